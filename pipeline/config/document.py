@@ -1,0 +1,77 @@
+"""Read a YAML file into a model, so that every mistake names file, line and field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import ConfigError
+
+
+def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
+    """The file's value and its node tree. Raises ConfigError for what cannot be read or is not YAML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        raise ConfigError(f"{where}: not valid YAML: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML: {error}") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: a value cannot be read: {error}") from error
+    return value, node
+
+
+def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
+    """The line (from 1) on which the value at ``path`` stands; that of its nearest parent if it is missing."""
+    line = node.start_mark.line + 1 if node is not None else 1
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if found is None:
+                return line
+            node, line = found[1], found[0].start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def load_model(model: type[BaseModel], path: Path) -> Any:
+    """The file as an instance of ``model``."""
+    value, node = read_yaml(path)
+    return validated(model, value, path, node)
+
+
+def validated(
+    model: type[BaseModel], value: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...] = ()
+) -> Any:
+    """``value``, standing at ``at`` in the file, as an instance of ``model``; ConfigError names every wrong field."""
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}:{line_of(node, at)}: expected fields with values, found {type(value).__name__}")
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        lines = [describe(problem, path, node, at) for problem in error.errors()]
+        raise ConfigError("\n".join(lines)) from error
+
+
+def describe(problem: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...]) -> str:
+    """One validation problem as ``file:line: field: what is wrong``."""
+    where = tuple(problem["loc"])
+    field = ".".join(str(step) for step in where) or "(whole file)"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        message = "unknown field; is it misspelt?"
+    given = problem.get("input")
+    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
+    return f"{path}:{line_of(node, at + where)}: {field}: {message}{shown}"

@@ -1,0 +1,56 @@
+"""Settings from the environment, and where the files of an installation lie."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SHIPPED = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says (CONTRACTS: ``ONRECORD_*``). Paths are absolute; nothing is created here."""
+
+    home: Path
+    database_url: str | None
+    config_dir: Path | None
+    contact: str | None
+    ops_mail: str | None
+    smtp_url: str | None
+    """``smtp://user:password@host:port`` (``smtps`` for TLS from the start); None: letters go to the spool."""
+    mail_from: str
+    proxy: str | None
+    """Egress proxy all requests go through; addresses are then the proxy's to guard."""
+
+    @property
+    def archive(self) -> Path:
+        return self.home / "archive"
+
+    @property
+    def spool(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def postgres(self) -> Path:
+        return self.home / "pg"
+
+
+def from_environment(*, home: Path | None = None, config_dir: Path | None = None) -> Settings:
+    """The settings; ``home`` and ``config_dir`` given on the command line win over the environment."""
+    env = os.environ
+    data = env.get("XDG_DATA_HOME")
+    default = (Path(data) if data else Path.home() / ".local/share") / "onrecord"
+    chosen = home or Path(env.get("ONRECORD_HOME") or default)
+    config = config_dir or (Path(env["ONRECORD_CONFIG"]) if env.get("ONRECORD_CONFIG") else None)
+    return Settings(
+        home=chosen.expanduser().absolute(),
+        database_url=env.get("ONRECORD_DATABASE_URL") or None,
+        config_dir=config.expanduser().absolute() if config else None,
+        contact=env.get("ONRECORD_CONTACT") or None,
+        ops_mail=env.get("ONRECORD_OPS_MAIL") or None,
+        smtp_url=env.get("ONRECORD_SMTP_URL") or None,
+        mail_from=env.get("ONRECORD_MAIL_FROM") or "onrecord@localhost",
+        proxy=env.get("ONRECORD_PROXY") or None,
+    )

@@ -1,0 +1,311 @@
+"""What flows between the steps: frozen records, one per degree of knowledge.
+
+All times are timezone-aware UTC. All text offsets count Unicode code points and are half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Stage(StrEnum):
+    """The five verbs: CLI sub-command, Airflow task id, ``stage`` in logs and in the ledger."""
+
+    CRAWL = "crawl"
+    EXTRACT = "extract"
+    QUOTE = "quote"
+    LINK = "link"
+    ALERT = "alert"
+
+
+class Outcome(StrEnum):
+    """How one URL, or one item of a stage, ended. Exactly one each."""
+
+    KEPT = "kept"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    NOT_RELEVANT = "not-relevant"
+    NOT_ARTICLE = "not-article"
+    GONE = "gone"
+    ERROR = "error"
+
+
+class Origin(StrEnum):
+    """Where a text came from. Versions are compared only within one origin: feeds keep what pages have lost."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+class DocumentKind(StrEnum):
+    """What a fetched URL was fetched as."""
+
+    ROBOTS = "robots"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LISTING = "listing"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open span of UTC time ``[start, end)`` over ``seen_at``."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("a window needs timezone-aware times")
+        if self.end <= self.start:
+            raise ValueError(f"a window must end after it starts: {self.start:%F %T} .. {self.end:%F %T}")
+
+
+@dataclass(frozen=True, slots=True)
+class WarcRecord:
+    """Where one archived response lies, and the proof that it is unchanged.
+
+    ``warc`` is the file's name inside the archive; ``offset`` and ``length`` bound one gzip member in bytes;
+    ``sha256`` is the hex digest of exactly those bytes, so that one flipped bit shows.
+    """
+
+    warc: str
+    offset: int
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes as served, after content decoding, with what the server said of them."""
+
+    url: str
+    """The URL that answered, after redirects."""
+    body: bytes
+    content_type: str = ""
+    """The Content-Type header as sent; empty if none."""
+    origin: Origin = Origin.PAGE
+    locator: str = ""
+    """Which entry of a feed capture; empty for a page."""
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One item of a feed, as far as the feed tells."""
+
+    locator: str
+    """Finds the entry again in the same feed bytes: its link or guid, with ``#n`` appended for a repeat."""
+    url: str
+    title: str = ""
+    published_raw: str = ""
+    updated_raw: str = ""
+    content_html: str = ""
+    """Full text or summary as HTML; ``full_text`` tells which."""
+    full_text: bool = False
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page's story: what the reader of the publication read.
+
+    ``text`` is lead and body, paragraphs joined by one line feed, without title, byline or comments.
+    """
+
+    url: str
+    """Canonical URL."""
+    title: str
+    text: str
+    lang: str
+    """ISO 639-1 code."""
+    published_at: datetime | None = None
+    published_raw: str = ""
+    modified_at: datetime | None = None
+    modified_raw: str = ""
+    extractor: str = ""
+    """Which path produced the text: ``selectors``, ``trafilatura``, ``feed`` ..."""
+    encoding: str = ""
+    """The charset decision, such as ``utf-8 declared`` or ``windows-1251 detected``."""
+    flags: tuple[str, ...] = ()
+    """What a user should know: ``paywall``, ``transcript``, ``date-refused`` ..."""
+
+
+QuoteType = Literal["direct", "indirect", "mixed"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One span of one text and who said it. The words are ``text[start:end]`` and never anything else."""
+
+    start: int
+    end: int
+    type: QuoteType
+    speaker_span: Span | None = None
+    speaker_name: str | None = None
+    """The roster's name in the article's language, else the fullest name in the article; None if unknown."""
+    speaker_id: str | None = None
+    """Slug of the roster, or None."""
+    cue_span: Span | None = None
+    confidence: float = 0.0
+    """Calibrated chance that span and speaker are both right."""
+    rule: str = ""
+    """The rule that spoke, as ``--explain`` shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuote:
+    """A quote as linking sees it: its words, its speaker and where and when it appeared."""
+
+    id: str
+    article_id: str
+    source_id: str
+    text: str
+    lang: str
+    type: QuoteType
+    speaker_id: str | None
+    speaker_name: str | None
+    published_at: datetime | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedQuote:
+    """One quote's place in a statement: how it was linked and how sure that is (0..1)."""
+
+    quote_id: str
+    how: Literal["founding", "exact", "truncated"]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One utterance: the group of all quotes that report it. ``id`` follows from the founding quote."""
+
+    id: str
+    founding_quote_id: str
+    quotes: tuple[LinkedQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who wants to know what. A statement meets it if any speaker or any phrase of words agrees."""
+
+    id: str
+    title: str
+    address: str
+    """E-mail address of the subscriber."""
+    speakers: tuple[str, ...] = ()
+    """Roster ids."""
+    words: tuple[str, ...] = ()
+    """Phrases; each matches in any word form of its language."""
+    lang: str | None = None
+    """Language of the letters; None: the statement's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One publication of a statement, as a letter or a result row tells it."""
+
+    source_id: str
+    source_title: str
+    url: str
+    title: str
+    published_at: datetime | None
+    seen_at: datetime
+    before: str
+    """The words before the quote, up to a sentence or two."""
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement with everything a reader is told of it."""
+
+    id: str
+    speaker_id: str | None
+    speaker_name: str | None
+    text: str
+    lang: str
+    type: QuoteType
+    confidence: float
+    first_published_at: datetime | None
+    first_seen_at: datetime
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A letter ready to be handed over."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str] = field(default_factory=dict)
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """The one outcome of one item in one stage."""
+
+    stage: Stage
+    item: str
+    source_id: str | None
+    outcome: Outcome
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One URL tried by a crawler: a line of the crawl's journal.
+
+    ``record`` is set where bytes were archived; ``outcome`` and ``reason`` are those of the ledger. A page that was
+    archived has the outcome KEPT, reason ``new`` or ``edited``; whether it is an article is for extraction to say.
+    """
+
+    url: str
+    """As discovered: what the ledger counts."""
+    kind: DocumentKind
+    outcome: Outcome
+    reason: str
+    seen_at: datetime
+    final_url: str = ""
+    status: int | None = None
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    """Of the decoded body: what conditional requests and ``unchanged`` compare."""
+    record: WarcRecord | None = None
+    detail: str = ""
+    discovered_in: str = ""
+    title: str = ""
+    """As the discovery document names it."""
+    published_raw: str = ""
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUrl:
+    """What the store remembers of a URL, handed to the crawler so that it asks only for what may have changed."""
+
+    url: str
+    kind: DocumentKind
+    first_seen_at: datetime
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    last_fetched_at: datetime | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    published_on: date | None = None
