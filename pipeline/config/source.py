@@ -56,7 +56,7 @@ class Feed(_Model):
 
 
 class Sitemap(_Model):
-    """Sitemap, news sitemap or an index of them. ``{yyyy}``, ``{mm}``, ``{dd}`` make one address per day of a window."""
+    """Sitemap, news sitemap or index of them. ``{yyyy}``, ``{mm}``, ``{dd}``: one address per day of a window."""
 
     url: str
     day_only: bool = False
