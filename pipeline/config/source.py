@@ -160,7 +160,8 @@ class Source(_Model):
         if self.hosts:
             return self.hosts
         own = [urlsplit(self.home).hostname or ""]
-        own += [urlsplit(item.url).hostname or "" for item in (*self.feeds, *self.sitemaps)]
+        own += [urlsplit(feed.url).hostname or "" for feed in self.feeds]
+        own += [urlsplit(sitemap.url).hostname or "" for sitemap in self.sitemaps]
         return tuple(dict.fromkeys(host.removeprefix("www.") for host in own))
 
     def is_article(self, url: str) -> bool:
