@@ -1,0 +1,150 @@
+"""One speaker and one office as data: names in both scripts, and who held what from when to when."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as well as it is known: ``2012-05-22``, a month ``2012-05`` or a year ``2012``.
+
+    ``first`` and ``last`` bound the day it may have been; they are equal where the day itself is known.
+    """
+
+    first: date
+    last: date
+
+    @classmethod
+    def parse(cls, text: str) -> Day:
+        """The day written as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
+        found = _DATE.fullmatch(text)
+        if not found:
+            raise ValueError("must be a date such as 2018-05-07, a month such as 2018-05 or a year such as 2018")
+        year, month, day = (int(part) if part else None for part in found.groups())
+        assert year is not None
+        if month is None:
+            return cls(date(year, 1, 1), date(year, 12, 31))
+        if day is None:
+            return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+        return cls(date(year, month, day), date(year, month, day))
+
+
+def _day(value: object) -> object:
+    if value is None or isinstance(value, Day):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | str | date):
+        raise ValueError("must be a date such as 2018-05-07, a month such as 2018-05 or a year such as 2018")
+    return Day.parse(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _country(value: object) -> object:
+    if value is False:
+        raise ValueError('NO must be quoted ("NO"): YAML reads it as "false"')
+    return value
+
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, Field(min_length=2, pattern=r"^\S(.*\S)?$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Words(_Model):
+    """Names or titles in both languages; Russian ones in the nominative singular."""
+
+    en: tuple[Name, ...] = ()
+    ru: tuple[Name, ...] = ()
+
+
+class Office(_Model):
+    """An office that one person holds at a time (``plural``: several do)."""
+
+    id: Id
+    en: tuple[Name, ...]
+    """Words that mean this office and no other, wherever they stand."""
+    ru: tuple[Name, ...]
+    short: Words = Words()
+    """Words that mean this office once it is clear which one the article speaks of (``the minister``)."""
+    plural: bool = False
+    country: Annotated[str | None, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")] = None
+    """ISO 3166 code."""
+    body: Id | None = None
+    """Roster id of the body it belongs to."""
+
+
+class Term(_Model):
+    """One person's time in one office."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+
+    office: Id
+    start: Annotated[Day | None, BeforeValidator(_day), Field(alias="from")] = None
+    """None: before anything we read."""
+    end: Annotated[Day | None, BeforeValidator(_day), Field(alias="to")] = None
+    """The last day in office; None: still in it."""
+
+    def covers(self, day: date) -> bool:
+        """Whether the person may have held the office on ``day``, as far as the dates are known."""
+        after_start = self.start is None or self.start.first <= day
+        return after_start and (self.end is None or day <= self.end.last)
+
+
+class Speaker(_Model):
+    """A person or body that can be quoted."""
+
+    id: Id
+    kind: Literal["person", "body"] = "person"
+    gender: Literal["m", "f"] | None = None
+    """Of persons; decides which pronouns can mean them."""
+    en: Name
+    """The name as English reports write it."""
+    ru: Name
+    """The name as Russian reports write it, in the nominative."""
+    names: Words = Words()
+    """Further full names, spellings and, for bodies, abbreviations."""
+    wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9]\d*$")] = None
+    country: Annotated[str | None, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")] = None
+    offices: tuple[Term, ...] = ()
+
+    @model_validator(mode="after")
+    def _person_or_body(self) -> Speaker:
+        if self.kind == "person" and self.gender is None:
+            raise ValueError("a person needs gender: m or gender: f, so that pronouns can be resolved")
+        if self.kind == "body" and self.gender is not None:
+            raise ValueError("a body has no gender; leave the field out")
+        if self.kind == "body" and self.offices:
+            raise ValueError("a body holds no offices; let the office name it in its field body")
+        return self
+
+    def all_names(self, lang: str) -> tuple[str, ...]:
+        """The name and every further one in ``en`` or ``ru``, the usual name first."""
+        usual, further = (self.ru, self.names.ru) if lang == "ru" else (self.en, self.names.en)
+        return tuple(dict.fromkeys((usual, *further)))
+
+
+class Roster(_Model):
+    """All offices and speakers of a file, or of an installation once its files are merged."""
+
+    offices: tuple[Office, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    ambiguous: Words = Words()
+    """Names and titles that several speakers or offices share on purpose: they alone decide nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_lists(cls, value: Any) -> Any:
+        """A heading with nothing under it is an empty list."""
+        if isinstance(value, dict):
+            return {name: ([] if items is None and name != "ambiguous" else items) for name, items in value.items()}
+        return value

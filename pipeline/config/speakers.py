@@ -1,0 +1,99 @@
+"""The roster of an installation: the shipped speakers and offices, with the user's merged over them by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from pipeline.config.document import line_of, read_yaml, validated
+from pipeline.config.settings import SHIPPED, Settings
+from pipeline.config.speaker import Day, Office, Roster, Speaker, Term, Words
+from pipeline.errors import ConfigError
+
+__all__ = ["Day", "Office", "Roster", "Speaker", "Term", "Words", "load_roster", "read_roster"]
+
+FILE = "speakers.yaml"
+
+_Item = TypeVar("_Item", bound=Office | Speaker)
+
+
+def load_roster(settings: Settings) -> Roster:
+    """The shipped roster with the user's ``speakers.yaml`` merged over it by id.
+
+    ConfigError names file, line and field of what is wrong.
+    """
+    roster = read_roster(SHIPPED / FILE)
+    if settings.config_dir is None:
+        return roster
+    if not settings.config_dir.is_dir():
+        raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
+    own = settings.config_dir / FILE
+    return read_roster(own, over=roster) if own.exists() else roster
+
+
+def read_roster(path: Path, *, over: Roster | None = None) -> Roster:
+    """The roster in one file, merged by id over ``over``, whose offices and bodies it may name.
+
+    ConfigError for a wrong field, a double id, a term that ends before it starts, and an office or body nobody defines.
+    """
+    value, node = read_yaml(path)
+    roster: Roster = validated(Roster, value if value is not None else {}, path, node)
+    merged = merge(over or Roster(), roster)
+    problems = [*_double_ids(roster), *_unknown_ids(roster, merged), *_backward_terms(roster)]
+    if problems:
+        raise ConfigError("\n".join(_told(path, node, at, message) for at, message in problems))
+    return merged
+
+
+def merge(below: Roster, above: Roster) -> Roster:
+    """``below`` with every office and speaker of ``above`` added, or put in the place of the one with the same id."""
+    return Roster(
+        offices=_by_id(below.offices, above.offices),
+        speakers=_by_id(below.speakers, above.speakers),
+        ambiguous=Words(
+            en=tuple(dict.fromkeys(below.ambiguous.en + above.ambiguous.en)),
+            ru=tuple(dict.fromkeys(below.ambiguous.ru + above.ambiguous.ru)),
+        ),
+    )
+
+
+def _by_id(below: Iterable[_Item], above: Iterable[_Item]) -> tuple[_Item, ...]:
+    return tuple({item.id: item for item in (*below, *above)}.values())
+
+
+_At = tuple[int | str, ...]
+
+
+def _told(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
+    field = ".".join(str(step) for step in at)
+    return f"{path}:{line_of(node, at)}: {field}: {message}"
+
+
+def _double_ids(roster: Roster) -> Iterable[tuple[_At, str]]:
+    parts = {"offices": [item.id for item in roster.offices], "speakers": [item.id for item in roster.speakers]}
+    for part, ids in parts.items():
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                yield (part, index, "id"), f"{name!r} stands twice in this file; merge the two entries"
+
+
+def _unknown_ids(roster: Roster, merged: Roster) -> Iterable[tuple[_At, str]]:
+    offices = {office.id for office in merged.offices}
+    bodies = {speaker.id for speaker in merged.speakers if speaker.kind == "body"}
+    for index, office in enumerate(roster.offices):
+        if office.body is not None and office.body not in bodies:
+            yield ("offices", index, "body"), f"no body has the id {office.body!r}"
+    for index, speaker in enumerate(roster.speakers):
+        for nth, term in enumerate(speaker.offices):
+            if term.office not in offices:
+                yield (("speakers", index, "offices", nth, "office"), f"no office has the id {term.office!r}")
+
+
+def _backward_terms(roster: Roster) -> Iterable[tuple[_At, str]]:
+    for index, speaker in enumerate(roster.speakers):
+        for nth, term in enumerate(speaker.offices):
+            if term.start and term.end and term.start.first > term.end.last:
+                yield ("speakers", index, "offices", nth, "to"), "ends before it starts"

@@ -1,0 +1,135 @@
+"""What in a roster contradicts itself: found by ``onrecord speakers check`` and by the tests of the shipped roster."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import combinations
+
+from pipeline.config.speaker import Office, Roster, Speaker, Term
+
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_CYRILLIC = re.compile(r"[\u0400-\u04FF]")
+_MIXED = re.compile(r"[A-Za-zÀ-ɏ][\u0400-\u04FF]|[\u0400-\u04FF][A-Za-zÀ-ɏ]")
+
+
+def clashes(roster: Roster) -> list[str]:
+    """One line per contradiction, naming the ids at fault; empty if the roster is sound.
+
+    Found are: double ids, unknown offices and bodies, terms that end before they start, two holders of one office at
+    one time (unless it is ``plural``), one name or title for two (unless ``ambiguous`` lists it), a name or title
+    missing in one language or written in the other's letters.
+    """
+    return [
+        *_double_ids(roster),
+        *_unknown_ids(roster),
+        *_backward_terms(roster),
+        *_two_holders(roster),
+        *_shared_names(roster),
+        *_wrong_scripts(roster),
+    ]
+
+
+def _double_ids(roster: Roster) -> Iterator[str]:
+    for what, items in (("office", roster.offices), ("speaker", roster.speakers)):
+        seen: set[str] = set()
+        for item in items:
+            if item.id in seen:
+                yield f"{what} {item.id}: stands twice"
+            seen.add(item.id)
+
+
+def _unknown_ids(roster: Roster) -> Iterator[str]:
+    offices = {office.id for office in roster.offices}
+    bodies = {speaker.id for speaker in roster.speakers if speaker.kind == "body"}
+    for office in roster.offices:
+        if office.body is not None and office.body not in bodies:
+            yield f"office {office.id}: its body {office.body} is not in the roster"
+    for speaker in roster.speakers:
+        for term in speaker.offices:
+            if term.office not in offices:
+                yield f"speaker {speaker.id}: the office {term.office} is not in the roster"
+
+
+def _backward_terms(roster: Roster) -> Iterator[str]:
+    for speaker in roster.speakers:
+        for term in speaker.offices:
+            if term.start and term.end and term.start.first > term.end.last:
+                yield f"speaker {speaker.id}: {term.office} ends on {term.end.last} before it starts"
+
+
+def _two_holders(roster: Roster) -> Iterator[str]:
+    plural = {office.id for office in roster.offices if office.plural}
+    held: dict[str, list[tuple[Speaker, Term]]] = defaultdict(list)
+    for speaker in roster.speakers:
+        for term in speaker.offices:
+            held[term.office].append((speaker, term))
+    for office, terms in held.items():
+        for (one, first), (other, second) in combinations(terms, 2):
+            if one.id == other.id or office not in plural:
+                overlap = certain_overlap(first, second)
+                if overlap:
+                    yield f"office {office}: held by {one.id} and {other.id} from {overlap[0]} to {overlap[1]}"
+
+
+def certain_overlap(one: Term, other: Term) -> tuple[date, date] | None:
+    """The days both terms surely cover, or None.
+
+    Dates known to the month or year count as late starts and early ends, and the day of the hand-over may belong to
+    both.
+    """
+    start = max(term.start.last if term.start else date.min for term in (one, other))
+    end = min(term.end.first if term.end else date.max for term in (one, other))
+    return (start, end) if end - start > timedelta(days=0) else None
+
+
+def _shared_names(roster: Roster) -> Iterator[str]:
+    for lang in ("en", "ru"):
+        allowed = {_plain(name) for name in getattr(roster.ambiguous, lang)}
+        people = ((speaker.id, speaker.all_names(lang)) for speaker in roster.speakers)
+        titles = ((office.id, getattr(office, lang)) for office in roster.offices)
+        yield from _shared("name", people, allowed)
+        yield from _shared("title", titles, allowed)
+
+
+def _shared(what: str, named: Iterable[tuple[str, tuple[str, ...]]], allowed: set[str]) -> Iterator[str]:
+    owners: dict[str, dict[str, str]] = defaultdict(dict)
+    for owner, names in named:
+        for name in names:
+            owners[_plain(name)].setdefault(owner, name)
+    for plain, found in owners.items():
+        if len(found) > 1 and plain not in allowed:
+            shown = next(iter(found.values()))
+            yield f"{what} {shown!r}: means {' and '.join(found)}; keep it for one or list it under ambiguous"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("ё", "е").split())
+
+
+def _wrong_scripts(roster: Roster) -> Iterator[str]:
+    for speaker in roster.speakers:
+        for lang in ("en", "ru"):
+            yield from _wrong_script(f"speaker {speaker.id}", lang, speaker.all_names(lang))
+    for office in roster.offices:
+        yield from _wrong_script(f"office {office.id}", "en", office.en + office.short.en)
+        yield from _wrong_script(f"office {office.id}", "ru", office.ru + office.short.ru)
+        yield from _missing_script(office)
+
+
+def _missing_script(office: Office) -> Iterator[str]:
+    for lang in ("en", "ru"):
+        if not getattr(office, lang):
+            yield f"office {office.id}: has no words in {lang}"
+
+
+def _wrong_script(owner: str, lang: str, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if _MIXED.search(name):
+            yield f"{owner}: {name!r} mixes Latin and Cyrillic letters in one word"
+        elif lang == "en" and (_CYRILLIC.search(name) or not _LATIN.search(name)):
+            yield f"{owner}: {name!r} is listed as English but is not in Latin letters"
+        elif lang == "ru" and not _CYRILLIC.search(name):
+            yield f"{owner}: {name!r} is listed as Russian but is not in Cyrillic letters"
