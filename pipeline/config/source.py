@@ -76,7 +76,10 @@ class Selectors(_Model):
     lead: str | None = None
     body: str | None = None
     published: str | None = None
+    clock: str | None = None
+    """Time of day where the page gives it apart from the day of ``published``."""
     drop: tuple[str, ...] = ()
+    """What is cut out of lead and body first: hover boxes, related links, captions."""
 
 
 class Dates(_Model):
@@ -132,6 +135,8 @@ class Source(_Model):
     dates: Dates = Dates()
     title_suffix: Pattern | None = None
     """What the source adds to its titles, as a regular expression at their end."""
+    drop_paragraphs: tuple[Pattern, ...] = ()
+    """Paragraphs that are not the story's (calls to subscribe, house notes): any that one of these matches in full."""
     relevance: Literal["all", "match"] = "match"
     politeness: Politeness = Politeness()
     expect: Expect = Expect()
