@@ -1,0 +1,443 @@
+"""The tables, in one place: what the store remembers. ``docs/data-dictionary.md`` explains each for readers.
+
+All ids that follow from content are text made by :mod:`pipeline.ids`; all times are ``timestamptz``.
+Alembic migrations follow this file; ``alembic check`` in the tests keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+
+SCHEMA = "onrecord"
+REVISION = "0001"
+"""Head of the migrations that makes exactly these tables."""
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+metadata = MetaData(schema=SCHEMA, naming_convention=NAMING)
+
+SEARCH_VECTOR = (
+    "to_tsvector(CASE WHEN lang = 'ru' THEN 'pg_catalog.russian'::regconfig ELSE 'pg_catalog.english'::regconfig END, "
+    "translate(text, 'Ёё', 'Ее'))"
+)
+"""Word forms of a quote in its own language; queries must use the same configuration and the same translate()."""
+
+STAGES = "stage IN ('crawl', 'extract', 'quote', 'link', 'alert')"
+OUTCOMES = "outcome IN ('kept', 'unchanged', 'duplicate', 'not-relevant', 'not-article', 'gone', 'error')"
+QUOTE_TYPES = "type IN ('direct', 'indirect', 'mixed')"
+
+
+def _time(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=null)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    """Text that may be empty but, unless said, is never NULL."""
+    return Column(name, Text, nullable=null, server_default=None if null else "")
+
+
+def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[str]:
+    return Column(name, Text, ForeignKey(f"{SCHEMA}.{target}"), nullable=null, index=index)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("title"),
+    _text("publisher"),
+    _text("country"),
+    _text("language"),
+    _text("home"),
+    Column("definition", JSONB, nullable=False),
+    _time("updated"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("command"),
+    _time("window_start", null=True),
+    _time("window_end", null=True),
+    _time("clock"),
+    _time("started_at"),
+    _time("finished_at", null=True),
+    Column("exit_code", Integer),
+    _text("exit_reason"),
+    _text("code_version"),
+    Column("summary", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Index(None, "started_at"),
+)
+
+warc_files = Table(
+    "warc_files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("uri"),
+    Column("sha256", Text),
+    Column("size", BigInteger),
+    Column("state", Text, nullable=False, server_default="open"),
+    _ref("run_id", "runs.id", null=True),
+    CheckConstraint("state IN ('open', 'closed', 'uploaded')", name="state"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    _ref("source_id", "sources.id", index=True),
+    _text("lang"),
+    _text("title"),
+    _time("published_at", null=True),
+    _text("published_raw"),
+    _time("first_seen_at"),
+    _time("last_seen_at"),
+    _time("gone_at", null=True),
+    Index(None, "published_at"),
+)
+
+urls = Table(
+    "urls",
+    metadata,
+    Column("url", Text, primary_key=True),
+    _ref("source_id", "sources.id"),
+    _text("kind"),
+    _text("final_url"),
+    _time("first_seen_at"),
+    _time("last_seen_at"),
+    _time("last_fetched_at", null=True),
+    _text("etag"),
+    _text("last_modified"),
+    _text("body_sha256"),
+    _text("outcome"),
+    _text("reason"),
+    _ref("article_id", "articles.id", null=True, index=True),
+    Column("title", Text),
+    Column("published_raw", Text),
+    _text("discovered_in"),
+    Index(None, "source_id", "kind"),
+    Index(None, "final_url"),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False, index=True),
+    _text("requested_url"),
+    _ref("source_id", "sources.id"),
+    _text("kind"),
+    _text("content_type"),
+    Column("status", Integer),
+    _text("body_sha256"),
+    _ref("warc_id", "warc_files.id", index=True),
+    Column("warc_offset", BigInteger, nullable=False),
+    Column("warc_length", BigInteger, nullable=False),
+    _text("sha256"),
+    _time("seen_at"),
+    _time("returned_at", null=True),
+    _ref("run_id", "runs.id"),
+    Index(None, "source_id", "kind", "seen_at"),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _ref("run_id", "runs.id"),
+    _ref("source_id", "sources.id"),
+    Column("url", Text, nullable=False),
+    _text("final_url"),
+    _text("kind"),
+    Column("status", Integer),
+    _text("outcome"),
+    _text("reason"),
+    _text("detail"),
+    _ref("capture_id", "captures.id", null=True),
+    _text("discovered_in"),
+    _time("seen_at"),
+    Column("elapsed_ms", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("run_id", "source_id", "kind", "url"),
+    CheckConstraint(OUTCOMES, name="outcome"),
+    Index(None, "seen_at"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _ref("article_id", "articles.id"),
+    Column("n", Integer, nullable=False),
+    _ref("capture_id", "captures.id", index=True),
+    _text("origin"),
+    _text("locator"),
+    _text("title"),
+    _text("text"),
+    _text("lang"),
+    _text("text_sha256"),
+    _time("published_at", null=True),
+    _text("published_raw"),
+    _time("modified_at", null=True),
+    _text("extractor"),
+    _text("encoding"),
+    Column("flags", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    _text("code_version"),
+    Column("cause", Text, nullable=False, server_default="source"),
+    _time("seen_at"),
+    _ref("run_id", "runs.id", null=True, index=True),
+    Column("quoted_by", Text),
+    UniqueConstraint("article_id", "n"),
+    CheckConstraint("origin IN ('page', 'feed')", name="origin"),
+    CheckConstraint("cause IN ('source', 'code')", name="cause"),
+    Index(None, "seen_at"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    _ref("capture_id", "captures.id"),
+    _text("locator"),
+    Column("code_version", Text, nullable=False),
+    _text("outcome"),
+    _text("reason"),
+    _text("detail"),
+    _ref("version_id", "versions.id", null=True, index=True),
+    _time("read_at"),
+    PrimaryKeyConstraint("capture_id", "locator", "code_version"),
+    CheckConstraint(OUTCOMES, name="outcome"),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _ref("article_id", "articles.id", index=True),
+    Column("words_sha256", Text, nullable=False, index=True),
+    Column("occurrence", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    _text("lang"),
+    Column("type", Text, nullable=False),
+    Column("speaker_id", Text),
+    Column("speaker_name", Text),
+    Column("confidence", Double, nullable=False, server_default="0"),
+    _text("rule"),
+    _text("code_version"),
+    _time("first_seen_at"),
+    Column("search", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
+    CheckConstraint(QUOTE_TYPES, name="type"),
+    Index(None, "search", postgresql_using="gin"),
+    Index(None, "speaker_id", "first_seen_at"),
+    Index(None, "first_seen_at"),
+)
+
+quote_spans = Table(
+    "quote_spans",
+    metadata,
+    _ref("quote_id", "quotes.id"),
+    _ref("version_id", "versions.id", index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("speaker_start", Integer),
+    Column("speaker_end", Integer),
+    Column("cue_start", Integer),
+    Column("cue_end", Integer),
+    Column("type", Text, nullable=False),
+    Column("speaker_id", Text),
+    Column("speaker_name", Text),
+    Column("confidence", Double, nullable=False, server_default="0"),
+    _text("rule"),
+    PrimaryKeyConstraint("quote_id", "version_id"),
+    CheckConstraint(QUOTE_TYPES, name="type"),
+    CheckConstraint('"start" >= 0 AND "end" > "start"', name="span"),
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _ref("article_id", "articles.id", index=True),
+    _ref("from_version", "versions.id"),
+    _ref("to_version", "versions.id", index=True),
+    Column("kind", Text, nullable=False),
+    _ref("quote_id", "quotes.id", index=True),
+    _ref("other_quote_id", "quotes.id", null=True, index=True),
+    _time("seen_at"),
+    CheckConstraint("kind IN ('added', 'removed', 'reworded', 'reattributed')", name="kind"),
+    Index(None, "seen_at"),
+)
+
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("kind"),
+    _text("gender"),
+    _text("name_en"),
+    _text("name_ru"),
+    Column("wikidata", Text),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    _ref("speaker_id", "speakers.id"),
+    Column("office", Text, nullable=False),
+    _text("title_en"),
+    _text("title_ru"),
+    Column("from", Date),
+    Column("to", Date),
+    UniqueConstraint("speaker_id", "office", "from", postgresql_nulls_not_distinct=True),
+)
+
+names = Table(
+    "names",
+    metadata,
+    _ref("speaker_id", "speakers.id"),
+    Column("lang", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("speaker_id", "lang", "name"),
+    Index("ix_names_name_trigrams", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _ref("founding_quote_id", "quotes.id", index=True),
+    Column("speaker_id", Text),
+    Column("speaker_name", Text),
+    Column("text", Text, nullable=False),
+    _text("lang"),
+    Column("type", Text, nullable=False),
+    _time("first_published_at", null=True),
+    _time("first_seen_at"),
+    _time("matched_at", null=True),
+    CheckConstraint(QUOTE_TYPES, name="type"),
+    Index(None, "speaker_id", "first_seen_at"),
+    Index(None, "first_seen_at"),
+)
+
+statement_aliases = Table(
+    "statement_aliases",
+    metadata,
+    Column("old_id", Text, primary_key=True),
+    _ref("new_id", "statements.id", index=True),
+)
+
+statement_quotes = Table(
+    "statement_quotes",
+    metadata,
+    Column("quote_id", Text, ForeignKey(f"{SCHEMA}.quotes.id"), primary_key=True),
+    _ref("statement_id", "statements.id", index=True),
+    _text("how"),
+    Column("score", Double, nullable=False, server_default="1"),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("title"),
+    Column("definition", JSONB, nullable=False),
+    _ref("subscriber_id", "subscribers.id", index=True),
+    _time("since"),
+    Column("enabled", Boolean, nullable=False, server_default=text("true")),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _ref("watch_id", "watches.id"),
+    _ref("subscriber_id", "subscribers.id"),
+    _ref("statement_id", "statements.id", index=True),
+    Column("state", Text, nullable=False, server_default="pending"),
+    _time("lease_until", null=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _time("next_at", null=True),
+    _text("message_id"),
+    _time("built_at", null=True),
+    _text("subject"),
+    _text("last_reply"),
+    _ref("run_id", "runs.id", null=True),
+    _time("sent_at", null=True),
+    UniqueConstraint("watch_id", "subscriber_id", "statement_id"),
+    CheckConstraint(
+        "state IN ('pending', 'sent', 'suppressed-old', 'suppressed-new-watch', 'summarised', 'dead')", name="state"
+    ),
+    Index("ix_alerts_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _ref("alert_id", "alerts.id", index=True),
+    Column("attempt", Integer, nullable=False),
+    _time("started_at"),
+    _time("finished_at", null=True),
+    _text("result"),
+    _text("reply"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    _ref("run_id", "runs.id"),
+    Column("stage", Text, nullable=False),
+    _text("source_id"),
+    Column("item", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    _text("reason"),
+    _text("detail"),
+    PrimaryKeyConstraint("run_id", "stage", "source_id", "item"),
+    CheckConstraint(STAGES, name="stage"),
+    CheckConstraint(OUTCOMES, name="outcome"),
+    Index(None, "item"),
+)
+
+intakes = Table(
+    "intakes",
+    metadata,
+    _ref("run_id", "runs.id"),
+    Column("stage", Text, nullable=False),
+    _text("source_id"),
+    Column("items", Integer, nullable=False),
+    PrimaryKeyConstraint("run_id", "stage", "source_id"),
+    CheckConstraint(STAGES, name="stage"),
+)
