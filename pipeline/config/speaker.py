@@ -113,6 +113,10 @@ class Speaker(_Model):
     """The name as Russian reports write it, in the nominative."""
     names: Words = Words()
     """Further full names, spellings and, for bodies, abbreviations."""
+    family: Words = Words()
+    """The family name where it is not the last word of the name (``Xi``, ``von der Leyen``); else empty."""
+    short: Words = Words()
+    """Words that mean it once it is clear which one the article speaks of (``the ministry``); never enough alone."""
     wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9]\d*$")] = None
     country: Annotated[str | None, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")] = None
     offices: tuple[Term, ...] = ()
