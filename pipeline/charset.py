@@ -1,0 +1,181 @@
+"""Which charset a page is written in: the declaration is believed only as far as the bytes bear it out.
+
+Servers mislabel Russian pages often enough (windows-1251 said to be UTF-8, koi8-r said to be windows-1251), and a
+detector alone reads a UTF-8 page with five broken bytes as Baltic. So: UTF-8 that decodes is UTF-8; a declared charset
+holds if the letters it gives look like a language; a few broken bytes (under 1 in 1,000) are replaced, not a reason to
+guess; what is left is decided among the charsets Russian pages are written in.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CYRILLIC = ("windows-1251", "koi8-r", "cp866")
+_ALIASES = {
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "latin1": "windows-1252",
+    "us-ascii": "windows-1252",
+}
+_BROKEN_SHARE = 0.001
+_SAMPLE = 200_000
+
+_COMMON_PAIRS = frozenset(
+    re.findall(
+        "..",
+        "стнотонаеновнирвоковпоалпрнеолререгоглитьтеелоскаомваанлокиетотторитаогскладаобиздерилеатинзаилпебыеммиамес"
+        "трвеияиииеыйойыхакмачеитеддомосонымещеихсяшижежитудукупубознвывлслднннэтчтисимукрусудютаеаюяхям",
+    )
+)
+_CYRILLIC_RUN = re.compile(r"[А-Яа-яЁё]{2,}")
+_MIXED_WORD = re.compile(r"[a-z][А-Яа-яЁё]|[А-Яа-яЁё][a-z]|[а-яё][А-ЯЁ]")
+_ODD = re.compile("[\u2500-\u259f\x80-\x9f\ufffd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a body, and how its charset was decided: ``utf-8 declared``, ``windows-1251 detected`` ..."""
+
+    text: str
+    decision: str
+
+    @property
+    def certain(self) -> bool:
+        return not self.decision.endswith("broken")
+
+
+def decode(body: bytes, content_type: str = "") -> Decoded:
+    """The body as text, without byte order mark. Never raises: what cannot be read is replaced and said so."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return Decoded(body.decode(name, "replace").removeprefix("\ufeff"), f"{name} byte-order-mark")
+    wide = _utf16(body)
+    if wide:
+        return Decoded(body.decode(wide, "replace"), f"{wide} detected")
+    declared = _declared(body, content_type)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(body, declared)
+    stateful = next((name for name in declared if name.startswith(("iso-2022", "iso2022", "hz", "utf-7"))), None)
+    if stateful and "\x1b" in text:
+        return Decoded(body.decode(stateful, "replace"), f"{stateful} declared")
+    return Decoded(text, "utf-8 declared" if "utf-8" in declared else "utf-8 detected")
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """Charsets that header, XML declaration and meta element name, in that order; only those Python knows."""
+    head = body[:4096]
+    found = [m.group(1) for m in [_HTTP_CHARSET.search(content_type)] if m]
+    found += [
+        m.group(1).decode("ascii", "replace") for m in (_XML_ENCODING.search(head), _META_CHARSET.search(head)) if m
+    ]
+    known = []
+    for name in found:
+        try:
+            canonical = codecs.lookup(name).name
+        except (LookupError, ValueError):
+            continue
+        canonical = _ALIASES.get(name.lower(), "windows-1252" if canonical in ("iso8859-1", "ascii") else canonical)
+        known.append({"cp1251": "windows-1251", "cp1252": "windows-1252"}.get(canonical, canonical))
+    return list(dict.fromkeys(known))
+
+
+def _utf16(body: bytes) -> str | None:
+    """UTF-16 without a mark shows in its NULs: Latin markup has one in every second byte."""
+    sample = body[:2000]
+    if len(sample) < 8 or sample.count(0) < len(sample) // 5:
+        return None
+    return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
+
+
+def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
+    sample = body[:_SAMPLE]
+    replaced = body.decode("utf-8", "replace")
+    others = [name for name in declared if name != "utf-8"]
+    broken = replaced.count("\ufffd") / max(
+        1, sum(byte > 127 for byte in sample) if len(body) <= _SAMPLE else len(body)
+    )
+    if broken < _BROKEN_SHARE * 10 and ("utf-8" in declared or broken < _BROKEN_SHARE):
+        return Decoded(replaced, "utf-8 declared, broken" if "utf-8" in declared else "utf-8 detected, broken")
+    scores = {name: _likeness(sample.decode(name, "replace")) for name in _CYRILLIC}
+    best = max(scores, key=lambda name: scores[name])
+    for name in others:
+        if name in scores and scores[name] >= scores[best] - 0.1:
+            return Decoded(body.decode(name, "replace"), f"{name} declared")
+        if name not in scores and scores[best] < 0.5:
+            return _as_declared(body, name)
+    if scores[best] >= 0.3:
+        return Decoded(body.decode(best, "replace"), f"{best} detected")
+    if others:
+        return _as_declared(body, others[0])
+    if "utf-8" in declared:
+        return Decoded(replaced, "utf-8 declared, broken")
+    return Decoded(body.decode("windows-1252", "replace"), "windows-1252 detected, broken")
+
+
+def _as_declared(body: bytes, name: str) -> Decoded:
+    try:
+        return Decoded(body.decode(name), f"{name} declared")
+    except UnicodeDecodeError:
+        return Decoded(body.decode(name, "replace"), f"{name} declared, broken")
+
+
+def _likeness(text: str) -> float:
+    """How much text reads like Russian: common letter pairs, less odd signs and words of mixed script or case."""
+    runs = _CYRILLIC_RUN.findall(text)
+    pairs = [run[i : i + 2].lower() for run in runs[:4000] for i in range(len(run) - 1)]
+    if not pairs:
+        return 0.0
+    common = sum(pair in _COMMON_PAIRS for pair in pairs) / len(pairs)
+    odd = (len(_ODD.findall(text)) + len(_MIXED_WORD.findall(text))) / len(pairs)
+    return common - min(1.0, odd)
+
+
+_DOUBLE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac]"
+)
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+_FOREIGN_RUN = re.compile(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac]+"
+)
+
+
+def undouble(text: str) -> str:
+    """Text that was encoded to UTF-8 twice, put right; any other text as it is.
+
+    It counts as such if at least 3 of its letters, and four in five of those beyond ASCII, are of that kind. Only runs
+    that become valid UTF-8 change, so that one broken letter does not keep the rest broken.
+    """
+    doubled = len(_DOUBLE.findall(text))
+    if doubled < 3 or doubled * 5 < (len(_BEYOND_ASCII.findall(text)) - doubled) * 4:
+        return text
+    return _FOREIGN_RUN.sub(_once, text)
+
+
+def _once(match: re.Match[str]) -> str:
+    raw = bytearray()
+    for char in match.group():
+        try:
+            raw += char.encode("windows-1252")
+        except UnicodeEncodeError:
+            if ord(char) > 255:
+                return match.group()
+            raw.append(ord(char))
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        kept = raw.decode("utf-8", "ignore")
+        return kept if len(kept) * 3 > len(raw) else match.group()

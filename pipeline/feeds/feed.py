@@ -1,0 +1,264 @@
+"""RSS 0.9x to 2.0, RDF, Atom and JSON feeds as one kind of entry."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from pipeline.errors import Rejected
+from pipeline.feeds.tree import local, namespace, parse, text_in, text_of, web_address
+from pipeline.records import FeedEntry, Outcome
+
+MAX_ENTRIES = 5000
+"""Entries read of one feed; RELIABILITY C8: 200,000 take a tolerant parser over a minute."""
+
+_RSS_NAMESPACES = (
+    "",
+    "http://purl.org/rss/1.0/",
+    "http://my.netscape.com/rdf/simple/0.9/",
+    "http://backend.userland.com/rss2",
+)
+_FEED_ELEMENTS = ("rss", "rdf", "feed", "channel")
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_MARKUP = re.compile(r"<(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|img|blockquote|figure|table)\b[^>]*>", re.I)
+_ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|a|strong|em)\b.*?&gt;", re.I | re.S)
+_PARAGRAPH = re.compile(r"<p\b", re.I)
+_PUBLISHED = ("pubdate", "published", "issued", "date", "created", "dcterms:created")
+_UPDATED = ("updated", "modified")
+_FULL_TEXT = ("encoded", "full-text", "fulltext")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """What a feed lists, in its order, and what was wrong with it."""
+
+    entries: tuple[FeedEntry, ...]
+    problems: tuple[str, ...]
+    """Ill-formed XML, and one line per entry that was refused: ``entry 3: no web address``."""
+    next_url: str | None = None
+    """The older page of a paged feed."""
+
+
+def read_feed(body: bytes, *, base_url: str, content_type: str = "") -> FeedDocument:
+    """The entries of a feed. Addresses are absolute; times stay as written.
+
+    Rejected(ERROR): ``not-a-feed`` (an HTML error page, a sitemap, prose), ``empty-feed`` (a feed without any item),
+    ``no-usable-entry`` (items, but none with an address), ``guard`` (declares entities), ``parse-limit``,
+    ``too-large``, ``truncated`` (gzip), ``empty-body``.
+    """
+    text = text_of(body, content_type)
+    if text[0] in "{[":
+        return _json_feed(text, base_url)
+    document, problems = parse(text)
+    root = _feed_in(document) if document is not None else None
+    if root is None:
+        raise Rejected(Outcome.ERROR, "not-a-feed", problems[0] if document is None else f"it is <{local(document)}>")
+    base = _base(root, base_url)
+    items = [element for element in root.iter() if local(element) in ("item", "entry")]
+    return _document((_entry(item, base) for item in items), len(items), problems, _next_page(root, base))
+
+
+def _feed_in(document: etree._Element) -> etree._Element | None:
+    """The feed element: the document itself, or what a careless server wrapped into a page."""
+    if local(document) in _FEED_ELEMENTS:
+        return document
+    inside = (element for element in document.iter() if local(element) in ("rss", "rdf", "feed"))
+    return next((element for element in inside if any(local(e) in ("item", "entry") for e in element.iter())), None)
+
+
+def _base(root: etree._Element, base_url: str) -> str:
+    """What relative addresses of entries stand on: xml:base, else the channel's own address, else the feed's."""
+    channel = next((child for child in root if local(child) == "channel"), root)
+    for element in (root, channel):
+        if element.get(_XML_BASE):
+            return web_address(element.get(_XML_BASE) or "", base_url) or base_url
+    home = next((text_in(child) for child in channel if local(child) == "link" and not child.get("href")), "")
+    return (web_address(home, base_url) if home else None) or base_url
+
+
+def _document(found: Iterator[FeedEntry | str], count: int, problems: list[str], next_url: str | None) -> FeedDocument:
+    """Number the entries' locators and tell refused ones apart. ``found`` gives an entry or why there is none."""
+    if count == 0 and next_url is None:
+        raise Rejected(Outcome.ERROR, "empty-feed", "; ".join(problems[:1]))
+    entries: list[FeedEntry] = []
+    seen: Counter[str] = Counter()
+    for number, entry in enumerate(found, start=1):
+        if number > MAX_ENTRIES:
+            problems.append(f"more than {MAX_ENTRIES} entries: the last {count - MAX_ENTRIES} were not read")
+            break
+        if isinstance(entry, str):
+            problems.append(f"entry {number}: {entry}")
+            continue
+        seen[entry.locator] += 1
+        repeat = seen[entry.locator]
+        entries.append(entry if repeat == 1 else _renamed(entry, f"{entry.locator}#{repeat}"))
+    if not entries and count:
+        raise Rejected(Outcome.ERROR, "no-usable-entry", "; ".join(problems[:3]))
+    return FeedDocument(tuple(entries), tuple(problems), next_url)
+
+
+def _renamed(entry: FeedEntry, locator: str) -> FeedEntry:
+    return FeedEntry(
+        locator=locator,
+        url=entry.url,
+        title=entry.title,
+        published_raw=entry.published_raw,
+        updated_raw=entry.updated_raw,
+        content_html=entry.content_html,
+        full_text=entry.full_text,
+        guid=entry.guid,
+    )
+
+
+def _entry(item: etree._Element, base: str) -> FeedEntry | str:
+    base = web_address(item.get(_XML_BASE) or "", base) or base
+    guid = _first(item, "guid") or _first(item, "id")
+    raw_link = _link(item)
+    url = web_address(raw_link, base) if raw_link else None
+    if url is None:
+        return f"not a web address: {raw_link[:200]!r}" if raw_link else "no web address"
+    content, full = _content(item)
+    return FeedEntry(
+        locator=url,
+        url=url,
+        title=_title(item),
+        published_raw=_date(item, _PUBLISHED),
+        updated_raw=_date(item, _UPDATED),
+        content_html=content,
+        full_text=full,
+        guid=guid,
+    )
+
+
+def _first(item: etree._Element, name: str) -> str:
+    return next((text_in(child) for child in item if local(child) == name and text_in(child)), "")
+
+
+def _link(item: etree._Element) -> str:
+    """The address of the story. Only direct children count, and an extension's ``link`` never wins over the feed's."""
+    plain = [child for child in item if local(child) == "link"]
+    for child in plain:
+        if namespace(child) in _RSS_NAMESPACES and not child.get("href") and text_in(child):
+            return text_in(child)
+    atom = [child for child in plain if child.get("href")]
+    atom.sort(key=lambda child: (child.get("type") or "text/html") not in ("text/html", "application/xhtml+xml"))
+    for child in atom:
+        if (child.get("rel") or "alternate") == "alternate":
+            return child.get("href") or ""
+    original = _first(item, "origlink")
+    if original:
+        return original
+    for name in ("guid", "id", "pdalink"):
+        for child in item:
+            if local(child) == name and child.get("ispermalink", child.get("isPermaLink", "true")) != "false":
+                value = text_in(child)
+                if value.startswith(("http://", "https://")):
+                    return value
+    about = next((value for key, value in item.attrib.items() if str(key).endswith("}about")), "")
+    own = next((child.get("href") or "" for child in atom if child.get("rel") == "self"), "")
+    return str(about) or own or next((text_in(child) for child in plain if text_in(child)), "")
+
+
+def _date(item: etree._Element, names: tuple[str, ...]) -> str:
+    for name in names:
+        value = _first(item, name)
+        if value:
+            return value[:200]
+    return ""
+
+
+def _title(item: etree._Element) -> str:
+    return plain_title(_first(item, "title"))
+
+
+def plain_title(raw: str) -> str:
+    """A title as text: markup and entities that were escaped once too often are taken out."""
+    title = raw
+    if "&" in title:
+        title = html.unescape(title)
+    if _MARKUP.search(title):
+        title = re.sub(r"<[^>]*>", "", title)
+    return " ".join(title.split())
+
+
+def _content(item: etree._Element) -> tuple[str, bool]:
+    """Text as HTML, and whether it is the whole story: the longest of what the feed offers as such, else a summary."""
+    whole: list[str] = []
+    summaries: list[str] = []
+    for child in item:
+        name = local(child)
+        if name in _FULL_TEXT or (
+            name == "content" and "media" not in namespace(child) and "mrss" not in namespace(child)
+        ):
+            whole.append(_html_of(child))
+        elif name in ("description", "summary", "subtitle"):
+            summaries.append(_html_of(child))
+    best = max(whole, key=len, default="")
+    if best:
+        return best, True
+    summary = max(summaries, key=len, default="")
+    return summary, len(summary) >= 1500 and len(_PARAGRAPH.findall(summary)) >= 3
+
+
+def _html_of(element: etree._Element) -> str:
+    if len(element):
+        inner = element.text or ""
+        inner += "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
+        return inner.strip()
+    value = text_in(element)
+    if not _MARKUP.search(value) and _ESCAPED_MARKUP.search(value):
+        value = html.unescape(value)
+    return value if _MARKUP.search(value) else as_paragraphs(value)
+
+
+def as_paragraphs(text: str) -> str:
+    """Plain text as HTML, one paragraph per line; entities that were left in it are read, not shown."""
+    lines = (html.escape(html.unescape(line.strip()), quote=False) for line in text.splitlines())
+    return "".join(f"<p>{line}</p>" for line in lines if line)
+
+
+def _next_page(root: etree._Element, base: str) -> str | None:
+    tops = [root, *(child for child in root if local(child) == "channel")]
+    for element in (child for top in tops for child in top):
+        if local(element) == "link" and element.get("rel") == "next" and element.get("href"):
+            return web_address(element.get("href") or "", base)
+    return None
+
+
+def _json_feed(text: str, base: str) -> FeedDocument:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Rejected(Outcome.ERROR, "not-a-feed", f"not JSON: {error}") from error
+    items = value.get("items") if isinstance(value, dict) else None
+    if not isinstance(items, list):
+        raise Rejected(Outcome.ERROR, "not-a-feed", "JSON without a list of items")
+    next_url = web_address(str(value.get("next_url") or ""), base)
+    return _document((_json_entry(item, base) for item in items), len(items), [], next_url)
+
+
+def _json_entry(item: Any, base: str) -> FeedEntry | str:
+    if not isinstance(item, dict):
+        return "not an object"
+    raw = str(item.get("url") or item.get("external_url") or item.get("id") or "")
+    url = web_address(raw, base) if raw else None
+    if url is None:
+        return f"not a web address: {raw[:200]!r}" if raw else "no web address"
+    whole = str(item.get("content_html") or "") or as_paragraphs(str(item.get("content_text") or ""))
+    return FeedEntry(
+        locator=url,
+        url=url,
+        title=plain_title(str(item.get("title") or "")),
+        published_raw=str(item.get("date_published") or ""),
+        updated_raw=str(item.get("date_modified") or ""),
+        content_html=whole or as_paragraphs(str(item.get("summary") or "")),
+        full_text=bool(whole),
+        guid=str(item.get("id") or ""),
+    )

@@ -1,0 +1,105 @@
+"""Sitemaps, news sitemaps, indexes of sitemaps, and the plain-text kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lxml import etree
+
+from pipeline.errors import Rejected
+from pipeline.feeds.feed import plain_title
+from pipeline.feeds.tree import local, parse, text_in, text_of, web_address
+from pipeline.records import Outcome
+
+MAX_URLS = 50_000
+"""Of one file, as the sitemap protocol has it."""
+
+
+class SitemapEntry(NamedTuple):
+    """One address; times as written, empty where the sitemap gives none."""
+
+    url: str
+    lastmod_raw: str = ""
+    title: str = ""
+    published_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapDocument:
+    """Addresses of pages, addresses of further sitemaps, and what was wrong."""
+
+    entries: tuple[SitemapEntry, ...]
+    children: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> SitemapDocument:
+    """What a sitemap lists; gzip is known by content. One bad address is a problem told, the rest is read.
+
+    Rejected(ERROR): ``not-a-sitemap``, ``empty-sitemap``, ``guard`` (declares entities), ``parse-limit``,
+    ``too-large``, ``truncated`` (gzip), ``empty-body``.
+    """
+    text = text_of(body, content_type)
+    if not text.startswith("<"):
+        return _plain(text, base_url)
+    root, problems = parse(text)
+    if root is None or local(root) not in ("urlset", "sitemapindex"):
+        raise Rejected(Outcome.ERROR, "not-a-sitemap", "no element" if root is None else f"it is <{local(root)}>")
+    entries: list[SitemapEntry] = []
+    children: list[str] = []
+    for number, element in enumerate((e for e in root if local(e) in ("url", "sitemap")), start=1):
+        if number > MAX_URLS:
+            problems.append(f"more than {MAX_URLS} addresses: the rest was not read")
+            break
+        url, problem = _location(element, base_url)
+        if url is None:
+            problems.append(f"{local(element)} {number}: {problem}")
+        elif local(element) == "sitemap":
+            children.append(url)
+        else:
+            entries.append(_entry(element, url))
+    return _document(entries, children, problems)
+
+
+def _document(entries: list[SitemapEntry], children: list[str], problems: list[str]) -> SitemapDocument:
+    if not entries and not children:
+        raise Rejected(Outcome.ERROR, "empty-sitemap", "; ".join(problems[:3]))
+    return SitemapDocument(tuple(entries), tuple(dict.fromkeys(children)), tuple(problems))
+
+
+def _location(element: etree._Element, base: str) -> tuple[str | None, str]:
+    raw = next((text_in(child) for child in element if local(child) == "loc"), "")
+    if not raw:
+        return None, "no address"
+    return web_address(raw, base), f"not a web address: {raw[:200]!r}"
+
+
+def _entry(element: etree._Element, url: str) -> SitemapEntry:
+    lastmod = title = published = ""
+    for child in element:
+        if local(child) == "lastmod":
+            lastmod = text_in(child)
+        elif local(child) == "news":
+            for part in child:
+                if local(part) == "title":
+                    title = plain_title(text_in(part))
+                elif local(part) == "publication_date":
+                    published = text_in(part)
+    return SitemapEntry(url, lastmod[:200], title, published[:200])
+
+
+def _plain(text: str, base: str) -> SitemapDocument:
+    """One address per line; a document whose first line is none is no sitemap."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines[0].lower().startswith(("http://", "https://")):
+        raise Rejected(Outcome.ERROR, "not-a-sitemap", "neither XML nor a list of addresses")
+    entries: list[SitemapEntry] = []
+    problems: list[str] = []
+    for number, line in enumerate(lines[:MAX_URLS], start=1):
+        url = web_address(line, base) if line.lower().startswith(("http://", "https://")) else None
+        if url is None:
+            problems.append(f"line {number}: not a web address: {line[:200]!r}")
+        else:
+            entries.append(SitemapEntry(url))
+    return _document(entries, [], problems)
