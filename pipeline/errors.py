@@ -30,6 +30,10 @@ class Rejected(OnrecordError):
         self.reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[Rejected], tuple[Outcome, str, str]]:
+        """Pickle: a page is read in another process, and its rejection must come back whole."""
+        return type(self), (self.outcome, self.reason, self.detail)
+
 
 class TransportError(OnrecordError):
     """A message could not be handed over. ``permanent`` means that trying again cannot help."""
