@@ -22,11 +22,13 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+
+from pipeline.store.clean import CleanJson as Json
+from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
 REVISION = "0001"
@@ -43,10 +45,12 @@ NAMING = {
 metadata = MetaData(schema=SCHEMA, naming_convention=NAMING)
 
 SEARCH_VECTOR = (
-    "to_tsvector(CASE WHEN lang = 'ru' THEN 'pg_catalog.russian'::regconfig ELSE 'pg_catalog.english'::regconfig END, "
-    "translate(text, 'Ёё', 'Ее'))"
+    "to_tsvector(CASE WHEN (lang = 'ru'::text) THEN 'russian'::regconfig ELSE 'english'::regconfig END, "
+    "translate(text, 'Ёё'::text, 'Ее'::text))"
 )
-"""Word forms of a quote in its own language; queries must use the same configuration and the same translate()."""
+"""Word forms of a quote in its own language; queries must use the same configuration and the same translate().
+
+Written as Postgres writes it back, so that alembic can compare the two."""
 
 STAGES = "stage IN ('crawl', 'extract', 'quote', 'link', 'alert')"
 OUTCOMES = "outcome IN ('kept', 'unchanged', 'duplicate', 'not-relevant', 'not-article', 'gone', 'error')"
@@ -75,7 +79,7 @@ sources = Table(
     _text("country"),
     _text("language"),
     _text("home"),
-    Column("definition", JSONB, nullable=False),
+    Column("definition", Json, nullable=False),
     _time("updated"),
 )
 
@@ -92,7 +96,7 @@ runs = Table(
     Column("exit_code", Integer),
     _text("exit_reason"),
     _text("code_version"),
-    Column("summary", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("summary", Json, nullable=False, server_default=text("'{}'::jsonb")),
     Index(None, "started_at"),
 )
 
@@ -373,7 +377,7 @@ watches = Table(
     metadata,
     Column("id", Text, primary_key=True),
     _text("title"),
-    Column("definition", JSONB, nullable=False),
+    Column("definition", Json, nullable=False),
     _ref("subscriber_id", "subscribers.id", index=True),
     _time("since"),
     Column("enabled", Boolean, nullable=False, server_default=text("true")),

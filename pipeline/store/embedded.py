@@ -1,0 +1,294 @@
+"""A PostgreSQL of our own, in a folder: made on first use, shared by all our processes, stopped by the last.
+
+Who uses it is kept by the kernel, not counted: each user holds a shared ``flock`` on ``users`` for as long as it
+lives, so a killed process leaks nothing. Whoever leaves and can take that lock alone was the last and stops the
+server. A server that a killed last user left behind is found running, used, and stopped by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psycopg
+import structlog
+
+from pipeline.errors import StoreUnreachable
+from pipeline.store import binaries
+
+log = structlog.get_logger()
+
+NAME = "onrecord"
+"""Of the superuser and of the database."""
+FIRST_PORT_TRIES = 5
+START_SECONDS = 60.0
+LOG_BYTES = 10_000_000
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # socket paths end at 107 bytes, data folders do not
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For tests: a crash of the machine may lose all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server. ``hold`` is this process's lock as a user; :func:`leave` lets it go."""
+
+    root: Path
+    port: int
+    password: str
+    analyst_password: str
+    hold: IO[str]
+
+    def url(self, database: str = NAME, *, analyst: bool = False) -> str:
+        user, password = ("onrecord_analyst_login", self.analyst_password) if analyst else (NAME, self.password)
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}?sslmode=disable"
+
+
+@contextmanager
+def use(root: Path, *, durable: bool = True) -> Iterator[Server]:
+    """The server in ``root``, running for the length of the block; the last block to end stops it."""
+    server = ensure(root, durable=durable)
+    try:
+        yield server
+    finally:
+        leave(server)
+
+
+def ensure(root: Path, *, durable: bool = True) -> Server:
+    """The server in ``root``, made and started if need be; this process is its user until :func:`leave` or its end.
+
+    Any number of processes may call this at once. Raises :class:`StoreUnreachable` with what to do.
+    """
+    root = root.expanduser().absolute()
+    with _turn(root):
+        if not (root / "data" / "PG_VERSION").exists():
+            _initialise(root, durable=durable)
+        _same_major(root)
+        # A stream of its own per call: two users in one process are two users.
+        hold = (root / "users").open("a")
+        fcntl.flock(hold, fcntl.LOCK_SH)
+        try:
+            known = json.loads((root / "credentials.json").read_text())
+            server = Server(root, known["port"], known["password"], known["analyst_password"], hold)
+            return server if _ours(server) else _start(server, durable=durable)
+        except BaseException:
+            hold.close()
+            raise
+
+
+def leave(server: Server) -> bool:
+    """End this use; true if it was the last and the server was stopped."""
+    with _turn(server.root):
+        if server.hold.closed:
+            return False
+        fcntl.flock(server.hold, fcntl.LOCK_UN)
+        server.hold.close()
+        return not _used(server.root) and _stop(server.root)
+
+
+def stop(root: Path) -> bool:
+    """Stop the server in ``root`` even if it is in use; false if none was running."""
+    with _turn(root.expanduser().absolute()):
+        return _stop(root)
+
+
+@contextmanager
+def _turn(root: Path) -> Iterator[None]:
+    """One process at a time starts or stops."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "lock").open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _used(root: Path) -> bool:
+    with (root / "users").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Replace a file whole, readable by its owner only from its first moment."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+    new.replace(path)
+
+
+def _initialise(root: Path, *, durable: bool) -> None:
+    """Make the cluster beside its place and move it there whole: a kill half-way leaves nothing that looks ready."""
+    making = root / "data.new"
+    shutil.rmtree(making, ignore_errors=True)
+    known = {name: secrets.token_urlsafe(18) for name in ("password", "analyst_password")}
+    _write_secret(root / "credentials.json", json.dumps({"port": _free_port(), **known}))
+    _write_secret(root / "pw", known["password"])
+    try:
+        for ctype in ("C.UTF-8", "en_US.UTF-8"):  # macOS has no C.UTF-8
+            done = binaries.run("initdb", "-D", making, *_initdb_words(root, ctype, durable=durable))
+            if done.returncode == 0:
+                making.rename(root / "data")
+                return
+            shutil.rmtree(making, ignore_errors=True)
+    finally:
+        (root / "pw").unlink(missing_ok=True)
+    raise StoreUnreachable(f"cannot make a database in {root}: {done.stderr.strip()[-1500:]}")
+
+
+def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
+    """Never the locale of the caller: under C, lower() and pg_trgm know no Cyrillic and say nothing of it."""
+    words = ["-U", NAME, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--lc-messages=C"]
+    words += ["--lc-collate=C", f"--lc-ctype={ctype}"]
+    if binaries.major(binaries.folder()) >= 17:
+        words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return words if durable else [*words, "--no-sync"]
+
+
+def _same_major(root: Path) -> None:
+    made_by = (root / "data" / "PG_VERSION").read_text().strip()
+    ours = binaries.major(binaries.folder())
+    if made_by == str(ours):
+        return
+    raise StoreUnreachable(
+        f"the data folder {root / 'data'} was made by PostgreSQL {made_by}, but the programs here are version {ours}.\n"
+        f"To go on with it: ONRECORD_PG_BIN=/path/to/postgresql-{made_by}/bin\n"
+        f"To move it: with that set, note the address that `onrecord db url` prints and save the database with\n"
+        f"`pg_dump --format=custom --file=onrecord.dump ADDRESS`; then move the folder {root} aside,\n"
+        f"unset ONRECORD_PG_BIN, run `onrecord db url` once more and give its new address to\n"
+        f"`pg_restore --clean --if-exists --dbname=ADDRESS onrecord.dump`."
+    )
+
+
+def _ours(server: Server) -> bool:
+    """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
+    try:
+        with psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+    except psycopg.Error:
+        return False
+    return row is not None and Path(row[0]) == server.root / "data"
+
+
+def _start(server: Server, *, durable: bool) -> Server:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        _drop_dead_pidfile(server.root / "data")
+        if _answers(server, _launch(server, durable=durable), deadline):
+            _create_database(server)
+            log.info("postgres.started", folder=str(server.root), port=server.port)
+            return server
+        if _port_taken(server.port):
+            server = _move_to_free_port(server)
+        time.sleep(0.1)
+    tail = _log_tail(server.root)
+    raise StoreUnreachable(f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}")
+
+
+def _launch(server: Server, *, durable: bool) -> bool:
+    journal = server.root / "postgres.log"
+    if journal.exists() and journal.stat().st_size > LOG_BYTES:
+        journal.replace(journal.with_suffix(".log.old"))
+    settings = SETTINGS | ({} if durable else HASTY) | {"port": str(server.port)}
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+    # Not waiting here: pg_ctl looks once in 100 ms, we look more often.
+    done = binaries.run("pg_ctl", "-D", server.root / "data", "-W", "-l", journal, "-o", options, "start")
+    return done.returncode == 0
+
+
+def _answers(server: Server, launched: bool, deadline: float) -> bool:
+    """Wait for the launched server to take queries; false once its postmaster is gone."""
+    while launched and time.monotonic() < deadline:
+        if _ours(server):
+            return True
+        if not _postmaster_lives(server.root / "data"):
+            # pg_ctl returns before the postmaster has written its file; ask it twice.
+            time.sleep(0.1)
+            if not _postmaster_lives(server.root / "data"):
+                return False
+        time.sleep(0.02)
+    return False
+
+
+def _postmaster_lives(data: Path) -> bool:
+    """Whether the process named in ``postmaster.pid`` runs; a killed one that nobody reaped does not."""
+    try:
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+    except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    try:
+        name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition(" (")[2].rpartition(") ")
+    except OSError:
+        return True  # no /proc on this system: the signal was the answer
+    return name == "postgres" and rest[:1] not in ("Z", "X")
+
+
+def _drop_dead_pidfile(data: Path) -> None:
+    if not _postmaster_lives(data):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _port_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _move_to_free_port(server: Server) -> Server:
+    known = json.loads((server.root / "credentials.json").read_text()) | {"port": _free_port()}
+    _write_secret(server.root / "credentials.json", json.dumps(known))
+    return Server(server.root, known["port"], server.password, server.analyst_password, server.hold)
+
+
+def _create_database(server: Server) -> None:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone():
+            connection.execute(f"CREATE DATABASE {NAME}")
+
+
+def _stop(root: Path) -> bool:
+    data = root / "data"
+    if not _postmaster_lives(data):
+        return False
+    done = binaries.run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
+    if done.returncode:
+        log.warning("postgres.not_stopped", folder=str(root), reply=done.stderr.strip()[-500:])
+    return done.returncode == 0
+
+
+def _log_tail(root: Path) -> str:
+    journal = root / "postgres.log"
+    return journal.read_text(errors="replace")[-1500:] if journal.exists() else "(it wrote no log)"

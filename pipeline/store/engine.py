@@ -1,0 +1,125 @@
+"""The way in: a checked SQLAlchemy engine on the user's Postgres, or on the one we bring along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from pipeline.config.settings import Settings
+from pipeline.errors import ConfigError, StoreUnreachable
+from pipeline.store import embedded, migrate
+
+OLDEST = 150000
+"""``server_version_num`` of PostgreSQL 15.0."""
+
+MEND = (
+    "Make a new database with the right locale (template0 lets you choose it) and point ONRECORD_DATABASE_URL at it:\n"
+    "  PostgreSQL 17, 18: createdb --template=template0 --encoding=UTF8 --locale-provider=builtin "
+    "--builtin-locale=C.UTF-8 --lc-collate=C --lc-ctype=C.UTF-8 NAME\n"
+    "  PostgreSQL 15, 16: createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 NAME"
+)
+
+
+@contextmanager
+def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
+    """An engine on a database that is fit for us and up to date, for the length of the block.
+
+    The embedded server is started if need be and stopped by its last user. An embedded or an empty database is
+    upgraded on the way; any other that is behind is refused with what to do. ``migrated=False`` leaves the migrations
+    alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
+    """
+    if settings.database_url:
+        with _engine(sqlalchemy_url(settings.database_url)) as engine:
+            check_fit(engine)
+            if migrated:
+                migrate.ensure_current(engine, ours=False)
+            yield engine
+        return
+    with embedded.use(settings.postgres) as server, _engine(sqlalchemy_url(server.url())) as engine:
+        if migrated:
+            migrate.ensure_current(engine, ours=True)
+        yield engine
+
+
+def sqlalchemy_url(address: str) -> URL:
+    """``postgres://``, ``postgresql://`` or ``postgresql+psycopg://`` as SQLAlchemy wants it; ConfigError otherwise."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError(f"ONRECORD_DATABASE_URL is no address of a database: {_form()}") from error
+    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ConfigError(f"ONRECORD_DATABASE_URL starts with {url.drivername}://, which is not PostgreSQL: {_form()}")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _form() -> str:
+    return "write postgresql://USER:PASSWORD@HOST:PORT/NAME"
+
+
+@contextmanager
+def _engine(url: URL) -> Iterator[Engine]:
+    arguments = {"connect_timeout": 10, "application_name": "onrecord"}
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args=arguments)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def shown(engine: Engine) -> str:
+    """The address of the database without its password, for messages."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def check_fit(engine: Engine) -> None:
+    """Raise :class:`StoreUnreachable` unless the server answers, is new enough and can search Russian."""
+    try:
+        with engine.connect() as connection:
+            number = int(connection.scalar(text("SHOW server_version_num")) or 0)
+            problem = _too_old(number) or russian_problem(connection)
+    except DBAPIError as error:
+        reply = " ".join(str(error.orig).split())
+        raise StoreUnreachable(
+            f"cannot reach the database {shown(engine)}: {reply}\n"
+            "Check ONRECORD_DATABASE_URL and that the server runs; unset it to use the database onrecord brings along."
+        ) from error
+    if problem:
+        raise StoreUnreachable(f"the database {shown(engine)} cannot be used: {problem}")
+
+
+def _too_old(number: int) -> str:
+    if number >= OLDEST:
+        return ""
+    return f"it is PostgreSQL {number // 10000}, and onrecord needs 15 to 18. Upgrade the server or use another."
+
+
+def russian_problem(connection: Connection) -> str:
+    """Why Russian cannot be searched here, with the way to mend it; empty if it can.
+
+    In a database made under the C locale ``lower()`` leaves Cyrillic alone, stemming is off and pg_trgm finds no
+    trigrams, all without an error.
+    """
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        return f"its encoding is {encoding}, not UTF8.\n{MEND}"
+    folds = connection.scalar(text("SELECT lower('ПУТИН') = 'путин' AND 'КРЕМЛЬ' ILIKE 'кремль'"))
+    stems = connection.scalar(
+        text(
+            "SELECT to_tsvector('pg_catalog.russian', 'ПРЕЗИДЕНТА Путина') "
+            "@@ to_tsquery('pg_catalog.russian', 'президент & путин')"
+        )
+    )
+    if not (folds and stems):
+        return f"Russian text search is broken in it, since its locale knows no Cyrillic.\n{MEND}"
+    home = connection.scalar(
+        text(
+            "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
+            "WHERE e.extname = 'pg_trgm'"
+        )
+    )
+    if home and (connection.scalar(text(f"SELECT {home}.similarity('Кремль', 'кремль')")) or 0) < 1:
+        return f"pg_trgm finds no Russian letters in it, since its LC_CTYPE knows no Cyrillic.\n{MEND}"
+    return ""

@@ -1,0 +1,65 @@
+"""The migrations make exactly the tables of schema.py, and can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from pipeline.errors import StoreUnreachable
+from pipeline.store import migrate
+from pipeline.store.engine import sqlalchemy_url
+from pipeline.store.schema import REVISION, SCHEMA, metadata
+
+
+def test_the_migrations_make_what_the_schema_says(engine: Engine) -> None:
+    migrate.check(engine)
+    assert set(inspect(engine).get_table_names(SCHEMA)) == {table.name for table in metadata.tables.values()} | {
+        "alembic_version"
+    }
+
+
+def test_a_table_that_is_not_in_a_migration_is_noticed(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE onrecord.quotes DROP COLUMN rule"))
+    with pytest.raises(CommandError, match="rule"):
+        migrate.check(engine)
+
+
+def test_down_and_up_again_ends_where_it_began(engine: Engine) -> None:
+    migrate.downgrade(engine)
+    assert inspect(engine).get_table_names(SCHEMA) == ["alembic_version"]
+    assert "analyst" not in inspect(engine).get_schema_names()
+    migrate.upgrade(engine)
+    migrate.check(engine)
+
+
+def test_an_upgrade_of_an_up_to_date_database_changes_nothing(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    assert migrate.current(engine) == REVISION
+
+
+def test_the_code_names_the_head_of_the_migrations() -> None:
+    assert ScriptDirectory(str(migrate.scripts())).get_heads() == [REVISION]
+
+
+def test_an_empty_database_is_upgraded_on_the_way(empty_database: str) -> None:
+    engine = create_engine(sqlalchemy_url(empty_database))
+    migrate.ensure_current(engine, ours=False)
+    assert migrate.current(engine) == REVISION
+    engine.dispose()
+
+
+def test_a_team_database_that_is_behind_is_refused_with_the_command(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE onrecord.alembic_version SET version_num = '0000'"))
+    with pytest.raises(StoreUnreachable, match="onrecord db upgrade"):
+        migrate.ensure_current(engine, ours=False)
+
+
+def test_a_database_of_a_newer_onrecord_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE onrecord.alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnreachable, match="update onrecord"):
+        migrate.ensure_current(engine, ours=True)
