@@ -1,0 +1,264 @@
+"""Which quotes report the same utterance. Pure: the groups and their ids follow from the set of quotes alone.
+
+Two quotes report one utterance when the same speaker says the same words in both, wholly or as a part, and they
+appeared close together in time. Order of arrival, batches and machines do not matter: :func:`group` sees a set.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from pipeline import ids
+from pipeline.records import LinkedQuote, Statement, StoredQuote
+
+SPAN = timedelta(hours=72)
+"""A report later than this after the first one is another utterance: officials repeat their phrases every few days."""
+
+SHORT_WORDS, SHORT_LETTERS = 4, 20
+"""Below either, words are nobody's own ("No", "we are ready"): they join only in one article or on one day."""
+
+LONG_WORDS = 8
+"""From here on, the same words in two articles are the same utterance although nobody says whose."""
+
+PART_WORDS = 3
+"""The least that counts as a part of a longer quote in the same article."""
+
+WHOLE_WORDS, WHOLE_SHARE = 250, 0.1
+"""A sentence is not the speech it comes from: a longer whole needs a part of at least this share of it."""
+
+_GRAM = SHORT_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A quote as far as linking looks at it."""
+
+    id: str
+    article: str
+    known: str | None
+    """Key of the speaker as the article tells."""
+    at: datetime
+    words: str
+    length: int
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        return self.at, self.id
+
+    @property
+    def short(self) -> bool:
+        return self.length < SHORT_WORDS or len(self.words) < SHORT_LETTERS
+
+
+def told_at(quote: StoredQuote) -> datetime:
+    """The time that counts for a quote: that of publication, else when it was first seen."""
+    return quote.published_at or quote.seen_at
+
+
+def speaker_key(quote: StoredQuote) -> str | None:
+    """Who spoke, as linking compares it: the roster id, else the name as the article has it, else None."""
+    if quote.speaker_id:
+        return f"id:{quote.speaker_id}"
+    return f"name:{quote.speaker_name}" if quote.speaker_name else None
+
+
+def group(quotes: Iterable[StoredQuote]) -> list[Statement]:
+    """All statements that the quotes report, in order of their ids; every quote is in exactly one."""
+    said = [_said(quote) for quote in quotes]
+    speakers = _speakers(said)
+    found: list[Statement] = []
+    for component in _components(said, _strict(said, speakers)):
+        found.extend(_statement(members) for members in _cut(component, speakers))
+    return sorted(found, key=lambda statement: statement.id)
+
+
+def neighbourhood(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> set[str]:
+    """Ids of all quotes whose grouping the seeds can touch, as far as ``quotes`` go; the seeds among them.
+
+    Calling :func:`group` on a neighbourhood gives its quotes the statements that all quotes together would.
+    """
+    said = [_said(quote) for quote in quotes]
+    wanted = set(seeds)
+    reached: set[str] = set()
+    for component in _components(said, _loose(said)):
+        members = {one.id for one in component}
+        if members & wanted:
+            reached |= members
+    return reached
+
+
+def _said(quote: StoredQuote) -> _Said:
+    words = ids.normalised_words(quote.text)
+    return _Said(quote.id, quote.article_id, speaker_key(quote), told_at(quote), words, len(words.split()))
+
+
+def _contains(whole: _Said, part: _Said) -> bool:
+    return part.length < whole.length and f" {part.words} " in f" {whole.words} "
+
+
+def _near(one: _Said, other: _Said) -> bool:
+    return abs(one.at - other.at) <= SPAN
+
+
+_Pair = tuple[_Said, _Said]
+_Owner = Callable[[_Said], str | None]
+
+
+def _classes(said: Iterable[_Said], key: Callable[[_Said], object]) -> list[list[_Said]]:
+    """The quotes with one key each, in order of time."""
+    found: dict[object, list[_Said]] = defaultdict(list)
+    for one in sorted(said, key=lambda one: one.order):
+        found[key(one)].append(one)
+    return list(found.values())
+
+
+def _strict(said: Sequence[_Said], speakers: Mapping[str, str | None]) -> Iterator[_Pair]:
+    """Enough pairs to connect all quotes of one utterance, and no others."""
+    yield from _exact(said, lambda one: speakers[one.id])
+    yield from _parts_across(said)
+    yield from ((part, whole) for part, whole in _parts_in_article(said) if speakers[part.id] == speakers[whole.id])
+
+
+def _loose(said: Sequence[_Said]) -> Iterator[_Pair]:
+    """Enough pairs to connect all quotes that can decide on one another, whoever the speakers are."""
+    yield from _exact(said, lambda _: None)
+    yield from _parts_across(said)
+    yield from _parts_in_article(said)
+
+
+def _exact(said: Sequence[_Said], owner: _Owner) -> Iterator[_Pair]:
+    """Neighbours in time among the quotes with the same words and owner that may be one utterance."""
+    for own in _classes(said, lambda one: (one.words, owner(one), one.article)):
+        yield from pairwise(own)
+    for own in _classes((one for one in said if one.length >= LONG_WORDS), lambda one: (one.words, owner(one))):
+        yield from (pair for pair in pairwise(own) if _near(*pair))
+    few = (one for one in said if one.length < LONG_WORDS and one.known is not None)
+    for own in _classes(few, lambda one: (one.words, one.known)):
+        yield from ((one, other) for one, other in pairwise(own) if _same_occasion(one, other))
+
+
+def _same_occasion(one: _Said, other: _Said) -> bool:
+    return one.at.date() == other.at.date() if one.short else _near(one, other)
+
+
+def _parts_in_article(said: Iterable[_Said]) -> Iterator[_Pair]:
+    """Pairs (part, whole) within one article."""
+    for members in _classes(said, lambda one: one.article):
+        for part in members:
+            if part.length >= PART_WORDS:
+                yield from ((part, whole) for whole in members if _contains(whole, part))
+
+
+def _parts_across(said: Iterable[_Said]) -> Iterator[_Pair]:
+    """Pairs (part, whole) of any articles that name the same speaker, near in time."""
+    for members in _classes((one for one in said if one.known is not None), lambda one: one.known):
+        texts = {own[0].words: own for own in _classes(members, lambda one: one.words)}
+        grams = _grams(texts)
+        for parts in texts.values():
+            yield from _wholes(parts, texts, grams)
+
+
+def _grams(texts: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+    """Which texts have four given words in a row: a part can only lie where its own first four stand."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for text in texts:
+        words = text.split()
+        for gram in {tuple(words[at : at + _GRAM]) for at in range(len(words) - _GRAM + 1)}:
+            found[gram].append(text)
+    return found
+
+
+def _wholes(
+    parts: Sequence[_Said], texts: Mapping[str, list[_Said]], grams: Mapping[tuple[str, ...], list[str]]
+) -> Iterator[_Pair]:
+    """Pairs of each of ``parts``, which have the same words, with the longer quotes that hold them."""
+    part = parts[0]
+    if part.short:
+        return
+    for text in grams.get(tuple(part.words.split()[:_GRAM]), ()):
+        whole = texts[text][0]
+        if not _contains(whole, part):
+            continue
+        if whole.length > WHOLE_WORDS and part.length < WHOLE_SHARE * whole.length:
+            continue
+        yield from ((one, other) for one in parts for other in texts[text] if _near(one, other))
+
+
+def _speakers(said: Sequence[_Said]) -> dict[str, str | None]:
+    """Whose each quote is, by quote id: a quote of nobody is of the one speaker who says the same elsewhere.
+
+    Elsewhere is the same article, or any article near in time if the words are long. Two such speakers: still nobody.
+    """
+    hints: dict[str, set[str]] = defaultdict(set)
+    for one, other in (*_same_words(said), *_parts_in_article(said)):
+        for unknown, known in ((one, other), (other, one)):
+            if unknown.known is None and known.known is not None:
+                hints[unknown.id].add(known.known)
+    found = {one.id: one.known for one in said}
+    return found | {quote: next(iter(keys)) for quote, keys in hints.items() if len(keys) == 1}
+
+
+def _same_words(said: Iterable[_Said]) -> Iterator[_Pair]:
+    """Pairs (unknown, known) with the same words, in one article or long and near in time."""
+    for members in _classes(said, lambda one: one.words):
+        known = [one for one in members if one.known is not None]
+        for one in members:
+            if one.known is None:
+                long = one.length >= LONG_WORDS
+                yield from ((one, o) for o in known if one.article == o.article or (long and _near(one, o)))
+
+
+def _components(said: Sequence[_Said], pairs: Iterable[_Pair]) -> list[list[_Said]]:
+    """The quotes that pairs connect, directly or through others."""
+    parent = {one.id: one.id for one in said}
+
+    def root(quote: str) -> str:
+        while parent[quote] != quote:
+            parent[quote] = parent[parent[quote]]
+            quote = parent[quote]
+        return quote
+
+    for one, other in pairs:
+        parent[root(one.id)] = root(other.id)
+    return _classes(said, lambda one: root(one.id))
+
+
+def _cut(component: Sequence[_Said], speakers: Mapping[str, str | None]) -> Iterator[list[_Said]]:
+    """The component's utterances: each reaches SPAN from its first report, as far as that alone holds together."""
+    rest = sorted(component, key=lambda one: one.order)
+    while rest:
+        first = rest[0]
+        near = [one for one in rest if _near(first, one)]
+        if len(near) < len(rest):
+            near = next(own for own in _components(near, _strict(near, speakers)) if first in own)
+        yield near
+        taken = {one.id for one in near}
+        rest = [one for one in rest if one.id not in taken]
+
+
+def _statement(members: Sequence[_Said]) -> Statement:
+    ordered = sorted(members, key=lambda one: one.order)
+    founding = ordered[0]
+    linked = [LinkedQuote(founding.id, "founding", 1.0)]
+    linked += [_linked(one, ordered) for one in ordered[1:]]
+    return Statement(ids.statement_id(founding.id), founding.id, tuple(linked))
+
+
+def _linked(one: _Said, members: Sequence[_Said]) -> LinkedQuote:
+    """``score``: the share of the words that the quote has in common with the founding one, else the nearest one."""
+    founding = members[0]
+    if one.words == founding.words:
+        return LinkedQuote(one.id, "exact", 1.0)
+    share = _share(one, founding) or max(_share(one, other) for other in members if other is not one)
+    return LinkedQuote(one.id, "truncated", round(share, 4))
+
+
+def _share(one: _Said, other: _Said) -> float:
+    part, whole = (one, other) if one.length < other.length else (other, one)
+    if part.words == whole.words:
+        return 1.0
+    return part.length / whole.length if _contains(whole, part) else 0.0
