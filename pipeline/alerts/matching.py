@@ -1,0 +1,51 @@
+"""Which watches a statement meets. Pure: no store, no clock, no mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.alerts.wordforms import forms, words
+from pipeline.records import Watch
+
+Phrase = tuple[frozenset[str], ...]
+"""The base forms of each word of a phrase, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of a statement a watch looks at: who spoke (ids of the roster) and the words of each report of it."""
+
+    speakers: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def phrase_of(text: str) -> Phrase:
+    """A phrase as it is compared; empty if there is no word in it."""
+    return tuple(forms(word) for word in words(text))
+
+
+def says(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
+    """Whether the phrase stands in the text: all its words in a row, each in any form."""
+    if not phrase:
+        return False
+    starts = range(len(text) - len(phrase) + 1)
+    return any(all(word & text[at + n] for n, word in enumerate(phrase)) for at in starts)
+
+
+class Matcher:
+    """Watches, made ready to be held against many statements."""
+
+    def __init__(self, watches: Iterable[Watch]) -> None:
+        self._watches = [
+            (watch, frozenset(watch.speakers), [phrase_of(text) for text in watch.words]) for watch in watches
+        ]
+
+    def met_by(self, told: Told) -> list[Watch]:
+        """The watches that the statement meets, in their own order: by any speaker or by any phrase."""
+        texts = [phrase_of(text) for text in told.texts] if any(phrases for _, _, phrases in self._watches) else []
+        return [
+            watch
+            for watch, speakers, phrases in self._watches
+            if speakers.intersection(told.speakers) or any(says(text, phrase) for phrase in phrases for text in texts)
+        ]

@@ -1,0 +1,84 @@
+"""Watches: a speaker or a phrase, in any word form of English and Russian."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.alerts.matching import Matcher, Told
+from pipeline.records import Watch
+
+
+def watch(*phrases: str, speakers: tuple[str, ...] = (), name: str = "w") -> Watch:
+    return Watch(name, "A watch", "reader@example.org", speakers=speakers, words=phrases)
+
+
+def meets(phrase: str, text: str) -> bool:
+    return bool(Matcher([watch(phrase)]).met_by(Told((), (text,))))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("peace talks", "We are ready for Peace Talks at any time"),
+        ("peace talk", "the peace talks failed"),
+        ("strike", "Overnight they struck the port, and will be striking again"),
+        ("strikes", "one more strike"),
+        ("withdraw", "troops withdrew"),
+        ("supply", "the supplies were stopped"),
+        ("stop", "it was stopped"),
+        ("sanction", "sanctions\u2019 effect; sanctioned goods"),
+        ("man", "two men came"),
+        ("Putin", "Putin's plan"),
+        ("перемирие", "Речь о перемирии не идёт"),
+        ("мирные переговоры", "к мирным переговорам мы готовы"),
+        ("день", "через несколько дней"),
+        ("люди", "один человек"),
+        ("идти", "мы шли долго"),
+        ("все ещё", "всё еще впереди"),
+        ("Песков", "словам Пескова верят"),
+        ("НАТО", "расширение НАТО"),
+        ("Starlink", "терминалы Starlink отключены"),
+        ("мобилизация", "о мобили\u00adзации\u200b речи нет"),
+        ("мобилизация", "о мoбилизaции речи нет"),
+        ("Kerch", "the Кerch bridge"),
+        ("10-day truce", "a 10-day truce was offered"),
+    ],
+)
+def test_a_phrase_matches_in_any_form(phrase: str, text: str) -> None:
+    assert meets(phrase, text)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("peace talks", "talks about peace"),
+        ("peace talks", "peace and talks"),
+        ("talk", "talkative"),
+        ("king", "kin"),
+        ("war", "warning"),
+        ("сталь", "они стали другими"),
+        ("мир", "мирный план"),
+        ("мирные переговоры", "переговоры о мирном плане"),
+        ("oil", "soil"),
+        ("bus", "but"),
+        ("...", "anything at all"),
+    ],
+)
+def test_a_phrase_does_not_match_other_words(phrase: str, text: str) -> None:
+    assert not meets(phrase, text)
+
+
+def test_any_speaker_or_any_phrase_is_enough_and_neither_is_none() -> None:
+    told = Told(("mira-holt",), ("The harbour stays open", "harbour open"))
+    by_speaker = watch(speakers=("other", "mira-holt"), name="speaker")
+    by_words = watch("ice", "harbour", name="words")
+    neither = watch("ice", speakers=("other",), name="neither")
+    assert [one.id for one in Matcher([by_speaker, neither, by_words]).met_by(told)] == ["speaker", "words"]
+
+
+def test_the_words_of_any_report_count() -> None:
+    assert Matcher([watch("until spring")]).met_by(Told((), ("open", "open until spring")))
+
+
+def test_without_watches_nothing_is_met() -> None:
+    assert Matcher([]).met_by(Told(("mira-holt",), ("words",))) == []
