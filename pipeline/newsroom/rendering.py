@@ -1,0 +1,56 @@
+"""The templates and how times and paragraphs are written in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from pipeline.newsroom.days import MOSCOW
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+def render(template: str, **values: object) -> str:
+    """The template's text; a name that is not given is an error."""
+    return _environment().get_template(template).render(**values)
+
+
+def paragraph_words(paragraph: str) -> Markup:
+    """A paragraph as HTML; what stands between two pairs of asterisks is a label and becomes bold."""
+    parts = paragraph.split("**")
+    return Markup("").join(Markup("<b>{}</b>").format(part) if i % 2 else escape(part) for i, part in enumerate(parts))
+
+
+def clock(moment: datetime, form: str) -> str:
+    """A time in Moscow in a form of strftime without names of months (they depend on the locale)."""
+    return moment.astimezone(MOSCOW).strftime(form)
+
+
+def iso(moment: datetime, offset: str | None = None) -> str:
+    """A Moscow time in ISO 8601; ``offset`` is written in place of the true one, as some publications do."""
+    local = moment.astimezone(MOSCOW)
+    return f"{local:%Y-%m-%dT%H:%M:%S}{offset}" if offset else local.isoformat(timespec="seconds")
+
+
+def rfc822(moment: datetime) -> str:
+    """A Moscow time as RSS writes it."""
+    return format_datetime(moment.astimezone(MOSCOW))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(words=paragraph_words, clock=clock, iso=iso, rfc822=rfc822)
+    return environment

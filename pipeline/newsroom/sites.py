@@ -1,0 +1,96 @@
+"""The invented publications: what they are called, what they list where, and the traps a crawler meets on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipeline.newsroom.days import FIRST_DAY, moscow
+from pipeline.newsroom.stories import Story, stories
+from pipeline.records import Outcome
+
+FOLDER = Path(__file__).parent / "sites"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document(_Model):
+    """A feed or sitemap of a site. ``page_size``: a paged feed, whose later pages are ``path/page/N``."""
+
+    name: str
+    path: str
+    kind: Literal["rss", "atom", "sitemap-index", "sitemap", "news-sitemap"]
+    title: str = ""
+    tracking: str = ""
+    """Query that the feed adds to every link, as publications do to count their readers."""
+    full_text: bool = False
+    page_size: int | None = None
+    sections: bool = False
+    """Lists the section pages too, as careless sitemaps do."""
+    clock_offset: str | None = None
+    """The offset the document claims, where it is not the true one."""
+
+
+class Trap(_Model):
+    """A listed address that leads to no article of its own. Listed on the first day only."""
+
+    path: str
+    kind: Literal["missing", "soft-missing", "redirect"]
+    title: str
+    published: datetime
+    to: str = ""
+    listed: tuple[str, ...]
+    outcome: Outcome
+    reason: str
+
+    @field_validator("published")
+    @classmethod
+    def _in_moscow(cls, value: datetime) -> datetime:
+        return moscow(value)
+
+    def listed_in(self, document: str) -> bool:
+        return document in self.listed
+
+
+class Site(_Model):
+    """One publication. ``texts``: the words of its pages (menu, boxes, footer, notices) by name."""
+
+    id: str
+    host: str
+    language: Literal["en", "ru"]
+    title: str
+    charset: str = "utf-8"
+    validators: tuple[Literal["etag", "last-modified"], ...] = ()
+    sections: dict[str, str]
+    """Path of a section page -> its title."""
+    robots: str
+    documents: tuple[Document, ...]
+    traps: tuple[Trap, ...] = ()
+    hops: dict[str, str] = Field(default_factory=dict)
+    """Addresses that only send on: path -> path."""
+    texts: dict[str, str]
+
+    @property
+    def root(self) -> str:
+        return f"http://{self.host}"
+
+    def stories_on(self, day: date) -> list[Story]:
+        """Articles that stand on the site at the end of ``day``, newest first."""
+        return [story for story in stories(self.id) if story.on(day) is not None]
+
+    def traps_on(self, day: date) -> list[Trap]:
+        return [trap for trap in self.traps if day == FIRST_DAY]
+
+
+@cache
+def sites() -> tuple[Site, ...]:
+    """All publications, in the order of their ids."""
+    files = sorted(FOLDER.glob("*.yaml"))
+    return tuple(Site.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in files)

@@ -1,0 +1,116 @@
+"""What a right run makes of the newsroom: the truth table that the acceptance tests compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from pipeline.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
+from pipeline.newsroom.sites import Site, sites
+from pipeline.newsroom.stories import Story, stories
+from pipeline.records import Outcome
+
+CONFIG = Path(__file__).parent / "config"
+"""The configuration folder of the newsroom: its sources and two watches, as ``ONRECORD_CONFIG`` wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What should become of one listed address in the run at the end of ``day``.
+
+    ``url`` is the plain address, without the tracking query that feeds add. ``reason_hint`` is the ledger's reason as
+    far as the site decides it; empty where more than one is right. On the second day there is a row for what is new,
+    edited, gone or unchanged; what was refused, led astray or came from the feed on the first day has none.
+    """
+
+    url: str
+    day: date
+    outcome: Outcome
+    reason_hint: str
+    lang: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedStatement:
+    """Words that must be found as (part of) one statement, and all addresses in which they, or a cut of them, stand.
+
+    ``shorter`` are the cuts that some outlets printed. ``day`` is the first day on which the words can be read.
+    """
+
+    words: str
+    speaker: str
+    """Roster id."""
+    lang: str
+    day: date
+    urls: tuple[str, ...]
+    shorter: tuple[str, ...] = ()
+
+
+def expected() -> list[Expected]:
+    """The truth table of both days, in a fixed order."""
+    return [row for day in DAYS for site in sites() for row in _site_rows(site, day)]
+
+
+def expected_statements() -> list[ExpectedStatement]:
+    """A sample of the statements, each with every address that carries it; ValueError if the texts bear one not out."""
+    rows = yaml.safe_load((Path(__file__).parent / "statements.yaml").read_text(encoding="utf-8"))
+    return [_statement(row["words"], row["speaker"], tuple(row.get("shorter", ()))) for row in rows]
+
+
+def article_text(url: str, day: date) -> str | None:
+    """Lead and body of the article at ``url`` at the end of ``day``, as written; None if it is not there."""
+    for site, story in _all_stories():
+        if site.root + story.path == url and (state := story.on(day)) is not None:
+            return state.text
+    return None
+
+
+def _site_rows(site: Site, day: date) -> Iterator[Expected]:
+    for story in stories(site.id):
+        verdict = _on_first_day(story) if day == FIRST_DAY else _on_second_day(story)
+        if verdict is not None and story.listed != ():
+            outcome, reason = verdict
+            yield Expected(site.root + story.path, day, outcome, reason, site.language, site.id)
+    if day == FIRST_DAY:
+        for trap in site.traps:
+            yield Expected(site.root + trap.path, day, trap.outcome, trap.reason, site.language, site.id)
+        for path in site.sections if any(document.sections for document in site.documents) else ():
+            yield Expected(site.root + path, day, Outcome.NOT_ARTICLE, "", site.language, site.id)
+
+
+def _on_first_day(story: Story) -> tuple[Outcome, str] | None:
+    return (story.outcome, story.reason) if story.published.date() == FIRST_DAY else None
+
+
+def _on_second_day(story: Story) -> tuple[Outcome, str] | None:
+    if story.published.date() == SECOND_DAY:
+        return story.outcome, story.reason
+    if story.outcome is not Outcome.KEPT or story.status != 200:
+        return None
+    if story.gone_on is not None:
+        return Outcome.GONE, "http-404"
+    return (Outcome.KEPT, "edited") if len(story.states) > 1 else (Outcome.UNCHANGED, "")
+
+
+def _statement(words: str, speaker: str, shorter: tuple[str, ...]) -> ExpectedStatement:
+    found = [
+        (state.since.date(), site.root + story.path, site.language)
+        for site, story in _all_stories()
+        for state in story.states
+        if story.outcome is Outcome.KEPT and any(form in state.text for form in (words, *shorter))
+    ]
+    if not found:
+        raise ValueError(f"statements.yaml: these words stand in no article: {words!r}")
+    urls = tuple(dict.fromkeys(sorted(url for _, url, _ in found)))
+    return ExpectedStatement(words, speaker, found[0][2], min(day for day, _, _ in found), urls, shorter)
+
+
+def _all_stories() -> Iterator[tuple[Site, Story]]:
+    for site in sites():
+        for story in stories(site.id):
+            yield site, story
