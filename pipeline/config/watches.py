@@ -1,0 +1,124 @@
+"""The watches of an installation: who wants to be told what. The user's are added or put in place of ours by id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import idna
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from pipeline.config.document import line_of, read_yaml, validated
+from pipeline.config.settings import SHIPPED, Settings
+from pipeline.errors import ConfigError
+from pipeline.records import Watch
+
+FILE = "watches.yaml"
+
+
+def _address(value: str) -> str:
+    local, at, domain = value.strip().rpartition("@")
+    if not at or not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", local):
+        raise ValueError("not an e-mail address such as reader@example.org (Latin letters before the @)")
+    if domain != "localhost":
+        try:
+            idna.encode(domain, uts46=True)
+        except idna.IDNAError as error:
+            raise ValueError(f"not an e-mail address: its domain is wrong: {error}") from error
+    return f"{local}@{domain}"
+
+
+def _phrase(value: str) -> str:
+    if not re.search(r"\w", value):
+        raise ValueError("has no word in it")
+    return value
+
+
+class WatchEntry(BaseModel):
+    """One watch as a file has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    title: str = ""
+    address: Annotated[str, AfterValidator(_address)]
+    speakers: tuple[str, ...] = ()
+    words: tuple[Annotated[str, AfterValidator(_phrase)], ...] = ()
+    lang: str | None = Field(None, pattern=r"^(en|ru)$")
+
+    @model_validator(mode="after")
+    def _watches_something(self) -> WatchEntry:
+        if not self.speakers and not self.words:
+            raise ValueError("needs speakers or words to watch for")
+        return self
+
+
+class WatchFile(BaseModel):
+    """A whole file: a list of watches, possibly empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    watches: tuple[WatchEntry, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty(cls, value: object) -> object:
+        """A list whose entries are all commented out is an empty list."""
+        return {**value, "watches": ()} if isinstance(value, dict) and value.get("watches", ()) is None else value
+
+
+def load_watches(settings: Settings, speakers: Collection[str]) -> list[Watch]:
+    """All watches in order of their ids. ``speakers`` are the ids of the roster.
+
+    ConfigError names file, line and field of what is wrong, a speaker whom the roster does not know included.
+    """
+    folders = [SHIPPED]
+    if settings.config_dir is not None:
+        if not settings.config_dir.is_dir():
+            raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
+        folders.append(settings.config_dir)
+    found: dict[str, Watch] = {}
+    for folder in folders:
+        if (folder / FILE).exists():
+            found |= {watch.id: watch for watch in read_watches(folder / FILE, speakers)}
+    return [found[name] for name in sorted(found)]
+
+
+def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
+    """The watches in one file, in its order."""
+    value, node = read_yaml(path)
+    file: WatchFile = validated(WatchFile, value if value is not None else {}, path, node)
+    problems = [*_double_ids(file), *_unknown_speakers(file, speakers)]
+    if problems:
+        raise ConfigError("\n".join(_told(path, node, at, message) for at, message in problems))
+    return [
+        Watch(entry.id, entry.title or entry.id, entry.address, entry.speakers, entry.words, entry.lang)
+        for entry in file.watches
+    ]
+
+
+_At = tuple[int | str, ...]
+
+
+def _told(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
+    return f"{path}:{line_of(node, at)}: {'.'.join(str(step) for step in at)}: {message}"
+
+
+def _double_ids(file: WatchFile) -> Iterable[tuple[_At, str]]:
+    names = [entry.id for entry in file.watches]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield ("watches", index, "id"), f"{name!r} stands twice in this file; give each watch an id of its own"
+
+
+def _unknown_speakers(file: WatchFile, speakers: Collection[str]) -> Iterable[tuple[_At, str]]:
+    for index, entry in enumerate(file.watches):
+        for nth, name in enumerate(entry.speakers):
+            if name not in speakers:
+                near = get_close_matches(name, speakers, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else "; add the speaker to speakers.yaml first"
+                yield ("watches", index, "speakers", nth), f"no speaker has the id {name!r}{hint}"
