@@ -1,0 +1,25 @@
+"""A quote on its way: a span, how it was found, and the words that name who said it, before anybody is resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.records import QuoteType, Span
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A span with its rule. ``mention`` and ``cue`` are offsets into the text, None where the words are missing."""
+
+    start: int
+    end: int
+    type: QuoteType
+    rule: str
+    mention: Span | None = None
+    cue: Span | None = None
+    follows: bool = False
+    """Said by whoever said the quote before it."""
+    leads: bool = False
+    """Said by whoever says the quote after it."""
+    label: bool = False
+    """The mention is the label of a transcript turn."""

@@ -1,0 +1,33 @@
+"""The English pack."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import names
+from pipeline.quotes.en import words as w
+from pipeline.quotes.en.frames import frames
+from pipeline.quotes.en.sides import goes_on, sides
+from pipeline.quotes.pack import Pack, trigger_pattern
+
+PACK = Pack(
+    lang="en",
+    trigger=trigger_pattern({*w.CUES, "according"}),
+    frames=frames,
+    sides=sides,
+    goes_on=goes_on,
+    pronouns=w.PRONOUNS,
+    bylines=w.BYLINES,
+    classes=w.CLASSES,
+    turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
+    name_run=names.NAME_RUN,
+    name_words=names.name_words,
+    lead_words=names.lead_words,
+    name_in=names.name_in,
+    name_key=names.name_key,
+    nominative=names.nominative,
+    gender_of=names.gender_of,
+    gender_of_title=names.gender_of_title,
+    is_title=names.is_title,
+    bare=names.bare,
+    head_class=names.head_class,
+    written=names.written,
+)

@@ -1,0 +1,321 @@
+"""English attributions: which words of a sentence say that somebody said something."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import phrases
+from pipeline.quotes.en import words as w
+from pipeline.quotes.pack import Frame, How, Indices
+from pipeline.quotes.text import Token
+
+_FARTHEST_THAT = 26
+_NO_CONTENT_AFTER = (
+    w.PREPOSITIONS
+    | w.CONJUNCTIONS
+    | w.DAYS
+    | w.ADVERBS - {"there", "all", "both"}
+    | frozenset(("so", "nothing", "more", "goodbye"))
+)
+_CLAUSE_PRONOUNS = frozenset(
+    ["he", "she", "it", "they", "we", "i", "you", "there", "this", "these", "it's", "he's", "she's", "they're", "i'm", "we're", "that's", "there's"]
+)
+_WENT_ON = frozenset(("on", "continued", "adding", "quick"))
+
+
+def frames(tokens: list[Token]) -> list[Frame]:
+    """All attributions of the sentence, in order."""
+    found: list[Frame] = []
+    for i, token in enumerate(tokens):
+        if token.kind != "w" or (found and i < found[-1].end and found[-1].kind == "source"):
+            continue
+        frame = None
+        if token.low in w.CUES and not (found and i < found[-1].end):
+            frame = _verb(tokens, i, found)
+        elif token.low == "according" and _low(tokens, i + 1) == "to":
+            frame = _source(tokens, i, i + 2, "according-to")
+        elif token.low == "citing" and found and found[-1].speaker:
+            _cite(tokens, i, found[-1])
+        if frame:
+            found.append(frame)
+    return found
+
+
+def _low(tokens: list[Token], i: int) -> str:
+    return tokens[i].low if 0 <= i < len(tokens) else ""
+
+
+def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None:
+    """``according to X``: the report stands after the comma, or before."""
+    speaker = phrases.right(tokens, at)
+    if speaker is None:
+        return None
+    end = speaker[1]
+    opening = start == 0 or all(
+        token.kind == "w" and token.low in w.CONJUNCTIONS | w.ADVERBS for token in tokens[:start]
+    )
+    if opening:
+        while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
+            end += 1
+        complement = end + 1 if _low(tokens, end) == "," else end
+        if complement >= len(tokens):
+            return None
+        return Frame(start, complement, (start, at), speaker, complement, "that", "source", rule)
+    return Frame(start, end, (start, at), speaker, None, "none", "source", rule)
+
+
+def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
+    """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
+    assert frame.speaker is not None
+    teller = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
+    cited = phrases.right(tokens, i + 1)
+    if cited and teller & (w.MEDIA_NOUNS | w.BYLINES):
+        frame.speaker = cited
+
+
+def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+    verb = w.CUES[tokens[i].low]
+    at, negated, passive, infinitive = _before(tokens, i)
+    if tokens[i].low.endswith("ing"):
+        return _participle(tokens, i, at, found, verb)
+    if passive and not (verb == "say" and False):
+        return None
+    if infinitive:
+        if _low(tokens, at - 1) not in _WENT_ON:
+            return None
+        at -= 3 if _low(tokens, at - 1) == "on" else 2
+    speaker = _left_subject(tokens, i, at)
+    inverted = None
+    if speaker is None and _inverts(tokens, i):
+        inverted = phrases.right(tokens, i + 1)
+    shared = False
+    if speaker is None and inverted is None:
+        if not (_low(tokens, at) in ("and", "but", ",") and found and found[-1].speaker is not None):
+            return _headless(tokens, i, at)
+        shared = True
+    start = speaker[0] if speaker else i
+    if _low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
+        start -= 1
+    after = inverted[1] if inverted else i + 1
+    complement, how, end = _complement(tokens, i, after, verb)
+    rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
+    frame = Frame(
+        start, end, (i, i + 1), speaker or inverted, complement, how, "verb", rule, shared=shared, silent=negated
+    )
+    frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
+    return _opening_as(tokens, frame)
+
+
+def _headless(tokens: list[Token], i: int, at: int) -> Frame | None:
+    """A past form that begins its clause with a colon or ``that`` and names nobody is left to other rules."""
+    del tokens, i, at
+    return None
+
+
+def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
+    """``As he noted, ...``: the report follows the comma."""
+    if tokens[frame.start].low == "as" and frame.complement is None:
+        opening = frame.start == 0 or frame.start <= 2
+        if opening and _low(tokens, frame.end) == "," and frame.end + 1 < len(tokens):
+            frame.complement, frame.how, frame.end = frame.end + 1, "that", frame.end + 1
+    return frame
+
+
+def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
+    """Steps left over auxiliaries and adverbs: the index there, and whether negated, passive, infinitive."""
+    at, negated, passive = i - 1, False, False
+    while at >= 0 and tokens[at].kind == "w":
+        low = tokens[at].low
+        if low in w.NEGATIONS or low in w.NEGATED_AUXILIARIES:
+            negated = True
+        elif low in w.BE:
+            passive = True
+        elif low == "to":
+            return at, negated, False, True
+        elif not (low in w.AUXILIARIES or low in w.ADVERBS or (low.endswith("ly") and not tokens[at].capital)):
+            break
+        at -= 1
+    return at, negated, passive, False
+
+
+def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
+    if at < 0:
+        return None
+    speaker = phrases.subject(tokens, at)
+    if speaker is None:
+        return None
+    form = tokens[i].low
+    if form in w.NOUN_LIKE and at == i - 1:
+        last = tokens[speaker[1] - 1]
+        plural = last.low.endswith("s") and not last.low.endswith("'s")
+        fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
+        if not fits or last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
+            return None
+    elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
+        return None
+    return speaker
+
+
+def _inverts(tokens: list[Token], i: int) -> bool:
+    """Whether the subject can follow the verb: right after marks or a comma, at the start, or after ``as``."""
+    before = tokens[i - 1] if i else None
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if after is None or after.kind != "w" or tokens[i].low.endswith("ing"):
+        return False
+    if before is None:
+        return tokens[i].low == "said" and (after.capital or after.low in w.DETERMINERS)
+    if before.kind == "q" or before.text in ",—" or before.low == "as":
+        return after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
+    return False
+
+
+def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: str) -> Frame | None:
+    """``adding that``, ``, saying ...``: the speaker is the subject before."""
+    linked = at >= 0 and (
+        tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
+    )
+    plain = at >= 0 and not linked
+    complement, how, end = _complement(tokens, i, i + 1, verb)
+    if how == "none" or (plain and how not in ("that", "colon", "quote")):
+        return None
+    speaker = None if found and found[-1].speaker else _first_subject(tokens, i)
+    if plain and speaker is None and not found:
+        return None
+    if verb in w.NEEDS_MARKS_OR_THAT and how == "bare":
+        return None
+    shared = speaker is None
+    if shared and not found:
+        return None
+    return Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{verb}ing-{how}", shared=shared)
+
+
+def _first_subject(tokens: list[Token], before: int) -> Indices | None:
+    """The first noun phrase of the clause: who does what the sentence tells."""
+    start = 0
+    for j in range(min(before, 14)):
+        if tokens[j].text == "," and tokens[0].low in w.PREPOSITIONS | w.CONJUNCTIONS:
+            start = j + 1
+            break
+    named = phrases.right(tokens, start)
+    while named and named[1] - named[0] > 1 and not _nameish(tokens[named[1] - 1]):
+        named = (named[0], named[1] - 1)
+    return named
+
+
+def _nameish(token: Token) -> bool:
+    return token.capital or token.low in w.CLASSES or token.low in w.PRONOUNS
+
+
+def _complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int | None, How, int]:
+    """Where the reported words begin right of the cue, how they are introduced, and where the attribution ends."""
+    adjunct_end = at
+    for j in range(at, min(len(tokens), at + _FARTHEST_THAT)):
+        token = tokens[j]
+        if token.kind == "q":
+            return _at_marks(tokens, cue, j, at, verb)
+        if token.text == ":":
+            return j + 1, "colon", j + 1
+        if token.low == "that" and token.kind == "w" and _is_that(tokens, j):
+            return j + 1, "that", j + 1
+        if token.text == ",":
+            skipped = _after_insertion(tokens, j)
+            if skipped is not None:
+                return skipped
+            return None, "none", j
+        if token.text in ".;!?—" or (token.low in w.CUES and token.low not in w.NOUN_LIKE and j > at):
+            return None, "none", j
+        bare = _bare(tokens, j, at, verb)
+        if bare:
+            return j, "bare", j
+        adjunct_end = j + 1
+    return None, "none", adjunct_end
+
+
+def _is_that(tokens: list[Token], j: int) -> bool:
+    before = tokens[j - 1]
+    return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
+
+
+def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | None:
+    """``said, citing him, that ...`` and ``said, "...``."""
+    if comma + 1 < len(tokens) and tokens[comma + 1].kind == "q":
+        return comma + 1, "quote", comma + 1
+    for j in range(comma + 1, min(len(tokens) - 1, comma + 14)):
+        token = tokens[j]
+        if token.kind == "q" or token.text in ".;":
+            return None
+        if token.text in ",—":
+            following = tokens[j + 1]
+            if following.low == "that" and following.kind == "w":
+                return j + 2, "that", j + 2
+            if following.kind == "q":
+                return j + 1, "quote", j + 1
+            return None
+    return None
+
+
+def _at_marks(tokens: list[Token], cue: int, j: int, at: int, verb: str) -> tuple[int | None, How, int]:
+    """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
+    between = [token for token in tokens[at:j] if token.kind == "w"]
+    short = len(tokens[j].text.split()) <= 4
+    if short and between and between[-1].low in w.PREPOSITIONS | w.DETERMINERS and j + 2 < len(tokens):
+        for k in range(j + 1, min(len(tokens), j + 8)):
+            if tokens[k].low == "that":
+                return k + 1, "that", k + 1
+        return None, "none", j + 1
+    if not between:
+        return j, "quote", j
+    if verb in w.ZERO_THAT and _bare(tokens, at, at, verb):
+        return at, "bare", at
+    last = between[-1].low
+    if verb in w.OBJECT_CUES and not short:
+        first = next(k for k in range(at, j) if tokens[k].kind == "w")
+        return first, "object", first
+    if last in w.PREPOSITIONS | w.DETERMINERS:
+        return None, "none", j
+    if (
+        verb in w.TELL
+        or last in w.DAYS
+        or last.endswith("ly")
+        or (verb in w.TRAILING
+        and between[0].low in w.PREPOSITIONS | w.DAYS)
+    ):
+        return j, "quote", j
+    return (j, "quote", j) if len(between) <= 2 and not short else (None, "none", j)
+
+
+def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
+    """Whether a clause without ``that`` begins at token ``j``."""
+    token = tokens[j]
+    if verb not in w.ZERO_THAT or token.kind != "w":
+        return False
+    told = verb in w.TELL.values()
+    if j == at and not told:
+        return token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30)
+    before = tokens[j - 1]
+    if token.low in _CLAUSE_PRONOUNS:
+        return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
+    if told and j > at:
+        fresh = token.low in w.DETERMINERS or (token.capital and not before.capital)
+        return (
+            fresh
+            and before.low not in w.PREPOSITIONS | w.DETERMINERS
+            and token.low not in w.DAYS
+            and _clause_follows(tokens, j, 10)
+        )
+    after_day = before.low in w.DAYS and j > at
+    fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
+    return after_day and fresh and _clause_follows(tokens, j, 12)
+
+
+def _clause_follows(tokens: list[Token], j: int, reach: int) -> bool:
+    """A finite verb within reach, before the sentence or a mark ends."""
+    for token in tokens[j : j + reach]:
+        if token.text in ".;:":
+            return False
+        if token.kind == "q":
+            return True
+        low = token.low
+        if low in w.FINITE or ("'" in low and low.endswith(("'re", "n't", "'ll", "'ve", "'d", "'m"))):
+            return True
+        if (low.endswith("ed") and not token.capital) or low in w.CUES:
+            return True
+    return reach >= 30 and len(tokens) - j > 3

@@ -1,0 +1,135 @@
+"""English noun phrases without a parser: the words beside a cue that name who speaks."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import words as w
+from pipeline.quotes.pack import Indices
+from pipeline.quotes.text import Token
+
+_LONGEST = 18
+_STOPS = w.CONJUNCTIONS | w.FINITE | w.NEGATIONS | frozenset(["there", "ago", "later", "asked"])
+_TRIMMED = w.ADVERBS | w.DAYS | frozenset(["on", "in", "at", "and", "but"])
+
+
+def left(tokens: list[Token], at: int) -> Indices | None:
+    """The noun phrase that ends with token ``at``."""
+    token = tokens[at]
+    if token.kind != "w" or (token.low in _STOPS or token.low in w.PREPOSITIONS or token.low in w.ADVERBS):
+        return None
+    if token.low in w.PRONOUNS:
+        return (at, at + 1)
+    start = at
+    while start > 0 and at - start < _LONGEST and _joins(tokens, start - 1, at):
+        start -= 1
+    start = _trimmed(tokens, start, at)
+    return (start, at + 1) if start <= at else None
+
+
+def _joins(tokens: list[Token], i: int, head: int) -> bool:
+    """Whether token ``i`` belongs to the phrase that goes on right of it."""
+    token = tokens[i]
+    if token.kind == "p":
+        return token.text in "&/." and i > 0 and tokens[i - 1].capital and token.end == tokens[i + 1].start
+    if token.kind != "w" or (token.low in _STOPS and token.low != "and") or token.low in w.PRONOUNS:
+        return False
+    following = tokens[i + 1]
+    if token.low == "and":
+        return i > 0 and tokens[i - 1].capital and following.capital
+    if token.low in w.PREPOSITIONS:
+        return token.low in w.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
+    if following.low in w.DETERMINERS:
+        return False
+    if token.low.endswith(("ed", "ing")) and not token.capital and following.capital:
+        return False
+    return not (token.low in w.DAYS and token.capital)
+
+
+def _nounlike(token: Token) -> bool:
+    return token.kind == "w" and (token.capital or token.low not in _STOPS | w.PREPOSITIONS | w.ADVERBS | w.DETERMINERS)
+
+
+def _name_ends(tokens: list[Token], i: int) -> bool:
+    """A lower-case verb right before the preposition: ``lives in Moscow``."""
+    return tokens[i].low.endswith(("ed", "ing")) and not tokens[i].capital
+
+
+def _trimmed(tokens: list[Token], start: int, last: int) -> int:
+    while start <= last and (tokens[start].low in _TRIMMED or tokens[start].low.endswith("ly")):
+        start += 1
+    return start
+
+
+def right(tokens: list[Token], at: int) -> Indices | None:
+    """The noun phrase that begins with token ``at``, up to a mark, a comma or a verb."""
+    end = at
+    while end < len(tokens) and end - at < _LONGEST and _continues(tokens, at, end):
+        end += 1
+    while end > at and (tokens[end - 1].low in w.PREPOSITIONS or tokens[end - 1].low in w.DETERMINERS):
+        end -= 1
+    if end == at:
+        return None
+    first = tokens[at]
+    fits = first.capital or first.low in w.DETERMINERS or first.low in w.PRONOUNS or first.low in w.TITLES
+    return (at, end) if fits or _nounlike(first) else None
+
+
+def _continues(tokens: list[Token], start: int, i: int) -> bool:
+    token = tokens[i]
+    if token.kind == "p":
+        joint = token.text in "&/." and start < i < len(tokens) - 1 and tokens[i - 1].capital
+        return joint and (tokens[i + 1].start == token.end)
+    if token.kind != "w" or (token.low in w.CUES and i > start and not token.capital):
+        return False
+    if i > start and tokens[start].low in w.PRONOUNS:
+        return False
+    if token.low in _STOPS:
+        return token.low == "and" and i + 1 < len(tokens) and tokens[i - 1].capital and tokens[i + 1].capital
+    if token.low in w.PREPOSITIONS:
+        return i > start and token.low in w.NP_LINKS and not _dated(tokens, i)
+    return not (i > start and (token.low in w.DAYS or token.low in w.ADVERBS))
+
+
+def _dated(tokens: list[Token], i: int) -> bool:
+    """``on Friday``, ``in an interview``, ``at a briefing``: said there, not part of a name."""
+    following = [token.low for token in tokens[i + 1 : i + 4]]
+    return bool(following) and (
+        following[0] in w.DAYS
+        or following[0] in ("a", "an")
+        or (not tokens[i].low == "of"
+        and any(
+            word in ("interview", "statement", "briefing", "conference", "meeting", "response") for word in following
+        ))
+    )
+
+
+def subject(tokens: list[Token], cue: int) -> Indices | None:
+    """The subject left of a verb whose auxiliaries and adverbs end before ``cue``, across an apposition if there is one."""
+    at = cue
+    if at < 0:
+        return None
+    if tokens[at].text == ",":
+        return _before_apposition(tokens, at)
+    if tokens[at].kind == "b":
+        at -= 1
+    if at >= 0 and tokens[at].low in ("who", "which"):
+        at -= 1
+        while at >= 0 and tokens[at].text == ",":
+            at -= 1
+    return left(tokens, at) if at >= 0 else None
+
+
+def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
+    """``Dmitry Peskov, the Kremlin spokesman,``: the phrase before the comma that opens the apposition."""
+    for i in range(comma - 1, max(-1, comma - 30), -1):
+        if tokens[i].text != "," or i == 0:
+            continue
+        opener = tokens[i + 1]
+        named = left(tokens, i - 1)
+        if named is None:
+            return None
+        clause_start = named[0] == 0 or tokens[named[0] - 1].low in w.CONJUNCTIONS or tokens[named[0] - 1].text in ",—"
+        apposed = opener.low in w.DETERMINERS or opener.low in ("who", "which") or opener.low in w.TITLES
+        apposed = apposed or opener.text.isdigit() or (opener.kind == "w" and not opener.capital)
+        capital = any(token.capital for token in tokens[named[0] : named[1]])
+        return named if capital and apposed and (clause_start or opener.low == "who") else None
+    return None

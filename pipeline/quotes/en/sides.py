@@ -1,0 +1,44 @@
+"""What does not belong to a reported English clause at its edges."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import words as w
+from pipeline.quotes.pack import Indices
+from pipeline.quotes.text import Token
+
+_LEADING = frozenset(["and", "but", "so", "that"])
+_CIRCUMSTANCES = frozenset(["who", "whose", "when", "after", "as", "asked", "while", "which", "where", "whom", "a", "an", "citing"])
+
+
+def sides(tokens: list[Token], start: int, end: int) -> Indices:
+    """``[start, end)`` without dateline, leading conjunction and trailing circumstance."""
+    start = _after_dateline(tokens, start, end)
+    while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
+        start += 1
+    while end > start and (tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$"):
+        end -= 1
+    return start, end
+
+
+def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
+    """``MOSCOW, Dec 7 (PRIME) -- The ...``: the words before the dash name place and day."""
+    if start >= end or not tokens[start].capital:
+        return start
+    for j in range(start + 1, min(end, start + 12)):
+        token = tokens[j]
+        if token.text in ("—", "/") and (token.text == "—" or tokens[j - 1].text == "."):
+            head = tokens[start:j]
+            place = head[0].text.isupper() and len(head[0].text) > 2
+            agency = any(token.kind == "b" for token in head) or place
+            return j + 1 if agency else start
+        if token.kind == "w" and not token.capital and not token.text.isdigit():
+            return start
+    return start
+
+
+def goes_on(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether a clause follows the comma after ``he said``, and not a circumstance of the saying."""
+    first = tokens[start]
+    if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in w.PREPOSITIONS:
+        return False
+    return any(token.low in w.FINITE or token.kind == "q" for token in tokens[start:end])

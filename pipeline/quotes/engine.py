@@ -1,0 +1,88 @@
+"""The engine: from a text to its quotes, the same for every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.confidence import confidence
+from pipeline.quotes.language import detect, pack_for
+from pipeline.quotes.pack import Pack
+from pipeline.quotes.paragraphs import State, read
+from pipeline.quotes.people import People
+from pipeline.quotes.resolve import Resolved, resolve
+from pipeline.quotes.text import paragraphs
+from pipeline.records import Quote
+from pipeline.speakers import Roster
+
+Explain = Callable[..., None]
+
+
+def find_quotes(
+    text: str,
+    *,
+    roster: Roster,
+    lang: str | None = None,
+    day: date | None = None,
+    title: str | None = None,
+    explain: Explain | None = None,
+) -> list[Quote]:
+    """All quotes of ``text``, by start; offsets are code points into it and siblings never overlap.
+
+    ``lang`` None: detected from the text. ``day`` is the day of the words, by which offices are held; None: today's
+    holders at lower confidence. ``explain`` is called with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
+    """
+    pack = pack_for(lang or detect(text))
+    if pack is None:
+        return []
+    candidates = _apart(_candidates(text, pack), explain, text)
+    if not candidates:
+        return []
+    people = People(text, title, roster, pack, day)
+    return [
+        _quote(text, candidate, resolved, people, explain)
+        for candidate, resolved in zip(candidates, resolve(people, candidates), strict=True)
+    ]
+
+
+def _candidates(text: str, pack: Pack) -> list[Candidate]:
+    state = State()
+    for paragraph in paragraphs(text):
+        read(text, paragraph, pack, state)
+    return state.found
+
+
+def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> list[Candidate]:
+    """The candidates by start without those that overlap an earlier one or hold no word."""
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda one: (one.start, -one.end)):
+        span = text[candidate.start : candidate.end]
+        if (kept and candidate.start < kept[-1].end) or not any(map(str.isalnum, span)):
+            if explain:
+                explain(candidate=span, rule=candidate.rule, speaker=None, verdict="overlaps")
+            continue
+        kept.append(candidate)
+    return kept
+
+
+def _quote(text: str, candidate: Candidate, resolved: Resolved, people: People, explain: Explain | None) -> Quote:
+    entity = resolved.entity
+    sure = confidence(candidate, resolved, people)
+    if explain:
+        name = entity.name if entity else None
+        explain(
+            candidate=text[candidate.start : candidate.end], rule=candidate.rule, speaker=name,
+            verdict=f"kept: {resolved.rule}, confidence {sure:.2f}",
+        )  # fmt: skip
+    return Quote(
+        start=candidate.start,
+        end=candidate.end,
+        type=candidate.type,
+        speaker_span=candidate.mention,
+        speaker_name=entity.name if entity else None,
+        speaker_id=entity.id if entity else None,
+        cue_span=candidate.cue,
+        confidence=sure,
+        rule=f"{candidate.rule}/{resolved.rule}",
+    )

@@ -1,0 +1,89 @@
+"""Quotation marks: which stretches of a paragraph stand in marks.
+
+One pass over the marks of a paragraph with a stack, so that the cost grows with the number of marks and nothing else.
+Marks that are lost or doubled spoil their own paragraph only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARK = re.compile(r"[\"«»“”„‟]|''|``")
+_CLOSERS_OF = {"«": "»", "“": "”", "„": "“”", '"': '"', "``": "''"}
+_LONGEST_NESTING = 8
+
+
+@dataclass(slots=True)
+class Region:
+    """A stretch in marks; the span includes them. ``opened``/``closed`` tell whether the mark is really there."""
+
+    start: int
+    end: int
+    opened: bool = True
+    closed: bool = True
+
+    def inner(self, text: str) -> str:
+        """The words without the marks."""
+        return text[self.start + (1 if self.opened else 0) : self.end - (1 if self.closed else 0)]
+
+
+def regions(text: str, start: int, end: int) -> list[Region]:
+    """The outermost stretches in marks of ``text[start:end]``, in order, never overlapping."""
+    found: list[Region] = []
+    stack: list[tuple[str, int]] = []
+    for match in _MARK.finditer(text, start, end):
+        mark, at = match.group(), match.start()
+        if _closes(text, mark, at, match.end(), stack, end):
+            _close(stack, mark, found, at, match.end(), start)
+        elif mark in _CLOSERS_OF and len(stack) < _LONGEST_NESTING:
+            stack.append((mark, at))
+    if stack:
+        found.append(Region(stack[0][1], _trimmed(text, stack[0][1], end), closed=False))
+    return found
+
+
+def _closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:
+    if mark in ("»", "”", "''"):
+        return True
+    if mark in ("«", "„", "``", "‟"):
+        return False
+    if mark == "“":
+        return bool(stack) and stack[-1][0] == "„"
+    return _straight_closes(text, at, after, stack, end)
+
+
+def _straight_closes(text: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:
+    """Whether a straight mark closes, judged by its neighbours; a mark alone among spaces goes by the stack."""
+    if not any(mark == '"' for mark, _ in stack):
+        return False
+    before = text[at - 1] if at else " "
+    following = text[after] if after < end else " "
+    opens_here = (before.isspace() or before in "(«[—–-") and not following.isspace()
+    if opens_here and following not in '.,;:!?)"':
+        return bool(following == "-" or (before in "-—–" and text[at - 2 : at - 1].isalnum()))
+    return True
+
+
+def _close(stack: list[tuple[str, int]], mark: str, found: list[Region], at: int, after: int, start: int) -> None:
+    for depth in range(len(stack) - 1, -1, -1):
+        if mark in _CLOSERS_OF[stack[depth][0]]:
+            opener = stack[depth][1]
+            del stack[depth:]
+            if not stack:
+                found.append(Region(opener, after))
+            return
+    if not stack and mark in "»”" and at > start:
+        _close_unopened(found, after, start)
+
+
+def _close_unopened(found: list[Region], after: int, start: int) -> None:
+    """A closing mark that nothing opened: an inner mark ended the stretch too early, so it goes on to here."""
+    if found and found[0].start == start:
+        found[:] = [Region(start, after)]
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    return end

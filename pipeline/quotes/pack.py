@@ -1,0 +1,89 @@
+"""What a language pack must give: its words as data and a few functions that read attributions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.quotes.text import Token
+
+How = Literal["that", "colon", "quote", "bare", "object", "none"]
+Indices = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Frame:
+    """One attribution in a sentence: ``he said``, ``according to the ministry``, ``добавив``; all numbers are token indices.
+
+    ``start`` and ``end`` bound the words of the attribution itself, ``complement`` is where the reported words begin
+    on its right (None: they stand on its left). ``speaker`` is None where the words name nobody.
+    """
+
+    start: int
+    end: int
+    cue: Indices
+    speaker: Indices | None
+    complement: int | None
+    how: How
+    kind: Literal["verb", "gerund", "source"]
+    rule: str
+    shared: bool = False
+    """The speaker is the one of the frame before (``adding that``)."""
+    silent: bool = False
+    """Denied, asked or hypothetical: nothing was said, yet the frame bounds its neighbours."""
+    weak: bool = False
+    """Only with words in marks or a complement is this an attribution at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One language: data and functions."""
+
+    lang: str
+    trigger: re.Pattern[str]
+    """Finds a word in lower-case text that can be the cue of an attribution."""
+    frames: Callable[[list[Token]], list[Frame]]
+    """The attributions of a sentence, in order, none overlapping another's words."""
+    sides: Callable[[list[Token], int, int], Indices]
+    """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""
+    goes_on: Callable[[list[Token], int, int], bool]
+    """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
+    pronouns: dict[str, str]
+    """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
+    bylines: frozenset[str]
+    """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
+    classes: dict[str, str]
+    """From the head word of an epithet to the class of people it can mean."""
+    turn_words: frozenset[str]
+    """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
+    name_run: re.Pattern[str]
+    """Finds a run of capitalised words."""
+    name_words: Callable[[str], list[str]]
+    """The words of a run that are a name, without titles before it; empty if there is none."""
+    lead_words: Callable[[str], list[str]]
+    """The words of a run before the name."""
+    name_in: Callable[[list[Token]], Indices | None]
+    """Where in the words for a speaker a person's or body's own name stands."""
+    name_key: Callable[[list[str]], tuple[str, ...]]
+    """A name's words in a form in which the same name compares equal."""
+    nominative: Callable[[list[str]], str]
+    """A name as it is written when nothing bends it."""
+    gender_of: Callable[[list[str]], str | None]
+    """``m`` or ``f`` as a name shows it."""
+    gender_of_title: Callable[[list[Token]], str | None]
+    """``m`` or ``f`` as a title shows it (``spokeswoman``)."""
+    is_title: Callable[[str], bool]
+    """Whether a lower-case word stands before names without being part of them."""
+    bare: Callable[[list[str]], list[str]]
+    """Words for a speaker without articles and possessive endings."""
+    head_class: Callable[[list[Token]], str | None]
+    """The class of the head word of an epithet."""
+    written: Callable[[list[Token]], str]
+    """The words for an unknown speaker as they are shown; empty if they name nobody."""
+
+
+def trigger_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of ``words`` as a whole word."""
+    return re.compile(r"\b(?:" + "|".join(re.escape(word) for word in sorted(words)) + r")\b")

@@ -1,0 +1,142 @@
+"""Candidates beyond one sentence: quotes that stand alone, attributions that follow a full stop, quotes set as blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.quotes import rules
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.pack import Frame, Pack
+from pipeline.quotes.text import Paragraph, Sentence, Token, split, tokens
+
+_FEWEST_WORDS_ALONE = 4
+_LONGEST_ORPHAN = 25
+
+
+@dataclass(slots=True)
+class State:
+    """What the paragraphs before leave behind."""
+
+    block: Frame | None = None
+    block_mention: tuple[int, int] | None = None
+    block_cue: tuple[int, int] | None = None
+    quoted: bool = False
+    """The paragraph before ended with a quote or its attribution."""
+    found: list[Candidate] = field(default_factory=list)
+
+
+def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
+    """Adds the candidates of one paragraph to ``state.found``."""
+    block, state.block = state.block, None
+    words = text[paragraph.start : paragraph.end].lower()
+    active = bool(paragraph.regions) or _triggered(words, pack)
+    if block is not None and not _led_by_marks(paragraph):
+        if not (active and not paragraph.regions and _has_frames(text, paragraph, pack)):
+            _add_block(paragraph, state)
+            return
+    if not active:
+        state.quoted = False
+        return
+    paragraph.sentences = split(text, paragraph)
+    before = len(state.found)
+    if block is not None and paragraph.regions:
+        state.quoted = True
+    _read_sentences(text, paragraph, pack, state)
+    state.quoted = len(state.found) > before
+
+
+def _triggered(words: str, pack: Pack) -> bool:
+    return pack.trigger.search(words) is not None
+
+
+def _led_by_marks(paragraph: Paragraph) -> bool:
+    return bool(paragraph.regions) and paragraph.regions[0].start == paragraph.start
+
+
+def _has_frames(text: str, paragraph: Paragraph, pack: Pack) -> bool:
+    return any(pack.frames(tokens(text, sentence)) for sentence in split(text, paragraph))
+
+
+def _add_block(paragraph: Paragraph, state: State) -> None:
+    """A paragraph without marks after an attribution that ends with a colon is what was said."""
+    state.found.append(
+        Candidate(paragraph.start, paragraph.end, "direct", "block", state.block_mention, state.block_cue)
+    )
+    state.quoted = True
+
+
+def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
+    waiting: list[Candidate] = []
+    spoken = state.quoted
+    for sentence in paragraph.sentences:
+        listed = tokens(text, sentence)
+        if _alone(listed):
+            candidate = Candidate(listed[0].start, listed[-1].end, "direct", "alone")
+            candidate = _without_edge_marks(listed, candidate)
+            if spoken or _long(candidate, text):
+                candidate.follows = True
+                waiting.append(candidate)
+                state.found.append(candidate)
+            continue
+        frames = (
+            pack.frames(listed)
+            if sentence.regions or _triggered(text[sentence.start : sentence.end].lower(), pack)
+            else []
+        )
+        if waiting and _orphan(listed, frames):
+            _attach(listed, frames[0], waiting[-1])
+            waiting, spoken = [], True
+            continue
+        work = rules.apply(listed, frames, pack)
+        state.found.extend(work.found)
+        if work.found and waiting and not spoken and work.found[0].type == "direct":
+            for candidate in waiting:
+                candidate.follows, candidate.leads = False, True
+        waiting = [] if work.found or frames else waiting
+        spoken = spoken or bool(work.found)
+        _open_block(listed, frames, state)
+
+
+def _alone(listed: list[Token]) -> bool:
+    return any(token.kind == "q" for token in listed) and all(token.kind in "qp" for token in listed)
+
+
+def _without_edge_marks(listed: list[Token], candidate: Candidate) -> Candidate:
+    marked = [token for token in listed if token.kind == "q"]
+    candidate.start, candidate.end = marked[0].start, marked[-1].end
+    return candidate
+
+
+def _long(candidate: Candidate, text: str) -> bool:
+    return len(text[candidate.start : candidate.end].split()) >= _FEWEST_WORDS_ALONE
+
+
+def _orphan(listed: list[Token], frames: list[Frame]) -> bool:
+    """A sentence that is nothing but ``Peskov said on Friday.``"""
+    if len(frames) != 1 or frames[0].complement is not None or frames[0].start > 0:
+        return False
+    return len(listed) - frames[0].end <= 1 or (
+        len(listed) <= _LONGEST_ORPHAN and frames[0].kind == "verb" and not frames[0].weak
+    )
+
+
+def _attach(listed: list[Token], frame: Frame, candidate: Candidate) -> None:
+    if frame.speaker:
+        candidate.mention = listed[frame.speaker[0]].start, listed[frame.speaker[1] - 1].end
+    candidate.cue = listed[frame.cue[0]].start, listed[frame.cue[1] - 1].end
+    candidate.rule, candidate.follows = frame.rule, False
+
+
+def _open_block(listed: list[Token], frames: list[Frame], state: State) -> None:
+    """Remembers an attribution whose colon ends the paragraph."""
+    state.block = None
+    if frames and listed[-1].text == ":" and not frames[-1].silent:
+        frame = frames[-1]
+        state.block = frame
+        state.block_mention = (
+            (listed[frame.speaker[0]].start, listed[frame.speaker[1] - 1].end) if frame.speaker else None
+        )
+        state.block_cue = listed[frame.cue[0]].start, listed[frame.cue[1] - 1].end
+
+
+__all__ = ["Sentence", "State", "read"]

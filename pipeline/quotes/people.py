@@ -1,0 +1,128 @@
+"""Who is named in an article: every capitalised name, in full where the article gives it in full."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.quotes.pack import Pack
+from pipeline.speakers import Roster, stem
+
+_LATIN_RUN = re.compile(
+    r"(?:[A-ZÀ-ÞĀ-Ž][\w’'‑-]*\.?|(?<=\s)(?:de|van|von|der|al|bin|ben|da|di|la|le)(?=\s[A-Z]))"
+    r"(?:[ \u00a0](?:[A-ZÀ-ÞĀ-Ž][\w’'‑-]*\.?|(?:de|van|von|der|al|bin|ben|da|di|la|le)(?=\s[A-Z])))*"
+)
+_CYRILLIC_RUN = re.compile(
+    r"[А-ЯЁ](?:\.[ \u00a0]?(?=[А-ЯЁ])|[\w’'‑-]*)(?:[ \u00a0]?[А-ЯЁ](?:\.[ \u00a0]?(?=[А-ЯЁ])|[\w’'‑-]*))*"
+)
+_BEFORE = re.compile(r"(?:[\w’'-]+[ \u00a0]){1,6}$")
+
+
+@dataclass(slots=True)
+class Entity:
+    """Somebody or some body of the article."""
+
+    name: str
+    id: str | None = None
+    gender: str | None = None
+    body: bool = False
+    titles: set[str] = field(default_factory=set)
+    plural: bool = False
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One place where an entity is named."""
+
+    start: int
+    end: int
+    entity: Entity
+    subject: bool
+    """At the start of a sentence or paragraph: probably what the sentence is about."""
+
+
+class People:
+    """The entities of one article and where they are named."""
+
+    def __init__(self, text: str, title: str | None, roster: Roster, pack: Pack, day: date | None) -> None:
+        self.text, self.roster, self.pack, self.day = text, roster, pack, day
+        self.entities: dict[str, Entity] = {}
+        self.by_last: dict[str, list[Entity]] = {}
+        self.sightings: list[Sighting] = []
+        self._read(text, keep=True)
+        if title:
+            self._read(title, keep=False)
+        self._starts = [sighting.start for sighting in self.sightings]
+
+    def _read(self, text: str, *, keep: bool) -> None:
+        runs = [match for match in self.pack.name_run.finditer(text)]
+        for longer in (True, False):
+            for match in runs:
+                words = self.pack.name_words(match.group())
+                if words and (len(words) > 1) is longer:
+                    self._sight(text, match, words, keep)
+        self.sightings.sort(key=lambda sighting: sighting.start)
+
+    def _sight(self, text: str, match: re.Match[str], words: list[str], keep: bool) -> None:
+        entity = self.entity(words, create=len(words) > 1)
+        if entity is None:
+            return
+        lead = self.pack.lead_words(match.group())
+        before = _BEFORE.search(text[max(0, match.start() - 70) : match.start()])
+        nearby = [*(before.group().split() if before else []), *lead]
+        entity.titles.update(stem(word) for word in nearby[-6:] if self.pack.is_title(word.lower()))
+        if keep:
+            at = match.start()
+            opening = at == 0 or text[:at].rstrip(' \u00a0"“«')[-1:] in (".", "\n", "!", "?", "")
+            self.sightings.append(Sighting(at, match.end(), entity, opening or bool(lead and at == 0)))
+
+    def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
+        """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
+        ids = self.roster.named(words, self.pack.lang)
+        if len(ids) == 1:
+            return self._of_roster(next(iter(ids)))
+        if ids:
+            seen = [entity for entity in self.entities.values() if entity.id in ids]
+            if len(seen) == 1:
+                return seen[0]
+        key = self.pack.name_key(words)
+        known = [
+            entity for entity in self.by_last.get(key[-1], []) if _agree(key, self.pack.name_key(entity.name.split()))
+        ]
+        if known:
+            return max(known, key=lambda entity: len(entity.name.split()))
+        if not create:
+            return None
+        entity = Entity(self.pack.nominative(words), gender=self.pack.gender_of(words))
+        return self._keep(entity, key[-1], " ".join(key))
+
+    def _of_roster(self, speaker_id: str) -> Entity:
+        entity = self.entities.get(speaker_id)
+        if entity is None:
+            name = self.roster.name_of(speaker_id, self.pack.lang)
+            entity = Entity(name, speaker_id, self.roster.gender(speaker_id), self.roster.kind(speaker_id) == "body")
+            self._keep(entity, self.pack.name_key(name.split())[-1], speaker_id)
+        return entity
+
+    def _keep(self, entity: Entity, last: str, key: str) -> Entity:
+        self.entities[key] = entity
+        self.by_last.setdefault(last, []).append(entity)
+        return entity
+
+    def by_id(self, speaker_id: str) -> Entity:
+        """The entity of a roster id, made if the article did not name it."""
+        return self._of_roster(speaker_id)
+
+    def between(self, start: int, end: int) -> list[Sighting]:
+        """The sightings that begin in ``[start, end)``."""
+        return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """Whether two names with the same last word do not contradict each other in the first."""
+    if len(shorter) == 1 or len(longer) == 1:
+        return True
+    one, other = shorter[0], longer[0]
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

@@ -1,0 +1,192 @@
+"""From the words beside a quote to the speaker: names, offices by date, epithets, pronouns.
+
+The rules run in the order of ``RULES``; the first that answers wins. What none can tell stays unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.people import Entity, People
+from pipeline.quotes.text import Sentence, Token, tokens
+from pipeline.records import Span
+from pipeline.speakers import stem
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Who said it: the entity (None if unknown) and the rule that knew."""
+
+    entity: Entity | None
+    rule: str
+
+
+class Resolver:
+    """Resolves the mentions of one article in text order, remembering who spoke."""
+
+    def __init__(self, people: People) -> None:
+        self.people, self.pack = people, people.pack
+        self.focus: Entity | None = None
+        self.focus_at = 0
+        self.spoken: list[Entity] = []
+
+    def mention(self, span: Span) -> Resolved:
+        """The entity that the words ``text[span]`` mean at their place."""
+        words = _words(self.people.text, span)
+        for rule in (self._pronoun, self._name, self._body, self._office, self._titled, self._epithet):
+            answer = rule(words, span)
+            if answer is not None:
+                return Resolved(answer if answer.name else None, rule.__name__.strip("_"))
+        return Resolved(self._as_written(words), "as-written")
+
+    def said(self, entity: Entity | None, at: int) -> None:
+        """Remembers that ``entity`` spoke at offset ``at``."""
+        self.focus_at = at
+        if entity is not None:
+            self.focus = entity
+            if entity in self.spoken:
+                self.spoken.remove(entity)
+            self.spoken.append(entity)
+
+    def _pronoun(self, words: list[Token], span: Span) -> Entity | None:
+        if len(words) > 2 or words[-1].low not in self.pack.pronouns:
+            return None
+        gender = self.pack.pronouns[words[-1].low]
+        if gender in ("i", "y", "p"):
+            return Entity("")
+        newer = [s.entity for s in self.people.between(self.focus_at, span[0]) if s.subject and _fits(s.entity, gender)]
+        if newer:
+            return newer[-1]
+        if self.focus is not None and _fits(self.focus, gender):
+            return self.focus
+        before = [s.entity for s in self.people.between(0, span[0]) if _fits(s.entity, gender)]
+        for entity in reversed(self.spoken):
+            if _fits(entity, gender):
+                return entity
+        return before[-1] if before else self._first_later(gender)
+
+    def _first_later(self, gender: str) -> Entity | None:
+        """A text that begins in the middle: the first person it names as the subject of a sentence."""
+        fitting = [s for s in self.people.sightings if _fits(s.entity, gender)]
+        named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
+        return named if named is not None else Entity("")
+
+    def _name(self, words: list[Token], span: Span) -> Entity | None:
+        found = self.pack.name_in(words)
+        if found is None:
+            return None
+        name = [word.text for word in words[found[0] : found[1]]]
+        entity = self.people.entity(self.pack.bare(name))
+        if entity is not None and not entity.body:
+            entity.titles.update(stem(word.low) for word in words[: found[0]] if self.pack.is_title(word.low))
+        return entity
+
+    def _body(self, words: list[Token], span: Span) -> Entity | None:
+        plain = self.pack.bare([word.text for word in words])
+        for end in range(len(plain), 0, -1):
+            ids = self.people.roster.named(plain[:end], self.pack.lang)
+            if len(ids) == 1:
+                return self.people.by_id(next(iter(ids)))
+            if end < len(plain) and not plain[end][:1].islower():
+                break
+        return None
+
+    def _office(self, words: list[Token], span: Span) -> Entity | None:
+        title = self.pack.bare([word.text for word in words])
+        holders = self.people.roster.titled(title, self.people.day)
+        if holders is None:
+            return None
+        present = [entity for entity in self.people.entities.values() if entity.id in holders.ids]
+        if len(present) == 1:
+            return present[0]
+        if len(holders.ids) == 1 and holders.dated:
+            return self.people.by_id(next(iter(holders.ids)))
+        ever = [entity for entity in self.people.entities.values() if entity.id in holders.ever]
+        if len(ever) == 1 and not holders.dated:
+            return ever[0]
+        return self.people.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 else None
+
+    def _titled(self, words: list[Token], span: Span) -> Entity | None:
+        """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
+        wanted = {stem(word.low) for word in words if self.pack.is_title(word.low)}
+        if not wanted:
+            return None
+        fitting = [entity for entity in self._recent(span[0]) if wanted <= self._titles(entity)]
+        return fitting[0] if fitting else None
+
+    def _titles(self, entity: Entity) -> set[str]:
+        return entity.titles | (self.people.roster.title_words(entity.id) if entity.id else set())
+
+    def _recent(self, at: int) -> list[Entity]:
+        """Entities by salience: who spoke last, then who was named last, then who is named later."""
+        named = [sighting.entity for sighting in reversed(self.people.between(0, at))]
+        later = [sighting.entity for sighting in self.people.between(at, len(self.people.text))]
+        ordered: dict[int, Entity] = {}
+        for entity in [*reversed(self.spoken), *named, *later]:
+            ordered.setdefault(id(entity), entity)
+        return list(ordered.values())
+
+    def _epithet(self, words: list[Token], span: Span) -> Entity | None:
+        kind = self.pack.head_class(words)
+        if kind is None:
+            return None
+        if kind == "source":
+            return None
+        if kind == "body":
+            heads = {stem(word.low) for word in words if self.pack.classes.get(word.low) == "body"}
+            fitting = [e for e in self._recent(span[0]) if heads & {stem(word) for word in e.name.lower().split()}]
+            if fitting:
+                return fitting[0]
+            bodies = [entity for entity in self.spoken if entity.body]
+            return bodies[-1] if bodies and not any(word.capital for word in words) else None
+        if any(word.capital and not self.pack.is_title(word.low) for word in words[1:]):
+            return None
+        gender = self.pack.gender_of_title(words)
+        for entity in reversed(self.spoken):
+            if not entity.body and not entity.plural and (gender is None or entity.gender in (None, gender)):
+                return entity
+        people = [s.entity for s in self.people.between(0, span[0]) if not s.entity.body]
+        return people[-1] if people else None
+
+    def _as_written(self, words: list[Token]) -> Entity | None:
+        name = self.pack.written(words)
+        if not name:
+            return None
+        body = self.pack.head_class(words) in ("body", "source") or not any(word.capital for word in words)
+        return self.people.entities.setdefault("as-written " + name.lower(), Entity(name, body=body, plural=not body))
+
+
+def _fits(entity: Entity, gender: str) -> bool:
+    if gender == "n":
+        return entity.body
+    return not entity.body and not entity.plural and entity.gender in (None, gender)
+
+
+def _words(text: str, span: Span) -> list[Token]:
+    found = tokens(text, Sentence(span[0], span[1], []))
+    return [token for token in found if token.kind == "w"] or found
+
+
+def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
+    """Who said each candidate, in the same order."""
+    resolver = Resolver(people)
+    out: list[Resolved] = []
+    for candidate in candidates:
+        if candidate.mention is not None:
+            resolved = resolver.mention(candidate.mention)
+            resolver.said(resolved.entity, candidate.mention[1])
+        elif candidate.follows and out:
+            resolved = Resolved(out[-1].entity, "as-before")
+        else:
+            resolved = Resolved(None, "nobody")
+        out.append(resolved)
+    _lead(candidates, out)
+    return out
+
+
+def _lead(candidates: list[Candidate], out: list[Resolved]) -> None:
+    """Quotes before their attribution take the speaker of the next quote."""
+    for i in range(len(candidates) - 2, -1, -1):
+        if candidates[i].leads or (candidates[i].follows and out[i].entity is None and i == 0):
+            out[i] = Resolved(out[i + 1].entity, "as-after")

@@ -1,0 +1,178 @@
+"""From attributions to candidates: which words of a sentence each attribution reports.
+
+``SENTENCE_RULES`` is the ordered list; a rule looks at one attribution and adds candidates. Words that an earlier
+candidate took are not taken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.pack import Frame, Indices, Pack
+from pipeline.quotes.text import Token
+from pipeline.records import QuoteType, Span
+
+_JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
+
+
+@dataclass(slots=True)
+class Work:
+    """One sentence under the rules: its tokens and attributions, and what was found so far."""
+
+    tokens: list[Token]
+    frames: list[Frame]
+    pack: Pack
+    found: list[Candidate] = field(default_factory=list)
+    taken: list[Indices] = field(default_factory=list)
+    covered: int = 0
+    """Tokens left of this belong to an earlier attribution or its report."""
+
+    def mention(self, frame: Frame) -> Span | None:
+        """The offsets of the words that name the speaker."""
+        if frame.speaker is None:
+            return None
+        return self.tokens[frame.speaker[0]].start, self.tokens[frame.speaker[1] - 1].end
+
+    def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
+        """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
+        start, end = self.pack.sides(self.tokens, start, end)
+        if start >= end or any(a < end and start < b for a, b in self.taken):
+            return
+        self.taken.append((start, end))
+        self.covered = max(self.covered, end)
+        if frame.silent:
+            return
+        cue = self.tokens[frame.cue[0]].start, self.tokens[frame.cue[1] - 1].end
+        kind = type_of(self.tokens[start:end])
+        span = (self.tokens[start].start, self.tokens[end - 1].end)
+        self.found.append(
+            Candidate(*span, kind, rule, self.mention(frame), cue, follows=frame.shared and not frame.speaker)
+        )
+
+
+def type_of(tokens: list[Token]) -> QuoteType:
+    """Direct if nothing but marks with words in them, mixed if such marks stand among other words, else indirect."""
+    words = [token for token in tokens if token.kind != "p"]
+    marked = [token for token in words if token.kind == "q"]
+    if not marked:
+        return "indirect"
+    if len(marked) == len(words):
+        return "direct"
+    return "mixed" if any(_quoting(token) for token in marked) else "indirect"
+
+
+def _quoting(token: Token) -> bool:
+    inner = token.text.strip('"«»“”„ ')
+    return len(inner.split()) > 3 or not inner[:1].isupper()
+
+
+def limit(work: Work, index: int) -> int:
+    """One past the last token that the report right of frame ``index`` can hold."""
+    tokens, frame = work.tokens, work.frames[index]
+    for other in work.frames[index + 1 :]:
+        before = tokens[other.start - 1] if other.start else None
+        if before is None or frame.complement is None or other.start < frame.complement:
+            continue
+        if other.kind == "gerund" or other.shared:
+            if before.text in ",—" or before.low in _JOINTS or before.kind == "q":
+                return other.start
+        elif before.text in ",—" and (other.complement is None or before.text == "—"):
+            return other.start
+        elif before.low in _JOINTS and tokens[other.start - 2].text in ",;" and other.complement is not None:
+            return other.start - 1
+        elif before.text == ";":
+            return other.start
+    return len(tokens)
+
+
+def report_right(work: Work, index: int) -> None:
+    """``X said that ...``, ``X said: "..."``, ``adding that ...``."""
+    frame = work.frames[index]
+    if frame.complement is None:
+        return
+    start, end = frame.complement, limit(work, index)
+    first = next((i for i in range(start, end) if work.tokens[i].kind != "p"), end)
+    if first < end and work.tokens[first].kind == "q" and _closed_report(work, frame, first, end):
+        work.add(frame, first, first + 1, frame.rule)
+        tail = first + 1
+        if (
+            tail + 1 < end
+            and work.tokens[tail].low in ("and", "и")
+            and work.tokens[tail + 1].low in ("that", ",", "что")
+        ):
+            work.add(frame, tail + 2, end, frame.rule)
+    elif frame.how == "object" and not any(token.kind == "q" for token in work.tokens[start:end]):
+        return
+    else:
+        work.add(frame, start, end, frame.rule)
+    work.covered = max(work.covered, end)
+
+
+def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
+    """Whether the words in marks are all that is reported, though the sentence may go on."""
+    rest = [token for token in work.tokens[first + 1 : end] if token.kind != "p"]
+    if not rest:
+        return True
+    if rest[0].low in ("and", "и") and len(rest) > 1 and rest[1].low in ("that", "что"):
+        return True
+    long_enough = len(work.tokens[first].text.split()) >= 4
+    return frame.how in ("colon", "quote") and long_enough
+
+
+def report_left(work: Work, index: int) -> None:
+    """``"...," X said`` and ``..., X said``: what stands between the attribution before and this one."""
+    tokens, frame = work.tokens, work.frames[index]
+    end = frame.start
+    while end > work.covered and tokens[end - 1].text in ",—":
+        end -= 1
+    if end <= work.covered:
+        return
+    marked = tokens[end - 1].kind == "q"
+    if frame.complement is not None and frame.how != "none" and not marked:
+        return
+    if not marked and (frame.start == end or frame.weak):
+        return
+    start = work.covered
+    if frame.complement is not None and any(token.kind == "w" for token in tokens[start : end - 1]):
+        start = end - 1
+    work.add(frame, start, end, frame.rule if frame.complement is None else "before-" + frame.rule)
+
+
+def report_goes_on(work: Work, index: int) -> None:
+    """``..., he said, ...``: the report goes on after an attribution in its middle."""
+    tokens, frame = work.tokens, work.frames[index]
+    if frame.complement is not None or not work.taken or work.taken[-1][1] > frame.start:
+        return
+    end = limit_after(work, index)
+    at = frame.end
+    if at >= end or tokens[at].text not in ",—":
+        return
+    first = next((i for i in range(at, end) if tokens[i].kind != "p"), end)
+    if first >= end:
+        return
+    if tokens[first].kind == "q" or work.pack.goes_on(tokens, first, end):
+        work.add(frame, first, end, frame.rule + "-on")
+
+
+def limit_after(work: Work, index: int) -> int:
+    """Where the words after a middle attribution end: at the next attribution."""
+    following = work.frames[index + 1 :]
+    return following[0].start if following else len(work.tokens)
+
+
+SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)
+
+
+def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
+    """All candidates of one sentence, in text order."""
+    work = Work(tokens, frames, pack)
+    for index, frame in enumerate(frames):
+        if frame.start < work.covered and not (frame.kind == "gerund" and frame.start >= work.covered):
+            continue
+        for rule in SENTENCE_RULES:
+            rule(work, index)
+        work.covered = max(work.covered, frame.end)
+    work.found.sort(key=lambda candidate: candidate.start)
+    return work

@@ -1,0 +1,161 @@
+"""Paragraphs, sentences and tokens of an article, as offsets into a text that is never changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.quotes.marks import Region, regions
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
+)
+_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=\s)")
+_BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
+_ABBREVIATIONS = frozenset(
+    ["mr", "mrs", "ms", "dr", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "rev", "hon", "st", "no", "vs", "jan", "feb", "aug", "sept", "sep", "oct", "nov", "dec", "inc", "corp", "jr", "sr", "prof", "г", "гг", "т", "е", "д", "п", "др", "им", "ул", "млн", "млрд", "тыс", "руб", "см", "стр", "проф", "акад", "ген", "род"]
+)
+_OPENING = '"«“„‘(['
+
+
+@dataclass(slots=True)
+class Token:
+    """A word (``w``), a punctuation mark (``p``), a stretch in quotation marks (``q``) or in brackets (``b``)."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    kind: str
+    region: Region | None = None
+
+    @property
+    def capital(self) -> bool:
+        return self.kind == "w" and self.text[:1].isupper()
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence; stretches in marks count as one token whatever sentences they hold."""
+
+    start: int
+    end: int
+    regions: list[Region]
+    tokens: list[Token] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A line of the text with its outermost stretches in marks."""
+
+    start: int
+    end: int
+    regions: list[Region]
+    sentences: list[Sentence] = field(default_factory=list)
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """The lines of the text that hold a letter or digit, with their marks paired."""
+    found = []
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            found.append(Paragraph(start, end, regions(text, start, end)))
+    return found
+
+
+def split(text: str, paragraph: Paragraph) -> list[Sentence]:
+    """The sentences of a paragraph; marks keep what they hold together."""
+    cuts = sorted({*_plain_cuts(text, paragraph), *_region_cuts(text, paragraph)})
+    out: list[Sentence] = []
+    start, pending = paragraph.start, list(reversed(paragraph.regions))
+    for cut in [*cuts, paragraph.end]:
+        while start < cut and text[start].isspace():
+            start += 1
+        if start >= cut:
+            continue
+        inside: list[Region] = []
+        while pending and pending[-1].start < cut:
+            inside.append(pending.pop())
+        out.append(Sentence(start, cut, inside))
+        start = cut
+    return out
+
+
+def _plain_cuts(text: str, paragraph: Paragraph) -> list[int]:
+    cuts = []
+    spans = paragraph.regions
+    at = 0
+    for match in _FINAL.finditer(text, paragraph.start, paragraph.end):
+        while at < len(spans) and spans[at].end <= match.start():
+            at += 1
+        if at < len(spans) and spans[at].start <= match.start():
+            continue
+        if _starts_sentence(text, match.end(), paragraph.end) and not _abbreviated(
+            text, match.start(), paragraph.start
+        ):
+            cuts.append(match.end())
+    return cuts
+
+
+def _region_cuts(text: str, paragraph: Paragraph) -> list[int]:
+    cuts = []
+    for region in paragraph.regions:
+        last = text[region.start : region.end].rstrip("\"»”“'’ ")[-1:]
+        if region.end < paragraph.end and last in ".!?…" and _starts_sentence(text, region.end, paragraph.end):
+            cuts.append(region.end)
+    return cuts
+
+
+def _starts_sentence(text: str, at: int, end: int) -> bool:
+    if at >= end or not text[at].isspace():
+        return False
+    while at < end and text[at].isspace():
+        at += 1
+    return at < end and (text[at].isupper() or text[at].isdigit() or text[at] in _OPENING)
+
+
+def _abbreviated(text: str, at: int, floor: int) -> bool:
+    if text[at] != "." or text[at : at + 2] == "..":
+        return False
+    match = _BEFORE_DOT.search(text[max(floor, at - 12) : at])
+    if not match:
+        return False
+    word = match.group(1)
+    return "." in word or (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS
+
+
+def tokens(text: str, sentence: Sentence) -> list[Token]:
+    """The tokens of a sentence, made once and kept on it."""
+    if not sentence.tokens:
+        at = sentence.start
+        for region in sentence.regions:
+            _words(text, at, region.start, sentence.tokens)
+            piece = text[region.start : region.end]
+            sentence.tokens.append(Token(region.start, region.end, piece, piece, "q", region))
+            at = max(at, region.end)
+        _words(text, at, sentence.end, sentence.tokens)
+    return sentence.tokens
+
+
+def _words(text: str, start: int, end: int, out: list[Token]) -> None:
+    depth_end = start
+    for match in _TOKEN.finditer(text, start, end):
+        at, after = match.span()
+        if at < depth_end:
+            continue
+        word = match.group()
+        if word[0].isalnum() or word[0] == "_":
+            out.append(Token(at, after, word, word.lower().replace("’", "'"), "w"))
+        elif word in "([" and (closing := text.find(")" if word == "(" else "]", at, min(end, at + 300))) > 0:
+            out.append(Token(at, closing + 1, text[at : closing + 1], "(", "b"))
+            depth_end = closing + 1
+        elif word[0] in "’'" and len(word) > 1:
+            out.append(Token(at, after, word, word.lower().replace("’", "'"), "w"))
+        else:
+            out.append(Token(at, after, word, "—" if word[0] in "—–-" else word, "p"))

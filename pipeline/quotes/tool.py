@@ -1,0 +1,111 @@
+"""``onrecord quotes``: JSON lines in, the same lines with their quotes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TextIO
+
+from pipeline.quotes.engine import find_quotes
+from pipeline.records import Quote
+from pipeline.speakers import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one input line: ``answer`` is the object to print, None where ``problem`` says what is wrong."""
+
+    number: int
+    answer: dict[str, Any] | None
+    problem: str = ""
+    explained: tuple[dict[str, Any], ...] = ()
+    """With ``explain``: candidate, rule, speaker and verdict of every candidate of the line."""
+
+
+def quote_lines(lines: Iterable[str], *, roster: Roster, explain: bool = False) -> Iterator[Line]:
+    """One ``Line`` per input line that is not blank, in the same order; a bad line never stops the rest."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _read(number, line, roster, explain)
+
+
+def run(input: TextIO, output: TextIO, errors: TextIO, *, roster: Roster, explain: bool = False) -> int:
+    """Reads JSON lines from ``input`` and prints each with its ``quotes``; 1 if a line was bad, else 0."""
+    bad = False
+    for line in quote_lines(input, roster=roster, explain=explain):
+        for told in line.explained:
+            span = " ".join(str(told["candidate"]).split())
+            shown = span if len(span) <= 80 else span[:77] + "..."
+            errors.write(
+                f"line {line.number}: {shown!r}: {told['rule']}: {told['speaker'] or 'unknown'}: {told['verdict']}\n"
+            )
+        if line.answer is None:
+            bad = True
+            errors.write(f"line {line.number}: {line.problem}\n")
+        else:
+            output.write(json.dumps(line.answer, ensure_ascii=_has_surrogates(line.answer["text"])) + "\n")
+    return 1 if bad else 0
+
+
+def _has_surrogates(text: str) -> bool:
+    """Half a surrogate pair cannot be written as UTF-8, only as an escape."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
+    try:
+        article = json.loads(line)
+        text, lang, day, title = _fields(article)
+    except (ValueError, RecursionError) as problem:
+        return Line(number, None, str(problem))
+    told: list[dict[str, Any]] = []
+    quotes = find_quotes(
+        text,
+        roster=roster,
+        lang=lang,
+        day=day,
+        title=title,
+        explain=(lambda **seen: told.append(seen)) if explain else None,
+    )
+    return Line(number, {**article, "quotes": [as_json(quote) for quote in quotes]}, explained=tuple(told))
+
+
+def _fields(article: object) -> tuple[str, str | None, date | None, str | None]:
+    if not isinstance(article, dict):
+        raise ValueError('not a JSON object; expected {"text": ...} with lang, date and title if known')
+    text = article.get("text")
+    if not isinstance(text, str):
+        raise ValueError('"text" is missing or no string')
+    lang, title = (article.get(name) for name in ("lang", "title"))
+    for name, value in (("lang", lang), ("title", title)):
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f'"{name}" must be a string or null')
+    return text, lang, _day(article.get("date") or article.get("published_at")), title
+
+
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError('"date" must be a string such as 2020-06-01, or null')
+    try:
+        return datetime.fromisoformat(value).date()
+    except ValueError:
+        raise ValueError(f'"date" must be a date such as 2020-06-01, not {value!r}') from None
+
+
+def as_json(quote: Quote) -> dict[str, Any]:
+    """A quote as the contract of ``onrecord quotes`` shows it."""
+    return {
+        "start": quote.start,
+        "end": quote.end,
+        "type": quote.type,
+        "speaker_span": list(quote.speaker_span) if quote.speaker_span else None,
+        "speaker_name": quote.speaker_name,
+        "speaker_id": quote.speaker_id,
+        "cue_span": list(quote.cue_span) if quote.cue_span else None,
+        "confidence": quote.confidence,
+        "rule": quote.rule,
+    }

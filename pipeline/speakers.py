@@ -1,0 +1,270 @@
+"""The roster as the quote engine asks it: which speaker can these words mean?
+
+Built from the data of ``pipeline.config.speakers``. Names match in any case form of Russian and in any usual Latin
+spelling of a Russian name; office words match by the day they were written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from pipeline.nations import NATION_STEMS
+
+_PUNCTUATION = re.compile(r"['’`´.,]")
+_FOREIGN_ENDINGS = re.compile(r"(?:iy|yy|ij|ii|yi|y|i)$")
+_LATIN_SPELLINGS = (
+    ("shch", "sch"), ("kh", "h"), ("tz", "c"), ("ts", "c"), ("x", "ks"), ("ph", "f"), ("w", "v"), ("j", "i"), ("y", "i"),
+    ("iu", "u"), ("ia", "a"), ("ie", "e"), ("ii", "i"),
+)  # fmt: skip
+_CYRILLIC = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ", "abvgdeziiklmnoprstufhcieiieg", strict=True)) | {
+    "ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "u", "я": "a",
+}  # fmt: skip
+_STEM_ENDINGS = (
+    "ского", "скому", "скими", "ским", "ском", "ская", "ской", "скую", "ский", "ских", "ское", "ские",
+    "ого", "ему", "ому", "ыми", "ими", "ами", "ями", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ым", "им",
+    "ом", "ем", "ых", "их", "ую", "юю", "ах", "ях", "ов", "ев", "ей", "ам", "ям", "ою", "а", "я", "у", "ю", "е", "ы",
+    "и", "о", "ь", "й",
+)  # fmt: skip
+_EMPTY_WORDS = frozenset(["the", "a", "an", "of", "for", "to", "at", "in", "s", "on", "и", "в", "на", "по", "mr", "mrs", "ms", "г", "г-н", "господин"])
+_HUSHING = "жшчщц"
+
+
+class TermData(Protocol):
+    """One person's time in one office."""
+
+    @property
+    def office(self) -> str: ...
+    @property
+    def end(self) -> object | None: ...
+    def covers(self, day: date, /) -> bool: ...
+
+
+class WordsData(Protocol):
+    """Words in both languages."""
+
+    @property
+    def en(self) -> Sequence[str]: ...
+    @property
+    def ru(self) -> Sequence[str]: ...
+
+
+class OfficeData(WordsData, Protocol):
+    """An office: its id and the words that mean it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def short(self) -> WordsData: ...
+
+
+class SpeakerData(Protocol):
+    """A person or body of the roster."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def gender(self) -> str | None: ...
+    @property
+    def en(self) -> str: ...
+    @property
+    def ru(self) -> str: ...
+    @property
+    def offices(self) -> Sequence[TermData]: ...
+    def all_names(self, lang: str, /) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who held an office: ``ids`` on the day asked for; ``dated`` False where no day was given and today's holder stands in."""
+
+    ids: frozenset[str]
+    ever: frozenset[str]
+    dated: bool
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """One spelling for all usual spellings of a name: ``Zelenskyy``, ``Zelensky``, ``Зеленский`` give the same letters."""
+    word = _PUNCTUATION.sub("", word.casefold())
+    word = "".join(_CYRILLIC.get(letter, letter) for letter in word)
+    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    for spelling, one in _LATIN_SPELLINGS:
+        word = word.replace(spelling, one)
+    word = re.sub(r"(.)\1", r"\1", word)
+    return _FOREIGN_ENDINGS.sub("", word) or word
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without case and ending, near enough to compare titles: ``пресс-секретаря`` and ``пресс-секретарь`` agree."""
+    word = word.casefold().replace("ё", "е").replace("’", "'").replace(".", "")
+    if word.endswith("'s"):
+        word = word[:-2]
+    if word and "а" <= word[0] <= "я":
+        for ending in _STEM_ENDINGS:
+            if len(word) - len(ending) >= 3 and word.endswith(ending):
+                word = word[: -len(ending)] + ("ск" if ending.startswith("ск") else "")
+                break
+    return NATION_STEMS.get(word, word)
+
+
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """The stems of a title's words without articles and prepositions; nations as their codes."""
+    return frozenset(stem(word) for word in words if word.casefold() not in _EMPTY_WORDS)
+
+
+def case_forms(name: str, gender: str | None) -> tuple[str, ...]:
+    """All case forms of one Russian name in the nominative, lower case, ``ё`` as ``е``; the nominative first."""
+    word = name.lower().replace("ё", "е")
+    head, last = word[:-1], word[-1:]
+    if "-" in word:
+        first, _, rest = word.partition("-")
+        return tuple(f"{one}-{other}" for one in case_forms(first, gender) for other in case_forms(rest, gender))
+    if gender == "f":
+        return (word, *_female_forms(word, head, last))
+    fleeting = {"павел": "павл", "лев": "льв", "петр": "петр"}.get(word)
+    if fleeting:
+        return (word, *(fleeting + end for end in ("а", "у", "ом", "е")))
+    return (word, *_male_forms(word, head, last))
+
+
+def _female_forms(word: str, head: str, last: str) -> tuple[str, ...]:
+    if word.endswith(("ова", "ева", "ина", "ына")):
+        return tuple(head + end for end in ("ой", "у", "ы", "е", "ою"))
+    if word.endswith("ая"):
+        return tuple(word[:-2] + end for end in ("ой", "ую", "ою"))
+    if word.endswith("ия"):
+        return tuple(head + end for end in ("и", "ю", "ей"))
+    if last == "а":
+        return tuple(head + end for end in ("ы", "и", "е", "у", "ой", "ей"))
+    if last == "я":
+        return tuple(head + end for end in ("и", "е", "ю", "ей"))
+    return (head + "и", head + "ью") if last == "ь" else ()
+
+
+def _male_forms(word: str, head: str, last: str) -> tuple[str, ...]:
+    if word.endswith(("ский", "цкий", "ой", "ый")) and len(word) > 3:
+        stemmed = word[:-2]
+        return tuple(stemmed + end for end in ("ого", "ому", "им", "ым", "ом"))
+    if word.endswith(("ов", "ев", "ин", "ын")):
+        return tuple(word + end for end in ("а", "у", "ым", "ом", "е"))
+    if word.endswith("ия"):
+        return tuple(head + end for end in ("и", "ю", "ей"))
+    if last in "йь":
+        return tuple(head + end for end in ("я", "ю", "ем", "е", "и"))
+    if last == "а":
+        return tuple(head + end for end in ("ы", "и", "е", "у", "ой", "ей"))
+    if last == "я":
+        return tuple(head + end for end in ("и", "е", "ю", "ей"))
+    if last and last not in "еиоуыэю":
+        return tuple(word + end for end in ("а", "у", "ем" if last in _HUSHING else "ом", "е"))
+    return ()
+
+
+class Roster:
+    """All speakers and offices, indexed by every form of their names and titles."""
+
+    def __init__(self, speakers: Iterable[SpeakerData], offices: Iterable[OfficeData]) -> None:
+        self._speakers = {speaker.id: speaker for speaker in speakers}
+        self._full: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._last: dict[str, set[str]] = defaultdict(set)
+        self._first: dict[str, set[str]] = defaultdict(set)
+        self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._title_words: dict[str, set[str]] = defaultdict(set)
+        self._holders: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
+        for speaker in self._speakers.values():
+            self._index(speaker)
+        for office in offices:
+            self._index_office(office)
+
+    def _index(self, speaker: SpeakerData) -> None:
+        for lang in ("en", "ru"):
+            for name in speaker.all_names(lang):
+                words = [word for word in name.split() if word.casefold() not in _EMPTY_WORDS] or name.split()
+                self._full[tuple(stem(word) for word in words)].add(speaker.id)
+                self._full[tuple(fold(word) for word in words)].add(speaker.id)
+                if speaker.kind == "person":
+                    self._index_person(speaker, words, lang)
+        for term in speaker.offices:
+            self._holders[term.office].append((speaker.id, term))
+
+    def _index_person(self, speaker: SpeakerData, words: list[str], lang: str) -> None:
+        if lang == "en":
+            self._last[fold(words[-1])].add(speaker.id)
+            self._first[speaker.id].update(fold(word) for word in words[:-1])
+            return
+        for form in case_forms(words[-1], speaker.gender):
+            self._last[form].add(speaker.id)
+        for word in words[:-1]:
+            self._first[speaker.id].update(case_forms(word, speaker.gender))
+
+    def _index_office(self, office: OfficeData) -> None:
+        for phrase in (*office.en, *office.ru):
+            words = phrase.split()
+            self._titles[stems(words)].add(office.id)
+            for holder, _ in self._holders[office.id]:
+                self._title_words[holder] |= stems(words)
+
+    def __contains__(self, speaker_id: str) -> bool:
+        return speaker_id in self._speakers
+
+    def name_of(self, speaker_id: str, lang: str) -> str:
+        """The roster's name in ``lang`` (``ru``, else English); KeyError for an unknown id."""
+        speaker = self._speakers[speaker_id]
+        return speaker.ru if lang == "ru" else speaker.en
+
+    def kind(self, speaker_id: str) -> str:
+        """``person`` or ``body``."""
+        return self._speakers[speaker_id].kind
+
+    def gender(self, speaker_id: str) -> str | None:
+        """``m`` or ``f``; None for bodies."""
+        return self._speakers[speaker_id].gender
+
+    def title_words(self, speaker_id: str) -> set[str]:
+        """The stems of all words of all titles the speaker ever held."""
+        return self._title_words.get(speaker_id, set())
+
+    def named(self, words: Sequence[str], lang: str) -> frozenset[str]:
+        """Ids of all speakers whom these words can name: in full, by surname, or by surname and initial or first name."""
+        kept = [word for word in words if word.casefold() not in _EMPTY_WORDS] or list(words)
+        if not kept:
+            return frozenset()
+        full = self._full.get(tuple(stem(word) for word in kept)) or self._full.get(tuple(fold(word) for word in kept))
+        if full:
+            return frozenset(full)
+        russian = "а" <= kept[-1][:1].lower() <= "я"
+        shape = _russian_form if russian else fold
+        found = self._last.get(shape(kept[-1]), set())
+        if len(kept) == 1 or not found:
+            return frozenset(found)
+        given = shape(kept[-2].rstrip("."))
+        return frozenset(one for one in found if self._agrees(one, given))
+
+    def _agrees(self, speaker_id: str, given: str) -> bool:
+        firsts = self._first[speaker_id]
+        return given in firsts or (len(given) == 1 and any(first.startswith(given) for first in firsts))
+
+    def titled(self, words: Sequence[str], day: date | None) -> Holders | None:
+        """Who is meant by the words of an office on ``day``; None if no office has these words."""
+        offices = self._titles.get(stems(words))
+        if not offices:
+            return None
+        terms = [pair for office in sorted(offices) for pair in self._holders[office]]
+        ever = frozenset(holder for holder, _ in terms)
+        if day is None:
+            return Holders(frozenset(holder for holder, term in terms if term.end is None), ever, dated=False)
+        return Holders(frozenset(holder for holder, term in terms if term.covers(day)), ever, dated=True)
+
+
+def _russian_form(word: str) -> str:
+    return word.lower().replace("ё", "е")
