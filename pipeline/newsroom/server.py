@@ -50,7 +50,7 @@ class Newsroom:
     def serve(self, port: int = 0) -> Iterator[Newsroom]:
         """Serve until the block ends, on 127.0.0.1 and a free port (or ``port``)."""
         server = _Server(self, port)
-        thread = threading.Thread(target=server.serve_forever, name="newsroom", daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="newsroom", daemon=True)
         thread.start()
         self.proxy_url = f"http://127.0.0.1:{server.server_address[1]}"
         try:
