@@ -1,0 +1,93 @@
+"""``python -m crawlers``: crawl the sources of a request and leave WARC files and journals behind.
+
+The request is JSON on stdin: one job, or ``{"jobs": [JOB, ...]}`` for several sources in one child. Loading Scrapy
+takes longer than replaying a small source, so give a child several jobs in a replay. Live jobs of one child run side
+by side (each with the politeness of its source), replayed ones after each other.
+
+    JOB = {
+      "run": str,               names the run in the archive's file names
+      "source": {...},          Source.model_dump(mode="json")
+      "now": ISO time | null,   the clock; null: real time
+      "window": {"start": ISO, "end": ISO} | null,
+      "past": bool,             also read day_only documents and {yyyy}{mm}{dd} sitemaps for the window's days, and
+                                follow paged feeds to their end
+      "replay": FILE | null,    this WARC file is the web: what is not in it is 404
+      "as_of": ISO time | null, captures after it are not there yet
+      "archive": DIR,           WARC files go to DIR/SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz, ``.open`` until closed
+      "journal": FILE,          appended to: one records.Fetch per line (pipeline.journal)
+      "known": FILE | null,     one records.KnownUrl per line
+      "contact": str,           for the User-Agent; needed unless replay
+      "proxy": URL | null,      all requests go through it, and resolved addresses are its to guard
+      "limit": seconds          of wall time for this job (default 5400)
+    }
+
+For each job one line of JSON comes on stdout when it ends (``crawlers.job.Report``):
+
+    {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
+     "warcs": [NAME, ...], "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S}
+
+``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
+answered 304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
+``in_replay`` is false if none of the source's feeds and sitemaps is in the WARC file: nothing was fetched then, and
+the journal is empty.
+
+The journal has exactly one line for every address that was found, documents (kind robots, feed, sitemap) as well as
+pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found;
+``discovered_in`` the feed or sitemap that listed it (empty: asked again without being listed). Lines of pages:
+
+    kept/new, kept/edited     archived, ``record`` tells where; edited: we knew another body
+    kept/from-feed            not asked for, since ``source.body`` is ``feed``; ``record`` is the feed's, or missing if
+                              the feed is the same as last time (then the feed's last capture has the text)
+    unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not asked)
+    duplicate/same-article    another form of an address in this journal; duplicate/redirect: leads to one
+    not-article/pattern, /other-host, /home, /content-type, /no-text
+    gone/http-404, gone/http-410
+    error/http-NNN, error/robots, error/guard, error/redirects, error/retry-after, error/max-pages, error/empty-body,
+    error/truncated, error/bad-encoding, error/too-large, error/timeout, error/dns, error/tls, error/refused,
+    error/network, error/not-tried (the crawl was stopped first)
+    and the outcome the store remembers, for addresses settled as not-relevant, not-article, duplicate or gone
+
+Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.feeds``. A page of a ``body: page``
+source that was refused keeps its error here; whoever has the capture of the feed in ``discovered_in`` may read the
+entry's text from it.
+
+Logs go to stderr. TERM or INT: no new request, ten seconds for those under way, all else is error/not-tried, archive
+and journal are closed, the lines are printed with ``"finished": "shutdown"``, exit code 0. Exit codes: 0 all jobs
+ended; 2 the request is wrong or the replay file cannot be read (one line on stderr). After kill -9 the journal's last
+line may be cut (readers pass over it), and ``pipeline.archive.recover`` closes the archive's files. The child dies
+with its parent, and by an alarm of its own a minute after the longest limit.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from pydantic import ValidationError
+
+from crawlers.job import read_jobs
+from pipeline.archive import ArchiveError
+
+
+def main() -> int:
+    """Crawl what stdin asks for; gives back the exit code."""
+    try:
+        jobs = read_jobs(sys.stdin.buffer.read())
+    except ValidationError as error:
+        for problem in error.errors():
+            where = ".".join(str(step) for step in problem["loc"])
+            sys.stderr.write(f"job: {where}: {problem['msg']}\n")
+        return 2
+    except ValueError as error:
+        sys.stderr.write(f"job: not JSON: {error}\n")
+        return 2
+    from crawlers.crawl import crawl  # Scrapy takes a second to load: not before the request is known to be right
+
+    try:
+        return crawl(jobs)
+    except ArchiveError as error:
+        sys.stderr.write(f"replay: {error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""Run the jobs of a child: several crawls on one event loop, a graceful end on TERM, and no life without the parent."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawlers.context import spider_of
+from crawlers.job import Job, Report
+from crawlers.profile import job_settings, process_settings
+from crawlers.reading import Reader
+from crawlers.replay import world
+from crawlers.spider import NewsSpider
+
+SIDE_BY_SIDE = 16
+"""Live crawls at once; they wait for politeness nearly all the time."""
+GRACE = 10.0
+"""Seconds after TERM that requests under way are waited for; the parent kills after twenty."""
+_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of Linux' prctl."""
+
+
+def crawl(jobs: tuple[Job, ...]) -> int:
+    """Crawl all jobs and print a line for each. ArchiveError if a replay file cannot be read."""
+    for path in {job.replay for job in jobs if job.replay is not None}:
+        world(path)
+    die_with_parent()
+    signal.alarm(int(max(job.limit for job in jobs)) + 60)
+    return Crew(jobs).run()
+
+
+def die_with_parent() -> None:
+    """Ask Linux for a TERM when the parent dies, so that a killed run leaves no crawler behind."""
+    if sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Crew:
+    """The crawls of one child."""
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        self._jobs = jobs
+        self._process = AsyncCrawlerProcess(Settings(process_settings(jobs)))
+        self._reader = Reader()
+        self._under_way: dict[int, tuple[Crawler, Report, float]] = {}
+        self._stopping = False
+        self._ending: asyncio.Task[None] | None = None
+
+    def run(self) -> int:
+        """Block until all jobs have ended; gives back the exit code."""
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        work = loop.create_task(self._all())
+        work.add_done_callback(lambda _: self._process._stop_reactor())
+        self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+        self._reader.close()
+        work.result()
+        return 0
+
+    async def _all(self) -> None:
+        replay = any(job.replay is not None for job in self._jobs)
+        gate = asyncio.Semaphore(1 if replay else SIDE_BY_SIDE)
+
+        async def one(job: Job) -> None:
+            async with gate:
+                await self._one(job)
+
+        for ended in await asyncio.gather(*(one(job) for job in self._jobs), return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
+
+    async def _one(self, job: Job) -> None:
+        report = Report(job.source.id)
+        if self._stopping:
+            report.finished = "shutdown"
+            _print(report)
+            return
+        crawler = Crawler(NewsSpider, Settings(job_settings(job)))
+        self._under_way[id(report)] = crawler, report, time.monotonic()
+        await self._process.crawl(crawler, job=job, report=report, reader=self._reader)
+        self._end(id(report))
+
+    def _end(self, key: int) -> None:
+        crawler, report, started = self._under_way.pop(key)
+        if crawler.spider is not None:
+            spider_of(crawler).settle("shutdown")
+        report.seconds = round(time.monotonic() - started, 3)
+        _print(report)
+
+    def _stop(self) -> None:
+        """First signal: let requests under way end, for a while. Second signal: end at once."""
+        if self._stopping:
+            self._end_now()
+        self._stopping = True
+        for crawler, _, _ in self._under_way.values():
+            if crawler.spider is not None:
+                spider_of(crawler).stopping.set()
+        loop = asyncio.get_event_loop()
+        self._ending = loop.create_task(self._process.stop())
+        loop.call_later(GRACE, self._end_now)
+
+    def _end_now(self) -> None:
+        for key in list(self._under_way):
+            self._end(key)
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _print(report: Report) -> None:
+    sys.stdout.write(json.dumps(report.as_json()) + "\n")
+    sys.stdout.flush()

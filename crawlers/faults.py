@@ -1,0 +1,79 @@
+"""Why a request brought nothing: our own refusals, and the faults of the network in the words of the ledger."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.web.client import ResponseFailed
+
+from pipeline.errors import Rejected
+from pipeline.records import Outcome
+
+
+class Refused(IgnoreRequest):
+    """We do not ask, or do not go on: guard, robots, redirects, a server's wish to be left alone."""
+
+    def __init__(self, outcome: Outcome, reason: str, detail: str = "") -> None:
+        super().__init__(f"{outcome}/{reason}: {detail}")
+        self.outcome = outcome
+        self.reason = reason
+        self.detail = detail
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (DownloadTimeoutError, "timeout"),
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "refused"),
+    (ResponseDataLossError, "truncated"),
+    (DownloadCancelledError, "too-large"),
+    (UnsupportedURLSchemeError, "guard"),
+    (NotSupported, "guard"),
+    (DownloadFailedError, "network"),
+    (IgnoreRequest, "refused"),
+)
+
+FAULTS: tuple[type[BaseException], ...] = (
+    *(kind for kind, _ in _REASONS),
+    Rejected,
+    ConnectError,
+    ConnectionClosed,
+    ResponseFailed,
+    OSError,
+    ValueError,
+)
+"""Everything that a request may end with on a network as it is."""
+
+
+def verdict(error: BaseException) -> tuple[Outcome, str, str]:
+    """Outcome, reason and detail of a request that ended with this error."""
+    if isinstance(error, Refused | Rejected):
+        return error.outcome, error.reason, error.detail
+    text = " ".join(_chain(error))
+    if "url-guard" in text:
+        return Outcome.ERROR, "guard", text[:300]
+    if "SSL" in text or "certificate" in text.lower():
+        return Outcome.ERROR, "tls", text[:300]
+    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "network")
+    return Outcome.ERROR, reason, f"{type(error).__name__}: {error}"[:300]
+
+
+def _chain(error: BaseException | None) -> list[str]:
+    """The words of an error and of those that caused it; Twisted keeps some in ``reasons``."""
+    words: list[str] = []
+    for _ in range(5):
+        if error is None:
+            break
+        words.append(f"{type(error).__name__}: {error}")
+        words += [str(getattr(reason, "value", reason)) for reason in getattr(error, "reasons", [])]
+        error = error.__cause__ or error.__context__
+    return words

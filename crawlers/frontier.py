@@ -1,0 +1,190 @@
+"""The accounts of one crawl: every address that was found, and for each the one line in the journal it ends with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from crawlers.job import YOUNG, Job
+from pipeline.archive import ArchiveWriter, Exchange
+from pipeline.config.source import Feed
+from pipeline.journal import Journal, read_known
+from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.urls import canonical_url
+
+_SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
+_KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """An address that was found. ``level`` counts the sitemaps above it, or the pages of a feed before it."""
+
+    url: str
+    kind: DocumentKind
+    canonical: str
+    discovered_in: str = ""
+    title: str = ""
+    published_raw: str = ""
+    known: KnownUrl | None = None
+    level: int = 0
+    feed: Feed | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said of a target, as the journal keeps it."""
+
+    final_url: str = ""
+    status: int | None = None
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    elapsed_ms: int = 0
+
+
+class Frontier:
+    """All targets of a job. Nothing that was found leaves without an outcome, and none gets two."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.archive = ArchiveWriter(job.archive, job.source.id, job.run, job.clock())
+        self._journal = Journal(job.journal)
+        self._targets: dict[str, Target] = {}
+        self._owners: dict[str, Target] = {}
+        self._known: dict[tuple[DocumentKind, str], KnownUrl] = {}
+        self.outcomes: Counter[str] = Counter()
+        self.pages = 0
+        if job.known is not None and job.known.exists():
+            for known in read_known(job.known):
+                self._known[known.kind, _key(known.kind, known.url)] = known
+
+    def found(self, url: str, kind: DocumentKind, **more: Any) -> Target | None:
+        """Take an address into the accounts. None if it is there already, or if it is another form of one that is.
+
+        The other form ends at once as ``duplicate/same-article``, naming the address that stands for it.
+        """
+        if url in self._targets:
+            return None
+        canonical = canonical_url(url)
+        target = Target(url, kind, canonical, known=self.known(kind, url), **more)
+        self._targets[url] = target
+        if kind is DocumentKind.PAGE:
+            self.pages += 1
+            owner = self._owners.setdefault(canonical, target)
+            if owner is not target:
+                self.finish(target, Outcome.DUPLICATE, "same-article", detail=owner.url)
+                return None
+        return target
+
+    def known(self, kind: DocumentKind, url: str) -> KnownUrl | None:
+        """What the store remembers of an address in any of its forms."""
+        return self._known.get((kind, _key(kind, url)))
+
+    def owner(self, canonical: str) -> Target | None:
+        """The target that stands for a canonical address."""
+        return self._owners.get(canonical)
+
+    def claim(self, canonical: str, target: Target) -> None:
+        """From now on ``target`` also stands for the address that it was redirected to."""
+        self._owners.setdefault(canonical, target)
+
+    def young(self, now: datetime) -> Iterator[KnownUrl]:
+        """Known pages to be read again though no feed lists them: kept or failed ones first seen lately."""
+        for known in self._known.values():
+            again = known.outcome in (*_KEPT, Outcome.ERROR, None)
+            if known.kind is DocumentKind.PAGE and again and now - known.first_seen_at < YOUNG:
+                yield known
+
+    def keep(self, exchange: Exchange) -> WarcRecord:
+        """Archive an exchange, before anything is said of it."""
+        return self.archive.append(exchange)
+
+    def finish(
+        self,
+        target: Target,
+        outcome: Outcome,
+        reason: str,
+        *,
+        answer: Answer | None = None,
+        record: WarcRecord | None = None,
+        detail: str = "",
+    ) -> None:
+        """Write the target's one line. A second outcome is a fault of the crawler: ValueError."""
+        if target.done:
+            raise ValueError(f"{target.url} has an outcome already; now {outcome}/{reason}")
+        target.done = True
+        if target.kind is DocumentKind.PAGE:
+            self.outcomes[outcome] += 1
+        answer = answer or Answer()
+        if outcome is Outcome.UNCHANGED and target.known is not None:
+            answer = replace(
+                answer,
+                etag=answer.etag or target.known.etag,
+                last_modified=answer.last_modified or target.known.last_modified,
+                body_sha256=answer.body_sha256 or target.known.body_sha256,
+            )
+        self._journal.write(_fetch(target, outcome, reason, answer, record, detail, self.job.clock()))
+
+    def withdraw(self, targets: Iterable[Target]) -> None:
+        """Take out targets that were not found after all."""
+        for target in targets:
+            del self._targets[target.url]
+
+    def close(self) -> None:
+        """Account for all that is still open as ``error/not-tried``, then close archive and journal."""
+        for target in self._targets.values():
+            if not target.done:
+                self.finish(target, Outcome.ERROR, "not-tried")
+        self.archive.close()
+        self._journal.close()
+
+
+def _fetch(
+    target: Target,
+    outcome: Outcome,
+    reason: str,
+    answer: Answer,
+    record: WarcRecord | None,
+    detail: str,
+    seen_at: datetime,
+) -> Fetch:
+    return Fetch(
+        url=target.url,
+        kind=target.kind,
+        outcome=outcome,
+        reason=reason,
+        seen_at=seen_at,
+        final_url=answer.final_url,
+        status=answer.status,
+        content_type=answer.content_type,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        body_sha256=answer.body_sha256,
+        record=record,
+        detail=detail[:500],
+        discovered_in=target.discovered_in,
+        title=target.title,
+        published_raw=target.published_raw,
+        elapsed_ms=answer.elapsed_ms,
+    )
+
+
+def _key(kind: DocumentKind, url: str) -> str:
+    return canonical_url(url) if kind is DocumentKind.PAGE else url
+
+
+def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
+    """The outcome to repeat for a known page that need not be asked again; None if it is to be asked."""
+    if known is None or known.outcome is None:
+        return None
+    if known.outcome in _SETTLED:
+        return known.outcome, known.reason
+    if known.outcome in _KEPT and now - known.first_seen_at >= YOUNG:
+        return Outcome.UNCHANGED, "settled"
+    return None

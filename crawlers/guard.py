@@ -1,0 +1,67 @@
+"""No request leaves for where it must not: by its address before it is sent, by the resolved IP when it connects."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.resolver import CachingThreadedResolver
+
+from crawlers.context import spider_of
+from crawlers.faults import Refused
+from pipeline.records import Outcome
+from pipeline.urls import blocked_address, refusal
+
+
+class UrlGuard:
+    """Downloader middleware that sees every request: redirects, robots.txt and sitemaps as well as pages."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> UrlGuard:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        source = spider_of(self._crawler).job.source
+        why = refusal(request.url, hosts=source.allowed_hosts(), allow=source.allow_addresses)
+        if why is not None:
+            raise Refused(Outcome.ERROR, "guard", f"{why}: {request.url[:200]}")
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Refuses names that resolve to addresses that are not public, unless their job allows that very name.
+
+    What stands between two look-ups of a name that changes (DNS rebinding) is only that the address checked here is
+    the one connected to; the boundary that a hostile name server cannot move is an egress proxy or firewall.
+    """
+
+    allowed: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
+        resolver: GuardedResolver = super().from_crawler(crawler, reactor)
+        resolver.allowed = frozenset(crawler.settings.getlist("ONRECORD_ALLOWED_NAMES"))
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802  (Twisted's name)
+        deferred = super().getHostByName(name, timeout)
+        return deferred.addCallback(self._checked, name)
+
+    def _checked(self, address: str, name: str) -> str:
+        why = None if name in self.allowed else blocked_address(address)
+        if why is not None:
+            raise CannotResolveHostError(f"url-guard: {name} resolves to what must not be asked: {why}")
+        return address
+
+
+def allowed_names(allow_addresses: tuple[str, ...], proxy: str | None) -> set[str]:
+    """Host names that may resolve to an address that is not public: the source's own exceptions and the proxy."""
+    names = {pair.rpartition(":")[0].strip("[]") for pair in allow_addresses}
+    if proxy:
+        names.add(urlsplit(proxy).hostname or "")
+    return names

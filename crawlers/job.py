@@ -1,0 +1,95 @@
+"""What a crawler is asked to do, and what it says in the end. The protocol is told in ``crawlers.__main__``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from pipeline.config.source import Source
+
+YOUNG = timedelta(days=7)
+"""How long after it was first seen an article is read again for edits (CONTRACTS, run)."""
+
+Finished = Literal["finished", "shutdown", "timeout"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Span(_Model):
+    """Half-open span of time."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+class Job(_Model):
+    """One source to crawl once."""
+
+    run: str
+    source: Source
+    now: AwareDatetime | None = None
+    """The clock of the run; None: real time."""
+    window: Span | None = None
+    past: bool = False
+    """Read the window's days: ``{yyyy}`` sitemaps and ``day_only`` documents for them, paged feeds to their end."""
+    replay: Path | None = None
+    as_of: AwareDatetime | None = None
+    archive: Path
+    journal: Path
+    known: Path | None = None
+    contact: str = ""
+    proxy: str | None = None
+    limit: float = Field(5400.0, gt=0)
+    """Seconds of wall time; then the crawl stops and says ``timeout``."""
+
+    @model_validator(mode="after")
+    def _honest(self) -> Job:
+        if not self.replay and not self.contact:
+            raise ValueError("a live crawl needs a contact: servers must be able to reach whoever asks them")
+        return self
+
+    def clock(self) -> datetime:
+        """The time that things are seen at."""
+        return self.now.astimezone(UTC) if self.now else datetime.now(UTC)
+
+
+class Jobs(_Model):
+    """Several sources for one child."""
+
+    jobs: tuple[Job, ...] = Field(min_length=1)
+
+
+def read_jobs(text: str | bytes) -> tuple[Job, ...]:
+    """The jobs of a request: one job, or ``{"jobs": [...]}``. pydantic.ValidationError if it is neither."""
+    import json
+
+    value = json.loads(text)
+    if isinstance(value, dict) and "jobs" in value:
+        return Jobs.model_validate_json(text).jobs
+    return (Job.model_validate_json(text),)
+
+
+@dataclass(slots=True)
+class Report:
+    """The line on stdout for one job."""
+
+    source: str
+    discovered: int = 0
+    """Pages that discovery listed or that were asked again; each has one line in the journal."""
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """Of these pages, how many by outcome."""
+    documents: dict[str, int] = field(default_factory=lambda: {"tried": 0, "read": 0, "unchanged": 0, "entries": 0})
+    """Feeds and sitemaps: asked for, understood (or 304), unchanged, and the addresses they listed."""
+    warcs: list[str] = field(default_factory=list)
+    finished: Finished = "finished"
+    in_replay: bool = True
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}

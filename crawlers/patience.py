@@ -1,0 +1,78 @@
+"""Leave a host alone for as long as it asks: Retry-After on 429 and 503 holds for every request to that host."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers.context import spider_of
+from crawlers.faults import Refused
+from pipeline.records import Outcome
+
+LONGEST_WAIT = 120.0
+"""Seconds that a crawl waits for a host; whoever asks for more is left for the next run."""
+_BUSY = (429, 503)
+_TRIES = 2
+
+
+class Patience:
+    """Downloader middleware, in live crawls only."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._not_before: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Patience:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).netloc
+        while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
+            if wait > LONGEST_WAIT:
+                raise Refused(Outcome.ERROR, "retry-after", f"{host} asked to be left alone for {wait:.0f} s more")
+            if await self._told_to_stop(wait):
+                raise Refused(Outcome.ERROR, "not-tried", f"stopped while waiting for {host}")
+
+    async def _told_to_stop(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(spider_of(self._crawler).stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        if response.status not in _BUSY:
+            return response
+        wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        if wait is None:
+            return response
+        host = urlsplit(request.url).netloc
+        self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + wait)
+        tries = request.meta.get("tries", 1)
+        if wait > LONGEST_WAIT or tries >= _TRIES or request.meta.get("robots"):
+            return response
+        return request.replace(meta={**request.meta, "tries": tries + 1}, dont_filter=True)
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3: a number or a date); None if it says nothing."""
+    if value is None:
+        return None
+    text = value.decode("latin-1").strip()
+    if text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())

@@ -1,0 +1,122 @@
+"""Scrapy's settings for hostile content and polite manners (RELIABILITY 0 and 3: the defaults are safe for neither)."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from crawlers.guard import allowed_names
+from crawlers.job import Job
+
+CONNECTION_TRIES = 1
+"""Times a request is repeated after a fault of the network."""
+
+
+def process_settings(jobs: tuple[Job, ...]) -> dict[str, Any]:
+    """What holds for the whole child: logs, the resolver that all crawls share, no doors to the outside."""
+    allowed: set[str] = set()
+    for job in jobs:
+        allowed |= allowed_names(job.source.allow_addresses, job.proxy)
+    return {
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",
+        "LOG_VERSIONS": [],
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "TWISTED_DNS_RESOLVER": "crawlers.guard.GuardedResolver",
+        "DNS_TIMEOUT": 15,
+        "ONRECORD_ALLOWED_NAMES": sorted(allowed),
+    }
+
+
+def job_settings(job: Job) -> dict[str, Any]:
+    """What holds for one crawl."""
+    politeness = job.source.politeness
+    live = job.replay is None
+    handlers: dict[str, str | None] = dict.fromkeys(("file", "data", "ftp", "s3"))
+    if not live:
+        handlers |= dict.fromkeys(("http", "https"), "crawlers.replay.ReplayHandler")
+    return {
+        **process_settings((job,)),
+        "DOWNLOAD_HANDLERS": handlers,
+        "DOWNLOADER_MIDDLEWARES": _middlewares(live),
+        "SPIDER_MIDDLEWARES": dict.fromkeys(_SPIDER_MIDDLEWARES_OFF),
+        "EXTENSIONS": dict.fromkeys(_EXTENSIONS_OFF),
+        "USER_AGENT": user_agent(job.contact),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": f"{job.source.language},*;q=0.5",
+        },
+        "DOWNLOAD_DELAY": politeness.delay if live else 0,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "CONCURRENT_REQUESTS": 2 * politeness.concurrency if live else 16,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrency if live else 16,
+        "DOWNLOAD_TIMEOUT": politeness.timeout,
+        "DOWNLOAD_MAXSIZE": 50 << 20,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "RETRY_TIMES": CONNECTION_TRIES,
+        "RETRY_HTTP_CODES": [500, 502, 504, 520, 522, 524],
+        "HTTPERROR_ALLOW_ALL": True,
+        "HTTPPROXY_ENABLED": job.proxy is not None,
+        "COOKIES_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "REDIRECT_ENABLED": False,
+        "COMPRESSION_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "ROBOTSTXT_OBEY": False,
+        "MEMUSAGE_LIMIT_MB": 1500,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 2,
+        "CLOSESPIDER_TIMEOUT": job.limit,
+    }
+
+
+def _middlewares(live: bool) -> dict[str, int | None]:
+    """Ours in their places, and off what ours replace: robots, redirects and decoding."""
+    base = "scrapy.downloadermiddlewares"
+    wanted: dict[str, int | None] = {
+        "crawlers.guard.UrlGuard": 50,
+        "crawlers.robots.RobotsGate": 100,
+        "crawlers.redirects.Redirects": 600,
+        f"{base}.offsite.OffsiteMiddleware": None,
+        f"{base}.robotstxt.RobotsTxtMiddleware": None,
+        f"{base}.httpauth.HttpAuthMiddleware": None,
+        f"{base}.redirect.MetaRefreshMiddleware": None,
+        f"{base}.httpcompression.HttpCompressionMiddleware": None,
+        f"{base}.redirect.RedirectMiddleware": None,
+        f"{base}.cookies.CookiesMiddleware": None,
+        f"{base}.httpcache.HttpCacheMiddleware": None,
+        f"{base}.stats.DownloaderStats": None,
+    }
+    if live:
+        wanted["crawlers.patience.Patience"] = 540
+    else:
+        wanted[f"{base}.retry.RetryMiddleware"] = None
+    return wanted
+
+
+_SPIDER_MIDDLEWARES_OFF = (
+    "scrapy.spidermiddlewares.referer.RefererMiddleware",
+    "scrapy.spidermiddlewares.depth.DepthMiddleware",
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
+)
+_EXTENSIONS_OFF = (
+    "scrapy.extensions.telnet.TelnetConsole",
+    "scrapy.extensions.remote_control.RemoteControl",
+    "scrapy.extensions.feedexport.FeedExporter",
+    "scrapy.extensions.memdebug.MemoryDebugger",
+    "scrapy.extensions.logstats.LogStats",
+    "scrapy.extensions.spiderstate.SpiderState",
+    "scrapy.extensions.throttle.AutoThrottle",
+)
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and whom to write to: ``onrecord/VERSION (+CONTACT)``."""
+    try:
+        own = version("onrecord")
+    except PackageNotFoundError:
+        own = "0"
+    return f"onrecord/{own} (+{contact})" if contact else f"onrecord/{own}"

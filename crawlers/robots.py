@@ -1,0 +1,127 @@
+"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx and silence forbid all, and half a mebibyte is read."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawlers.context import spider_of
+from crawlers.faults import FAULTS, Refused, verdict
+from crawlers.frontier import Target
+from pipeline.coding import decoded
+from pipeline.errors import Rejected
+from pipeline.records import DocumentKind, Outcome
+
+LIMIT = 512 << 10
+"""Bytes read of a robots.txt (RFC 9309, 2.5 asks for 500 KiB at least)."""
+LONGEST_DELAY = 60.0
+"""Seconds of a Crawl-delay that are honoured; nothing standard, but asked for by many."""
+AGENT = "onrecord"
+
+
+class Rules:
+    """What one origin allows. ``closed`` says why nothing may be asked; empty if the rules decide."""
+
+    def __init__(self, text: str = "", closed: str = "") -> None:
+        self.closed = closed
+        self._rules = Protego.parse(text)
+
+    def refusal(self, url: str) -> str | None:
+        """Why the address must not be asked; None if it may be."""
+        if self.closed:
+            return self.closed
+        return None if self._rules.can_fetch(url, AGENT) else f"robots.txt disallows {url}"
+
+    def delay(self) -> float:
+        """Seconds between requests that the origin asks for; 0 if none."""
+        return min(float(self._rules.crawl_delay(AGENT) or 0), LONGEST_DELAY)
+
+
+class RobotsGate:
+    """Downloader middleware that asks each origin's robots.txt once and keeps to it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._rules: dict[str, asyncio.Future[Rules]] = {}
+        self._received: dict[Request, int] = {}
+        crawler.signals.connect(self._count, signals.bytes_received)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsGate:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("robots"):
+            return
+        parts = urlsplit(request.url)
+        rules = await self._of(f"{parts.scheme}://{parts.netloc}", request)
+        why = rules.refusal(request.url)
+        if why is not None:
+            raise Refused(Outcome.ERROR, "robots", why)
+
+    async def _of(self, origin: str, request: Request) -> Rules:
+        found = self._rules.get(origin)
+        if found is None:
+            found = self._rules[origin] = asyncio.get_running_loop().create_future()
+            rules = Rules(closed="robots.txt could not be read")
+            try:
+                rules = await self._ask(origin, request)
+            finally:
+                found.set_result(rules)
+        return await asyncio.shield(found)
+
+    async def _ask(self, origin: str, request: Request) -> Rules:
+        frontier = spider_of(self._crawler).frontier
+        target = frontier.found(f"{origin}/robots.txt", DocumentKind.ROBOTS, discovered_in=request.url)
+        meta = {"robots": True, "dont_retry": True, "target": target}
+        asked = Request(f"{origin}/robots.txt", meta=meta, priority=100, dont_filter=True, callback=NO_CALLBACK)
+        asked.headers["Accept-Encoding"] = "identity"
+        try:
+            response = await self._crawler.engine.download_async(asked)
+            rules = self._read(response, target)
+        except FAULTS as error:
+            outcome, reason, detail = verdict(error)
+            self._finish(target, outcome, reason, detail)
+            rules = Rules(closed=f"robots.txt could not be read: {reason}")
+        self._slow_down(origin, rules)
+        return rules
+
+    def _read(self, response: Response, target: Target | None) -> Rules:
+        if response.status == 200:
+            coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+            try:
+                body = decoded(response.body, coding, limit=LIMIT, cut=True)
+            except Rejected as error:
+                self._finish(target, error.outcome, error.reason, error.detail)
+                return Rules(closed=f"robots.txt could not be read: {error.reason}")
+            if target is not None and not target.done:
+                spider_of(self._crawler).keep_document(target, response, body)
+            return Rules(body.decode("utf-8", "replace"))
+        outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
+        self._finish(target, outcome, f"http-{response.status}", "")
+        if 400 <= response.status < 500 and response.status != 429:
+            return Rules()
+        return Rules(closed=f"robots.txt answered {response.status}")
+
+    def _finish(self, target: Target | None, outcome: Outcome, reason: str, detail: str) -> None:
+        if target is not None and not target.done:
+            spider_of(self._crawler).frontier.finish(target, outcome, reason, detail=detail)
+
+    def _slow_down(self, origin: str, rules: Rules) -> None:
+        host = urlsplit(origin).hostname or ""
+        slot = self._crawler.engine.downloader.slots.get(host)
+        if slot is not None and slot.delay:
+            slot.delay = max(slot.delay, rules.delay())
+
+    def _count(self, data: bytes, request: Request) -> None:
+        if request.meta.get("robots"):
+            self._received[request] = self._received.get(request, 0) + len(data)
+            if self._received[request] > LIMIT:
+                raise StopDownload(fail=False)

@@ -1,0 +1,216 @@
+"""Addresses: one canonical form per article, and the rules that say which addresses may be asked at all. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+
+MAX_LENGTH = 2000
+"""Characters of an address; longer ones are traps or attacks, and an index row of the store holds 8,191 bytes."""
+
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+_QUERY_SAFE = _PATH_SAFE + "?[]"
+
+_TRACKING = re.compile(
+    r"""(?:utm_.*|mtm_.*|pk_.*|hsa_.*|at_.*|ns_.*|vero_.*|_openstat|openstat|ya?sclid|yclid|ymclid|gclid|gbraid|wbraid
+    |gclsrc|dclid|fbclid|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|mc_cid|mc_eid|cmpid|cmp|cid_source|ocid|smid|spm
+    |ito|ref_src|ref_url|recirc|share_id|shareToken|oly_anon_id|oly_enc_id|_ga|_gl|xtor|wt_mc|sref|srnd|partner
+    |amp|amphtml|outputtype|print|printable|output_type|turbo_feed_type|turbo_ic)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Query parameters that tell where the reader came from or which form of the page is shown, never which article."""
+
+_FORM_SUFFIX = re.compile(r"(?:/(?:amp|print|printable)/?|(?<=\w)\.amp)$", re.IGNORECASE)
+_FORM_INSIDE = re.compile(r"\.amp(?=\.html?$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class HostRule:
+    """How one host writes the addresses of its articles. ``host`` and ``scheme`` replace those of the address."""
+
+    host: str = ""
+    scheme: str = ""
+    path: tuple[str, str] = ("", "")
+    """Regular expression and its replacement, applied to the path."""
+    drop: frozenset[str] = frozenset()
+    """Further query parameters that do not name the article."""
+
+
+HOSTS: dict[str, HostRule] = {
+    "kremlin.ru": HostRule(scheme="http"),
+    "www.kremlin.ru": HostRule(host="kremlin.ru", scheme="http"),
+    "special.kremlin.ru": HostRule(host="kremlin.ru", scheme="http"),
+    "en.kremlin.ru": HostRule(scheme="http"),
+    "en.special.kremlin.ru": HostRule(host="en.kremlin.ru", scheme="http"),
+    "tass.com": HostRule(scheme="https"),
+    "www.tass.com": HostRule(host="tass.com", scheme="https"),
+    "tass.ru": HostRule(scheme="https"),
+    "www.tass.ru": HostRule(host="tass.ru", scheme="https"),
+    "m.lenta.ru": HostRule(host="lenta.ru", scheme="https"),
+    "www.lenta.ru": HostRule(host="lenta.ru", scheme="https"),
+    "m.kommersant.ru": HostRule(host="www.kommersant.ru", scheme="https"),
+    "kommersant.ru": HostRule(host="www.kommersant.ru", scheme="https"),
+    "m.interfax.ru": HostRule(host="www.interfax.ru", scheme="https"),
+    "amp.rbc.ru": HostRule(host="www.rbc.ru", scheme="https", path=(r"^/rbcnews/", "/")),
+    "m.rg.ru": HostRule(host="rg.ru", scheme="https"),
+    "amp.theguardian.com": HostRule(host="www.theguardian.com", scheme="https"),
+    "amp.cnn.com": HostRule(host="edition.cnn.com", scheme="https", path=(r"^/cnn/", "/")),
+}
+"""What general rules cannot know: twins of one site and the scheme it answers on."""
+
+
+def canonical_url(url: str) -> str:
+    """The one form of an address under which its article is known; applying it again changes nothing.
+
+    Dropped: fragment, tracking parameters, AMP and print forms, default port, case of scheme and host, user
+    information. An address that cannot be read is given back stripped of white space at its ends.
+    """
+    url = url.strip()
+    parts = _split(url)
+    if parts is None or parts.scheme not in _DEFAULT_PORT or not parts.hostname:
+        return url
+    host = ascii_host(parts.hostname)
+    rule = HOSTS.get(host, HostRule())
+    scheme = rule.scheme or parts.scheme
+    port = parts.port
+    netloc = rule.host or host
+    if ":" in netloc:
+        netloc = f"[{netloc}]"
+    if port is not None and port != _DEFAULT_PORT[parts.scheme]:
+        netloc += f":{port}"
+    return urlunsplit((scheme, netloc, _path(parts.path, rule), _query(parts.query, rule), ""))
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def ascii_host(host: str) -> str:
+    """A host name in lower case and in the form the network knows (punycode), without a dot at its end."""
+    host = unicodedata.normalize("NFKC", host).lower().rstrip(".")
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _path(path: str, rule: HostRule) -> str:
+    pattern, replacement = rule.path
+    if pattern:
+        path = re.sub(pattern, replacement, path)
+    previous = None
+    while path != previous:
+        previous = path
+        path = _FORM_INSIDE.sub("", _FORM_SUFFIX.sub("", path))
+    return quote(path, safe=_PATH_SAFE) or "/"
+
+
+def _query(query: str, rule: HostRule) -> str:
+    kept = []
+    for pair in query.split("&"):
+        name = pair.partition("=")[0]
+        if pair and not _TRACKING.fullmatch(name) and name not in rule.drop:
+            kept.append(quote(pair, safe=_QUERY_SAFE))
+    return "&".join(kept)
+
+
+def refusal(url: str, *, hosts: Iterable[str] | None, allow: Iterable[str] = ()) -> str | None:
+    """Why an address must not be asked, in words; None if it may be.
+
+    ``hosts``: names that may be asked, subdomains included; None: any public host. ``allow``: ``host:port`` pairs that
+    may be asked although they are not public. RELIABILITY finding 3: addresses written as numbers in any of the
+    forms of inet_aton, 6to4, and other ports of an allowed host all reach inside unless refused here.
+    """
+    if len(url) > MAX_LENGTH:
+        return f"longer than {MAX_LENGTH} characters"
+    if any(ord(char) <= 0x20 or char == "\\" or unicodedata.category(char) in ("Cc", "Cf", "Zs") for char in url):
+        return "control character, white space or backslash"
+    parts = _split(url)
+    if parts is None:
+        return "cannot be read as an address"
+    if parts.scheme not in _DEFAULT_PORT:
+        return f"scheme {parts.scheme or 'missing'!r}"
+    if "@" in parts.netloc:
+        return "user information in the address"
+    host = ascii_host(parts.hostname or "")
+    port = parts.port if parts.port is not None else _DEFAULT_PORT[parts.scheme]
+    if f"{host}:{port}" in set(allow):
+        return None
+    return _host_refusal(host) or _port_refusal(port) or (off_hosts(host, hosts) if hosts is not None else None)
+
+
+def _host_refusal(host: str) -> str | None:
+    if not host:
+        return "no host"
+    literal = literal_address(host)
+    if literal is not None:
+        return blocked_address(literal) or f"address {literal} instead of a name"
+    if not re.fullmatch(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?", host) or ".." in host or len(host) > 253:
+        return f"host {host[:80]!r} is no host name"
+    if "." not in host or host.rpartition(".")[2] in _LOCAL_NAMES or host.rpartition(".")[2].isdigit():
+        return f"host {host!r} is not public"
+    return None
+
+
+_LOCAL_NAMES = frozenset(
+    {"localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "arpa", "onion"}
+)
+
+
+def _port_refusal(port: int) -> str | None:
+    return None if port in _DEFAULT_PORT.values() else f"port {port}"
+
+
+def off_hosts(host: str, hosts: Iterable[str]) -> str | None:
+    """Why a host is none of ``hosts`` or their subdomains; None if it is."""
+    if any(host == name or host.endswith("." + name) for name in hosts):
+        return None
+    return f"host {host!r} is not one of the source's"
+
+
+def literal_address(host: str) -> str | None:
+    """The IP address a host is written as (dotted, integer, octal, hex, short, v6), or None for a name."""
+    try:
+        return str(ipaddress.ip_address(host.strip("[]").split("%")[0]))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError, ValueError):
+        return None
+
+
+_BLOCKED = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32",
+        "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
+"""IANA's special-purpose registries, plus 6to4, Teredo, NAT64 and site-local, which can carry an inside address."""
+
+
+def blocked_address(address: str) -> str | None:
+    """Why no connection may go to this IP address; None if it is public."""
+    try:
+        parsed = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return f"{address!r} is no IP address"
+    inside = any(parsed in network for network in _BLOCKED if network.version == parsed.version)
+    if inside or not parsed.is_global or parsed.is_multicast or parsed.is_reserved:
+        return f"address {parsed} is not public"
+    return None
