@@ -42,6 +42,8 @@ class Story:
     states: tuple[State, ...]
     author: str = ""
     place: str = ""
+    twin: str = ""
+    """Address of the same article in the publication's other language."""
     status: int = 200
     """What the server answers to a request for the page; 403 where only the feed has the text."""
     gone_on: date | None = None
