@@ -29,7 +29,7 @@ class Cluster:
         """A new database; its address."""
         name = f"t_{next(_numbers)}"
         with self.admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
         return self.server.url(name)
 
     def drop(self, address: str) -> None:

@@ -85,17 +85,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_articles_published_at"), "articles", ["published_at"], unique=False, schema="onrecord")
     op.create_index(op.f("ix_articles_source_id"), "articles", ["source_id"], unique=False, schema="onrecord")
     op.create_table(
-        "intakes",
-        sa.Column("run_id", sa.Text(), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), server_default="", nullable=False),
-        sa.Column("items", sa.Integer(), nullable=False),
-        sa.CheckConstraint("stage IN ('crawl', 'extract', 'quote', 'link', 'alert')", name=op.f("ck_intakes_stage")),
-        sa.ForeignKeyConstraint(["run_id"], ["onrecord.runs.id"], name=op.f("fk_intakes_run_id")),
-        sa.PrimaryKeyConstraint("run_id", "stage", "source_id", name=op.f("pk_intakes")),
-        schema="onrecord",
-    )
-    op.create_table(
         "names",
         sa.Column("speaker_id", sa.Text(), nullable=False),
         sa.Column("lang", sa.Text(), nullable=False),
@@ -539,7 +528,6 @@ def downgrade() -> None:
     op.drop_table("outcomes", schema="onrecord")
     op.drop_table("offices", schema="onrecord")
     op.drop_table("names", schema="onrecord")
-    op.drop_table("intakes", schema="onrecord")
     op.drop_table("articles", schema="onrecord")
     op.drop_table("subscribers", schema="onrecord")
     op.drop_table("speakers", schema="onrecord")

@@ -434,14 +434,3 @@ outcomes = Table(
     CheckConstraint(OUTCOMES, name="outcome"),
     Index(None, "item"),
 )
-
-intakes = Table(
-    "intakes",
-    metadata,
-    _ref("run_id", "runs.id"),
-    Column("stage", Text, nullable=False),
-    _text("source_id"),
-    Column("items", Integer, nullable=False),
-    PrimaryKeyConstraint("run_id", "stage", "source_id"),
-    CheckConstraint(STAGES, name="stage"),
-)

@@ -1,0 +1,71 @@
+"""The runs: when the program worked, over which window, and how it ended."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from pipeline.records import Window
+from pipeline.store.schema import runs
+
+
+def new_id(started_at: datetime) -> str:
+    """``20260615T063000-3f9a1c``: sorts by time and is unique among machines."""
+    return f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def start_run(
+    connection: Connection,
+    *,
+    command: str,
+    clock: datetime,
+    window: Window | None = None,
+    code_version: str = "",
+    run_id: str | None = None,
+) -> str:
+    """Open a run and give back its id. ``clock`` is what the run takes for now: in a replay, the end of its day."""
+    started = connection.scalar(select(func.clock_timestamp()))
+    assert isinstance(started, datetime)
+    chosen = run_id or new_id(started)
+    connection.execute(
+        insert(runs).values(
+            id=chosen,
+            command=command,
+            clock=clock,
+            window_start=window and window.start,
+            window_end=window and window.end,
+            started_at=started,
+            code_version=code_version,
+        )
+    )
+    return chosen
+
+
+def finish_run(
+    connection: Connection, run_id: str, *, exit_code: int, exit_reason: str, summary: dict[str, Any] | None = None
+) -> None:
+    """Close a run. ``summary`` is laid over what the run has noted so far."""
+    values: dict[str, Any] = {
+        "finished_at": func.clock_timestamp(),
+        "exit_code": exit_code,
+        "exit_reason": exit_reason,
+    }
+    if summary is not None:
+        values["summary"] = runs.c.summary.op("||")(summary)
+    connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+
+
+def run(connection: Connection, run_id: str) -> RowMapping | None:
+    """The row of one run; None if there is no such run."""
+    return connection.execute(select(runs).where(runs.c.id == run_id)).mappings().one_or_none()
+
+
+def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
+    """Id of the run that started last; with ``finished``, of the last that came to its end."""
+    query = select(runs.c.id).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
+    if finished:
+        query = query.where(runs.c.finished_at.is_not(None))
+    return connection.scalar(query)
