@@ -39,9 +39,9 @@ def job_settings(job: Job) -> dict[str, Any]:
     return {
         **process_settings((job,)),
         "DOWNLOAD_HANDLERS": handlers,
-        "DOWNLOADER_MIDDLEWARES": _middlewares(live),
-        "SPIDER_MIDDLEWARES": dict.fromkeys(_SPIDER_MIDDLEWARES_OFF),
-        "EXTENSIONS": dict.fromkeys(_EXTENSIONS_OFF),
+        "DOWNLOADER_MIDDLEWARES_BASE": _middlewares(live),
+        "SPIDER_MIDDLEWARES_BASE": {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25},
+        "EXTENSIONS_BASE": _EXTENSIONS,
         "USER_AGENT": user_agent(job.contact),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -58,59 +58,36 @@ def job_settings(job: Job) -> dict[str, Any]:
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": CONNECTION_TRIES,
         "RETRY_HTTP_CODES": [500, 502, 504, 520, 522, 524],
-        "HTTPERROR_ALLOW_ALL": True,
         "HTTPPROXY_ENABLED": job.proxy is not None,
-        "COOKIES_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
-        "REDIRECT_ENABLED": False,
-        "COMPRESSION_ENABLED": False,
-        "REFERER_ENABLED": False,
-        "ROBOTSTXT_OBEY": False,
         "MEMUSAGE_LIMIT_MB": 1500,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 2,
         "CLOSESPIDER_TIMEOUT": job.limit,
     }
 
 
-def _middlewares(live: bool) -> dict[str, int | None]:
-    """Ours in their places, and off what ours replace: robots, redirects and decoding."""
+def _middlewares(live: bool) -> dict[str, int]:
+    """The whole chain, ours and Scrapy's. Scrapy's own list is replaced: what is merely off is still imported."""
     base = "scrapy.downloadermiddlewares"
-    wanted: dict[str, int | None] = {
+    chain = {
         "crawlers.guard.UrlGuard": 50,
         "crawlers.robots.RobotsGate": 100,
+        f"{base}.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        f"{base}.defaultheaders.DefaultHeadersMiddleware": 400,
+        f"{base}.useragent.UserAgentMiddleware": 500,
         "crawlers.redirects.Redirects": 600,
-        f"{base}.offsite.OffsiteMiddleware": None,
-        f"{base}.robotstxt.RobotsTxtMiddleware": None,
-        f"{base}.httpauth.HttpAuthMiddleware": None,
-        f"{base}.redirect.MetaRefreshMiddleware": None,
-        f"{base}.httpcompression.HttpCompressionMiddleware": None,
-        f"{base}.redirect.RedirectMiddleware": None,
-        f"{base}.cookies.CookiesMiddleware": None,
-        f"{base}.httpcache.HttpCacheMiddleware": None,
-        f"{base}.stats.DownloaderStats": None,
     }
     if live:
-        wanted["crawlers.patience.Patience"] = 540
-    else:
-        wanted[f"{base}.retry.RetryMiddleware"] = None
-    return wanted
+        chain["crawlers.patience.Patience"] = 540
+        chain[f"{base}.retry.RetryMiddleware"] = 550
+        chain[f"{base}.httpproxy.HttpProxyMiddleware"] = 750
+    return chain
 
 
-_SPIDER_MIDDLEWARES_OFF = (
-    "scrapy.spidermiddlewares.referer.RefererMiddleware",
-    "scrapy.spidermiddlewares.depth.DepthMiddleware",
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
-)
-_EXTENSIONS_OFF = (
-    "scrapy.extensions.telnet.TelnetConsole",
-    "scrapy.extensions.remote_control.RemoteControl",
-    "scrapy.extensions.feedexport.FeedExporter",
-    "scrapy.extensions.memdebug.MemoryDebugger",
-    "scrapy.extensions.logstats.LogStats",
-    "scrapy.extensions.spiderstate.SpiderState",
-    "scrapy.extensions.throttle.AutoThrottle",
-)
+_EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+}
 
 
 def user_agent(contact: str) -> str:

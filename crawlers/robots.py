@@ -63,8 +63,14 @@ class RobotsGate:
         parts = urlsplit(request.url)
         rules = await self._of(f"{parts.scheme}://{parts.netloc}", request)
         why = rules.refusal(request.url)
-        if why is not None:
+        if why is not None and not (self._offered(request) and not rules.closed):
             raise Refused(Outcome.ERROR, "robots", why)
+
+    def _offered(self, request: Request) -> bool:
+        """Whether this is a document that the source names and that its robots.txt does not decide on."""
+        target: Target | None = request.meta.get("target")
+        named = target is not None and target.kind is not DocumentKind.PAGE and not target.discovered_in
+        return named and spider_of(self._crawler).job.source.politeness.robots == "pages"
 
     async def _of(self, origin: str, request: Request) -> Rules:
         found = self._rules.get(origin)

@@ -8,6 +8,7 @@ Content-Encoding and all: that is the proof, and it costs a sixth of decoding an
 from __future__ import annotations
 
 import fcntl
+import gzip
 import hashlib
 import io
 import os
@@ -37,6 +38,7 @@ BODY_LIMIT = 64 << 20
 """Bytes of a decoded body that reading back allows; above every cap of the crawler."""
 
 _STEP = 1 << 16
+_LEVEL = 6
 _MAGIC = b"\x1f\x8b\x08"
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
 
@@ -149,10 +151,10 @@ def _settle(file: IO[bytes], final: Path) -> None:
 
 def _pack(build: Any) -> tuple[bytes, str]:
     out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
+    writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
     record = build(writer)
     writer.write_record(record)
-    return out.getvalue(), record.rec_headers.get_header("WARC-Record-ID")
+    return gzip.compress(out.getvalue(), _LEVEL, mtime=0), record.rec_headers.get_header("WARC-Record-ID")
 
 
 def _pack_info(name: str, software: str) -> bytes:

@@ -100,6 +100,9 @@ class Politeness(_Model):
     max_pages: int = Field(2000, ge=1)
     """Requests per run, discovery included."""
     timeout: float = Field(30.0, gt=0, le=300)
+    robots: Literal["all", "pages"] = "all"
+    """What robots.txt decides on: every request; or all but the feeds and sitemaps named here, which a publisher may
+    offer to machines while its pages are closed to them. A robots.txt that cannot be had closes both."""
 
 
 class Expect(_Model):
