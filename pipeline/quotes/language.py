@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from pipeline.quotes import en
+from pipeline.quotes import en, ru
 from pipeline.quotes.pack import Pack
 
 _CYRILLIC = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]{2,}", re.IGNORECASE)
 _SAMPLE = 4000
-PACKS: dict[str, Pack] = {"en": en.PACK}
+PACKS: dict[str, Pack] = {"en": en.PACK, "ru": ru.PACK}
 
 
 def detect(text: str) -> str:

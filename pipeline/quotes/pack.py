@@ -50,6 +50,8 @@ class Pack:
     """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""
     goes_on: Callable[[list[Token], int, int], bool]
     """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
+    inner_attributions: Callable[[str, int, int], list[Indices]] | None
+    """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
     pronouns: dict[str, str]
     """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
     bylines: frozenset[str]

@@ -14,6 +14,7 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    inner_attributions=None,
     pronouns=w.PRONOUNS,
     bylines=w.BYLINES,
     classes=w.CLASSES,

@@ -16,7 +16,26 @@ _NO_CONTENT_AFTER = (
     | frozenset(("so", "nothing", "more", "goodbye"))
 )
 _CLAUSE_PRONOUNS = frozenset(
-    ["he", "she", "it", "they", "we", "i", "you", "there", "this", "these", "it's", "he's", "she's", "they're", "i'm", "we're", "that's", "there's"]
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "there",
+        "this",
+        "these",
+        "it's",
+        "he's",
+        "she's",
+        "they're",
+        "i'm",
+        "we're",
+        "that's",
+        "there's",
+    ]
 )
 _WENT_ON = frozenset(("on", "continued", "adding", "quick"))
 
@@ -275,8 +294,7 @@ def _at_marks(tokens: list[Token], cue: int, j: int, at: int, verb: str) -> tupl
         verb in w.TELL
         or last in w.DAYS
         or last.endswith("ly")
-        or (verb in w.TRAILING
-        and between[0].low in w.PREPOSITIONS | w.DAYS)
+        or (verb in w.TRAILING and between[0].low in w.PREPOSITIONS | w.DAYS)
     ):
         return j, "quote", j
     return (j, "quote", j) if len(between) <= 2 and not short else (None, "none", j)

@@ -14,7 +14,27 @@ NAME_RUN = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "aug", "sept", "oct", "nov", "dec"]
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "aug",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
 _NOT_NAMES = (
     w.DAYS
@@ -25,10 +45,150 @@ _NOT_NAMES = (
     | w.ADVERBS
     | frozenset(w.PRONOUNS)
     | w.FINITE
-    | frozenset(["yes", "no", "well", "please", "according", "asked", "speaking", "mr", "mrs", "ms", "dr", "u.s", "us", "u.s.", "however", "meanwhile"])
+    | frozenset(
+        [
+            "yes",
+            "no",
+            "well",
+            "please",
+            "according",
+            "asked",
+            "speaking",
+            "mr",
+            "mrs",
+            "ms",
+            "dr",
+            "u.s",
+            "us",
+            "u.s.",
+            "however",
+            "meanwhile",
+        ]
+    )
 )
 _FEMALE = frozenset(
-    ["mary", "patricia", "jennifer", "linda", "elizabeth", "barbara", "susan", "jessica", "sarah", "karen", "nancy", "lisa", "margaret", "betty", "sandra", "ashley", "kim", "emily", "donna", "michelle", "carol", "amanda", "melissa", "deborah", "stephanie", "rebecca", "laura", "hillary", "kellyanne", "ivanka", "melania", "angela", "ursula", "maria", "anna", "natalia", "natalya", "elena", "yelena", "olga", "irina", "tatiana", "tatyana", "svetlana", "ekaterina", "yekaterina", "yulia", "valentina", "marina", "margarita", "elvira", "ella", "ksenia", "galina", "larisa", "lyudmila", "nina", "vera", "polina", "daria", "darya", "oksana", "victoria", "viktoria", "theresa", "liz", "kaja", "marine", "giorgia", "sanna", "annalena", "nikki", "kamala", "katrina", "karine", "jen", "heather", "sue", "ann", "anne", "julia", "kate", "katie", "kelly", "megan", "rachel", "samantha", "christina", "christine", "diana", "debbie", "dana", "donna", "ruth", "loretta", "nancy", "huma", "cheryl", "chelsea", "hope", "sarah", "samantha", "vanessa", "gloria", "jill", "jane", "joan", "janet", "judy", "marcia", "carly", "haleh", "tara", "alexandra", "lidia", "lydia", "sophie", "eva", "amy", "erin"]
+    [
+        "mary",
+        "patricia",
+        "jennifer",
+        "linda",
+        "elizabeth",
+        "barbara",
+        "susan",
+        "jessica",
+        "sarah",
+        "karen",
+        "nancy",
+        "lisa",
+        "margaret",
+        "betty",
+        "sandra",
+        "ashley",
+        "kim",
+        "emily",
+        "donna",
+        "michelle",
+        "carol",
+        "amanda",
+        "melissa",
+        "deborah",
+        "stephanie",
+        "rebecca",
+        "laura",
+        "hillary",
+        "kellyanne",
+        "ivanka",
+        "melania",
+        "angela",
+        "ursula",
+        "maria",
+        "anna",
+        "natalia",
+        "natalya",
+        "elena",
+        "yelena",
+        "olga",
+        "irina",
+        "tatiana",
+        "tatyana",
+        "svetlana",
+        "ekaterina",
+        "yekaterina",
+        "yulia",
+        "valentina",
+        "marina",
+        "margarita",
+        "elvira",
+        "ella",
+        "ksenia",
+        "galina",
+        "larisa",
+        "lyudmila",
+        "nina",
+        "vera",
+        "polina",
+        "daria",
+        "darya",
+        "oksana",
+        "victoria",
+        "viktoria",
+        "theresa",
+        "liz",
+        "kaja",
+        "marine",
+        "giorgia",
+        "sanna",
+        "annalena",
+        "nikki",
+        "kamala",
+        "katrina",
+        "karine",
+        "jen",
+        "heather",
+        "sue",
+        "ann",
+        "anne",
+        "julia",
+        "kate",
+        "katie",
+        "kelly",
+        "megan",
+        "rachel",
+        "samantha",
+        "christina",
+        "christine",
+        "diana",
+        "debbie",
+        "dana",
+        "donna",
+        "ruth",
+        "loretta",
+        "nancy",
+        "huma",
+        "cheryl",
+        "chelsea",
+        "hope",
+        "sarah",
+        "samantha",
+        "vanessa",
+        "gloria",
+        "jill",
+        "jane",
+        "joan",
+        "janet",
+        "judy",
+        "marcia",
+        "carly",
+        "haleh",
+        "tara",
+        "alexandra",
+        "lidia",
+        "lydia",
+        "sophie",
+        "eva",
+        "amy",
+        "erin",
+    ]
 )
 _PARTICLES = frozenset(["de", "van", "von", "der", "al", "bin", "ben", "da", "di", "la", "le"])
 
@@ -101,10 +261,8 @@ def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
         size = end - at
         if size <= 0 or w.CLASSES.get(words[end - 1].low) == "body":
             continue
-        if (
-            (size >= 2
-            and not (linked and _best(words, [run for run in runs if run[1] < first])))
-            or (size == 1 and not linked)
+        if (size >= 2 and not (linked and _best(words, [run for run in runs if run[1] < first]))) or (
+            size == 1 and not linked
         ):
             following = words[end] if end < len(words) else None
             if following is None or following.low in w.NP_LINKS or following.low in w.MEDIA_NOUNS or following.capital:

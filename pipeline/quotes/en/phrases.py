@@ -95,10 +95,13 @@ def _dated(tokens: list[Token], i: int) -> bool:
     return bool(following) and (
         following[0] in w.DAYS
         or following[0] in ("a", "an")
-        or (not tokens[i].low == "of"
-        and any(
-            word in ("interview", "statement", "briefing", "conference", "meeting", "response") for word in following
-        ))
+        or (
+            not tokens[i].low == "of"
+            and any(
+                word in ("interview", "statement", "briefing", "conference", "meeting", "response")
+                for word in following
+            )
+        )
     )
 
 

@@ -7,7 +7,9 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
 _LEADING = frozenset(["and", "but", "so", "that"])
-_CIRCUMSTANCES = frozenset(["who", "whose", "when", "after", "as", "asked", "while", "which", "where", "whom", "a", "an", "citing"])
+_CIRCUMSTANCES = frozenset(
+    ["who", "whose", "when", "after", "as", "asked", "while", "which", "where", "whom", "a", "an", "citing"]
+)
 
 
 def sides(tokens: list[Token], start: int, end: int) -> Indices:

@@ -1,0 +1,36 @@
+"""The Russian pack."""
+
+from __future__ import annotations
+
+from pipeline.quotes.pack import Pack, trigger_pattern
+from pipeline.quotes.ru import names
+from pipeline.quotes.ru import words as w
+from pipeline.quotes.ru.frames import frames
+from pipeline.quotes.ru.sides import goes_on, inner_attributions, sides
+
+PACK = Pack(
+    lang="ru",
+    trigger=trigger_pattern({*w.CUES, *w.SOURCES, "согласно", "слов", *("подчёркивает", "подчёркивают", "произнёс")}),
+    frames=frames,
+    sides=sides,
+    goes_on=goes_on,
+    inner_attributions=inner_attributions,
+    pronouns=w.PRONOUNS,
+    bylines=w.MEDIA,
+    classes=w.CLASSES,
+    turn_words=frozenset(
+        ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
+    ),
+    name_run=names.NAME_RUN,
+    name_words=names.name_words,
+    lead_words=names.lead_words,
+    name_in=names.name_in,
+    name_key=names.name_key,
+    nominative=names.nominative,
+    gender_of=names.gender_of,
+    gender_of_title=names.gender_of_title,
+    is_title=names.is_title,
+    bare=names.bare,
+    head_class=names.head_class,
+    written=names.written,
+)

@@ -1,0 +1,256 @@
+"""Russian attributions: which words of a sentence say that somebody said something."""
+
+from __future__ import annotations
+
+from pipeline.quotes.pack import Frame, How, Indices
+from pipeline.quotes.ru import phrases
+from pipeline.quotes.ru import words as w
+from pipeline.quotes.text import Token
+
+_FARTHEST = 30
+_ABOUT = frozenset(("о", "об", "обо", "про"))
+
+
+def frames(tokens: list[Token]) -> list[Frame]:
+    """All attributions of the sentence, in order."""
+    found: list[Frame] = []
+    for i, token in enumerate(tokens):
+        if token.kind != "w" or (found and i < found[-1].end):
+            continue
+        low = token.low.replace("ё", "е")
+        frame = None
+        if low in w.CUES:
+            frame = _verb(tokens, i, low, found)
+        elif low in ("по", "согласно", "со"):
+            frame = _source(tokens, i, low)
+        elif low.endswith(w.PARTICIPLE_ENDINGS):
+            frame = _participle(tokens, i, low)
+        if frame:
+            found.append(frame)
+    return found
+
+
+def _low(tokens: list[Token], i: int) -> str:
+    return tokens[i].low.replace("ё", "е") if 0 <= i < len(tokens) else ""
+
+
+def _source(tokens: list[Token], i: int, low: str) -> Frame | None:
+    """``по словам X``, ``по его мнению``, ``согласно X``, ``со слов X``."""
+    if low == "согласно":
+        at, speaker = i + 1, phrases.genitive(tokens, i + 1)
+    elif low == "со":
+        at = i + 2
+        speaker = phrases.genitive(tokens, at) if _low(tokens, i + 1) == "слов" else None
+    elif _low(tokens, i + 1) in w.SOURCES:
+        at, speaker = i + 2, phrases.genitive(tokens, i + 2)
+    elif _low(tokens, i + 1) in w.PRONOUNS and _low(tokens, i + 2) in w.SOURCES:
+        at, speaker = i + 3, (i + 1, i + 2)
+    else:
+        return None
+    if speaker is None:
+        return None
+    end = max(at, speaker[1])
+    opening = all(token.kind == "w" or token.text == "," for token in tokens[:i]) and i <= 3
+    opening = opening and all(
+        token.low in w.CONJUNCTIONS | w.ADVERBS or token.text in (",", "в", "то", "время") for token in tokens[:i]
+    )
+    if not opening:
+        return Frame(i, end, (i, at), speaker, None, "none", "source", "source")
+    while (
+        end < len(tokens) and tokens[end].text != "," and tokens[end].kind == "w" and tokens[end].low in w.PREPOSITIONS
+    ):
+        end += 1
+        while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS:
+            end += 1
+    complement = end + 1 if _low(tokens, end) == "," else end
+    if complement >= len(tokens):
+        return None
+    return Frame(i, complement, (i, at), speaker, complement, "that", "source", "source")
+
+
+def _participle(tokens: list[Token], i: int, low: str) -> Frame | None:
+    """``..., говорившего: «...»``: the speaker stands before the comma."""
+    ending = next(end for end in w.PARTICIPLE_ENDINGS if low.endswith(end))
+    if low[: -len(ending)] + "л" not in w.CUES or _low(tokens, i - 1) != ",":
+        return None
+    complement, how, end = _complement(tokens, i + 1)
+    start = i - 2
+    while start > 0 and tokens[start - 1].kind == "w" and tokens[start - 1].capital and tokens[start].capital:
+        start -= 1
+    if complement is None or start < 0 or tokens[start].kind != "w":
+        return None
+    return Frame(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", "participle")
+
+
+def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | None:
+    verb = w.CUES[low]
+    if low in w.GERUNDS:
+        return _gerund(tokens, i, found)
+    negated = _low(tokens, i - 1) in w.NEGATIONS
+    speaker, after = _speaker(tokens, i, low, verb)
+    shared = speaker is None and bool(found) and _low(tokens, i - 1) in ("и", "а", "но", ",")
+    start = min(i, speaker[0]) if speaker else i
+    complement, how, end = _complement(tokens, after)
+    if how == "none" and _about(tokens, after):
+        return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
+    if start and _low(tokens, start - 1) == "как":
+        start -= 1
+        opening = start == 0 or (
+            start <= 3 and all(token.low in w.ADVERBS or token.text == "," for token in tokens[:start])
+        )
+        if opening and how == "none" and _low(tokens, end) == ",":
+            complement, how, end = end + 1, "that", end + 1
+    if (
+        speaker is None
+        and not shared
+        and low not in w.IMPERSONAL
+        and how not in ("colon", "that", "quote")
+        and not _after_marks(tokens, i)
+    ):
+        return None
+    weak = verb in w.NEEDS_MARKS_OR_THAT or (speaker is None and low not in w.IMPERSONAL)
+    silent = negated or _byline(tokens, speaker, verb, how)
+    rule = f"{low}-{how}" if how != "none" else f"{low}-after"
+    return Frame(
+        start, end, (i, i + 1), speaker, complement, how, "verb", rule, shared=shared, silent=silent, weak=weak
+    )
+
+
+def _after_marks(tokens: list[Token], i: int) -> bool:
+    j = i - 1
+    while j >= 0 and tokens[j].text in ",—":
+        j -= 1
+    return j >= 0 and j < i - 1 and tokens[j].kind == "q"
+
+
+def _about(tokens: list[Token], after: int) -> bool:
+    """``заявил о готовности``: a subject, not the words."""
+    return any(token.low in _ABOUT for token in tokens[after : after + 3] if token.kind == "w")
+
+
+def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -> bool:
+    """``передает ТАСС``: who printed it, not who said it."""
+    if verb in w.BYLINE_CUES:
+        return True
+    if speaker is None or how != "none" or speaker[1] - speaker[0] > 3:
+        return False
+    words = {token.low.strip('"«»“”„') for token in tokens[speaker[0] : speaker[1]] if token.kind in "wq"}
+    return bool(words) and words <= w.MEDIA
+
+
+def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices | None, int]:
+    """The words for who speaks, and the token after the attribution so far."""
+    if verb in w.QUOTING:
+        named = phrases.quoted_person(tokens, i + 1)
+        return named, named[1] if named else i + 1
+    if low in w.IMPERSONAL:
+        return _in_document(tokens, i)
+    inverted = i == 0 or tokens[i - 1].kind in "qb" or tokens[i - 1].text in ",—" or tokens[i - 1].low == "как"
+    if not inverted or (
+        tokens[i - 1].text == "," and phrases.left(tokens, i) is not None and phrases.right(tokens, i + 1) is None
+    ):
+        speaker = phrases.left(tokens, i)
+        if speaker is not None:
+            return speaker, i + 1
+    speaker = phrases.right(tokens, i + 1)
+    if speaker is not None:
+        return _cited(tokens, speaker)
+    if low.endswith(("ли", "ют", "ят", "ут", "ат")):
+        return _from_within(tokens, i)
+    return None, i + 1
+
+
+def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
+    """``сообщает агентство со ссылкой на X``: X speaks."""
+    for j in range(speaker[1], min(len(tokens) - 2, speaker[1] + 3)):
+        if tokens[j].low == "со" and tokens[j + 1].low in ("ссылкой", "слов"):
+            at = j + 3 if tokens[j + 1].low == "ссылкой" else j + 2
+            cited = phrases.genitive(tokens, at)
+            if cited:
+                return cited, cited[1]
+    return speaker, speaker[1]
+
+
+def _in_document(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
+    """``в заявлении МИД говорится``, ``говорится в заявлении МИД``."""
+    if _low(tokens, i + 1) in ("в", "во", "из"):
+        named = phrases.genitive(tokens, i + 2)
+        return named, named[1] if named else i + 2
+    for j in range(i - 1, max(-1, i - 20), -1):
+        if _low(tokens, j) in ("в", "во", "из") and (j == 0 or tokens[j - 1].kind == "p" or j <= 3):
+            named = phrases.genitive(tokens, j + 1)
+            return (named if named and named[1] <= i else (j + 1, i) if j + 1 < i else None), i + 1
+    return None, i + 1
+
+
+def _from_within(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
+    """``В МИД заявили``, ``сообщили в пресс-службе``: a plural without a subject speaks for the place."""
+    for j in range(i + 1, min(len(tokens), i + 6)):
+        if tokens[j].kind == "p":
+            break
+        if tokens[j].low in ("в", "во"):
+            named = phrases.genitive(tokens, j + 1)
+            if named:
+                return named, named[1]
+    for j in range(i - 1, max(-1, i - 14), -1):
+        if tokens[j].kind == "p":
+            break
+        if tokens[j].low in ("в", "во"):
+            named = phrases.genitive(tokens, j + 1)
+            return (j + 1, min(named[1], i)) if named and j + 1 < i else None, i + 1
+    return None, i + 1
+
+
+def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+    complement, how, end = _complement(tokens, i + 1)
+    if complement is None:
+        return None
+    speaker = None
+    if not found or found[-1].speaker is None:
+        speaker = phrases.left(tokens, i) or _first(tokens)
+    start = i - 1 if _low(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
+    return Frame(
+        start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
+    )
+
+
+def _first(tokens: list[Token]) -> Indices | None:
+    return phrases.right(tokens, 0)
+
+
+def _complement(tokens: list[Token], at: int) -> tuple[int | None, How, int]:
+    """Where the reported words begin right of the cue, how they are introduced, where the attribution ends."""
+    j = at
+    while j < min(len(tokens), at + _FARTHEST):
+        token = tokens[j]
+        if token.text == ":":
+            return j + 1, "colon", j + 1
+        if token.kind == "q" and (j == at or tokens[j - 1].text in ",—") and len(token.text.split()) > 3:
+            return j, "quote", j
+        if token.text == ",":
+            if _low(tokens, j + 1) in ("что", "будто", "якобы", "дескать", "мол"):
+                return j + 2, "that", j + 2
+            if j + 1 < len(tokens) and tokens[j + 1].kind == "q":
+                return j + 1, "quote", j + 1
+            skipped = _insertion(tokens, j)
+            if skipped is None:
+                return None, "none", j
+            j = skipped
+            continue
+        if token.kind == "p" and token.text in ".;!?—…":
+            return None, "none", j
+        j += 1
+    return None, "none", min(j, len(tokens))
+
+
+def _insertion(tokens: list[Token], comma: int) -> int | None:
+    """``заявил, в частности, что``: the second comma, if words that introduce a report follow it."""
+    for j in range(comma + 1, min(len(tokens) - 1, comma + 12)):
+        token = tokens[j]
+        if token.kind == "q" or (token.kind == "p" and token.text not in ","):
+            return None
+        if token.low in w.CUES or token.low in ("что", "чтобы"):
+            return None
+        if token.text == ",":
+            return j if _low(tokens, j + 1) in ("что", "будто") else None
+    return None

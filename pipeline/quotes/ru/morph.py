@@ -1,0 +1,163 @@
+"""Russian word forms: case, gender and the nominative, from pymorphy3 where it is installed, else from endings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import structlog
+
+from pipeline.speakers import stem
+
+log = structlog.get_logger()
+_OBLIQUE = (
+    "ого",
+    "его",
+    "ому",
+    "ему",
+    "ыми",
+    "ими",
+    "ами",
+    "ями",
+    "ах",
+    "ях",
+    "ом",
+    "ем",
+    "ой",
+    "ей",
+    "ым",
+    "им",
+    "ую",
+    "ю",
+    "у",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one written form can be."""
+
+    nominative: bool
+    noun: bool
+    adjective: bool
+    oblique: bool
+    """Can be genitive or accusative of a living being."""
+    name: bool
+    place: bool
+    gender: str | None
+    plural: bool
+    verb: bool
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Any:
+    try:
+        import pymorphy3
+    except ImportError:
+        log.warning("russian-morphology-missing", effect="fewer speakers found", install="pymorphy3")
+        return None
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=60_000)
+def form(word: str) -> Form:
+    """The readings of a word as written (capitals tell names)."""
+    analyzer = _analyzer()
+    if analyzer is None:
+        return _guess(word)
+    parses = analyzer.parse(word)
+    capital = word[:1].isupper()
+    if capital and (named := [p for p in parses if "Surn" in p.tag or "Name" in p.tag or "Patr" in p.tag]):
+        parses = named
+    else:
+        best = parses[0].score
+        parses = [parse for parse in parses if parse.score >= best * 0.05]
+    tags = [parse.tag for parse in parses]
+    nouns = [
+        tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
+    ]
+    nominative = [tag for tag in nouns if tag.case in ("nomn", None)]
+    genders = {tag.gender for tag in (nominative or nouns)}
+    return Form(
+        nominative=bool(nominative),
+        noun=any(tag.POS in ("NOUN", "NPRO", None) for tag in tags),
+        adjective=any(tag.POS in ("ADJF", "PRTF", "NUMR") for tag in tags),
+        oblique=any(tag.case in ("gent", "accs") for tag in nouns),
+        name=any("Surn" in tag or "Name" in tag or "Patr" in tag for tag in tags),
+        place="Geox" in tags[0],
+        gender={"masc": "m", "femn": "f"}.get(next(iter(genders), None) or "") if len(genders) == 1 else None,
+        plural=all(tag.number == "plur" for tag in nouns) if nouns else False,
+        verb=tags[0].POS in ("VERB", "GRND", "INFN", "PRTS", "ADJS"),
+    )
+
+
+def _guess(word: str) -> Form:
+    low = word.lower()
+    oblique = low.endswith(_OBLIQUE) and len(low) > 4
+    return Form(
+        not oblique,
+        True,
+        low.endswith(("ый", "ий", "ая", "ое", "ые", "ого")),
+        oblique,
+        word[:1].isupper(),
+        False,
+        None,
+        False,
+        False,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def nominative(word: str, gender: str | None) -> str:
+    """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
+    analyzer = _analyzer()
+    if analyzer is None or "." in word:
+        return word
+    wanted = {"m": "masc", "f": "femn"}.get(gender or "")
+    best = None
+    for parse in analyzer.parse(word):
+        if not ("Surn" in parse.tag or "Name" in parse.tag or "Patr" in parse.tag):
+            continue
+        if "plur" in parse.tag or (wanted and parse.tag.gender not in (wanted, None)):
+            continue
+        if parse.tag.case == "nomn" and parse.tag.number == "sing":
+            return word
+        best = best or parse
+    if best is None:
+        return word
+    bent = best.inflect({"nomn", "sing"})
+    return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
+
+
+@lru_cache(maxsize=20_000)
+def first_name_gender(word: str) -> str | None:
+    """``m`` or ``f`` of a given name, None if it is none or both."""
+    analyzer = _analyzer()
+    if analyzer is None:
+        return None
+    genders = {parse.tag.gender for parse in analyzer.parse(word) if "Name" in parse.tag and "plur" not in parse.tag}
+    genders |= {"masc"} if "ms-f" in str(genders) else set()
+    return {"masc": "m", "femn": "f"}.get(next(iter(genders)) or "") if len(genders) == 1 else None
+
+
+_NAME_ENDINGS = (
+    ("ского", "ск"), ("скому", "ск"), ("ским", "ск"), ("ском", "ск"), ("ская", "ск"), ("ской", "ск"), ("скую", "ск"),
+    ("ский", "ск"), ("овой", "ов"), ("евой", "ев"), ("иной", "ин"), ("овым", "ов"), ("евым", "ев"), ("иным", "ин"),
+    ("ого", ""), ("ому", ""), ("ием", ""), ("ией", ""), ("ия", ""), ("ии", ""), ("ию", ""), ("ий", ""), ("ью", ""),
+    ("ом", ""), ("ем", ""), ("ой", ""), ("ей", ""), ("ым", ""), ("им", ""), ("ый", ""), ("ая", ""), ("ую", ""),
+    ("а", ""), ("я", ""), ("у", ""), ("ю", ""), ("е", ""), ("ы", ""), ("и", ""), ("ь", ""), ("й", ""),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def name_stem(word: str) -> str:
+    """A name's word without its case ending: the same for all forms of the name, and for man and wife."""
+    low = word.lower().replace("ё", "е")
+    for ending, rest in _NAME_ENDINGS:
+        if low.endswith(ending) and len(low) - len(ending) + len(rest) >= 3:
+            return low[: -len(ending)] + rest
+    return low
+
+
+__all__ = ["Form", "first_name_gender", "form", "name_stem", "nominative", "stem"]

@@ -1,0 +1,141 @@
+"""Russian names and epithets: what is title, what is name, who is meant."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.pack import Indices
+from pipeline.quotes.ru import words as w
+from pipeline.quotes.ru.morph import first_name_gender, form, name_stem
+from pipeline.quotes.ru.morph import nominative as nominative_word
+from pipeline.quotes.text import Token
+from pipeline.speakers import stem
+
+NAME_RUN = re.compile(
+    r"(?:[А-ЯЁ]\.[ \u00a0]?){1,2}[А-ЯЁ][\w’'‑-]+|[А-ЯЁA-Z][\w’'‑-]*(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
+)
+_INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
+_FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
+_FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
+
+
+def is_title(word: str) -> bool:
+    """Whether a lower-case word stands before names."""
+    return stem(word) in w.TITLES or stem(word) in w.CLASSES
+
+
+def _parts(run: str) -> list[str]:
+    return [part for piece in run.split() for part in _INITIALS.split(piece) if part]
+
+
+def _start(parts: list[str]) -> int:
+    start = 0
+    for i, part in enumerate(parts):
+        low = part.lower()
+        if low in w.ADVERBS or low in w.PREPOSITIONS or low in w.CONJUNCTIONS or low in w.PRONOUNS or is_title(low):
+            start = i + 1
+        elif len(parts) > 1 and "." not in part and _is_place(part, parts, i):
+            start = i + 1
+    return start
+
+
+def _is_place(part: str, parts: list[str], i: int) -> bool:
+    found = form(part)
+    if part.isupper() and len(part) > 1 and i < len(parts) - 1:
+        return True
+    return found.place and not found.name and i < len(parts) - 1
+
+
+def name_words(run: str) -> list[str]:
+    """The name in a run of capitalised words."""
+    parts = _parts(run)
+    name = parts[_start(parts) :]
+    return name if len(name) <= 5 else []
+
+
+def lead_words(run: str) -> list[str]:
+    """The titles before the name in a run."""
+    parts = _parts(run)
+    return parts[: _start(parts)]
+
+
+def name_in(words: list[Token]) -> Indices | None:
+    """The name in the words for a speaker: the last run of capitalised words that is no title, place or body."""
+    end = len(words)
+    while end > 0:
+        if not words[end - 1].capital:
+            end -= 1
+            continue
+        first = end - 1
+        while first > 0 and words[first - 1].capital:
+            first -= 1
+        at = first + _start([word.text for word in words[first:end]])
+        if at < end and _personal(words, at, end):
+            return at, end
+        end = first
+    return None
+
+
+def _personal(words: list[Token], at: int, end: int) -> bool:
+    """Whether these words name a person: two of them, or a surname that nothing lower-case governs."""
+    last = words[end - 1]
+    if last.text.isupper() and len(last.text) > 1 or w.CLASSES.get(stem(last.low)) == "body":
+        return False
+    if end - at >= 2:
+        return True
+    if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
+        return True
+    before = words[at - 1]
+    if form(last.text).place and not form(last.text).name:
+        return False
+    return form(last.text).nominative or form(last.text).name and form(before.text).oblique and not before.capital
+
+
+def name_key(words: list[str]) -> tuple[str, ...]:
+    """The stems of a name."""
+    return tuple(name_stem(word.rstrip(".")) for word in words) or ("",)
+
+
+def nominative(words: list[str]) -> str:
+    """The name in the nominative."""
+    gender = gender_of(words)
+    return " ".join(nominative_word(word, gender) for word in words).replace(". ", ".")
+
+
+def gender_of(words: list[str]) -> str | None:
+    """``m`` or ``f`` by given name or surname."""
+    if len(words) > 1 and len(words[0]) > 2 and (gender := first_name_gender(words[0])):
+        return gender
+    if _FEMALE_OBLIQUE.search(words[-1]) and form(words[-1]).gender == "f":
+        return "f"
+    if _FEMALE_SURNAME.search(words[-1]):
+        return "f" if len(words) > 1 and form(words[0]).nominative and len(words[0]) > 2 else None
+    return form(words[-1]).gender if form(words[-1]).name else None
+
+
+def gender_of_title(words: list[Token]) -> str | None:
+    """Russian titles do not tell."""
+    del words
+    return None
+
+
+def bare(words: list[str]) -> list[str]:
+    """The words without marks and initials' dots apart."""
+    return [part.strip('"«»“”„') for word in words for part in _INITIALS.split(word) if part.strip('"«»“”„')] or words
+
+
+def head_class(words: list[Token]) -> str | None:
+    """The class of the first word that has one."""
+    for word in words:
+        if kind := w.CLASSES.get(stem(word.low)):
+            return kind
+        if word.low in w.PREPOSITIONS:
+            return None
+    return None
+
+
+def written(words: list[Token]) -> str:
+    """The words themselves; nothing for pronouns."""
+    if len(words) == 1 and words[0].low in w.PRONOUNS:
+        return ""
+    return " ".join(word.text for word in words).strip('"«»“”„ ')

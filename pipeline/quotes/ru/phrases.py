@@ -1,0 +1,190 @@
+"""Russian noun phrases beside a cue: the nominative that speaks, wherever it stands."""
+
+from __future__ import annotations
+
+from pipeline.quotes.pack import Indices
+from pipeline.quotes.ru import words as w
+from pipeline.quotes.ru.morph import Form, form
+from pipeline.quotes.text import Token
+from pipeline.speakers import stem
+
+_LONGEST = 22
+_NOTHING = Form(True, True, False, True, False, False, None, False, False)
+
+
+def reading(token: Token) -> Form:
+    """The readings of a token; a name in marks can be any case."""
+    return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
+
+
+def right(tokens: list[Token], at: int) -> Indices | None:
+    """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop."""
+    i = at
+    limit = min(len(tokens), at + _LONGEST)
+    while i < limit:
+        token = tokens[i]
+        if token.kind == "p" or token.low in ("что", "чтобы", "как"):
+            return None
+        if token.low in w.PREPOSITIONS:
+            i = _past_object(tokens, i, limit)
+            continue
+        if token.kind == "w" and _can_head(token):
+            return (i, _end(tokens, i, limit))
+        i += 1
+    return None
+
+
+def _can_head(token: Token) -> bool:
+    if token.low in w.ADVERBS or token.low in w.CONJUNCTIONS:
+        return False
+    if token.low in w.PRONOUNS:
+        return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам")
+    found = reading(token)
+    return found.nominative and (found.noun or found.adjective) and not (found.verb and not token.capital)
+
+
+def _past_object(tokens: list[Token], i: int, limit: int) -> int:
+    """One past the object of the preposition at ``i``: its adjectives, its noun and genitives that follow."""
+    j = i + 1
+    while j < limit and tokens[j].kind == "w" and reading(tokens[j]).adjective and not reading(tokens[j]).noun:
+        j += 1
+    j += 1
+    while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in w.PREPOSITIONS:
+        found = reading(tokens[j])
+        if (
+            tokens[j].kind == "w"
+            and (found.nominative and not tokens[j].text.isdigit())
+            and tokens[j].low not in w.ADVERBS
+        ):
+            break
+        j += 1
+    return j
+
+
+def _end(tokens: list[Token], start: int, limit: int) -> int:
+    """One past the phrase that begins at ``start``."""
+    if tokens[start].low in w.PRONOUNS and tokens[start].low != "сам":
+        return start + 1
+    j = start + 1
+    while j < limit:
+        token = tokens[j]
+        if token.kind == "p" and not (token.text in ".&" and tokens[j - 1].end == token.start and _tight(tokens, j)):
+            break
+        if token.low in w.PREPOSITIONS and _circumstance(tokens, j):
+            break
+        if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
+            break
+        if token.low in w.ADVERBS and token.low != "и" or token.kind == "b":
+            break
+        j += 1
+    while j > start + 1 and tokens[j - 1].low in w.PREPOSITIONS | {"и"}:
+        j -= 1
+    return j
+
+
+def _tight(tokens: list[Token], j: int) -> bool:
+    return j + 1 < len(tokens) and tokens[j + 1].start == tokens[j].end and tokens[j + 1].kind == "w"
+
+
+def _circumstance(tokens: list[Token], j: int) -> bool:
+    """``в пятницу``, ``на встрече``: where and when it was said, not part of who."""
+    if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при"):
+        return True
+    following = tokens[j + 1 : j + 4]
+    return any(stem(token.low) in w.TIME_AND_PLACE or token.text.isdigit() for token in following)
+
+
+def left(tokens: list[Token], cue: int) -> Indices | None:
+    """The subject before the cue, in the same clause or before an apposition that ends at the cue."""
+    at = cue - 1
+    while at >= 0 and tokens[at].kind == "w" and (tokens[at].low in w.ADVERBS or tokens[at].low in w.NEGATIONS):
+        at -= 1
+    if at < 0:
+        return None
+    if tokens[at].text in ",—" or tokens[at].kind == "b":
+        return _before_apposition(tokens, at)
+    start = at
+    while start > 0 and at - start < _LONGEST and not _boundary(tokens, start - 1):
+        start -= 1
+    return _first_nominative(tokens, start, at + 1)
+
+
+def _boundary(tokens: list[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.kind == "p":
+        tight = token.text == "." and i + 1 < len(tokens) and tokens[i + 1].start == token.end
+        return not tight
+    if token.kind == "q":
+        return len(token.text.split()) > 4
+    return (
+        token.low in w.CONJUNCTIONS and token.low != "и" or (token.low == "и" and i > 0 and reading(tokens[i - 1]).verb)
+    )
+
+
+def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | None:
+    i = start
+    while i < end:
+        token = tokens[i]
+        if token.low in w.PREPOSITIONS:
+            i = _past_object(tokens, i, end)
+            continue
+        if token.kind == "w" and _can_head(token):
+            return (i, min(end, _end(tokens, i, end)))
+        i += 1
+    return None
+
+
+def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
+    """``Дмитрий Песков, пресс-секретарь президента, заявил``."""
+    for i in range(comma - 1, max(0, comma - 26), -1):
+        if tokens[i].kind == "p" and tokens[i].text in ".:;":
+            return None
+        if tokens[i].text not in ",—" or tokens[i].kind != "p":
+            continue
+        opener = tokens[i + 1].low
+        start = i - 1
+        while start > 0 and not _boundary(tokens, start - 1):
+            start -= 1
+        found = _first_nominative(tokens, start, i)
+        apposed = opener not in ("что", "чтобы", "как", "когда", "если", "хотя", "но", "а")
+        return found if found and apposed and found[1] == i else None
+    return None
+
+
+def genitive(tokens: list[Token], at: int) -> Indices | None:
+    """The phrase right of ``по словам``: up to a comma, marks or a verb."""
+    j = at
+    while j < len(tokens) and j - at < _LONGEST:
+        token = tokens[j]
+        if token.kind == "p" and not (token.text == "." and _tight(tokens, j) and tokens[j - 1].end == token.start):
+            break
+        if j > at and (
+            token.low in w.PREPOSITIONS and _circumstance(tokens, j) or token.low in w.CUES and reading(token).verb
+        ):
+            break
+        if j > at and token.kind == "w" and _finite(token):
+            break
+        if token.low in w.PRONOUNS:
+            return (at, j + 1) if j == at else (at, j)
+        j += 1
+    return (at, j) if j > at else None
+
+
+def _finite(token: Token) -> bool:
+    found = reading(token)
+    return found.verb and not found.noun and not token.capital
+
+
+def quoted_person(tokens: list[Token], at: int) -> Indices | None:
+    """Whom an outlet quotes: the first phrase right of ``цитирует`` that is in the accusative or genitive only."""
+    for i in range(at, min(len(tokens), at + 12)):
+        token = tokens[i]
+        if token.kind == "p":
+            return None
+        found = reading(token)
+        if token.kind == "w" and found.oblique and not found.nominative and token.low not in w.MEDIA:
+            end = i + 1
+            while end < len(tokens) and tokens[end].kind != "p" and not (tokens[end].low in w.PREPOSITIONS):
+                end += 1
+            return (i, end)
+    return None

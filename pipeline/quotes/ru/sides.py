@@ -1,0 +1,66 @@
+"""What does not belong to a reported Russian clause at its edges."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.pack import Indices
+from pipeline.quotes.ru import words as w
+from pipeline.quotes.ru.phrases import reading
+from pipeline.quotes.text import Token
+
+_LEADING = frozenset(("но", "а", "и", "что", "однако"))
+_INNER = re.compile(r"[,.!?…]\s?[—–-]\s(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s[—–-]\s")
+_INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
+
+
+def sides(tokens: list[Token], start: int, end: int) -> Indices:
+    """``[start, end)`` without dateline, leading conjunction and marks at the edges."""
+    start = _after_dateline(tokens, start, end)
+    while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
+        start += 1
+    while end > start and tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$":
+        end -= 1
+    return start, end
+
+
+def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
+    """``МОСКВА, 5 мая - РИА Новости.`` or ``МОСКВА, 5 мая /ТАСС/.``"""
+    if start < end and tokens[start].text.isupper() and len(tokens[start].text) > 4:
+        for j in range(start + 1, min(end, start + 10)):
+            if tokens[j].text == "—":
+                return j + 1
+    return start
+
+
+def goes_on(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether the words after ``, по словам X,`` are a clause and not a circumstance."""
+    first = tokens[start]
+    if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
+        return False
+    words = [token for token in tokens[start:end] if token.kind == "w"]
+    if first.low.replace("ё", "е") in w.GERUNDS or len(words) < 2:
+        return False
+    return True
+
+
+def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
+    """Where ``, — сказал он. —`` stands inside marks that are not closed before it: the offsets of those words."""
+    found = []
+    at = start
+    while True:
+        match = _INNER.search(text, at, end)
+        if not match:
+            break
+        if _says(match.group("said")):
+            found.append((match.start() + 1, match.end()))
+        at = match.end() - 2
+    return found
+
+
+def _says(words: str) -> bool:
+    low = words.lower().replace("ё", "е").split()
+    return any(word.strip(".,") in w.CUES for word in low[:4])
+
+
+__all__ = ["goes_on", "inner_attributions", "reading", "sides"]
