@@ -208,4 +208,5 @@ def _words(text: str, start: int, end: int, out: list[Token]) -> None:
         elif word[0] in "’'" and len(word) > 1:
             out.append(Token(at, after, word, word.lower().replace("’", "'"), "w"))
         else:
-            out.append(Token(at, after, word, "—" if word[0] in "—–-" else word, "p"))
+            mark = "—" if word[0] in "—–-" else word
+            out.append(Token(at, after, mark, mark, "p"))
