@@ -1,0 +1,67 @@
+"""The beat as data: the words that make an article ours, by language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from pipeline.config.document import load_model
+from pipeline.config.settings import SHIPPED, Settings
+from pipeline.errors import ConfigError
+
+FILE = "beat.yaml"
+
+
+def _phrase(value: str) -> str:
+    if not value.strip("* "):
+        raise ValueError("a term needs letters")
+    if "*" in value.replace("* ", " ").removesuffix("*"):
+        raise ValueError("a * stands only at the end of a word")
+    return " ".join(value.split())
+
+
+Phrase = Annotated[str, AfterValidator(_phrase)]
+"""Words in a row. ``*`` at the end of one stands for any ending; a capital letter asks for a capital in the text."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BeatWords(_Model):
+    """The words of one language."""
+
+    terms: tuple[Phrase, ...] = ()
+    """Each is enough alone."""
+    country: tuple[Phrase, ...] = ()
+    """The country's names: never enough alone ..."""
+    affairs: tuple[Phrase, ...] = ()
+    """... but with one of these in the same paragraph."""
+
+
+class Beat(_Model):
+    """What the newsroom is after. Words of every language are looked for in every text: names travel."""
+
+    countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
+    """Speakers of the roster from these countries are on the beat; so are those without a country."""
+    words: dict[str, BeatWords] = Field(min_length=1)
+    """By ISO 639-1 code; ``xx`` for names spelt alike in several languages."""
+
+
+def load_beat(settings: Settings) -> Beat:
+    """The user's ``beat.yaml`` if there is one, else the shipped one. ConfigError names file, line and field."""
+    if settings.config_dir is not None:
+        if not settings.config_dir.is_dir():
+            raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
+        own = settings.config_dir / FILE
+        if own.exists():
+            return read_beat(own)
+    return read_beat(SHIPPED / FILE)
+
+
+def read_beat(path: Path) -> Beat:
+    """The beat in one file."""
+    beat: Beat = load_model(Beat, path)
+    return beat

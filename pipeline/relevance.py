@@ -1,0 +1,167 @@
+"""Is an article on the beat? The roster's names and the beat's words, in the title and the first three paragraphs.
+
+All phrases are compiled into one table by the first letters of their first word, so that a judgement costs one look-up
+per word of the text, whatever the size of the roster. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from pipeline.config.beat import Beat
+from pipeline.config.speaker import Roster
+from pipeline.records import Article
+
+PARAGRAPHS = 3
+_LIMIT = 3000
+"""Characters of one paragraph that are looked at: some pages are one paragraph long."""
+_KEY = 3
+NEAR = 12
+"""Words that may lie between the country and the affair."""
+
+Kind = Literal["name", "term", "country", "affairs"]
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_ENDINGS = (
+    ("ский", ("ский", "ского", "скому", "ским", "ском", "ская", "ской", "скую", "ские", "ских", "скими")),
+    ("ая", ("ая", "ой", "ую", "ою")),
+    ("яя", ("яя", "ей", "юю")),
+    ("ое", ("ое", "ого", "ому", "ым", "ом", "им", "ем")),
+    ("ее", ("ее", "его", "ему", "им", "ем")),
+    ("ый", ("ый", "ого", "ому", "ым", "ом", "ые", "ых", "ыми")),
+    ("ий", ("ий", "ия", "ию", "ием", "ии", "его", "ему", "ого", "ому", "им", "ем", "ом", "ие", "их", "ими")),
+    ("ой", ("ой", "ого", "ому", "ым", "ом", "оя", "ою", "оем", "ое")),
+    ("ей", ("ей", "ея", "ею", "еем", "ее")),
+    ("ай", ("ай", "ая", "аю", "аем", "ае")),
+    ("ия", ("ия", "ии", "ию", "ией")),
+    ("ие", ("ие", "ия", "ию", "ием", "ии")),
+    ("а", ("а", "ы", "и", "е", "у", "ой", "ей", "ою", "ам", "ами", "ах", "")),
+    ("я", ("я", "и", "е", "ю", "ей", "ёй")),
+    ("ь", ("ь", "я", "ю", "ем", "ём", "е", "и", "ью", "ям", "ями", "ях", "ей")),
+    ("о", ("о", "а", "у", "ом", "е")),
+    ("е", ("е", "я", "ю", "ем", "и")),
+)
+_CONSONANT = ("", "а", "у", "ом", "ем", "ым", "е", "ы", "и", "ов", "ых", "ыми", "ам", "ами", "ах", "ой")
+
+
+class Judgement(NamedTuple):
+    """Whether an article is on the beat, and the words that say so; empty if it is not."""
+
+    relevant: bool
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a phrase: its forms folded, or with ``prefix`` what it begins with."""
+
+    forms: frozenset[str]
+    prefix: bool
+    capital: bool
+
+    def fits(self, written: str, folded: str) -> bool:
+        if self.capital and not written[:1].isupper():
+            return False
+        return any(map(folded.startswith, self.forms)) if self.prefix else folded in self.forms
+
+
+class Matcher:
+    """The beat's words and the roster's names, compiled once for many judgements."""
+
+    def __init__(self, beat: Beat, names: Iterable[str]) -> None:
+        """``names``: full names of speakers in the nominative, any language and script."""
+        self._table: dict[str, list[tuple[Kind, str, tuple[_Word, ...]]]] = defaultdict(list)
+        for name in dict.fromkeys(names):
+            self._add("name", name)
+        for words in beat.words.values():
+            for term in words.terms:
+                self._add("term", term)
+            for term in words.country:
+                self._add("country", term)
+            for term in words.affairs:
+                self._add("affairs", term)
+
+    def judge(self, article: Article) -> Judgement:
+        """Whether the title or one of the first three paragraphs holds a name or term, or country near affairs."""
+        for paragraph in (article.title, *article.text.split("\n", PARAGRAPHS)[:PARAGRAPHS]):
+            last: dict[Kind, tuple[int, str]] = {}
+            for place, kind, phrase in self._matches(paragraph[:_LIMIT]):
+                if kind in ("name", "term"):
+                    return Judgement(True, f"{kind}: {phrase}")
+                last[kind] = (place, phrase)
+                if len(last) == 2 and abs(last["country"][0] - last["affairs"][0]) <= NEAR:
+                    return Judgement(True, f"country and affairs: {last['country'][1]}, {last['affairs'][1]}")
+        return Judgement(False)
+
+    def _add(self, kind: Kind, phrase: str) -> None:
+        words = tuple(_compiled(word, names=kind == "name") for word in phrase.split())
+        for key in {form[:_KEY] for form in words[0].forms}:
+            self._table[key].append((kind, phrase, words))
+
+    def _matches(self, paragraph: str) -> Iterator[tuple[int, Kind, str]]:
+        written = _WORD.findall(paragraph)
+        folded = [_fold(word) for word in written]
+        for place, word in enumerate(folded):
+            for key in {word[:_KEY], word[:2], word[:1]}:
+                for kind, phrase, words in self._table.get(key, ()):
+                    end = place + len(words)
+                    if end <= len(folded) and all(
+                        part.fits(*pair)
+                        for part, pair in zip(
+                            words, zip(written[place:end], folded[place:end], strict=True), strict=True
+                        )
+                    ):
+                        yield place, kind, phrase
+
+
+def judge(article: Article, *, terms: Beat, roster_names: Iterable[str]) -> Judgement:
+    """One judgement; for many articles keep a Matcher."""
+    return _matcher(terms.model_dump_json(), tuple(roster_names)).judge(article)
+
+
+@lru_cache(maxsize=4)
+def _matcher(beat: str, names: tuple[str, ...]) -> Matcher:
+    return Matcher(Beat.model_validate_json(beat), names)
+
+
+def beat_names(roster: Roster, beat: Beat) -> list[str]:
+    """Every name, in both languages, of the roster's speakers that are on the beat.
+
+    A speaker belongs to it if its own country, or that of an office ever held, is one of the beat's; or has none.
+    """
+    offices = {office.id: office for office in roster.offices}
+    names: list[str] = []
+    for speaker in roster.speakers:
+        countries = {speaker.country} | {offices[t.office].country for t in speaker.offices if t.office in offices}
+        countries.discard(None)
+        if not countries or not countries.isdisjoint(beat.countries):
+            names += [*speaker.all_names("en"), *speaker.all_names("ru")]
+    return list(dict.fromkeys(names))
+
+
+def _compiled(word: str, *, names: bool) -> _Word:
+    prefix = word.endswith("*")
+    folded = _fold(word.removesuffix("*"))
+    forms = {folded} if prefix or not names else {folded, *case_forms(folded)}
+    return _Word(frozenset(forms), prefix, word[:1].isupper())
+
+
+def case_forms(word: str) -> set[str]:
+    """The forms a Russian name can take, from its nominative, in lower case; more than exist, never fewer stems.
+
+    Latin words get the English possessive, which the word pattern keeps on the word.
+    """
+    if not re.search("[а-яё]", word):
+        return {word, f"{word}'s", f"{word}'"}
+    for ending, forms in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return {word[: -len(ending)] + form for form in forms}
+    return {word + form for form in _CONSONANT} if re.search("[бвгджзклмнпрстфхцчшщ]$", word) else {word}
+
+
+def _fold(word: str) -> str:
+    return word.casefold().replace("ё", "е").replace("’", "'")
