@@ -1,0 +1,215 @@
+"""The letters: a statement, or many in one, as a message in plain text and HTML.
+
+Everything a publication wrote is shown as text and nothing else; links lead only to http and https addresses.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.alerts.mime import as_bytes, ascii_address, header_text, visible
+from pipeline.alerts.phrases import phrases
+from pipeline.records import Message, StatementView, Watch
+
+LARGEST = 95_000
+"""Bytes of a letter: Gmail hides what comes after about 102 KB."""
+SURE = 0.7
+"""A confidence below this is told to the reader."""
+SUMMARY_ABOVE = 20
+"""More alerts than this for one watch in one run make one letter."""
+_SUBJECT_WORDS = 70
+_LONGEST_QUOTE = 4000
+_LONGEST_CONTEXT = 600
+_LONGEST_LINK = 2000
+_LESS = (50, 20, 10, 5, 2, 1)
+"""How many reports or statements a letter tells of, tried until it is small enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: the sender, where replies go (None: to the sender), and where statements can be looked up."""
+
+    sender: str = "onrecord@localhost"
+    reply_to: str | None = None
+    base_url: str | None = None
+
+    @property
+    def replies(self) -> str:
+        return ascii_address(parseaddr(self.reply_to or self.sender)[1])
+
+    @property
+    def domain(self) -> str:
+        """Domain of the sender, for the ids of letters."""
+        return ascii_address(parseaddr(self.sender)[1]).rpartition("@")[2]
+
+
+def letter(view: StatementView, watch: Watch, head: Letterhead, *, message_id: str, built_at: datetime) -> Message:
+    """The letter on one statement, in the watch's language, else in the statement's own. At most LARGEST bytes."""
+    lang = watch.lang or view.lang
+    told = phrases(lang)
+    name = header_text(view.speaker_name or told["unknown"], 100)
+    subject = subject_of(view)
+    first = view.reports[0] if view.reports else None
+    before, after = (_clip_start(first.before), _clip(first.after, _LONGEST_CONTEXT)) if first else ("", "")
+    middle = _clip(first.quote, _LONGEST_CONTEXT) if first else ""
+    parts = {
+        "view": view,
+        "name": name,
+        "quote": _clip(view.text, _LONGEST_QUOTE),
+        "doubtful": view.confidence < SURE,
+        "before": before,
+        "middle": middle,
+        "after": after,
+        "context": before + middle + after if before.strip() or after.strip() else "",
+        "permalink": f"{head.base_url.rstrip('/')}/statements/{view.id}" if head.base_url else "",
+    }
+
+    def built(most: int) -> Message:
+        reports = {"reports": view.reports[:most], "more": max(0, len(view.reports) - most)}
+        return _message("alert", subject, lang, parts | reports, watch, head, message_id, built_at)
+
+    return _fitting(built)
+
+
+def summary(
+    views: Sequence[StatementView], watch: Watch, head: Letterhead, *, message_id: str, built_at: datetime
+) -> Message:
+    """One letter on many statements. At most LARGEST bytes: what does not fit is counted."""
+    lang = watch.lang or (views[0].lang if len({view.lang for view in views}) == 1 else "en")
+    subject = header_text(phrases(lang)["many"].format(len(views), watch.title))
+
+    def built(most: int) -> Message:
+        parts = {"views": views[: 4 * most], "more": max(0, len(views) - 4 * most), "limit": SUMMARY_ABOVE}
+        return _message("summary", subject, lang, parts, watch, head, message_id, built_at)
+
+    return _fitting(built)
+
+
+def subject_of(view: StatementView) -> str:
+    """Who, and the first words, in the statement's own language."""
+    own = phrases(view.lang)
+    name = header_text(view.speaker_name or own["unknown"], 100)
+    return header_text(f"{name}: {own['open']}{_line(view.text, _SUBJECT_WORDS)}{own['close']}")
+
+
+def _message(
+    template: str,
+    subject: str,
+    lang: str,
+    parts: dict[str, Any],
+    watch: Watch,
+    head: Letterhead,
+    message_id: str,
+    built_at: datetime,
+) -> Message:
+    stop = f"mailto:{head.replies}?subject={percent_encoded(f'STOP {watch.id}')}"
+    known = {**parts, "subject": subject, "lang": lang, "phrases": phrases(lang), "watch": watch, "stop": stop}
+    thread = f"<watch.{watch.id}@{head.domain}>"
+    return Message(
+        message_id=message_id,
+        sender=head.sender,
+        recipient=watch.address,
+        subject=subject,
+        text=TEXT.get_template(f"{template}.txt.j2").render(known),
+        html=HTML.get_template(f"{template}.html.j2").render(known),
+        headers={
+            "Reply-To": head.replies,
+            "In-Reply-To": thread,
+            "References": thread,
+            "List-ID": f"<{watch.id}.watches.{head.domain}>",
+            "List-Unsubscribe": f"<{stop}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "Content-Language": lang,
+        },
+        date=built_at,
+    )
+
+
+def _fitting(built: Callable[[int], Message]) -> Message:
+    """The letter with as much in it as LARGEST allows."""
+    message = built(_LESS[0])
+    for most in _LESS[1:]:
+        if len(as_bytes(message)) <= LARGEST:
+            break
+        message = built(most)
+    return message
+
+
+def _clip(text: str, longest: int) -> str:
+    text = visible(text)
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def _clip_start(text: str) -> str:
+    text = visible(text)
+    return text if len(text) <= _LONGEST_CONTEXT else "… " + text[-_LONGEST_CONTEXT:].split(" ", 1)[-1]
+
+
+def _line(text: str, longest: int) -> str:
+    """The text on one line, cut between words."""
+    words = " ".join(visible(text.replace("\t", " ")).split())
+    if len(words) <= longest:
+        return words
+    return words[:longest].rsplit(" ", 1)[0].rstrip(" ,;:—–-") + "…"
+
+
+def _link(url: str) -> str:
+    """The address if a reader may be led there, else nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    fit = parts.scheme in ("http", "https") and parts.hostname and len(url) <= _LONGEST_LINK
+    return url if fit and not any(mark.isspace() for mark in url) and visible(url) == url else ""
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    lines = [
+        textwrap.fill(
+            line, 76, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+        for line in text.splitlines()
+    ]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    return _wrapped(text, "    ")
+
+
+def _environment(*, html: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=html,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "moment": _moment,
+        "line": _line,
+        "link": _link,
+        "wrapped": _wrapped,
+        "indented": _indented,
+    }
+    return environment
+
+
+TEXT = _environment(html=False)
+HTML = _environment(html=True)

@@ -1,0 +1,95 @@
+"""link: which quotes are the same utterance. Only what new quotes can change is looked at again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection, Engine
+
+from pipeline.records import LedgerEntry, Outcome, Stage, Statement, StoredQuote, Window
+from pipeline.statements import SPAN, group, neighbourhood
+from pipeline.store import ledger, statements
+from pipeline.store.locks import one_at_a_time
+
+log = structlog.get_logger()
+
+LOCK = "link"
+BATCH = 500
+"""Quotes linked in one transaction."""
+LOOK_BACK = timedelta(days=8)
+"""Young articles are read again for seven days: so long a statement's times may still move."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class LinkResult:
+    """``counts``: quotes (linked now), statements (new), changed, aliased, and how: founding, exact, truncated."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def link(
+    engine: Engine, *, run_id: str, now: datetime, window: Window | None = None, progress: Progress | None = None
+) -> LinkResult:
+    """Put every quote that waits (first seen in ``window``, if given) into its statement, one outcome each.
+
+    The statements are those that all stored quotes together give, whatever order they came in. Quotes whose speaker or
+    time has changed since are linked anew. One transaction per batch; one run at a time.
+    """
+    result = LinkResult()
+    with one_at_a_time(engine, [LOCK], holder=f"onrecord link {run_id}"):
+        with engine.connect() as connection:
+            new = statements.waiting(connection, window)
+            outdated = statements.outdated(connection, now - LOOK_BACK)
+        todo = [*new, *outdated]
+        for start in range(0, len(todo), BATCH):
+            with engine.begin() as connection:
+                link_batch(connection, todo[start : start + BATCH], run_id, result)
+            if progress is not None:
+                progress(min(start + BATCH, len(todo)), len(todo))
+    log.info("linked", **result.counts)
+    return result
+
+
+def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result: LinkResult) -> None:
+    """Link these quotes and whatever they can change, in the caller's transaction."""
+    members = reach(connection, seeds)
+    found = group(members.values())
+    saved = statements.save(connection, found, members)
+    entries = [entry for statement in found for entry in _entries(statement, members, set(seeds))]
+    ledger.record(connection, run_id, entries)
+    result.counts.update(quotes=len(entries), statements=saved.new, changed=saved.changed, aliased=saved.aliased)
+    result.counts.update(entry.reason for entry in entries)
+
+
+def reach(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote]:
+    """All quotes whose statements the seeds can touch, by id: neighbours of neighbours until nothing is added.
+
+    Statements are always there as a whole, so that none keeps a quote that has left it.
+    """
+    pool = {quote.id: quote for quote in statements.by_ids(connection, seeds)}
+    reached: set[str] = set()
+    wanted = set(pool)
+    while wanted - reached:
+        fresh = wanted - reached
+        reached |= fresh
+        for quote in statements.companions(connection, fresh):
+            pool[quote.id] = quote
+            wanted.add(quote.id)
+        around = [pool[name] for name in fresh]
+        pool |= {quote.id: quote for quote in statements.neighbours(connection, around, SPAN)}
+        wanted = neighbourhood(pool.values(), wanted)
+    return {name: pool[name] for name in reached}
+
+
+def _entries(statement: Statement, members: dict[str, StoredQuote], seeds: set[str]) -> list[LedgerEntry]:
+    return [
+        LedgerEntry(Stage.LINK, one.quote_id, members[one.quote_id].source_id, Outcome.KEPT, one.how, statement.id)
+        for one in statement.quotes
+        if one.quote_id in seeds
+    ]

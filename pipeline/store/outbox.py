@@ -1,0 +1,282 @@
+"""The outbox: who is to be told what, what was handed over, and what is still to do.
+
+An alert is a row before it is a letter. Letters are claimed, handed over, then marked: a kill between the last two
+sends a letter again, with the same Message-ID, and never loses one. Alerts with one Message-ID make one letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline import ids
+from pipeline.records import Watch
+from pipeline.store.schema import alerts, articles, deliveries, quotes, statements, subscribers, watches
+
+LEASE = timedelta(seconds=180)
+"""How long a letter counts as being handed over; longer than any transport's deadline."""
+
+PENDING, SENT, SUMMARISED, DEAD = "pending", "sent", "summarised", "dead"
+OLD = "suppressed-old"
+
+_RANK = {SENT: 0, SUMMARISED: 1, PENDING: 2, DEAD: 3, "suppressed-new-watch": 4, OLD: 5}
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """A watch that met a statement, and what is to be done about it."""
+
+    watch: Watch
+    statement_id: str
+    state: str
+
+    @property
+    def id(self) -> str:
+        return ids.alert_id(self.watch.id, self.watch.address, self.statement_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A letter that is ours to hand over: its alerts in order, and how often it was tried before."""
+
+    message_id: str
+    watch_id: str
+    address: str
+    built_at: datetime
+    tried: int
+    alerts: tuple[str, ...]
+
+
+def subscriber_id(address: str) -> str:
+    return ids.digest("subscriber", address)
+
+
+def sync(connection: Connection, current: Sequence[Watch], now: datetime) -> dict[str, datetime]:
+    """Make the stored watches those of the configuration; since when each is watched. A new one starts ``now``.
+
+    A watch that is gone is kept but disabled; when it comes back, it starts anew.
+    """
+    people = {watch.address: subscriber_id(watch.address) for watch in current}
+    if people:
+        rows = [{"id": name, "address": address} for address, name in sorted(people.items())]
+        connection.execute(insert(subscribers).on_conflict_do_nothing(), rows)
+    for watch in sorted(current, key=lambda watch: watch.id):
+        new = insert(watches).values(
+            id=watch.id,
+            title=watch.title,
+            definition={"speakers": list(watch.speakers), "words": list(watch.words), "lang": watch.lang},
+            subscriber_id=people[watch.address],
+            since=now,
+            enabled=True,
+        )
+        kept = {name: new.excluded[name] for name in ("title", "definition", "subscriber_id", "enabled")}
+        since = case((watches.c.enabled, watches.c.since), else_=new.excluded.since)
+        connection.execute(new.on_conflict_do_update(index_elements=["id"], set_={**kept, "since": since}))
+    names = [watch.id for watch in current]
+    connection.execute(update(watches).where(watches.c.enabled, watches.c.id.not_in(names)).values(enabled=False))
+    found = connection.execute(select(watches.c.id, watches.c.since).where(watches.c.id.in_(names)))
+    return {row.id: row.since for row in found}
+
+
+def add(
+    connection: Connection, new: Sequence[NewAlert], *, run_id: str, now: datetime, domain: str, spool: bool
+) -> set[str]:
+    """Put alerts into the outbox; ids of those that were not there. One reader is told one statement once per watch."""
+    if not new:
+        return set()
+    rows = [
+        {
+            "id": alert.id,
+            "watch_id": alert.watch.id,
+            "subscriber_id": subscriber_id(alert.watch.address),
+            "statement_id": alert.statement_id,
+            "state": alert.state,
+            "next_at": now if alert.state == PENDING else None,
+            "message_id": f"<{_kind('a', spool)}1.{alert.id}@{domain}>",
+            "built_at": now,
+            "run_id": run_id,
+        }
+        for alert in new
+    ]
+    names = [alert.id for alert in new]
+    before = _known(connection, names)
+    connection.execute(insert(alerts).on_conflict_do_nothing(), rows)
+    return _known(connection, names) - before
+
+
+def _known(connection: Connection, names: Collection[str]) -> set[str]:
+    return set(connection.scalars(select(alerts.c.id).where(alerts.c.id.in_(names))))
+
+
+def _kind(kind: str, spool: bool) -> str:
+    """``a``: an alert, ``d``: a digest of many; ``s`` before it: meant for the spool and nothing else."""
+    return f"s{kind}" if spool else kind
+
+
+def _due(now: datetime, spool: bool) -> Any:
+    """What a pending alert of a watch in use must meet to be handed over."""
+    meant = alerts.c.message_id.like("<s%")
+    used = select(watches.c.id).where(
+        watches.c.id == alerts.c.watch_id, watches.c.enabled, watches.c.subscriber_id == alerts.c.subscriber_id
+    )
+    return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (meant if spool else ~meant) & used.exists()
+
+
+def expire(connection: Connection, before: datetime, *, spool: bool) -> list[str]:
+    """Give up alerts first built before a moment; their ids."""
+    meant = alerts.c.message_id.like("<s%")
+    late = (alerts.c.state == PENDING) & (alerts.c.built_at < before) & (meant if spool else ~meant)
+    reply = func.concat("given up: not handed over in time. ", alerts.c.last_reply)
+    gone = update(alerts).where(late).values(state=DEAD, lease_until=None, last_reply=reply)
+    return sorted(connection.scalars(gone.returning(alerts.c.id)))
+
+
+def gather(connection: Connection, now: datetime, *, above: int, domain: str, spool: bool) -> int:
+    """Where more than ``above`` letters never tried wait for one reader of one watch, make them one; how many such.
+
+    The choice is kept with the alerts, so that a run that is killed leaves the same letter to the next.
+    """
+    fresh = _due(now, spool) & (alerts.c.attempts == 0) & alerts.c.message_id.like(f"<{_kind('a', spool)}1.%")
+    query = select(alerts.c.watch_id, alerts.c.subscriber_id, func.array_agg(alerts.c.id)).where(fresh)
+    query = query.group_by(alerts.c.watch_id, alerts.c.subscriber_id).having(func.count() > above)
+    made = 0
+    for watch, reader, names in connection.execute(query).all():
+        name = f"<{_kind('d', spool)}1.{ids.digest('summary', watch, reader, *sorted(names))}@{domain}>"
+        connection.execute(update(alerts).where(alerts.c.id.in_(names)).values(message_id=name))
+        made += 1
+    return made
+
+
+def claim(
+    connection: Connection, now: datetime, *, among: Collection[str], tried: Collection[str], spool: bool
+) -> Claim | None:
+    """The next letter that is due, now leased to us; None if there is none.
+
+    ``among``: ids of the watches it may be for; ``tried``: Message-IDs that are left out.
+    """
+    open_ = _due(now, spool) & alerts.c.watch_id.in_(among) & alerts.c.message_id.not_in(tried)
+    query = select(alerts.c.message_id).where(open_).order_by(alerts.c.built_at, alerts.c.id)
+    message_id = connection.scalar(query.limit(1))
+    if message_id is None:
+        return None
+    own = (alerts.c.state == PENDING) & (alerts.c.message_id == message_id)
+    rows = connection.execute(
+        select(alerts, subscribers.c.address)
+        .join(subscribers, subscribers.c.id == alerts.c.subscriber_id)
+        .join(statements, statements.c.id == alerts.c.statement_id)
+        .where(own)
+        .order_by(statements.c.first_published_at.nulls_last(), statements.c.first_seen_at, alerts.c.id)
+        .with_for_update(of=alerts)
+    ).all()
+    leased = {"lease_until": now + LEASE, "attempts": alerts.c.attempts + 1}
+    connection.execute(update(alerts).where(own).values(leased))
+    started = select(alerts.c.id, alerts.c.attempts, func.clock_timestamp(), literal("started")).where(own)
+    columns = ["alert_id", "attempt", "started_at", "result"]
+    connection.execute(insert(deliveries).from_select(columns, started))
+    first = rows[0]
+    return Claim(
+        message_id,
+        first.watch_id,
+        first.address,
+        first.built_at,
+        first.attempts,
+        tuple(row.id for row in rows),
+    )
+
+
+def statements_of(connection: Connection, letter: Claim) -> list[str]:
+    """The statements that the letter's alerts are about by now, in the letter's order."""
+    query = select(alerts.c.id, alerts.c.statement_id).where(alerts.c.id.in_(letter.alerts))
+    found = {row.id: row.statement_id for row in connection.execute(query)}
+    return [found[name] for name in letter.alerts if name in found]
+
+
+def handed_over(connection: Connection, letter: Claim, *, state: str, subject: str, reply: str, now: datetime) -> None:
+    """Mark the letter's alerts as told: SENT, or SUMMARISED in a letter on many."""
+    told = {"state": state, "subject": subject, "last_reply": reply, "sent_at": now, "next_at": None}
+    _close(connection, letter, "sent", reply, told)
+
+
+def put_off(connection: Connection, letter: Claim, *, reply: str, until: datetime) -> None:
+    """The letter was not taken; try again from ``until`` on."""
+    _close(connection, letter, "put off", reply, {"last_reply": reply, "next_at": until})
+
+
+def give_up(connection: Connection, letter: Claim, *, reply: str) -> None:
+    """The letter cannot be delivered at all."""
+    _close(connection, letter, "given up", reply, {"state": DEAD, "last_reply": reply, "next_at": None})
+
+
+def _close(connection: Connection, letter: Claim, result: str, reply: str, told: dict[str, Any]) -> None:
+    own = (alerts.c.id.in_(letter.alerts)) & (alerts.c.state == PENDING)
+    connection.execute(update(alerts).where(own).values(lease_until=None, **told))
+    begun = (deliveries.c.alert_id.in_(letter.alerts)) & (deliveries.c.finished_at.is_(None))
+    begun &= deliveries.c.attempt == letter.tried + 1
+    ended = {"finished_at": func.clock_timestamp(), "result": result, "reply": reply}
+    connection.execute(update(deliveries).where(begun).values(ended))
+
+
+def waiting(connection: Connection, *, spool: bool) -> int:
+    """How many alerts of watches in use are still to be handed over, now or later."""
+    far = datetime.max.replace(tzinfo=UTC)
+    return connection.scalar(select(func.count()).select_from(alerts).where(_due(far, spool))) or 0
+
+
+def sources_of(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    """The source of the founding quote of each alert's statement, by alert id: under whose name the ledger has it."""
+    query = (
+        select(alerts.c.id, articles.c.source_id)
+        .join(statements, statements.c.id == alerts.c.statement_id)
+        .join(quotes, quotes.c.id == statements.c.founding_quote_id)
+        .join(articles, articles.c.id == quotes.c.article_id)
+    )
+    return {row.id: row.source_id for row in connection.execute(query.where(alerts.c.id.in_(names)))}
+
+
+def cover(connection: Connection, parted: Sequence[tuple[str, str]]) -> None:
+    """Where quotes left a statement (first) for another (second), what was told of the first counts for the second."""
+    for old, new in parted:
+        query = select(alerts, subscribers.c.address).join(subscribers, subscribers.c.id == alerts.c.subscriber_id)
+        for row in connection.execute(query.where(alerts.c.statement_id == old)).all():
+            told = {
+                "id": ids.alert_id(row.watch_id, row.address, new),
+                "watch_id": row.watch_id,
+                "subscriber_id": row.subscriber_id,
+                "statement_id": new,
+                "state": SUMMARISED if row.state in (SENT, PENDING) else row.state,
+                "message_id": row.message_id,
+                "built_at": row.built_at,
+                "run_id": row.run_id,
+                "sent_at": row.sent_at,
+                "last_reply": f"told with statement {old}",
+            }
+            connection.execute(insert(alerts).values(told).on_conflict_do_nothing())
+
+
+def bequeath(connection: Connection, heirs: Mapping[str, str]) -> None:
+    """Alerts of statements that ended (keys) go to those that took their place: one for each watch and reader stays."""
+    for old, heir in heirs.items():
+        for alert in connection.execute(select(alerts).where(alerts.c.statement_id == old)).all():
+            rival = connection.execute(
+                select(alerts).where(
+                    alerts.c.statement_id == heir,
+                    alerts.c.watch_id == alert.watch_id,
+                    alerts.c.subscriber_id == alert.subscriber_id,
+                )
+            ).one_or_none()
+            if rival is not None:
+                alert, lesser = sorted((alert, rival), key=_rank)
+                moved = update(deliveries).where(deliveries.c.alert_id == lesser.id).values(alert_id=alert.id)
+                connection.execute(moved)
+                connection.execute(delete(alerts).where(alerts.c.id == lesser.id))
+            connection.execute(update(alerts).where(alerts.c.id == alert.id).values(statement_id=heir))
+
+
+def _rank(alert: Row[Any]) -> tuple[int, int, str]:
+    """Best first: what was told, then what may have been, then what is still to be told."""
+    return _RANK[alert.state], -alert.attempts, alert.id

@@ -1,0 +1,271 @@
+"""Statements: which quotes wait to be linked, what could belong with them, and how statements are kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    and_,
+    column,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+    values,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import DateTime
+
+from pipeline import ids
+from pipeline.records import Statement, StoredQuote, Window
+from pipeline.store import outbox
+from pipeline.store.schema import articles, quotes, statement_aliases, statement_quotes, statements
+
+_STORED = (
+    quotes.c.id,
+    quotes.c.article_id,
+    articles.c.source_id,
+    quotes.c.text,
+    quotes.c.lang,
+    quotes.c.type,
+    quotes.c.speaker_id,
+    quotes.c.speaker_name,
+    articles.c.published_at,
+    quotes.c.first_seen_at,
+)
+_WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
+
+
+@dataclass(slots=True)
+class Saved:
+    """What came of saving statements: how many are new, how many grew or changed, how many ids became aliases."""
+
+    new: int = 0
+    changed: int = 0
+    aliased: int = 0
+
+
+def waiting(connection: Connection, window: Window | None = None) -> list[str]:
+    """Ids of the quotes in no statement yet, by speaker and time. ``window`` is over when they were first seen."""
+    linked = select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id)
+    query = select(quotes.c.id).select_from(_WITH_ARTICLE).where(~linked.exists())
+    if window is not None:
+        query = query.where(quotes.c.first_seen_at >= window.start, quotes.c.first_seen_at < window.end)
+    at = func.coalesce(articles.c.published_at, quotes.c.first_seen_at)
+    return list(connection.scalars(query.order_by(quotes.c.speaker_id, quotes.c.speaker_name, at, quotes.c.id)))
+
+
+def outdated(connection: Connection, since: datetime) -> list[str]:
+    """Ids of linked quotes that no longer say what they were linked by: another speaker, or another time.
+
+    Times are looked at in statements first seen from ``since`` on, speakers in all.
+    """
+    own = _speaker_key(quotes)
+    stated = _speaker_key(statements)
+    joined = statement_quotes.join(quotes, quotes.c.id == statement_quotes.c.quote_id).join(
+        statements, statements.c.id == statement_quotes.c.statement_id
+    )
+    other = select(quotes.c.id).select_from(joined).where(own != stated)
+    backed = select(statement_quotes.c.statement_id).select_from(joined).where(own == stated)
+    unbacked = (
+        select(quotes.c.id).select_from(joined).where(stated.is_not(None), own.is_(None), ~statements.c.id.in_(backed))
+    )
+    moved = (
+        select(statements.c.id)
+        .select_from(joined.join(articles, articles.c.id == quotes.c.article_id))
+        .where(statements.c.first_seen_at >= since)
+        .group_by(statements.c.id)
+        .having(
+            or_(
+                func.min(articles.c.published_at).is_distinct_from(statements.c.first_published_at),
+                func.min(quotes.c.first_seen_at) != statements.c.first_seen_at,
+            )
+        )
+    )
+    retimed = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(moved))
+    return sorted(connection.scalars(union(other, unbacked, retimed)))
+
+
+def _speaker_key(table: Any) -> Any:
+    return func.coalesce(literal_column("'id:'") + table.c.speaker_id, literal_column("'name:'") + table.c.speaker_name)
+
+
+def by_ids(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
+    """The quotes with these ids."""
+    return _stored(connection, select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.id.in_(names)))
+
+
+def companions(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
+    """All quotes of the statements that these quotes are in now."""
+    own = select(statement_quotes.c.statement_id).where(statement_quotes.c.quote_id.in_(names))
+    members = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(own))
+    return _stored(connection, select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.id.in_(members)))
+
+
+def neighbours(connection: Connection, around: Sequence[StoredQuote], span: timedelta) -> list[StoredQuote]:
+    """Everything that may be one utterance with any of ``around``, and more.
+
+    That is: quotes of the same articles; quotes with the same words, and quotes of the same speakers, at most ``span``
+    apart in time.
+    """
+    if not around:
+        return []
+    found = {quote.id: quote for quote in _stored(connection, _same_articles(around))}
+    for query in (*_same_words(around, span), *_same_speakers(around, span)):
+        found |= {quote.id: quote for quote in _stored(connection, query)}
+    return list(found.values())
+
+
+def _same_articles(around: Sequence[StoredQuote]) -> Select[Any]:
+    names = {quote.article_id for quote in around}
+    return select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.article_id.in_(names))
+
+
+def _same_words(around: Sequence[StoredQuote], span: timedelta) -> list[Select[Any]]:
+    times = [quote.published_at or quote.seen_at for quote in around]
+    words = {ids.text_sha256(ids.normalised_words(quote.text)) for quote in around}
+    query = select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.words_sha256.in_(words))
+    return _between(query, min(times) - span, max(times) + span)
+
+
+def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Select[Any]]:
+    """One query each for speakers of the roster and for those known by name alone."""
+    times: dict[tuple[str, bool], list[datetime]] = defaultdict(list)
+    for quote in around:
+        known = quote.speaker_id or quote.speaker_name
+        if known:
+            times[known, bool(quote.speaker_id)].append(quote.published_at or quote.seen_at)
+    found: list[Select[Any]] = []
+    for rostered in (True, False):
+        rows = [(who, min(at) - span, max(at) + span) for (who, by_id), at in times.items() if by_id == rostered]
+        if not rows:
+            continue
+        when = values(
+            column("who", String), column("lo", DateTime(timezone=True)), column("hi", DateTime(timezone=True)),
+            name="wanted",
+        ).data(rows)  # fmt: skip
+        same = quotes.c.speaker_id == when.c.who
+        if not rostered:
+            same = and_(quotes.c.speaker_id.is_(None), quotes.c.speaker_name == when.c.who)
+        query = select(*_STORED).select_from(_WITH_ARTICLE.join(when, same))
+        found += _between(query, when.c.lo, when.c.hi)
+    return found
+
+
+def _between(query: Select[Any], start: Any, end: Any) -> list[Select[Any]]:
+    """The query for dated and for undated articles: apart, each can use an index."""
+    dated = query.where(articles.c.published_at >= start, articles.c.published_at <= end)
+    undated = query.where(
+        articles.c.published_at.is_(None), quotes.c.first_seen_at >= start, quotes.c.first_seen_at <= end
+    )
+    return [dated, undated]
+
+
+def _stored(connection: Connection, query: Select[Any]) -> list[StoredQuote]:
+    return [StoredQuote(*row) for row in connection.execute(query)]
+
+
+def save(connection: Connection, found: Sequence[Statement], members: Mapping[str, StoredQuote]) -> Saved:
+    """Put the statements in place of those that their quotes were in; ``members`` are all their quotes by id.
+
+    Every statement that one of the quotes is in must be among the quotes as a whole (see :func:`companions`). Ids that
+    end live on as aliases, and alerts go along. A statement with a new quote or another speaker is matched again.
+    """
+    before = _places(connection, members)
+    after = {one.quote_id: statement.id for statement in found for one in statement.quotes}
+    ended = _founding(connection, set(before.values()) - set(after.values()))
+    heirs = {old: after[founding] for old, founding in ended.items()}
+    saved = Saved(aliased=len(heirs))
+    rows = [_row(statement, [members[one.quote_id] for one in statement.quotes]) for statement in found]
+    _put(connection, rows, {after[name] for name in after if before.get(name) != after[name]}, saved)
+    _put_members(connection, found)
+    parted = {(old, after[name]) for name, old in before.items() if after[name] not in (old, heirs.get(old))}
+    outbox.cover(connection, sorted(parted))
+    outbox.bequeath(connection, heirs)
+    _end(connection, heirs, set(after.values()))
+    return saved
+
+
+def _places(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    query = select(statement_quotes.c.quote_id, statement_quotes.c.statement_id)
+    query = query.where(statement_quotes.c.quote_id.in_(names))
+    return {row.quote_id: row.statement_id for row in connection.execute(query)}
+
+
+def _founding(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    query = select(statements.c.id, statements.c.founding_quote_id).where(statements.c.id.in_(names))
+    return {row.id: row.founding_quote_id for row in connection.execute(query.order_by(statements.c.id))}
+
+
+def _row(statement: Statement, told: Sequence[StoredQuote]) -> dict[str, Any]:
+    """The statement's row: words of the founding quote, speaker of the first that names one."""
+    founding = told[0]
+    speaker = next((one for one in told if one.speaker_id or one.speaker_name), founding)
+    return {
+        "id": statement.id,
+        "founding_quote_id": statement.founding_quote_id,
+        "speaker_id": speaker.speaker_id,
+        "speaker_name": speaker.speaker_name,
+        "text": founding.text,
+        "lang": founding.lang,
+        "type": founding.type,
+        "first_published_at": min((one.published_at for one in told if one.published_at), default=None),
+        "first_seen_at": min(one.seen_at for one in told),
+    }
+
+
+def _put(connection: Connection, rows: Sequence[dict[str, Any]], grown: Collection[str], saved: Saved) -> None:
+    """Insert or update; those in ``grown`` or with another speaker wait for matching again."""
+    query = select(statements).where(statements.c.id.in_([row["id"] for row in rows]))
+    stored = {row["id"]: row for row in connection.execute(query).mappings()}
+    new = [row for row in rows if row["id"] not in stored]
+    if new:
+        connection.execute(insert(statements), new)
+    saved.new += len(new)
+    for row in rows:
+        old = stored.get(row["id"])
+        if old is None or (row["id"] not in grown and all(old[name] == value for name, value in row.items())):
+            continue
+        same_speaker = (old["speaker_id"], old["speaker_name"]) == (row["speaker_id"], row["speaker_name"])
+        matched = old["matched_at"] if same_speaker and row["id"] not in grown else None
+        connection.execute(update(statements).where(statements.c.id == row["id"]).values(**row, matched_at=matched))
+        saved.changed += 1
+
+
+def _put_members(connection: Connection, found: Sequence[Statement]) -> None:
+    rows = [
+        {"quote_id": one.quote_id, "statement_id": statement.id, "how": one.how, "score": one.score}
+        for statement in found
+        for one in statement.quotes
+    ]
+    new = insert(statement_quotes)
+    told = {name: new.excluded[name] for name in ("statement_id", "how", "score")}
+    differs = or_(*(value.is_distinct_from(statement_quotes.c[name]) for name, value in told.items()))
+    if rows:
+        connection.execute(new.on_conflict_do_update(index_elements=["quote_id"], set_=told, where=differs), rows)
+
+
+def _end(connection: Connection, heirs: Mapping[str, str], live: Collection[str]) -> None:
+    """Turn the ids of ``heirs`` into aliases, those that led to them included; a live id is no alias."""
+    connection.execute(delete(statement_aliases).where(statement_aliases.c.old_id.in_(live)))
+    for old, heir in heirs.items():
+        connection.execute(update(statement_aliases).where(statement_aliases.c.new_id == old).values(new_id=heir))
+        connection.execute(insert(statement_aliases).values(old_id=old, new_id=heir))
+    connection.execute(delete(statements).where(statements.c.id.in_(heirs)))
+
+
+def live_id(connection: Connection, name: str) -> str | None:
+    """The statement that a permalink leads to today; None if there never was one."""
+    if connection.scalar(select(statements.c.id).where(statements.c.id == name)) is not None:
+        return name
+    return connection.scalar(select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name))
