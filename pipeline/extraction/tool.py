@@ -1,0 +1,118 @@
+"""The extractor as a tool: one file, or the files of a manifest, without store, network or configuration."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from pipeline.errors import ConfigError, OnrecordError, Rejected
+from pipeline.extraction.article import VERSION, extract
+from pipeline.extraction.document import MAX_BYTES
+from pipeline.records import Article, Outcome, Page
+from pipeline.sandbox import Sandbox
+
+NO_URL = "http://unknown.invalid/unknown/page"
+"""Stands in where a page's address is not known."""
+
+
+def text_of_file(path: Path, url: str | None = None) -> dict[str, Any]:
+    """The article in a file of HTML, gzipped or not, as ``url, title, lang, date, text ...``. Raises Rejected.
+
+    ConfigError if the file cannot be read.
+    """
+    return as_fields(extract(Page(url or NO_URL, _body(path))), known_url=url is not None)
+
+
+def as_fields(article: Article, *, known_url: bool = True) -> dict[str, Any]:
+    """An article as JSON values; times in ISO 8601, UTC."""
+    return {
+        "url": article.url if known_url else None,
+        "title": article.title,
+        "lang": article.lang,
+        "date": _iso(article.published_at),
+        "date_raw": article.published_raw,
+        "modified": _iso(article.modified_at),
+        "text": article.text,
+        "extractor": article.extractor,
+        "encoding": article.encoding,
+        "flags": list(article.flags),
+        "version": VERSION,
+    }
+
+
+def run_manifest(manifest: Path, out: Path, errors: TextIO) -> int:
+    """Read every page that a manifest names and write the predictions; 0 if all were tried, else 1.
+
+    ``manifest``: one JSON object per line with ``id``, ``file`` (relative to the manifest's folder) and, if known,
+    ``url``. ``out``: ``{"version", "seconds", "output": {id: {"articleBody", "title", "date", "lang"}}}``; seconds are
+    those spent reading pages. A page that fails gives ``""`` and a line on ``errors``; so does a line that is no page.
+    """
+    output: dict[str, Any] = {}
+    seconds = 0.0
+    untried = 0
+    with Sandbox() as sandbox:
+        for row in _rows(manifest, errors):
+            if row is None:
+                untried += 1
+                continue
+            start = time.perf_counter()
+            output[row["id"]] = _prediction(sandbox, manifest.parent / row["file"], row.get("url"), row["id"], errors)
+            seconds += time.perf_counter() - start
+    document = {"version": VERSION, "seconds": round(seconds, 3), "output": output}
+    try:
+        out.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+    return 1 if untried else 0
+
+
+def _rows(manifest: Path, errors: TextIO) -> Iterator[dict[str, str] | None]:
+    try:
+        lines = manifest.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{manifest}: cannot be read: {error}") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            usable = isinstance(row["id"], str) and isinstance(row["file"], str)
+        except (ValueError, KeyError, TypeError):
+            usable = False
+        if not usable:
+            errors.write(f"{manifest}:{number}: not a JSON object with id and file\n")
+        yield row if usable else None
+
+
+def _prediction(sandbox: Sandbox, path: Path, url: str | None, name: str, errors: TextIO) -> dict[str, Any] | str:
+    try:
+        fields = sandbox.call(text_of_file, path, url)
+    except OnrecordError as error:
+        errors.write(f"{name}: {error}\n")
+        return ""
+    return {"articleBody": fields["text"], **{key: fields[key] for key in ("title", "date", "lang")}}
+
+
+def _body(path: Path) -> bytes:
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.open(path) as stream:
+            body = stream.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Rejected(Outcome.ERROR, "truncated", f"{path}: gzip: {error}") from error
+    return body
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
