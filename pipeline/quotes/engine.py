@@ -13,6 +13,7 @@ from pipeline.quotes.paragraphs import State, read
 from pipeline.quotes.people import People
 from pipeline.quotes.resolve import Resolved, resolve
 from pipeline.quotes.text import paragraphs
+from pipeline.quotes.transcript import Label, transcript, turn
 from pipeline.records import Quote
 from pipeline.speakers import Roster
 
@@ -48,8 +49,15 @@ def find_quotes(
 
 def _candidates(text: str, pack: Pack) -> list[Candidate]:
     state = State()
-    for paragraph in paragraphs(text):
-        read(text, paragraph, pack, state)
+    listed = paragraphs(text)
+    labels = transcript(text, listed, pack)
+    current: Label | None = None
+    for i, paragraph in enumerate(listed):
+        current = labels.get(i, current)
+        if current is None:
+            read(text, paragraph, pack, state)
+        elif (candidate := turn(text, paragraph, labels.get(i), current)) is not None:
+            state.found.append(candidate)
     return state.found
 
 

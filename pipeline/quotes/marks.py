@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
-_CLOSERS_OF = {"«": "»", "“": "”", "„": "“”", '"': '"', "``": "''"}
+_CLOSERS_OF = {"«": "»", "“": "”", "„": "“”", '"': '"', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8
 
 
@@ -44,18 +44,20 @@ def regions(text: str, start: int, end: int) -> list[Region]:
 
 
 def _closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:
-    if mark in ("»", "”", "''"):
+    if mark in ("»", "”"):
         return True
     if mark in ("«", "„", "``", "‟"):
         return False
     if mark == "“":
         return bool(stack) and stack[-1][0] == "„"
-    return _straight_closes(text, at, after, stack, end)
+    if mark == "''" and stack and stack[-1][0] == "``":
+        return True
+    return _straight_closes(text, mark, at, after, stack, end)
 
 
-def _straight_closes(text: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:
+def _straight_closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:
     """Whether a straight mark closes, judged by its neighbours; a mark alone among spaces goes by the stack."""
-    if not any(mark == '"' for mark, _ in stack):
+    if not any(open_mark == mark for open_mark, _ in stack):
         return False
     before = text[at - 1] if at else " "
     following = text[after] if after < end else " "

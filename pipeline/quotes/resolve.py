@@ -40,6 +40,12 @@ class Resolver:
                 return Resolved(answer if answer.name else None, rule.__name__.strip("_"))
         return Resolved(self._as_written(words), "as-written")
 
+    def label(self, span: Span) -> Resolved:
+        """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
+        if self.people.text[span[0] : span[1]].lower() in self.pack.turn_words:
+            return Resolved(None, "label")
+        return self.mention(span)
+
     def said(self, entity: Entity | None, at: int) -> None:
         """Remembers that ``entity`` spoke at offset ``at``."""
         self.focus_at = at
@@ -174,7 +180,7 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
     out: list[Resolved] = []
     for candidate in candidates:
         if candidate.mention is not None:
-            resolved = resolver.mention(candidate.mention)
+            resolved = resolver.label(candidate.mention) if candidate.label else resolver.mention(candidate.mention)
             resolver.said(resolved.entity, candidate.mention[1])
         elif candidate.follows and out:
             resolved = Resolved(out[-1].entity, "as-before")

@@ -1,0 +1,74 @@
+"""Transcripts: turns under the label of who speaks (``В.Путин: ...``, ``Question: ...``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.pack import Pack
+from pipeline.quotes.text import Paragraph
+
+_LABEL = re.compile(r"(?P<label>[^\W\d_][^:;!?\n\"«»“”]{0,70}?)(?P<note>\s*[(\[][^)\]\n]{0,80}[)\]])?\s*:[ \u00a0\t]+(?=\S)")
+_DIRECTION = re.compile(r"\s*[(\[<][^)\]>\n]{0,200}[)\]>][.\s]*")
+_WORD = re.compile(r"[^\W_]+")
+_FEWEST_TURNS = 2
+_LONGEST_LABEL = 7
+
+
+@dataclass(slots=True)
+class Label:
+    """The label of a turn: where its words stand, and where the turn's words begin."""
+
+    start: int
+    end: int
+    words_from: int
+
+
+def label_of(text: str, paragraph: Paragraph, pack: Pack) -> Label | None:
+    """The label that begins the paragraph, if there is one."""
+    match = _LABEL.match(text, paragraph.start, paragraph.end)
+    if match is None:
+        return None
+    label = match.group("label").strip()
+    if label.lower() in pack.turn_words or _is_name(label, pack):
+        return Label(match.start(), match.start() + len(label), match.end())
+    return None
+
+
+def _is_name(label: str, pack: Pack) -> bool:
+    words = _WORD.findall(label)
+    if not words or len(words) > _LONGEST_LABEL or pack.trigger.search(label.lower()):
+        return False
+    capital = sum(word[0].isupper() for word in words)
+    return words[0][0].isupper() and words[-1][0].isupper() and capital * 2 >= len(words)
+
+
+def transcript(text: str, paragraphs: list[Paragraph], pack: Pack) -> dict[int, Label]:
+    """The labels by index of paragraph if the text is a transcript, else nothing.
+
+    A text is one if a label comes twice, or at least two labels follow each other and make most of the rest.
+    """
+    labels = {i: label for i, paragraph in enumerate(paragraphs) if (label := label_of(text, paragraph, pack))}
+    if len(labels) < _FEWEST_TURNS:
+        return {}
+    names = [text[label.start : label.end] for label in labels.values()]
+    rest = len(paragraphs) - min(labels)
+    repeated = len(set(names)) < len(names)
+    if (repeated or len(labels) >= 3) and len(labels) * 4 >= rest or len(labels) * 2 > rest:
+        return labels
+    return {}
+
+
+def turn(text: str, paragraph: Paragraph, label: Label | None, current: Label | None) -> Candidate | None:
+    """What is said in a paragraph of a transcript: after its label, or going on under the ``current`` one."""
+    speaking = label or current
+    if speaking is None:
+        return None
+    start = label.words_from if label else paragraph.start
+    direction = _DIRECTION.match(text, start, paragraph.end)
+    if direction:
+        start = direction.end()
+    if start >= paragraph.end:
+        return None
+    return Candidate(start, paragraph.end, "direct", "turn", (speaking.start, speaking.end), label=True)
