@@ -39,13 +39,32 @@ def read_roster(path: Path, *, over: Roster | None = None) -> Roster:
 
     ConfigError for a wrong field, a double id, a term that ends before it starts, and an office or body nobody defines.
     """
+    roster = _quickly_read(path)
+    if roster is not None:
+        merged = merge(over or Roster(), roster)
+        if not list(_problems(roster, merged)):
+            return merged
     value, node = read_yaml(path)
-    roster: Roster = validated(Roster, value if value is not None else {}, path, node)
+    roster = validated(Roster, value if value is not None else {}, path, node)
     merged = merge(over or Roster(), roster)
-    problems = [*_double_ids(roster), *_unknown_ids(roster, merged), *_backward_terms(roster)]
+    problems = [_told(path, node, at, message) for at, message in _problems(roster, merged)]
     if problems:
-        raise ConfigError("\n".join(_told(path, node, at, message) for at, message in problems))
+        raise ConfigError("\n".join(problems))
     return merged
+
+
+def _quickly_read(path: Path) -> Roster | None:
+    """The file by libyaml, or None if it is wrong or libyaml is missing.
+
+    Thousands of lines take Python's own parser seconds at each start; only it knows the lines to name for a mistake.
+    """
+    loader = getattr(yaml, "CSafeLoader", None)
+    if loader is None:
+        return None
+    try:
+        return Roster.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {})
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
 
 
 def merge(below: Roster, above: Roster) -> Roster:
@@ -70,6 +89,12 @@ _At = tuple[int | str, ...]
 def _told(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
     field = ".".join(str(step) for step in at)
     return f"{path}:{line_of(node, at)}: {field}: {message}"
+
+
+def _problems(roster: Roster, merged: Roster) -> Iterable[tuple[_At, str]]:
+    yield from _double_ids(roster)
+    yield from _unknown_ids(roster, merged)
+    yield from _backward_terms(roster)
 
 
 def _double_ids(roster: Roster) -> Iterable[tuple[_At, str]]:
