@@ -15,6 +15,251 @@ branch_labels = None
 depends_on = None
 
 
+ANALYST = "onrecord_analyst"
+
+VIEWS = {
+    "quotes": (
+        """
+        SELECT q.id, sq.statement_id, q.article_id, q.text, q.lang, q.type, q.speaker_id, q.speaker_name,
+               q.confidence, q.rule, q.first_seen_at, a.published_at, a.source_id, s.title AS source,
+               a.url, a.title AS article_title,
+               EXISTS (
+                   SELECT FROM onrecord.quote_spans p JOIN onrecord.versions v ON v.id = p.version_id
+                   WHERE p.quote_id = q.id AND NOT EXISTS (
+                       SELECT FROM onrecord.versions w
+                       WHERE w.article_id = v.article_id AND w.origin = v.origin AND (w.seen_at, w.n) > (v.seen_at, v.n)
+                   )
+               ) AS present
+        FROM onrecord.quotes q
+        JOIN onrecord.articles a ON a.id = q.article_id
+        JOIN onrecord.sources s ON s.id = a.source_id
+        LEFT JOIN onrecord.statement_quotes sq ON sq.quote_id = q.id
+        """,
+        "One row for each quote in each article, with who said it and where it was published.",
+        {
+            "id": "Id of the quote; follows from the article and the words.",
+            "statement_id": "The statement it reports; NULL until it is linked.",
+            "article_id": "The article it stands in.",
+            "text": "The words, exactly as published.",
+            "lang": "Language of the article, ISO 639-1.",
+            "type": "direct (in marks), indirect (reported) or mixed.",
+            "speaker_id": "Id in the roster; NULL if the speaker is not in it or not known.",
+            "speaker_name": "Name of the speaker in the article's language; NULL if unknown.",
+            "confidence": "Chance from 0 to 1 that words and speaker are both right.",
+            "rule": "The rule that attributed it.",
+            "first_seen_at": "When we first saw it.",
+            "published_at": "When the article says it was published; NULL if it does not.",
+            "source_id": "Id of the publication.",
+            "source": "Name of the publication.",
+            "url": "Address of the article.",
+            "article_title": "Headline of the article.",
+            "present": "Whether the newest text we have seen still has it; false does not mean deleted by intent.",
+        },
+    ),
+    "statements": (
+        """
+        SELECT st.id, st.speaker_id, st.speaker_name, st.text, st.lang, st.type,
+               max(q.confidence) AS confidence, st.first_published_at, st.first_seen_at,
+               count(DISTINCT a.source_id) AS sources, count(DISTINCT a.id) AS articles, count(q.id) AS quotes,
+               array_agg(DISTINCT a.source_id) FILTER (WHERE a.source_id IS NOT NULL) AS source_ids,
+               (array_agg(a.url ORDER BY a.published_at NULLS LAST, a.first_seen_at, a.url))[1] AS first_url
+        FROM onrecord.statements st
+        LEFT JOIN onrecord.statement_quotes sq ON sq.statement_id = st.id
+        LEFT JOIN onrecord.quotes q ON q.id = sq.quote_id
+        LEFT JOIN onrecord.articles a ON a.id = q.article_id
+        GROUP BY st.id
+        """,
+        "One row for each utterance: all quotes that report it, in whatever publications, are one statement.",
+        {
+            "id": "Id of the statement; permanent.",
+            "speaker_id": "Id in the roster; NULL if the speaker is not in it or not known.",
+            "speaker_name": "Name of the speaker; NULL if unknown.",
+            "text": "The words of its founding quote, exactly as published.",
+            "lang": "Language of those words, ISO 639-1.",
+            "type": "direct, indirect or mixed.",
+            "confidence": "The best of its quotes', from 0 to 1.",
+            "first_published_at": "The earliest date any of its articles gives; NULL if none gives one.",
+            "first_seen_at": "When we first saw any of its quotes.",
+            "sources": "Number of publications that report it.",
+            "articles": "Number of articles that report it.",
+            "quotes": "Number of quotes that report it.",
+            "source_ids": "Ids of those publications.",
+            "first_url": "Address of the earliest article.",
+        },
+    ),
+    "speakers": (
+        """
+        SELECT sp.id, sp.kind, sp.gender, sp.name_en, sp.name_ru, sp.wikidata,
+               (SELECT jsonb_agg(jsonb_build_object('office', o.office, 'title_en', o.title_en,
+                    'title_ru', o.title_ru, 'from', o."from", 'to', o."to") ORDER BY o."from" NULLS FIRST, o.office)
+                FROM onrecord.offices o WHERE o.speaker_id = sp.id) AS offices,
+               (SELECT array_agg(n.name ORDER BY n.lang, n.name)
+                FROM onrecord.names n WHERE n.speaker_id = sp.id) AS names,
+               (SELECT count(*) FROM onrecord.quotes q WHERE q.speaker_id = sp.id) AS quotes
+        FROM onrecord.speakers sp
+        """,
+        "The roster: people and bodies that can be quoted.",
+        {
+            "id": "Id in the roster, a stable slug.",
+            "kind": "person or body.",
+            "gender": "m or f for a person, empty for a body.",
+            "name_en": "Name in English.",
+            "name_ru": "Name in Russian.",
+            "wikidata": "Wikidata item, if known.",
+            "offices": "Offices held: office, titles, first and last day (NULL: open).",
+            "names": "All names and spellings we know.",
+            "quotes": "Number of quotes.",
+        },
+    ),
+    "articles": (
+        """
+        SELECT a.id, a.url, a.source_id, s.title AS source, a.lang, a.title, a.published_at, a.published_raw,
+               a.first_seen_at, a.last_seen_at, a.gone_at,
+               (SELECT count(*) FROM onrecord.versions v WHERE v.article_id = a.id AND v.cause = 'source') AS versions,
+               (SELECT count(*) FROM onrecord.quotes q WHERE q.article_id = a.id) AS quotes,
+               (SELECT v.text FROM onrecord.versions v WHERE v.article_id = a.id
+                ORDER BY v.seen_at DESC, v.origin = 'page' DESC, v.n DESC LIMIT 1) AS text
+        FROM onrecord.articles a JOIN onrecord.sources s ON s.id = a.source_id
+        """,
+        "One row for each article that was kept, with its newest text.",
+        {
+            "id": "Id of the article; follows from its address.",
+            "url": "Canonical address.",
+            "source_id": "Id of the publication.",
+            "source": "Name of the publication.",
+            "lang": "Language, ISO 639-1.",
+            "title": "Headline.",
+            "published_at": "When the article says it was published, read by the rules of its source.",
+            "published_raw": "The same as it was written.",
+            "first_seen_at": "When we first saw it.",
+            "last_seen_at": "When we last saw it there.",
+            "gone_at": "When its address first answered that it is gone; NULL while it is there.",
+            "versions": "Number of states of its text that the publication made.",
+            "quotes": "Number of quotes found in it, in any version.",
+            "text": "The newest text: lead and body, paragraphs on lines of their own.",
+        },
+    ),
+    "edits": (
+        """
+        SELECT e.id, e.kind, e.article_id, a.source_id, a.url, a.title AS article_title, e.quote_id, q.text,
+               e.other_quote_id, o.text AS new_text,
+               coalesce(p.speaker_name, q.speaker_name) AS speaker_name, r.speaker_name AS new_speaker_name,
+               f.seen_at AS present_at, e.seen_at AS changed_by
+        FROM onrecord.edits e
+        JOIN onrecord.articles a ON a.id = e.article_id
+        JOIN onrecord.versions f ON f.id = e.from_version
+        JOIN onrecord.quotes q ON q.id = e.quote_id
+        LEFT JOIN onrecord.quotes o ON o.id = e.other_quote_id
+        LEFT JOIN onrecord.quote_spans p ON p.quote_id = e.quote_id AND p.version_id = e.from_version
+        LEFT JOIN onrecord.quote_spans r
+               ON r.quote_id = coalesce(e.other_quote_id, e.quote_id) AND r.version_id = e.to_version
+        """,
+        "What publications changed in quotes between two texts of one article that we saw one after the other.",
+        {
+            "id": "Id of the edit.",
+            "kind": "added, removed, reworded or reattributed.",
+            "article_id": "The article.",
+            "source_id": "Id of the publication.",
+            "url": "Address of the article.",
+            "article_title": "Headline of the article.",
+            "quote_id": "The quote it is about.",
+            "text": "Its words.",
+            "other_quote_id": "Of a reworded quote: the quote it became.",
+            "new_text": "The words it became.",
+            "speaker_name": "Its speaker before (of an added quote: its speaker).",
+            "new_speaker_name": "Its speaker after; NULL if it is no longer there or nobody is named.",
+            "present_at": "When we saw the text before the change.",
+            "changed_by": "When we first saw the text after the change.",
+        },
+    ),
+    "source_health": (
+        """
+        SELECT s.id AS source_id, s.title AS source, s.language,
+               (SELECT max(f.seen_at) FROM onrecord.fetches f WHERE f.source_id = s.id) AS last_tried_at,
+               (SELECT max(f.seen_at) FROM onrecord.fetches f
+                WHERE f.source_id = s.id AND f.outcome IN ('kept', 'unchanged')) AS last_answered_at,
+               a.last_new_article_at, a.articles, a.articles_7_days, f.tried, f.errors,
+               round(100.0 * f.errors / nullif(f.tried, 0), 1) AS error_percent
+        FROM onrecord.sources s
+        LEFT JOIN LATERAL (
+            SELECT max(first_seen_at) AS last_new_article_at, count(*) AS articles,
+                   count(*) FILTER (WHERE first_seen_at >= now() - interval '7 days') AS articles_7_days
+            FROM onrecord.articles WHERE source_id = s.id
+        ) a ON true
+        LEFT JOIN LATERAL (
+            SELECT count(*) AS tried, count(*) FILTER (WHERE outcome = 'error') AS errors
+            FROM onrecord.fetches
+            WHERE source_id = s.id AND run_id = (
+                SELECT run_id FROM onrecord.fetches WHERE source_id = s.id ORDER BY seen_at DESC, id DESC LIMIT 1
+            )
+        ) f ON true
+        """,
+        "One row for each publication: when it last answered, and how its last crawl went.",
+        {
+            "source_id": "Id of the publication.",
+            "source": "Name of the publication.",
+            "language": "Its language, ISO 639-1.",
+            "last_tried_at": "When we last asked it for anything.",
+            "last_answered_at": "When it last answered.",
+            "last_new_article_at": "When we last saw an article we had not seen before.",
+            "articles": "Number of articles kept.",
+            "articles_7_days": "Of these, first seen in the last 7 days.",
+            "tried": "Addresses tried in its last crawl.",
+            "errors": "Of these, ended as errors.",
+            "error_percent": "Errors in per cent of the addresses tried.",
+        },
+    ),
+}
+
+
+def literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def create_analyst_schema() -> None:
+    op.execute("CREATE SCHEMA analyst")
+    op.execute("COMMENT ON SCHEMA analyst IS 'Documented views for analysts; see docs/data-dictionary.md.'")
+    for name, (query, told, columns) in VIEWS.items():
+        op.execute(sa.text(f"CREATE VIEW analyst.{name} AS {query}".replace(":", "\\:")))
+        op.execute(sa.text(f"COMMENT ON VIEW analyst.{name} IS {literal(told)}".replace(":", "\\:")))
+        for column, meaning in columns.items():
+            op.execute(sa.text(f"COMMENT ON COLUMN analyst.{name}.{column} IS {literal(meaning)}".replace(":", "\\:")))
+    # Privileges are the guard: settings such as default_transaction_read_only could be set back by the analyst.
+    # A role belongs to the whole server, so it may exist, or we may not be allowed to make one: then it is the
+    # owner's to add, `onrecord doctor` says how, and everything else works.
+    op.execute(
+        f"""
+        DO $$
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ANALYST}') THEN
+                CREATE ROLE {ANALYST} NOLOGIN;
+            END IF;
+        EXCEPTION
+            WHEN insufficient_privilege THEN
+                RAISE WARNING 'no right to create the role {ANALYST}';
+            WHEN duplicate_object OR unique_violation THEN
+                NULL;
+        END $$
+        """
+    )
+    op.execute(
+        f"""
+        DO $$
+        BEGIN
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ANALYST}') THEN
+                GRANT USAGE ON SCHEMA analyst TO {ANALYST};
+                GRANT SELECT ON ALL TABLES IN SCHEMA analyst TO {ANALYST};
+            END IF;
+        END $$
+        """
+    )
+
+
+def drop_analyst_schema() -> None:
+    # The role stays: other databases of the server may use it.
+    op.execute("DROP SCHEMA analyst CASCADE")
+
+
 def upgrade() -> None:
     op.create_table(
         "runs",
@@ -507,9 +752,11 @@ def upgrade() -> None:
         schema="onrecord",
     )
     op.create_index(op.f("ix_deliveries_alert_id"), "deliveries", ["alert_id"], unique=False, schema="onrecord")
+    create_analyst_schema()
 
 
 def downgrade() -> None:
+    drop_analyst_schema()
     op.drop_table("deliveries", schema="onrecord")
     op.drop_table("statement_quotes", schema="onrecord")
     op.drop_table("statement_aliases", schema="onrecord")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ NOT_ASKED = frozenset({"robots", "guard"})
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
 
 
-def sync_sources(connection: Connection, configured: Mapping[str, Source], *, now: datetime) -> None:
+def sync_sources(connection: Connection, configured: Iterable[Source], *, now: datetime) -> None:
     """Have a row for each configured source, as it is configured now. Sources no longer configured keep their row."""
     rows = [
         {
@@ -33,7 +33,7 @@ def sync_sources(connection: Connection, configured: Mapping[str, Source], *, no
             "definition": source.model_dump(mode="json"),
             "updated": now,
         }
-        for source in sorted(configured.values(), key=lambda it: it.id)
+        for source in sorted(configured, key=lambda it: it.id)
     ]
     if not rows:
         return

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 NAME = "onrecord"
 """Of the superuser and of the database."""
-FIRST_PORT_TRIES = 5
+ANALYST = "onrecord_analyst_login"
 START_SECONDS = 60.0
 LOG_BYTES = 10_000_000
 SETTINGS = {
@@ -58,7 +58,7 @@ class Server:
     hold: IO[str]
 
     def url(self, database: str = NAME, *, analyst: bool = False) -> str:
-        user, password = ("onrecord_analyst_login", self.analyst_password) if analyst else (NAME, self.password)
+        user, password = (ANALYST, self.analyst_password) if analyst else (NAME, self.password)
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}?sslmode=disable"
 
 

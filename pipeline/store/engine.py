@@ -32,13 +32,13 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
     alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
     """
     if settings.database_url:
-        with _engine(sqlalchemy_url(settings.database_url)) as engine:
+        with engine_on(sqlalchemy_url(settings.database_url)) as engine:
             check_fit(engine)
             if migrated:
                 migrate.ensure_current(engine, ours=False)
             yield engine
         return
-    with embedded.use(settings.postgres) as server, _engine(sqlalchemy_url(server.url())) as engine:
+    with embedded.use(settings.postgres) as server, engine_on(sqlalchemy_url(server.url())) as engine:
         if migrated:
             migrate.ensure_current(engine, ours=True)
         yield engine
@@ -60,7 +60,8 @@ def _form() -> str:
 
 
 @contextmanager
-def _engine(url: URL) -> Iterator[Engine]:
+def engine_on(url: URL) -> Iterator[Engine]:
+    """An engine as we use it, unchecked, for the length of the block."""
     arguments = {"connect_timeout": 10, "application_name": "onrecord"}
     engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args=arguments)
     try:

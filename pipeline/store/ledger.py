@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -18,21 +18,6 @@ URL_STAGES = (Stage.CRAWL, Stage.EXTRACT)
 """Stages whose items are URLs as discovered."""
 BEST_FIRST = tuple(Outcome)
 """Of one URL that two sources listed, the first of these is its outcome."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One source in one stage: what went in, what came out, and whether the two agree."""
-
-    source: str
-    stage: str
-    went_in: int
-    out: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def balance(self) -> int:
-        """What went in without coming out; zero if all is well."""
-        return self.went_in - sum(self.out.values())
 
 
 def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) -> int:
@@ -63,27 +48,31 @@ def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) 
     return len(rows)
 
 
-def report(connection: Connection, run_id: str) -> list[Line]:
-    """A line per source and stage of a run, or of all runs together (``"all"``), by source and order of the stages.
+def report(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:
+    """``source, stage, in, outcomes, balance`` per source and stage, by source and order of the stages.
 
-    What went in: for the crawl the pages its journals hold, for another stage the items it gave an outcome.
+    Of one run, of the newest that has any URL (``None``), or of all together (``"all"``). What went in: for the crawl
+    the pages its journals hold, for another stage the items it gave an outcome. ``balance`` is what went in without
+    coming out, zero if all is well.
     """
-    lines: dict[tuple[str, str], Line] = {}
-    query = select(outcomes.c.source_id, outcomes.c.stage, outcomes.c.outcome, func.count().label("n"))
+    chosen = run_id or newest_run_with_urls(connection) or ""
+    query = select(outcomes.c.source_id, outcomes.c.stage, outcomes.c.outcome, func.count().label("items"))
     query = query.group_by(outcomes.c.source_id, outcomes.c.stage, outcomes.c.outcome)
-    if run_id != ALL:
-        query = query.where(outcomes.c.run_id == run_id)
+    if chosen != ALL:
+        query = query.where(outcomes.c.run_id == chosen)
     counted: dict[tuple[str, str], dict[str, int]] = {}
-    for source, stage, outcome, number in connection.execute(query):
-        counted.setdefault((source, stage), {})[outcome] = number
-    tried = _pages_tried(connection, run_id)
-    for place in counted.keys() | {(source, Stage.CRAWL.value) for source in tried}:
-        source, stage = place
-        out = counted.get(place, {})
-        went_in = tried.get(source, 0) if stage == Stage.CRAWL else sum(out.values())
-        lines[place] = Line(source, stage, went_in, dict(sorted(out.items())))
+    for source, stage, outcome, items in connection.execute(query):
+        counted.setdefault((source, stage), {})[outcome] = items
+    tried = _pages_tried(connection, chosen)
+    places = counted.keys() | {(source, Stage.CRAWL.value) for source in tried}
     order = [stage.value for stage in Stage]
-    return [lines[place] for place in sorted(lines, key=lambda it: (it[0], order.index(it[1])))]
+    lines = []
+    for source, stage in sorted(places, key=lambda it: (it[0], order.index(it[1]))):
+        out = dict(sorted(counted.get((source, stage), {}).items()))
+        came_out = sum(out.values())
+        went_in = tried.get(source, 0) if stage == Stage.CRAWL else came_out
+        lines.append({"source": source, "stage": stage, "in": went_in, "outcomes": out, "balance": went_in - came_out})
+    return lines
 
 
 def _pages_tried(connection: Connection, run_id: str) -> dict[str, int]:

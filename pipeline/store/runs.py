@@ -69,3 +69,8 @@ def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
     if finished:
         query = query.where(runs.c.finished_at.is_not(None))
     return connection.scalar(query)
+
+
+def exists(connection: Connection, run_id: str) -> bool:
+    """Whether there is such a run."""
+    return run(connection, run_id) is not None

@@ -26,7 +26,7 @@ TEXT = 'The bridge is open. "We will build a second one," Anna Petrova said.'
 def opened(engine: Engine, *, clock: datetime = DAY1) -> str:
     """A run over the source; its id."""
     with engine.begin() as connection:
-        crawls.sync_sources(connection, {SOURCE.id: SOURCE}, now=clock)
+        crawls.sync_sources(connection, [SOURCE], now=clock)
         return runs.start_run(connection, command="test", clock=clock)
 
 

@@ -22,8 +22,8 @@ def test_the_migrations_make_what_the_schema_says(engine: Engine) -> None:
 
 def test_a_table_that_is_not_in_a_migration_is_noticed(engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE onrecord.quotes DROP COLUMN rule"))
-    with pytest.raises(CommandError, match="rule"):
+        connection.execute(text("ALTER TABLE onrecord.readings DROP COLUMN detail"))
+    with pytest.raises(CommandError, match="detail"):
         migrate.check(engine)
 
 

@@ -1,0 +1,186 @@
+"""Look whether everything needed is there, and say of each thing how it is or how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Engine, text
+
+from pipeline.config.settings import Settings
+from pipeline.errors import OnrecordError
+from pipeline.store import analysts, binaries, migrate
+from pipeline.store.engine import connect, shown
+from pipeline.store.schema import REVISION
+
+PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
+FREE_BYTES = 2 * 1024**3
+"""Below this much free space a few weeks of archive no longer fit."""
+SMTP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. ``detail`` says how it is, or what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def diagnose(settings: Settings) -> list[Check]:
+    """Every check in the order in which to mend; never raises for what a user can mend. Migrates nothing."""
+    return [
+        _python(),
+        _folder("data folder", settings.home),
+        _folder("archive", settings.archive),
+        _space(settings.home),
+        *_store(settings),
+        *_configuration(settings),
+        _contact(settings),
+        _mail(settings),
+    ]
+
+
+def _python() -> Check:
+    version = sys.version_info[:2]
+    found = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    ok = PYTHON_FROM <= version < PYTHON_BELOW
+    return Check("Python", ok, found if ok else f"{found}; onrecord needs 3.11, 3.12 or 3.13")
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the closest folder above it that exists."""
+    return next(it for it in (path, *path.parents) if it.exists())
+
+
+def _folder(name: str, path: Path) -> Check:
+    nearest = _nearest(path)
+    if not nearest.is_dir():
+        return Check(name, False, f"{nearest} is in the way: it is no folder; set ONRECORD_HOME to another place")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return Check(name, False, f"{nearest} is not writable; give yourself the right, or set ONRECORD_HOME")
+    return Check(name, True, str(path) if path.exists() else f"{path} (made when first needed)")
+
+
+def _space(path: Path) -> Check:
+    free = shutil.disk_usage(_nearest(path)).free
+    told = f"{free / 1024**3:.1f} GiB free for {path}"
+    return Check("disk space", free >= FREE_BYTES, told if free >= FREE_BYTES else f"{told}; make room: 2 GiB at least")
+
+
+def _store(settings: Settings) -> Iterator[Check]:
+    """The server, its locale, the extension, the tables and the analysts' role, as far as one can get."""
+    if not settings.database_url:
+        yield _programs()
+        if not (settings.postgres / "data").exists():
+            yield Check("database", True, f"none yet; made in {settings.postgres} when first needed")
+            return
+    try:
+        with connect(settings, migrated=False) as engine, engine.connect() as connection:
+            version = connection.scalar(text("SHOW server_version"))
+            where = shown(engine) if settings.database_url else f"embedded, in {settings.postgres}"
+            yield Check("database", True, f"PostgreSQL {version} ({where}); Russian can be searched")
+            yield _trigrams(connection)
+            yield _tables(engine)
+            yield _role(connection)
+    except OnrecordError as error:
+        yield Check("database", False, str(error))
+
+
+def _programs() -> Check:
+    try:
+        folder = binaries.folder()
+        return Check("PostgreSQL programs", True, f"version {binaries.major(folder)} in {folder}")
+    except OnrecordError as error:
+        return Check("PostgreSQL programs", False, str(error))
+
+
+def _trigrams(connection: Connection) -> Check:
+    version = connection.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'pg_trgm'"))
+    if version:
+        return Check("extension pg_trgm", True, str(version))
+    offered = connection.scalar(text("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'"))
+    if offered:
+        return Check("extension pg_trgm", True, "not in the database yet; `onrecord db upgrade` adds it")
+    return Check("extension pg_trgm", False, "the server does not offer it: install PostgreSQL's contrib modules")
+
+
+def _tables(engine: Engine) -> Check:
+    at = migrate.current(engine)
+    if at == REVISION:
+        return Check("tables", True, f"at migration {at}")
+    if at is None:
+        return Check("tables", True, "none yet; made when first needed")
+    return Check("tables", False, f"at migration {at}, needed is {REVISION}: run `onrecord db upgrade`")
+
+
+def _role(connection: Connection) -> Check:
+    if connection.scalar(text("SELECT to_regclass('analyst.quotes')")) is None:
+        return Check("analysts' role", True, "made with the tables")
+    if analysts.has_group(connection):
+        return Check("analysts' role", True, f"{analysts.GROUP} reads the schema analyst and nothing else")
+    return Check("analysts' role", False, f"missing; let an owner of the server run: {analysts.HOW_TO_ADD}")
+
+
+def _configuration(settings: Settings) -> Iterator[Check]:
+    def sources() -> str:
+        from pipeline.config.sources import load_sources
+
+        found = load_sources(settings)
+        return f"{sum(source.enabled for source in found.values())} of {len(found)} enabled"
+
+    def roster() -> str:
+        from pipeline.config.speakers import load_roster
+
+        found = load_roster(settings)
+        return f"{len(found.speakers)} speakers, {len(found.offices)} offices"
+
+    def watches() -> str:
+        from pipeline.config.speakers import load_roster
+        from pipeline.config.watches import load_watches
+
+        found = load_watches(settings, {speaker.id for speaker in load_roster(settings).speakers})
+        return f"{len(found)} watches"
+
+    for name, load in (("sources", sources), ("roster", roster), ("watches", watches)):
+        yield _loaded(name, load)
+
+
+def _loaded(name: str, load: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, load())
+    except OnrecordError as error:
+        return Check(name, False, str(error))
+
+
+def _contact(settings: Settings) -> Check:
+    if settings.contact:
+        return Check("contact", True, settings.contact)
+    return Check("contact", False, "set ONRECORD_CONTACT (an address shown to servers) before a live crawl")
+
+
+def _mail(settings: Settings) -> Check:
+    if not settings.smtp_url:
+        return Check("mail", True, f"no ONRECORD_SMTP_URL: letters are left in {settings.spool}")
+    parts = urlsplit(settings.smtp_url)
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+        with socket.create_connection((parts.hostname or "", port), SMTP_SECONDS) as stream:
+            stream.settimeout(SMTP_SECONDS)
+            # A server that speaks TLS from the start waits for us; any other greets first.
+            greeting = b"" if parts.scheme == "smtps" else stream.recv(200)
+    except (OSError, ValueError) as error:
+        return Check(
+            "mail", False, f"{parts.hostname}: {error}; check ONRECORD_SMTP_URL (smtp://USER:PASSWORD@HOST:PORT)"
+        )
+    if greeting and not greeting.startswith(b"220"):
+        said = greeting.decode("ascii", "replace").strip()
+        return Check("mail", False, f"{parts.hostname}:{port} does not greet like a mail server: {said[:80]!r}")
+    return Check("mail", True, f"{parts.hostname}:{port} answers")

@@ -1,0 +1,85 @@
+"""The roster as the database shows it, for joins and for finding a speaker by any name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline.config.speaker import Roster, Term
+from pipeline.store.schema import names, offices, quotes, speakers
+
+
+def sync_roster(connection: Connection, roster: Roster) -> None:
+    """Have the speakers, their names and their offices as the roster has them now.
+
+    A speaker who has left the roster goes from here too, unless quotes name him.
+    """
+    here = sorted(roster.speakers, key=lambda it: it.id)
+    rows = [
+        {
+            "id": it.id,
+            "kind": it.kind,
+            "gender": it.gender or "",
+            "name_en": it.en,
+            "name_ru": it.ru,
+            "wikidata": it.wikidata,
+        }
+        for it in here
+    ]
+    if rows:
+        statement = insert(speakers)
+        told = {column: statement.excluded[column] for column in rows[0] if column != "id"}
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told), rows)
+    _replace_names(connection, roster)
+    _replace_offices(connection, roster)
+    quoted = select(quotes.c.id).where(quotes.c.speaker_id == speakers.c.id).exists()
+    connection.execute(delete(speakers).where(speakers.c.id.not_in([it.id for it in here]), ~quoted))
+
+
+def _replace_names(connection: Connection, roster: Roster) -> None:
+    connection.execute(delete(names))
+    rows = [
+        {"speaker_id": it.id, "lang": lang, "name": name}
+        for it in roster.speakers
+        for lang in ("en", "ru")
+        for name in it.all_names(lang)
+    ]
+    if rows:
+        connection.execute(insert(names), rows)
+
+
+def _replace_offices(connection: Connection, roster: Roster) -> None:
+    connection.execute(delete(offices))
+    titles = {office.id: (office.en[0], office.ru[0]) for office in roster.offices}
+    rows = [_office(it.id, term, titles) for it in roster.speakers for term in it.offices]
+    if rows:
+        connection.execute(insert(offices).on_conflict_do_nothing(), rows)
+
+
+def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """Days known only by month or year span all of it."""
+    en, ru = titles.get(term.office, ("", ""))
+    return {
+        "speaker_id": speaker,
+        "office": term.office,
+        "title_en": en,
+        "title_ru": ru,
+        "from": term.start.first if term.start else None,
+        "to": term.end.last if term.end else None,
+    }
+
+
+def speakers_called(connection: Connection, name: str) -> list[str]:
+    """Ids of the speakers with this id, or with a name that contains these words in either language; in order."""
+    wanted = name.strip()
+    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    query = (
+        select(speakers.c.id)
+        .outerjoin(names, names.c.speaker_id == speakers.c.id)
+        .where(or_(speakers.c.id == wanted, names.c.name.ilike(f"%{escaped}%")))
+        .group_by(speakers.c.id)
+        .order_by(speakers.c.id)
+    )
+    return list(connection.scalars(query))
