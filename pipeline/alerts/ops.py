@@ -1,0 +1,47 @@
+"""The letter to whoever looks after an installation, when a run did not end well. Readers of alerts never get it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import parseaddr
+
+from pipeline.alerts.messages import TEXT, Letterhead
+from pipeline.alerts.mime import header_text, visible
+from pipeline.alerts.transports import Transport, transport_for
+from pipeline.config.settings import Settings
+from pipeline.errors import ConfigError
+from pipeline.records import Message
+
+SHOWN = 200
+"""Failures told in the letter; more are counted."""
+
+
+def letter(settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime) -> Message:
+    """What failed in a run, and where to look. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
+    if not settings.ops_mail:
+        raise ConfigError("ONRECORD_OPS_MAIL is not set")
+    head = Letterhead(settings.mail_from)
+    shown = [header_text(failure, 500) for failure in failures[:SHOWN]]
+    text = TEXT.get_template("ops.txt.j2").render(
+        run=run_id, failures=shown, more=max(0, len(failures) - SHOWN), home=visible(str(settings.home)), now=now
+    )
+    first = shown[0] if shown else "see the report"
+    more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+    return Message(
+        message_id=f"<o1.{run_id}@{head.domain}>",
+        sender=settings.mail_from,
+        recipient=parseaddr(settings.ops_mail)[1] or settings.ops_mail,
+        subject=header_text(f"onrecord: run failed: {header_text(first, 120)}{more}"),
+        text=text,
+        html="",
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Content-Language": "en"},
+        date=now,
+    )
+
+
+def send(
+    settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime, transport: Transport | None = None
+) -> str:
+    """Send the letter, by mail or to the spool as the settings say; the reply. Raises TransportError."""
+    return (transport or transport_for(settings)).send(letter(settings, run_id, failures, now=now))

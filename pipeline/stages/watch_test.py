@@ -1,0 +1,68 @@
+"""`onrecord watch test`: what the watches would have told in the last days, with one letter as it would look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TextIO
+
+from sqlalchemy import Engine
+
+from pipeline.alerts import messages
+from pipeline.alerts.matching import Matcher, Told
+from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
+from pipeline.records import StatementView, Watch
+from pipeline.store import statement_views
+
+SHOWN = 10
+"""Statements shown for each watch."""
+
+
+def watch_test(
+    engine: Engine,
+    watches: Sequence[Watch],
+    now: datetime,
+    out: TextIO,
+    *,
+    days: int = 7,
+    head: Letterhead | None = None,
+) -> int:
+    """Write to ``out`` which statements of the last ``days`` each watch meets, and one letter. Nothing is sent.
+
+    Returns 0, also if nothing is met: that is an answer. The store is only read.
+    """
+    if not watches:
+        out.write("No watch is defined. Put one into watches.yaml in the folder that ONRECORD_CONFIG names.\n")
+        return 0
+    with engine.connect() as connection:
+        recent = statement_views.seen_since(connection, now - timedelta(days=days))
+        out.write(f"{len(recent)} statements were first seen in the last {days} days. Nothing is sent.\n")
+        example: tuple[StatementView, Watch] | None = None
+        matcher = Matcher(watches)
+        met = {one.id: {watch.id for watch in matcher.met_by(Told(one.speakers, one.texts))} for one in recent}
+        for watch in watches:
+            names = [one.id for one in recent if watch.id in met[one.id]]
+            views = statement_views.views(connection, names[-SHOWN:])
+            _tell(out, watch, len(names), views)
+            if views and example is None:
+                example = views[-1], watch
+    if example is not None:
+        _show_letter(out, *example, head or Letterhead(), now)
+    return 0
+
+
+def _tell(out: TextIO, watch: Watch, number: int, views: Sequence[StatementView]) -> None:
+    wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
+    out.write(f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements\n")
+    if number > SUMMARY_ABOVE:
+        out.write(f"  more than {SUMMARY_ABOVE} in one run would come in one letter\n")
+    if number > len(views):
+        out.write(f"  the last {len(views)}:\n")
+    for view in views:
+        out.write(f"  {view.first_published_at or view.first_seen_at:%Y-%m-%d}  {messages.subject_of(view)}\n")
+        out.writelines(f"              {report.url}\n" for report in view.reports[:1])
+
+
+def _show_letter(out: TextIO, view: StatementView, watch: Watch, head: Letterhead, now: datetime) -> None:
+    letter = messages.letter(view, watch, head, message_id=f"<test.{view.id}@{head.domain}>", built_at=now)
+    out.write(f"\nA letter would look like this:\n\nTo: {letter.recipient}\nSubject: {letter.subject}\n\n{letter.text}")
