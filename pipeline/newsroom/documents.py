@@ -61,6 +61,16 @@ def discovery(site: Site, day: date) -> Iterator[Rendered]:
             yield Rendered(_page_path(document, number), text, media_type, changed)
 
 
+def listed_addresses(site: Site, day: date) -> Iterator[tuple[str, str]]:
+    """Every address that a document lists on ``day``, as (plain address, address as listed)."""
+    for document in site.documents:
+        if document.kind != "sitemap-index":
+            for entry in _entries(site, document, day):
+                yield entry.url, entry.link if document.kind in MEDIA_TYPES else entry.url
+            for path in site.sections if document.sections else ():
+                yield site.root + path, site.root + path
+
+
 def _page_path(document: Document, number: int) -> str:
     return document.path if number == 1 else f"{document.path}/page/{number}"
 

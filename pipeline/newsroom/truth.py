@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from pipeline.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
+from pipeline.newsroom.documents import listed_addresses
 from pipeline.newsroom.sites import Site, sites
 from pipeline.newsroom.stories import Story, stories
 from pipeline.records import Outcome
@@ -33,6 +34,9 @@ class Expected:
     reason_hint: str
     lang: str
     source: str
+    listed_as: tuple[str, ...]
+    """The addresses, with whatever query, under which feeds and sitemaps have listed it up to that day: what the ledger
+    counts. One of them has the outcome, the others are duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,24 @@ def article_text(url: str, day: date) -> str | None:
 
 
 def _site_rows(site: Site, day: date) -> Iterator[Expected]:
+    listed: dict[str, dict[str, None]] = {}
+    for seen in DAYS[: DAYS.index(day) + 1]:
+        for url, link in listed_addresses(site, seen):
+            listed.setdefault(url, {})[link] = None
+
+    def row(path: str, outcome: Outcome, reason: str) -> Expected:
+        url = site.root + path
+        return Expected(url, day, outcome, reason, site.language, site.id, tuple(listed.get(url, ())))
+
     for story in stories(site.id):
         verdict = _on_first_day(story) if day == FIRST_DAY else _on_second_day(story)
         if verdict is not None and story.listed != ():
-            outcome, reason = verdict
-            yield Expected(site.root + story.path, day, outcome, reason, site.language, site.id)
+            yield row(story.path, *verdict)
+    for trap in site.traps_on(day):
+        yield row(trap.path, trap.outcome, trap.reason)
     if day == FIRST_DAY:
-        for trap in site.traps:
-            yield Expected(site.root + trap.path, day, trap.outcome, trap.reason, site.language, site.id)
         for path in site.sections if any(document.sections for document in site.documents) else ():
-            yield Expected(site.root + path, day, Outcome.NOT_ARTICLE, "", site.language, site.id)
+            yield row(path, Outcome.NOT_ARTICLE, "")
 
 
 def _on_first_day(story: Story) -> tuple[Outcome, str] | None:

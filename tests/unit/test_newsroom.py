@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from dataclasses import replace
@@ -125,6 +126,20 @@ def test_a_twin_names_its_twin(site: Site, story: Story) -> None:
     assert other_site.language != site.language
 
 
+def test_documents_list_exactly_the_addresses_of_the_truth_table() -> None:
+    for site in sites():
+        promised = {
+            address for row in expected() if (row.source, row.day) == (site.id, FIRST_DAY) for address in row.listed_as
+        }
+        paths = [path for document in site.documents for path in (document.path, f"{document.path}/page/2")]
+        shown = "".join(page_text(site, path) for path in paths if (site.host, path) in answers(FIRST_DAY))
+        found = re.findall(
+            r"<loc>(.+?)</loc>|<item>.*?<link>(.+?)</link>|<entry>.*?<link [^>]*href=\"(.+?)\"", shown, re.S
+        )
+        listed = {html.unescape(next(filter(None, groups))) for groups in found}
+        assert listed - {site.root + path for path in paths} == promised
+
+
 def test_every_source_file_fits_its_site() -> None:
     for site in sites():
         source = load_source(CONFIG / "sources" / f"{site.id}.yaml")
@@ -151,6 +166,8 @@ def test_the_watches_are_valid_and_are_met_by_words_of_both_languages() -> None:
 def test_the_truth_table_has_one_row_per_address_and_day_and_every_outcome() -> None:
     rows = expected()
     assert max(Counter((row.url, row.day) for row in rows).values()) == 1
+    for row in rows:
+        assert row.listed_as and all(address.partition("?")[0] == row.url for address in row.listed_as)
     outcomes = {row.outcome for row in rows}
     assert outcomes == set(Outcome)
     hints = {row.reason_hint for row in rows}
