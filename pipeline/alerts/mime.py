@@ -41,7 +41,7 @@ def header_text(text: str, longest: int = LONGEST_SUBJECT) -> str:
 def ascii_address(address: str) -> str:
     """The bare address with its domain in ASCII. TransportError (permanent) for what no server would take."""
     local, at, domain = address.rpartition("@")
-    if not at or not re.fullmatch(r"[!-~]{1,64}", local) or re.search(r'[\s<>(),;:"\[\]\\]', local):
+    if not at or not re.fullmatch(r"[!-~]{1,64}", local) or re.search(r'[\s@<>(),;:"\[\]\\]', local):
         raise TransportError(f"{address!r} is not an address that mail can be sent to", permanent=True)
     try:
         return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"

@@ -1,0 +1,275 @@
+"""Letters: complete in plain text, safe in HTML, and never more headers than we wrote."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.alerts import ops
+from pipeline.alerts.messages import LARGEST, SUMMARY_ABOVE, Letterhead, letter, subject_of, summary
+from pipeline.alerts.mime import as_bytes, header_text
+from pipeline.config.settings import from_environment
+from pipeline.errors import TransportError
+from pipeline.records import Message, Report, StatementView, Watch
+
+AT = datetime(2026, 6, 15, 9, 12, tzinfo=UTC)
+WATCH = Watch("harbour", "The harbour", "reader@example.org", words=("harbour",))
+HEAD = Letterhead("onrecord <news@onrecord.example>", reply_to="desk@onrecord.example")
+
+
+def report(n: int = 1, **changed: str) -> Report:
+    told = Report(
+        source_id=f"s{n}",
+        source_title=f"The Gazette {n}",
+        url=f"https://gazette.example/{n}",
+        title="Harbour stays open",
+        published_at=AT,
+        seen_at=AT,
+        before="It was cold. The mayor spoke: ",
+        quote="The harbour stays open.",
+        after=" Then she left.",
+    )
+    return replace(told, **changed)
+
+
+def view(*reports: Report, text: str = "The harbour stays open.", **changed: object) -> StatementView:
+    told = StatementView(
+        id="0123456789abcdef",
+        speaker_id="mira-holt",
+        speaker_name="Mira Holt",
+        text=text,
+        lang="en",
+        type="direct",
+        confidence=0.93,
+        first_published_at=AT,
+        first_seen_at=AT,
+        reports=reports or (report(),),
+    )
+    return replace(told, **changed)  # type: ignore[arg-type]
+
+
+def built(told: StatementView, watch: Watch = WATCH, head: Letterhead = HEAD) -> Message:
+    return letter(told, watch, head, message_id="<a1.0123@onrecord.example>", built_at=AT)
+
+
+def parsed(message: Message) -> EmailMessage:
+    found = message_from_bytes(as_bytes(message), policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def bodies(message: Message) -> tuple[str, str]:
+    found = parsed(message)
+    plain, html = found.get_body(("plain",)), found.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return plain.get_content(), html.get_content()
+
+
+def test_the_plain_text_comes_first_and_tells_everything() -> None:
+    message = built(view(report(1), report(2)))
+    parts = list(parsed(message).iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    for text in bodies(message):
+        for told in (
+            "Mira Holt", "The harbour stays open.", "The mayor spoke:", "Then she left.", "2026-06-15 09:12 UTC",
+            "The Gazette 1", "The Gazette 2", "https://gazette.example/2", "STOP", "watches.yaml", "harbour",
+            "mailto:desk@onrecord.example?subject=STOP%20harbour",
+        ):  # fmt: skip
+            assert told in text
+
+
+def test_headers_name_one_reader_and_how_to_answer_and_to_stop() -> None:
+    found = parsed(built(view()))
+    assert found["From"] == "onrecord <news@onrecord.example>"
+    assert found["To"] == "reader@example.org"
+    assert found["Reply-To"] == "desk@onrecord.example"
+    assert found["Message-ID"] == "<a1.0123@onrecord.example>"
+    assert found["Date"].datetime == AT
+    assert found["List-ID"] == "<harbour.watches.onrecord.example>"
+    assert found["List-Unsubscribe"] == "<mailto:desk@onrecord.example?subject=STOP%20harbour>"
+    assert found["Auto-Submitted"] == "auto-generated"
+    assert found["X-Auto-Response-Suppress"] == "All"
+    assert found["References"] == found["In-Reply-To"] == "<watch.harbour@onrecord.example>"
+
+
+def test_the_subject_says_who_and_the_first_words_in_the_statements_language() -> None:
+    assert subject_of(view()) == "Mira Holt: “The harbour stays open.”"
+    russian = view(text="Гавань " + "останется открытой " * 20, lang="ru", speaker_name="Мира Хольт")
+    subject = subject_of(russian)
+    assert subject.startswith("Мира Хольт: «Гавань останется открытой")
+    assert subject.endswith("…»")
+    assert len(subject) < 100
+
+
+def test_a_letter_is_in_the_watchs_language_else_in_the_statements() -> None:
+    russian = view(lang="ru", text="Гавань открыта")
+    assert "Где опубликовано" in built(russian).text
+    assert "Where it was published" in built(russian, replace(WATCH, lang="en")).text
+    assert "Где опубликовано" in built(view(), replace(WATCH, lang="ru")).text
+    assert "Where it was published" in built(view(lang="uk")).text
+
+
+def test_doubt_and_reported_speech_are_told() -> None:
+    assert "0.42" in built(view(confidence=0.42)).text
+    assert "confidence" not in built(view(confidence=0.93)).text
+    assert "Reported speech" in built(view(type="indirect")).text
+    assert "Unknown speaker" in built(view(speaker_name=None, speaker_id=None)).subject
+
+
+def test_a_statement_without_dates_or_context_still_makes_a_letter() -> None:
+    bare = replace(report(before="", after=""), published_at=None)
+    text = built(view(bare, first_published_at=None)).text
+    assert "First seen: 2026-06-15" in text
+    assert "no date given" in text
+    assert "In context" not in text
+
+
+def test_only_web_addresses_become_links() -> None:
+    for url in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//x",
+        "https://x\u202ey/",
+        "http://[",
+        "https://e.x/a b",
+    ):
+        plain, html = bodies(built(view(report(url=url))))
+        assert "href" not in html.replace('href="mailto:', "")
+        assert url not in plain
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{ 7*7 }}</bdi></body>'
+
+
+def test_what_a_publication_wrote_is_text_and_never_markup() -> None:
+    clean, dirty = Tags(), Tags()
+    clean.feed(built(view()).html)
+    hostile = report(source_title=HOSTILE, title=HOSTILE, before=HOSTILE, quote=HOSTILE, after=HOSTILE)
+    message = built(view(hostile, text=HOSTILE, speaker_name=HOSTILE), replace(WATCH, title=HOSTILE))
+    dirty.feed(message.html)
+    assert [tag for tag, _ in dirty.seen] == [tag for tag, _ in clean.seen]
+    assert not [name for _, attrs in dirty.seen for name in attrs if name.startswith("on")]
+    assert "49" not in message.text
+
+
+def test_marks_that_turn_or_hide_text_are_not_shown() -> None:
+    for text in bodies(built(view(text="a\u202eb\u200bc\u2066d\x00e\x1bf"))):
+        assert "abcdef" in text
+
+
+def test_a_letter_stays_small() -> None:
+    many = [report(n, title="Ж" * 5000, url="https://gazette.example/" + "x" * 1900) for n in range(80)]
+    message = built(view(*many, text="длинные слова " * 20000, lang="ru"))
+    assert len(as_bytes(message)) <= LARGEST
+    assert "и ещё" in message.text
+
+
+def test_a_summary_names_every_statement_it_can_and_stays_small() -> None:
+    few = summary(
+        [view(text=f"Statement {n}.") for n in range(30)], WATCH, HEAD, message_id="<d1.1@x.example>", built_at=AT
+    )
+    assert few.subject == "30 new statements: The harbour"
+    for text in bodies(few):
+        assert all(f"Statement {n}." in text for n in range(30))
+    assert str(SUMMARY_ABOVE) in few.text
+    many = summary([view(text="слова " * 500)] * 1000, WATCH, HEAD, message_id="<d1.2@x.example>", built_at=AT)
+    assert len(as_bytes(many)) <= LARGEST
+    assert "more" in many.text
+
+
+def test_the_same_letter_is_the_same_bytes() -> None:
+    assert as_bytes(built(view())) == as_bytes(built(view()))
+
+
+ATTACKS = [
+    "=?utf-8?q?Peskov=0D=0ABcc:_v@example.org?=",
+    "Peskov\r\nBcc: v@example.org",
+    "Peskov\nBcc: v@example.org\n\nbody",
+    "Peskov\u2028Bcc: v@example.org",
+    "Peskov\x0bBcc: v\x0c\x85x",
+    "\ud800 half a pair",
+    "=?utf-8?b?DQpCY2M6IHZAZXhhbXBsZS5vcmc=?=",
+    ' , ; <a@b> "c" (d)',
+    "a" * 5000,
+]
+LINES = st.text(st.sampled_from('aЯ é=?_\r\n\t:;<>@"()«»—…\u202e\u2028\x00\U0001f600q0DA-.,'), max_size=300)
+NAMES = ["From", "To", "Subject", "Message-ID", "Date", "Reply-To", "In-Reply-To", "References", "List-ID",
+         "List-Unsubscribe", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language", "Content-Type",
+         "MIME-Version"]  # fmt: skip
+
+
+def holds_together(text: str) -> None:
+    message = built(view(report(title=text), text=text, speaker_name=text), replace(WATCH, title=text))
+    raw = as_bytes(message)
+    found = message_from_bytes(raw, policy=policy.default)
+    assert sorted(found.keys()) == sorted(NAMES)
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert max(len(line) for line in head.split(b"\r\n")) <= 78 or b"List-Unsubscribe" in head
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw)
+    subject = message_from_bytes(raw, policy=policy.compat32)["Subject"]
+    assert str(make_header(decode_header(subject))) == message.subject
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_no_text_breaks_out_of_its_header(text: str) -> None:
+    holds_together(text)
+
+
+@settings(deadline=None, max_examples=100)
+@given(LINES)
+def test_any_subject_comes_back_as_it_was(text: str) -> None:
+    holds_together(text)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.sampled_from(["Песков", "NATO", "о", "«Северном", "потоке»", "2:", "EU-US", "ё", "—"]), min_size=1))
+def test_subjects_that_mix_russian_and_latin_keep_their_spaces(words: list[str]) -> None:
+    message = replace(built(view()), subject=" ".join(words * 3)[:200])
+    subject = message_from_bytes(as_bytes(message), policy=policy.compat32)["Subject"]
+    assert str(make_header(decode_header(subject))) == header_text(message.subject)
+
+
+def test_a_domain_in_russian_is_written_in_ascii() -> None:
+    assert parsed(built(view(), replace(WATCH, address="reader@почта.рф")))["To"] == "reader@xn--80a1acny.xn--p1ai"
+
+
+@pytest.mark.parametrize(
+    "address", ["nobody", "a b@example.org", "a@b@example.org", "a@-.org", "a\r\nBcc:x@example.org"]
+)
+def test_an_address_that_cannot_be_is_refused_for_good(address: str) -> None:
+    with pytest.raises(TransportError) as failure:
+        as_bytes(built(view(), replace(WATCH, address=address)))
+    assert failure.value.permanent
+
+
+def test_the_letter_to_ops_says_what_failed_and_where_to_look() -> None:
+    known = replace(from_environment(), ops_mail="ops@example.org", mail_from="onrecord@example.org")
+    message = ops.letter(
+        known, "20260615T090000-abcdef", ["gazette: listed nothing", "herald: http-403\nBcc: x"], now=AT
+    )
+    assert message.recipient == "ops@example.org"
+    assert message.subject == "onrecord: run failed: gazette: listed nothing and 1 more"
+    assert "- herald: http-403 Bcc: x" in message.text
+    assert "onrecord report --run 20260615T090000-abcdef --urls" in message.text
+    assert parsed(message)["Bcc"] is None
