@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawlers.job import YOUNG, Job
@@ -16,6 +16,8 @@ from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.urls import canonical_url
 
 _SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
+NOT_YET = timedelta(days=1)
+"""How long a listed page that is missing is asked again: some feeds are ahead of their pages."""
 _KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
 
 
@@ -182,6 +184,8 @@ def _key(kind: DocumentKind, url: str) -> str:
 def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
     """The outcome to repeat for a known page that need not be asked again; None if it is to be asked."""
     if known is None or known.outcome is None:
+        return None
+    if known.outcome is Outcome.GONE and now - known.first_seen_at < NOT_YET:
         return None
     if known.outcome in _SETTLED:
         return known.outcome, known.reason

@@ -1,4 +1,8 @@
-"""Leave a host alone for as long as it asks: Retry-After on 429 and 503 holds for every request to that host."""
+"""Leave servers alone for as long as they ask (Retry-After on 429 and 503).
+
+429 speaks of us, so it holds for the whole host at once. 503 may speak of one page only, and one page must not silence
+a host for an hour: it holds for that page, and for the host from the second page on that says the same.
+"""
 
 from __future__ import annotations
 
@@ -28,18 +32,23 @@ class Patience:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._not_before: dict[str, float] = {}
+        self._unwell: dict[str, set[str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Patience:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        host = urlsplit(request.url).netloc
-        while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
+        while (wait := self._wait(request)) > 0:
             if wait > LONGEST_WAIT:
-                raise Refused(Outcome.ERROR, "retry-after", f"{host} asked to be left alone for {wait:.0f} s more")
+                detail = f"{urlsplit(request.url).netloc} asked to be left alone for {wait:.0f} s more"
+                raise Refused(Outcome.ERROR, "retry-after", detail)
             if await self._told_to_stop(wait):
-                raise Refused(Outcome.ERROR, "not-tried", f"stopped while waiting for {host}")
+                raise Refused(Outcome.ERROR, "not-tried", "stopped while waiting for a server")
+
+    def _wait(self, request: Request) -> float:
+        host = urlsplit(request.url).netloc
+        return max(self._not_before.get(host, 0.0), self._not_before.get(request.url, 0.0)) - time.monotonic()
 
     async def _told_to_stop(self, seconds: float) -> bool:
         try:
@@ -54,12 +63,20 @@ class Patience:
         wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if wait is None:
             return response
-        host = urlsplit(request.url).netloc
-        self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + wait)
+        for asks in self._who_asks(request.url, response.status):
+            self._not_before[asks] = max(self._not_before.get(asks, 0.0), time.monotonic() + wait)
         tries = request.meta.get("tries", 1)
         if wait > LONGEST_WAIT or tries >= _TRIES or request.meta.get("robots"):
             return response
         return request.replace(meta={**request.meta, "tries": tries + 1}, dont_filter=True)
+
+    def _who_asks(self, url: str, status: int) -> tuple[str, ...]:
+        host = urlsplit(url).netloc
+        if status == 429:
+            return url, host
+        unwell = self._unwell.setdefault(host, set())
+        unwell.add(url)
+        return (url, host) if len(unwell) > 1 else (url,)
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

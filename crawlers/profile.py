@@ -42,6 +42,7 @@ def job_settings(job: Job) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES_BASE": _middlewares(live),
         "SPIDER_MIDDLEWARES_BASE": {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25},
         "EXTENSIONS_BASE": _EXTENSIONS,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "USER_AGENT": user_agent(job.contact),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -14,7 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawlers.context import spider_of
 from crawlers.faults import FAULTS, Refused, verdict
-from crawlers.frontier import Target
+from crawlers.frontier import Answer, Target
 from pipeline.coding import decoded
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome
@@ -69,7 +69,9 @@ class RobotsGate:
     def _offered(self, request: Request) -> bool:
         """Whether this is a document that the source names and that its robots.txt does not decide on."""
         target: Target | None = request.meta.get("target")
-        named = target is not None and target.kind is not DocumentKind.PAGE and not target.discovered_in
+        if target is None or target.kind is DocumentKind.PAGE:
+            return False
+        named = target.feed is not None or not target.discovered_in
         return named and spider_of(self._crawler).job.source.politeness.robots == "pages"
 
     async def _of(self, origin: str, request: Request) -> Rules:
@@ -111,14 +113,16 @@ class RobotsGate:
                 spider_of(self._crawler).keep_document(target, response, body)
             return Rules(body.decode("utf-8", "replace"))
         outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
-        self._finish(target, outcome, f"http-{response.status}", "")
+        self._finish(target, outcome, f"http-{response.status}", "", Answer(response.url, response.status))
         if 400 <= response.status < 500 and response.status != 429:
             return Rules()
         return Rules(closed=f"robots.txt answered {response.status}")
 
-    def _finish(self, target: Target | None, outcome: Outcome, reason: str, detail: str) -> None:
+    def _finish(
+        self, target: Target | None, outcome: Outcome, reason: str, detail: str, answer: Answer | None = None
+    ) -> None:
         if target is not None and not target.done:
-            spider_of(self._crawler).frontier.finish(target, outcome, reason, detail=detail)
+            spider_of(self._crawler).frontier.finish(target, outcome, reason, detail=detail, answer=answer)
 
     def _slow_down(self, origin: str, rules: Rules) -> None:
         host = urlsplit(origin).hostname or ""

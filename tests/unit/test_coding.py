@@ -1,0 +1,94 @@
+"""A body is whole, or it is told what is wrong with it; a small one never becomes a huge one."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.coding import decoded
+from pipeline.errors import Rejected
+
+MANY = 1 << 24
+
+
+def bare_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+PACK = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+@pytest.mark.parametrize("coding", PACK)
+@given(body=st.binary(max_size=3000))
+def test_each_coding_gives_the_body_back(coding: str, body: bytes) -> None:
+    assert decoded(PACK[coding](body), coding, limit=MANY) == body
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_a_large_body_comes_back_whole(coding: str) -> None:
+    body = bytes(range(256)) * 2000 + b"\0" * 500_000
+    assert decoded(PACK[coding](body), coding, limit=MANY) == body
+
+
+def test_codings_are_undone_in_reverse_order_and_identity_is_none() -> None:
+    assert decoded(brotli.compress(gzip.compress(b"a")), "identity, GZIP , br", limit=99) == b"a"
+    assert decoded(b"a", "", limit=9) == b"a"
+    assert decoded(bare_deflate(b"a" * 99), "deflate", limit=99) == b"a" * 99
+    assert decoded(gzip.compress(b"a") + gzip.compress(b"b") + b"\0\0", "gzip", limit=9) == b"ab"
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_a_stream_that_ends_early_is_truncated(coding: str) -> None:
+    packed = PACK[coding](bytes(range(256)) * 200)
+    for end in range(1, len(packed) - 1, max(1, len(packed) // 40)):
+        with pytest.raises(Rejected) as refused:
+            decoded(packed[:end], coding, limit=MANY)
+        assert refused.value.reason == "truncated", end
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_a_bomb_is_stopped_at_the_limit(coding: str) -> None:
+    bomb = PACK[coding](b"\0" * (64 << 20))
+    with pytest.raises(Rejected) as refused:
+        decoded(bomb, coding, limit=1 << 20)
+    assert refused.value.reason == "too-large"
+    assert decoded(bomb, coding, limit=1 << 20, cut=True) == b"\0" * (1 << 20)
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (b"<html>plain</html>", "gzip"),
+        (b"<html>plain</html>", "zstd"),
+        (b"x", "compress"),
+        (b"x", "gzip, gzip, gzip, gzip"),
+    ],
+)
+def test_what_is_not_what_it_says_is_told(body: bytes, coding: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        decoded(body, coding, limit=MANY)
+    assert refused.value.reason == "bad-encoding"
+
+
+def test_a_plain_body_above_the_limit_is_too_large() -> None:
+    with pytest.raises(Rejected) as refused:
+        decoded(b"a" * 11, "", limit=10)
+    assert refused.value.reason == "too-large"
+
+
+def test_a_cut_robots_file_can_still_be_read() -> None:
+    packed = gzip.compress(b"User-agent: *\n" * 1000)
+    assert decoded(packed[:-20], "gzip", limit=MANY, cut=True).startswith(b"User-agent: *\n")
