@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_source
+from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.newsroom import (
     CONFIG,
@@ -198,6 +199,8 @@ def test_the_statements_stand_in_the_texts_and_one_is_carried_by_three_outlets_a
     assert max(len(statement.urls) for statement in found) >= 3
     assert {statement.day for statement in found} == set(DAYS)
     assert {statement.lang for statement in found} == {"en", "ru"}
+    roster = load_roster(from_environment())
+    assert {statement.speaker for statement in found} <= {speaker.id for speaker in roster.speakers}
 
 
 def test_what_is_off_the_beat_names_nobody_of_it() -> None:
