@@ -1,0 +1,1 @@
+"""Order and time only: Airflow DAGs over ``pipeline.stages``."""

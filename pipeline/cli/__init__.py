@@ -1,0 +1,40 @@
+"""``onrecord``: the command line. Says what happened; decides nothing that a stage or the store could decide."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pipeline.errors import ConfigError, OnrecordError, StoreUnreachable
+
+USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
+
+
+def main() -> None:
+    """Run the command line and exit with the contract's code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted."""
+    from pipeline.cli.commands import application
+
+    try:
+        return application(arguments)
+    except ConfigError as error:
+        return complain(error, USAGE)
+    except StoreUnreachable as error:
+        return complain(error, UNREACHABLE)
+    except OnrecordError as error:
+        return complain(error, 1)
+    except KeyboardInterrupt:
+        return complain("interrupted; the next run goes on from here", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def complain(error: object, code: int) -> int:
+    """Print an error as users are told of it, and give back the code."""
+    print(f"onrecord: {error}", file=sys.stderr)
+    return code

@@ -1,0 +1,158 @@
+"""Commands for those who keep it running: `db doctor sources speakers watch demo version`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import output
+from pipeline.cli.progress import bars
+from pipeline.cli.runs import Config
+from pipeline.config.settings import Settings, from_environment
+from pipeline.errors import ConfigError
+
+database = typer.Typer(help="The database: bring it up to date, show its address, open a shell.", no_args_is_help=True)
+sources = typer.Typer(help="The publications that are read.", no_args_is_help=True)
+speakers = typer.Typer(help="The roster.", no_args_is_help=True)
+watch = typer.Typer(help="Who is told of what.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(database, name="db")
+    app.add_typer(sources, name="sources")
+    app.add_typer(speakers, name="speakers")
+    app.add_typer(watch, name="watch")
+    for command in (doctor, demo, version):
+        app.command()(command)
+
+
+@database.command()
+def upgrade() -> int:
+    """Bring the database's tables to this version of onrecord."""
+    from pipeline.store import migrate
+    from pipeline.store.engine import connect
+
+    with connect(from_environment(), migrated=False) as engine:
+        migrate.upgrade(engine)
+        output.say(f"database is at {migrate.current(engine)}")
+    return 0
+
+
+Role = Annotated[str | None, typer.Option(help="`analyst`: read-only, sees the analyst views only.")]
+
+
+@database.command()
+def url(role: Role = None) -> int:
+    """The database's address, password included: for psql, a notebook, a dashboard."""
+    from pipeline.store.access import address
+
+    with address(from_environment(), role) as found:
+        output.say(found)
+        if not os.environ.get("ONRECORD_DATABASE_URL"):
+            typer.echo(
+                "(the embedded server runs only while a command uses it: keep `onrecord db shell` open)", err=True
+            )
+    return 0
+
+
+@database.command()
+def shell(role: Role = None) -> int:
+    """A psql session; ends when you leave it."""
+    from pipeline.store.access import address, psql
+
+    with address(from_environment(), role) as found:
+        return subprocess.run([psql(), found], check=False).returncode
+
+
+@sources.command("list")
+def list_sources(config: Config = None) -> int:
+    """All sources, one line each."""
+    from pipeline.config.sources import load_sources
+
+    for source in load_sources(from_environment(config_dir=config)).values():
+        state = "" if source.enabled else "  (disabled)"
+        output.say(f"{source.id:<16} {source.language}  {source.title}  {source.home}{state}")
+    return 0
+
+
+@sources.command("check")
+def check_sources(config: Config = None) -> int:
+    """Read every source file and say what is wrong."""
+    from pipeline.config.sources import load_sources
+
+    output.say(f"{len(load_sources(from_environment(config_dir=config)))} sources, all well")
+    return 0
+
+
+@speakers.command("check")
+def check_speakers(config: Config = None) -> int:
+    """Find clashes in the roster: two holders of one office, one name for two people, a missing script."""
+    from pipeline.config.speakers import load_roster
+    from pipeline.config.speakers_check import clashes
+
+    roster = load_roster(from_environment(config_dir=config))
+    found = clashes(roster)
+    for clash in found:
+        output.say(clash)
+    output.say(f"{len(roster.speakers)} speakers, {len(roster.offices)} offices: {len(found) or 'no'} clashes")
+    return 1 if found else 0
+
+
+@watch.command("test")
+def test_watch(
+    file: Annotated[Path | None, typer.Argument(help="A watches file; default: the one in use.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 7,
+    config: Config = None,
+) -> int:
+    """Show what the watches would have told in the last days, and one letter. Sends nothing."""
+    from pipeline.stages.watching import try_watches
+
+    return try_watches(from_environment(config_dir=config), file, days=days, say=output.say)
+
+
+def doctor(config: Config = None) -> int:
+    """Look whether everything needed is there, and say how to mend what is not."""
+    from pipeline.store.doctor import diagnose
+
+    checks = diagnose(from_environment(config_dir=config))
+    for check in checks:
+        output.say(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def demo(
+    home: Annotated[Path, typer.Option(help="Where the demo keeps its database, archive and letters.")] = Path(".demo"),
+) -> int:
+    """The main job on the bundled sample newsroom: crawl, extract, quote, link, alert, with nothing to set up."""
+    from pipeline import demo as sample
+    from pipeline.cli import demo as show
+
+    settings = sample.settings_for(from_environment(), home)
+    with bars() as progress:
+        done = sample.run_demo(settings, progress=progress)
+    return show.tell(done, settings)
+
+
+def version() -> int:
+    """The version of onrecord and of the parts whose results are stored."""
+    output.say(f"onrecord {code_version()}")
+    return 0
+
+
+def code_version() -> str:
+    from importlib.metadata import version as installed
+
+    from pipeline import extraction, quotes
+
+    return f"{installed('onrecord')} (extraction {extraction.VERSION}, quotes {quotes.VERSION})"
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings, with a folder of configuration that exists."""
+    if config is not None and not config.is_dir():
+        raise ConfigError(f"{config}: no such folder (--config)")
+    return from_environment(config_dir=config)

@@ -1,0 +1,95 @@
+"""`onrecord airflow ...`: Airflow with our home, DAG folder, metadata database and secrets, whatever is passed on."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.config.settings import Settings, from_environment
+from pipeline.errors import ConfigError
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(context_settings={**PASS_ON, "help_option_names": []}, add_help_option=False)(airflow)
+
+
+def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> int:
+    """Airflow with onrecord's DAGs, database and secrets; everything after `airflow` is passed on."""
+    from pipeline.store import scheduler
+
+    settings = from_environment()
+    home = settings.home / "airflow"
+    home.mkdir(parents=True, exist_ok=True)
+    with scheduler.airflow_database(settings) as metadata_url:
+        environment = {**os.environ, **airflow_environment(settings, metadata_url)}
+        migrate_once(home, metadata_url, environment)
+        return subprocess.run([*command(), *(arguments or [])], env=environment, check=False).returncode
+
+
+def command() -> list[str]:
+    return [sys.executable, "-m", "airflow"]
+
+
+def airflow_environment(settings: Settings, metadata_url: str) -> dict[str, str]:
+    """Variables under which Airflow serves this installation only, on loopback, with secrets of its own."""
+    folder = dags_folder()
+    path = os.pathsep.join(filter(None, (str(folder.parent), os.environ.get("PYTHONPATH"))))
+    chosen = {
+        "AIRFLOW_HOME": str(settings.home / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(folder),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__FERNET_KEY": secret(settings, "AIRFLOW_FERNET_KEY"),
+        "AIRFLOW__API__SECRET_KEY": secret(settings, "AIRFLOW_API_SECRET"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret(settings, "AIRFLOW_JWT_SECRET"),
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata_url,
+        "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "ONRECORD_HOME": str(settings.home),
+        "PYTHONPATH": path,
+    }
+    return {name: value for name, value in chosen.items() if name == "PYTHONPATH" or name not in os.environ}
+
+
+def dags_folder() -> Path:
+    """Where the DAG files are: in the checkout or in the installed package."""
+    found = importlib.util.find_spec("dags")
+    if found is None or not found.submodule_search_locations:
+        raise ConfigError("the package `dags` is not installed; install onrecord again")
+    return Path(next(iter(found.submodule_search_locations))).absolute()
+
+
+def secret(settings: Settings, name: str) -> str:
+    """The installation's secret of that name, made on first use and kept in ``secrets.env`` (0600)."""
+    path = settings.home / "secrets.env"
+    known = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
+    if name not in known:
+        known[name] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text("".join(f"{key}={value}\n" for key, value in known.items()))
+    return known[name]
+
+
+def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> None:
+    """Bring the metadata database to this Airflow's version, once per version and database."""
+    import importlib.metadata
+
+    wanted = f"{importlib.metadata.version('apache-airflow-core')} {metadata_url.rsplit('@', 1)[-1]}"
+    stamp = home / "migrated"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    done = subprocess.run([*command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ConfigError(f"airflow db migrate failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+    stamp.write_text(wanted)

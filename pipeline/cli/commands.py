@@ -1,0 +1,38 @@
+"""All commands, put together from their groups."""
+
+from __future__ import annotations
+
+import typer
+from typer.exceptions import TyperException
+
+from pipeline.cli import admin, airflow, findings, runs, tools
+from pipeline.cli.output import set_up_logs
+
+app = typer.Typer(
+    name="onrecord",
+    help="Reads the news on the Kremlin every day and keeps the record of who said what, with proof.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def options(verbose: bool = typer.Option(False, "--verbose", "-v", help="Tell on stderr what happens.")) -> None:
+    set_up_logs(verbose=verbose)
+
+
+for group in (runs, findings, tools, admin, airflow):
+    group.add_to(app)
+
+
+def application(arguments: list[str]) -> int:
+    """Run one command; its exit code. Usage errors are shown and end as 2."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except TyperException as error:
+        error.show()
+        return error.exit_code
+    except typer.Abort:
+        return 130
+    return code if isinstance(code, int) else 0

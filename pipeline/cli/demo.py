@@ -1,0 +1,87 @@
+"""What the demo shows of what it did."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.config.settings import Settings
+from pipeline.demo import Demo
+from pipeline.records import StatementView
+from pipeline.stages.report import Report
+from pipeline.store.engine import connect
+from pipeline.store.statement_views import newest
+
+SHOWN = 12
+"""Statements the demo prints."""
+CLIPPED = 150
+"""Characters of a statement the demo prints."""
+
+
+def tell(done: Demo, settings: Settings) -> int:
+    """Print the ledger, the newest statements and where to look next; the exit code of the worst day."""
+    console = Console()
+    for day, report in zip(done.days, done.reports, strict=True):
+        console.print(ledger_table(f"The ledger of {day:%d %B %Y}", report))
+        for failure in report.failures:
+            console.print(Text(f"FAILED: {failure}", style="red"))
+    with connect(settings) as engine, engine.connect() as connection:
+        shown = newest(connection, SHOWN)
+    console.print(Text("\nThe newest statements", style="bold"))
+    for statement in shown:
+        console.print(statement_lines(statement))
+    show_next(console, done, settings)
+    return max(report.exit_code for report in done.reports)
+
+
+def ledger_table(title: str, report: Report) -> Table:
+    """A run's ledger: how the addresses of each source ended, and the totals."""
+    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left")
+    table.add_column("source")
+    table.add_column("found", justify="right")
+    table.add_column("how they ended")
+    for source, it in report.sources.items():
+        told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(it.outcomes.items()))
+        table.add_row(source, str(it.discovered), told)
+    table.caption = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in report.counts.items())
+    return table
+
+
+def statement_lines(statement: StatementView) -> Text:
+    """Speaker, words, where and when."""
+    words = statement.text if len(statement.text) <= CLIPPED else statement.text[:CLIPPED].rsplit(" ", 1)[0] + " …"
+    lines = Text()
+    lines.append(statement.speaker_name or "speaker unknown", style="bold cyan")
+    lines.append(f"  {' '.join(words.split())}\n")
+    for report in statement.reports[:1]:
+        when = f"{report.published_at:%d %b %H:%M UTC}" if report.published_at else "no date"
+        more = f", also in {len(statement.reports) - 1} more" if len(statement.reports) > 1 else ""
+        lines.append(f"    {when}  {report.source_title}{more}  {report.url}", style="dim")
+    return lines
+
+
+def show_next(console: Console, done: Demo, settings: Settings) -> None:
+    """Whether anything changed, and the commands to look further."""
+    digest = done.digest_after[:16]
+    if not done.first:
+        console.print(
+            Text(
+                f"\nRun again: something changed, digest {done.digest_before[:16]} → {digest}"
+                if done.changed
+                else f"\nRun again: nothing changed (digest {digest})",
+                style="bold",
+            )
+        )
+    home = settings.home
+    letters = len(list(settings.spool.glob("*.eml"))) if settings.spool.is_dir() else 0
+    where = f"{letters} letters in {settings.spool}" if not settings.smtp_url else "letters sent over SMTP"
+    console.print(Text(f"\n{where}\nLook next:", style="bold"))
+    for command in (
+        'search "peace" --speaker dmitry-peskov',
+        "report",
+        "verify --all",
+        "export --csv --out quotes.csv",
+        "db shell --role analyst",
+    ):
+        console.print(Text(f"    ONRECORD_HOME={home} .venv/bin/onrecord {command}"), soft_wrap=True)

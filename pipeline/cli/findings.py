@@ -1,0 +1,173 @@
+"""Commands that show what is in the store: `articles report verify digest search export`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from pipeline.cli import output
+from pipeline.cli.runs import AsJson, Config, From, To
+from pipeline.config.settings import from_environment
+from pipeline.errors import ConfigError
+
+RunId = Annotated[str | None, typer.Option("--run", help="Only this run (report: a run, or `all`).")]
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (articles, report, verify, digest, search, export):
+        app.command()(command)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for looking, not for changing."""
+    from pipeline.store.engine import connect
+
+    with connect(from_environment()) as engine, engine.connect() as connection:
+        yield connection
+
+
+def articles(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False, run: RunId = None
+) -> int:
+    """The newest version of every kept article."""
+    from pipeline.store.articles import newest_versions
+
+    with reading() as connection:
+        rows = newest_versions(connection, run)
+        if jsonl:
+            output.say_rows(rows)
+            return 0
+        for row in rows:
+            output.say(f"{row['published_at'] or '':%Y-%m-%d}  {row['source']:<14} {row['title']}\n    {row['url']}")
+    return 0
+
+
+def report(
+    as_json: AsJson = False,
+    urls: Annotated[bool, typer.Option("--urls", help="One JSON line per URL with its final outcome.")] = False,
+    run: RunId = None,
+) -> int:
+    """The ledger: per source and stage what went in and how it ended."""
+    from pipeline.store import ledger, runs
+
+    with reading() as connection:
+        if run not in (None, "all") and not runs.exists(connection, run):
+            raise ConfigError(f"no run {run!r}; `onrecord report --run all` shows all of them")
+        if urls:
+            output.say_rows(ledger.url_outcomes(connection, run))
+            return 0
+        rows = list(ledger.report(connection, run))
+    if as_json:
+        output.say(json.dumps(rows, ensure_ascii=False, default=output.plain))
+        return 0
+    for row in rows:
+        told = ", ".join(f"{number} {outcome}" for outcome, number in row["outcomes"].items())
+        balance = "" if row["balance"] == 0 else f"  OUT OF BALANCE by {row['balance']}"
+        output.say(f"{row['source'] or '-':<16} {row['stage']:<8} {row['in']:>6} in  {told}{balance}")
+    return 0
+
+
+def verify(
+    ids: Annotated[list[str] | None, typer.Argument(help="Quote, statement, version or article ids, or URLs.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every quote, version and archive file.")] = False,
+) -> int:
+    """Prove quotes: re-read the archived bytes, hash them, extract the text again, compare."""
+    from pipeline import verification
+    from pipeline.config.sources import load_sources
+    from pipeline.store.engine import connect
+
+    if not ids and not everything:
+        raise ConfigError("name what to verify, or --all")
+    settings = from_environment()
+    with connect(settings) as engine:
+        result = verification.verify(engine, settings, load_sources(settings), ids=None if everything else ids)
+    for problem in result.problems:
+        output.say(f"BROKEN {problem}")
+    output.say(
+        f"{result.quotes} quotes in {result.versions} versions from {result.records} archived records"
+        f" and {result.files} archive files: " + (f"{len(result.problems)} BROKEN" if result.problems else "all proved")
+    )
+    return 1 if result.problems else 0
+
+
+def digest(as_json: AsJson = False) -> int:
+    """One SHA-256 per table over its content; equal digests mean that nothing changed."""
+    from pipeline.store import digest as digests
+
+    with reading() as connection:
+        found = digests.digest(connection)
+    if as_json:
+        output.say(json.dumps(found))
+    else:
+        for table, value in found.items():
+            output.say(f"{value}  {table}")
+    return 0
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help='Words in any form; "quoted" for a phrase, -word to exclude.')],
+    speaker: Annotated[str | None, typer.Option(help="Roster id or part of a name.")] = None,
+    source: Annotated[str | None, typer.Option(help="Source id.")] = None,
+    start: From = None,
+    end: To = None,
+    lang: Annotated[str | None, typer.Option(help="en or ru.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> int:
+    """Find quotes by words in any form, English or Russian, each with its source."""
+    from pipeline.stages.run import start_of
+    from pipeline.store.search import search as find
+
+    with reading() as connection:
+        hits = find(
+            connection,
+            " ".join(words),
+            speaker=speaker,
+            source=source,
+            start=start_of(start) if start else None,
+            end=start_of(end) if end else None,
+            lang=lang,
+            limit=limit,
+        )
+        if as_json:
+            output.say(json.dumps([dict(hit) for hit in hits], ensure_ascii=False, default=output.plain))
+            return 0
+        shown = 0
+        for hit in hits:
+            shown += 1
+            when = f"{hit['published_at']:%Y-%m-%d}" if hit["published_at"] else "no date"
+            output.say(f"{hit['speaker_name'] or 'unknown'} ({when}, {hit['source']}): {hit['quote']}")
+            output.say(f"    {hit['url']}")
+    output.say(f"{shown} found" if shown else "nothing found")
+    return 0
+
+
+def export(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values (the only form so far).")] = True,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: stdout.")] = None,
+    run: RunId = None,
+    config: Config = None,
+) -> int:
+    """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
+    from pipeline.store.export import COLUMNS, rows
+
+    del as_csv, run, config
+    with reading() as connection:
+        target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
+        try:
+            writer = csv.writer(target)
+            writer.writerow(COLUMNS)
+            writer.writerows(rows(connection))
+        finally:
+            if out:
+                target.close()
+    return 0

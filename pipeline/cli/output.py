@@ -1,0 +1,56 @@
+"""How commands speak: JSON lines on stdout, logs and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+
+
+def set_up_logs(*, verbose: bool = False) -> None:
+    """Logs go to stderr as JSON lines when stderr is not a terminal, readable else; warnings and worse unless asked."""
+    level = logging.INFO if verbose else logging.WARNING
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def plain(value: object) -> Any:
+    """A value as JSON can hold it: times in ISO 8601, UTC."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, default=plain)
+
+
+def say(text: str = "") -> None:
+    """One line for people, on stdout."""
+    print(text, flush=True)
+
+
+def say_rows(rows: Iterable[Mapping[str, Any]]) -> int:
+    """Rows as JSON lines on stdout; how many there were."""
+    number = 0
+    for row in rows:
+        sys.stdout.write(json_line(row) + "\n")
+        number += 1
+    sys.stdout.flush()
+    return number

@@ -1,0 +1,37 @@
+"""A progress bar per stage, on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipeline.records import Stage
+from pipeline.stages import run as stages
+
+
+@contextmanager
+def bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
+    """A callback that draws one bar per stage; it draws nothing when quiet or when nobody looks (no terminal)."""
+    if quiet:
+        yield stages.silent
+        return
+    columns = (
+        TextColumn("{task.description:<8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, transient=False) as progress:
+        tasks: dict[Stage, TaskID] = {}
+
+        def show(stage: Stage, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(str(stage), total=total)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield show

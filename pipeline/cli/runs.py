@@ -1,0 +1,94 @@
+"""Commands that make runs: `run` and the five stages alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli import output
+from pipeline.cli.progress import bars
+from pipeline.config.settings import from_environment
+from pipeline.errors import ConfigError
+from pipeline.records import Stage, Window
+from pipeline.stages.run import Replay, start_of
+
+if TYPE_CHECKING:
+    from pipeline.stages.whole import Report
+
+From = Annotated[str | None, typer.Option("--from", help="Start of the window (UTC day or moment).")]
+To = Annotated[str | None, typer.Option("--to", help="End of the window, not included.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+Config = Annotated[Path | None, typer.Option("--config", help="Folder with sources/, speakers.yaml, watches.yaml.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(run)
+    for stage in Stage:
+        app.command(str(stage), help=f"Only the stage {stage}: what waits for it in the store.")(stage_command(stage))
+
+
+def window_of(start: str | None, end: str | None) -> Window | None:
+    """The window of --from and --to; a day stands for its start. Both or neither must be given."""
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise ConfigError("--from and --to belong together")
+    try:
+        return Window(start_of(start), start_of(end))
+    except ValueError as error:
+        raise ConfigError(f"--from {start} --to {end}: {error}") from error
+
+
+def run(
+    start: From = None,
+    end: To = None,
+    source: Sources = None,
+    replay: Annotated[Path | None, typer.Option(help="A WARC file that stands for the web.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="What the web was then: day (its end, UTC) or moment.")
+    ] = None,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> int:
+    """Read the sources now and take what is new through all five stages."""
+    from pipeline.stages import whole
+
+    settings = from_environment(config_dir=config)
+    if as_of and replay is None:
+        raise ConfigError("--as-of needs --replay FILE")
+    replayed = Replay.of(replay, as_of) if replay else None
+    plan = whole.Plan("run", source_ids=source, window=window_of(start, end), replay=replayed)
+    with bars(quiet=as_json) as progress, whole.opened(settings, plan, progress=progress) as opened:
+        report = whole.perform(opened)
+    return tell(report, as_json=as_json)
+
+
+def tell(report: Report, *, as_json: bool) -> int:
+    """Print what a run did; its exit code."""
+    if as_json:
+        output.say(json.dumps(report.as_json(), ensure_ascii=False, default=output.plain))
+    else:
+        output.say(report.as_text())
+    return report.exit_code
+
+
+def stage_command(stage: Stage) -> Callable[..., int]:
+    """The command that runs one stage alone over the store."""
+
+    def alone(
+        start: From = None, end: To = None, source: Sources = None, as_json: AsJson = False, config: Config = None
+    ) -> int:
+        from pipeline.stages import whole
+
+        settings = from_environment(config_dir=config)
+        plan = whole.Plan(str(stage), source_ids=source, window=window_of(start, end))
+        with bars(quiet=as_json) as progress, whole.opened(settings, plan, progress=progress) as opened:
+            report = whole.perform(opened, stages=(stage,))
+        return tell(report, as_json=as_json)
+
+    return alone

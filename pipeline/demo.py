@@ -1,0 +1,69 @@
+"""The main job on the bundled sample newsroom: real crawl over HTTP, real store, real letters, two days of news.
+
+Everything the newsroom publishes is invented. The demo has a home of its own and never touches the user's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from pipeline.config.settings import Settings
+from pipeline.config.sources import load_sources
+from pipeline.newsroom import CONFIG, DAYS, Newsroom
+from pipeline.newsroom.days import MOSCOW
+from pipeline.stages import whole
+from pipeline.stages.report import Report
+from pipeline.stages.run import Progress, silent
+from pipeline.store import digest, runs
+from pipeline.store.engine import connect
+
+CONTACT = "demo@newsroom.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo did: a report per day, and the digest before and after."""
+
+    days: tuple[date, ...]
+    reports: tuple[Report, ...]
+    digest_before: str
+    digest_after: str
+    first: bool
+
+    @property
+    def changed(self) -> bool:
+        return self.digest_before != self.digest_after
+
+
+def settings_for(settings: Settings, home: Path) -> Settings:
+    """The user's settings with the demo's home, sources and watches; mail goes where the user's mail goes."""
+    return replace(
+        settings, home=home.absolute(), database_url=None, config_dir=CONFIG, contact=CONTACT, ops_mail=None, proxy=None
+    )
+
+
+def run_demo(settings: Settings, *, progress: Progress = silent) -> Demo:
+    """Crawl the newsroom on both of its days; once both are known, the last day again, which must change nothing."""
+    own = [source for source in load_sources(settings) if (CONFIG / "sources" / f"{source}.yaml").exists()]
+    with connect(settings) as engine:
+        with engine.connect() as connection:
+            before = digest.digest(connection)["all"]
+            first = runs.latest_run(connection) is None
+        days = DAYS if first else DAYS[-1:]
+        with Newsroom(days[0]).serve() as served:
+            reports = []
+            for day in days:
+                served.day = day
+                plan = whole.Plan("demo", source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
+                with whole.opened(settings, plan, progress=progress) as run:
+                    reports.append(whole.perform(run))
+        with engine.connect() as connection:
+            after = digest.digest(connection)["all"]
+    return Demo(tuple(days), tuple(reports), before, after, first)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day in Moscow."""
+    return datetime.combine(day, time(), MOSCOW) + timedelta(days=1, seconds=-1)

@@ -1,0 +1,282 @@
+"""crawl: start a crawler for each source, watch over it, and load its journal into the store.
+
+The crawler is a child process that never sees the database. It gets a job and a list of what we remember, and leaves
+WARC files and a journal in a folder of its own. The folder goes when the journal is loaded, so a folder that nobody
+holds a lock on belongs to a killed run, and the next run loads it first: nothing that was fetched is lost.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from pipeline import archive, journal
+from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
+from pipeline.stages.run import Run
+from pipeline.store import crawls, ledger, notes
+
+log = structlog.get_logger()
+
+WALL_MARGIN = 120.0
+"""Seconds a child may take beyond its own limit before it is killed."""
+CRAWL_LIMIT = 5400.0
+"""Seconds one source may be crawled in one run."""
+CHILDREN = 2
+"""Crawlers at once. Live jobs of one crawler run side by side, so more children would only cost memory."""
+
+Started = Callable[["subprocess.Popen[Any]"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """What one source's crawl brought. ``failure`` says why the source counts as failed; empty if it does not."""
+
+    source: str
+    discovered: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+    in_replay: bool = True
+    failure: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
+    """Crawl the sources, shared out among a few children; one that fails never stops the others."""
+    recover(run)
+    run.progress(Stage.CRAWL, 0, len(source_ids))
+    groups = [group for first in range(CHILDREN) if (group := source_ids[first::CHILDREN])]
+    done: list[str] = []
+
+    def loaded(source_id: str) -> None:
+        done.append(source_id)
+        run.progress(Stage.CRAWL, len(done), len(source_ids))
+
+    with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
+        found = pool.map(lambda group: crawl_group(run, group, loaded=loaded), groups)
+        return [summary for summaries in found for summary in summaries]
+
+
+def crawl_group(
+    run: Run, source_ids: list[str], started: Started | None = None, *, loaded: Callable[[str], None] | None = None
+) -> list[CrawlSummary]:
+    """Crawl sources in one child and load what each brought as soon as it ends; a summary per source.
+
+    ``started`` is told the child, so that a task can stop it; ``loaded`` is told each source whose journal is in the
+    store.
+    """
+    with ExitStack() as stack:
+        folders = {
+            source_id: stack.enter_context(workplace(run.settings.home / "crawl" / run.id / source_id))
+            for source_id in source_ids
+        }
+        if any((folder / "journal.jsonl").exists() for folder in folders.values()):
+            archive.recover(run.settings.archive, run=run.id)
+        jobs = [job_of(run, source_id, folder) for source_id, folder in folders.items()]
+        child = Child(next(iter(folders.values())), jobs, started)
+        summaries: dict[str, CrawlSummary] = {}
+        for report in child.reports():
+            source_id = str(report.get("source", ""))
+            if source_id in folders and source_id not in summaries:
+                summaries[source_id] = finish(run, source_id, folders[source_id], report, "")
+                if loaded is not None:
+                    loaded(source_id)
+        for source_id in source_ids:
+            if source_id not in summaries:
+                archive.recover(run.settings.archive, run=run.id)
+                error = child.error or "the crawler did not report on it"
+                summaries[source_id] = finish(run, source_id, folders[source_id], {}, error)
+    return [summaries[source_id] for source_id in source_ids]
+
+
+def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
+    """Load a source's journal and note with the run what the source brought."""
+    fetches = load(run, run.id, source_id, folder)
+    summary = summarise(source_id, report, error, fetches)
+    with run.engine.begin() as connection:
+        notes.note(connection, run.id, "crawl", source_id, summary.as_json())
+    return summary
+
+
+@contextmanager
+def workplace(folder: Path) -> Iterator[Path]:
+    """A crawl's folder, locked while in use and removed when its journal is in the store."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+        shutil.rmtree(folder)
+    _remove_if_empty(folder.parent)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        return
+
+
+def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
+    """The crawler's job for one source (the protocol is documented in ``crawlers``), with ``known.jsonl`` written."""
+    with run.engine.connect() as connection, (folder / "known.jsonl").open("w", encoding="utf-8") as out:
+        for known in crawls.known_urls(connection, source_id):
+            out.write(journal.known_to_json(known) + "\n")
+    window = run.window and {"start": run.window.start.isoformat(), "end": run.window.end.isoformat()}
+    as_of = run.replay.as_of if run.replay else None
+    return {
+        "run": run.id,
+        "source": run.sources[source_id].model_dump(mode="json"),
+        "now": run.now.isoformat() if run.replay or run.proxy else None,
+        "window": window,
+        "past": run.past,
+        "replay": str(run.replay.file) if run.replay else None,
+        "as_of": as_of.isoformat() if as_of else None,
+        "archive": str(run.settings.archive),
+        "journal": str(folder / "journal.jsonl"),
+        "known": str(folder / "known.jsonl"),
+        "contact": run.settings.contact or "",
+        "proxy": run.proxy or run.settings.proxy,
+        "limit": CRAWL_LIMIT,
+    }
+
+
+class Child:
+    """A crawler at work. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
+
+    def __init__(self, folder: Path, jobs: list[dict[str, Any]], started: Started | None) -> None:
+        self.error = ""
+        self._folder = folder
+        (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
+        with (folder / "jobs.json").open("rb") as request, (folder / "crawl.log").open("wb") as messages:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "crawlers"],
+                stdin=request,
+                stdout=subprocess.PIPE,
+                stderr=messages,
+                start_new_session=True,
+                env=_environment(),
+            )
+        if started is not None:
+            started(self._process)
+
+    def reports(self) -> Iterator[dict[str, Any]]:
+        """Each source's report as the child prints it. Whatever happens, the child is gone when this ends."""
+        timer = threading.Timer(CRAWL_LIMIT + WALL_MARGIN, self._process.kill)
+        timer.start()
+        output = self._process.stdout
+        assert output is not None
+        try:
+            for line in output:
+                report = _object(line)
+                if report:
+                    yield report
+            code = self._process.wait()
+        except BaseException:
+            _stop(self._process)
+            raise
+        finally:
+            timer.cancel()
+            output.close()
+        if code:
+            log_lines = (self._folder / "crawl.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            self.error = f"crawler ended with code {code}: {' '.join(log_lines[-1:])[:300]}"
+
+
+def _environment() -> dict[str, str]:
+    """The child's environment: ours, with the project on its path wherever it was started from."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else root}
+
+
+def _stop(child: subprocess.Popen[Any]) -> None:
+    os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def load(run: Run, run_id: str, source_id: str, folder: Path) -> list[Fetch]:
+    """Put the folder's journal into the store, with one ledger entry for each discovered URL; the fetches it holds."""
+    path = folder / "journal.jsonl"
+    fetches = list(journal.read(path)) if path.exists() else []
+    with run.engine.begin() as connection:
+        crawls.load_journal(connection, run_id, source_id, fetches)
+        ledger.record(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
+        for warc in sorted({fetch.record.warc for fetch in fetches if fetch.record}):
+            path = run.settings.archive / warc
+            if path.exists():
+                crawls.close_warc(connection, warc, sha256=archive.file_sha256(path), size=path.stat().st_size)
+    return fetches
+
+
+def is_item(fetch: Fetch) -> bool:
+    """Whether the ledger counts this line: discovered pages, not the documents that listed them."""
+    return fetch.kind is DocumentKind.PAGE
+
+
+def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
+    return LedgerEntry(Stage.CRAWL, fetch.url, source_id, fetch.outcome, fetch.reason, fetch.detail)
+
+
+def summarise(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
+    """What the crawl brought, by the journal; the child's own report adds what only it can know."""
+    items = [fetch for fetch in fetches if is_item(fetch)]
+    outcomes = Counter(str(fetch.outcome) for fetch in items)
+    in_replay = bool(report.get("in_replay", True))
+    documents = report.get("documents", {})
+    failure = error
+    if not failure and in_replay and not documents.get("read"):
+        failure = "none of its discovery documents could be read"
+    elif not failure and in_replay and not documents.get("entries") and not documents.get("unchanged"):
+        failure = "its discovery documents listed nothing"
+    if not failure and report.get("discovered", len(items)) != len(items):
+        failure = f"{report['discovered']} addresses discovered, but {len(items)} have an outcome"
+    return CrawlSummary(source_id, len(items), dict(outcomes), documents, in_replay, failure)
+
+
+def recover(run: Run) -> int:
+    """Load what killed runs left behind; how many crawls were taken up."""
+    root = run.settings.home / "crawl"
+    taken = 0
+    for folder in sorted(root.glob("*/*")) if root.exists() else []:
+        if folder.parent.name == run.id:
+            continue
+        with (folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            archive.recover(run.settings.archive, run=folder.parent.name)
+            load(run, folder.parent.name, folder.name, folder)
+            shutil.rmtree(folder)
+        _remove_if_empty(folder.parent)
+        taken += 1
+        log.info("crawl_recovered", run=folder.parent.name, source=folder.name)
+    return taken

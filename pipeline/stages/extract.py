@@ -1,0 +1,227 @@
+"""extract: archived pages and feed entries become article versions, or say why not."""
+
+from __future__ import annotations
+
+import queue
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from pipeline import archive, extraction, feeds
+from pipeline.batch import guarded
+from pipeline.config.beat import load_beat
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.config.speakers import load_roster
+from pipeline.errors import Rejected
+from pipeline.records import Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
+from pipeline.relevance import Matcher, beat_names
+from pipeline.sandbox import Sandbox
+from pipeline.stages.run import Run
+from pipeline.store import addresses, articles, ledger
+from pipeline.store.articles import WaitingCapture
+
+CODE_VERSION = extraction.VERSION
+
+WORKERS = 2
+"""Sandboxed workers at once. Extraction is all CPU; more than the cores only adds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One text to read: a page, or one entry of a feed."""
+
+    item: str
+    """The address as discovered: the item of the ledger."""
+    capture: WaitingCapture
+    locator: str = ""
+    title: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        return Origin.FEED if self.locator else Origin.PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a job before anything is stored: an article, or why there is none."""
+
+    job: Job
+    article: Article | None
+    entry: LedgerEntry
+
+
+def extract(run: Run) -> dict[str, int]:
+    """Read every capture that this code has not read; the stage's counts."""
+    beat = beat_matcher(run.settings)
+    counts: Counter[str] = Counter({"in": 0, "versions_new": 0})
+    with sandboxes() as pool, run.engine.connect() as connection:
+        jobs, gone_through = jobs_waiting(run, connection, pool)
+        connection.rollback()
+        counts["in"] = len({job.item for job in jobs})
+        results = pool.read_all(run, beat, jobs)
+        for done, result in enumerate(results, 1):
+            save(run, result, counts)
+            run.progress(Stage.EXTRACT, done, len(jobs))
+    with run.engine.begin() as connection:
+        for capture in gone_through:
+            articles.save_feed_reading(connection, capture, code_version=CODE_VERSION, now=run.now)
+    if not jobs:
+        run.progress(Stage.EXTRACT, 0, 0)
+    return dict(counts)
+
+
+def beat_matcher(settings: Settings) -> Matcher:
+    """Judges whether an article is on the beat, by the installation's words and roster."""
+    beat = load_beat(settings)
+    return Matcher(beat, beat_names(load_roster(settings), beat))
+
+
+class Pool:
+    """Sandboxed workers, each lent to one thread at a time."""
+
+    def __init__(self, workers: list[Sandbox], threads: ThreadPoolExecutor) -> None:
+        self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
+        self._threads = threads
+        for worker in workers:
+            self._free.put(worker)
+
+    @contextmanager
+    def worker(self) -> Iterator[Sandbox]:
+        worker = self._free.get()
+        try:
+            yield worker
+        finally:
+            self._free.put(worker)
+
+    def read_all(self, run: Run, beat: Matcher, jobs: list[Job]) -> Iterator[Result]:
+        """What becomes of each job, in order."""
+        return iter(self._threads.map(lambda job: read(self, run, beat, job), jobs))
+
+
+@contextmanager
+def sandboxes() -> Iterator[Pool]:
+    """A pool of workers for the length of the block."""
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Sandbox()) for _ in range(WORKERS)]
+        yield Pool(workers, stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="extract")))
+
+
+def jobs_waiting(run: Run, connection: Connection, pool: Pool) -> tuple[list[Job], list[WaitingCapture]]:
+    """What is to be read, and the feed captures that are done with when it has been."""
+    sources = list(run.sources)
+    waiting = articles.captures_waiting(connection, code_version=CODE_VERSION, window=run.selection, sources=sources)
+    jobs = [Job(it.requested_url, it, title=it.title) for it in waiting if it.kind is DocumentKind.PAGE]
+    refused: dict[str, set[str]] = {}
+    for page in articles.refused_pages(connection, sources=sources):
+        refused.setdefault(page.source_id, set()).add(page.url)
+    new_feeds = [it for it in waiting if it.kind is DocumentKind.FEED]
+    for capture in new_feeds + feeds_of_refused(run, connection, new_feeds):
+        jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
+    return jobs, new_feeds
+
+
+def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]) -> list[WaitingCapture]:
+    """Captures read before whose entries are needed now, since a page they list has been refused since."""
+    known = {capture.id for capture in new}
+    wanted = {
+        page.discovered_in
+        for page in articles.refused_pages(connection, sources=list(run.sources))
+        if page.discovered_in and any(feed.full_text for feed in run.sources[page.source_id].feeds)
+    }
+    return [it for it in addresses.feed_captures(connection, sorted(wanted)) if it.id not in known]
+
+
+def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]) -> list[Job]:
+    """The entries of a feed capture whose text stands for a page."""
+    source = run.sources[capture.source_id]
+    if not any(feed.full_text for feed in source.feeds):
+        return []
+
+    def entries() -> tuple[tuple[FeedEntry, ...], LedgerEntry]:
+        found = archive.read(run.settings.archive, capture.record)
+        with pool.worker() as worker:
+            document = worker.call(feeds.read_feed, found.body, base_url=capture.url, content_type=capture.content_type)
+        return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, "feed")
+
+    read_entries, _ = guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
+    return [
+        Job(entry.url, capture, entry.locator, entry.title)
+        for entry in read_entries or ()
+        if stands_for_page(source, entry, refused)
+        and not articles.was_read(connection, capture.id, entry.locator, code_version=CODE_VERSION)
+    ]
+
+
+def stands_for_page(source: Source, entry: FeedEntry, refused: set[str]) -> bool:
+    """Whether an entry's text is wanted: the source is read from its feed, or the entry's page was refused."""
+    if not entry.full_text or not source.is_article(entry.url):
+        return False
+    return source.body == "feed" or entry.url in refused
+
+
+def read(pool: Pool, run: Run, beat: Matcher, job: Job) -> Result:
+    """Read one job in a sandboxed worker and judge whether it is on the beat."""
+    source = run.sources[job.capture.source_id]
+
+    def work() -> tuple[Article, LedgerEntry]:
+        found = archive.read(run.settings.archive, job.capture.record)
+        page = Page(
+            url=job.capture.url,
+            body=found.body,
+            content_type=job.capture.content_type,
+            origin=job.origin,
+            locator=job.locator,
+            fetched_at=job.capture.seen_at,
+        )
+        with pool.worker() as worker:
+            article = worker.call(extraction.extract, page, source, now=run.now)
+        if source.relevance == "match" and not beat.judge(article).relevant:
+            raise Rejected(Outcome.NOT_RELEVANT, "off-beat")
+        return article, LedgerEntry(Stage.EXTRACT, job.item, source.id, Outcome.KEPT, "new")
+
+    article, entry = guarded(Stage.EXTRACT, job.item, source.id, work)
+    return Result(job, article, entry)
+
+
+def save(run: Run, result: Result, counts: Counter[str]) -> None:
+    """Store what was read and its ledger entry, in one transaction."""
+    job, entry = result.job, result.entry
+    with run.engine.begin() as connection:
+        told: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
+        saved = articles.save_reading(
+            connection,
+            job.capture,
+            told,
+            code_version=CODE_VERSION,
+            now=run.now,
+            origin=job.origin,
+            locator=job.locator,
+            led_here=[job.item],
+            run_id=run.id,
+        )
+        if saved.change != "rejected":
+            entry = kept_entry(connection, result, saved)
+            counts["versions_new"] += saved.change in ("new", "edited")
+        ledger.record(connection, run.id, [entry])
+        addresses.settle(connection, [entry])
+
+
+def kept_entry(connection: Connection, result: Result, saved: articles.Saved) -> LedgerEntry:
+    """The ledger's word on an article that was stored, or was there already."""
+    job, source = result.job, result.job.capture.source_id
+    outcome, reason = Outcome.KEPT, str(saved.change)
+    if saved.change == "unchanged":
+        outcome, reason = Outcome.UNCHANGED, "same-text"
+        origin = addresses.page_of_version(connection, saved.version_id or "")
+        if job.origin is Origin.PAGE and origin is not None and origin != (job.capture.requested_url, job.capture.url):
+            outcome, reason = Outcome.DUPLICATE, "same-article"
+    elif job.origin is Origin.FEED:
+        reason = "from-feed"
+    return LedgerEntry(
+        Stage.EXTRACT, job.item, source, outcome, reason, ",".join(result.article.flags if result.article else ())
+    )

@@ -1,0 +1,166 @@
+"""What a run did, by its ledger, and whether it is to be called well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pipeline.batch import BUG
+from pipeline.records import Stage, Window
+from pipeline.store import ledger, notes
+
+ERRORS_ALLOWED = 0.5
+"""Share of a source's addresses that may end as errors before the source counts as failed."""
+ERRORS_COUNT_FROM = 10
+"""A source with fewer errors than this does not fail for them: a handful says little."""
+BUGS_ALLOWED = 0.01
+"""Share of a stage's items that may fail through a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source in one run. ``failure`` is empty if all is well."""
+
+    discovered: int
+    outcomes: dict[str, int]
+    reasons: dict[str, int]
+    failure: str = ""
+    in_replay: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did. ``exit_code`` is that of the contract: 0 all well, 1 finished with failures."""
+
+    run: str
+    window: Window | None
+    sources: dict[str, SourceReport]
+    stages: dict[str, dict[str, int]]
+    counts: dict[str, int]
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.failures else 0
+
+    @property
+    def exit_reason(self) -> str:
+        return "; ".join(self.failures) if self.failures else "all well"
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``onrecord run --json`` prints (CONTRACTS)."""
+        return {
+            "run": self.run,
+            "window": [self.window.start, self.window.end] if self.window else None,
+            "sources": {
+                source: {"discovered": it.discovered, "outcomes": it.outcomes, "reasons": it.reasons}
+                for source, it in self.sources.items()
+                if it.in_replay
+            },
+            "not_in_replay": [source for source, it in self.sources.items() if not it.in_replay],
+            "stages": self.stages,
+            "versions_new": self.counts.get("versions_new", 0),
+            "quotes": self.counts.get("quotes", 0),
+            "statements": self.counts.get("statements", 0),
+            "alerts": self.counts.get("alerts", 0),
+            "exit_code": self.exit_code,
+            "exit_reason": self.exit_reason,
+        }
+
+    def as_text(self) -> str:
+        """The same for people: a line per source, then the totals and what failed."""
+        shown = {source: it for source, it in self.sources.items() if it.in_replay}
+        width = max((len(source) for source in shown), default=6)
+        lines = [f"{source:<{width}}  {it.discovered:>5} found  {_told(it.outcomes)}" for source, it in shown.items()]
+        absent = [source for source, it in self.sources.items() if not it.in_replay]
+        if absent:
+            lines.append(f"not in the replay: {', '.join(absent)}")
+        told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items())
+        lines.append(f"run {self.run}: {told or 'nothing to do'}")
+        lines += [f"FAILED: {failure}" for failure in self.failures]
+        return "\n".join(lines)
+
+
+def _told(outcomes: dict[str, int]) -> str:
+    return ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items(), key=lambda it: -it[1]))
+
+
+def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
+    """The report of a run as far as it has come, from what the store knows of it alone."""
+    noted = notes.notes(connection, run_id)
+    sources = source_reports(connection, run_id, noted.get("crawl", {}))
+    stages = stage_outcomes(connection, run_id)
+    counts: dict[str, int] = {}
+    for stage in Stage:
+        counts |= {name: number for name, number in noted.get("stage", {}).get(stage, {}).items() if name != "in"}
+    failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
+    failures += [failure for failure in map(bug_failure, stages.items()) if failure]
+    failures += balance_failures(noted.get("stage", {}), stages)
+    return Report(
+        run_id, window, sources, {stage: _sums(outcomes) for stage, outcomes in stages.items()}, counts, failures
+    )
+
+
+def source_reports(connection: Connection, run_id: str, crawled: dict[str, Any]) -> dict[str, SourceReport]:
+    """Each source of the run with the final outcomes of its addresses."""
+    outcomes: dict[str, dict[str, int]] = {source: {} for source in crawled}
+    reasons: dict[str, dict[str, int]] = {source: {} for source in crawled}
+    for row in ledger.url_outcomes(connection, run_id):
+        _count(outcomes.setdefault(row["source"], {}), row["outcome"])
+        _count(reasons.setdefault(row["source"], {}), row["reason"])
+    return {
+        source: _source_report(found, reasons[source], crawled.get(source, {})) for source, found in outcomes.items()
+    }
+
+
+def _source_report(outcomes: dict[str, int], reasons: dict[str, int], crawled: dict[str, Any]) -> SourceReport:
+    total, errors = sum(outcomes.values()), outcomes.get("error", 0)
+    failure = str(crawled.get("failure", ""))
+    if not failure and errors >= ERRORS_COUNT_FROM and errors > ERRORS_ALLOWED * total:
+        failure = f"{errors} of {total} addresses ended as errors"
+    if not failure and crawled and crawled.get("discovered", total) != total:
+        failure = f"{crawled['discovered']} addresses discovered, but {total} have an outcome"
+    return SourceReport(total, outcomes, reasons, failure, bool(crawled.get("in_replay", True)))
+
+
+def stage_outcomes(connection: Connection, run_id: str) -> dict[str, dict[tuple[str, str], int]]:
+    """Items of each stage by outcome and reason."""
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for stage, outcome, reason, number in ledger.stage_counts(connection, run_id):
+        found.setdefault(stage, {})[outcome, reason] = number
+    return found
+
+
+def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
+    """Why a stage counts as failed through faults of ours; empty if it does not."""
+    name, outcomes = stage
+    bugs, total = outcomes.get(("error", BUG), 0), sum(outcomes.values())
+    return (
+        f"{name}: {bugs} of {total} items failed through a fault of ours (see the log)"
+        if bugs > BUGS_ALLOWED * total
+        else ""
+    )
+
+
+def balance_failures(noted: dict[str, Any], stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
+    """Stages in which items went in and did not come out with an outcome."""
+    failures = []
+    for stage, counts in noted.items():
+        went_in = counts.get("in")
+        came_out = sum(stages.get(stage, {}).values())
+        if went_in is not None and went_in != came_out:
+            failures.append(f"{stage}: {went_in} items went in, {came_out} have an outcome")
+    return failures
+
+
+def _count(counts: dict[str, int], name: str) -> None:
+    counts[name] = counts.get(name, 0) + 1
+
+
+def _sums(outcomes: dict[tuple[str, str], int]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for (outcome, _), number in outcomes.items():
+        sums[outcome] = sums.get(outcome, 0) + number
+    return sums

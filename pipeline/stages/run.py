@@ -1,0 +1,78 @@
+"""One run of the stages: what it covers, its clock, and the things every stage needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.errors import ConfigError
+from pipeline.records import Stage, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A WARC that stands for the web, up to a moment."""
+
+    file: Path
+    as_of: datetime | None
+
+    @classmethod
+    def of(cls, file: Path, as_of: str | None) -> Replay:
+        """Checks both. ``as_of`` is a day, meaning its end in UTC, or a moment in ISO 8601."""
+        if not file.is_file():
+            raise ConfigError(f"{file}: no such file (--replay)")
+        return cls(file.absolute(), end_of(as_of) if as_of else None)
+
+
+def start_of(text: str) -> datetime:
+    """The start of a UTC day given as ``YYYY-MM-DD``, or the moment given in ISO 8601 (UTC if it names no zone)."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no date: write 2026-06-15 or 2026-06-15T12:00:00+00:00") from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def end_of(text: str) -> datetime:
+    """The last second of a UTC day given as ``YYYY-MM-DD``, or the moment given in ISO 8601."""
+    moment = start_of(text)
+    return moment + timedelta(days=1, seconds=-1) if len(text) == len("2026-06-15") else moment
+
+
+Progress = Callable[[Stage, int, int], None]
+"""Called with a stage, how many of its items are done, and how many there are."""
+
+
+def silent(_stage: Stage, _done: int, _total: int) -> None:
+    """Progress nobody looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the stages of one run share. ``now`` is the clock: the true time, or the end of a replayed day."""
+
+    id: str
+    settings: Settings
+    engine: Engine
+    sources: dict[str, Source]
+    now: datetime
+    window: Window | None = None
+    replay: Replay | None = None
+    proxy: str | None = None
+    past: bool = False
+    """Also read the date sitemaps and archives of the window's days."""
+    progress: Progress = silent
+
+    @property
+    def selection(self) -> Window | None:
+        """The window over ``seen_at`` that selects what the stages take up; None: all that waits.
+
+        In a run over a past day the window says which archives are read, and what they bring is first seen now.
+        """
+        return None if self.past else self.window

@@ -1,0 +1,133 @@
+"""A whole run: open it, take it through the stages, judge it, close it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from pipeline.alerts import ops
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.config.sources import load_sources
+from pipeline.config.speakers import load_roster
+from pipeline.errors import ConfigError, TransportError
+from pipeline.records import Stage, Window
+from pipeline.stages import crawl, extract, quote, tell
+from pipeline.stages.report import Report, judge
+from pipeline.stages.run import Progress, Replay, Run, silent
+from pipeline.store import crawls, locks, notes, runs
+from pipeline.store.engine import connect
+from pipeline.store.roster import sync_roster
+
+log = structlog.get_logger()
+
+EVERY_STAGE = tuple(Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to cover. ``now`` None: the true time, or the end of the replayed day."""
+
+    command: str
+    source_ids: Sequence[str] | None = None
+    window: Window | None = None
+    replay: Replay | None = None
+    now: datetime | None = None
+    proxy: str | None = None
+    past: bool = False
+    """Also read the date sitemaps and archives of the window's days (daily run, backfill)."""
+
+
+@contextmanager
+def opened(settings: Settings, plan: Plan, *, progress: Progress = silent) -> Iterator[Run]:
+    """A new run over the plan, alone on its sources; closed as failed if the block raises."""
+    sources = chosen(settings, plan)
+    with connect(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
+        run = begin(engine, settings, plan, sources, progress)
+        try:
+            yield run
+        except BaseException as error:
+            with engine.begin() as connection:
+                reason = f"{type(error).__name__}: {error}"[:500]
+                runs.finish_run(connection, run.id, exit_code=130, exit_reason=reason)
+            raise
+
+
+def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Source], progress: Progress) -> Run:
+    """Write the run's row and what it stands on: sources and roster."""
+    now = clock(plan)
+    with engine.begin() as connection:
+        crawls.sync_sources(connection, sources.values(), now=now)
+        sync_roster(connection, load_roster(settings))
+        run_id = runs.start_run(
+            connection, command=plan.command, clock=now, window=plan.window, code_version=extract.CODE_VERSION
+        )
+    return Run(
+        run_id, settings, engine, sources, now, plan.window, plan.replay, plan.proxy, past=plan.past, progress=progress
+    )
+
+
+def clock(plan: Plan) -> datetime:
+    """What the run takes for now."""
+    if plan.now is not None:
+        return plan.now.astimezone(UTC)
+    if plan.replay is not None and plan.replay.as_of is not None:
+        return plan.replay.as_of
+    return datetime.now(UTC)
+
+
+def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
+    """The plan's sources by id, all enabled ones if it names none. ConfigError for what is not there or may not run."""
+    known = load_sources(settings)
+    wanted = list(plan.source_ids) if plan.source_ids else [source.id for source in known.values() if source.enabled]
+    missing = [source for source in wanted if source not in known]
+    if missing:
+        raise ConfigError(f"no source {', '.join(missing)}; `onrecord sources list` shows all")
+    if settings.contact is None and plan.replay is None and plan.command in ("run", "crawl", "daily"):
+        raise ConfigError(
+            "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked"
+        )
+    return {source: known[source] for source in wanted}
+
+
+def perform(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> Report:
+    """Take the run through the stages, close it, and tell the ops mailbox if it failed."""
+    for stage in stages:
+        perform_stage(run, stage)
+    return close(run)
+
+
+def perform_stage(run: Run, stage: Stage) -> None:
+    """One stage over everything that waits for it, its numbers noted with the run."""
+    with structlog.contextvars.bound_contextvars(run=run.id, stage=str(stage)):
+        if stage is Stage.CRAWL:
+            crawl.crawl(run, list(run.sources))
+            return
+        work = {
+            Stage.EXTRACT: extract.extract,
+            Stage.QUOTE: quote.quote,
+            Stage.LINK: tell.link,
+            Stage.ALERT: tell.alert,
+        }
+        counts = work[stage](run)
+        with run.engine.begin() as connection:
+            notes.note(connection, run.id, "stage", str(stage), counts)
+
+
+def close(run: Run) -> Report:
+    """Judge the run, write how it ended, and send one mail to the ops mailbox if it did not end well."""
+    with run.engine.begin() as connection:
+        report = judge(connection, run.id, run.window)
+        runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])
+    log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)
+    if report.exit_code and run.settings.ops_mail:
+        try:
+            ops.send(run.settings, report.run, report.failures, now=run.now)
+        except TransportError as error:
+            log.error("ops_mail_failed", run=run.id, error=str(error))
+    return report

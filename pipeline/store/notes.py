@@ -1,0 +1,26 @@
+"""What a run has to say beyond its ledger, kept in ``runs.summary``: crawl summaries per source, counts per stage."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+_PUT = text(
+    "UPDATE onrecord.runs SET summary = jsonb_set("
+    "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), ARRAY[:kind, :name], CAST(:value AS jsonb))"
+    " WHERE id = :run"
+)
+_GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
+
+
+def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
+    """Keep one value under ``kind`` and ``name``; a second one replaces the first. Safe side by side: the row is locked."""
+    connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(value)})
+
+
+def notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
+    """Everything noted of a run, by kind and name; empty if nothing was."""
+    value = connection.execute(_GET, {"run": run_id}).scalar_one_or_none()
+    return dict(value or {})
