@@ -21,5 +21,9 @@ class Candidate:
     """Said by whoever said the quote before it."""
     leads: bool = False
     """Said by whoever says the quote after it."""
+    far: bool = False
+    """Other sentences stand between the quote before and this one."""
+    mute: bool = False
+    """No quote: somebody spoke here, which tells whom the next pronoun means."""
     label: bool = False
     """The mention is the label of a transcript turn."""

@@ -44,6 +44,7 @@ def find_quotes(
     return [
         _quote(text, candidate, resolved, people, explain)
         for candidate, resolved in zip(candidates, resolve(people, candidates), strict=True)
+        if not candidate.mute
     ]
 
 
@@ -64,13 +65,18 @@ def _candidates(text: str, pack: Pack) -> list[Candidate]:
 def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> list[Candidate]:
     """The candidates by start without those that overlap an earlier one or hold no word."""
     kept: list[Candidate] = []
+    end = 0
     for candidate in sorted(candidates, key=lambda one: (one.start, -one.end)):
         span = text[candidate.start : candidate.end]
-        if (kept and candidate.start < kept[-1].end) or not any(map(str.isalnum, span)):
+        if candidate.mute:
+            kept.append(candidate)
+            continue
+        if candidate.start < end or not any(map(str.isalnum, span)):
             if explain:
                 explain(candidate=span, rule=candidate.rule, speaker=None, verdict="overlaps")
             continue
         kept.append(candidate)
+        end = candidate.end
     return kept
 
 

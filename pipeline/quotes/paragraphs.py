@@ -42,7 +42,7 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     if block is not None and paragraph.regions:
         state.quoted = True
     _read_sentences(text, paragraph, pack, state)
-    state.quoted = len(state.found) > before
+    state.quoted = any(not candidate.mute for candidate in state.found[before:])
 
 
 def _triggered(words: str, pack: Pack) -> bool:
@@ -68,6 +68,7 @@ def _add_block(paragraph: Paragraph, state: State) -> None:
 def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     waiting: list[Candidate] = []
     spoken = state.quoted
+    unsaid = False
     for sentence in paragraph.sentences:
         listed = tokens(text, sentence)
         if _alone(listed):
@@ -75,6 +76,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
             candidate = _without_edge_marks(listed, candidate)
             if spoken or _long(candidate, text):
                 candidate.follows = True
+                candidate.far = unsaid
                 waiting.append(candidate)
                 state.found.append(candidate)
             continue
@@ -89,11 +91,13 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
             continue
         work = rules.apply(listed, frames, pack)
         state.found.extend(work.found)
-        if work.found and waiting and not spoken and work.found[0].type == "direct":
+        said = [candidate for candidate in work.found if not candidate.mute]
+        if said and waiting and not spoken and said[0].type == "direct":
             for candidate in waiting:
                 candidate.follows, candidate.leads = False, True
+        unsaid = not said
         waiting = [] if work.found or frames else waiting
-        spoken = spoken or bool(work.found)
+        spoken = spoken or bool(said)
         _open_block(listed, frames, state)
 
 

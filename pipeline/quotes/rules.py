@@ -171,8 +171,14 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
     for index, frame in enumerate(frames):
         if frame.start < work.covered and not (frame.kind == "gerund" and frame.start >= work.covered):
             continue
+        before = len(work.taken)
         for rule in SENTENCE_RULES:
             rule(work, index)
-        work.covered = max(work.covered, frame.end)
+        if len(work.taken) > before:
+            work.covered = max(work.covered, frame.end)
+        elif (mention := work.mention(frame)) is not None:
+            work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True))
+            if not (frame.silent or frame.weak):
+                work.covered = max(work.covered, frame.end)
     work.found.sort(key=lambda candidate: candidate.start)
     return work

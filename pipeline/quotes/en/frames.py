@@ -47,7 +47,7 @@ def frames(tokens: list[Token]) -> list[Frame]:
         if token.kind != "w" or (found and i < found[-1].end and found[-1].kind == "source"):
             continue
         frame = None
-        if token.low in w.CUES and not (found and i < found[-1].end):
+        if token.low in w.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             frame = _verb(tokens, i, found)
         elif token.low == "according" and _low(tokens, i + 1) == "to":
             frame = _source(tokens, i, i + 2, "according-to")
@@ -95,7 +95,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     at, negated, passive, infinitive = _before(tokens, i)
     if tokens[i].low.endswith("ing"):
         return _participle(tokens, i, at, found, verb)
-    if passive and not (verb == "say" and False):
+    if passive:
         return None
     if infinitive:
         if _low(tokens, at - 1) not in _WENT_ON:
@@ -108,7 +108,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     shared = False
     if speaker is None and inverted is None:
         if not (_low(tokens, at) in ("and", "but", ",") and found and found[-1].speaker is not None):
-            return _headless(tokens, i, at)
+            return None
         shared = True
     start = speaker[0] if speaker else i
     if _low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
@@ -120,13 +120,15 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         start, end, (i, i + 1), speaker or inverted, complement, how, "verb", rule, shared=shared, silent=negated
     )
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
-    return _opening_as(tokens, frame)
+    frame = _opening_as(tokens, frame)
+    return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
 
 
-def _headless(tokens: list[Token], i: int, at: int) -> Frame | None:
-    """A past form that begins its clause with a colon or ``that`` and names nobody is left to other rules."""
-    del tokens, i, at
-    return None
+def _after_marks(tokens: list[Token], start: int) -> bool:
+    before = start - 1
+    while before >= 0 and tokens[before].text in ",—":
+        before -= 1
+    return before >= 0 and tokens[before].kind == "q"
 
 
 def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
@@ -307,7 +309,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
         return False
     told = verb in w.TELL.values()
     if j == at and not told:
-        return token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30)
+        return not token.low.endswith("ing") and token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30)
     before = tokens[j - 1]
     if token.low in _CLAUSE_PRONOUNS:
         return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)

@@ -68,6 +68,11 @@ def _source(tokens: list[Token], i: int, low: str) -> Frame | None:
     return Frame(i, complement, (i, at), speaker, complement, "that", "source", "source")
 
 
+def _opens(tokens: list[Token], i: int) -> bool:
+    """Whether nothing but words such as ``в то же время`` stands before token ``i``."""
+    return i <= 6 and all(token.low in w.OPENERS or token.text == "," for token in tokens[:i])
+
+
 def _participle(tokens: list[Token], i: int, low: str) -> Frame | None:
     """``..., говорившего: «...»``: the speaker stands before the comma."""
     ending = next(end for end in w.PARTICIPLE_ENDINGS if low.endswith(end))
@@ -91,7 +96,7 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     shared = speaker is None and bool(found) and _low(tokens, i - 1) in ("и", "а", "но", ",")
     start = min(i, speaker[0]) if speaker else i
     complement, how, end = _complement(tokens, after)
-    if how == "none" and _about(tokens, after):
+    if how == "none" and (_about(tokens, after) or _of_this(tokens, i)):
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     if start and _low(tokens, start - 1) == "как":
         start -= 1
@@ -109,6 +114,8 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     ):
         return None
     weak = verb in w.NEEDS_MARKS_OR_THAT or (speaker is None and low not in w.IMPERSONAL)
+    if shared and how == "none":
+        return None
     silent = negated or _byline(tokens, speaker, verb, how)
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"
     return Frame(
@@ -121,6 +128,12 @@ def _after_marks(tokens: list[Token], i: int) -> bool:
     while j >= 0 and tokens[j].text in ",—":
         j -= 1
     return j >= 0 and j < i - 1 and tokens[j].kind == "q"
+
+
+def _of_this(tokens: list[Token], i: int) -> bool:
+    """``Об этом сообщил X``: the words stand in the sentence before."""
+    low = [token.low for token in tokens[:i]]
+    return any(one in _ABOUT and other in ("этом", "этому", "чем") for one, other in zip(low, low[1:], strict=False))
 
 
 def _about(tokens: list[Token], after: int) -> bool:
@@ -152,7 +165,7 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
         speaker = phrases.left(tokens, i)
         if speaker is not None:
             return speaker, i + 1
-    speaker = phrases.right(tokens, i + 1)
+    speaker = None if _low(tokens, i - 1) in ("и", "но", "а", "также") else phrases.right(tokens, i + 1)
     if speaker is not None:
         return _cited(tokens, speaker)
     if low.endswith(("ли", "ют", "ят", "ут", "ат")):
@@ -230,6 +243,8 @@ def _complement(tokens: list[Token], at: int) -> tuple[int | None, How, int]:
         if token.text == ",":
             if _low(tokens, j + 1) in ("что", "будто", "якобы", "дескать", "мол"):
                 return j + 2, "that", j + 2
+            if _low(tokens, j + 1) == "как" and _low(tokens, j - 1) in ("том", "то"):
+                return j + 1, "that", j + 1
             if j + 1 < len(tokens) and tokens[j + 1].kind == "q":
                 return j + 1, "quote", j + 1
             skipped = _insertion(tokens, j)

@@ -48,6 +48,7 @@ class Form:
     gender: str | None
     plural: bool
     verb: bool
+    finite: bool
 
 
 @lru_cache(maxsize=1)
@@ -68,11 +69,10 @@ def form(word: str) -> Form:
         return _guess(word)
     parses = analyzer.parse(word)
     capital = word[:1].isupper()
+    best = parses[0].score
+    parses = [parse for parse in parses if parse.score >= best * 0.05]
     if capital and (named := [p for p in parses if "Surn" in p.tag or "Name" in p.tag or "Patr" in p.tag]):
         parses = named
-    else:
-        best = parses[0].score
-        parses = [parse for parse in parses if parse.score >= best * 0.05]
     tags = [parse.tag for parse in parses]
     nouns = [
         tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
@@ -80,7 +80,7 @@ def form(word: str) -> Form:
     nominative = [tag for tag in nouns if tag.case in ("nomn", None)]
     genders = {tag.gender for tag in (nominative or nouns)}
     return Form(
-        nominative=bool(nominative),
+        nominative=bool(nominative) or (capital and word.endswith(("ов", "ев", "ин", "ын"))),
         noun=any(tag.POS in ("NOUN", "NPRO", None) for tag in tags),
         adjective=any(tag.POS in ("ADJF", "PRTF", "NUMR") for tag in tags),
         oblique=any(tag.case in ("gent", "accs") for tag in nouns),
@@ -89,6 +89,7 @@ def form(word: str) -> Form:
         gender={"masc": "m", "femn": "f"}.get(next(iter(genders), None) or "") if len(genders) == 1 else None,
         plural=all(tag.number == "plur" for tag in nouns) if nouns else False,
         verb=tags[0].POS in ("VERB", "GRND", "INFN", "PRTS", "ADJS"),
+        finite=any(tag.POS in ("VERB", "PRTS", "ADJS", "PRED") for tag in tags),
     )
 
 

@@ -9,7 +9,7 @@ from pipeline.quotes.text import Token
 from pipeline.speakers import stem
 
 _LONGEST = 22
-_NOTHING = Form(True, True, False, True, False, False, None, False, False)
+_NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
 
 
 def reading(token: Token) -> Form:
@@ -28,10 +28,16 @@ def right(tokens: list[Token], at: int) -> Indices | None:
         if token.low in w.PREPOSITIONS:
             i = _past_object(tokens, i, limit)
             continue
-        if token.kind == "w" and _can_head(token):
+        if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
             return (i, _end(tokens, i, limit))
         i += 1
     return None
+
+
+def _in_bent_name(tokens: list[Token], i: int) -> bool:
+    """The second word of a name whose first is in no nominative: ``Дмитрия Медведева``."""
+    before = tokens[i - 1] if i else None
+    return before is not None and before.capital and tokens[i].capital and not reading(before).nominative
 
 
 def _can_head(token: Token) -> bool:
@@ -128,7 +134,7 @@ def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | No
         if token.low in w.PREPOSITIONS:
             i = _past_object(tokens, i, end)
             continue
-        if token.kind == "w" and _can_head(token):
+        if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
             return (i, min(end, _end(tokens, i, end)))
         i += 1
     return None
@@ -162,7 +168,7 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
             token.low in w.PREPOSITIONS and _circumstance(tokens, j) or token.low in w.CUES and reading(token).verb
         ):
             break
-        if j > at and token.kind == "w" and _finite(token):
+        if j > at and token.kind == "w" and (_finite(token) or token.low in w.ADVERBS):
             break
         if token.low in w.PRONOUNS:
             return (at, j + 1) if j == at else (at, j)
@@ -172,7 +178,7 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
 
 def _finite(token: Token) -> bool:
     found = reading(token)
-    return found.verb and not found.noun and not token.capital
+    return found.finite and not found.noun and not token.capital
 
 
 def quoted_person(tokens: list[Token], at: int) -> Indices | None:

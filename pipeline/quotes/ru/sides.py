@@ -10,6 +10,7 @@ from pipeline.quotes.ru.phrases import reading
 from pipeline.quotes.text import Token
 
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
+_TRAILING = frozenset(("но", "а", "и"))
 _INNER = re.compile(r"[,.!?…]\s?[—–-]\s(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s[—–-]\s")
 _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
 
@@ -19,7 +20,7 @@ def sides(tokens: list[Token], start: int, end: int) -> Indices:
     start = _after_dateline(tokens, start, end)
     while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
         start += 1
-    while end > start and tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$":
+    while end > start and (tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$" or tokens[end - 1].low in _TRAILING):
         end -= 1
     return start, end
 
@@ -38,10 +39,13 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     first = tokens[start]
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
         return False
-    words = [token for token in tokens[start:end] if token.kind == "w"]
-    if first.low.replace("ё", "е") in w.GERUNDS or len(words) < 2:
+    if first.low.replace("ё", "е") in w.GERUNDS or first.low.endswith(w.PARTICIPLE_ENDINGS + ("вшись", "шийся", "шаяся")):
         return False
-    return True
+    return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
+
+
+def _clause(tokens: list[Token]) -> bool:
+    return any(token.kind == "q" or token.text == "—" or reading(token).finite for token in tokens)
 
 
 def inner_attributions(text: str, start: int, end: int) -> list[Indices]:

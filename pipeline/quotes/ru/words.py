@@ -225,3 +225,9 @@ TIME_AND_PLACE = frozenset(
     "телеграм-канал соцсеть твиттер фейсбук открытие кулуар форум саммит передача программа связь этой этом "
     "частности очередь".split()
 )
+OPENERS = (
+    ADVERBS
+    | CONJUNCTIONS
+    | frozenset("в то же время кроме того при этом вместе с тем так свою очередь между более частности целом том числе".split())
+)
+"""Words that can stand before the first attribution of a sentence and say nothing."""
