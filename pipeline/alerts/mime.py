@@ -59,7 +59,10 @@ def _headers(message: Message) -> list[tuple[str, str]]:
     name, sender = parseaddr(message.sender)
     sender = ascii_address(sender or message.sender)
     headers = [
-        ("From", f"{_encoded(name, 'From')} <{sender}>" if name else sender),
+        (
+            "From",
+            f"{name if name.isalnum() and name.isascii() else _encoded(name, 'From')} <{sender}>" if name else sender,
+        ),
         ("To", ascii_address(message.recipient)),
         ("Subject", _encoded(message.subject, "Subject")),
         ("Message-ID", message.message_id),
@@ -83,7 +86,7 @@ def _checked(name: str, value: str) -> str:
 
 
 def _body(message: Message) -> bytes:
-    body = EmailMessage(policy=SMTP)
+    body = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     body.set_content(visible(message.text))
     if message.html:
         body.add_alternative(visible(message.html), subtype="html")

@@ -226,6 +226,7 @@ def holds_together(text: str) -> None:
     head = raw.partition(b"\r\n\r\n")[0]
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     assert max(len(line) for line in head.split(b"\r\n")) <= 78 or b"List-Unsubscribe" in head
+    assert raw.isascii()
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw)
     subject = message_from_bytes(raw, policy=policy.compat32)["Subject"]
     assert str(make_header(decode_header(subject))) == message.subject
