@@ -39,3 +39,10 @@ _WORDS = {
 
 NATION_STEMS = {word: code for code, words in _WORDS.items() for word in words.split()}
 """From a stem, or a lower-case English word, to the code of the nation."""
+NATIONS = frozenset(NATION_STEMS.values())
+"""The codes."""
+PLACES = frozenset(
+    "moscow kiev kyiv washington brussels beijing london paris berlin ankara minsk tehran warsaw vilnius riga tallinn "
+    "москв киев вашингтон брюссел пекин лондон париж берлин анкар минск тегеран варшав вильнюс риг таллин".split()
+)
+"""Stems of capitals that stand for their governments."""

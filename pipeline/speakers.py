@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
-from pipeline.nations import NATION_STEMS
+from pipeline.nations import NATION_STEMS, NATIONS
 
 _PUNCTUATION = re.compile(r"['’`´.,]")
 _FOREIGN_ENDINGS = re.compile(r"(?:iy|yy|ij|ii|yi|y|i)$")
@@ -33,6 +33,8 @@ _STEM_ENDINGS = (
     "и", "о", "ь", "й",
 )  # fmt: skip
 _EMPTY_WORDS = frozenset(["the", "a", "an", "of", "for", "to", "at", "in", "s", "on", "и", "в", "на", "по", "mr", "mrs", "ms", "г", "г-н", "господин"])
+_HEADS = frozenset(("глав", "лидер", "leader", "head"))
+_SAME_WORD = {"presidential": "president", "президентск": "президент"}
 _HUSHING = "жшчщц"
 
 
@@ -114,7 +116,7 @@ def stem(word: str) -> str:
             if len(word) - len(ending) >= 3 and word.endswith(ending):
                 word = word[: -len(ending)] + ("ск" if ending.startswith("ск") else "")
                 break
-    return NATION_STEMS.get(word, word)
+    return NATION_STEMS.get(word) or _SAME_WORD.get(word, word)
 
 
 def stems(words: Iterable[str]) -> frozenset[str]:
@@ -179,6 +181,7 @@ class Roster:
         self._last: dict[str, set[str]] = defaultdict(set)
         self._first: dict[str, set[str]] = defaultdict(set)
         self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._titles_of: dict[str, list[frozenset[str]]] = defaultdict(list)
         self._title_words: dict[str, set[str]] = defaultdict(set)
         self._holders: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
         for speaker in self._speakers.values():
@@ -211,6 +214,8 @@ class Roster:
         for phrase in (*office.en, *office.ru):
             words = phrase.split()
             self._titles[stems(words)].add(office.id)
+            for holder, _ in self._holders[office.id]:
+                self._titles_of[holder].append(stems(words))
             for holder, _ in self._holders[office.id]:
                 self._title_words[holder] |= stems(words)
 
@@ -254,9 +259,26 @@ class Roster:
         firsts = self._first[speaker_id]
         return given in firsts or (len(given) == 1 and any(first.startswith(given) for first in firsts))
 
+    def _offices_of(self, words: Sequence[str]) -> set[str]:
+        """The offices these words mean: as they stand, with a person's office for the name, or a nation's head."""
+        wanted = stems(words)
+        if wanted in self._titles:
+            return self._titles[wanted]
+        for i in range(len(words), 0, -1):
+            for holder in self.named(words[i - 1 : i], ""):
+                rest = stems(words[: i - 1]) - {fold(given) for given in self._first[holder]}
+                rest = frozenset(word for word in rest if word not in self._first[holder])
+                for title in self._titles_of[holder]:
+                    if rest and rest | title in self._titles:
+                        return self._titles[rest | title]
+        if len(wanted) == 2 and wanted & NATIONS and wanted & _HEADS:
+            nation = wanted & NATIONS
+            return self._titles.get(nation | {"president"}) or self._titles.get(nation | {"президент"}) or set()
+        return set()
+
     def titled(self, words: Sequence[str], day: date | None) -> Holders | None:
         """Who is meant by the words of an office on ``day``; None if no office has these words."""
-        offices = self._titles.get(stems(words))
+        offices = self._offices_of(words)
         if not offices:
             return None
         terms = [pair for office in sorted(offices) for pair in self._holders[office]]

@@ -58,6 +58,9 @@ class Pack:
     """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
     classes: dict[str, str]
     """From the head word of an epithet to the class of people it can mean."""
+    prepositions: frozenset[str]
+    documents: frozenset[str]
+    """Stems of what speaks for its author: a statement, a website."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
     name_run: re.Pattern[str]

@@ -5,12 +5,15 @@ The rules run in the order of ``RULES``; the first that answers wins. What none 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
+from pipeline.nations import NATIONS, PLACES
 from pipeline.speakers import stem
 
 
@@ -25,20 +28,36 @@ class Resolved:
 class Resolver:
     """Resolves the mentions of one article in text order, remembering who spoke."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, quoted: list[Span]) -> None:
         self.people, self.pack = people, people.pack
+        self._quoted = quoted
+        self._quoted_starts = [start for start, _ in quoted]
         self.focus: Entity | None = None
         self.focus_at = 0
         self.spoken: list[Entity] = []
+        self.turns: list[Entity] = []
 
     def mention(self, span: Span) -> Resolved:
         """The entity that the words ``text[span]`` mean at their place."""
         words = _words(self.people.text, span)
-        for rule in (self._pronoun, self._name, self._body, self._office, self._titled, self._epithet):
+        for rule in (self._pronoun, self._body, self._name, self._office, self._titled, self._epithet, self._document):
             answer = rule(words, span)
             if answer is not None:
                 return Resolved(answer if answer.name else None, rule.__name__.strip("_"))
         return Resolved(self._as_written(words), "as-written")
+
+    def quoted(self, at: int) -> bool:
+        """Whether offset ``at`` lies inside what somebody said."""
+        i = bisect_right(self._quoted_starts, at) - 1
+        return i >= 0 and at < self._quoted[i][1]
+
+    def usual(self) -> Entity | None:
+        """Who speaks most so far; of equals, who spoke last."""
+        counted = Counter(id(entity) for entity in self.turns if not entity.body)
+        if not counted:
+            return self.focus
+        most = max(counted.values())
+        return next(entity for entity in reversed(self.turns) if counted[id(entity)] == most)
 
     def label(self, span: Span) -> Resolved:
         """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
@@ -51,6 +70,7 @@ class Resolver:
         self.focus_at = at
         if entity is not None:
             self.focus = entity
+            self.turns.append(entity)
             if entity in self.spoken:
                 self.spoken.remove(entity)
             self.spoken.append(entity)
@@ -61,12 +81,14 @@ class Resolver:
         gender = self.pack.pronouns[words[-1].low]
         if gender in ("i", "y", "p"):
             return Entity("")
-        newer = [s.entity for s in self.people.between(self.focus_at, span[0]) if s.subject and _fits(s.entity, gender)]
+        between = self.people.between(self.focus_at, span[0])
+        newer = [s.entity for s in between if s.subject and _fits(s.entity, gender) and not self.quoted(s.start)]
         if newer:
             return newer[-1]
         if self.focus is not None and _fits(self.focus, gender):
             return self.focus
-        before = [s.entity for s in self.people.between(0, span[0]) if _fits(s.entity, gender)]
+        named = [s for s in self.people.between(0, span[0]) if not self.quoted(s.start)]
+        before = [s.entity for s in named if _fits(s.entity, gender)]
         for entity in reversed(self.spoken):
             if _fits(entity, gender):
                 return entity
@@ -74,7 +96,7 @@ class Resolver:
 
     def _first_later(self, gender: str) -> Entity | None:
         """A text that begins in the middle: the first person it names as the subject of a sentence."""
-        fitting = [s for s in self.people.sightings if _fits(s.entity, gender)]
+        fitting = [s for s in self.people.sightings if _fits(s.entity, gender) and not self.quoted(s.start)]
         named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
         return named if named is not None else Entity("")
 
@@ -89,21 +111,36 @@ class Resolver:
         return entity
 
     def _body(self, words: list[Token], span: Span) -> Entity | None:
-        plain = self.pack.bare([word.text for word in words])
-        for end in range(len(plain), 0, -1):
-            ids = self.people.roster.named(plain[:end], self.pack.lang)
-            if len(ids) == 1:
-                return self.people.by_id(next(iter(ids)))
-            if end < len(plain) and not plain[end][:1].islower():
-                break
+        """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
+        kept = [word for word in words if word.low not in ("the", "a", "an")]
+        ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in self.pack.prepositions)]
+        for end in ends:
+            ids = self.people.roster.named(self.pack.bare([word.text for word in kept[:end]]), self.pack.lang)
+            bodies = [one for one in ids if self.people.roster.kind(one) == "body"]
+            if len(bodies) == 1:
+                return self.people.by_id(bodies[0])
         return None
+
+    def _document(self, words: list[Token], span: Span) -> Entity | None:
+        """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
+        if stem(words[0].low) not in self.pack.documents and stem(words[-1].low) not in self.pack.documents:
+            return None
+        for at in range(1, len(words)):
+            for end in range(len(words), at, -1):
+                if words[at].capital:
+                    ids = self.people.roster.named(self.pack.bare([word.text for word in words[at:end]]), self.pack.lang)
+                    if len(ids) == 1:
+                        return self.people.by_id(next(iter(ids)))
+        if any(word.capital for word in words[1:]):
+            return None
+        return self.focus
 
     def _office(self, words: list[Token], span: Span) -> Entity | None:
         title = self.pack.bare([word.text for word in words])
         holders = self.people.roster.titled(title, self.people.day)
         if holders is None:
             return None
-        present = [entity for entity in self.people.entities.values() if entity.id in holders.ids]
+        present = [entity for entity in self.people.entities.values() if entity.id and entity.id in holders.ids]
         if len(present) == 1:
             return present[0]
         if len(holders.ids) == 1 and holders.dated:
@@ -115,10 +152,10 @@ class Resolver:
 
     def _titled(self, words: list[Token], span: Span) -> Entity | None:
         """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
-        wanted = {stem(word.low) for word in words if self.pack.is_title(word.low)}
-        if not wanted:
+        wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
+        if not wanted or self.pack.head_class(words) in ("body", "source"):
             return None
-        fitting = [entity for entity in self._recent(span[0]) if wanted <= self._titles(entity)]
+        fitting = [entity for entity in self._recent(span[0]) if not entity.body and wanted <= self._titles(entity)]
         return fitting[0] if fitting else None
 
     def _titles(self, entity: Entity) -> set[str]:
@@ -160,6 +197,7 @@ class Resolver:
         if not name:
             return None
         body = self.pack.head_class(words) in ("body", "source") or not any(word.capital for word in words)
+        body = body or stem(words[-1].low) in NATIONS or stem(words[-1].low) in PLACES
         return self.people.entities.setdefault("as-written " + name.lower(), Entity(name, body=body, plural=not body))
 
 
@@ -176,12 +214,14 @@ def _words(text: str, span: Span) -> list[Token]:
 
 def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
     """Who said each candidate, in the same order."""
-    resolver = Resolver(people)
+    resolver = Resolver(people, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute])
     out: list[Resolved] = []
     for candidate in candidates:
         if candidate.mention is not None:
             resolved = resolver.label(candidate.mention) if candidate.label else resolver.mention(candidate.mention)
             resolver.said(resolved.entity, candidate.mention[1])
+        elif candidate.follows and candidate.far:
+            resolved = Resolved(resolver.usual(), "as-usual")
         elif candidate.follows and out:
             resolved = Resolved(out[-1].entity, "as-before")
         else:

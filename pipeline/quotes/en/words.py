@@ -912,3 +912,7 @@ CLASSES = {
     "newspaper": "body", "paper": "body", "outlet": "body", "watchdog": "body", "commission": "body", "court": "body",
 }  # fmt: skip
 """From the head of an epithet to the class of speakers it can mean."""
+DOCUMENTS = frozenset(
+    "statement statements website site report release letter text transcript document service office account page post".split()
+)
+"""What speaks for its author."""

@@ -18,6 +18,8 @@ PACK = Pack(
     pronouns=w.PRONOUNS,
     bylines=w.MEDIA,
     classes=w.CLASSES,
+    prepositions=w.PREPOSITIONS,
+    documents=w.DOCUMENTS,
     turn_words=frozenset(
         ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
     ),

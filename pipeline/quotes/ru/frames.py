@@ -50,11 +50,9 @@ def _source(tokens: list[Token], i: int, low: str) -> Frame | None:
     if speaker is None:
         return None
     end = max(at, speaker[1])
-    opening = all(token.kind == "w" or token.text == "," for token in tokens[:i]) and i <= 3
-    opening = opening and all(
-        token.low in w.CONJUNCTIONS | w.ADVERBS or token.text in (",", "в", "то", "время") for token in tokens[:i]
-    )
-    if not opening:
+    if tokens[speaker[0]].low.startswith("котор"):
+        return None
+    if not _opens(tokens, i):
         return Frame(i, end, (i, at), speaker, None, "none", "source", "source")
     while (
         end < len(tokens) and tokens[end].text != "," and tokens[end].kind == "w" and tokens[end].low in w.PREPOSITIONS
@@ -100,10 +98,7 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     if start and _low(tokens, start - 1) == "как":
         start -= 1
-        opening = start == 0 or (
-            start <= 3 and all(token.low in w.ADVERBS or token.text == "," for token in tokens[:start])
-        )
-        if opening and how == "none" and _low(tokens, end) == ",":
+        if _opens(tokens, start) and how == "none" and _low(tokens, end) == ",":
             complement, how, end = end + 1, "that", end + 1
     if (
         speaker is None

@@ -96,17 +96,11 @@ def form(word: str) -> Form:
 def _guess(word: str) -> Form:
     low = word.lower()
     oblique = low.endswith(_OBLIQUE) and len(low) > 4
+    adjective = low.endswith(("ый", "ий", "ая", "ое", "ые", "ого"))
     return Form(
-        not oblique,
-        True,
-        low.endswith(("ый", "ий", "ая", "ое", "ые", "ого")),
-        oblique,
-        word[:1].isupper(),
-        False,
-        None,
-        False,
-        False,
-    )
+        nominative=not oblique, noun=True, adjective=adjective, oblique=oblique, name=word[:1].isupper(), place=False,
+        gender=None, plural=False, verb=False, finite=low.endswith(("л", "ла", "ло", "ли", "ет", "ют", "ит", "ят")),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)

@@ -81,6 +81,9 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     last = words[end - 1]
     if last.text.isupper() and len(last.text) > 1 or w.CLASSES.get(stem(last.low)) == "body":
         return False
+    governed = at > 0 and not words[at - 1].capital and form(words[at - 1].text).nominative
+    if governed and not form(words[at].text).nominative and not form(words[at - 1].text).oblique:
+        return False
     if end - at >= 2:
         return True
     if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
