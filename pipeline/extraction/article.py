@@ -110,7 +110,7 @@ def _story(
             story.lines = []
     if not story.lines:
         story.extractor = "trafilatura"
-        story.lines = sieve(generic_lines(document.tree, url), story.title)
+        story.lines = generic_lines(document.tree, url, story.title, metadata.article_body)
     patterns = source.drop_paragraphs if source else ()
     story.lines = [line for line in story.lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]
     if any(paywall_line(line) for line in story.lines):
