@@ -67,5 +67,12 @@ def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs to its end, detached from the terminal so that Ctrl-C does not reach it."""
     command = [*_as_user(), str(folder() / program), *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/"
+        command,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+        # A caller's locale that is not installed here would stop them.
+        env={**{name: value for name, value in os.environ.items() if not name.startswith("LC_")}, "LANG": "C"},
     )

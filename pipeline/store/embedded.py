@@ -32,6 +32,8 @@ NAME = "onrecord"
 """Of the superuser and of the database."""
 ANALYST = "onrecord_analyst_login"
 START_SECONDS = 60.0
+PORT_TRIES = 5
+"""Looks, 0.1 s apart, before a port that somebody holds is given up."""
 LOG_BYTES = 10_000_000
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -150,22 +152,24 @@ def _initialise(root: Path, *, durable: bool) -> None:
     known = {name: secrets.token_urlsafe(18) for name in ("password", "analyst_password")}
     _write_secret(root / "credentials.json", json.dumps({"port": _free_port(), **known}))
     _write_secret(root / "pw", known["password"])
+    problems = []
     try:
         for ctype in ("C.UTF-8", "en_US.UTF-8"):  # macOS has no C.UTF-8
             done = binaries.run("initdb", "-D", making, *_initdb_words(root, ctype, durable=durable))
             if done.returncode == 0:
                 making.rename(root / "data")
                 return
+            problems.append(done.stderr.strip()[-1000:])
             shutil.rmtree(making, ignore_errors=True)
     finally:
         (root / "pw").unlink(missing_ok=True)
-    raise StoreUnreachable(f"cannot make a database in {root}: {done.stderr.strip()[-1500:]}")
+    raise StoreUnreachable(f"cannot make a database in {root}: {problems[0]}")
 
 
 def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
     """Never the locale of the caller: under C, lower() and pg_trgm know no Cyrillic and say nothing of it."""
-    words = ["-U", NAME, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--lc-messages=C"]
-    words += ["--lc-collate=C", f"--lc-ctype={ctype}"]
+    words = ["-U", NAME, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C"]
+    words += [f"--lc-ctype={ctype}"]
     if binaries.major(binaries.folder()) >= 17:
         words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return words if durable else [*words, "--no-sync"]
@@ -188,6 +192,8 @@ def _same_major(root: Path) -> None:
 
 def _ours(server: Server) -> bool:
     """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
+    if not _postmaster_lives(server.root / "data"):
+        return False
     try:
         with psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True) as connection:
             row = connection.execute("SHOW data_directory").fetchone()
@@ -197,15 +203,25 @@ def _ours(server: Server) -> bool:
 
 
 def _start(server: Server, *, durable: bool) -> Server:
+    data = server.root / "data"
     deadline = time.monotonic() + START_SECONDS
+    patience = PORT_TRIES
     while time.monotonic() < deadline:
-        _drop_dead_pidfile(server.root / "data")
-        if _answers(server, _launch(server, durable=durable), deadline):
+        if _postmaster_lives(data):
+            launched = True  # by somebody who was killed before it was up, or it is recovering from a crash
+        elif patience and _port_taken(server.port):
+            # The backends of a killed server take a moment to go; anybody else may keep the port.
+            patience -= 1
+            launched = False
+        else:
+            if not patience:
+                server, patience = _move_to_free_port(server), PORT_TRIES
+            (data / "postmaster.pid").unlink(missing_ok=True)
+            launched = _launch(server, durable=durable)
+        if launched and _answers(server, deadline):
             _create_database(server)
             log.info("postgres.started", folder=str(server.root), port=server.port)
             return server
-        if _port_taken(server.port):
-            server = _move_to_free_port(server)
         time.sleep(0.1)
     tail = _log_tail(server.root)
     raise StoreUnreachable(f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}")
@@ -222,15 +238,16 @@ def _launch(server: Server, *, durable: bool) -> bool:
     return done.returncode == 0
 
 
-def _answers(server: Server, launched: bool, deadline: float) -> bool:
-    """Wait for the launched server to take queries; false once its postmaster is gone."""
-    while launched and time.monotonic() < deadline:
+def _answers(server: Server, deadline: float) -> bool:
+    """Wait for a server on its way up to take queries; false once its postmaster is gone."""
+    data = server.root / "data"
+    while time.monotonic() < deadline:
         if _ours(server):
             return True
-        if not _postmaster_lives(server.root / "data"):
-            # pg_ctl returns before the postmaster has written its file; ask it twice.
+        if not _postmaster_lives(data):
+            # pg_ctl returns before the postmaster has written its file; look twice.
             time.sleep(0.1)
-            if not _postmaster_lives(server.root / "data"):
+            if not _postmaster_lives(data):
                 return False
         time.sleep(0.02)
     return False
@@ -250,11 +267,6 @@ def _postmaster_lives(data: Path) -> bool:
     except OSError:
         return True  # no /proc on this system: the signal was the answer
     return name == "postgres" and rest[:1] not in ("Z", "X")
-
-
-def _drop_dead_pidfile(data: Path) -> None:
-    if not _postmaster_lives(data):
-        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _port_taken(port: int) -> bool:
