@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection, Engine
 
-from pipeline.records import LedgerEntry, Outcome, Stage, Statement, StoredQuote, Window
+from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
 from pipeline.statements import SPAN, group, neighbourhood
 from pipeline.store import ledger, statements
 from pipeline.store.locks import one_at_a_time
@@ -46,25 +46,37 @@ def link(
         with engine.connect() as connection:
             new = statements.waiting(connection, window)
             outdated = statements.outdated(connection, now - LOOK_BACK)
-        todo = [*new, *outdated]
+        todo = list(dict.fromkeys([*new, *outdated]))
+        done: set[str] = set()
         for start in range(0, len(todo), BATCH):
+            seeds = [name for name in todo[start : start + BATCH] if name not in done]
             with engine.begin() as connection:
-                link_batch(connection, todo[start : start + BATCH], run_id, result)
+                done |= link_batch(connection, seeds, run_id, result)
             if progress is not None:
                 progress(min(start + BATCH, len(todo)), len(todo))
     log.info("linked", **result.counts)
     return result
 
 
-def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result: LinkResult) -> None:
-    """Link these quotes and whatever they can change, in the caller's transaction."""
+def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result: LinkResult) -> set[str]:
+    """Link these quotes and whatever they can change, in the caller's transaction; ids of all quotes looked at.
+
+    A waiting quote that belongs with one of them is linked on the way, and has its outcome now.
+    """
     members = reach(connection, seeds)
     found = group(members.values())
     saved = statements.save(connection, found, members)
-    entries = [entry for statement in found for entry in _entries(statement, members, set(seeds))]
+    told = saved.linked | set(seeds)
+    entries = [
+        LedgerEntry(Stage.LINK, one.quote_id, members[one.quote_id].source_id, Outcome.KEPT, one.how, statement.id)
+        for statement in found
+        for one in statement.quotes
+        if one.quote_id in told
+    ]
     ledger.record(connection, run_id, entries)
     result.counts.update(quotes=len(entries), statements=saved.new, changed=saved.changed, aliased=saved.aliased)
     result.counts.update(entry.reason for entry in entries)
+    return set(members)
 
 
 def reach(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote]:
@@ -85,11 +97,3 @@ def reach(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote
         pool |= {quote.id: quote for quote in statements.neighbours(connection, around, SPAN)}
         wanted = neighbourhood(pool.values(), wanted)
     return {name: pool[name] for name in reached}
-
-
-def _entries(statement: Statement, members: dict[str, StoredQuote], seeds: set[str]) -> list[LedgerEntry]:
-    return [
-        LedgerEntry(Stage.LINK, one.quote_id, members[one.quote_id].source_id, Outcome.KEPT, one.how, statement.id)
-        for one in statement.quotes
-        if one.quote_id in seeds
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,11 +48,15 @@ _WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
 
 @dataclass(slots=True)
 class Saved:
-    """What came of saving statements: how many are new, how many grew or changed, how many ids became aliases."""
+    """What came of saving statements: how many are new, how many grew or changed, how many ids became aliases.
+
+    ``linked``: ids of the quotes that were in no statement before.
+    """
 
     new: int = 0
     changed: int = 0
     aliased: int = 0
+    linked: set[str] = field(default_factory=set)
 
 
 def waiting(connection: Connection, window: Window | None = None) -> list[str]:
@@ -185,7 +189,7 @@ def save(connection: Connection, found: Sequence[Statement], members: Mapping[st
     after = {one.quote_id: statement.id for statement in found for one in statement.quotes}
     ended = _founding(connection, set(before.values()) - set(after.values()))
     heirs = {old: after[founding] for old, founding in ended.items()}
-    saved = Saved(aliased=len(heirs))
+    saved = Saved(aliased=len(heirs), linked=after.keys() - before.keys())
     rows = [_row(statement, [members[one.quote_id] for one in statement.quotes]) for statement in found]
     _put(connection, rows, {after[name] for name in after if before.get(name) != after[name]}, saved)
     _put_members(connection, found)
