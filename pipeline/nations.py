@@ -1,45 +1,51 @@
-"""Words for nations, as stems, so that ``Russian president`` and ``president of Russia`` are the same title."""
+"""Words for nations, so that ``Russian president`` and ``president of Russia`` are the same title."""
 
 from __future__ import annotations
 
 _WORDS = {
-    "RU": "russia russian россия росси российск рф rf",
-    "UA": "ukraine ukrainian украин украинск",
-    "US": "us usa american america united-states сша американск",
-    "BY": "belarus belarusian белорусси беларус белорусск",
-    "KZ": "kazakhstan kazakh казахстан казахстанск",
-    "CN": "china chinese китайск кита китай кнр",
-    "TR": "turkey turkish türkiye турци турецк",
-    "FR": "france french франци французск",
-    "DE": "germany german германи немецк фрг",
-    "GB": "britain british uk британи британск великобритани",
-    "PL": "poland polish польш польск",
-    "HU": "hungary hungarian венгри венгерск",
-    "SK": "slovakia slovak словаки словацк",
-    "RS": "serbia serbian серби сербск",
-    "IR": "iran iranian иран иранск",
-    "IL": "israel israeli израил израильск",
-    "SY": "syria syrian сири сирийск",
-    "IN": "india indian инди индийск",
-    "JP": "japan japanese япони японск",
-    "GE": "georgia georgian грузи грузинск",
-    "AM": "armenia armenian армени армянск",
-    "AZ": "azerbaijan azerbaijani азербайджан азербайджанск",
-    "UZ": "uzbekistan uzbek узбекистан узбекск",
-    "KG": "kyrgyzstan kyrgyz киргизи киргизск",
-    "TJ": "tajikistan tajik таджикистан таджикск",
-    "MD": "moldova moldovan молдавск молдави молдов",
-    "EE": "estonia estonian эстони эстонск",
-    "LV": "latvia latvian латви латвийск",
-    "LT": "lithuania lithuanian литв литовск",
-    "FI": "finland finnish финлянди финск",
-    "KP": "кндр северокорейск",
+    "RU": "russia russian rf россия российский рф",
+    "UA": "ukraine ukrainian украина украинский",
+    "US": "us usa american america united-states сша американский",
+    "BY": "belarus belarusian белоруссия беларусь белорусский",
+    "KZ": "kazakhstan kazakh казахстан казахстанский",
+    "CN": "china chinese китай китайский кнр",
+    "TR": "turkey turkish türkiye турция турецкий",
+    "FR": "france french франция французский",
+    "DE": "germany german германия немецкий фрг",
+    "GB": "britain british uk британия британский великобритания",
+    "PL": "poland polish польша польский",
+    "HU": "hungary hungarian венгрия венгерский",
+    "SK": "slovakia slovak словакия словацкий",
+    "RS": "serbia serbian сербия сербский",
+    "IR": "iran iranian иран иранский",
+    "IL": "israel israeli израиль израильский",
+    "SY": "syria syrian сирия сирийский",
+    "IN": "india indian индия индийский",
+    "JP": "japan japanese япония японский",
+    "GE": "georgia georgian грузия грузинский",
+    "AM": "armenia armenian армения армянский",
+    "AZ": "azerbaijan azerbaijani азербайджан азербайджанский",
+    "UZ": "uzbekistan uzbek узбекистан узбекский",
+    "KG": "kyrgyzstan kyrgyz киргизия киргизский кыргызстан",
+    "TJ": "tajikistan tajik таджикистан таджикский",
+    "TM": "turkmenistan turkmen туркменистан туркменский туркмения",
+    "MD": "moldova moldovan молдавия молдавский молдова",
+    "EE": "estonia estonian эстония эстонский",
+    "LV": "latvia latvian латвия латвийский",
+    "LT": "lithuania lithuanian литва литовский",
+    "FI": "finland finnish финляндия финский",
+    "KP": "кндр северокорейский",
+    "IT": "italy italian италия итальянский",
+    "ES": "spain spanish испания испанский",
+    "CZ": "czech czechia чехия чешский",
+    "CU": "cuba cuban куба кубинский",
+    "VE": "venezuela venezuelan венесуэла венесуэльский",
     "EU": "eu european-union ес евросоюз",
 }
 
-NATION_STEMS = {word: code for code, words in _WORDS.items() for word in words.split()}
-"""From a stem, or a lower-case English word, to the code of the nation."""
-NATIONS = frozenset(NATION_STEMS.values())
+NATION_WORDS = {word: code for code, words in _WORDS.items() for word in words.split()}
+"""From a lower-case word, Russian ones in the nominative, to the code of the nation."""
+NATIONS = frozenset(_WORDS)
 """The codes."""
 PLACES = frozenset(
     "moscow kiev kyiv washington brussels beijing london paris berlin ankara minsk tehran warsaw vilnius riga tallinn "

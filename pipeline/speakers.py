@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
-from pipeline.nations import NATION_STEMS, NATIONS
+from pipeline.nations import NATION_WORDS, NATIONS
 
 _PUNCTUATION = re.compile(r"['’`´.,]")
 _FOREIGN_ENDINGS = re.compile(r"(?:iy|yy|ij|ii|yi|y|i)$")
@@ -26,13 +26,36 @@ _LATIN_SPELLINGS = (
 _CYRILLIC = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ", "abvgdeziiklmnoprstufhcieiieg", strict=True)) | {
     "ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "u", "я": "a",
 }  # fmt: skip
-_STEM_ENDINGS = (
-    "ского", "скому", "скими", "ским", "ском", "ская", "ской", "скую", "ский", "ских", "ское", "ские",
-    "ого", "ему", "ому", "ыми", "ими", "ами", "ями", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ым", "им",
-    "ом", "ем", "ых", "их", "ую", "юю", "ах", "ях", "ов", "ев", "ей", "ам", "ям", "ою", "а", "я", "у", "ю", "е", "ы",
-    "и", "о", "ь", "й",
-)  # fmt: skip
-_EMPTY_WORDS = frozenset(["the", "a", "an", "of", "for", "to", "at", "in", "s", "on", "и", "в", "на", "по", "mr", "mrs", "ms", "г", "г-н", "господин"])
+_STEM_ENDINGS = tuple(
+    (
+        "ского скому скими ским ском ская ской скую ский ских ское ские иями ого ему ому ыми ими ами ями иях иям ией ием ый ий "
+        "ой ая яя ое ее ые ие ым им ии ия ию ом ем ых их ую юю ах ях ов ев ей ам ям ою а я у ю е ы и о ь й"
+    ).split()
+)
+_EMPTY_WORDS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "to",
+        "at",
+        "in",
+        "s",
+        "on",
+        "и",
+        "в",
+        "на",
+        "по",
+        "mr",
+        "mrs",
+        "ms",
+        "г",
+        "г-н",
+        "господин",
+    ]
+)
 _HEADS = frozenset(("глав", "лидер", "leader", "head"))
 _SAME_WORD = {"presidential": "president", "президентск": "президент"}
 _HUSHING = "жшчщц"
@@ -111,12 +134,19 @@ def stem(word: str) -> str:
     word = word.casefold().replace("ё", "е").replace("’", "'").replace(".", "")
     if word.endswith("'s"):
         word = word[:-2]
+    word = _without_ending(word)
+    return _NATION_STEMS.get(word) or _SAME_WORD.get(word, word)
+
+
+def _without_ending(word: str) -> str:
     if word and "а" <= word[0] <= "я":
         for ending in _STEM_ENDINGS:
             if len(word) - len(ending) >= 3 and word.endswith(ending):
-                word = word[: -len(ending)] + ("ск" if ending.startswith("ск") else "")
-                break
-    return NATION_STEMS.get(word) or _SAME_WORD.get(word, word)
+                return word[: -len(ending)] + ("ск" if ending.startswith("ск") else "")
+    return word
+
+
+_NATION_STEMS = {_without_ending(word): code for word, code in NATION_WORDS.items()}
 
 
 def stems(words: Iterable[str]) -> frozenset[str]:

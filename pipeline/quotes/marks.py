@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
 _CLOSERS_OF = {"«": "»", "“": "”", "„": "“”", '"': '"', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8
+_FARTHEST_BACK = 6
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ def regions(text: str, start: int, end: int) -> list[Region]:
     for match in _MARK.finditer(text, start, end):
         mark, at = match.group(), match.start()
         if _closes(text, mark, at, match.end(), stack, end):
-            _close(stack, mark, found, at, match.end(), start)
+            _close(text, stack, mark, found, at, match.end(), start)
         elif mark in _CLOSERS_OF and len(stack) < _LONGEST_NESTING:
             stack.append((mark, at))
     if stack:
@@ -67,7 +68,9 @@ def _straight_closes(text: str, mark: str, at: int, after: int, stack: list[tupl
     return True
 
 
-def _close(stack: list[tuple[str, int]], mark: str, found: list[Region], at: int, after: int, start: int) -> None:
+def _close(
+    text: str, stack: list[tuple[str, int]], mark: str, found: list[Region], at: int, after: int, start: int
+) -> None:
     for depth in range(len(stack) - 1, -1, -1):
         if mark in _CLOSERS_OF[stack[depth][0]]:
             opener = stack[depth][1]
@@ -76,13 +79,28 @@ def _close(stack: list[tuple[str, int]], mark: str, found: list[Region], at: int
                 found.append(Region(opener, after))
             return
     if not stack and mark in "»”" and at > start:
-        _close_unopened(found, after, start)
+        _close_unopened(text, found, after, start)
 
 
-def _close_unopened(found: list[Region], after: int, start: int) -> None:
+def _close_unopened(text: str, found: list[Region], after: int, start: int) -> None:
     """A closing mark that nothing opened: an inner mark ended the stretch too early, so it goes on to here."""
-    if found and found[0].start == start:
-        found[:] = [Region(start, after)]
+    for i in range(len(found) - 1, max(-1, len(found) - 1 - _FARTHEST_BACK), -1):
+        before = text[start : found[i].start].rstrip()[-1:]
+        if before in ("", ".", "!", "?", "…", ":", "»", "”"):
+            found[i:] = [Region(found[i].start, after)]
+            return
+
+
+def split_at(region: Region, holes: list[tuple[int, int]]) -> list[Region]:
+    """The region in pieces, without the words of each ``(start, end)`` hole."""
+    pieces = []
+    start, opened = region.start, region.opened
+    for hole_start, hole_end in holes:
+        pieces.append(Region(start, hole_start, opened, closed=False))
+        start, opened = hole_end, False
+    if start < region.end:
+        pieces.append(Region(start, region.end, opened, region.closed))
+    return pieces
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.quotes import rules
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.pack import Frame, Pack
+from pipeline.quotes.marks import Region, split_at
+from pipeline.quotes.pack import Frame, Indices, Pack
 from pipeline.quotes.text import Paragraph, Sentence, Token, split, tokens
 
 _FEWEST_WORDS_ALONE = 4
 _LONGEST_ORPHAN = 25
+_SHORTEST_HOLED = 25
 
 
 @dataclass(slots=True)
@@ -37,12 +40,23 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     if not active:
         state.quoted = False
         return
+    if pack.inner_attributions is not None:
+        _open_up(text, paragraph, pack.inner_attributions)
     paragraph.sentences = split(text, paragraph)
     before = len(state.found)
     if block is not None and paragraph.regions:
         state.quoted = True
     _read_sentences(text, paragraph, pack, state)
     state.quoted = any(not candidate.mute for candidate in state.found[before:])
+
+
+def _open_up(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
+    """Takes attributions that stand inside marks out of them."""
+    opened: list[Region] = []
+    for region in paragraph.regions:
+        holes = attributions(text, region.start, region.end) if region.end - region.start > _SHORTEST_HOLED else []
+        opened += split_at(region, holes) if holes else [region]
+    paragraph.regions = opened
 
 
 def _triggered(words: str, pack: Pack) -> bool:

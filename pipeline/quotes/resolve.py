@@ -128,7 +128,9 @@ class Resolver:
         for at in range(1, len(words)):
             for end in range(len(words), at, -1):
                 if words[at].capital:
-                    ids = self.people.roster.named(self.pack.bare([word.text for word in words[at:end]]), self.pack.lang)
+                    ids = self.people.roster.named(
+                        self.pack.bare([word.text for word in words[at:end]]), self.pack.lang
+                    )
                     if len(ids) == 1:
                         return self.people.by_id(next(iter(ids)))
         if any(word.capital for word in words[1:]):

@@ -115,8 +115,9 @@ def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
     rest = [token for token in work.tokens[first + 1 : end] if token.kind != "p"]
     if not rest:
         return True
-    if rest[0].low in ("and", "и") and len(rest) > 1 and rest[1].low in ("that", "что"):
-        return True
+    if rest[0].low in _JOINTS and len(rest) > 1:
+        if rest[1].low in ("that", "что") or work.pack.trigger.fullmatch(rest[1].low):
+            return True
     long_enough = len(work.tokens[first].text.split()) >= 4
     return frame.how in ("colon", "quote") and long_enough
 

@@ -11,7 +11,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
-_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=\s)")
+_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
 _ABBREVIATIONS = frozenset(
     [
@@ -163,7 +163,7 @@ def _region_cuts(text: str, paragraph: Paragraph) -> list[int]:
 
 
 def _starts_sentence(text: str, at: int, end: int) -> bool:
-    if at >= end or not text[at].isspace():
+    if at >= end or not (text[at].isspace() or text[at] in "«“„"):
         return False
     while at < end and text[at].isspace():
         at += 1

@@ -9,7 +9,9 @@ from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.text import Paragraph
 
-_LABEL = re.compile(r"(?P<label>[^\W\d_][^:;!?\n\"«»“”]{0,70}?)(?P<note>\s*[(\[][^)\]\n]{0,80}[)\]])?\s*:[ \u00a0\t]+(?=\S)")
+_LABEL = re.compile(
+    r"(?P<label>[^\W\d_][^:;!?\n\"«»“”]{0,70}?)(?P<note>\s*[(\[][^)\]\n]{0,80}[)\]])?\s*:[ \u00a0\t]+(?=\S)"
+)
 _DIRECTION = re.compile(r"\s*[(\[<][^)\]>\n]{0,200}[)\]>][.\s]*")
 _WORD = re.compile(r"[^\W_]+")
 _FEWEST_TURNS = 2

@@ -109,7 +109,7 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     ):
         return None
     weak = verb in w.NEEDS_MARKS_OR_THAT or (speaker is None and low not in w.IMPERSONAL)
-    if shared and how == "none":
+    if how == "none" and (shared or negated):
         return None
     silent = negated or _byline(tokens, speaker, verb, how)
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"

@@ -21,23 +21,29 @@ def right(tokens: list[Token], at: int) -> Indices | None:
     """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop."""
     i = at
     limit = min(len(tokens), at + _LONGEST)
+    marked: Indices | None = None
     while i < limit:
         token = tokens[i]
         if token.kind == "p" or token.low in ("что", "чтобы", "как"):
-            return None
+            return marked
+        if token.kind == "q" and marked is None and len(token.text.split()) <= 4:
+            marked = (i, i + 1)
         if token.low in w.PREPOSITIONS:
             i = _past_object(tokens, i, limit)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
             return (i, _end(tokens, i, limit))
         i += 1
-    return None
+    return marked
 
 
 def _in_bent_name(tokens: list[Token], i: int) -> bool:
     """The second word of a name whose first is in no nominative: ``Дмитрия Медведева``."""
     before = tokens[i - 1] if i else None
-    return before is not None and before.capital and tokens[i].capital and not reading(before).nominative
+    if before is None or not before.capital or not tokens[i].capital:
+        return False
+    found = reading(before)
+    return found.name and found.oblique and not found.nominative
 
 
 def _can_head(token: Token) -> bool:

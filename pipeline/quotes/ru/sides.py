@@ -20,7 +20,9 @@ def sides(tokens: list[Token], start: int, end: int) -> Indices:
     start = _after_dateline(tokens, start, end)
     while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
         start += 1
-    while end > start and (tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$" or tokens[end - 1].low in _TRAILING):
+    while end > start and (
+        tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$" or tokens[end - 1].low in _TRAILING
+    ):
         end -= 1
     return start, end
 
@@ -39,7 +41,9 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     first = tokens[start]
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
         return False
-    if first.low.replace("ё", "е") in w.GERUNDS or first.low.endswith(w.PARTICIPLE_ENDINGS + ("вшись", "шийся", "шаяся")):
+    if first.low.replace("ё", "е") in w.GERUNDS or first.low.endswith(
+        w.PARTICIPLE_ENDINGS + ("вшись", "шийся", "шаяся")
+    ):
         return False
     return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
 
@@ -59,6 +63,9 @@ def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
         if _says(match.group("said")):
             found.append((match.start() + 1, match.end()))
         at = match.end() - 2
+    last = _INNER_LAST.search(text, max(at, end - 120), end)
+    if last and _says(last.group("said")) and text[end - 1] not in '»”"':
+        found.append((last.start() + 1, end))
     return found
 
 

@@ -228,6 +228,8 @@ TIME_AND_PLACE = frozenset(
 OPENERS = (
     ADVERBS
     | CONJUNCTIONS
-    | frozenset("в то же время кроме того при этом вместе с тем так свою очередь между более частности целом том числе".split())
+    | frozenset(
+        "в то же время кроме того при этом вместе с тем так свою очередь между более частности целом том числе".split()
+    )
 )
 """Words that can stand before the first attribution of a sentence and say nothing."""
