@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli import admin, airflow, findings, runs, tools
+from pipeline.cli import USAGE, admin, airflow, findings, runs, tools
 from pipeline.cli.output import set_up_logs
 
 app = typer.Typer(
@@ -31,8 +31,10 @@ def application(arguments: list[str]) -> int:
     try:
         code = app(arguments, standalone_mode=False)
     except TyperException as error:
-        error.show()
-        return error.exit_code
+        show = getattr(error, "show", None)
+        if show is not None:
+            show()
+        return int(getattr(error, "exit_code", USAGE))
     except typer.Abort:
         return 130
     return code if isinstance(code, int) else 0

@@ -47,7 +47,8 @@ def articles(
             output.say_rows(rows)
             return 0
         for row in rows:
-            output.say(f"{row['published_at'] or '':%Y-%m-%d}  {row['source']:<14} {row['title']}\n    {row['url']}")
+            output.say(f"{str(row['published_at'] or '')[:10]:<10}  {row['source']:<16} {row['title']}")
+            output.say(f"    {row['url']}")
     return 0
 
 
@@ -60,20 +61,21 @@ def report(
     from pipeline.store import ledger, runs
 
     with reading() as connection:
-        if run not in (None, "all") and not runs.exists(connection, run):
+        if run not in (None, ledger.ALL) and runs.run(connection, run) is None:
             raise ConfigError(f"no run {run!r}; `onrecord report --run all` shows all of them")
         if urls:
             output.say_rows(ledger.url_outcomes(connection, run))
             return 0
-        rows = list(ledger.report(connection, run))
+        rows = ledger.report(connection, run)
     if as_json:
-        output.say(json.dumps(rows, ensure_ascii=False, default=output.plain))
+        output.say(json.dumps(rows, ensure_ascii=False))
         return 0
     for row in rows:
         told = ", ".join(f"{number} {outcome}" for outcome, number in row["outcomes"].items())
         balance = "" if row["balance"] == 0 else f"  OUT OF BALANCE by {row['balance']}"
-        output.say(f"{row['source'] or '-':<16} {row['stage']:<8} {row['in']:>6} in  {told}{balance}")
-    return 0
+        output.say(f"{row['source'] or '-':<24} {row['stage']:<8} {row['in']:>6} in  {told}{balance}")
+    output.say("all balanced" if not any(row["balance"] for row in rows) else "SUMS DO NOT BALANCE")
+    return 1 if any(row["balance"] for row in rows) else 0
 
 
 def verify(
@@ -82,18 +84,19 @@ def verify(
 ) -> int:
     """Prove quotes: re-read the archived bytes, hash them, extract the text again, compare."""
     from pipeline import verification
-    from pipeline.config.sources import load_sources
     from pipeline.store.engine import connect
 
     if not ids and not everything:
         raise ConfigError("name what to verify, or --all")
     settings = from_environment()
-    with connect(settings) as engine:
-        result = verification.verify(engine, settings, load_sources(settings), ids=None if everything else ids)
+    with connect(settings) as engine, engine.connect() as connection:
+        result = verification.verify(connection, settings.archive, names=None if everything else ids)
     for problem in result.problems:
         output.say(f"BROKEN {problem}")
+    if result.older_code:
+        output.say(f"{result.older_code} versions were read by older code: their bytes and quotes were checked")
     output.say(
-        f"{result.quotes} quotes in {result.versions} versions from {result.records} archived records"
+        f"{result.quotes} quotes in {result.versions} versions from {len(result.records)} archived records"
         f" and {result.files} archive files: " + (f"{len(result.problems)} BROKEN" if result.problems else "all proved")
     )
     return 1 if result.problems else 0

@@ -17,7 +17,7 @@ from pipeline.records import Stage, Window
 from pipeline.stages.run import Replay, start_of
 
 if TYPE_CHECKING:
-    from pipeline.stages.whole import Report
+    from pipeline.stages.report import Report
 
 From = Annotated[str | None, typer.Option("--from", help="Start of the window (UTC day or moment).")]
 To = Annotated[str | None, typer.Option("--to", help="End of the window, not included.")]

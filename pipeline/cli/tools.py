@@ -29,8 +29,10 @@ def quotes(
 ) -> int:
     """Find every quote in articles given as JSON lines, and name its speaker."""
     from pipeline.quotes import tool
+    from pipeline.speakers import Roster
 
-    roster = load_roster(from_environment(config_dir=config))
+    known = load_roster(from_environment(config_dir=config))
+    roster = Roster(known.speakers, known.offices)
     if str(file) == "-":
         return tool.run(sys.stdin, sys.stdout, sys.stderr, roster=roster, explain=explain)
     try:

@@ -24,6 +24,7 @@ from pipeline.sandbox import Sandbox
 from pipeline.stages.run import Run
 from pipeline.store import addresses, articles, ledger
 from pipeline.store.articles import WaitingCapture
+from pipeline.urls import canonical_url
 
 CODE_VERSION = extraction.VERSION
 
@@ -159,7 +160,7 @@ def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapt
 
 def stands_for_page(source: Source, entry: FeedEntry, refused: set[str]) -> bool:
     """Whether an entry's text is wanted: the source is read from its feed, or the entry's page was refused."""
-    if not entry.full_text or not source.is_article(entry.url):
+    if not entry.full_text or not source.is_article(canonical_url(entry.url)):
         return False
     return source.body == "feed" or entry.url in refused
 

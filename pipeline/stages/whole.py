@@ -22,7 +22,7 @@ from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.store import crawls, locks, notes, runs
 from pipeline.store.engine import connect
-from pipeline.store.roster import sync_roster
+from pipeline.store.speakers import sync_roster
 
 log = structlog.get_logger()
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Row, or_, select
 
+from pipeline.config.source import Source
 from pipeline.records import Origin, WarcRecord
 from pipeline.store.clean import key
 from pipeline.store.schema import (
@@ -16,6 +18,7 @@ from pipeline.store.schema import (
     captures,
     quote_spans,
     quotes,
+    sources,
     statement_aliases,
     statement_quotes,
     urls,
@@ -69,6 +72,25 @@ class ArchiveFile:
     sha256: str | None
     size: int | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRule:
+    """How a source's pages were read when it was last synced, and since when it has been so."""
+
+    source: Source
+    since: datetime
+
+
+def reading_rules(connection: Connection) -> dict[str, ReadingRule]:
+    """The rules by source id. A definition that this version of onrecord no longer understands is left out."""
+    found = {}
+    for row in connection.execute(select(sources)):
+        try:
+            found[row.id] = ReadingRule(Source.model_validate(row.definition), row.updated)
+        except ValidationError:
+            continue
+    return found
 
 
 BATCH = 100

@@ -88,6 +88,15 @@ def views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
     return [_view(rows[name], reports[name]) for name in names if name in rows]
 
 
+def newest(connection: Connection, limit: int) -> list[StatementView]:
+    """The statements first published last (else first seen last), newest first."""
+    when = func.coalesce(statements.c.first_published_at, statements.c.first_seen_at)
+    query = select(statements.c.id).order_by(when.desc(), statements.c.id).limit(limit)
+    names = list(connection.scalars(query))
+    found = {view.id: view for view in views(connection, names)}
+    return [found[name] for name in names]
+
+
 def _view(row: Row[Any], reports: Sequence[tuple[Report, float]]) -> StatementView:
     """``confidence`` is that of the report we are surest of; an article that repeats the words is one report."""
     return StatementView(

@@ -1,0 +1,118 @@
+"""Prove what is stored: read the archived bytes again, hash them, extract again, compare.
+
+A quote is proved when the record's bytes have the digest they had when they were written, the text read from them is
+the version's text, and the quote is the span of that text it claims to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from pipeline import archive, extraction, ids
+from pipeline.errors import ConfigError, OnrecordError
+from pipeline.records import Page
+from pipeline.sandbox import Sandbox
+from pipeline.store import provenance
+from pipeline.store.provenance import ArchiveFile, Proof, ReadingRule
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was looked at, and what is not as it should be; each problem names what to look for."""
+
+    quotes: int = 0
+    versions: int = 0
+    files: int = 0
+    older_code: int = 0
+    """Versions that older code or older rules of their source made: bytes and spans are checked, the text is not read
+    again."""
+    records: set[tuple[str, int]] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+
+def verify(connection: Connection, folder: Path, names: Sequence[str] | None = None) -> Verification:
+    """Prove the versions and quotes that ``names`` stand for (ids or URLs), or everything with every archive file.
+
+    ``folder`` is the archive. ConfigError for a name that stands for nothing.
+    """
+    result = Verification()
+    wanted = None if names is None else [version for name in names for version in found(connection, name)]
+    if wanted is None:
+        for file in provenance.archive_files(connection):
+            result.files += 1
+            result.problems += file_problems(folder, file)
+    rules = provenance.reading_rules(connection)
+    with Sandbox() as sandbox:
+        for proof in provenance.proofs(connection, wanted):
+            result.versions += 1
+            result.quotes += len(proof.quotes)
+            result.records.add((proof.record.warc, proof.record.offset))
+            rule = rules.get(proof.source_id)
+            again = proof.code_version == extraction.VERSION and (rule is None or rule.since <= proof.seen_at)
+            result.older_code += not again
+            told = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
+            result.problems += [
+                f"{told}: {problem}" for problem in problems_of(proof, folder, rule, sandbox, again=again)
+            ]
+    return result
+
+
+def found(connection: Connection, name: str) -> list[str]:
+    """Ids of the versions a name stands for; ConfigError if there are none."""
+    versions = provenance.find(connection, name)
+    if not versions:
+        raise ConfigError(f"{name}: no quote, statement, version, article or address in the store is called that")
+    return versions
+
+
+def file_problems(folder: Path, file: ArchiveFile) -> Iterator[str]:
+    """Where a closed archive file is not what was written."""
+    path = folder / file.name
+    if file.state == "open":
+        return
+    if not path.exists():
+        yield f"{path}: the archive file is missing"
+    elif archive.file_sha256(path) != file.sha256:
+        damaged = archive.verify_file(path)
+        for damage in damaged:
+            yield f"{path}: record at byte {damage.offset}: {damage.problem}"
+        if not damaged:
+            yield f"{path}: its bytes are not those that were written (SHA-256 differs)"
+
+
+def problems_of(
+    proof: Proof, folder: Path, rule: ReadingRule | None, sandbox: Sandbox, *, again: bool
+) -> Iterator[str]:
+    """What is wrong with one version and its quotes. ``again``: whether its text is to be read again."""
+    if ids.text_sha256(proof.text) != proof.text_sha256:
+        yield "its stored text is not the one that was hashed"
+    for quote in proof.quotes:
+        if quote.newest and proof.text[quote.start : quote.end] != quote.text:
+            yield f"quote {quote.id}: its words are not characters {quote.start} to {quote.end} of the text"
+    try:
+        page = page_of(proof, folder)
+        if not again:
+            return
+        article = sandbox.call(extraction.extract, page, rule.source if rule else None, now=proof.seen_at)
+    except OnrecordError as error:
+        yield str(error)
+        return
+    if ids.text_sha256(article.text) != proof.text_sha256:
+        yield "the text read again from the archive is another"
+
+
+def page_of(proof: Proof, folder: Path) -> Page:
+    """The archived page or feed a version was read from; ArchiveError names file and offset if the bytes changed."""
+    archived = archive.read(folder, proof.record)
+    return Page(
+        url=proof.capture_url,
+        body=archived.body,
+        content_type=proof.content_type,
+        origin=proof.origin,
+        locator=proof.locator,
+        fetched_at=proof.seen_at,
+    )
