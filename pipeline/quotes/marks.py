@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
-_CLOSERS_OF = {"«": "»", "“": "”", "„": "“”", '"': '"', "``": "''", "''": "''"}
+_CLOSERS_OF = {"«": "»", "“": "”\"", "„": "“”", '"': '"”', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8
 _FARTHEST_BACK = 6
 
@@ -58,7 +58,7 @@ def _closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, in
 
 def _straight_closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:
     """Whether a straight mark closes, judged by its neighbours; a mark alone among spaces goes by the stack."""
-    if not any(open_mark == mark for open_mark, _ in stack):
+    if not any(mark in _CLOSERS_OF[open_mark] for open_mark, _ in stack):
         return False
     before = text[at - 1] if at else " "
     following = text[after] if after < end else " "

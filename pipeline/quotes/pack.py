@@ -33,6 +33,8 @@ class Frame:
     """The speaker is the one of the frame before (``adding that``)."""
     silent: bool = False
     """Denied, asked or hypothetical: nothing was said, yet the frame bounds its neighbours."""
+    relative: bool = False
+    """In a relative clause (``X, who said that ..., left``), which a comma and a verb end."""
     weak: bool = False
     """Only with words in marks or a complement is this an attribution at all."""
 
@@ -52,6 +54,10 @@ class Pack:
     """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
     inner_attributions: Callable[[str, int, int], list[Indices]] | None
     """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
+    relative_end: Callable[[list[Token], int], int]
+    """Where a relative clause that reports from the given token on ends."""
+    subordinators: frozenset[str]
+    """Conjunctions that make the clause after them the lesser one (``while``)."""
     pronouns: dict[str, str]
     """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
     bylines: frozenset[str]

@@ -78,13 +78,23 @@ def limit(work: Work, index: int) -> int:
         if other.kind == "gerund" or other.shared:
             if before.text in ",—" or before.low in _JOINTS or before.kind == "q":
                 return other.start
-        elif before.text in ",—" and (other.complement is None or before.text == "—"):
+        elif before.text in ",—" and (other.complement is None or before.text == "—" or _subordinate(work, frame)):
             return other.start
-        elif before.low in _JOINTS and tokens[other.start - 2].text in ",;" and other.complement is not None:
+        elif before.low in _JOINTS and other.complement is not None and _breaks(tokens[other.start - 2]):
             return other.start - 1
         elif before.text == ";":
             return other.start
-    return len(tokens)
+    return work.pack.relative_end(tokens, frame.complement or 0) if frame.relative else len(tokens)
+
+
+def _subordinate(work: Work, frame: Frame) -> bool:
+    """``While X says that ..., Y says ...``"""
+    before = work.tokens[frame.start - 1].low if frame.start else ""
+    return before in work.pack.subordinators
+
+
+def _breaks(token: Token) -> bool:
+    return token.text in ",;" or token.kind == "q"
 
 
 def report_right(work: Work, index: int) -> None:
@@ -131,7 +141,7 @@ def report_left(work: Work, index: int) -> None:
     if end <= work.covered:
         return
     marked = tokens[end - 1].kind == "q"
-    if frame.complement is not None and frame.how != "none" and not marked:
+    if frame.complement is not None and not marked and not _sandwiched(work, frame, end):
         return
     if not marked and (frame.start == end or frame.weak):
         return
@@ -139,6 +149,16 @@ def report_left(work: Work, index: int) -> None:
     if frame.complement is not None and any(token.kind == "w" for token in tokens[start : end - 1]):
         start = end - 1
     work.add(frame, start, end, frame.rule if frame.complement is None else "before-" + frame.rule)
+
+
+def _sandwiched(work: Work, frame: Frame, end: int) -> bool:
+    """``No change, he said, "hides it"``: the words left of the attribution belong to those right of it."""
+    tokens = work.tokens
+    if frame.how != "quote" or frame.complement is None or tokens[frame.complement - 1].text != ",":
+        return False
+    first = tokens[work.covered]
+    plain = first.kind == "w" and first.low not in work.pack.prepositions and first.low not in work.pack.subordinators
+    return frame.complement - 1 == max(frame.cue[1], frame.speaker[1] if frame.speaker else 0) and plain and end < frame.start
 
 
 def report_goes_on(work: Work, index: int) -> None:

@@ -9,7 +9,8 @@ from pipeline.quotes.marks import Region, regions
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
+    r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
+    r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
 _FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
@@ -167,6 +168,8 @@ def _starts_sentence(text: str, at: int, end: int) -> bool:
         return False
     while at < end and text[at].isspace():
         at += 1
+    if at < end and text[at] in "'‘`":
+        return text[at + 1 : at + 2] in ("'", "`") or text[at + 1 : at + 2].isupper()
     return at < end and (text[at].isupper() or text[at].isdigit() or text[at] in _OPENING)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.en import names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
-from pipeline.quotes.en.sides import goes_on, sides
+from pipeline.quotes.en.sides import goes_on, relative_end, sides
 from pipeline.quotes.pack import Pack, trigger_pattern
 
 PACK = Pack(
@@ -14,6 +14,8 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    relative_end=relative_end,
+    subordinators=w.SUBORDINATORS,
     inner_attributions=None,
     pronouns=w.PRONOUNS,
     bylines=w.BYLINES,

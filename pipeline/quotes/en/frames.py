@@ -107,10 +107,13 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         inverted = phrases.right(tokens, i + 1)
     shared = False
     if speaker is None and inverted is None:
-        if not (_low(tokens, at) in ("and", "but", ",") and found and found[-1].speaker is not None):
+        if _low(tokens, at) not in ("and", "but", ","):
             return None
-        shared = True
-    start = speaker[0] if speaker else i
+        shared = bool(found) and found[-1].speaker is not None
+        speaker = None if shared else _clause_subject(tokens, at)
+        if not shared and speaker is None:
+            return None
+    start = speaker[0] if speaker and speaker[1] >= at else i
     if _low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
         start -= 1
     after = inverted[1] if inverted else i + 1
@@ -119,6 +122,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     frame = Frame(
         start, end, (i, i + 1), speaker or inverted, complement, how, "verb", rule, shared=shared, silent=negated
     )
+    frame.relative = _low(tokens, at) == "who" and _low(tokens, at - 1) == ","
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)
     return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
@@ -206,6 +210,17 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     if shared and not found:
         return None
     return Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{verb}ing-{how}", shared=shared)
+
+
+def _clause_subject(tokens: list[Token], at: int) -> Indices | None:
+    """``X did this and said ...``: who did this, if a verb stands between."""
+    if _low(tokens, at) == "," or at < 2:
+        return None
+    named = _first_subject(tokens, at)
+    verb = named is not None and any(
+        token.low in w.FINITE or (token.low.endswith("ed") and not token.capital) for token in tokens[named[1] : at]
+    )
+    return named if verb else None
 
 
 def _first_subject(tokens: list[Token], before: int) -> Indices | None:
@@ -309,7 +324,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
         return False
     told = verb in w.TELL.values()
     if j == at and not told:
-        return not token.low.endswith("ing") and token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30)
+        return not token.low.endswith("ing") and token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30, sure=verb == "say")
     before = tokens[j - 1]
     if token.low in _CLAUSE_PRONOUNS:
         return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
@@ -326,11 +341,11 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     return after_day and fresh and _clause_follows(tokens, j, 12)
 
 
-def _clause_follows(tokens: list[Token], j: int, reach: int) -> bool:
+def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:
     """A finite verb within reach, before the sentence or a mark ends."""
     for token in tokens[j : j + reach]:
         if token.text in ".;:":
-            return False
+            break
         if token.kind == "q":
             return True
         low = token.low
@@ -338,4 +353,4 @@ def _clause_follows(tokens: list[Token], j: int, reach: int) -> bool:
             return True
         if (low.endswith("ed") and not token.capital) or low in w.CUES:
             return True
-    return reach >= 30 and len(tokens) - j > 3
+    return sure and len(tokens) - j > 3

@@ -129,10 +129,12 @@ def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
         opener = tokens[i + 1]
         named = left(tokens, i - 1)
         if named is None:
-            return None
-        clause_start = named[0] == 0 or tokens[named[0] - 1].low in w.CONJUNCTIONS or tokens[named[0] - 1].text in ",—"
+            continue
+        before = tokens[named[0] - 1] if named[0] else None
+        clause_start = before is None or before.low in w.CONJUNCTIONS or before.text in ",—:;" or before.kind == "q"
         apposed = opener.low in w.DETERMINERS or opener.low in ("who", "which") or opener.low in w.TITLES
         apposed = apposed or opener.text.isdigit() or (opener.kind == "w" and not opener.capital)
         capital = any(token.capital for token in tokens[named[0] : named[1]])
-        return named if capital and apposed and (clause_start or opener.low == "who") else None
+        if capital and apposed and (clause_start or opener.low == "who"):
+            return named
     return None

@@ -44,3 +44,13 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in w.PREPOSITIONS:
         return False
     return any(token.low in w.FINITE or token.kind == "q" for token in tokens[start:end])
+
+
+def relative_end(tokens: list[Token], start: int) -> int:
+    """The comma after which the main verb follows; the end of the sentence if there is none."""
+    for j in range(start, len(tokens) - 1):
+        following = tokens[j + 1]
+        past = following.low.endswith("ed") and not following.capital
+        if tokens[j].text == "," and (following.low in w.FINITE or following.low in w.CUES or past or following.low in w.ADVERBS):
+            return j
+    return len(tokens)

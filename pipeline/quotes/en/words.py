@@ -916,3 +916,4 @@ DOCUMENTS = frozenset(
     "statement statements website site report release letter text transcript document service office account page post".split()
 )
 """What speaks for its author."""
+SUBORDINATORS = frozenset("while though although whereas if as when after before because since asked".split())

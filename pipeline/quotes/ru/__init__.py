@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Pack, trigger_pattern
 from pipeline.quotes.ru import names
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
-from pipeline.quotes.ru.sides import goes_on, inner_attributions, sides
+from pipeline.quotes.ru.sides import goes_on, inner_attributions, relative_end, sides
 
 PACK = Pack(
     lang="ru",
@@ -14,6 +14,8 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    relative_end=relative_end,
+    subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,
     pronouns=w.PRONOUNS,
     bylines=w.MEDIA,

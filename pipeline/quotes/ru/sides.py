@@ -52,6 +52,12 @@ def _clause(tokens: list[Token]) -> bool:
     return any(token.kind == "q" or token.text == "—" or reading(token).finite for token in tokens)
 
 
+def relative_end(tokens: list[Token], start: int) -> int:
+    """Russian relative clauses do not report."""
+    del start
+    return len(tokens)
+
+
 def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
     """Where ``, — сказал он. —`` stands inside marks that are not closed before it: the offsets of those words."""
     found = []

@@ -233,3 +233,4 @@ OPENERS = (
     )
 )
 """Words that can stand before the first attribution of a sentence and say nothing."""
+SUBORDINATORS = frozenset("хотя если пока когда".split())
