@@ -22,7 +22,7 @@ VIEWS = {
         """
         SELECT q.id, sq.statement_id, q.article_id, q.text, q.lang, q.type, q.speaker_id, q.speaker_name,
                q.confidence, q.rule, q.first_seen_at, a.published_at, a.source_id, s.title AS source,
-               a.url, a.title AS article_title,
+               a.url, a.title AS article_title, q.search,
                EXISTS (
                    SELECT FROM onrecord.quote_spans p JOIN onrecord.versions v ON v.id = p.version_id
                    WHERE p.quote_id = q.id AND NOT EXISTS (
@@ -53,6 +53,7 @@ VIEWS = {
             "source": "Name of the publication.",
             "url": "Address of the article.",
             "article_title": "Headline of the article.",
+            "search": "Its word forms, for @@ with websearch_to_tsquery('russian' or 'english', words); indexed.",
             "present": "Whether the newest text we have seen still has it; false does not mean deleted by intent.",
         },
     ),

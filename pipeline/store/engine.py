@@ -62,7 +62,7 @@ def _form() -> str:
 @contextmanager
 def engine_on(url: URL) -> Iterator[Engine]:
     """An engine as we use it, unchecked, for the length of the block."""
-    arguments = {"connect_timeout": 10, "application_name": "onrecord"}
+    arguments = {"connect_timeout": 10, "application_name": "onrecord", "client_encoding": "utf8"}
     engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args=arguments)
     try:
         yield engine

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
@@ -63,3 +65,15 @@ def test_a_database_of_a_newer_onrecord_is_refused(engine: Engine) -> None:
         connection.execute(text("UPDATE onrecord.alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreUnreachable, match="update onrecord"):
         migrate.ensure_current(engine, ours=True)
+
+
+def test_the_data_dictionary_names_every_table_and_column() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(): line for line in page.splitlines() if line.startswith("| `")}
+    missing = [
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if f"`{column.name}`" not in rows.get(f"`{table.name}`", "")
+    ]
+    assert missing == []

@@ -1,0 +1,142 @@
+"""Analysts read documented views, and nothing else whatever they try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+
+from pipeline.config.settings import Settings
+from pipeline.store import access, embedded
+
+VIEWS = ("articles", "edits", "quotes", "source_health", "speakers", "statements")
+
+REFUSED = [
+    "SELECT * FROM onrecord.subscribers",
+    "SELECT * FROM onrecord.watches",
+    "SELECT * FROM onrecord.alerts",
+    "SELECT * FROM onrecord.deliveries",
+    "SELECT * FROM onrecord.quotes",
+    "INSERT INTO onrecord.sources (id, definition, updated) VALUES ('x', '{}', now())",
+    "INSERT INTO analyst.speakers (id) VALUES ('x')",
+    "UPDATE analyst.speakers SET name_en = 'x'",
+    "UPDATE onrecord.quotes SET text = 'x'",
+    "DELETE FROM analyst.speakers",
+    "DELETE FROM onrecord.statements",
+    "TRUNCATE onrecord.quotes",
+    "DROP VIEW analyst.quotes",
+    "DROP SCHEMA onrecord CASCADE",
+    "ALTER TABLE onrecord.quotes ADD COLUMN x text",
+    "CREATE TABLE analyst.x (a int)",
+    "CREATE TABLE public.x (a int)",
+    "CREATE TEMP TABLE x (a int)",
+    "CREATE VIEW analyst.x AS SELECT 1",
+    "CREATE FUNCTION analyst.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE FUNCTION pg_temp.f(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS 'BEGIN RETURN true; END'",
+    "CREATE SCHEMA x",
+    "CREATE ROLE x",
+    "CREATE EXTENSION fuzzystrmatch",
+    "GRANT onrecord TO CURRENT_USER",
+    "SET ROLE onrecord",
+    "COPY analyst.quotes TO '/tmp/onrecord-analyst-test'",
+    "COPY analyst.quotes TO PROGRAM 'cat'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'x')",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'onrecord'",
+    "SELECT * FROM pg_authid",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "SET temp_file_limit = -1",
+]
+
+
+@pytest.fixture(scope="module")
+def analyst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the analysts' login on an embedded server of its own."""
+    home = tmp_path_factory.mktemp("analyst")
+    settings = Settings(home, None, None, None, None, None, "onrecord@localhost", None)
+    with access.address(settings, "analyst") as address:
+        yield address
+    assert not embedded._postmaster_lives(settings.postgres / "data")
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_nothing_but_the_views_can_be_read_and_nothing_written(analyst: str, statement: str) -> None:
+    with psycopg.connect(analyst, autocommit=True) as connection:
+        # Settings guard nothing: whoever logs in may change them. Privileges have to.
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute("SET statement_timeout = 0")
+        with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectNotInPrerequisiteState)):
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_can_be_read_by_its_name_alone(analyst: str, view: str) -> None:
+    with psycopg.connect(analyst, autocommit=True) as connection:
+        connection.execute(f"SELECT * FROM {view}")  # type: ignore[call-overload]
+
+
+def test_other_databases_of_the_server_are_closed_to_analysts_who_write(analyst: str) -> None:
+    with psycopg.connect(analyst, autocommit=True) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == (embedded.ANALYST,)
+        rights = connection.execute(
+            "SELECT has_database_privilege(current_database(), 'CREATE'), "
+            "has_database_privilege(current_database(), 'TEMP')"
+        ).fetchone()
+    assert rights == (False, False)
+
+
+def test_every_view_and_every_column_is_explained(engine: Engine) -> None:
+    with engine.connect() as connection:
+        views = connection.execute(
+            text(
+                "SELECT c.relname, obj_description(c.oid) FROM pg_class c "
+                "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'analyst' ORDER BY 1"
+            )
+        ).all()
+        silent = connection.execute(
+            text(
+                "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+                "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'analyst' AND a.attnum > 0 "
+                "AND col_description(c.oid, a.attnum) IS NULL"
+            )
+        ).all()
+    assert tuple(view for view, _ in views) == VIEWS
+    assert all(told for _, told in views)
+    assert silent == []
+
+
+def test_a_server_of_ones_own_is_given_its_own_address(settings: Settings) -> None:
+    with access.address(settings) as address:
+        assert address == settings.database_url
+
+
+def test_the_data_dictionary_names_every_column_of_the_views(engine: Engine) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    with engine.connect() as connection:
+        columns = connection.execute(
+            text("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'analyst'")
+        ).all()
+    missing = [f"{view}.{column}" for view, column in columns if f"`{column}`" not in _section(page, f"analyst.{view}")]
+    assert missing == []
+
+
+def _section(page: str, heading: str) -> str:
+    _, found, rest = page.partition(f"### {heading}\n")
+    assert found, f"docs/data-dictionary.md has no section {heading}"
+    return rest.partition("\n### ")[0]
+
+
+def test_the_login_is_made_anew_without_harm(analyst: str, tmp_path: Path) -> None:
+    settings = replace(
+        Settings(tmp_path, None, None, None, None, None, "onrecord@localhost", None), home=tmp_path / "again"
+    )
+    for _ in range(2):
+        with access.address(settings, "analyst") as address, psycopg.connect(address) as connection:
+            assert connection.execute("SELECT count(*) FROM quotes").fetchone() == (0,)

@@ -1,0 +1,300 @@
+"""What is in the store can be found, exported, compared, proved and balanced."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, insert, text, update
+
+from pipeline import ids
+from pipeline.config.speaker import Roster
+from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
+from pipeline.store import articles, crawls, digest, export, ledger, provenance, quotes, runs, search, speakers
+from pipeline.store.schema import quotes as quote_rows
+from pipeline.store.schema import statement_aliases, statement_quotes, statements
+from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, quote_all, quote_in
+
+ENGLISH = 'The mayor spoke. "The bridges were opened by the minister," Anna Petrova said.'
+RUSSIAN = "Мэр выступил. «Президенты обсудили ещё один мост», — сказала Анна Петрова."
+ROSTER = Roster.model_validate(
+    {
+        "offices": [{"id": "mayor", "en": ["mayor of the town"], "ru": ["мэр города"]}],
+        "speakers": [
+            {
+                "id": "anna-petrova",
+                "gender": "f",
+                "en": "Anna Petrova",
+                "ru": "Анна Петрова",
+                "offices": [{"office": "mayor", "from": "2020-05"}],
+            },
+            {"id": "ivan-sidorov", "gender": "m", "en": "Ivan Sidorov", "ru": "Иван Сидоров"},
+        ],
+    }
+)
+
+
+def fill(connection: Connection, run: str) -> None:
+    """Two articles, one English, one Russian, with a quote each."""
+    crawls.load_journal(connection, run, SOURCE.id, [page("en", "one"), page("ru", "two")])
+    speakers.sync_roster(connection, ROSTER)
+    for waiting in articles.captures_waiting(connection, code_version="1"):
+        lang = waiting.url[-2:]
+        told = article(lang, ENGLISH if lang == "en" else RUSSIAN, lang=lang, title=f"Title {lang}")
+        articles.save_reading(connection, waiting, told, code_version="1", now=DAY1, run_id=run)
+    for version in list(quotes.versions_waiting(connection, "1")):
+        words = (
+            "The bridges were opened by the minister," if version.lang == "en" else "Президенты обсудили ещё один мост"
+        )
+        name = "Anna Petrova" if version.lang == "en" else "Анна Петрова"
+        found = [quote_in(version.text, words, name=name, slug="anna-petrova")]
+        quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY1)
+
+
+@pytest.fixture
+def filled(engine: Engine) -> str:
+    run = opened(engine)
+    with engine.begin() as connection:
+        fill(connection, run)
+    return run
+
+
+def langs(hits: list[dict[str, Any]]) -> list[str]:
+    return sorted(hit["lang"] for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("bridge", ["en"]),
+        ("opening ministers", ["en"]),
+        ("президент", ["ru"]),
+        ("ПРЕЗИДЕНТАМИ обсуждать", []),
+        ("мостами", ["ru"]),
+        ("еще мост", ["ru"]),
+        ("ЕЩЁ МОСТ", ["ru"]),
+        ('"opened by the minister"', ["en"]),
+        ('"minister opened"', []),
+        ("bridge -minister", []),
+        ("bridge or мост", ["en", "ru"]),
+        ("", ["en", "ru"]),
+        ("the of and", []),
+        ("'; DROP TABLE quotes; --", []),
+        ("\x00bridge", ["en"]),
+    ],
+)
+def test_words_are_found_in_any_form_in_both_languages(
+    engine: Engine, filled: str, words: str, found: list[str]
+) -> None:
+    with engine.connect() as connection:
+        assert langs(search.search(connection, words)) == found
+
+
+@pytest.mark.parametrize(
+    ("conditions", "found"),
+    [
+        ({"speaker": "anna-petrova"}, ["en", "ru"]),
+        ({"speaker": "petrova"}, ["en", "ru"]),
+        ({"speaker": "ПЕТРОВ"}, ["en", "ru"]),
+        ({"speaker": "Sidorov"}, []),
+        ({"speaker": "%"}, []),
+        ({"source": SOURCE.id}, ["en", "ru"]),
+        ({"source": "other"}, []),
+        ({"lang": "ru"}, ["ru"]),
+        ({"start": DAY1, "end": DAY2}, ["en", "ru"]),
+        ({"start": DAY1 - timedelta(days=1), "end": DAY1}, []),
+        ({"limit": 1}, ["en"]),
+    ],
+)
+def test_conditions_narrow_what_is_found(
+    engine: Engine, filled: str, conditions: dict[str, Any], found: list[str]
+) -> None:
+    with engine.connect() as connection:
+        hits = search.search(connection, "", **conditions)
+    assert (langs(hits) == found) if "limit" not in conditions else len(hits) == 1
+
+
+def test_a_hit_shows_the_quote_with_its_source(engine: Engine, filled: str) -> None:
+    with engine.connect() as connection:
+        (hit,) = search.search(connection, "bridge")
+    assert (hit["quote"], hit["speaker_name"]) == ("The bridges were opened by the minister,", "Anna Petrova")
+    assert (hit["source_title"], hit["url"], hit["published_at"]) == (
+        "The Gazette",
+        "https://gazette.example/en",
+        DAY1,
+    )
+
+
+def test_search_uses_the_index(engine: Engine, filled: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("SET enable_seqscan = off"))
+        plan = connection.scalars(
+            text("EXPLAIN SELECT id FROM analyst.quotes WHERE search @@ websearch_to_tsquery('russian', 'мостами')")
+        ).all()
+    assert any("ix_quotes_search" in line for line in plan)
+
+
+def test_the_export_leads_from_each_quote_to_its_bytes(engine: Engine, filled: str) -> None:
+    with engine.connect() as connection:
+        first, second = (dict(zip(export.COLUMNS, row, strict=True)) for row in export.rows(connection))
+    english = first if first["lang"] == "en" else second
+    assert english["quote"] == "The bridges were opened by the minister,"
+    assert ENGLISH[int(english["start"]) : int(english["end"])] == english["quote"]
+    assert (english["warc_file"], english["warc_length"]) == ("a.warc.gz", "100")
+    assert len(english["warc_sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "%0A", "＝1", "  =1", "\u00a0=1", "\u200b+1", "＋1"],
+)
+def test_no_cell_is_a_formula(cell: str) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerow([export.safe_cell(cell)])
+    (read,) = next(csv.reader(io.StringIO(out.getvalue(), newline="")))
+    assert read == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["", "plain", "a=b", "He said - no", "«Мост»", "1.5"])
+def test_cells_without_danger_stay_as_they_are(cell: str) -> None:
+    assert export.safe_cell(cell) == cell
+
+
+def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> None:
+    with engine.begin() as connection:
+        before = digest.digest(connection)
+        again = opened(engine, clock=DAY2)
+        unchanged = [
+            page(path, at=DAY2, outcome=Outcome.UNCHANGED, reason="not-modified", status=304) for path in ("en", "ru")
+        ]
+        crawls.load_journal(connection, again, SOURCE.id, unchanged)
+        entries = [LedgerEntry(Stage.CRAWL, it.url, SOURCE.id, it.outcome, it.reason) for it in unchanged]
+        ledger.record(connection, again, entries)
+        speakers.sync_roster(connection, ROSTER)
+        assert digest.digest(connection) == before
+        connection.execute(update(quote_rows).values(speaker_name="Somebody else"))
+        after = digest.digest(connection)
+    assert {name for name in before if before[name] != after[name]} == {"quotes", "all"}
+
+
+def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster, template: str) -> None:  # type: ignore[no-untyped-def]
+    from sqlalchemy import create_engine
+
+    from pipeline.store.engine import sqlalchemy_url
+
+    address = cluster.create(template)
+    other = create_engine(sqlalchemy_url(address))
+    found = []
+    try:
+        for where, order in ((engine, 1), (other, -1)):
+            run = opened(where)
+            with where.begin() as connection:
+                for offset, path in enumerate(("en", "ru")[::order]):
+                    crawls.load_journal(connection, run, SOURCE.id, [page(path, path, offset=offset * 100)])
+                fill(connection, run)
+                found.append(digest.digest(connection))
+    finally:
+        other.dispose()
+        cluster.drop(address)
+    assert found[0] == found[1]
+
+
+def test_every_way_of_naming_a_thing_leads_to_its_proof(engine: Engine, filled: str) -> None:
+    with engine.begin() as connection:
+        quote = search.search(connection, "bridge")[0]["id"]
+        statement = ids.statement_id(quote)
+        connection.execute(
+            insert(statements).values(
+                id=statement, founding_quote_id=quote, text="x", type="direct", first_seen_at=DAY1, lang="en"
+            )
+        )
+        connection.execute(insert(statement_quotes).values(quote_id=quote, statement_id=statement, how="founding"))
+        connection.execute(insert(statement_aliases).values(old_id="merged", new_id=statement))
+        url = "https://gazette.example/en"
+        (version,) = provenance.find(connection, quote)
+        for name in (statement, "merged", version, ids.article_id(url), url):
+            assert provenance.find(connection, name) == [version]
+        assert provenance.find(connection, "nothing") == []
+        (proof,) = provenance.proofs(connection, [version])
+        assert len(list(provenance.proofs(connection))) == 2
+    (held,) = proof.quotes
+    assert proof.text[held.start : held.end] == held.text
+    assert (proof.record.warc, proof.record.length, proof.url) == ("a.warc.gz", 100, url)
+    assert proof.text_sha256 == ids.text_sha256(proof.text)
+
+
+def test_an_item_has_one_outcome_per_stage_however_often_it_is_recorded(engine: Engine) -> None:
+    run = opened(engine)
+    url = "https://gazette.example/a"
+    with engine.begin() as connection:
+        for outcome, reason in ((Outcome.ERROR, "timeout"), (Outcome.KEPT, "new")):
+            ledger.record(connection, run, [LedgerEntry(Stage.CRAWL, url, SOURCE.id, outcome, reason)])
+        assert ledger.stage_counts(connection, run) == [("crawl", "kept", "new", 1)]
+
+
+def test_the_last_stage_that_spoke_of_a_url_has_the_last_word(engine: Engine) -> None:
+    run = opened(engine)
+    url = "https://gazette.example/a"
+    told = [
+        LedgerEntry(Stage.EXTRACT, url, SOURCE.id, Outcome.NOT_RELEVANT, "off-beat"),
+        LedgerEntry(Stage.CRAWL, url, SOURCE.id, Outcome.KEPT, "new"),
+        LedgerEntry(Stage.QUOTE, "some-version", SOURCE.id, Outcome.KEPT, "quoted"),
+    ]
+    with engine.begin() as connection:
+        ledger.record(connection, run, told)
+        empty = runs.start_run(connection, command="link", clock=DAY2)
+        expected = [{"url": url, "source": SOURCE.id, "outcome": "not-relevant", "reason": "off-beat"}]
+        assert list(ledger.url_outcomes(connection, run)) == expected
+        assert list(ledger.url_outcomes(connection, None)) == expected
+        assert list(ledger.url_outcomes(connection, "all")) == expected
+        assert list(ledger.url_outcomes(connection, empty)) == []
+
+
+def test_a_page_without_an_outcome_puts_the_ledger_out_of_balance(engine: Engine) -> None:
+    run = opened(engine)
+    fetched = [page("a", "one"), page("b", "two"), page("rss", "feed", kind=DocumentKind.FEED)]
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run, SOURCE.id, fetched)
+        entries = [LedgerEntry(Stage.CRAWL, it.url, SOURCE.id, it.outcome, it.reason) for it in fetched[:1]]
+        ledger.record(connection, run, entries)
+        (line,) = ledger.report(connection, run)
+        assert (line["in"], line["outcomes"], line["balance"]) == (2, {"kept": 1}, 1)
+        ledger.record(connection, run, [LedgerEntry(Stage.CRAWL, fetched[1].url, SOURCE.id, Outcome.KEPT, "new")])
+        assert ledger.report(connection, run)[0]["balance"] == 0
+
+
+def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) -> None:
+    run = opened(engine)
+    long = "https://gazette.example/" + "é" * 5000
+    with engine.begin() as connection:
+        entries = [
+            LedgerEntry(Stage.CRAWL, long, SOURCE.id, Outcome.ERROR, "guard", "\x00\ud800" * 3),
+            LedgerEntry(Stage.CRAWL, long + "x", None, Outcome.ERROR, "guard"),
+        ]
+        assert ledger.record(connection, run, entries) == 2
+        assert len(list(ledger.url_outcomes(connection, run))) == 2
+
+
+def test_roster_changes_are_followed_and_quoted_speakers_are_kept(engine: Engine, filled: str) -> None:
+    with engine.begin() as connection:
+        assert speakers.speakers_called(connection, "sidor") == ["ivan-sidorov"]
+        speakers.sync_roster(connection, Roster())
+        left = connection.scalars(text("SELECT id FROM onrecord.speakers")).all()
+    assert left == ["anna-petrova"]
+
+
+def test_words_of_an_edited_article_are_found_as_the_newest_version_has_them(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        for hours, words in enumerate(("We will build a second one,", "WE WILL build a second one,")):
+            at = DAY1 + timedelta(hours=hours)
+            text_now = TEXT.replace("We will build a second one,", words)
+            crawls.load_journal(connection, run, SOURCE.id, [page("a", text_now, at=at)])
+            (waiting,) = articles.captures_waiting(connection, code_version="1")
+            articles.save_reading(connection, waiting, article("a", text_now), code_version="1", now=at)
+            quote_all(connection, [words])
+        (hit,) = search.search(connection, "build")
+    assert hit["quote"] == "WE WILL build a second one,"
