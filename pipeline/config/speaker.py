@@ -119,6 +119,7 @@ class Speaker(_Model):
     """Words that mean it once it is clear which one the article speaks of (``the ministry``); never enough alone."""
     wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9]\d*$")] = None
     country: Annotated[str | None, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")] = None
+    """ISO 3166 code; ``XX`` for what is international. None: of no country, yet part of the beat."""
     offices: tuple[Term, ...] = ()
 
     @model_validator(mode="after")

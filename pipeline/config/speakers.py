@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,13 +26,19 @@ def load_roster(settings: Settings) -> Roster:
 
     ConfigError names file, line and field of what is wrong.
     """
-    roster = read_roster(SHIPPED / FILE)
+    roster = _shipped()
     if settings.config_dir is None:
         return roster
     if not settings.config_dir.is_dir():
         raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
     own = settings.config_dir / FILE
     return read_roster(own, over=roster) if own.exists() else roster
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Roster:
+    """Read once a process: it does not change under us, and half a second is long."""
+    return read_roster(SHIPPED / FILE)
 
 
 def read_roster(path: Path, *, over: Roster | None = None) -> Roster:
