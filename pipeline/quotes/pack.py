@@ -54,6 +54,8 @@ class Pack:
     """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
     inner_attributions: Callable[[str, int, int], list[Indices]] | None
     """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
+    is_report: Callable[[list[Token], int, int], bool]
+    """Whether the tokens ``[i, j)`` left of an attribution can be a clause and not a circumstance."""
     relative_end: Callable[[list[Token], int], int]
     """Where a relative clause that reports from the given token on ends."""
     subordinators: frozenset[str]
@@ -77,6 +79,8 @@ class Pack:
     """The words of a run before the name."""
     name_in: Callable[[list[Token]], Indices | None]
     """Where in the words for a speaker a person's or body's own name stands."""
+    is_body: Callable[[list[str]], bool]
+    """Whether a name that the roster does not know is a body's and not a person's."""
     name_key: Callable[[list[str]], tuple[str, ...]]
     """A name's words in a form in which the same name compares equal."""
     nominative: Callable[[list[str]], str]

@@ -17,6 +17,7 @@ _LATIN_RUN = re.compile(
 _CYRILLIC_RUN = re.compile(
     r"[А-ЯЁ](?:\.[ \u00a0]?(?=[А-ЯЁ])|[\w’'‑-]*)(?:[ \u00a0]?[А-ЯЁ](?:\.[ \u00a0]?(?=[А-ЯЁ])|[\w’'‑-]*))*"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = re.compile(r"(?:[\w’'-]+[ \u00a0]){1,6}$")
 
 
@@ -51,6 +52,7 @@ class People:
         self.entities: dict[str, Entity] = {}
         self.by_last: dict[str, list[Entity]] = {}
         self.sightings: list[Sighting] = []
+        self._small = frozenset(word for word in _WORD.findall(text) if word[0].islower())
         self._read(text, keep=True)
         if title:
             self._read(title, keep=False)
@@ -60,10 +62,17 @@ class People:
         runs = [match for match in self.pack.name_run.finditer(text)]
         for longer in (True, False):
             for match in runs:
-                words = self.pack.name_words(match.group())
+                words = self._known_words(self.pack.name_words(match.group()))
                 if words and (len(words) > 1) is longer:
                     self._sight(text, match, words, keep)
         self.sightings.sort(key=lambda sighting: sighting.start)
+
+    def _known_words(self, words: list[str]) -> list[str]:
+        """The words from the first that the article does not also write small."""
+        start = 0
+        while start < len(words) and words[start].lower() in self._small:
+            start += 1
+        return words[start:]
 
     def _sight(self, text: str, match: re.Match[str], words: list[str], keep: bool) -> None:
         entity = self.entity(words, create=len(words) > 1)
@@ -95,7 +104,8 @@ class People:
             return max(known, key=lambda entity: len(entity.name.split()))
         if not create:
             return None
-        entity = Entity(self.pack.nominative(words), gender=self.pack.gender_of(words))
+        body = self.pack.is_body(words)
+        entity = Entity(self.pack.nominative(words), gender=None if body else self.pack.gender_of(words), body=body)
         return self._keep(entity, key[-1], " ".join(key))
 
     def _of_roster(self, speaker_id: str) -> Entity:

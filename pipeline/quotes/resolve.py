@@ -218,6 +218,7 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
     """Who said each candidate, in the same order."""
     resolver = Resolver(people, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute])
     out: list[Resolved] = []
+    before: Span | None = None
     for candidate in candidates:
         if candidate.mention is not None:
             resolved = resolver.label(candidate.mention) if candidate.label else resolver.mention(candidate.mention)
@@ -226,8 +227,10 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
             resolved = Resolved(resolver.usual(), "as-usual")
         elif candidate.follows and out:
             resolved = Resolved(out[-1].entity, "as-before")
+            candidate.mention = before
         else:
             resolved = Resolved(None, "nobody")
+        before = candidate.mention
         out.append(resolved)
     _lead(candidates, out)
     return out

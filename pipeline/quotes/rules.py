@@ -80,7 +80,7 @@ def limit(work: Work, index: int) -> int:
                 return other.start
         elif before.text in ",—" and (other.complement is None or before.text == "—" or _subordinate(work, frame)):
             return other.start
-        elif before.low in _JOINTS and other.complement is not None and _breaks(tokens[other.start - 2]):
+        elif (before.low in _JOINTS or before.low in work.pack.subordinators) and other.complement is not None and _breaks(tokens[other.start - 2]):
             return other.start - 1
         elif before.text == ";":
             return other.start
@@ -146,9 +146,21 @@ def report_left(work: Work, index: int) -> None:
     if not marked and (frame.start == end or frame.weak):
         return
     start = work.covered
+    if marked and end - 1 > start and _own_sentence(tokens[end - 2], tokens[end - 1]):
+        start = end - 1
+    if not marked and frame.complement is None and not work.pack.is_report(tokens, start, end):
+        return
     if frame.complement is not None and any(token.kind == "w" for token in tokens[start : end - 1]):
         start = end - 1
     work.add(frame, start, end, frame.rule if frame.complement is None else "before-" + frame.rule)
+
+
+def _own_sentence(before: Token, marked: Token) -> bool:
+    """Words in marks that begin anew after a colon, a semicolon, or a comma and a capital."""
+    if before.text in ":;":
+        return True
+    inner = marked.text.lstrip("\"«“„‘'")
+    return before.text == "," and inner[:1].isupper() and len(inner.split()) >= 4
 
 
 def _sandwiched(work: Work, frame: Frame, end: int) -> bool:

@@ -14,6 +14,7 @@ _LABEL = re.compile(
 )
 _DIRECTION = re.compile(r"\s*[(\[<][^)\]>\n]{0,200}[)\]>][.\s]*")
 _WORD = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"[A-ZА-ЯЁ]\.\s?[A-ZА-ЯЁ]")
 _FEWEST_TURNS = 2
 _LONGEST_LABEL = 7
 
@@ -33,6 +34,8 @@ def label_of(text: str, paragraph: Paragraph, pack: Pack) -> Label | None:
     if match is None:
         return None
     label = match.group("label").strip()
+    if not any(letter.islower() for letter in text[match.end() : min(match.end() + 40, paragraph.end)]):
+        return None
     if label.lower() in pack.turn_words or _is_name(label, pack):
         return Label(match.start(), match.start() + len(label), match.end())
     return None
@@ -55,11 +58,11 @@ def transcript(text: str, paragraphs: list[Paragraph], pack: Pack) -> dict[int, 
     if len(labels) < _FEWEST_TURNS:
         return {}
     names = [text[label.start : label.end] for label in labels.values()]
-    rest = len(paragraphs) - min(labels)
-    repeated = len(set(names)) < len(names)
-    if (repeated or len(labels) >= 3) and len(labels) * 4 >= rest or len(labels) * 2 > rest:
+    if any(_INITIALS.match(name) for name in names):
         return labels
-    return {}
+    among = max(labels) - min(labels) + 1
+    told = len(set(names)) < len(names) or any(name.lower() in pack.turn_words for name in names)
+    return labels if told and len(labels) * 2 >= among else {}
 
 
 def turn(text: str, paragraph: Paragraph, label: Label | None, current: Label | None) -> Candidate | None:

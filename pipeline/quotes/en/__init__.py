@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.en import names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
-from pipeline.quotes.en.sides import goes_on, relative_end, sides
+from pipeline.quotes.en.sides import goes_on, is_report, relative_end, sides
 from pipeline.quotes.pack import Pack, trigger_pattern
 
 PACK = Pack(
@@ -14,6 +14,7 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    is_report=is_report,
     relative_end=relative_end,
     subordinators=w.SUBORDINATORS,
     inner_attributions=None,
@@ -27,6 +28,7 @@ PACK = Pack(
     name_words=names.name_words,
     lead_words=names.lead_words,
     name_in=names.name_in,
+    is_body=names.is_body,
     name_key=names.name_key,
     nominative=names.nominative,
     gender_of=names.gender_of,

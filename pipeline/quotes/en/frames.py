@@ -106,25 +106,28 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if speaker is None and _inverts(tokens, i):
         inverted = phrases.right(tokens, i + 1)
     shared = False
+    far: Indices | None = None
     if speaker is None and inverted is None:
         if _low(tokens, at) not in ("and", "but", ","):
             return None
         shared = bool(found) and found[-1].speaker is not None
-        speaker = None if shared else _clause_subject(tokens, at)
-        if not shared and speaker is None:
+        far = None if shared else _clause_subject(tokens, at)
+        if not shared and far is None:
             return None
-    start = speaker[0] if speaker and speaker[1] >= at else i
+    start = speaker[0] if speaker else i
     if _low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
         start -= 1
     after = inverted[1] if inverted else i + 1
     complement, how, end = _complement(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
     frame = Frame(
-        start, end, (i, i + 1), speaker or inverted, complement, how, "verb", rule, shared=shared, silent=negated
+        start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
     )
     frame.relative = _low(tokens, at) == "who" and _low(tokens, at - 1) == ","
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)
+    if frame.how == "none" and speaker and verb not in w.TELL.values() and _has_object(tokens, i + 1):
+        return None
     return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
 
 
@@ -133,6 +136,15 @@ def _after_marks(tokens: list[Token], start: int) -> bool:
     while before >= 0 and tokens[before].text in ",—":
         before -= 1
     return before >= 0 and tokens[before].kind == "q"
+
+
+def _has_object(tokens: list[Token], j: int) -> bool:
+    """``noted the rule``: a thing, not a report."""
+    if j >= len(tokens) or tokens[j].kind != "w":
+        return False
+    low = tokens[j].low
+    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | w.CIRCUMSTANTIAL
+    return not (low in free or low.endswith(("ly", "ing")))
 
 
 def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
@@ -292,7 +304,8 @@ def _at_marks(tokens: list[Token], cue: int, j: int, at: int, verb: str) -> tupl
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
     short = len(tokens[j].text.split()) <= 4
-    if short and between and between[-1].low in w.PREPOSITIONS | w.DETERMINERS and j + 2 < len(tokens):
+    told = verb in w.TELL.values() or (between and between[-1].low.endswith("'s"))
+    if short and between and (told or between[-1].low in w.PREPOSITIONS | w.DETERMINERS) and j + 2 < len(tokens):
         for k in range(j + 1, min(len(tokens), j + 8)):
             if tokens[k].low == "that":
                 return k + 1, "that", k + 1
@@ -324,7 +337,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
         return False
     told = verb in w.TELL.values()
     if j == at and not told:
-        return not token.low.endswith("ing") and token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30, sure=verb == "say")
+        return not token.low.endswith("ing") and token.low not in w.CIRCUMSTANTIAL and not _how_long(tokens, j) and token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30, sure=verb == "say")
     before = tokens[j - 1]
     if token.low in _CLAUSE_PRONOUNS:
         return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
@@ -339,6 +352,12 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     after_day = before.low in w.DAYS and j > at
     fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
     return after_day and fresh and _clause_follows(tokens, j, 12)
+
+
+def _how_long(tokens: list[Token], j: int) -> bool:
+    """``two days after``, ``three weeks later``."""
+    low = [token.low for token in tokens[j : j + 5]]
+    return any(word in w.SPANS for word in low[:4]) and any(word in ("after", "before", "later", "earlier", "ago") for word in low)
 
 
 def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:

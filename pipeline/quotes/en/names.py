@@ -314,3 +314,8 @@ def written(words: list[Token]) -> str:
     if kept[0].lower() in ("the", "a", "an") and len(kept) > 1:
         kept = kept[1:]
     return clean(" ".join(kept))
+
+
+def is_body(words: list[str]) -> bool:
+    """By its last word, or an ``of`` or ``and`` inside."""
+    return words[-1].lower() in w.ORGANISATIONS or len(words) > 4

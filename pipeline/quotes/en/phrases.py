@@ -137,4 +137,19 @@ def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
         capital = any(token.capital for token in tokens[named[0] : named[1]])
         if capital and apposed and (clause_start or opener.low == "who"):
             return named
-    return None
+    return _far_name(tokens, comma)
+
+
+def _far_name(tokens: list[Token], comma: int) -> Indices | None:
+    """``Sen. Marco Rubio, R-Fla., appearing on Fox News, said``: the name that begins the clause."""
+    start = 0
+    for i in range(comma - 1, max(-1, comma - 40), -1):
+        if tokens[i].kind == "q" or tokens[i].text in ";:":
+            start = i + 1
+            break
+    named = right(tokens, start) if start < comma else None
+    if named is None or named[1] >= comma or tokens[named[1]].text != "," or not tokens[named[1] - 1].capital:
+        return None
+    inside = tokens[named[1] + 1 : comma]
+    relative = bool(inside) and inside[0].low in ("who", "whose")
+    return named if relative or not any(token.low in w.FINITE for token in inside) else None

@@ -54,3 +54,15 @@ def relative_end(tokens: list[Token], start: int) -> int:
         if tokens[j].text == "," and (following.low in w.FINITE or following.low in w.CUES or past or following.low in w.ADVERBS):
             return j
     return len(tokens)
+
+
+def is_report(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether a clause stands left of ``he said``: a verb, or enough words that begin like a clause."""
+    start, end = sides(tokens, start, end)
+    words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if any(token.low in w.FINITE or token.kind == "q" for token in words):
+        return True
+    if any(token.low.endswith("ed") and not token.capital for token in words[1:]):
+        return True
+    opening = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
+    return len(words) >= 5 and words[0].low not in opening and not words[-1].low == "ago"

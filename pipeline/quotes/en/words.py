@@ -15,7 +15,7 @@ explain explains explained explaining
 stress stresses stressed stressing
 emphasize emphasizes emphasized emphasizing
 emphasise emphasises emphasised emphasising
-state states stated stating
+stated stating
 announce announces announced announcing
 declare declares declared declaring
 report reports reported reporting
@@ -49,7 +49,7 @@ pledge pledges pledged pledging
 vow vows vowed vowing
 write writes wrote writing
 tweet tweets tweeted tweeting
-post posts posted posting
+posted
 reveal reveals revealed revealing
 disclose discloses disclosed disclosing
 complain complains complained complaining
@@ -64,10 +64,10 @@ conclude concludes concluded concluding
 opine opines opined opining
 reply replies replied replying
 respond responds responded responding
-answer answers answered answering
+answer answered answering
 counter counters countered countering
 retort retorts retorted retorting
-comment comments commented commenting
+comment commented commenting
 elaborate elaborates elaborated elaborating
 continue continues continued continuing
 stipulate stipulates stipulated stipulating
@@ -77,7 +77,7 @@ confess confesses confessed confessing
 assume assumes assumed
 reckon reckons reckoned
 speculate speculates speculated speculating
-demand demands demanded demanding
+demand demanded demanding
 recommend recommends recommended recommending
 propose proposes proposed proposing
 hint hints hinted hinting
@@ -116,7 +116,7 @@ def _forms(block: str) -> dict[str, str]:
 
 
 TELL = _forms(_TELL)
-CUES = _forms(_SAY) | TELL
+CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "post"}
 """From a form to the verb."""
 
 ZERO_THAT = frozenset(
@@ -917,3 +917,13 @@ DOCUMENTS = frozenset(
 )
 """What speaks for its author."""
 SUBORDINATORS = frozenset("while though although whereas if as when after before because since asked".split())
+CIRCUMSTANTIAL = frozenset("late early last next only".split())
+"""Words that begin a circumstance of the saying (``said late on Friday``)."""
+SPANS = frozenset("days day weeks week months month years year hours hour minutes".split())
+ORGANISATIONS = frozenset(
+    "center centre convention university committee party institute court house council times post journal news group bank "
+    "foundation association agency department ministry office college school commission union company corporation inc co "
+    "campaign congress senate parliament press network fund society federation league coalition street avenue city county "
+    "states state report act law bill bureau service services forum summit district region company's today magazine".split()
+)
+"""Last words of names that are no person's."""

@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Pack, trigger_pattern
 from pipeline.quotes.ru import names
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
-from pipeline.quotes.ru.sides import goes_on, inner_attributions, relative_end, sides
+from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_report, relative_end, sides
 
 PACK = Pack(
     lang="ru",
@@ -14,6 +14,7 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    is_report=is_report,
     relative_end=relative_end,
     subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,
@@ -29,6 +30,7 @@ PACK = Pack(
     name_words=names.name_words,
     lead_words=names.lead_words,
     name_in=names.name_in,
+    is_body=names.is_body,
     name_key=names.name_key,
     nominative=names.nominative,
     gender_of=names.gender_of,

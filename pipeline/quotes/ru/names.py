@@ -142,3 +142,10 @@ def written(words: list[Token]) -> str:
     if len(words) == 1 and words[0].low in w.PRONOUNS:
         return ""
     return " ".join(word.text for word in words).strip('"«»“”„ ')
+
+
+def is_body(words: list[str]) -> bool:
+    """Without a given name, surname or initial in it."""
+    if any(len(word.rstrip(".")) == 1 or form(word).name for word in words):
+        return False
+    return all(word.isupper() and len(word) > 1 or form(word).place or form(word).adjective for word in words)

@@ -81,3 +81,10 @@ def _says(words: str) -> bool:
 
 
 __all__ = ["goes_on", "inner_attributions", "reading", "sides"]
+
+
+def is_report(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether words left of ``сообщил X`` are a report: more than a circumstance such as ``Накануне``."""
+    start, end = sides(tokens, start, end)
+    words = [token for token in tokens[start:end] if token.kind in "wq"]
+    return any(token.kind == "q" or reading(token).finite for token in words) or len(words) >= 5
