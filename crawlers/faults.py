@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -54,13 +56,18 @@ FAULTS: tuple[type[BaseException], ...] = (
 """Everything that a request may end with on a network as it is."""
 
 
-def verdict(error: BaseException) -> tuple[Outcome, str, str]:
-    """Outcome, reason and detail of a request that ended with this error."""
+REFUSED_NAMES: dict[str, str] = {}
+"""Host names that the resolver refused, and why; Twisted drops the reason of a look-up that failed."""
+
+
+def verdict(error: BaseException, url: str) -> tuple[Outcome, str, str]:
+    """Outcome, reason and detail of a request for ``url`` that ended with this error."""
     if isinstance(error, Refused | Rejected):
         return error.outcome, error.reason, error.detail
+    host = urlsplit(url).hostname or ""
+    if isinstance(error, CannotResolveHostError) and host in REFUSED_NAMES:
+        return Outcome.ERROR, "guard", REFUSED_NAMES[host]
     text = " ".join(_chain(error))
-    if "url-guard" in text:
-        return Outcome.ERROR, "guard", text[:300]
     if "SSL" in text or "certificate" in text.lower():
         return Outcome.ERROR, "tls", text[:300]
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "network")

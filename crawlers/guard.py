@@ -11,7 +11,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import CachingThreadedResolver
 
 from crawlers.context import spider_of
-from crawlers.faults import Refused
+from crawlers.faults import REFUSED_NAMES, Refused
 from pipeline.records import Outcome
 from pipeline.urls import blocked_address, refusal
 
@@ -55,7 +55,8 @@ class GuardedResolver(CachingThreadedResolver):
     def _checked(self, address: str, name: str) -> str:
         why = None if name in self.allowed else blocked_address(address)
         if why is not None:
-            raise CannotResolveHostError(f"url-guard: {name} resolves to what must not be asked: {why}")
+            REFUSED_NAMES[name] = f"{name} resolves to what must not be asked: {why}"
+            raise CannotResolveHostError(REFUSED_NAMES[name])
         return address
 
 

@@ -50,7 +50,7 @@ def job_settings(job: Job) -> dict[str, Any]:
         },
         "DOWNLOAD_DELAY": politeness.delay if live else 0,
         "DOWNLOAD_DELAY_JITTER": 0,
-        "CONCURRENT_REQUESTS": 2 * politeness.concurrency if live else 16,
+        "CONCURRENT_REQUESTS": politeness.concurrency if live else 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrency if live else 16,
         "DOWNLOAD_TIMEOUT": politeness.timeout,
         "DOWNLOAD_MAXSIZE": 50 << 20,

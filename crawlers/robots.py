@@ -89,13 +89,15 @@ class RobotsGate:
         frontier = spider_of(self._crawler).frontier
         target = frontier.found(f"{origin}/robots.txt", DocumentKind.ROBOTS, discovered_in=request.url)
         meta = {"robots": True, "dont_retry": True, "target": target}
+        if "proxy" in request.meta:
+            meta["proxy"] = request.meta["proxy"]
         asked = Request(f"{origin}/robots.txt", meta=meta, priority=100, dont_filter=True, callback=NO_CALLBACK)
         asked.headers["Accept-Encoding"] = "identity"
         try:
             response = await self._crawler.engine.download_async(asked)
             rules = self._read(response, target)
         except FAULTS as error:
-            outcome, reason, detail = verdict(error)
+            outcome, reason, detail = verdict(error, origin)
             self._finish(target, outcome, reason, detail)
             rules = Rules(closed=f"robots.txt could not be read: {reason}")
         self._slow_down(origin, rules)

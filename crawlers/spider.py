@@ -301,6 +301,8 @@ class NewsSpider(Spider):
         if target.kind is not DocumentKind.PAGE:
             return
         canonical = canonical_url(url)
+        if not self.job.source.is_article(canonical):
+            return
         owner = self.frontier.owner(canonical)
         if owner is not None and owner is not target:
             raise Refused(Outcome.DUPLICATE, "redirect", owner.url)
@@ -310,10 +312,11 @@ class NewsSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Nothing came: the error is the outcome."""
-        target: Target = failure.request.meta["target"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        target: Target = request.meta["target"]
         if target.done:
             return
-        outcome, reason, detail = verdict(failure.value or RuntimeError("no reason given"))
+        outcome, reason, detail = verdict(failure.value or RuntimeError("no reason given"), request.url)
         self.frontier.finish(target, outcome, reason, detail=detail)
 
     def ask_again(self) -> None:
