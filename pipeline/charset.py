@@ -144,13 +144,17 @@ def _likeness(text: str) -> float:
     return common - min(1.0, odd)
 
 
-_DOUBLE = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac]"
-)
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
-_FOREIGN_RUN = re.compile(
-    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac]+"
-)
+def _read_as(charset: str) -> str:
+    """What the continuation bytes of UTF-8 look like to a single-byte charset, as the inside of a character class."""
+    return re.escape(bytes(range(0x80, 0xC0)).decode(charset, "ignore")) + "\u0080-\u00bf"
+
+
+_DOUBLE = {
+    "windows-1252": ("ÂÃÐÑâ", re.compile(f"[ÂÃÐÑâ][{_read_as('windows-1252')}]")),
+    "windows-1251": ("РСВв", re.compile(f"[РСВв][{_read_as('windows-1251')}]")),
+}
+"""By charset in between: the letters that lead bytes turn into, and such a letter with what follows it."""
+_RUNS = re.compile("[\x00-\x7f]+|[^\x00-\x7f]+")
 
 
 def undouble(text: str) -> str:
@@ -159,23 +163,29 @@ def undouble(text: str) -> str:
     It counts as such if at least 3 of its letters, and four in five of those beyond ASCII, are of that kind. Only runs
     that become valid UTF-8 change, so that one broken letter does not keep the rest broken.
     """
-    doubled = len(_DOUBLE.findall(text))
-    if doubled < 3 or doubled * 5 < (len(_BEYOND_ASCII.findall(text)) - doubled) * 4:
+    if text.isascii():
         return text
-    return _FOREIGN_RUN.sub(_once, text)
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    for between, (leads, pattern) in _DOUBLE.items():
+        if sum(map(text.count, leads)) * 9 < foreign * 4:
+            continue
+        doubled = len(pattern.findall(text))
+        if doubled >= 3 and doubled * 5 >= (foreign - doubled) * 4:
+            return "".join(_once(run, between) for run in _RUNS.findall(text))
+    return text
 
 
-def _once(match: re.Match[str]) -> str:
+def _once(run: str, between: str) -> str:
     raw = bytearray()
-    for char in match.group():
+    for char in run:
         try:
-            raw += char.encode("windows-1252")
+            raw += char.encode(between)
         except UnicodeEncodeError:
             if ord(char) > 255:
-                return match.group()
+                return run
             raw.append(ord(char))
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         kept = raw.decode("utf-8", "ignore")
-        return kept if len(kept) * 3 > len(raw) else match.group()
+        return kept if len(kept) * 3 > len(raw) else run

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cssselect import HTMLTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
@@ -26,6 +27,14 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _css(value: str) -> str:
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {error}") from error
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -36,6 +45,7 @@ def _zone(value: str) -> str:
 
 Url = Annotated[str, AfterValidator(_http_url)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
+Css = Annotated[str, AfterValidator(_css)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -72,13 +82,13 @@ class Selectors(_Model):
     """CSS selectors of a page; what is not given is found by trafilatura. ``since``: first day on which they hold."""
 
     since: date | None = None
-    title: str | None = None
-    lead: str | None = None
-    body: str | None = None
-    published: str | None = None
-    clock: str | None = None
+    title: Css | None = None
+    lead: Css | None = None
+    body: Css | None = None
+    published: Css | None = None
+    clock: Css | None = None
     """Time of day where the page gives it apart from the day of ``published``."""
-    drop: tuple[str, ...] = ()
+    drop: tuple[Css, ...] = ()
     """What is cut out of lead and body first: hover boxes, related links, captions."""
 
 

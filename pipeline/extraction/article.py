@@ -12,7 +12,7 @@ from lxml import etree, html
 from pipeline.config.source import Selectors, Source
 from pipeline.dates import When, possible, read_time
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import clean, joined, letters, paragraphs
+from pipeline.extraction.blocks import clean, joined, letters, paragraphs, select
 from pipeline.extraction.document import HtmlDocument, parse_html, read_document
 from pipeline.extraction.gate import check_page, check_text, flags_of, paywall_line
 from pipeline.extraction.generic import generic_lines
@@ -60,7 +60,7 @@ def _from_page(page: Page, source: Source | None, now: datetime | None) -> Artic
     story = _story(document, metadata, chosen, page.url, source)
     page_text = clean(document.tree.text_content()[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
     check_page(metadata, story.lines, page_text)
-    check_text(document.tree, story.lines)
+    check_text(story.lines)
     story.flags += flags_of(metadata, story.lines, page_text)
     if document.encoding.endswith("broken"):
         story.flags.append("broken-letters")
@@ -122,14 +122,14 @@ def _story(
 def _selected(tree: html.HtmlElement, selector: str | None) -> str:
     if selector is None:
         return ""
-    return next((text for node in tree.cssselect(selector) if (text := " ".join(paragraphs(node)))), "")
+    return next((text for node in select(tree, selector) if (text := " ".join(paragraphs(node)))), "")
 
 
 def _selected_lines(tree: html.HtmlElement, selectors: Selectors) -> list[str]:
     """Lead and body where the selectors find them; a lead that the body repeats is not said twice."""
     if selectors.body is None:
         return []
-    dropped = {node for pattern in selectors.drop for node in tree.cssselect(pattern)}
+    dropped = {node for pattern in selectors.drop for node in select(tree, pattern)}
     body = [line for node in _outermost(tree, selectors.body, dropped) for line in paragraphs(node, dropped)]
     if not body and selectors.lead is None:
         return []
@@ -141,7 +141,7 @@ def _outermost(tree: html.HtmlElement, selector: str | None, dropped: set[etree.
     """Matches in reading order, without those inside another match or inside a dropped element."""
     if selector is None:
         return []
-    found = tree.cssselect(selector)
+    found = select(tree, selector)
     outer = set(found) | dropped
     return [node for node in found if node not in dropped and not any(up in outer for up in node.iterancestors())]
 
@@ -188,13 +188,11 @@ def _from_feed(page: Page, source: Source | None, now: datetime | None) -> Artic
     if not entry.content_html.strip():
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the entry has no text")
     tree = parse_html(f"<html><body>{entry.content_html}</body></html>")
-    dropped = {
-        node for rule in (source.selectors if source else ()) for css in rule.drop for node in tree.cssselect(css)
-    }
+    dropped = {node for rule in (source.selectors if source else ()) for css in rule.drop for node in select(tree, css)}
     lines = sieve(paragraphs(tree, dropped), entry.title)
     patterns = source.drop_paragraphs if source else ()
     lines = [line for line in lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]
-    check_text(tree, lines)
+    check_text(lines)
     flags = flags_of(Metadata(), lines, "")
     if not entry.full_text:
         flags.append("summary")

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
+from lxml.cssselect import CSSSelector
 
 _BLOCKS = frozenset(
     re.findall(
@@ -33,9 +35,8 @@ _UNREAD = frozenset(
         "video",
     )
 )
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _NOT_WORD = re.compile(r"\W+")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,24 @@ def paragraphs(element: etree._Element, dropped: Collection[etree._Element] = ()
 def blocks(element: etree._Element, dropped: Collection[etree._Element] = ()) -> list[Block]:
     """The blocks themselves. The walk is iterative, since pages nest deeper than Python recurses."""
     gathering = _Gathering(element)
+    pieces = gathering.pieces
     stack: list[tuple[etree._Element, bool, bool]] = [(element, True, False)]
     while stack:
         node, entering, linked = stack.pop()
-        name = node.tag if isinstance(node.tag, str) else ""
-        if entering and name and name not in _UNREAD and node not in dropped:
-            gathering.enter(node, name)
-            inside = linked or name == "a"
-            gathering.add(node.text, inside)
+        tag = node.tag
+        read = entering and tag.__class__ is str and tag not in _UNREAD and node not in dropped
+        if tag in _BLOCKS:
+            gathering.border(node, entered=read, left=not entering)
+        if read:
+            inside = linked or tag == "a"
+            if node.text:
+                pieces.append(node.text)
+                gathering.linked += len(node.text) if inside else 0
             stack.append((node, False, linked))
-            stack.extend((child, True, inside) for child in reversed(node))
-            continue
-        gathering.leave(name, entered=not entering)
-        if node is not element:
-            gathering.add(node.tail, linked)
+            stack.extend([(child, True, inside) for child in reversed(node)])
+        elif node is not element and node.tail:
+            pieces.append(node.tail)
+            gathering.linked += len(node.tail) if linked else 0
     gathering.flush()
     return gathering.found
 
@@ -78,38 +83,46 @@ class _Gathering:
 
     def __init__(self, root: etree._Element) -> None:
         self.found: list[Block] = []
+        self.pieces: list[str] = []
+        self.linked = 0
+        """Characters of ``pieces`` that stand in links."""
         self._owners = [root]
-        self._pieces: list[str] = []
-        self._linked = 0
 
-    def add(self, text: str | None, linked: bool) -> None:
-        if text:
-            self._pieces.append(text)
-            if linked:
-                self._linked += len(text.strip())
-
-    def enter(self, node: etree._Element, name: str) -> None:
-        if name in _BLOCKS:
-            self.flush()
+    def border(self, node: etree._Element, *, entered: bool, left: bool) -> None:
+        """A block begins (``entered``), ends (``left``), or stands there unread."""
+        self.flush()
+        if entered:
             self._owners.append(node)
-
-    def leave(self, name: str, *, entered: bool) -> None:
-        if name in _BLOCKS:
-            self.flush()
-            if entered:
-                self._owners.pop()
+        elif left:
+            self._owners.pop()
 
     def flush(self) -> None:
-        text = clean("".join(self._pieces))
-        if text:
-            self.found.append(Block(self._owners[-1], text, min(self._linked, len(text))))
-        self._pieces.clear()
-        self._linked = 0
+        if self.pieces:
+            whole = "".join(self.pieces)
+            text = clean(whole)
+            if text:
+                self.found.append(Block(self._owners[-1], text, len(text) * self.linked // len(whole)))
+            self.pieces.clear()
+        self.linked = 0
 
 
 def clean(text: str) -> str:
     """Text as stored: composed letters, single spaces, no invisible marks."""
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", _INVISIBLE.sub("", text))).strip()
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+
+
+def select(tree: etree._Element, css: str) -> list[etree._Element]:
+    """The elements that a CSS selector matches, in reading order."""
+    found: list[etree._Element] = _compiled(css)(tree)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _compiled(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -118,8 +131,8 @@ def joined(lines: Iterable[str]) -> str:
 
 
 def letters(text: str) -> int:
-    """How many letters a text has."""
-    return sum(char.isalpha() for char in text)
+    """How many letters a text has in its first 2,000 characters: enough to tell a story from none."""
+    return sum(map(str.isalpha, text[:2000]))
 
 
 def bare(text: str) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from lxml import html
-
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import clean, letters
+from pipeline.extraction.blocks import letters
 from pipeline.extraction.metadata import Metadata
 from pipeline.records import Outcome
 
@@ -88,15 +86,18 @@ def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
         raise Rejected(Outcome.ERROR, "bot-wall", wall.group()[:200])
 
 
-def check_text(tree: html.HtmlElement, lines: list[str]) -> None:
-    """Rejected where there is no story: ``no-text``, or ``link-list`` (a section page, a list of headlines)."""
+def check_text(lines: list[str]) -> None:
+    """Rejected where there is no story (``no-text``): a page of photos, a player, an empty template."""
     count = letters("".join(lines))
     if count < MIN_LETTERS:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{count} letters")
-    links = {clean(node.text_content()) for node in tree.iter("a")}
-    linked = sum(len(line) for line in lines if line in links or (len(line) < 300 and _within_links(line, links)))
-    total = sum(len(line) for line in lines)
-    if linked * 100 >= total * 60:
+
+
+def check_links(kept: list[str], found: list[str]) -> None:
+    """Rejected (``link-list``) where most of what was found are links: a section page, a list of headlines."""
+    total = sum(map(len, found))
+    linked = total - sum(map(len, kept))
+    if linked * 100 > total * 60:
         raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{linked} of {total} characters are links to other pages")
 
 
@@ -122,7 +123,3 @@ def is_transcript(lines: list[str]) -> bool:
 def paywall_line(line: str) -> bool:
     """Whether a paragraph is the paywall's own words, not the story's."""
     return len(line) < 300 and _PAYWALL.search(line) is not None
-
-
-def _within_links(line: str, links: set[str]) -> bool:
-    return any(len(link) > 20 and line.startswith(link) and len(link) * 10 >= len(line) * 8 for link in links)

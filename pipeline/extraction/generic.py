@@ -15,6 +15,7 @@ import trafilatura
 from lxml import etree, html
 
 from pipeline.extraction.blocks import Block, bare, blocks, clean
+from pipeline.extraction.gate import check_links
 from pipeline.extraction.sieve import from_first_sentence, reads_like_sentence, sieve
 
 _LIST_MARK = re.compile(r"^[-–•]\s+(?=\S)")
@@ -31,10 +32,15 @@ _DECLARED_MIN = 600
 def generic_lines(tree: html.HtmlElement, url: str, title: str, declared: str) -> list[str]:
     """The paragraphs of the story; empty if none is found. Comments are left out, as are title and furniture.
 
+    Rejected (``link-list``) for a page that lists other pages.
+
     ``declared``: the text as the page's JSON-LD gives it, or empty.
     """
     page = blocks(tree)
-    lines = sieve(_without_link_lines(_trafilatura(tree, url), page), title)
+    found = _trafilatura(tree, url)
+    own = _without_link_lines(found, page)
+    check_links(own, found)
+    lines = sieve(own, title)
     lines = from_first_sentence(_inside_story(lines, page))
     return _confirmed(lines, page, title, _TAG.sub(" ", declared))
 

@@ -40,4 +40,4 @@ def _cyrillic(sample: str, letters: int) -> str:
 def _modelled(sample: str) -> str:
     import py3langid  # loads a model: only where letters do not decide
 
-    return str(py3langid.classify(sample)[0])
+    return str(py3langid.classify(sample[:1200])[0])

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from pipeline.config.source import Selectors, Source
-from pipeline.extraction.blocks import clean
+from pipeline.extraction.blocks import clean, select
 from pipeline.urls import canonical_url
 
 _ARTICLE_TYPES = re.compile(r"(Article|BlogPosting|Report|Posting)$")
@@ -91,9 +91,9 @@ def selected_time(tree: html.HtmlElement, selectors: Selectors) -> str:
     """The published time where the source's selectors find it: an attribute if there is one, else the text."""
     if selectors.published is None:
         return ""
-    raw = next((_time_of(node) for node in tree.cssselect(selectors.published) if _time_of(node)), "")
+    raw = next((_time_of(node) for node in select(tree, selectors.published) if _time_of(node)), "")
     if selectors.clock and raw:
-        clock = next((clean(node.text_content()) for node in tree.cssselect(selectors.clock)), "")
+        clock = next((clean(node.text_content()) for node in select(tree, selectors.clock)), "")
         raw = f"{raw} {clock}".strip()
     return raw
 

@@ -247,18 +247,24 @@ def _json_feed(text: str, base: str) -> FeedDocument:
 def _json_entry(item: Any, base: str) -> FeedEntry | str:
     if not isinstance(item, dict):
         return "not an object"
-    raw = str(item.get("url") or item.get("external_url") or item.get("id") or "")
+    raw = _said(item, "url") or _said(item, "external_url") or _said(item, "id")
     url = web_address(raw, base) if raw else None
     if url is None:
         return f"not a web address: {raw[:200]!r}" if raw else "no web address"
-    whole = str(item.get("content_html") or "") or as_paragraphs(str(item.get("content_text") or ""))
+    whole = _said(item, "content_html") or as_paragraphs(_said(item, "content_text"))
     return FeedEntry(
         locator=url,
         url=url,
-        title=plain_title(str(item.get("title") or "")),
-        published_raw=str(item.get("date_published") or ""),
-        updated_raw=str(item.get("date_modified") or ""),
-        content_html=whole or as_paragraphs(str(item.get("summary") or "")),
+        title=plain_title(_said(item, "title")),
+        published_raw=_said(item, "date_published")[:200],
+        updated_raw=_said(item, "date_modified")[:200],
+        content_html=whole or as_paragraphs(_said(item, "summary")),
         full_text=bool(whole),
-        guid=str(item.get("id") or ""),
+        guid=_said(item, "id"),
     )
+
+
+def _said(item: dict[str, Any], name: str) -> str:
+    """A member as text; JSON can carry halves of surrogate pairs, which no store takes."""
+    value = item.get(name)
+    return str(value).encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str | int) else ""
