@@ -5,6 +5,8 @@ Everything the newsroom publishes is invented. The demo has a home of its own an
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -37,6 +39,12 @@ class Demo:
         return self.digest_before != self.digest_after
 
 
+@contextmanager
+def quietly(_day: date) -> Iterator[Progress]:
+    """Progress of a day nobody looks at."""
+    yield silent
+
+
 def settings_for(settings: Settings, home: Path) -> Settings:
     """The user's settings with the demo's home, sources and watches; mail goes where the user's mail goes."""
     return replace(
@@ -44,8 +52,11 @@ def settings_for(settings: Settings, home: Path) -> Settings:
     )
 
 
-def run_demo(settings: Settings, *, progress: Progress = silent) -> Demo:
-    """Crawl the newsroom on both of its days; once both are known, the last day again, which must change nothing."""
+def run_demo(settings: Settings, *, bars: Callable[[date], AbstractContextManager[Progress]] = quietly) -> Demo:
+    """Crawl the newsroom on both of its days; once both are known, the last day again, which must change nothing.
+
+    ``bars`` gives each day its progress callback.
+    """
     own = [source for source in load_sources(settings) if (CONFIG / "sources" / f"{source}.yaml").exists()]
     with connect(settings) as engine:
         with engine.connect() as connection:
@@ -57,7 +68,7 @@ def run_demo(settings: Settings, *, progress: Progress = silent) -> Demo:
             for day in days:
                 served.day = day
                 plan = whole.Plan("demo", source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
-                with whole.opened(settings, plan, progress=progress) as run:
+                with bars(day) as progress, whole.opened(settings, plan, progress=progress) as run:
                     reports.append(whole.perform(run))
         with engine.connect() as connection:
             after = digest.digest(connection)["all"]

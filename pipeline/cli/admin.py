@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.progress import bars
 from pipeline.cli.runs import Config
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
@@ -132,8 +131,7 @@ def demo(
     from pipeline.cli import demo as show
 
     settings = sample.settings_for(from_environment(), home)
-    with bars() as progress:
-        done = sample.run_demo(settings, progress=progress)
+    done = sample.run_demo(settings, bars=show.bars_of)
     return show.tell(done, settings)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.progress import bars
 from pipeline.config.settings import Settings
 from pipeline.demo import Demo
 from pipeline.records import StatementView
 from pipeline.stages.report import Report
+from pipeline.stages.run import Progress
 from pipeline.store.engine import connect
 from pipeline.store.statement_views import newest
 
@@ -17,6 +23,14 @@ SHOWN = 12
 """Statements the demo prints."""
 CLIPPED = 150
 """Characters of a statement the demo prints."""
+
+
+@contextmanager
+def bars_of(day: date) -> Iterator[Progress]:
+    """A heading for the day, then its bars."""
+    Console(stderr=True).print(Text(f"{day:%A, %d %B %Y}", style="bold"))
+    with bars() as progress:
+        yield progress
 
 
 def tell(done: Demo, settings: Settings) -> int:
