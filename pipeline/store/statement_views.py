@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.records import Report, StatementView
 from pipeline.store.schema import articles, quote_spans, quotes, sources, statement_quotes, statements, versions
@@ -132,7 +133,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             func.substr(text, func.greatest(start - CONTEXT, 0) + 1, func.least(start, CONTEXT)).label("before"),
             func.substr(text, span.c.end + 1, CONTEXT).label("after"),
         )
-        .distinct(quotes.c.id)
+        .ext(distinct_on(quotes.c.id))
         .join(quotes, quotes.c.id == statement_quotes.c.quote_id)
         .join(articles, articles.c.id == quotes.c.article_id)
         .join(sources, sources.c.id == articles.c.source_id)

@@ -1,0 +1,389 @@
+"""Telling: each reader once for each statement, whatever comes first, fails or is killed on the way."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sender
+from postbox import Postbox, free_port, served
+from quoted import DAY, PART, WORDS, opened, put_quote
+from sqlalchemy import Engine, func, select
+
+from pipeline.alerts.transports import SmtpTransport, SpoolTransport
+from pipeline.records import Message, Watch
+from pipeline.stages.alert import AlertResult, alert
+from pipeline.stages.link import link
+from pipeline.stages.watch_test import watch_test
+from pipeline.store import ledger, schema
+
+NOW = DAY + timedelta(hours=2)
+MAYOR = Watch("mayor", "The mayor", "reader@example.org", speakers=("mira-holt",))
+ICE = Watch("ice", "Ice", "other@example.org", words=("ice arrives",))
+
+
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with served() as found:
+        yield found
+
+
+def put(engine: Engine, *quotes: dict[str, Any]) -> list[str]:
+    with engine.begin() as connection:
+        return [put_quote(connection, **quote) for quote in quotes]
+
+
+def told(
+    engine: Engine, box: Postbox | str, *watches: Watch, now: datetime = NOW, run: str = "", **more: Any
+) -> AlertResult:
+    """Link and alert as one run does."""
+    run = run or opened(engine)
+    link(engine, run_id=run, now=now)
+    transport = more.pop("transport", None) or SmtpTransport(box if isinstance(box, str) else box.url)
+    return alert(engine, run_id=run, now=now, watches=watches or (MAYOR,), transport=transport, **more)
+
+
+def states(engine: Engine) -> Counter[str]:
+    with engine.connect() as connection:
+        rows = connection.execute(select(schema.alerts.c.state, func.count()).group_by(schema.alerts.c.state)).all()
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def start_watching(engine: Engine, *watches: Watch, now: datetime = DAY - timedelta(hours=1)) -> None:
+    told(engine, "smtp://127.0.0.1:9", *(watches or (MAYOR,)), now=now)
+
+
+def test_a_new_statement_is_told_once_however_often_and_wherever_it_is_repeated(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "b", "hours": 1})
+    first = told(engine, box)
+    assert (first.matched, first.sent, first.letters, first.waiting) == (1, 1, 1, 0)
+    assert not +told(engine, box).counts
+    put(engine, {"source": "c", "hours": 1.5}, {"source": "d", "words": PART, "hours": 2})
+    put(engine, {"source": "a", "hours": 0, "seen_hours": 2})
+    assert told(engine, box, now=NOW + timedelta(hours=1)).matched == 0
+    assert len(box.letters) == 1
+    assert box.letters[0]["To"] == "reader@example.org"
+    assert box.letters[0]["Subject"] == "Mira Holt: “the harbour will stay open to every ship until the ice arrives”"
+    plain = box.letters[0].get_body(("plain",))
+    assert plain is not None
+    for part in (
+        "The B, 2026-06-15 10:00 UTC",
+        "https://b.example/1",
+        "It was cold. The mayor said:",
+        "Then she left.",
+    ):
+        assert part in plain.get_content()
+
+
+def test_each_watch_tells_its_own_reader(engine: Engine, box: Postbox) -> None:
+    start_watching(engine, MAYOR, ICE)
+    put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
+    told(engine, box, MAYOR, ICE)
+    assert sorted(to for to in (letter["To"] for letter in box.letters)) == [
+        "other@example.org", "reader@example.org", "reader@example.org",
+    ]  # fmt: skip
+    assert len(set(box.ids)) == 3
+
+
+def test_a_new_watch_starts_now(engine: Engine, box: Postbox) -> None:
+    opened(engine)
+    put(engine, {"source": "a"})
+    assert told(engine, box).matched == 0
+    put(engine, {"source": "b", "words": "a second thing altogether was promised", "hours": 3})
+    assert told(engine, box, now=NOW + timedelta(hours=2)).sent == 1
+    assert told(engine, box, MAYOR, ICE, now=NOW + timedelta(hours=3)).matched == 0
+
+
+def test_a_watch_that_comes_back_starts_anew(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    told(engine, box, ICE, now=DAY - timedelta(minutes=30))
+    put(engine, {"source": "a"})
+    told(engine, box, MAYOR, ICE, now=NOW)
+    assert [letter["To"] for letter in box.letters] == ["other@example.org"]
+
+
+def test_a_pending_letter_of_a_removed_watch_is_not_sent(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "a"})
+    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    assert told(engine, box, ICE).letters == 0
+    assert box.letters == []
+
+
+def test_old_news_alerts_nobody_and_the_ledger_says_so(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    run = opened(engine)
+    put(
+        engine,
+        {"source": "a", "hours": -47, "seen_hours": 1},
+        {"source": "b", "words": "an old promise nobody remembers now", "hours": -47.5, "seen_hours": 2},
+        {"source": "c", "words": "a promise without any date at all", "hours": 1, "dated": False},
+    )
+    result = told(engine, box, now=DAY + timedelta(hours=0.9) + timedelta(minutes=6), run=run)
+    assert (result.matched, result.suppressed_old, result.sent) == (3, 1, 2)
+    assert states(engine) == {"suppressed-old": 1, "sent": 2}
+    with engine.connect() as connection:
+        outcomes = {
+            (outcome, reason): n
+            for stage, outcome, reason, n in ledger.stage_counts(connection, run)
+            if stage == "alert"
+        }
+    assert outcomes == {("kept", "sent"): 2, ("not-relevant", "suppressed-old"): 1}
+
+
+def test_more_than_twenty_at_once_are_one_letter(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(21)))
+    result = told(engine, box)
+    assert (result.matched, result.summarised, result.sent, result.letters) == (21, 21, 0, 1)
+    assert box.letters[0]["Subject"] == "21 new statements: The mayor"
+    assert states(engine) == {"summarised": 21}
+    assert told(engine, box).letters == 0
+
+
+def test_twenty_at_once_are_twenty_letters(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(20)))
+    assert told(engine, box).letters == 20
+
+
+def test_a_summary_that_was_not_taken_is_the_same_letter_next_time(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(25)))
+    box.data = lambda _: "451 later"
+    told(engine, box)
+    put(engine, {"source": "b", "words": "one more promise on top of all"})
+    seen: list[str] = []
+    box.data = lambda letter: seen.append(str(letter["Message-ID"]))
+    result = told(engine, box, now=NOW + timedelta(minutes=30))
+    assert (result.summarised, result.sent) == (25, 1)
+    assert len(seen) == len(set(seen)) == 2
+
+
+def test_a_letter_put_off_goes_out_later_under_its_own_name(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "a"})
+    tries: list[tuple[str, str]] = []
+
+    def later(letter: Any) -> str | None:
+        tries.append((str(letter["Message-ID"]), str(letter["Date"])))
+        return "451 later" if len(tries) < 4 else None
+
+    box.data = later
+    moments = [NOW, NOW, NOW + timedelta(seconds=30), NOW + timedelta(minutes=1), NOW + timedelta(minutes=2)]
+    results = [told(engine, box, now=now) for now in [*moments, NOW + timedelta(minutes=4)]]
+    assert [one.put_off for one in results] == [1, 1, 0, 1, 0, 0]
+    assert [one.sent for one in results] == [0, 0, 0, 0, 0, 1]
+    assert results[0].problems == ["451 later"]
+    assert len(set(tries)) == 1
+    with engine.connect() as connection:
+        query = select(schema.deliveries.c.attempt, schema.deliveries.c.result, schema.deliveries.c.reply)
+        rows = connection.execute(query.order_by(schema.deliveries.c.attempt)).all()
+    assert [tuple(row) for row in rows] == [
+        *((attempt, "put off", "451 later") for attempt in (1, 2, 3)),
+        (4, "sent", "250 Taken as 4711"),
+    ]
+
+
+def test_a_letter_refused_for_good_is_given_up_and_the_others_go_on(engine: Engine, box: Postbox) -> None:
+    start_watching(engine, MAYOR, ICE)
+    put(engine, {"source": "a"})
+    box.rcpt = lambda address: "550 no such reader" if address.startswith("reader") else None
+    run = opened(engine)
+    result = told(engine, box, MAYOR, ICE, run=run)
+    assert (result.dead, result.sent, result.waiting) == (1, 1, 0)
+    assert states(engine) == {"dead": 1, "sent": 1}
+    assert told(engine, box, MAYOR, ICE).letters == 0
+    with engine.connect() as connection:
+        assert ("alert", "error", "refused", 1) in ledger.stage_counts(connection, run)
+
+
+def test_a_poisoned_letter_does_not_hold_up_the_others(engine: Engine, tmp_path: Path) -> None:
+    class Picky(SpoolTransport):
+        def send(self, message: Message) -> str:
+            if message.recipient == "reader@example.org":
+                raise ValueError("cannot be written down")
+            return super().send(message)
+
+    start_watching(engine, MAYOR, ICE)
+    put(engine, {"source": "a"})
+    result = told(engine, "", MAYOR, ICE, transport=Picky(tmp_path))
+    assert (result.dead, result.sent) == (1, 1)
+    assert states(engine) == {"dead": 1, "sent": 1}
+
+
+def test_an_outage_of_days_ends_in_dead_letters(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "a"})
+    nobody = f"smtp://127.0.0.1:{free_port()}"
+    assert told(engine, nobody).waiting == 1
+    assert told(engine, nobody, now=NOW + timedelta(hours=71)).put_off == 1
+    result = told(engine, box, now=NOW + timedelta(hours=73))
+    assert (result.dead, result.letters) == (1, 0)
+
+
+def test_when_no_server_answers_the_rest_waits_untried(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(10)))
+    result = told(engine, f"smtp://127.0.0.1:{free_port()}")
+    assert (result.put_off, result.waiting) == (3, 10)
+    assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 10
+
+
+def test_two_statements_that_become_one_before_they_are_told_make_one_letter(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(
+        engine,
+        {"source": "a", "words": "the harbour will stay open"},
+        {"source": "b", "words": "until the ice arrives"},
+    )
+    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    assert states(engine) == {"pending": 2}
+    put(engine, {"source": "c", "hours": 1})
+    result = told(engine, box, now=NOW + timedelta(minutes=30))
+    assert (result.matched, result.sent) == (0, 1)
+    assert len(box.letters) == 1
+
+
+def test_what_was_told_of_one_statement_counts_for_all_that_part_from_it(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "a", "hours": 40}, {"source": "b", "hours": 80})
+    told(engine, box, now=DAY + timedelta(hours=81))
+    assert len(box.letters) == 1
+    put(engine, {"source": "c", "hours": 0, "seen_hours": 82})
+    told(engine, box, now=DAY + timedelta(hours=82))
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.statements)) == 2
+    put(engine, {"source": "d", "hours": 83})
+    told(engine, box, now=DAY + timedelta(hours=84))
+    assert len(box.letters) == 1
+
+
+def test_a_replays_letters_go_to_the_spool_and_mail_that_waits_stays(
+    engine: Engine, box: Postbox, tmp_path: Path
+) -> None:
+    start_watching(engine)
+    put(engine, {"source": "a"})
+    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    put(engine, {"source": "b", "words": "a second thing altogether was promised"})
+    spool = SpoolTransport(tmp_path)
+    result = told(engine, "", transport=spool, spool_only=True)
+    assert (result.sent, result.waiting) == (1, 0)
+    [path] = tmp_path.iterdir()
+    assert "a second thing" in str(message_from_bytes(path.read_bytes(), policy=policy.default)["Subject"])
+    assert told(engine, box).sent == 1
+    assert "harbour" in box.letters[0]["Subject"]
+
+
+def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engine) -> None:
+    run = opened(engine)
+    put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
+    link(engine, run_id=run, now=NOW)
+    out = io.StringIO()
+    nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
+    assert watch_test(engine, [ICE, MAYOR, nobody], NOW, out) == 0
+    shown = out.getvalue()
+    for part in (
+        "ice (“ice arrives”) for other@example.org: 1 statements",
+        "mayor (mira-holt) for reader@example.org: 2",
+        "nobody (“elephant”) for reader@example.org: 0 statements",
+        "A letter would look like this:",
+        "Subject: Mira Holt: “the harbour",
+        "https://a.example/1",
+    ):
+        assert part in shown
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.watches)) == 0
+        assert connection.scalar(select(func.count()).select_from(schema.alerts)) == 0
+    assert watch_test(engine, [], NOW, out) == 0
+    assert "No watch is defined" in out.getvalue()
+
+
+def child(engine: Engine, url: str, run: str) -> ForkServerProcess:
+    return sender.started(engine.url.render_as_string(hide_password=False), url, run, NOW, MAYOR)
+
+
+def test_killed_at_any_point_nothing_is_lost_and_a_letter_twice_has_one_name(engine: Engine) -> None:
+    start_watching(engine)
+    put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(18)))
+    run = opened(engine)
+    link(engine, run_id=run, now=NOW)
+    victims: list[ForkServerProcess] = []
+    kills = Counter[str]()
+
+    def taken(letter: Any) -> None:
+        """Kill the sender while it waits for the reply: the letter is ours, and it cannot know."""
+        if len(kept.letters) % 4 == 2 and victims and kills["in reply"] < 4:
+            kills["in reply"] += 1
+            victims[-1].kill()
+            victims[-1].join()
+
+    def asked(_address: str) -> None:
+        """Kill the sender before the letter is ours."""
+        if len(kept.letters) % 5 == 4 and kills["before"] < 3 and victims:
+            kills["before"] += 1
+            victims[-1].kill()
+            victims[-1].join()
+
+    with served() as kept:
+        kept.data, kept.rcpt = taken, asked
+        for delay in (0.0, 0.05, 0.1, 0.3, *[60.0] * 12):
+            victims.append(child(engine, kept.url, run))
+            victims[-1].join(delay)
+            if victims[-1].is_alive():
+                victims[-1].kill()
+                victims[-1].join()
+            if victims[-1].exitcode == 0:
+                break
+        sent = kept.ids
+    assert victims[-1].exitcode == 0
+    assert kills["in reply"] == 4
+    assert kills["before"] >= 1
+    assert len(set(sent)) == 18
+    assert len(sent) <= 18 + kills["in reply"]
+    assert states(engine) == {"sent": 18}
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.alerts)) == 18
+        outcomes = [
+            n for stage, _, reason, n in ledger.stage_counts(connection, run) if (stage, reason) == ("alert", "sent")
+        ]
+    assert outcomes == [18]
+
+
+def test_two_runs_at_once_send_each_letter_once(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(15)))
+    run = opened(engine)
+    link(engine, run_id=run, now=NOW)
+    both = [child(engine, box.url, run), child(engine, box.url, run)]
+    for one in both:
+        one.join(60)
+    assert [one.exitcode for one in both] == [0, 0]
+    assert len(box.ids) == len(set(box.ids)) == 15
+
+
+def test_an_earlier_report_that_shows_up_while_a_letter_waits_is_told_in_it(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "b", "hours": 1})
+    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    put(engine, {"source": "a", "hours": 0.5, "seen_hours": 1})
+    assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
+    plain = box.letters[0].get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().index("https://a.example/1") < plain.get_content().index("https://b.example/1")
+
+
+def test_a_statement_is_held_against_the_words_of_every_report(engine: Engine, box: Postbox) -> None:
+    start_watching(engine, ICE)
+    put(engine, {"source": "a", "words": PART})
+    assert told(engine, box, ICE).matched == 0
+    put(engine, {"source": "b", "words": WORDS, "hours": 1})
+    assert told(engine, box, ICE).sent == 1
