@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
-_CLOSERS_OF = {"«": "»", "“": "”\"", "„": "“”", '"': '"”', "``": "''", "''": "''"}
+_CLOSERS_OF = {"«": "»", "“": '”"', "„": "“”", '"': '"”', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8
 _FARTHEST_BACK = 6
 

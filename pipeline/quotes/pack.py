@@ -56,6 +56,8 @@ class Pack:
     """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
     is_report: Callable[[list[Token], int, int], bool]
     """Whether the tokens ``[i, j)`` left of an attribution can be a clause and not a circumstance."""
+    is_circumstance: Callable[[list[Token], int, int], bool]
+    """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
     relative_end: Callable[[list[Token], int], int]
     """Where a relative clause that reports from the given token on ends."""
     subordinators: frozenset[str]

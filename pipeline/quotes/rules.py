@@ -28,6 +28,8 @@ class Work:
     taken: list[Indices] = field(default_factory=list)
     covered: int = 0
     """Tokens left of this belong to an earlier attribution or its report."""
+    covered_before: int = 0
+    """``covered`` as it was before the attribution in hand."""
 
     def mention(self, frame: Frame) -> Span | None:
         """The offsets of the words that name the speaker."""
@@ -80,7 +82,11 @@ def limit(work: Work, index: int) -> int:
                 return other.start
         elif before.text in ",—" and (other.complement is None or before.text == "—" or _subordinate(work, frame)):
             return other.start
-        elif (before.low in _JOINTS or before.low in work.pack.subordinators) and other.complement is not None and _breaks(tokens[other.start - 2]):
+        elif (
+            (before.low in _JOINTS or before.low in work.pack.subordinators)
+            and other.complement is not None
+            and _breaks(tokens[other.start - 2])
+        ):
             return other.start - 1
         elif before.text == ";":
             return other.start
@@ -170,13 +176,20 @@ def _sandwiched(work: Work, frame: Frame, end: int) -> bool:
         return False
     first = tokens[work.covered]
     plain = first.kind == "w" and first.low not in work.pack.prepositions and first.low not in work.pack.subordinators
-    return frame.complement - 1 == max(frame.cue[1], frame.speaker[1] if frame.speaker else 0) and plain and end < frame.start
+    return (
+        frame.complement - 1 == max(frame.cue[1], frame.speaker[1] if frame.speaker else 0)
+        and plain
+        and end < frame.start
+    )
 
 
 def report_goes_on(work: Work, index: int) -> None:
     """``..., he said, ...``: the report goes on after an attribution in its middle."""
     tokens, frame = work.tokens, work.frames[index]
-    if frame.complement is not None or not work.taken or work.taken[-1][1] > frame.start:
+    if frame.complement is not None or (work.taken and work.taken[-1][1] > frame.start):
+        return
+    followed = bool(work.taken) and work.taken[-1][0] >= work.covered_before
+    if not followed and not (frame.start and tokens[frame.start - 1].text == "," and frame.kind != "gerund"):
         return
     end = limit_after(work, index)
     at = frame.end
@@ -185,7 +198,11 @@ def report_goes_on(work: Work, index: int) -> None:
     first = next((i for i in range(at, end) if tokens[i].kind != "p"), end)
     if first >= end:
         return
-    if tokens[first].kind == "q" or work.pack.goes_on(tokens, first, end):
+    if not (tokens[first].kind == "q" or work.pack.goes_on(tokens, first, end)):
+        return
+    if not followed and not (frame.weak or work.pack.is_circumstance(tokens, work.covered, frame.start)):
+        work.add(frame, work.covered, frame.start, frame.rule)
+    if not frame.weak:
         work.add(frame, first, end, frame.rule + "-on")
 
 
@@ -205,6 +222,7 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
         if frame.start < work.covered and not (frame.kind == "gerund" and frame.start >= work.covered):
             continue
         before = len(work.taken)
+        work.covered_before = work.covered
         for rule in SENTENCE_RULES:
             rule(work, index)
         if len(work.taken) > before:

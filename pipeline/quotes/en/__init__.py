@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.en import names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
-from pipeline.quotes.en.sides import goes_on, is_report, relative_end, sides
+from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, relative_end, sides
 from pipeline.quotes.pack import Pack, trigger_pattern
 
 PACK = Pack(
@@ -14,6 +14,7 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    is_circumstance=is_circumstance,
     is_report=is_report,
     relative_end=relative_end,
     subordinators=w.SUBORDINATORS,

@@ -127,7 +127,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)
     if frame.how == "none" and speaker and verb not in w.TELL.values() and _has_object(tokens, i + 1):
-        return None
+        return frame if _after_marks(tokens, start) else None
     return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
 
 
@@ -186,6 +186,8 @@ def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
         fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
         if not fits or last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
             return None
+    elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in w.SOME:
+        return speaker
     elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
@@ -263,6 +265,8 @@ def _complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int 
             return j + 1, "colon", j + 1
         if token.low == "that" and token.kind == "w" and _is_that(tokens, j):
             return j + 1, "that", j + 1
+        if verb == "point" and token.low == "to" and j == at and tokens[cue].low in ("pointed", "points"):
+            return j, "bare", j
         if token.text == ",":
             skipped = _after_insertion(tokens, j)
             if skipped is not None:
@@ -336,8 +340,16 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if verb not in w.ZERO_THAT or token.kind != "w":
         return False
     told = verb in w.TELL.values()
+    if j == at and token.low in ("this", "that", "it") and _low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
+        return False
     if j == at and not told:
-        return not token.low.endswith("ing") and token.low not in w.CIRCUMSTANTIAL and not _how_long(tokens, j) and token.low not in _NO_CONTENT_AFTER and _clause_follows(tokens, j, 30, sure=verb == "say")
+        return (
+            not token.low.endswith("ing")
+            and token.low not in w.CIRCUMSTANTIAL
+            and not _how_long(tokens, j)
+            and token.low not in _NO_CONTENT_AFTER
+            and _clause_follows(tokens, j, 30, sure=verb == "say")
+        )
     before = tokens[j - 1]
     if token.low in _CLAUSE_PRONOUNS:
         return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
@@ -357,7 +369,9 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
 def _how_long(tokens: list[Token], j: int) -> bool:
     """``two days after``, ``three weeks later``."""
     low = [token.low for token in tokens[j : j + 5]]
-    return any(word in w.SPANS for word in low[:4]) and any(word in ("after", "before", "later", "earlier", "ago") for word in low)
+    return any(word in w.SPANS for word in low[:4]) and any(
+        word in ("after", "before", "later", "earlier", "ago") for word in low
+    )
 
 
 def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:

@@ -54,7 +54,7 @@ def _name_ends(tokens: list[Token], i: int) -> bool:
 
 
 def _trimmed(tokens: list[Token], start: int, last: int) -> int:
-    while start <= last and (tokens[start].low in _TRIMMED or tokens[start].low.endswith("ly")):
+    while start <= last and (tokens[start].low in _TRIMMED or (start < last and tokens[start].low.endswith("ly"))):
         start += 1
     return start
 

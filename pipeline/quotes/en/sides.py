@@ -51,7 +51,9 @@ def relative_end(tokens: list[Token], start: int) -> int:
     for j in range(start, len(tokens) - 1):
         following = tokens[j + 1]
         past = following.low.endswith("ed") and not following.capital
-        if tokens[j].text == "," and (following.low in w.FINITE or following.low in w.CUES or past or following.low in w.ADVERBS):
+        if tokens[j].text == "," and (
+            following.low in w.FINITE or following.low in w.CUES or past or following.low in w.ADVERBS
+        ):
             return j
     return len(tokens)
 
@@ -66,3 +68,12 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
         return True
     opening = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
     return len(words) >= 5 and words[0].low not in opening and not words[-1].low == "ago"
+
+
+def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
+    """``In contrast``, ``Recently``, ``On Tuesday``."""
+    start, end = sides(tokens, start, end)
+    if start >= end:
+        return True
+    first = tokens[start].low
+    return first in w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS or first.endswith(("ly", "ing"))

@@ -917,7 +917,7 @@ DOCUMENTS = frozenset(
 )
 """What speaks for its author."""
 SUBORDINATORS = frozenset("while though although whereas if as when after before because since asked".split())
-CIRCUMSTANTIAL = frozenset("late early last next only".split())
+CIRCUMSTANTIAL = frozenset("late early last next only asked".split())
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
 SPANS = frozenset("days day weeks week months month years year hours hour minutes".split())
 ORGANISATIONS = frozenset(
@@ -927,3 +927,5 @@ ORGANISATIONS = frozenset(
     "states state report act law bill bureau service services forum summit district region company's today magazine".split()
 )
 """Last words of names that are no person's."""
+SOME = frozenset("another others some many both all several most one two few".split())
+"""Words that alone can be who speaks."""

@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Pack, trigger_pattern
 from pipeline.quotes.ru import names
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
-from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_report, relative_end, sides
+from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, relative_end, sides
 
 PACK = Pack(
     lang="ru",
@@ -14,6 +14,7 @@ PACK = Pack(
     frames=frames,
     sides=sides,
     goes_on=goes_on,
+    is_circumstance=is_circumstance,
     is_report=is_report,
     relative_end=relative_end,
     subordinators=w.SUBORDINATORS,

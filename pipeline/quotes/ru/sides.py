@@ -88,3 +88,9 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     start, end = sides(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
     return any(token.kind == "q" or reading(token).finite for token in words) or len(words) >= 5
+
+
+def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
+    """``В то же время``, ``Кроме того``, ``Напомним``."""
+    start, end = sides(tokens, start, end)
+    return all(token.low in w.OPENERS or token.kind == "p" for token in tokens[start:end])
