@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,10 @@ from pipeline import ids
 from pipeline.config.speaker import Roster
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.store import articles, crawls, digest, export, ledger, provenance, quotes, runs, search, speakers
+from pipeline.store.engine import engine_on, sqlalchemy_url
 from pipeline.store.schema import quotes as quote_rows
 from pipeline.store.schema import statement_aliases, statement_quotes, statements
+from tests.conftest import Cluster
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, quote_all, quote_in
 
 ENGLISH = 'The mayor spoke. "The bridges were opened by the minister," Anna Petrova said.'
@@ -62,6 +65,18 @@ def filled(engine: Engine) -> str:
     return run
 
 
+@pytest.fixture(scope="module")
+def shelf(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """The same, for tests that only look."""
+    address = cluster.create(template)
+    with engine_on(sqlalchemy_url(address)) as engine:
+        run = opened(engine)
+        with engine.begin() as connection:
+            fill(connection, run)
+        yield engine
+    cluster.drop(address)
+
+
 def langs(hits: list[dict[str, Any]]) -> list[str]:
     return sorted(hit["lang"] for hit in hits)
 
@@ -86,10 +101,8 @@ def langs(hits: list[dict[str, Any]]) -> list[str]:
         ("\x00bridge", ["en"]),
     ],
 )
-def test_words_are_found_in_any_form_in_both_languages(
-    engine: Engine, filled: str, words: str, found: list[str]
-) -> None:
-    with engine.connect() as connection:
+def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str, found: list[str]) -> None:
+    with shelf.connect() as connection:
         assert langs(search.search(connection, words)) == found
 
 
@@ -109,16 +122,14 @@ def test_words_are_found_in_any_form_in_both_languages(
         ({"limit": 1}, ["en"]),
     ],
 )
-def test_conditions_narrow_what_is_found(
-    engine: Engine, filled: str, conditions: dict[str, Any], found: list[str]
-) -> None:
-    with engine.connect() as connection:
+def test_conditions_narrow_what_is_found(shelf: Engine, conditions: dict[str, Any], found: list[str]) -> None:
+    with shelf.connect() as connection:
         hits = search.search(connection, "", **conditions)
     assert (langs(hits) == found) if "limit" not in conditions else len(hits) == 1
 
 
-def test_a_hit_shows_the_quote_with_its_source(engine: Engine, filled: str) -> None:
-    with engine.connect() as connection:
+def test_a_hit_shows_the_quote_with_its_source(shelf: Engine) -> None:
+    with shelf.connect() as connection:
         (hit,) = search.search(connection, "bridge")
     assert (hit["quote"], hit["speaker_name"]) == ("The bridges were opened by the minister,", "Anna Petrova")
     assert (hit["source_title"], hit["url"], hit["published_at"]) == (
@@ -128,8 +139,8 @@ def test_a_hit_shows_the_quote_with_its_source(engine: Engine, filled: str) -> N
     )
 
 
-def test_search_uses_the_index(engine: Engine, filled: str) -> None:
-    with engine.connect() as connection:
+def test_search_uses_the_index(shelf: Engine) -> None:
+    with shelf.connect() as connection:
         connection.execute(text("SET enable_seqscan = off"))
         plan = connection.scalars(
             text("EXPLAIN SELECT id FROM analyst.quotes WHERE search @@ websearch_to_tsquery('russian', 'мостами')")
@@ -137,8 +148,8 @@ def test_search_uses_the_index(engine: Engine, filled: str) -> None:
     assert any("ix_quotes_search" in line for line in plan)
 
 
-def test_the_export_leads_from_each_quote_to_its_bytes(engine: Engine, filled: str) -> None:
-    with engine.connect() as connection:
+def test_the_export_leads_from_each_quote_to_its_bytes(shelf: Engine) -> None:
+    with shelf.connect() as connection:
         first, second = (dict(zip(export.COLUMNS, row, strict=True)) for row in export.rows(connection))
     english = first if first["lang"] == "en" else second
     assert english["quote"] == "The bridges were opened by the minister,"
@@ -180,15 +191,10 @@ def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> Non
     assert {name for name in before if before[name] != after[name]} == {"quotes", "all"}
 
 
-def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster, template: str) -> None:  # type: ignore[no-untyped-def]
-    from sqlalchemy import create_engine
-
-    from pipeline.store.engine import sqlalchemy_url
-
+def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster: Cluster, template: str) -> None:
     address = cluster.create(template)
-    other = create_engine(sqlalchemy_url(address))
     found = []
-    try:
+    with engine_on(sqlalchemy_url(address)) as other:
         for where, order in ((engine, 1), (other, -1)):
             run = opened(where)
             with where.begin() as connection:
@@ -196,9 +202,7 @@ def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster,
                     crawls.load_journal(connection, run, SOURCE.id, [page(path, path, offset=offset * 100)])
                 fill(connection, run)
                 found.append(digest.digest(connection))
-    finally:
-        other.dispose()
-        cluster.drop(address)
+    cluster.drop(address)
     assert found[0] == found[1]
 
 
