@@ -183,8 +183,8 @@ def _same_major(root: Path) -> None:
     raise StoreUnreachable(
         f"the data folder {root / 'data'} was made by PostgreSQL {made_by}, but the programs here are version {ours}.\n"
         f"To go on with it: ONRECORD_PG_BIN=/path/to/postgresql-{made_by}/bin\n"
-        f"To move it: with that set, have `onrecord db shell` open in one terminal; in another, with it set as well, save\n"
-        f'the database: pg_dump --format=custom --file=onrecord.dump "$(onrecord db url)". Then move the folder\n'
+        f"To move it: with that set, have `onrecord db shell` open in one terminal; in another, with it set as well,\n"
+        f'save the database: pg_dump --format=custom --file=onrecord.dump "$(onrecord db url)". Then move the folder\n'
         f"{root} aside, unset ONRECORD_PG_BIN, open `onrecord db shell` again, and in the other terminal run\n"
         f'pg_restore --clean --if-exists --dbname="$(onrecord db url)" onrecord.dump'
     )
