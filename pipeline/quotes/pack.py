@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,8 +44,8 @@ class Pack:
     """One language: data and functions."""
 
     lang: str
-    trigger: re.Pattern[str]
-    """Finds a word in lower-case text that can be the cue of an attribution."""
+    triggers: frozenset[str]
+    """Lower-case words, one of which stands in every sentence with an attribution."""
     frames: Callable[[list[Token]], list[Frame]]
     """The attributions of a sentence, in order, none overlapping another's words."""
     sides: Callable[[list[Token], int, int], Indices]
@@ -99,8 +99,3 @@ class Pack:
     """The class of the head word of an epithet."""
     written: Callable[[list[Token]], str]
     """The words for an unknown speaker as they are shown; empty if they name nobody."""
-
-
-def trigger_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of ``words`` as a whole word."""
-    return re.compile(r"\b(?:" + "|".join(re.escape(word) for word in sorted(words)) + r")\b")

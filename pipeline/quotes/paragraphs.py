@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from pipeline.quotes.marks import Region, split_at
 from pipeline.quotes.pack import Frame, Indices, Pack
 from pipeline.quotes.text import Paragraph, Sentence, Token, split, tokens
 
+_WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS_ALONE = 4
 _LONGEST_ORPHAN = 25
 _SHORTEST_HOLED = 25
@@ -60,7 +62,7 @@ def _open_up(text: str, paragraph: Paragraph, attributions: Callable[[str, int, 
 
 
 def _triggered(words: str, pack: Pack) -> bool:
-    return pack.trigger.search(words) is not None
+    return not pack.triggers.isdisjoint(_WORD.findall(words))
 
 
 def _led_by_marks(paragraph: Paragraph) -> bool:

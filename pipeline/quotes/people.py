@@ -10,15 +10,8 @@ from datetime import date
 from pipeline.quotes.pack import Pack
 from pipeline.speakers import Roster, stem
 
-_LATIN_RUN = re.compile(
-    r"(?:[A-ZÀ-ÞĀ-Ž][\w’'‑-]*\.?|(?<=\s)(?:de|van|von|der|al|bin|ben|da|di|la|le)(?=\s[A-Z]))"
-    r"(?:[ \u00a0](?:[A-ZÀ-ÞĀ-Ž][\w’'‑-]*\.?|(?:de|van|von|der|al|bin|ben|da|di|la|le)(?=\s[A-Z])))*"
-)
-_CYRILLIC_RUN = re.compile(
-    r"[А-ЯЁ](?:\.[ \u00a0]?(?=[А-ЯЁ])|[\w’'‑-]*)(?:[ \u00a0]?[А-ЯЁ](?:\.[ \u00a0]?(?=[А-ЯЁ])|[\w’'‑-]*))*"
-)
 _WORD = re.compile(r"[^\W\d_]+")
-_BEFORE = re.compile(r"(?:[\w’'-]+[ \u00a0]){1,6}$")
+_BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 
 @dataclass(slots=True)
@@ -59,12 +52,17 @@ class People:
         self._starts = [sighting.start for sighting in self.sightings]
 
     def _read(self, text: str, *, keep: bool) -> None:
-        runs = [match for match in self.pack.name_run.finditer(text)]
-        for longer in (True, False):
-            for match in runs:
-                words = self._known_words(self.pack.name_words(match.group()))
-                if words and (len(words) > 1) is longer:
-                    self._sight(text, match, words, keep)
+        single: list[tuple[re.Match[str], list[str], bool]] = []
+        for match in self.pack.name_run.finditer(text):
+            words = self.pack.name_words(match.group())
+            opening = _opens(text, match.start())
+            words = self._known_words(words) if opening else words
+            if len(words) > 1:
+                self._sight(text, match, words, keep, opening)
+            elif words:
+                single.append((match, words, opening))
+        for match, words, opening in single:
+            self._sight(text, match, words, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
 
     def _known_words(self, words: list[str]) -> list[str]:
@@ -74,18 +72,16 @@ class People:
             start += 1
         return words[start:]
 
-    def _sight(self, text: str, match: re.Match[str], words: list[str], keep: bool) -> None:
+    def _sight(self, text: str, match: re.Match[str], words: list[str], keep: bool, opening: bool) -> None:
         entity = self.entity(words, create=len(words) > 1)
         if entity is None:
             return
-        lead = self.pack.lead_words(match.group())
-        before = _BEFORE.search(text[max(0, match.start() - 70) : match.start()])
-        nearby = [*(before.group().split() if before else []), *lead]
-        entity.titles.update(stem(word) for word in nearby[-6:] if self.pack.is_title(word.lower()))
+        before = _BREAK.split(text[max(0, match.start() - 60) : match.start()])[-1].split()
+        for word in [*before, *self.pack.lead_words(match.group())][-6:]:
+            if self.pack.is_title(word.lower()):
+                entity.titles.add(stem(word))
         if keep:
-            at = match.start()
-            opening = at == 0 or text[:at].rstrip(' \u00a0"“«')[-1:] in (".", "\n", "!", "?", "")
-            self.sightings.append(Sighting(at, match.end(), entity, opening or bool(lead and at == 0)))
+            self.sightings.append(Sighting(match.start(), match.end(), entity, opening))
 
     def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
@@ -128,6 +124,12 @@ class People:
     def between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether offset ``at`` begins a sentence."""
+    before = text[max(0, at - 4) : at].rstrip(' \u00a0"“«')
+    return before[-1:] in (".", "\n", "!", "?", "")
 
 
 def _agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:

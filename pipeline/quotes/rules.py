@@ -132,7 +132,7 @@ def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
     if not rest:
         return True
     if rest[0].low in _JOINTS and len(rest) > 1:
-        if rest[1].low in ("that", "что") or work.pack.trigger.fullmatch(rest[1].low):
+        if rest[1].low in ("that", "что") or rest[1].low in work.pack.triggers:
             return True
     long_enough = len(work.tokens[first].text.split()) >= 4
     return frame.how in ("colon", "quote") and long_enough

@@ -43,7 +43,7 @@ def label_of(text: str, paragraph: Paragraph, pack: Pack) -> Label | None:
 
 def _is_name(label: str, pack: Pack) -> bool:
     words = _WORD.findall(label)
-    if not words or len(words) > _LONGEST_LABEL or pack.trigger.search(label.lower()):
+    if not words or len(words) > _LONGEST_LABEL or not pack.triggers.isdisjoint(label.lower().split()):
         return False
     capital = sum(word[0].isupper() for word in words)
     return words[0][0].isupper() and words[-1][0].isupper() and capital * 2 >= len(words)

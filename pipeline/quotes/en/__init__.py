@@ -6,11 +6,11 @@ from pipeline.quotes.en import names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
 from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, relative_end, sides
-from pipeline.quotes.pack import Pack, trigger_pattern
+from pipeline.quotes.pack import Pack
 
 PACK = Pack(
     lang="en",
-    trigger=trigger_pattern({*w.CUES, "according"}),
+    triggers=frozenset({*w.CUES, "according"}),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.quotes.en import words as w
 from pipeline.quotes.pack import Indices
@@ -193,11 +194,13 @@ _FEMALE = frozenset(
 _PARTICLES = frozenset(["de", "van", "von", "der", "al", "bin", "ben", "da", "di", "la", "le"])
 
 
+@lru_cache(maxsize=50_000)
 def clean(word: str) -> str:
     """A word without its possessive ending."""
     return _POSSESSIVE.sub("", word)
 
 
+@lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
     return clean(word) in w.TITLES or word in w.CLASSES
@@ -215,6 +218,7 @@ def _start(parts: list[str]) -> int:
     return start
 
 
+@lru_cache(maxsize=50_000)
 def _split(run: str) -> tuple[list[str], list[str]]:
     parts = run.split()
     if parts and parts[-1].endswith("."):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.pack import Pack, trigger_pattern
+from pipeline.quotes.pack import Pack
 from pipeline.quotes.ru import names
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
@@ -10,7 +10,7 @@ from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstanc
 
 PACK = Pack(
     lang="ru",
-    trigger=trigger_pattern({*w.CUES, *w.SOURCES, "согласно", "слов", *("подчёркивает", "подчёркивают", "произнёс")}),
+    triggers=frozenset({*w.CUES, *w.SOURCES, *w.WITH_YO, "согласно", "слов"}),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
@@ -19,6 +20,7 @@ _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
     return stem(word) in w.TITLES or stem(word) in w.CLASSES
@@ -46,17 +48,22 @@ def _is_place(part: str, parts: list[str], i: int) -> bool:
     return found.place and not found.name and i < len(parts) - 1
 
 
+@lru_cache(maxsize=50_000)
+def _split(run: str) -> tuple[list[str], list[str]]:
+    parts = _parts(run)
+    start = _start(parts)
+    return parts[:start], parts[start:]
+
+
 def name_words(run: str) -> list[str]:
     """The name in a run of capitalised words."""
-    parts = _parts(run)
-    name = parts[_start(parts) :]
+    name = _split(run)[1]
     return name if len(name) <= 5 else []
 
 
 def lead_words(run: str) -> list[str]:
     """The titles before the name in a run."""
-    parts = _parts(run)
-    return parts[: _start(parts)]
+    return _split(run)[0]
 
 
 def name_in(words: list[Token]) -> Indices | None:

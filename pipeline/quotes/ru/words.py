@@ -234,3 +234,5 @@ OPENERS = (
 )
 """Words that can stand before the first attribution of a sentence and say nothing."""
 SUBORDINATORS = frozenset("хотя если пока когда".split())
+WITH_YO = frozenset("подчёркивает подчёркивают подчёркивая произнёс убеждён привёл передаёт признаёт признаёт".split())
+"""Cues as written with ``ё``."""
