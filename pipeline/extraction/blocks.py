@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
@@ -116,8 +117,7 @@ def clean(text: str) -> str:
 
 def select(tree: etree._Element, css: str) -> list[etree._Element]:
     """The elements that a CSS selector matches, in reading order."""
-    found: list[etree._Element] = _compiled(css)(tree)
-    return found
+    return cast(list[etree._Element], _compiled(css)(tree))
 
 
 @lru_cache(maxsize=512)

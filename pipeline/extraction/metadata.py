@@ -56,7 +56,7 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
     if not found.published_raw:
         found.published_raw = _time_element(tree)
     link = next((str(href) for href in tree.xpath("//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
-    found.canonical = urljoin(url, link.strip()) if link else ""
+    found.canonical = _absolute(link.strip(), url) if link else ""
     found.title = _title(tree, meta, found.title)
     return found
 
@@ -72,10 +72,7 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
     own = canonical_url(asked)
     if not claimed:
         return own
-    try:
-        parts, asked_parts = urlsplit(claimed), urlsplit(asked)
-    except ValueError:
-        return own
+    parts, asked_parts = urlsplit(claimed), urlsplit(asked)
     host = (parts.hostname or "").lower()
     hosts = source.allowed_hosts() if source else ((asked_parts.hostname or "").removeprefix("www."),)
     if parts.scheme not in ("http", "https") or not any(host == h or host.endswith("." + h) for h in hosts):
@@ -93,7 +90,7 @@ def selected_time(tree: html.HtmlElement, selectors: Selectors) -> str:
         return ""
     raw = next((_time_of(node) for node in select(tree, selectors.published) if _time_of(node)), "")
     if selectors.clock and raw:
-        clock = next((clean(node.text_content()) for node in select(tree, selectors.clock)), "")
+        clock = next((clean("".join(map(str, node.itertext()))) for node in select(tree, selectors.clock)), "")
         raw = f"{raw} {clock}".strip()
     return raw
 
@@ -109,6 +106,13 @@ def _time_of(node: etree._Element) -> str:
         if value:
             return clean(value)
     return clean("".join(str(part) for part in node.itertext()))
+
+
+def _absolute(link: str, base: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:  # such as http://[broken
+        return ""
 
 
 def _meta(tree: html.HtmlElement) -> dict[str, str]:

@@ -1,0 +1,68 @@
+"""A mislabelled page is read right, and a page that cannot be read right says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.charset import decode, undouble
+
+RUSSIAN = (
+    "<html><body><h1>Совещание по вопросам развития</h1><p>Министр сообщил журналистам, что работа над документом "
+    "продолжается и будет закончена в установленный срок.</p></body></html>"
+)
+ENGLISH = "<html><body><p>The minister said the work would be finished in time.</p></body></html>"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251", "koi8-r", "cp866"])
+@pytest.mark.parametrize("said", ["", "utf-8", "windows-1251", "koi8-r", "iso-8859-1", "no-such-charset"])
+def test_russian_is_read_whatever_the_header_says(charset: str, said: str) -> None:
+    decoded = decode(RUSSIAN.encode(charset), f"text/html; charset={said}" if said else "")
+    assert decoded.text == RUSSIAN
+    assert decoded.decision.split()[0] == charset
+
+
+def test_a_declaration_that_the_bytes_bear_out_is_named_as_declared() -> None:
+    assert decode(RUSSIAN.encode("windows-1251"), "text/html; charset=cp1251").decision == "windows-1251 declared"
+    assert decode(RUSSIAN.encode(), "text/html; charset=utf-8").decision == "utf-8 declared"
+    meta = RUSSIAN.replace("<body>", '<head><meta charset="koi8-r"></head><body>')
+    assert decode(meta.encode("koi8-r")).decision == "koi8-r declared"
+
+
+def test_utf16_is_known_with_and_without_its_mark() -> None:
+    assert decode(b"\xff\xfe" + RUSSIAN.encode("utf-16-le")).text == RUSSIAN
+    assert decode(ENGLISH.encode("utf-16-be")).text == ENGLISH
+
+
+def test_a_western_charset_is_not_taken_for_russian() -> None:
+    text = "<p>Le président s’est dit très préoccupé après la réunion.</p>" * 3
+    assert decode(text.encode("windows-1252"), "text/html; charset=iso-8859-1").text == text
+
+
+def test_a_few_broken_bytes_do_not_change_the_charset_and_are_told() -> None:
+    body = (RUSSIAN * 20).encode().replace("срок".encode(), "срок".encode()[:-1] + b"\xff", 1)
+    decoded = decode(body, "text/html; charset=utf-8")
+    assert decoded.decision == "utf-8 declared, broken"
+    assert decoded.text.count("\ufffd") <= 2
+    assert "Министр сообщил журналистам" in decoded.text
+
+
+@pytest.mark.parametrize("between", ["windows-1252", "windows-1251", "latin-1"])
+def test_text_encoded_twice_is_put_right(between: str) -> None:
+    text = "Министр сказал: «работа над документом продолжается»"
+    twice = "".join(bytes([byte]).decode(between, "ignore") or chr(byte) for byte in text.encode())
+    assert twice != text
+    assert undouble(twice) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["РОССИЯ И СССР: «СВЯЗЬ»", "Ñandú, Ângela et Ção", "été à la plage", "Обычный текст — здесь"]
+)
+def test_text_encoded_once_stays_as_it_is(text: str) -> None:
+    assert undouble(text) == text
+
+
+@given(st.binary(max_size=2000), st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=cp1251"]))
+def test_any_bytes_become_text_that_a_store_takes(body: bytes, content_type: str) -> None:
+    decode(body, content_type).text.encode("utf-8")
