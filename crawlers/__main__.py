@@ -24,7 +24,8 @@ by side (each with the politeness of its source), replayed ones after each other
 For each job one line of JSON comes on stdout when it ends (``crawlers.job.Report``):
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
-     "warcs": [NAME, ...], "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S}
+     "warcs": [NAME, ...], "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S,
+     "peak_mib": M}
 
 ``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
 answered 304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).

@@ -6,6 +6,7 @@ import asyncio
 import ctypes
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -96,6 +97,7 @@ class Crew:
         crawler, report, started = self._under_way.pop(key)
         if crawler.spider is not None:
             spider_of(crawler).settle("shutdown")
+        report.peak_mib = peak_mib()
         report.seconds = round(time.monotonic() - started, 3)
         _print(report)
 
@@ -116,6 +118,12 @@ class Crew:
             self._end(key)
         sys.stderr.flush()
         os._exit(0)
+
+
+def peak_mib() -> int:
+    """The process's highest resident memory so far, in MiB (Linux counts KiB, macOS bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak >> (20 if sys.platform == "darwin" else 10)
 
 
 def _print(report: Report) -> None:

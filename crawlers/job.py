@@ -90,6 +90,8 @@ class Report:
     finished: Finished = "finished"
     in_replay: bool = True
     seconds: float = 0.0
+    peak_mib: int = 0
+    """Memory of the child at its highest so far, in MiB."""
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}

@@ -39,6 +39,7 @@ BODY_LIMIT = 64 << 20
 
 _STEP = 1 << 16
 _LEVEL = 6
+_LARGE = 1 << 20
 _MAGIC = b"\x1f\x8b\x08"
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
 
@@ -83,7 +84,7 @@ class ArchiveWriter:
 
     def __init__(self, archive: Path, source: str, run: str, started: datetime, *, software: str = "onrecord") -> None:
         self._archive = archive
-        self._stem = f"{source}/{started.astimezone(UTC):%Y%m%dT%H%M%S}-{re.sub(r'[^A-Za-z0-9._-]', '_', run)}"
+        self._stem = f"{source}/{started.astimezone(UTC):%Y%m%dT%H%M%S}-{_safe(run)}"
         self._software = software
         self._file: IO[bytes] | None = None
         self._name = ""
@@ -136,6 +137,10 @@ class ArchiveWriter:
             self._file = None
 
 
+def _safe(run: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", run)
+
+
 def _settle(file: IO[bytes], final: Path) -> None:
     """fsync, rename from ``.open``, close (which gives up the lock) and fsync the folder."""
     file.flush()
@@ -154,7 +159,9 @@ def _pack(build: Any) -> tuple[bytes, str]:
     writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
     record = build(writer)
     writer.write_record(record)
-    return gzip.compress(out.getvalue(), _LEVEL, mtime=0), record.rec_headers.get_header("WARC-Record-ID")
+    text = out.getvalue()
+    level = _LEVEL if len(text) <= _LARGE else 1
+    return gzip.compress(text, level, mtime=0), record.rec_headers.get_header("WARC-Record-ID")
 
 
 def _pack_info(name: str, software: str) -> bytes:
@@ -340,7 +347,7 @@ def recover(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
     """
     closed = []
     for path in sorted(archive.glob(f"*/*.warc.gz{OPEN}")) if archive.is_dir() else []:
-        if run is not None and f"-{re.sub(r'[^A-Za-z0-9._-]', '_', run)}" not in path.name:
+        if run is not None and not re.search(rf"-{re.escape(_safe(run))}(-\d+)?\.warc\.gz", path.name):
             continue
         with path.open("r+b") as file:
             try:

@@ -68,12 +68,12 @@ HOSTS: dict[str, HostRule] = {
 def canonical_url(url: str) -> str:
     """The one form of an address under which its article is known; applying it again changes nothing.
 
-    Dropped: fragment, tracking parameters, AMP and print forms, default port, case of scheme and host, user
-    information. An address that cannot be read is given back stripped of white space at its ends.
+    Dropped: fragment, tracking parameters, AMP and print forms, default port, case of scheme and host. An address that
+    cannot be read or carries user information is given back stripped of white space at its ends.
     """
     url = url.strip()
     parts = _split(url)
-    if parts is None or parts.scheme not in _DEFAULT_PORT or not parts.hostname:
+    if parts is None or parts.scheme not in _DEFAULT_PORT or not parts.hostname or "@" in parts.netloc:
         return url
     host = ascii_host(parts.hostname)
     rule = HOSTS.get(host, HostRule())

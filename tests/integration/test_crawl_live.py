@@ -6,15 +6,22 @@ import gzip
 import hashlib
 import json
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from crawling import ROOT, Answer, Asked, Crawl, Site, crawl, job_of, remember, serving, source_of
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from pipeline import archive, journal
 from pipeline.config.source import Source
@@ -381,6 +388,35 @@ def test_all_requests_go_through_the_proxy_if_there_is_one(site: Site, tmp_path:
     assert found.outcome(f"http://127.0.0.1:{site.port}/inside") == "error/guard"
     assert set(site.paths()) >= {"http://news.example/robots.txt", "http://www.news.example/robots.txt", listed}
     assert all(path.startswith("http://") for path in site.paths())
+
+
+def self_signed(folder: Path) -> Path:
+    """Key and certificate of a server that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "server.pem"
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_a_server_that_nobody_vouches_for_is_not_trusted(site: Site, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+    url = site.feed("/feed.xml", [site.page("/news/1")]).replace("http://", "https://")
+    found = crawl(job_of(tmp_path, source_of(site, feeds=[url])))[0]
+    assert found.outcome(url) == "error/robots"
+    assert found.outcome(site.url("/robots.txt").replace("http://", "https://")) == "error/tls"
+    assert site.asked == []
 
 
 UNGUARDED = """
