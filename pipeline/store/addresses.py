@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.records import DocumentKind, LedgerEntry, WarcRecord
 from pipeline.store.articles import WaitingCapture
@@ -31,7 +32,7 @@ def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingC
     """The newest capture of each of these feeds, in order of their addresses."""
     query = (
         select(captures)
-        .distinct(captures.c.requested_url)
+        .ext(distinct_on(captures.c.requested_url))
         .where(captures.c.requested_url.in_([key(feed) for feed in feeds]), captures.c.kind == DocumentKind.FEED.value)
         .order_by(captures.c.requested_url, captures.c.seen_at.desc())
     )
