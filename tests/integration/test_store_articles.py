@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -225,3 +226,45 @@ def read_count(connection: object) -> int:
 
     assert isinstance(connection, Connection)
     return len(articles.captures_waiting(connection, code_version="1"))
+
+
+def test_two_workers_with_the_same_capture_make_one_version(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run, SOURCE.id, [page("a", "one")])
+        (waiting,) = articles.captures_waiting(connection, code_version="1")
+
+    def work(_: int) -> str:
+        with engine.begin() as connection:
+            return articles.save_reading(connection, waiting, article("a"), code_version="1", now=DAY1).change
+
+    with ThreadPoolExecutor(6) as pool:
+        changes = sorted(pool.map(work, range(6)))
+    assert changes == ["new"] + ["unchanged"] * 5
+    assert counts(engine)["versions"] == 1
+
+
+def test_a_page_that_better_code_finds_to_be_another_article_is_kept_as_that(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run, SOURCE.id, [page("a?ref=rss", "one")])
+        (waiting,) = articles.captures_waiting(connection, code_version="1")
+        articles.save_reading(connection, waiting, article("a?ref=rss"), code_version="1", now=DAY1)
+        saved = articles.save_reading(connection, waiting, article("a"), code_version="2", now=DAY1)
+        assert saved.change == "new"
+        assert connection.scalars(select(versions.c.cause).order_by(versions.c.cause)).all() == ["code", "source"]
+
+
+def test_an_older_capture_read_late_does_not_take_the_articles_headline_back(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run, SOURCE.id, [page("a", "one")])
+        (old,) = articles.captures_waiting(connection, code_version="1")
+        crawls.load_journal(connection, run, SOURCE.id, [page("a", "two", at=DAY2)])
+        new = articles.captures_waiting(connection, code_version="1")[-1]
+        for waiting, title in ((new, "Corrected"), (old, "Wrong")):
+            told = article("a", f"Text of {title}.", title=title)
+            articles.save_reading(connection, waiting, told, code_version="1", now=DAY2)
+        assert connection.scalar(select(article_rows.c.title)) == "Corrected"
+        (told_now,) = articles.newest_versions(connection)
+    assert told_now["text"] == "Text of Corrected."

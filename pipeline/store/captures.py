@@ -1,0 +1,122 @@
+"""Which captures wait to be read, and which pages were refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, select
+
+from pipeline.records import DocumentKind, Outcome, WarcRecord, Window
+from pipeline.store.schema import captures, readings, urls
+
+last_news = func.coalesce(captures.c.returned_at, captures.c.seen_at)
+"""When a capture's bytes were last news."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCapture:
+    """A capture that nobody has read yet with the code at hand."""
+
+    id: str
+    url: str
+    """That answered, after redirects."""
+    requested_url: str
+    """As discovered: the item of the ledger."""
+    source_id: str
+    kind: DocumentKind
+    content_type: str
+    body_sha256: str
+    seen_at: datetime
+    record: WarcRecord
+    title: str
+    """As the discovery document names it; empty if it does not."""
+    published_raw: str
+    listed: tuple[str, ...]
+    """Of a feed: the URLs that were discovered in it, as last told."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPage:
+    """A URL whose page was last refused, so that its text may come from the feed that lists it."""
+
+    url: str
+    source_id: str
+    reason: str
+    discovered_in: str
+    last_seen_at: datetime
+
+
+def captures_waiting(
+    connection: Connection,
+    *,
+    code_version: str,
+    window: Window | None = None,
+    sources: Sequence[str] | None = None,
+) -> list[WaitingCapture]:
+    """Captures of pages and feeds without a reading by this code, oldest first.
+
+    A page that went back to bytes it had before waits again. ``window`` is over when the bytes were last news.
+    """
+    read = exists().where(
+        readings.c.capture_id == captures.c.id,
+        readings.c.locator == "",
+        readings.c.code_version == code_version,
+        readings.c.read_at >= last_news,
+    )
+    query = (
+        select(captures, last_news.label("at"), urls.c.title, urls.c.published_raw)
+        .outerjoin(urls, urls.c.url == captures.c.requested_url)
+        .where(captures.c.kind.in_([DocumentKind.PAGE.value, DocumentKind.FEED.value]), ~read)
+        .order_by(last_news, captures.c.id)
+    )
+    if window is not None:
+        query = query.where(last_news >= window.start, last_news < window.end)
+    if sources is not None:
+        query = query.where(captures.c.source_id.in_(sources))
+    rows = connection.execute(query).all()
+    listed = _listed(connection, [row.requested_url for row in rows if row.kind == DocumentKind.FEED.value])
+    return [_waiting(row, listed.get(row.requested_url, ())) for row in rows]
+
+
+def _waiting(row: Row[Any], listed: tuple[str, ...]) -> WaitingCapture:
+    return WaitingCapture(
+        id=row.id,
+        url=row.url,
+        requested_url=row.requested_url,
+        source_id=row.source_id,
+        kind=DocumentKind(row.kind),
+        content_type=row.content_type,
+        body_sha256=row.body_sha256,
+        seen_at=row.at,
+        record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256),
+        title=row.title or "",
+        published_raw=row.published_raw or "",
+        listed=listed,
+    )
+
+
+def _listed(connection: Connection, feeds: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    if feeds:
+        query = select(urls.c.discovered_in, urls.c.url).where(urls.c.discovered_in.in_(feeds)).order_by(urls.c.url)
+        for row in connection.execute(query):
+            found.setdefault(row.discovered_in, []).append(row.url)
+    return {feed: tuple(members) for feed, members in found.items()}
+
+
+def refused_pages(connection: Connection, *, sources: Sequence[str] | None = None) -> list[RefusedPage]:
+    """URLs whose page ended as an error when last tried, in order; ``reason`` tells what kind of refusal it was."""
+    query = (
+        select(urls)
+        .where(urls.c.kind == DocumentKind.PAGE.value, urls.c.outcome == Outcome.ERROR.value)
+        .order_by(urls.c.url)
+    )
+    if sources is not None:
+        query = query.where(urls.c.source_id.in_(sources))
+    return [
+        RefusedPage(row.url, row.source_id, row.reason, row.discovered_in, row.last_seen_at)
+        for row in connection.execute(query)
+    ]
