@@ -121,6 +121,16 @@ class People:
         """The entity of a roster id, made if the article did not name it."""
         return self._of_roster(speaker_id)
 
+    def before(self, at: int, most: int) -> list[Sighting]:
+        """The last ``most`` sightings that begin before ``at``."""
+        end = bisect_left(self._starts, at)
+        return self.sightings[max(0, end - most) : end]
+
+    def after(self, at: int, most: int) -> list[Sighting]:
+        """The first ``most`` sightings that begin at ``at`` or later."""
+        start = bisect_left(self._starts, at)
+        return self.sightings[start : start + most]
+
     def between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]

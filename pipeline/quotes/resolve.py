@@ -16,6 +16,9 @@ from pipeline.records import Span
 from pipeline.nations import NATIONS, PLACES
 from pipeline.speakers import stem
 
+_NEAREST = 150
+"""Names farther away than so many others do not matter; the bound keeps the cost linear."""
+
 
 @dataclass(slots=True)
 class Resolved:
@@ -35,7 +38,8 @@ class Resolver:
         self.focus: Entity | None = None
         self.focus_at = 0
         self.spoken: list[Entity] = []
-        self.turns: list[Entity] = []
+        self._turns: Counter[int] = Counter()
+        self._usual: Entity | None = None
 
     def mention(self, span: Span) -> Resolved:
         """The entity that the words ``text[span]`` mean at their place."""
@@ -53,11 +57,7 @@ class Resolver:
 
     def usual(self) -> Entity | None:
         """Who speaks most so far; of equals, who spoke last."""
-        counted = Counter(id(entity) for entity in self.turns if not entity.body)
-        if not counted:
-            return self.focus
-        most = max(counted.values())
-        return next(entity for entity in reversed(self.turns) if counted[id(entity)] == most)
+        return self._usual or self.focus
 
     def label(self, span: Span) -> Resolved:
         """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
@@ -70,10 +70,16 @@ class Resolver:
         self.focus_at = at
         if entity is not None:
             self.focus = entity
-            self.turns.append(entity)
+            self._count(entity)
             if entity in self.spoken:
                 self.spoken.remove(entity)
             self.spoken.append(entity)
+
+    def _count(self, entity: Entity) -> None:
+        if not entity.body:
+            self._turns[id(entity)] += 1
+            if self._usual is None or self._turns[id(entity)] >= self._turns[id(self._usual)]:
+                self._usual = entity
 
     def _pronoun(self, words: list[Token], span: Span) -> Entity | None:
         if len(words) > 2 or words[-1].low not in self.pack.pronouns:
@@ -87,16 +93,17 @@ class Resolver:
             return newer[-1]
         if self.focus is not None and _fits(self.focus, gender):
             return self.focus
-        named = [s for s in self.people.between(0, span[0]) if not self.quoted(s.start)]
-        before = [s.entity for s in named if _fits(s.entity, gender)]
         for entity in reversed(self.spoken):
             if _fits(entity, gender):
                 return entity
+        named = [s.entity for s in self.people.before(span[0], _NEAREST) if not self.quoted(s.start)]
+        before = [entity for entity in named if _fits(entity, gender)]
         return before[-1] if before else self._first_later(gender)
 
     def _first_later(self, gender: str) -> Entity | None:
         """A text that begins in the middle: the first person it names as the subject of a sentence."""
-        fitting = [s for s in self.people.sightings if _fits(s.entity, gender) and not self.quoted(s.start)]
+        first = self.people.sightings[:_NEAREST]
+        fitting = [s for s in first if _fits(s.entity, gender) and not self.quoted(s.start)]
         named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
         return named if named is not None else Entity("")
 
@@ -165,10 +172,10 @@ class Resolver:
 
     def _recent(self, at: int) -> list[Entity]:
         """Entities by salience: who spoke last, then who was named last, then who is named later."""
-        named = [sighting.entity for sighting in reversed(self.people.between(0, at))]
-        later = [sighting.entity for sighting in self.people.between(at, len(self.people.text))]
+        named = [sighting.entity for sighting in reversed(self.people.before(at, _NEAREST))]
+        later = [sighting.entity for sighting in self.people.after(at, _NEAREST)]
         ordered: dict[int, Entity] = {}
-        for entity in [*reversed(self.spoken), *named, *later]:
+        for entity in [*reversed(self.spoken[-_NEAREST:]), *named, *later]:
             ordered.setdefault(id(entity), entity)
         return list(ordered.values())
 
@@ -191,7 +198,7 @@ class Resolver:
         for entity in reversed(self.spoken):
             if not entity.body and not entity.plural and (gender is None or entity.gender in (None, gender)):
                 return entity
-        people = [s.entity for s in self.people.between(0, span[0]) if not s.entity.body]
+        people = [s.entity for s in self.people.before(span[0], _NEAREST) if not s.entity.body]
         return people[-1] if people else None
 
     def _as_written(self, words: list[Token]) -> Entity | None:

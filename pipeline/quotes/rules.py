@@ -14,6 +14,8 @@ from pipeline.quotes.pack import Frame, Indices, Pack
 from pipeline.quotes.text import Token
 from pipeline.records import QuoteType, Span
 
+_NEAREST = 12
+"""Attributions and reports farther away in a sentence do not matter; the bound keeps the cost linear."""
 _JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 
 
@@ -40,7 +42,7 @@ class Work:
     def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
         start, end = self.pack.sides(self.tokens, start, end)
-        if start >= end or any(a < end and start < b for a, b in self.taken):
+        if start >= end or any(a < end and start < b for a, b in self.taken[-_NEAREST:]):
             return
         self.taken.append((start, end))
         self.covered = max(self.covered, end)
@@ -73,7 +75,7 @@ def _quoting(token: Token) -> bool:
 def limit(work: Work, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
     tokens, frame = work.tokens, work.frames[index]
-    for other in work.frames[index + 1 :]:
+    for other in work.frames[index + 1 : index + 1 + _NEAREST]:
         before = tokens[other.start - 1] if other.start else None
         if before is None or frame.complement is None or other.start < frame.complement:
             continue
@@ -208,8 +210,7 @@ def report_goes_on(work: Work, index: int) -> None:
 
 def limit_after(work: Work, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution."""
-    following = work.frames[index + 1 :]
-    return following[0].start if following else len(work.tokens)
+    return work.frames[index + 1].start if index + 1 < len(work.frames) else len(work.tokens)
 
 
 SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)

@@ -127,7 +127,7 @@ def _after_marks(tokens: list[Token], i: int) -> bool:
 
 def _of_this(tokens: list[Token], i: int) -> bool:
     """``Об этом сообщил X``: the words stand in the sentence before."""
-    low = [token.low for token in tokens[:i]]
+    low = [token.low for token in tokens[max(0, i - 8) : i]]
     return any(one in _ABOUT and other in ("этом", "этому", "чем") for one, other in zip(low, low[1:], strict=False))
 
 
