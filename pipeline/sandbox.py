@@ -30,6 +30,8 @@ _HEADER = struct.Struct("!Q")
 _DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux' prctl."""
 _EXIT_MEMORY = 87
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Numerical libraries reserve address space per core, which would break the memory limit on large machines."""
 
 
 class Sandbox:
@@ -37,7 +39,7 @@ class Sandbox:
 
     ``cpu_seconds`` is counted anew for each call. ``memory_bytes`` bounds the worker's address space where the system
     lets one be bounded (Linux; macOS ignores it). ``wall_seconds`` is the last word: then the worker is killed.
-    Not for use by several threads at once.
+    Not for use by several threads at once. On Linux a worker also ends with the thread whose call started it.
     """
 
     def __init__(self, cpu_seconds: int = 20, memory_bytes: int = 1 << 30, wall_seconds: float = 25) -> None:
@@ -99,7 +101,11 @@ class Sandbox:
             command = [sys.executable, "-c", _BOOT, repr([p for p in sys.path if p]), str(os.getpid())]
             limits = [str(self.cpu_seconds), str(self.memory_bytes)]
             self._worker = subprocess.Popen(
-                [*command, *limits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+                [*command, *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+                env={**os.environ, **_ONE_THREAD},
             )
             for pipe in (self._worker.stdin, self._worker.stdout):
                 os.set_blocking(_pipe(pipe).fileno(), False)
