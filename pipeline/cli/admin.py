@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 from pipeline.cli import output
 from pipeline.cli.runs import Config
@@ -108,9 +111,26 @@ def test_watch(
     config: Config = None,
 ) -> int:
     """Show what the watches would have told in the last days, and one letter. Sends nothing."""
-    from pipeline.stages.watching import try_watches
+    from pipeline.config.speakers import load_roster
+    from pipeline.config.watches import load_watches, read_watches
+    from pipeline.stages.watch_test import watch_test
+    from pipeline.store.engine import connect
 
-    return try_watches(from_environment(config_dir=config), file, days=days, say=output.say)
+    settings = from_environment(config_dir=config)
+    known = {speaker.id for speaker in load_roster(settings).speakers}
+    watches = read_watches(file, known) if file else load_watches(settings, known)
+    with connect(settings) as engine:
+        return watch_test(engine, watches, newest_moment(engine), sys.stdout, days=days)
+
+
+def newest_moment(engine: Engine) -> datetime:
+    """The clock of the newest run: what "the last days" count back from; the true time if nothing has run."""
+    from pipeline.store import runs
+
+    with engine.connect() as connection:
+        latest = runs.latest_run(connection)
+        row = runs.run(connection, latest) if latest else None
+    return row["clock"] if row else datetime.now(UTC)
 
 
 def doctor(config: Config = None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from pipeline.alerts.transports import SpoolTransport, transport_for
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
@@ -9,6 +11,8 @@ from pipeline.records import Stage
 from pipeline.stages import alert as alerting
 from pipeline.stages import link as linking
 from pipeline.stages.run import Run
+
+log = structlog.get_logger()
 
 
 def link(run: Run) -> dict[str, int]:
@@ -25,10 +29,10 @@ def link(run: Run) -> dict[str, int]:
 def alert(run: Run) -> dict[str, int]:
     """Hold new statements against the watches and hand over letters; the stage's counts.
 
-    A replay tells nobody: its letters go to the spool.
+    A replay or a run over past days tells nobody: its letters go to the spool.
     """
     watches = load_watches(run.settings, {speaker.id for speaker in load_roster(run.settings).speakers})
-    spool_only = run.replay is not None
+    spool_only = run.replay is not None or run.past
     transport = SpoolTransport(run.settings.spool) if spool_only else transport_for(run.settings)
     run.progress(Stage.ALERT, 0, 0)
     result = alerting.alert(
@@ -39,6 +43,14 @@ def alert(run: Run) -> dict[str, int]:
         transport=transport,
         spool_only=spool_only,
         mail_from=run.settings.mail_from,
+        reply_to=run.settings.ops_mail,
     )
     run.progress(Stage.ALERT, result.matched, result.matched)
-    return {"alerts": result.matched, "letters": result.letters, "letters_waiting": result.waiting}
+    for problem in result.problems:
+        log.warning("alert_problem", problem=problem)
+    return {
+        "alerts": result.matched,
+        "letters": result.letters,
+        "letters_waiting": result.waiting,
+        "letters_dead": result.dead,
+    }

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, text
 
 _PUT = text(
     "UPDATE onrecord.runs SET summary = jsonb_set("
-    "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), ARRAY[:kind, :name], CAST(:value AS jsonb))"
-    " WHERE id = :run"
+    "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), "
+    "ARRAY[:kind, :name], CAST(:value AS jsonb)) WHERE id = :run"
 )
 _GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
 
 
 def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
-    """Keep one value under ``kind`` and ``name``; a second one replaces the first. Safe side by side: the row is locked."""
+    """Keep one value under ``kind`` and ``name`` in place of any before. Safe side by side: the row is locked."""
     connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(value)})
 
 
