@@ -5,6 +5,7 @@ Everything a publication wrote is shown as text and nothing else; links lead onl
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _SUBJECT_WORDS = 70
 _LONGEST_QUOTE = 4000
 _LONGEST_CONTEXT = 600
 _LONGEST_LINK = 2000
+_OUTER_MARKS = re.compile(r"^[\"“”„«'‘]+|,?[\"”“»'’]+[,.]?$")
 _LESS = (50, 20, 10, 5, 2, 1)
 """How many reports or statements a letter tells of, tried until it is small enough."""
 
@@ -65,7 +67,7 @@ def letter(view: StatementView, watch: Watch, head: Letterhead, *, message_id: s
     parts = {
         "view": view,
         "name": name,
-        "quote": _clip(view.text, _LONGEST_QUOTE),
+        "quote": spoken(_clip(view.text, _LONGEST_QUOTE), view.type, view.lang),
         "doubtful": view.confidence < SURE,
         "before": before,
         "middle": middle,
@@ -99,7 +101,27 @@ def subject_of(view: StatementView) -> str:
     """Who, and the first words, in the statement's own language."""
     own = phrases(view.lang)
     name = header_text(view.speaker_name or own["unknown"], 100)
-    return header_text(f"{name}: {own['open']}{_line(view.text, _SUBJECT_WORDS)}{own['close']}")
+    return header_text(f"{name}: {spoken(view.text, view.type, view.lang, _SUBJECT_WORDS)}")
+
+
+def spoken(text: str, kind: str, lang: str, longest: int | None = None) -> str:
+    """The words as a letter shows them: a speaker's own words in one pair of marks, reported speech in none.
+
+    Marks that the publication put around a direct quote are replaced by the letter's own, so that none is doubled.
+    """
+    words = text.strip()
+    if kind == "direct":
+        bare = _OUTER_MARKS.sub("", words)
+        words = bare if _balanced(bare) else words
+    if longest is not None:
+        words = _line(words, longest)
+    own = phrases(lang)
+    return f"{own['open']}{words}{own['close']}" if kind == "direct" else words
+
+
+def _balanced(words: str) -> bool:
+    """Whether every closing mark inside has its opening one: else the outer marks were not one pair."""
+    return words.count("«") == words.count("»") and words.count("“") == words.count("”")
 
 
 def _message(
@@ -207,6 +229,7 @@ def _environment(*, html: bool) -> Environment:
         "link": _link,
         "wrapped": _wrapped,
         "indented": _indented,
+        "spoken": spoken,
     }
     return environment
 

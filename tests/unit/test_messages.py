@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alerts import ops
-from pipeline.alerts.messages import LARGEST, SUMMARY_ABOVE, Letterhead, letter, subject_of, summary
+from pipeline.alerts.messages import LARGEST, SUMMARY_ABOVE, Letterhead, letter, spoken, subject_of, summary
 from pipeline.alerts.mime import as_bytes, header_text
 from pipeline.config.settings import from_environment
 from pipeline.errors import TransportError
@@ -274,3 +274,21 @@ def test_the_letter_to_ops_says_what_failed_and_where_to_look() -> None:
     assert "- herald: http-403 Bcc: x" in message.text
     assert "onrecord report --run 20260615T090000-abcdef --urls" in message.text
     assert parsed(message)["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "lang", "shown"),
+    [
+        ("“The oil stays,”", "direct", "en", "“The oil stays”"),
+        ('"The oil stays," he said, "and so do we."', "direct", "en", '“The oil stays," he said, "and so do we.”'),
+        ("«Если бы мы ждали»", "direct", "ru", "«Если бы мы ждали»"),
+        ("The oil stays.", "direct", "en", "“The oil stays.”"),
+        ("«Волна» и «Мостовая»", "direct", "ru", "«Волна» и «Мостовая»"),
+        ("the accord was “nine pages of good manners”", "mixed", "en", "the accord was “nine pages of good manners”"),
+        ("their experts should finish", "indirect", "en", "their experts should finish"),
+    ],
+)
+def test_own_words_stand_in_one_pair_of_marks_and_reported_speech_in_none(
+    text: str, kind: str, lang: str, shown: str
+) -> None:
+    assert spoken(text, kind, lang) == shown
