@@ -21,6 +21,8 @@ PARAGRAPHS = 3
 _LIMIT = 3000
 """Characters of one paragraph that are looked at: some pages are one paragraph long."""
 _KEY = 3
+ELSEWHERE = "xx"
+"""The beat's words for languages that have none of their own."""
 NEAR = 12
 """Words that may lie between the country and the affair."""
 
@@ -69,27 +71,45 @@ class _Word:
         return any(map(folded.startswith, self.forms)) if self.prefix else folded in self.forms
 
 
+class _Phrase(NamedTuple):
+    kind: Kind
+    text: str
+    words: tuple[_Word, ...]
+    language: str
+    """Only in texts of this language; empty: in any."""
+
+    def fits(self, written: list[str], folded: list[str]) -> bool:
+        return len(written) == len(self.words) and all(
+            word.fits(*pair) for word, pair in zip(self.words, zip(written, folded, strict=True), strict=True)
+        )
+
+
 class Matcher:
     """The beat's words and the roster's names, compiled once for many judgements."""
 
     def __init__(self, beat: Beat, names: Iterable[str]) -> None:
         """``names``: full names of speakers in the nominative, any language and script."""
-        self._table: dict[str, list[tuple[Kind, str, tuple[_Word, ...]]]] = defaultdict(list)
+        self._table: dict[str, list[_Phrase]] = defaultdict(list)
+        self._languages = frozenset(beat.words)
         for name in dict.fromkeys(names):
             self._add("name", name)
-        for words in beat.words.values():
+        for language, words in beat.words.items():
             for term in words.terms:
                 self._add("term", term)
             for term in words.country:
-                self._add("country", term)
+                self._add("country", term, language)
             for term in words.affairs:
-                self._add("affairs", term)
+                self._add("affairs", term, language)
 
     def judge(self, article: Article) -> Judgement:
-        """Whether the title or one of the first three paragraphs holds a name or term, or country near affairs."""
+        """Whether the title or one of the first three paragraphs holds a name or term, or country near affairs.
+
+        Names and terms count in any text, for they travel; country and affairs only in a text of their language.
+        """
+        language = article.lang if article.lang in self._languages else ELSEWHERE
         for paragraph in (article.title, *article.text.split("\n", PARAGRAPHS)[:PARAGRAPHS]):
             last: dict[Kind, tuple[int, str]] = {}
-            for place, kind, phrase in self._matches(paragraph[:_LIMIT]):
+            for place, kind, phrase in self._matches(paragraph[:_LIMIT], language):
                 if kind in ("name", "term"):
                     return Judgement(True, f"{kind}: {phrase}")
                 last[kind] = (place, phrase)
@@ -97,25 +117,20 @@ class Matcher:
                     return Judgement(True, f"country and affairs: {last['country'][1]}, {last['affairs'][1]}")
         return Judgement(False)
 
-    def _add(self, kind: Kind, phrase: str) -> None:
-        words = tuple(_compiled(word, names=kind == "name") for word in phrase.split())
+    def _add(self, kind: Kind, text: str, language: str = "") -> None:
+        words = tuple(_compiled(word, names=kind == "name") for word in text.split())
         for key in {form[:_KEY] for form in words[0].forms}:
-            self._table[key].append((kind, phrase, words))
+            self._table[key].append(_Phrase(kind, text, words, language))
 
-    def _matches(self, paragraph: str) -> Iterator[tuple[int, Kind, str]]:
+    def _matches(self, paragraph: str, language: str) -> Iterator[tuple[int, Kind, str]]:
         written = _WORD.findall(paragraph)
         folded = [_fold(word) for word in written]
         for place, word in enumerate(folded):
             for key in {word[:_KEY], word[:2], word[:1]}:
-                for kind, phrase, words in self._table.get(key, ()):
-                    end = place + len(words)
-                    if end <= len(folded) and all(
-                        part.fits(*pair)
-                        for part, pair in zip(
-                            words, zip(written[place:end], folded[place:end], strict=True), strict=True
-                        )
-                    ):
-                        yield place, kind, phrase
+                for phrase in self._table.get(key, ()):
+                    end = place + len(phrase.words)
+                    if phrase.language in ("", language) and phrase.fits(written[place:end], folded[place:end]):
+                        yield place, phrase.kind, phrase.text
 
 
 def judge(article: Article, *, terms: Beat, roster_names: Iterable[str]) -> Judgement:

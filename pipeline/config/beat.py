@@ -42,12 +42,12 @@ class BeatWords(_Model):
 
 
 class Beat(_Model):
-    """What the newsroom is after. Words of every language are looked for in every text: names travel."""
+    """What the newsroom is after. Terms of every language are looked for in every text: names travel."""
 
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
     """Speakers of the roster from these countries are on the beat; so are those without a country."""
     words: dict[str, BeatWords] = Field(min_length=1)
-    """By ISO 639-1 code; ``xx`` for names spelt alike in several languages."""
+    """By ISO 639-1 code; ``xx`` for every language without words of its own."""
 
 
 def load_beat(settings: Settings) -> Beat:

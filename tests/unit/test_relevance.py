@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -31,8 +32,9 @@ NAMES = ["Pyotr Sidorov", "Пётр Сидоров", "Мария Волконс�
 MATCHER = Matcher(BEAT, NAMES)
 
 
-def article(title: str = "", text: str = "") -> Article:
-    return Article(url="https://a.example/1", title=title, text=text, lang="en")
+def article(title: str = "", text: str = "", lang: str = "") -> Article:
+    cyrillic = re.search("[а-я]", title + text) is not None
+    return Article(url="https://a.example/1", title=title, text=text, lang=lang or ("ru" if cyrillic else "en"))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,11 @@ def test_country_and_affair_must_stand_close_together() -> None:
     apart = "Russia " + "and many other words " * 5 + "sanctions"
     assert not MATCHER.judge(article(apart)).relevant
     assert not MATCHER.judge(article(text="It rained in Russia.\nSanctions elsewhere.")).relevant
+
+
+def test_country_and_affair_count_in_their_own_language_and_names_in_any() -> None:
+    assert not MATCHER.judge(article("New sanctions against Russia", lang="de")).relevant
+    assert MATCHER.judge(article("Pyotr Sidorov antwortet", lang="de")).relevant
 
 
 def test_only_the_title_and_the_first_three_paragraphs_count() -> None:
