@@ -31,17 +31,40 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
     upgraded on the way; any other that is behind is refused with what to do. ``migrated=False`` leaves the migrations
     alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
     """
-    if settings.database_url:
-        with engine_on(sqlalchemy_url(settings.database_url)) as engine:
+    with _server(settings) as (url, ours), engine_on(url) as engine:
+        if not ours:
             check_fit(engine)
+        try:
             if migrated:
-                migrate.ensure_current(engine, ours=False)
+                migrate.ensure_current(engine, ours=ours)
             yield engine
+        except DBAPIError as error:
+            if not _lost(error):
+                raise
+            raise StoreUnreachable(
+                f"lost the database {shown(engine)}: {_reply(error)}\n"
+                "What was finished is stored. Run the same command again once the server is back."
+            ) from error
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[tuple[URL, bool]]:
+    """The address to use, and whether the server is the embedded one, which is up for the length of the block."""
+    if settings.database_url:
+        yield sqlalchemy_url(settings.database_url), False
         return
-    with embedded.use(settings.postgres) as server, engine_on(sqlalchemy_url(server.url())) as engine:
-        if migrated:
-            migrate.ensure_current(engine, ours=True)
-        yield engine
+    with embedded.use(settings.postgres) as server:
+        yield sqlalchemy_url(server.url()), True
+
+
+def _lost(error: DBAPIError) -> bool:
+    """Whether the server went away, is shutting down or starting, or takes no more connections."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(("08", "57P", "53"))
+
+
+def _reply(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
 
 
 def sqlalchemy_url(address: str) -> URL:
@@ -82,9 +105,8 @@ def check_fit(engine: Engine) -> None:
             number = int(connection.scalar(text("SHOW server_version_num")) or 0)
             problem = _too_old(number) or russian_problem(connection)
     except DBAPIError as error:
-        reply = " ".join(str(error.orig).split())
         raise StoreUnreachable(
-            f"cannot reach the database {shown(engine)}: {reply}\n"
+            f"cannot reach the database {shown(engine)}: {_reply(error)}\n"
             "Check ONRECORD_DATABASE_URL and that the server runs; unset it to use the database onrecord brings along."
         ) from error
     if problem:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
@@ -146,3 +147,20 @@ def test_an_extension_that_lives_elsewhere_is_used_where_it_is(empty_database: s
     with connect(replace(settings, database_url=empty_database)) as ready, ready.connect() as connection:
         index = connection.scalar(text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_names_name_trigrams'"))
     assert "extras.gin_trgm_ops" in index
+
+
+def test_a_server_that_goes_away_meanwhile_is_told_without_a_traceback(settings: Settings, cluster: Cluster) -> None:
+    with (
+        pytest.raises(StoreUnreachable, match="lost the database"),
+        connect(settings) as engine,
+        engine.connect() as connection,
+    ):
+        own = connection.scalar(text("SELECT pg_backend_pid()"))
+        with cluster.admin.connect() as admin:
+            admin.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
+        connection.execute(text("SELECT 1"))
+
+
+def test_a_fault_of_ours_is_not_called_the_servers(settings: Settings) -> None:
+    with pytest.raises(ProgrammingError), connect(settings) as engine, engine.connect() as connection:
+        connection.execute(text("SELECT nothing FROM nowhere"))
