@@ -16,6 +16,7 @@ from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.urls import canonical_url
 
 _SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
+SAME_ARTICLE = "same-article"
 NOT_YET = timedelta(days=1)
 """How long a listed page that is missing is asked again: some feeds are ahead of their pages."""
 _KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
@@ -64,7 +65,15 @@ class Frontier:
         self.pages = 0
         if job.known is not None and job.known.exists():
             for known in read_known(job.known):
-                self._known[known.kind, _key(known.kind, known.url)] = known
+                self._remember(known)
+
+    def _remember(self, known: KnownUrl) -> None:
+        """By its address and, for a page, by its canonical one; another form of a page never stands for it."""
+        if known.outcome is Outcome.DUPLICATE and known.reason == SAME_ARTICLE:
+            return
+        self._known[known.kind, known.url] = known
+        if known.kind is DocumentKind.PAGE:
+            self._known.setdefault((known.kind, canonical_url(known.url)), known)
 
     def found(self, url: str, kind: DocumentKind, **more: Any) -> Target | None:
         """Take an address into the accounts. None if it is there already, or if it is another form of one that is.
@@ -80,25 +89,28 @@ class Frontier:
             self.pages += 1
             owner = self._owners.setdefault(canonical, target)
             if owner is not target:
-                self.finish(target, Outcome.DUPLICATE, "same-article", detail=owner.url)
+                self.finish(target, Outcome.DUPLICATE, SAME_ARTICLE, detail=owner.url)
                 return None
         return target
 
     def known(self, kind: DocumentKind, url: str) -> KnownUrl | None:
         """What the store remembers of an address in any of its forms."""
-        return self._known.get((kind, _key(kind, url)))
+        found = self._known.get((kind, url))
+        if found is None and kind is DocumentKind.PAGE:
+            found = self._known.get((kind, canonical_url(url)))
+        return found
 
     def owner(self, canonical: str) -> Target | None:
         """The target that stands for a canonical address."""
         return self._owners.get(canonical)
 
-    def claim(self, canonical: str, target: Target) -> None:
-        """From now on ``target`` also stands for the address that it was redirected to."""
-        self._owners.setdefault(canonical, target)
+    def claim(self, canonical: str, target: Target) -> Target:
+        """Let ``target`` stand for the address that it was redirected to, unless another does; whoever does then."""
+        return self._owners.setdefault(canonical, target)
 
     def young(self, now: datetime) -> Iterator[KnownUrl]:
         """Known pages to be read again though no feed lists them: kept or failed ones first seen lately."""
-        for known in self._known.values():
+        for known in list(dict.fromkeys(self._known.values())):
             again = known.outcome in (*_KEPT, Outcome.ERROR, None)
             if known.kind is DocumentKind.PAGE and again and now - known.first_seen_at < YOUNG:
                 yield known
@@ -175,10 +187,6 @@ def _fetch(
         published_raw=target.published_raw,
         elapsed_ms=answer.elapsed_ms,
     )
-
-
-def _key(kind: DocumentKind, url: str) -> str:
-    return canonical_url(url) if kind is DocumentKind.PAGE else url
 
 
 def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:

@@ -34,8 +34,8 @@ class Redirects:
         if hops > MOST:
             raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")
         url = self._joined(request.url, location)
-        spider_of(self._crawler).passed_through(request, response, url)
-        meta = {**request.meta, "hops": hops}
+        trail = spider_of(self._crawler).passed_through(request, response, url)
+        meta = {**request.meta, "hops": hops, "trail": trail}
         meta.pop("download_slot", None)
         try:
             following = request.replace(url=url, meta=meta, dont_filter=True)

@@ -112,7 +112,7 @@ class RobotsGate:
                 self._finish(target, error.outcome, error.reason, error.detail)
                 return Rules(closed=f"robots.txt could not be read: {error.reason}")
             if target is not None and not target.done:
-                spider_of(self._crawler).keep_document(target, response, body)
+                spider_of(self._crawler).keep(target, response, body)
             return Rules(body.decode("utf-8", "replace"))
         outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
         self._finish(target, outcome, f"http-{response.status}", "", Answer(response.url, response.status))

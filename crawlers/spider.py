@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -17,24 +14,22 @@ from twisted.python.failure import Failure
 
 from crawlers import documents
 from crawlers.faults import Refused, verdict
-from crawlers.frontier import Answer, Frontier, Target, settled
+from crawlers.frontier import Frontier, Target, settled
 from crawlers.job import Job, Report
 from crawlers.reading import Listed, Listing, Reader
+from crawlers.reception import NOT_TEXT, answer_of, ending, exchange_of, header, whole_body
 from crawlers.replay import world
+from crawlers.selection import Verdict, astray, from_feed, unasked
 from pipeline.archive import Exchange
-from pipeline.coding import ACCEPTED, decoded
-from pipeline.config.source import Feed
+from pipeline.coding import ACCEPTED
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome, WarcRecord
-from pipeline.urls import ascii_host, canonical_url, off_hosts, refusal
+from pipeline.urls import canonical_url, refusal
 
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20
 """Bytes, received as well as decoded (RELIABILITY C7)."""
 _DOCUMENT_PRIORITY = 10
-_NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
-
-log = logging.getLogger(__name__)
 
 
 class NewsSpider(Spider):
@@ -124,19 +119,18 @@ class NewsSpider(Spider):
         target: Target = response.meta["target"]
         if self._ended(target, response):
             return
-        body = self._body(target, response, DOCUMENT_LIMIT)
-        if body is None:
-            return
         try:
-            content_type = _header(response, "Content-Type")
+            body = whole_body(response, DOCUMENT_LIMIT)
+            content_type = header(response, "Content-Type")
             found = await self._reader.listing(target.kind, body, url=response.url, content_type=content_type)
         except Rejected as error:
-            self.frontier.finish(target, error.outcome, error.reason, answer=_answer(response), detail=error.detail)
+            self._reject(target, response, error)
             return
         if target.done:
             return
-        record = self.keep_document(target, response, body, detail="; ".join(found.problems))
+        record = self.keep(target, response, body, detail="; ".join(found.problems))
         self.report.documents["read"] += 1
+        self.report.documents["unchanged"] += record is None
         self.report.documents["entries"] += len(found.entries)
         for request in self._listed(target, found, record):
             yield request
@@ -179,7 +173,9 @@ class NewsSpider(Spider):
         if target is None or self._refused_unasked(target):
             return
         if self.job.source.body == "feed":
-            self._from_feed(target, parent.feed, record)
+            end = from_feed(parent.feed, target.known, record)
+            kept = record if end.outcome is Outcome.KEPT else None
+            self.frontier.finish(target, end.outcome, end.reason, detail=end.detail, record=kept)
             return
         repeated = settled(target.known, self.job.clock())
         if repeated is not None:
@@ -189,126 +185,98 @@ class NewsSpider(Spider):
 
     def _refused_unasked(self, target: Target) -> bool:
         """Whether a listed address can be no article of the source; then that is its outcome."""
-        source = self.job.source
-        why = refusal(target.url, hosts=None, allow=source.allow_addresses)
+        why = unasked(self.job.source, target.url, target.canonical)
         if why is not None:
-            self.frontier.finish(target, Outcome.ERROR, "guard", detail=why)
-            return True
-        host = ascii_host(urlsplit(target.url).hostname or "")
-        allowed = {pair.rpartition(":")[0] for pair in source.allow_addresses}
-        other = None if host in allowed else off_hosts(host, source.allowed_hosts())
-        if other is not None:
-            self.frontier.finish(target, Outcome.NOT_ARTICLE, "other-host", detail=other)
-            return True
-        if not source.is_article(target.canonical):
-            self.frontier.finish(target, Outcome.NOT_ARTICLE, "pattern")
-            return True
-        return False
-
-    def _from_feed(self, target: Target, feed: Feed | None, record: WarcRecord | None) -> None:
-        """The page is not asked for: extraction reads the entry from the feed's capture."""
-        known = target.known
-        if feed is None or not feed.full_text:
-            self.frontier.finish(target, Outcome.NOT_ARTICLE, "no-text", detail="listed without its text")
-        elif record is None and known is not None and known.outcome not in (None, Outcome.ERROR):
-            outcome = Outcome.UNCHANGED if known.outcome is Outcome.KEPT else known.outcome
-            reason = "not-modified" if outcome is Outcome.UNCHANGED else known.reason
-            self.frontier.finish(target, outcome, reason)
-        else:
-            self.frontier.finish(target, Outcome.KEPT, "from-feed", record=record)
+            self.frontier.finish(target, why.outcome, why.reason, detail=why.detail)
+        return why is not None
 
     def page(self, response: Response) -> None:
         """Archive a page if its body is new; what it says is for extraction to find out."""
         target: Target = response.meta["target"]
         if self._ended(target, response) or self._led_astray(target, response):
             return
-        body = self._body(target, response, PAGE_LIMIT)
-        if body is None:
+        try:
+            body = whole_body(response, PAGE_LIMIT)
+        except Rejected as error:
+            self._reject(target, response, error)
             return
-        answer = _answer(response, body)
-        if target.known is not None and target.known.body_sha256 == answer.body_sha256:
-            self.frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer)
-            return
-        reason = "edited" if target.known is not None and target.known.body_sha256 else "new"
-        record = self.frontier.keep(self._exchange(response))
-        self.frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record)
+        self.keep(target, response, body)
+
+    def keep(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
+        """Archive a body that differs from the one known, with the redirects that led to it, and finish its target.
+
+        None if it is the same.
+        """
+        answer = answer_of(response, body)
+        before = target.known.body_sha256 if target.known is not None else ""
+        if before == answer.body_sha256:
+            self.frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
+            return None
+        for hop in response.meta.get("trail", ()):
+            self.frontier.keep(hop)
+        record = self.frontier.keep(exchange_of(response, self.job.clock()))
+        reason = "edited" if before else "new"
+        self.frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
+        return record
+
+    def _reject(self, target: Target, response: Response, error: Rejected) -> None:
+        if not target.done:
+            answer = answer_of(response)
+            self.frontier.finish(target, error.outcome, error.reason, answer=answer, detail=error.detail)
 
     def _ended(self, target: Target, response: Response) -> bool:
         """Whether the status already says how the target ends; then it is written down."""
         if target.done:
             return True
-        status = response.status
-        if status == 304 and target.known is not None:
-            if target.kind is not DocumentKind.PAGE:
-                self.report.documents["read"] += 1
-                self.report.documents["unchanged"] += 1
-            self.frontier.finish(target, Outcome.UNCHANGED, "not-modified", answer=_answer(response))
-        elif status in (404, 410):
-            self.frontier.finish(target, Outcome.GONE, f"http-{status}", answer=_answer(response))
-        elif status != 200:
-            self.frontier.finish(target, Outcome.ERROR, f"http-{status}", answer=_answer(response))
-        return target.done
+        end = ending(response, target.known)
+        if end is None:
+            return False
+        if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
+            self.report.documents["read"] += 1
+            self.report.documents["unchanged"] += 1
+        self.frontier.finish(target, *end, answer=answer_of(response))
+        return True
 
     def _led_astray(self, target: Target, response: Response) -> bool:
-        """Whether redirects ended at what is no article, or what came is no text; then that is the outcome."""
-        content_type = _header(response, "Content-Type").lower()
+        """Whether redirects ended at what is no article or not ours to keep, or what came is no text."""
         canonical = canonical_url(response.url)
+        content_type = header(response, "Content-Type").lower()
+        why = None
         if canonical != target.canonical:
-            home = urlsplit(canonical).path in ("", "/")
-            if home or not self.job.source.is_article(canonical):
-                reason = "home" if home else "pattern"
-                self.frontier.finish(target, Outcome.NOT_ARTICLE, reason, answer=_answer(response))
-                return True
-            self.frontier.claim(canonical, target)
-        if content_type.startswith(_NOT_TEXT):
-            answer = _answer(response)
-            self.frontier.finish(target, Outcome.NOT_ARTICLE, "content-type", answer=answer, detail=content_type)
-        return target.done
+            owner = self.frontier.claim(canonical, target)
+            why = astray(self.job.source, canonical)
+            if why is None and owner is not target:
+                why = Verdict(Outcome.DUPLICATE, "redirect", owner.url)
+        if why is None and content_type.startswith(NOT_TEXT):
+            why = Verdict(Outcome.NOT_ARTICLE, "content-type", content_type)
+        if why is not None:
+            answer = answer_of(response)
+            self.frontier.finish(target, why.outcome, why.reason, answer=answer, detail=why.detail)
+        return why is not None
 
-    def _body(self, target: Target, response: Response, limit: int) -> bytes | None:
-        """The decoded body; None if it is empty, damaged or not all there, which is then the outcome."""
-        coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
-        try:
-            body = decoded(response.body, coding, limit=limit)
-            if not body.strip():
-                raise Rejected(Outcome.ERROR, "empty-body")
-            if "partial" in response.flags and not coding and not body.rstrip()[-64:].endswith(b">"):
-                raise Rejected(Outcome.ERROR, "truncated", "the connection was closed and nothing tells the length")
-        except Rejected as error:
-            self.frontier.finish(target, error.outcome, error.reason, answer=_answer(response), detail=error.detail)
-            return None
-        return body
-
-    def keep_document(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
-        """Archive a document that differs from the one known, and finish its target; None if it is the same."""
-        answer = _answer(response, body)
-        if target.known is not None and target.known.body_sha256 == answer.body_sha256:
-            if target.kind is not DocumentKind.ROBOTS:
-                self.report.documents["unchanged"] += 1
-            self.frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
-            return None
-        record = self.frontier.keep(self._exchange(response))
-        reason = "edited" if target.known is not None and target.known.body_sha256 else "new"
-        self.frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
-        return record
-
-    def passed_through(self, request: Request, response: Response, url: str) -> None:
-        """A redirect: keep its record, and stop if it leads to an article that is accounted for already."""
+    def passed_through(self, request: Request, response: Response, url: str) -> tuple[Exchange, ...]:
+        """A redirect: stop if it leads to an article that is accounted for already; else all redirects so far."""
         target: Target | None = request.meta.get("target")
         if target is None or target.done:
             raise Refused(Outcome.ERROR, "redirects", "nobody waits for this redirect")
-        self.frontier.keep(self._exchange(response))
-        if target.kind is not DocumentKind.PAGE:
-            return
+        trail = (*request.meta.get("trail", ()), exchange_of(response, self.job.clock()))
+        twin = self._accounted_for(target, url) if target.kind is DocumentKind.PAGE else None
+        if twin is not None:
+            for hop in trail if target.known is None else ():
+                self.frontier.keep(hop)
+            raise Refused(Outcome.DUPLICATE, "redirect", twin)
+        return trail
+
+    def _accounted_for(self, target: Target, url: str) -> str | None:
+        """The address of the article that ``url`` is, if another target or an earlier run stands for it."""
         canonical = canonical_url(url)
-        if not self.job.source.is_article(canonical):
-            return
+        if canonical == target.canonical or not self.job.source.is_article(canonical):
+            return None
         owner = self.frontier.owner(canonical)
-        if owner is not None and owner is not target:
-            raise Refused(Outcome.DUPLICATE, "redirect", owner.url)
+        if owner is not None:
+            return None if owner is target else owner.url
         known = self.frontier.known(DocumentKind.PAGE, url)
-        if canonical != target.canonical and known is not None and known.outcome in (Outcome.KEPT, Outcome.UNCHANGED):
-            raise Refused(Outcome.DUPLICATE, "redirect", known.url)
+        return known.url if known is not None and known.outcome in (Outcome.KEPT, Outcome.UNCHANGED) else None
 
     def failed(self, failure: Failure) -> None:
         """Nothing came: the error is the outcome."""
@@ -339,18 +307,6 @@ class NewsSpider(Spider):
                 if target is not None and not self._refused_unasked(target):
                     yield target
 
-    def _exchange(self, response: Response) -> Exchange:
-        request = response.request
-        return Exchange(
-            url=response.url,
-            fetched_at=self.job.clock(),
-            status=response.status,
-            headers=_pairs(response.headers),
-            body=response.body,
-            request_headers=_pairs(request.headers) if request is not None else (),
-            ip=str(response.ip_address or ""),
-        )
-
     def settle(self, reason: str) -> None:
         """Close the accounts and fill in the report; may be called more than once."""
         if self._settled:
@@ -368,26 +324,3 @@ class NewsSpider(Spider):
 
 
 _FINISHED: dict[str, Any] = {"finished": "finished", "closespider_timeout": "timeout", "shutdown": "shutdown"}
-
-
-def _header(response: Response, name: str) -> str:
-    value = response.headers.get(name)
-    return value.decode("utf-8", "replace") if value else ""
-
-
-def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name in headers for value in headers.getlist(name)
-    )
-
-
-def _answer(response: Response, body: bytes | None = None) -> Answer:
-    return Answer(
-        final_url=response.url,
-        status=response.status,
-        content_type=_header(response, "Content-Type")[:200],
-        etag=_header(response, "ETag")[:500],
-        last_modified=_header(response, "Last-Modified")[:100],
-        body_sha256=hashlib.sha256(body).hexdigest() if body is not None else "",
-        elapsed_ms=int(response.meta.get("download_latency", 0) * 1000),
-    )

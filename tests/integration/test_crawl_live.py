@@ -309,6 +309,25 @@ def test_a_settled_article_is_repeated_and_a_page_ahead_of_time_is_asked_again(s
     assert later.outcome(old) == "unchanged/settled"
 
 
+def test_another_form_of_a_known_address_is_that_article_and_a_redirect_to_one_is_its_duplicate(
+    site: Site, tmp_path: Path
+) -> None:
+    plain = site.page("/news/1", ETag='"v1"')
+    site.answers["/news/short"] = Answer(status=302, headers={"Location": "/news/1"})
+    tagged, short = f"{plain}?utm_source=feed", site.url("/news/short")
+    site.answers["/news/1?utm_source=feed"] = site.answers["/news/1"]
+    source = source_of(site, feeds=[site.feed("/feed.xml", [plain, tagged])])
+    first = crawl(job_of(tmp_path, source, now=NOON))[0]
+    assert first.outcome(tagged) == "duplicate/same-article"
+    site.feed("/feed.xml", [tagged, short])
+    known = remember(tmp_path / "known", first)
+    second = crawl(job_of(tmp_path, source, "r2", now=NEXT_DAY, known=known))[0]
+    assert {url: second.outcome(url) for url in second.pages} == {
+        tagged: "unchanged/not-modified",
+        short: "duplicate/redirect",
+    }
+
+
 def test_text_that_comes_from_the_feed_is_taken_from_its_capture(site: Site, tmp_path: Path) -> None:
     links = [site.page("/news/1"), site.page("/news/2")]
     url = site.feed("/full.xml", links)

@@ -97,7 +97,7 @@ def test_a_second_run_of_the_same_name_never_overwrites(tmp_path: Path) -> None:
 
 
 def test_a_long_run_goes_on_in_a_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "ROLL_AT", 1000)
+    monkeypatch.setattr(archive.writer, "ROLL_AT", 1000)
     records = written(tmp_path, 6)
     assert len({record.warc for record in records}) > 1
     assert [archive.read(tmp_path, record).url[-5:-4] for record in records] == list("012345")

@@ -1,0 +1,56 @@
+"""Which addresses can be articles of a source at all: by guard, host and pattern, before and after redirects."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from pipeline.config.source import Feed, Source
+from pipeline.records import KnownUrl, Outcome, WarcRecord
+from pipeline.urls import ascii_host, off_hosts, refusal
+
+
+class Verdict(NamedTuple):
+    """How an address ends."""
+
+    outcome: Outcome
+    reason: str
+    detail: str = ""
+
+
+def unasked(source: Source, url: str, canonical: str) -> Verdict | None:
+    """Why a listed address is not asked for; None if it can be an article.
+
+    An address inside or of another scheme is an attack or a fault; a public one of another host is only not ours.
+    """
+    why = refusal(url, hosts=None, allow=source.allow_addresses)
+    if why is not None:
+        return Verdict(Outcome.ERROR, "guard", why)
+    host = ascii_host(urlsplit(url).hostname or "")
+    excepted = {pair.rpartition(":")[0] for pair in source.allow_addresses}
+    other = None if host in excepted else off_hosts(host, source.allowed_hosts())
+    if other is not None:
+        return Verdict(Outcome.NOT_ARTICLE, "other-host", other)
+    if not source.is_article(canonical):
+        return Verdict(Outcome.NOT_ARTICLE, "pattern")
+    return None
+
+
+def astray(source: Source, canonical: str) -> Verdict | None:
+    """Why the address that redirects ended at is no article; None if it can be one."""
+    if urlsplit(canonical).path in ("", "/"):
+        return Verdict(Outcome.NOT_ARTICLE, "home", canonical)
+    if not source.is_article(canonical):
+        return Verdict(Outcome.NOT_ARTICLE, "pattern", canonical)
+    return None
+
+
+def from_feed(feed: Feed | None, known: KnownUrl | None, record: WarcRecord | None) -> Verdict:
+    """How an entry ends whose page is not asked for; ``record`` is that of its feed, None if the feed is the same."""
+    if feed is None or not feed.full_text:
+        return Verdict(Outcome.NOT_ARTICLE, "no-text", "listed without its text")
+    if record is not None or known is None or known.outcome in (None, Outcome.ERROR):
+        return Verdict(Outcome.KEPT, "from-feed")
+    if known.outcome in (Outcome.KEPT, Outcome.UNCHANGED):
+        return Verdict(Outcome.UNCHANGED, "not-modified")
+    return Verdict(known.outcome, known.reason)
