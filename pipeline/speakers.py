@@ -28,7 +28,8 @@ _CYRILLIC = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ",
 }  # fmt: skip
 _STEM_ENDINGS = tuple(
     (
-        "ского скому скими ским ском ская ской скую ский ских ское ские иями ого ему ому ыми ими ами ями иях иям ией ием ый ий "
+        "ского скому скими ским ском ская ской скую ский ских ское ские иями ого ему ому ыми ими ами ями иях "
+        "иям ией ием ый ий "
         "ой ая яя ое ее ые ие ым им ии ия ию ом ем ых их ую юю ах ях ов ев ей ам ям ою а я у ю е ы и о ь й"
     ).split()
 )
@@ -109,6 +110,9 @@ class SpeakerData(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holders:
+    ""
+
+    ""
     """Who held an office: ``ids`` on the day asked for; ``dated`` False where no day was given and today's holder stands in."""
 
     ids: frozenset[str]
@@ -118,6 +122,8 @@ class Holders:
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
+    ""
+    ""
     """One spelling for all usual spellings of a name: ``Zelenskyy``, ``Zelensky``, ``Зеленский`` give the same letters."""
     word = _PUNCTUATION.sub("", word.casefold())
     word = "".join(_CYRILLIC.get(letter, letter) for letter in word)
@@ -130,6 +136,8 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
+    ""
+    ""
     """A word without case and ending, near enough to compare titles: ``пресс-секретаря`` and ``пресс-секретарь`` agree."""
     word = word.casefold().replace("ё", "е").replace("’", "'").replace(".", "")
     if word.endswith("'s"):
@@ -269,7 +277,9 @@ class Roster:
         """The stems of all words of all titles the speaker ever held."""
         return self._title_words.get(speaker_id, set())
 
-    def named(self, words: Sequence[str], lang: str) -> frozenset[str]:
+    def named(self, words: Sequence[str]) -> frozenset[str]:
+        ""
+        ""
         """Ids of all speakers whom these words can name: in full, by surname, or by surname and initial or first name."""
         kept = [word for word in words if word.casefold() not in _EMPTY_WORDS] or list(words)
         if not kept:
@@ -295,7 +305,7 @@ class Roster:
         if wanted in self._titles:
             return self._titles[wanted]
         for i in range(len(words), 0, -1):
-            for holder in self.named(words[i - 1 : i], ""):
+            for holder in self.named(words[i - 1 : i]):
                 rest = stems(words[: i - 1]) - {fold(given) for given in self._first[holder]}
                 rest = frozenset(word for word in rest if word not in self._first[holder])
                 for title in self._titles_of[holder]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.confidence import confidence
+from pipeline.quotes.confidence import UNSURE, confidence
 from pipeline.quotes.language import detect, pack_for
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.paragraphs import State, read
@@ -42,7 +42,7 @@ def find_quotes(
         return []
     people = People(text, title, roster, pack, day)
     return [
-        _quote(text, candidate, resolved, people, explain)
+        _quote(text, candidate, resolved, explain)
         for candidate, resolved in zip(candidates, resolve(people, candidates), strict=True)
         if not candidate.mute
     ]
@@ -80,9 +80,11 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
     return kept
 
 
-def _quote(text: str, candidate: Candidate, resolved: Resolved, people: People, explain: Explain | None) -> Quote:
+def _quote(text: str, candidate: Candidate, resolved: Resolved, explain: Explain | None) -> Quote:
     entity = resolved.entity
-    sure = confidence(candidate, resolved, people)
+    sure = confidence(candidate, resolved)
+    if sure < UNSURE:
+        entity = None
     if explain:
         name = entity.name if entity else None
         explain(

@@ -85,7 +85,7 @@ class People:
 
     def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
-        ids = self.roster.named(words, self.pack.lang)
+        ids = self.roster.named(words)
         if len(ids) == 1:
             return self._of_roster(next(iter(ids)))
         if ids:

@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
+from pipeline.nations import NATIONS, PLACES
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
-from pipeline.nations import NATIONS, PLACES
 from pipeline.speakers import stem
 
 _NEAREST = 150
@@ -37,6 +37,7 @@ class Resolver:
         self._quoted_starts = [start for start, _ in quoted]
         self.focus: Entity | None = None
         self.focus_at = 0
+        self._how = ""
         self.spoken: list[Entity] = []
         self._turns: Counter[int] = Counter()
         self._usual: Entity | None = None
@@ -44,10 +45,11 @@ class Resolver:
     def mention(self, span: Span) -> Resolved:
         """The entity that the words ``text[span]`` mean at their place."""
         words = _words(self.people.text, span)
+        self._how = ""
         for rule in (self._pronoun, self._body, self._name, self._office, self._titled, self._epithet, self._document):
             answer = rule(words, span)
             if answer is not None:
-                return Resolved(answer if answer.name else None, rule.__name__.strip("_"))
+                return Resolved(answer if answer.name else None, self._how or rule.__name__.strip("_"))
         return Resolved(self._as_written(words), "as-written")
 
     def quoted(self, at: int) -> bool:
@@ -102,6 +104,7 @@ class Resolver:
 
     def _first_later(self, gender: str) -> Entity | None:
         """A text that begins in the middle: the first person it names as the subject of a sentence."""
+        self._how = "later"
         first = self.people.sightings[:_NEAREST]
         fitting = [s for s in first if _fits(s.entity, gender) and not self.quoted(s.start)]
         named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
@@ -122,7 +125,7 @@ class Resolver:
         kept = [word for word in words if word.low not in ("the", "a", "an")]
         ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in self.pack.prepositions)]
         for end in ends:
-            ids = self.people.roster.named(self.pack.bare([word.text for word in kept[:end]]), self.pack.lang)
+            ids = self.people.roster.named(self.pack.bare([word.text for word in kept[:end]]))
             bodies = [one for one in ids if self.people.roster.kind(one) == "body"]
             if len(bodies) == 1:
                 return self.people.by_id(bodies[0])
@@ -135,9 +138,7 @@ class Resolver:
         for at in range(1, len(words)):
             for end in range(len(words), at, -1):
                 if words[at].capital:
-                    ids = self.people.roster.named(
-                        self.pack.bare([word.text for word in words[at:end]]), self.pack.lang
-                    )
+                    ids = self.people.roster.named(self.pack.bare([word.text for word in words[at:end]]))
                     if len(ids) == 1:
                         return self.people.by_id(next(iter(ids)))
         if any(word.capital for word in words[1:]):
@@ -157,7 +158,10 @@ class Resolver:
         ever = [entity for entity in self.people.entities.values() if entity.id in holders.ever]
         if len(ever) == 1 and not holders.dated:
             return ever[0]
-        return self.people.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 else None
+        if len(holders.ids) != 1:
+            return None
+        self._how = "undated"
+        return self.people.by_id(next(iter(holders.ids)))
 
     def _titled(self, words: list[Token], span: Span) -> Entity | None:
         """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""

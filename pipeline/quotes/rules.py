@@ -195,7 +195,7 @@ def report_goes_on(work: Work, index: int) -> None:
         return
     end = limit_after(work, index)
     at = frame.end
-    if at >= end or tokens[at].text not in ",—":
+    if at >= end or not _continues(tokens, at):
         return
     first = next((i for i in range(at, end) if tokens[i].kind != "p"), end)
     if first >= end:
@@ -206,6 +206,13 @@ def report_goes_on(work: Work, index: int) -> None:
         work.add(frame, work.covered, frame.start, frame.rule)
     if not frame.weak:
         work.add(frame, first, end, frame.rule + "-on")
+
+
+def _continues(tokens: list[Token], at: int) -> bool:
+    """A comma or dash; also a full stop and a dash, as Russian sets them inside marks."""
+    if tokens[at].text == ".":
+        return at + 2 < len(tokens) and tokens[at + 1].text == "—" and tokens[at + 2].kind == "q"
+    return tokens[at].text in ",—"
 
 
 def limit_after(work: Work, index: int) -> int:

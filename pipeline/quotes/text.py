@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.marks import Region, regions
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
@@ -14,58 +15,9 @@ _TOKEN = re.compile(
 )
 _FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sen",
-        "rep",
-        "gov",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "capt",
-        "rev",
-        "hon",
-        "st",
-        "no",
-        "vs",
-        "jan",
-        "feb",
-        "aug",
-        "sept",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-        "inc",
-        "corp",
-        "jr",
-        "sr",
-        "prof",
-        "г",
-        "гг",
-        "т",
-        "е",
-        "д",
-        "п",
-        "др",
-        "им",
-        "ул",
-        "млн",
-        "млрд",
-        "тыс",
-        "руб",
-        "см",
-        "стр",
-        "проф",
-        "акад",
-        "ген",
-        "род",
-    ]
+_ABBREVIATIONS = lexicon(
+    "mr mrs ms dr sen rep gov gen col lt sgt capt rev hon st no vs jan feb aug sept sep oct nov dec inc "
+    "corp jr sr prof г гг т е д п др им ул млн млрд тыс руб см стр проф акад ген род"
 )
 _OPENING = '"«“„‘(['
 

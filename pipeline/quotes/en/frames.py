@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.en import phrases
 from pipeline.quotes.en import words as w
+from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Frame, How, Indices
 from pipeline.quotes.text import Token
 
@@ -15,28 +16,7 @@ _NO_CONTENT_AFTER = (
     | w.ADVERBS - {"there", "all", "both"}
     | frozenset(("so", "nothing", "more", "goodbye"))
 )
-_CLAUSE_PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "i",
-        "you",
-        "there",
-        "this",
-        "these",
-        "it's",
-        "he's",
-        "she's",
-        "they're",
-        "i'm",
-        "we're",
-        "that's",
-        "there's",
-    ]
-)
+_CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these it's he's she's they're i'm we're that's there's")
 _WENT_ON = frozenset(("on", "continued", "adding", "quick"))
 
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.quotes.en import words as w
+from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 from pipeline.speakers import fold
@@ -14,28 +15,8 @@ NAME_RUN = re.compile(
     r"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?)*"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
-_MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "aug",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+_MONTHS = lexicon(
+    "january february march april may june july august september october november december jan feb aug sept oct nov dec"
 )
 _NOT_NAMES = (
     w.DAYS
@@ -46,152 +27,20 @@ _NOT_NAMES = (
     | w.ADVERBS
     | frozenset(w.PRONOUNS)
     | w.FINITE
-    | frozenset(
-        [
-            "yes",
-            "no",
-            "well",
-            "please",
-            "according",
-            "asked",
-            "speaking",
-            "mr",
-            "mrs",
-            "ms",
-            "dr",
-            "u.s",
-            "us",
-            "u.s.",
-            "however",
-            "meanwhile",
-        ]
-    )
+    | lexicon("yes no well please according asked speaking mr mrs ms dr u.s us u.s. however meanwhile")
 )
-_FEMALE = frozenset(
-    [
-        "mary",
-        "patricia",
-        "jennifer",
-        "linda",
-        "elizabeth",
-        "barbara",
-        "susan",
-        "jessica",
-        "sarah",
-        "karen",
-        "nancy",
-        "lisa",
-        "margaret",
-        "betty",
-        "sandra",
-        "ashley",
-        "kim",
-        "emily",
-        "donna",
-        "michelle",
-        "carol",
-        "amanda",
-        "melissa",
-        "deborah",
-        "stephanie",
-        "rebecca",
-        "laura",
-        "hillary",
-        "kellyanne",
-        "ivanka",
-        "melania",
-        "angela",
-        "ursula",
-        "maria",
-        "anna",
-        "natalia",
-        "natalya",
-        "elena",
-        "yelena",
-        "olga",
-        "irina",
-        "tatiana",
-        "tatyana",
-        "svetlana",
-        "ekaterina",
-        "yekaterina",
-        "yulia",
-        "valentina",
-        "marina",
-        "margarita",
-        "elvira",
-        "ella",
-        "ksenia",
-        "galina",
-        "larisa",
-        "lyudmila",
-        "nina",
-        "vera",
-        "polina",
-        "daria",
-        "darya",
-        "oksana",
-        "victoria",
-        "viktoria",
-        "theresa",
-        "liz",
-        "kaja",
-        "marine",
-        "giorgia",
-        "sanna",
-        "annalena",
-        "nikki",
-        "kamala",
-        "katrina",
-        "karine",
-        "jen",
-        "heather",
-        "sue",
-        "ann",
-        "anne",
-        "julia",
-        "kate",
-        "katie",
-        "kelly",
-        "megan",
-        "rachel",
-        "samantha",
-        "christina",
-        "christine",
-        "diana",
-        "debbie",
-        "dana",
-        "donna",
-        "ruth",
-        "loretta",
-        "nancy",
-        "huma",
-        "cheryl",
-        "chelsea",
-        "hope",
-        "sarah",
-        "samantha",
-        "vanessa",
-        "gloria",
-        "jill",
-        "jane",
-        "joan",
-        "janet",
-        "judy",
-        "marcia",
-        "carly",
-        "haleh",
-        "tara",
-        "alexandra",
-        "lidia",
-        "lydia",
-        "sophie",
-        "eva",
-        "amy",
-        "erin",
-    ]
+_FEMALE = lexicon(
+    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa margaret betty "
+    "sandra ashley kim emily donna michelle carol amanda melissa deborah stephanie rebecca laura hillary "
+    "kellyanne ivanka melania angela ursula maria anna natalia natalya elena yelena olga irina tatiana "
+    "tatyana svetlana ekaterina yekaterina yulia valentina marina margarita elvira ella ksenia galina "
+    "larisa lyudmila nina vera polina daria darya oksana victoria viktoria theresa liz kaja marine "
+    "giorgia sanna annalena nikki kamala katrina karine jen heather sue ann anne julia kate katie kelly "
+    "megan rachel samantha christina christine diana debbie dana donna ruth loretta nancy huma cheryl "
+    "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
+    "alexandra lidia lydia sophie eva amy erin"
 )
-_PARTICLES = frozenset(["de", "van", "von", "der", "al", "bin", "ben", "da", "di", "la", "le"])
+_PARTICLES = lexicon("de van von der al bin ben da di la le")
 
 
 @lru_cache(maxsize=50_000)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipeline.quotes.en import words as w
+from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
 _LONGEST = 18
-_STOPS = w.CONJUNCTIONS | w.FINITE | w.NEGATIONS | frozenset(["there", "ago", "later", "asked"])
-_TRIMMED = w.ADVERBS | w.DAYS | frozenset(["on", "in", "at", "and", "but"])
+_STOPS = w.CONJUNCTIONS | w.FINITE | w.NEGATIONS | lexicon("there ago later asked")
+_TRIMMED = w.ADVERBS | w.DAYS | lexicon("on in at and but")
 
 
 def left(tokens: list[Token], at: int) -> Indices | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pipeline.quotes.en import words as w
+from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
-_LEADING = frozenset(["and", "but", "so", "that"])
-_CIRCUMSTANCES = frozenset(
-    ["who", "whose", "when", "after", "as", "asked", "while", "which", "where", "whom", "a", "an", "citing"]
-)
+_LEADING = lexicon("and but so that")
+_CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
 
 
 def sides(tokens: list[Token], start: int, end: int) -> Indices:

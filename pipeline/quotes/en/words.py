@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.quotes.lexicon import words as lexicon
+
 _SAY = """
 say says said saying
 think thinks thought thinking
@@ -119,484 +121,69 @@ TELL = _forms(_TELL)
 CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "post"}
 """From a form to the verb."""
 
-ZERO_THAT = frozenset(
-    [
-        "say",
-        "think",
-        "believe",
-        "claim",
-        "insist",
-        "argue",
-        "note",
-        "suggest",
-        "announce",
-        "report",
-        "add",
-        "acknowledge",
-        "admit",
-        "maintain",
-        "contend",
-        "promise",
-        "predict",
-        "declare",
-        "explain",
-        "warn",
-        "write",
-        "allege",
-        "state",
-        "stress",
-        "tell",
-        "confirm",
-        "reiterate",
-        "estimate",
-        "assert",
-        "concede",
-        "tweet",
-        "testify",
-        "vow",
-        "recall",
-        "remind",
-        "assure",
-        "pledge",
-        "joke",
-        "complain",
-        "reckon",
-    ]
+ZERO_THAT = lexicon(
+    "say think believe claim insist argue note suggest announce report add acknowledge admit maintain "
+    "contend promise predict declare explain warn write allege state stress tell confirm reiterate "
+    "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
 )
 """Verbs that take a clause without ``that``."""
-OBJECT_CUES = frozenset(
-    [
-        "stress",
-        "emphasize",
-        "emphasise",
-        "underline",
-        "underscore",
-        "highlight",
-        "describe",
-        "call",
-        "criticize",
-        "denounce",
-        "dismiss",
-        "express",
-        "note",
-        "mention",
-        "acknowledge",
-        "reiterate",
-        "confirm",
-        "point",
-        "declare",
-        "demand",
-    ]
+OBJECT_CUES = lexicon(
+    "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
+    "express note mention acknowledge reiterate confirm point declare demand"
 )
 """Verbs whose object is a report only if it holds words in marks."""
-NEEDS_MARKS_OR_THAT = frozenset(
-    [
-        "describe",
-        "call",
-        "criticize",
-        "denounce",
-        "dismiss",
-        "express",
-        "highlight",
-        "point",
-        "ask",
-        "urge",
-        "advise",
-        "deny",
-        "comment",
-        "post",
-        "continue",
-        "agree",
-        "conclude",
-        "repeat",
-        "answer",
-        "respond",
-        "reply",
-        "counter",
-        "assume",
-        "propose",
-        "recommend",
-        "demand",
-        "hint",
-        "observe",
-        "forecast",
-        "estimate",
-        "maintain",
-        "indicate",
-        "reveal",
-        "disclose",
-        "mention",
-        "speculate",
-    ]
+NEEDS_MARKS_OR_THAT = lexicon(
+    "describe call criticize denounce dismiss express highlight point ask urge advise deny comment post "
+    "continue agree conclude repeat answer respond reply counter assume propose recommend demand hint "
+    "observe forecast estimate maintain indicate reveal disclose mention speculate"
 )
 """Verbs that do many things: on the right of a clause, without marks, they report nothing."""
-TRAILING = frozenset(
-    [
-        "say",
-        "add",
-        "note",
-        "explain",
-        "stress",
-        "emphasize",
-        "emphasise",
-        "state",
-        "announce",
-        "declare",
-        "report",
-        "warn",
-        "remark",
-        "recall",
-        "claim",
-        "insist",
-        "argue",
-        "believe",
-        "think",
-        "tell",
-        "write",
-        "admit",
-        "acknowledge",
-        "confirm",
-        "suggest",
-        "allege",
-        "assert",
-        "observe",
-        "conclude",
-        "predict",
-        "estimate",
-        "specify",
-        "clarify",
-        "reiterate",
-        "underline",
-        "underscore",
-        "inform",
-        "continue",
-        "elaborate",
-        "contend",
-        "maintain",
-        "tweet",
-        "concede",
-        "highlight",
-        "reply",
-        "answer",
-        "complain",
-        "joke",
-        "lament",
-        "assure",
-        "remind",
-    ]
+TRAILING = lexicon(
+    "say add note explain stress emphasize emphasise state announce declare report warn remark recall "
+    "claim insist argue believe think tell write admit acknowledge confirm suggest allege assert observe "
+    "conclude predict estimate specify clarify reiterate underline underscore inform continue elaborate "
+    "contend maintain tweet concede highlight reply answer complain joke lament assure remind"
 )
 """Verbs that can follow the clause they report (``..., he noted``)."""
-NOUN_LIKE = frozenset(
-    [
-        "report",
-        "reports",
-        "claim",
-        "claims",
-        "note",
-        "notes",
-        "state",
-        "states",
-        "comment",
-        "comments",
-        "answer",
-        "answers",
-        "post",
-        "posts",
-        "think",
-        "say",
-        "call",
-        "calls",
-        "point",
-        "points",
-        "reply",
-        "demand",
-        "demands",
-        "estimate",
-        "estimates",
-        "forecast",
-        "forecasts",
-        "promise",
-        "promises",
-        "pledge",
-        "pledges",
-        "tweet",
-        "tweets",
-        "stress",
-        "warning",
-        "saying",
-        "reporting",
-        "highlights",
-        "hint",
-        "hints",
-        "vow",
-        "vows",
-        "remark",
-        "remarks",
-        "response",
-        "counter",
-        "warnings",
-        "thinking",
-        "writing",
-        "murmur",
-        "shout",
-        "caution",
-        "allege",
-        "assume",
-        "reveal",
-        "believe",
-        "argue",
-        "suggest",
-        "add",
-        "tell",
-        "ask",
-        "joke",
-        "jokes",
-        "vows",
-        "question",
-        "questions",
-        "whisper",
-        "write",
-        "continue",
-        "agree",
-        "insist",
-    ]
+NOUN_LIKE = lexicon(
+    "report reports claim claims note notes state states comment comments answer answers post posts think "
+    "say call calls point points reply demand demands estimate estimates forecast forecasts promise "
+    "promises pledge pledges tweet tweets stress warning saying reporting highlights hint hints vow vows "
+    "remark remarks response counter warnings thinking writing murmur shout caution allege assume reveal "
+    "believe argue suggest add tell ask joke jokes vows question questions whisper write continue agree "
+    "insist"
 )
 """Forms that are often nouns, or plain forms: a pronoun, a plural or a name must stand before them."""
 
-AUXILIARIES = frozenset(
-    [
-        "has",
-        "have",
-        "had",
-        "having",
-        "did",
-        "does",
-        "do",
-        "will",
-        "would",
-        "could",
-        "can",
-        "may",
-        "might",
-        "must",
-        "should",
-        "shall",
-        "'s",
-        "'ve",
-        "'d",
-        "'ll",
-    ]
+AUXILIARIES = lexicon("has have had having did does do will would could can may might must should shall 's 've 'd 'll")
+BE = lexicon("is are was were be been being am 're 'm")
+NEGATIONS = lexicon("not never n't neither nor cannot without hardly")
+NEGATED_AUXILIARIES = lexicon(
+    "didn't doesn't don't hasn't haven't hadn't won't wouldn't couldn't can't isn't wasn't aren't weren't shouldn't"
 )
-BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m"])
-NEGATIONS = frozenset(["not", "never", "n't", "neither", "nor", "cannot", "without", "hardly"])
-NEGATED_AUXILIARIES = frozenset(
-    [
-        "didn't",
-        "doesn't",
-        "don't",
-        "hasn't",
-        "haven't",
-        "hadn't",
-        "won't",
-        "wouldn't",
-        "couldn't",
-        "can't",
-        "isn't",
-        "wasn't",
-        "aren't",
-        "weren't",
-        "shouldn't",
-    ]
+ADVERBS = lexicon(
+    "also later then further once previously earlier already again still ever just now even once recently "
+    "often too meanwhile therefore thus however nevertheless moreover himself herself themselves itself "
+    "yesterday today both all rather well here there instead twice first last always sometimes ago"
 )
-ADVERBS = frozenset(
-    [
-        "also",
-        "later",
-        "then",
-        "further",
-        "once",
-        "previously",
-        "earlier",
-        "already",
-        "again",
-        "still",
-        "ever",
-        "just",
-        "now",
-        "even",
-        "once",
-        "recently",
-        "often",
-        "too",
-        "meanwhile",
-        "therefore",
-        "thus",
-        "however",
-        "nevertheless",
-        "moreover",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-        "yesterday",
-        "today",
-        "both",
-        "all",
-        "rather",
-        "well",
-        "here",
-        "there",
-        "instead",
-        "twice",
-        "first",
-        "last",
-        "always",
-        "sometimes",
-        "ago",
-    ]
+DAYS = lexicon(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later "
+    "afterwards recently mon tue wed thu fri sat sun"
 )
-DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "today",
-        "yesterday",
-        "tonight",
-        "earlier",
-        "later",
-        "afterwards",
-        "recently",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-    ]
+PREPOSITIONS = lexicon(
+    "of in on at by for to from with about into over after before during against under between through "
+    "amid among following regarding concerning since until via towards toward despite without within "
+    "across near upon as than behind per including like outside inside"
 )
-PREPOSITIONS = frozenset(
-    [
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "to",
-        "from",
-        "with",
-        "about",
-        "into",
-        "over",
-        "after",
-        "before",
-        "during",
-        "against",
-        "under",
-        "between",
-        "through",
-        "amid",
-        "among",
-        "following",
-        "regarding",
-        "concerning",
-        "since",
-        "until",
-        "via",
-        "towards",
-        "toward",
-        "despite",
-        "without",
-        "within",
-        "across",
-        "near",
-        "upon",
-        "as",
-        "than",
-        "behind",
-        "per",
-        "including",
-        "like",
-        "outside",
-        "inside",
-    ]
-)
-NP_LINKS = frozenset(["of", "for", "in", "at", "from", "with", "on", "to"])
+NP_LINKS = lexicon("of for in at from with on to")
 """Prepositions that can stand inside the words for a speaker."""
-CONJUNCTIONS = frozenset(
-    [
-        "and",
-        "but",
-        "or",
-        "nor",
-        "that",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "if",
-        "whether",
-        "because",
-        "while",
-        "when",
-        "where",
-        "although",
-        "though",
-        "so",
-        "yet",
-        "as",
-        "than",
-        "since",
-        "until",
-        "unless",
-        "after",
-        "before",
-        "how",
-        "why",
-        "what",
-        "whereas",
-    ]
+CONJUNCTIONS = lexicon(
+    "and but or nor that which who whom whose if whether because while when where although though so yet "
+    "as than since until unless after before how why what whereas"
 )
-DETERMINERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "your",
-        "some",
-        "many",
-        "several",
-        "most",
-        "both",
-        "all",
-        "another",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "other",
-        "no",
-        "any",
-        "each",
-        "every",
-    ]
+DETERMINERS = lexicon(
+    "the a an this that these those his her its their our my your some many several most both all another "
+    "one two three four five other no any each every"
 )
 PRONOUNS = {
     "he": "m", "she": "f", "they": "p", "it": "n", "we": "i", "i": "i", "you": "y",
@@ -605,327 +192,71 @@ FINITE = (
     AUXILIARIES
     | BE
     | NEGATED_AUXILIARIES
-    | frozenset(
-        [
-            "isn't",
-            "aren't",
-            "wasn't",
-            "weren't",
-            "it's",
-            "he's",
-            "she's",
-            "they're",
-            "we're",
-            "i'm",
-            "that's",
-            "there's",
-            "went",
-            "came",
-            "made",
-            "took",
-            "gave",
-            "got",
-            "became",
-            "began",
-            "wants",
-            "want",
-            "needs",
-            "need",
-            "goes",
-            "remains",
-            "remained",
-            "plans",
-            "seeks",
-            "sought",
-            "held",
-            "met",
-            "left",
-            "led",
-            "kept",
-        ]
+    | lexicon(
+        "isn't aren't wasn't weren't it's he's she's they're we're i'm that's there's went came made took "
+        "gave got became began wants want needs need goes remains remained plans seeks sought held met left "
+        "led kept"
     )
 )
 """Words that show a clause."""
-MEDIA_NOUNS = frozenset(
-    [
-        "newspaper",
-        "outlet",
-        "agency",
-        "channel",
-        "broadcaster",
-        "daily",
-        "weekly",
-        "magazine",
-        "website",
-        "portal",
-        "network",
-        "paper",
-        "station",
-    ]
+MEDIA_NOUNS = lexicon(
+    "newspaper outlet agency channel broadcaster daily weekly magazine website portal network paper station"
 )
-TITLES = frozenset(
-    [
-        "president",
-        "prime",
-        "minister",
-        "foreign",
-        "defense",
-        "defence",
-        "interior",
-        "finance",
-        "vice",
-        "deputy",
-        "first",
-        "acting",
-        "former",
-        "ex-president",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "press",
-        "secretary",
-        "speaker",
-        "chairman",
-        "chairwoman",
-        "chair",
-        "head",
-        "chief",
-        "director",
-        "general",
-        "secretary-general",
-        "senator",
-        "governor",
-        "mayor",
-        "ambassador",
-        "envoy",
-        "special",
-        "aide",
-        "adviser",
-        "advisor",
-        "leader",
-        "chancellor",
-        "king",
-        "queen",
-        "prince",
-        "pope",
-        "patriarch",
-        "metropolitan",
-        "rabbi",
-        "general",
-        "colonel",
-        "admiral",
-        "major",
-        "captain",
-        "lieutenant",
-        "commander",
-        "sen",
-        "rep",
-        "gov",
-        "gen",
-        "col",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-        "lord",
-        "lady",
-        "professor",
-        "judge",
-        "justice",
-        "attorney",
-        "lawyer",
-        "analyst",
-        "economist",
-        "expert",
-        "journalist",
-        "reporter",
-        "anchor",
-        "correspondent",
-        "candidate",
-        "nominee",
-        "congressman",
-        "congresswoman",
-        "lawmaker",
-        "deputy",
-        "mp",
-        "diplomat",
-        "official",
-        "representative",
-        "commissioner",
-        "counterpart",
-        "national",
-        "security",
-        "council",
-        "state",
-        "duma",
-        "federation",
-        "upper",
-        "lower",
-        "house",
-        "kremlin",
-        "presidential",
-        "russian",
-        "us",
-        "u.s",
-        "american",
-        "ukrainian",
-        "belarusian",
-        "british",
-        "french",
-        "german",
-        "chinese",
-        "turkish",
-        "israeli",
-        "iranian",
-        "european",
-        "polish",
-        "slovak",
-        "hungarian",
-        "serbian",
-        "syrian",
-        "russia",
-        "ukraine",
-        "permanent",
-        "executive",
-        "managing",
-        "editor",
-        "founder",
-        "author",
-        "ceo",
-        "democrat",
-        "republican",
-        "democratic",
-        "spokesmen",
-        "presidents",
-        "ministers",
-        "leaders",
-        "press-secretary",
-        "campaign",
-        "manager",
-        "host",
-        "co-founder",
-        "co-chair",
-        "strategist",
-        "pollster",
-        "activist",
-        "director-general",
-        "secretary",
-        "party",
-        "senior",
-        "top",
-        "veteran",
-        "republicans",
-        "emergencies",
-        "energy",
-        "economic",
-        "development",
-        "trade",
-        "industry",
-        "justice",
-        "agriculture",
-        "health",
-        "education",
-        "culture",
-        "transport",
-        "labor",
-        "labour",
-        "affairs",
-        "united",
-        "states",
-        "kingdom",
-        "republic",
-        "pastor",
-        "rev",
-        "reverend",
-        "bishop",
-        "cardinal",
-        "archbishop",
-        "sheriff",
-        "coach",
-        "star",
-        "actor",
-        "actress",
-        "singer",
-        "police",
-        "officer",
-        "sgt",
-        "lt",
-        "capt",
-        "detective",
-        "university",
-        "professor",
-        "business",
-        "mogul",
-        "billionaire",
-        "developer",
-        "businessman",
-        "tycoon",
-    ]
+TITLES = lexicon(
+    "president prime minister foreign defense defence interior finance vice deputy first acting former "
+    "ex-president spokesman spokeswoman spokesperson press secretary speaker chairman chairwoman chair "
+    "head chief director general secretary-general senator governor mayor ambassador envoy special aide "
+    "adviser advisor leader chancellor king queen prince pope patriarch metropolitan rabbi general "
+    "colonel admiral major captain lieutenant commander sen rep gov gen col mr mrs ms dr sir lord lady "
+    "professor judge justice attorney lawyer analyst economist expert journalist reporter anchor "
+    "correspondent candidate nominee congressman congresswoman lawmaker deputy mp diplomat official "
+    "representative commissioner counterpart national security council state duma federation upper lower "
+    "house kremlin presidential russian us u.s american ukrainian belarusian british french german "
+    "chinese turkish israeli iranian european polish slovak hungarian serbian syrian russia ukraine "
+    "permanent executive managing editor founder author ceo democrat republican democratic spokesmen "
+    "presidents ministers leaders press-secretary campaign manager host co-founder co-chair strategist "
+    "pollster activist director-general secretary party senior top veteran republicans emergencies energy "
+    "economic development trade industry justice agriculture health education culture transport labor "
+    "labour affairs united states kingdom republic pastor rev reverend bishop cardinal archbishop sheriff "
+    "coach star actor actress singer police officer sgt lt capt detective university professor business "
+    "mogul billionaire developer businessman tycoon"
 )
-BYLINES = frozenset(
-    [
-        "tass",
-        "/tass/",
-        "itar-tass",
-        "interfax",
-        "ria",
-        "novosti",
-        "reuters",
-        "ap",
-        "afp",
-        "bloomberg",
-        "rbc",
-        "cnn",
-        "bbc",
-        "kommersant",
-        "izvestia",
-        "vedomosti",
-        "sputnik",
-        "rt",
-        "nbc",
-        "abc",
-        "cbs",
-        "fox",
-        "msnbc",
-        "axios",
-        "politico",
-        "pti",
-        "xinhua",
-        "anadolu",
-    ]
+BYLINES = lexicon(
+    "tass /tass/ itar-tass interfax ria novosti reuters ap afp bloomberg rbc cnn bbc kommersant izvestia "
+    "vedomosti sputnik rt nbc abc cbs fox msnbc axios politico pti xinhua anadolu"
 )
-CLASSES = {
-    "president": "president", "leader": "president", "presidents": "president",
-    "minister": "minister", "ministers": "minister", "diplomat": "diplomat", "envoy": "diplomat",
-    "ambassador": "diplomat", "spokesman": "spokesman", "spokeswoman": "spokesman", "spokesperson": "spokesman",
-    "secretary": "spokesman", "aide": "aide", "adviser": "aide", "advisor": "aide", "lawmaker": "lawmaker",
-    "senator": "lawmaker", "deputy": "lawmaker", "mp": "lawmaker", "legislator": "lawmaker", "parliamentarian": "lawmaker",
-    "speaker": "lawmaker", "congressman": "lawmaker", "congresswoman": "lawmaker", "politician": "person", "official":
-    "person", "governor": "governor", "mayor": "governor", "head": "head", "chief": "head", "chairman": "head",
-    "director": "head", "ceo": "head", "commander": "military", "general": "military", "colonel": "military",
-    "admiral": "military", "expert": "person", "analyst": "person", "economist": "person", "candidate": "person",
-    "nominee": "person", "businessman": "person", "man": "person", "woman": "person", "chancellor": "president",
-    "premier": "minister", "pm": "minister", "ministry": "body", "agency": "body", "department": "body", "embassy": "body",
-    "service": "body", "office": "body", "council": "body", "committee": "body", "government": "body", "company": "body",
-    "party": "body", "campaign": "body", "statement": "body", "group": "body", "source": "source", "sources": "source",
-    "newspaper": "body", "paper": "body", "outlet": "body", "watchdog": "body", "commission": "body", "court": "body",
-}  # fmt: skip
+_CLASSES = {
+    "president": "president leader presidents chancellor",
+    "minister": "minister ministers premier pm",
+    "diplomat": "diplomat envoy ambassador",
+    "spokesman": "spokesman spokeswoman spokesperson secretary",
+    "aide": "aide adviser advisor",
+    "lawmaker": "lawmaker senator deputy mp legislator parliamentarian speaker congressman congresswoman",
+    "person": "politician official expert analyst economist candidate nominee businessman man woman",
+    "governor": "governor mayor",
+    "head": "head chief chairman director ceo",
+    "military": "commander general colonel admiral",
+    "body": "ministry agency department embassy service office council committee government company party "
+    "campaign statement group newspaper paper outlet watchdog commission court",
+    "source": "source sources",
+}
+CLASSES = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
 """From the head of an epithet to the class of speakers it can mean."""
-DOCUMENTS = frozenset(
-    "statement statements website site report release letter text transcript document service office account page post".split()
+DOCUMENTS = lexicon(
+    "statement statements website site report release letter text transcript document service office account page post"
 )
 """What speaks for its author."""
-SUBORDINATORS = frozenset("while though although whereas if as when after before because since asked".split())
-CIRCUMSTANTIAL = frozenset("late early last next only asked".split())
+SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
+CIRCUMSTANTIAL = lexicon("late early last next only asked")
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
-SPANS = frozenset("days day weeks week months month years year hours hour minutes".split())
-ORGANISATIONS = frozenset(
-    "center centre convention university committee party institute court house council times post journal news group bank "
-    "foundation association agency department ministry office college school commission union company corporation inc co "
-    "campaign congress senate parliament press network fund society federation league coalition street avenue city county "
-    "states state report act law bill bureau service services forum summit district region company's today magazine".split()
+SPANS = lexicon("days day weeks week months month years year hours hour minutes")
+ORGANISATIONS = lexicon(
+    "center centre convention university committee party institute court house council times post journal "
+    "news group bank foundation association agency department ministry office college school commission "
+    "union company corporation inc co campaign congress senate parliament press network fund society "
+    "federation league coalition street avenue city county states state report act law bill bureau "
+    "service services forum summit district region company's today magazine"
 )
 """Last words of names that are no person's."""
-SOME = frozenset("another others some many both all several most one two few".split())
+SOME = lexicon("another others some many both all several most one two few")
 """Words that alone can be who speaks."""

@@ -1,0 +1,8 @@
+"""How packs write their words: in one string, apart by spaces."""
+
+from __future__ import annotations
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a string."""
+    return frozenset(listed.split())

@@ -1,0 +1,113 @@
+"""Russian: what is a quote, where it ends, who said it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.unit.quoting import said
+
+PESKOV = "Дмитрий Песков"
+CASES = {
+    "marks, dash, verb, name": ("«Мост откроют в мае», — сказал Дмитрий Песков.", [("«Мост откроют в мае»", PESKOV)]),
+    "straight marks and a hyphen": ('"Мост откроют в мае", - заявил Песков.', [('"Мост откроют в мае"', PESKOV)]),
+    "a clause with что": ("Песков сообщил, что мост откроют в мае.", [("мост откроют в мае", PESKOV)]),
+    "a clause, then verb and name": (
+        "Мост откроют в мае, сообщил Песков журналистам.",
+        [("Мост откроют в мае", PESKOV)],
+    ),
+    "по словам, before": ("По словам Пескова, мост откроют в мае.", [("мост откроют в мае", PESKOV)]),
+    "по словам, in the middle": (
+        "Мост, по словам Пескова, откроют в мае.",
+        [("Мост", PESKOV), ("откроют в мае", PESKOV)],
+    ),
+    "как отметил": ("Как отметил Песков, мост откроют в мае.", [("мост откроют в мае", PESKOV)]),
+    "добавив, что": (
+        "«Мост готов», — сказал Песков, добавив, что движение откроют в мае.",
+        [("«Мост готов»", PESKOV), ("движение откроют в мае", PESKOV)],
+    ),
+    "an attribution inside the marks": (
+        "«Мост готов к работе, — сказал Песков. — Движение откроют в мае».",
+        [("«Мост готов к работе,", PESKOV), ("Движение откроют в мае»", PESKOV)],
+    ),
+    "a colon": ("Песков ответил: «Мост готов».", [("«Мост готов»", PESKOV)]),
+    "an outlet that quotes": (
+        "«Мост будет готов», — цитирует Дмитрия Пескова агентство.",
+        [("«Мост будет готов»", PESKOV)],
+    ),
+    "a plural that speaks for a body": (
+        "В Минобороны России заявили, что мост готов.",
+        [("мост готов", "Министерство обороны России")],
+    ),
+    "a document": (
+        "В сообщении Минобороны России говорится, что мост готов.",
+        [("мост готов", "Министерство обороны России")],
+    ),
+    "a clause with words in marks": (
+        "Песков подчеркнул, что мост «обязательно будет открыт» в мае.",
+        [("мост «обязательно будет открыт» в мае", PESKOV)],
+    ),
+    "a name in marks inside marks": (
+        '"Мы были в гостинице "Волга" весь день", - сказал Песков.',
+        [('"Мы были в гостинице "Волга" весь день"', PESKOV)],
+    ),
+    "two reports in one sentence": (
+        "Песков заявил, что мост готов, но признал, что дорога закрыта.",
+        [("мост готов", PESKOV), ("дорога закрыта", PESKOV)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_quotes_are_found_with_their_speaker(name: str) -> None:
+    text, expected = CASES[name]
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Мост открыли в мае, и никто не приехал.",
+        "Роман «Долгая дорога домой» продали в мае.",
+        "Песков не сказал, когда откроют мост.",
+        "Песков заявил о готовности открыть мост.",
+        "Мост открыли в мае, передает ТАСС.",
+    ],
+)
+def test_what_nobody_said_is_no_quote(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_pronoun_means_who_spoke_last() -> None:
+    text = "«Мост готов», — сказала Мария Захарова.\nОна добавила, что дорога закрыта.\nПо её словам, это временно."
+    assert [name for _, name in said(text)] == ["Мария Захарова"] * 3
+
+
+def test_an_unknown_person_is_named_in_full_and_in_the_nominative() -> None:
+    text = "Журналисты встретились с Анной Гладышевой.\n«Мост готов», — сказала Гладышева."
+    assert said(text) == [("«Мост готов»", "Анна Гладышева")]
+
+
+def test_an_office_is_held_by_whom_the_day_tells() -> None:
+    text = "Мост готов, заявил президент США."
+    assert said(text, day=date(2020, 6, 1)) == [("Мост готов", "Дональд Трамп")]
+    assert said(text, day=date(2022, 6, 1)) == [("Мост готов", "Джо Байден")]
+
+
+def test_a_transcript_gives_turns_and_leaves_stage_directions_out() -> None:
+    text = "В.Путин: Здравствуйте. Как мост?\n(Обращаясь к строителям.) Он готов?\nИ.Орлов: Готов.\n"
+    assert said(text) == [
+        ("Здравствуйте. Как мост?", "Владимир Путин"),
+        ("Он готов?", "Владимир Путин"),
+        ("Готов.", "И.Орлов"),
+    ]
+
+
+def test_words_after_a_closing_colon_are_a_quote_without_marks() -> None:
+    text = "Об этом сообщил журналистам Песков:\nМост готов. Ждём гостей."
+    assert said(text) == [("Мост готов. Ждём гостей.", PESKOV)]
+
+
+def test_the_language_is_told_by_the_letters() -> None:
+    assert said("Песков сообщил, что мост готов.", lang=None) == said("Песков сообщил, что мост готов.", lang="ru")

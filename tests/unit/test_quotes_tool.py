@@ -1,0 +1,65 @@
+"""``onrecord quotes`` as a tool: lines in, lines out."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from pipeline.quotes.tool import quote_lines, run
+from tests.unit.quoting import ROSTER
+
+GOOD = {
+    "id": 7,
+    "text": '"The road is open," Peskov said.',
+    "lang": None,
+    "date": "2020-06-01",
+    "extra": {"kept": True},
+}
+
+
+def told(*lines: str, explain: bool = False) -> tuple[int, list[dict[str, object]], str]:
+    output, errors = io.StringIO(), io.StringIO()
+    code = run(io.StringIO("\n".join(lines)), output, errors, roster=ROSTER, explain=explain)
+    return code, [json.loads(line) for line in output.getvalue().splitlines()], errors.getvalue()
+
+
+def test_fields_are_passed_on_and_quotes_added() -> None:
+    code, answers, errors = told(json.dumps(GOOD))
+    assert code == 0
+    assert errors == ""
+    quotes = answers[0].pop("quotes")
+    assert answers == [GOOD]
+    assert isinstance(quotes, list)
+    assert quotes[0]["speaker_id"] == "dmitry-peskov"
+    assert set(quotes[0]) >= {"start", "end", "type", "speaker_span", "speaker_name", "cue_span", "confidence", "rule"}
+
+
+def test_a_bad_line_is_told_by_number_and_the_rest_is_done() -> None:
+    bad_date = json.dumps({**GOOD, "date": "June"})
+    code, answers, errors = told(json.dumps(GOOD), "{broken", '{"title": "x"}', "[1]", bad_date, json.dumps(GOOD))
+    assert code == 1
+    assert len(answers) == 2
+    assert [line.split(":")[0] for line in errors.splitlines()] == ["line 2", "line 3", "line 4", "line 5"]
+    assert "'June'" in errors
+
+
+def test_half_a_surrogate_pair_passes_through() -> None:
+    code, answers, _ = told('{"text": "\\ud800 \\"Yes, it is so,\\" Peskov said."}')
+    assert code == 0
+    assert answers[0]["text"] == '\ud800 "Yes, it is so," Peskov said.'
+
+
+def test_blank_lines_are_skipped() -> None:
+    assert told("", json.dumps(GOOD), "  ")[0] == 0
+
+
+def test_explain_shows_candidate_rule_and_verdict() -> None:
+    _, _, errors = told(json.dumps(GOOD), explain=True)
+    assert "say-after" in errors
+    assert "The road is open" in errors
+    assert "kept" in errors
+
+
+def test_lines_come_in_order() -> None:
+    numbers = [line.number for line in quote_lines([json.dumps(GOOD)] * 3, roster=ROSTER)]
+    assert numbers == [1, 2, 3]

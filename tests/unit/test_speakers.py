@@ -1,0 +1,109 @@
+"""Whom names and titles mean."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.speakers import case_forms, fold, stem
+from tests.unit.quoting import ROSTER
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zelensky", "Зеленский"),
+        ("Zelenskyy", "Zelenskiy"),
+        ("Sergei", "Sergey"),
+        ("Yury", "Yuri"),
+        ("Dmitri", "Дмитрий"),
+    ],
+)
+def test_spellings_of_one_name_fold_to_the_same_letters(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_other_names_stay_apart() -> None:
+    assert len({fold(name) for name in ("Putin", "Peskov", "Lavrov", "Mishustin", "Medvedev", "Volodin")}) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "gender", "form"),
+    [
+        ("Песков", "m", "песковым"),
+        ("Захарова", "f", "захаровой"),
+        ("Зеленский", "m", "зеленскому"),
+        ("Лавров", "m", "лаврове"),
+        ("Павел", "m", "павла"),
+        ("Мария", "f", "марией"),
+        ("Трамп", "m", "трампом"),
+        ("Обама", "m", "обамой"),
+        ("Гладышева", "f", "гладышеву"),
+    ],
+)
+def test_russian_names_bend(name: str, gender: str, form: str) -> None:
+    assert form in case_forms(name, gender)
+
+
+@pytest.mark.parametrize("words", ["Песков", "Пескова", "Дмитрием Песковым", "Д. Песков", "Dmitri Peskov", "Peskov"])
+def test_every_form_of_a_name_finds_its_speaker(words: str) -> None:
+    assert ROSTER.named(words.split()) == {"dmitry-peskov"}
+
+
+def test_a_surname_with_another_first_name_is_somebody_else() -> None:
+    assert ROSTER.named(["Иван", "Песков"]) == frozenset()
+    assert ROSTER.named(["Melania", "Trump"]) == frozenset()
+
+
+def test_bodies_are_found_in_any_case() -> None:
+    assert ROSTER.named("Министерства обороны России".split()) == {"russia-defense-ministry"}
+    assert ROSTER.named("the Russian Defense Ministry".split()) == {"russia-defense-ministry"}
+
+
+@pytest.mark.parametrize(
+    ("day", "holder"),
+    [(date(2020, 6, 1), "donald-trump"), (date(2022, 6, 1), "joe-biden"), (date(2025, 6, 1), "donald-trump")],
+)
+def test_an_office_means_its_holder_of_the_day(day: date, holder: str) -> None:
+    for words in ("the US president", "American leader", "президента США", "президент США"):
+        holders = ROSTER.titled(words.split(), day)
+        assert holders is not None
+        assert holders.ids == {holder}
+
+
+def test_without_a_day_an_office_means_todays_holder_and_says_so() -> None:
+    holders = ROSTER.titled(["US", "president"], None)
+    assert holders is not None
+    assert holders.ids == {"donald-trump"}
+    assert holders.ever == {"donald-trump", "joe-biden"}
+    assert not holders.dated
+
+
+def test_a_title_and_a_name_mean_that_persons_office() -> None:
+    holders = ROSTER.titled("пресс-секретаря Владимира Путина".split(), date(2022, 1, 1))
+    assert holders is not None
+    assert holders.ids == {"dmitry-peskov"}
+
+
+def test_the_head_of_a_nation_is_its_president() -> None:
+    holders = ROSTER.titled("глава России".split(), date(2022, 1, 1))
+    assert holders is not None
+    assert holders.ids == {"vladimir-putin"}
+
+
+def test_unknown_words_mean_nobody() -> None:
+    assert ROSTER.named(["Nobody"]) == frozenset()
+    assert ROSTER.titled(["chief", "gardener"], None) is None
+
+
+def test_stems_of_one_title_agree_in_all_cases() -> None:
+    assert {stem(word) for word in ("министр", "министра", "министром", "министру")} == {stem("министр")}
+    assert stem("Russia's") == stem("российский") == stem("РФ")
+
+
+def test_names_come_in_the_language_asked_for() -> None:
+    assert ROSTER.name_of("dmitry-peskov", "ru") == "Дмитрий Песков"
+    assert ROSTER.name_of("dmitry-peskov", "en") == "Dmitry Peskov"
+    assert ROSTER.gender("maria-zakharova") == "f"
+    assert ROSTER.kind("kremlin") == "body"
