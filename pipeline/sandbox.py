@@ -30,6 +30,7 @@ _HEADER = struct.Struct("!Q")
 _DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux' prctl."""
 _EXIT_MEMORY = 87
+_START_SECONDS = 120
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Numerical libraries reserve address space per core, which would break the memory limit on large machines."""
 
@@ -109,7 +110,16 @@ class Sandbox:
             )
             for pipe in (self._worker.stdin, self._worker.stdout):
                 os.set_blocking(_pipe(pipe).fileno(), False)
+            self._greet(self._worker)
         return self._worker
+
+    def _greet(self, worker: subprocess.Popen[bytes]) -> None:
+        """Wait until the worker is up, so that a slow start is not held against the first call."""
+        try:
+            _read(_pipe(worker.stdout), time.monotonic() + _START_SECONDS)
+        except (TimeoutError, EOFError) as error:
+            self.close()
+            raise Rejected(Outcome.ERROR, "parse-crash", "the worker did not start") from error
 
     def _post_mortem(self, worker: subprocess.Popen[bytes]) -> Rejected:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -176,6 +186,8 @@ def serve(parent: int, cpu_seconds: int, memory_bytes: int) -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    answers.write(_HEADER.pack(0))
+    answers.flush()
     while header := requests.read(_HEADER.size):
         payload = requests.read(_HEADER.unpack(header)[0])
         _allow_cpu(cpu_seconds)

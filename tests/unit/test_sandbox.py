@@ -139,13 +139,13 @@ def test_greed_for_memory_is_refused(sandbox: Sandbox) -> None:
 
 
 def test_a_call_that_hangs_ends_at_the_wall_limit() -> None:
-    with Sandbox(wall_seconds=1.5) as box:
+    with Sandbox(wall_seconds=5) as box:
         assert box.call(double, 1) == 2
         start = time.monotonic()
         with pytest.raises(Rejected) as caught:
             box.call(sleep_long)
         assert caught.value.reason == "parse-timeout"
-        assert time.monotonic() - start < 4
+        assert time.monotonic() - start < 10
         assert box.call(double, 3) == 6
 
 
