@@ -233,7 +233,8 @@ class Roster:
                 words = [word for word in name.split() if word.casefold() not in _EMPTY_WORDS] or name.split()
                 self._full[tuple(stem(word) for word in words)].add(speaker.id)
                 self._full[tuple(fold(word) for word in words)].add(speaker.id)
-                if speaker.kind == "person":
+                plain = len(words) == len(name.split()) and all(word[0].isupper() for word in words)
+                if speaker.kind == "person" and plain:
                     self._index_person(speaker, words, lang)
         for term in speaker.offices:
             self._holders[term.office].append((speaker.id, term))

@@ -64,6 +64,8 @@ class Pack:
     """Conjunctions that make the clause after them the lesser one (``while``)."""
     pronouns: dict[str, str]
     """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
+    possessives: frozenset[str]
+    """Words such as ``his`` before a title."""
     bylines: frozenset[str]
     """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
     classes: dict[str, str]

@@ -122,6 +122,8 @@ class Resolver:
 
     def _body(self, words: list[Token], span: Span) -> Entity | None:
         """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
+        if self.pack.head_class(words) not in ("body", "source", None):
+            return None
         kept = [word for word in words if word.low not in ("the", "a", "an")]
         ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in self.pack.prepositions)]
         for end in ends:
@@ -196,14 +198,34 @@ class Resolver:
                 return fitting[0]
             bodies = [entity for entity in self.spoken if entity.body]
             return bodies[-1] if bodies and not any(word.capital for word in words) else None
-        if any(word.capital and not self.pack.is_title(word.low) for word in words[1:]):
+        head = next((i for i, word in enumerate(words) if i and word.low in self.pack.prepositions), len(words))
+        if any(word.capital and not self.pack.is_title(word.low) and not _nation(word) for word in words[1:head]):
             return None
+        owner = self._owner(words, span)
+        if owner is not None:
+            return owner
         gender = self.pack.gender_of_title(words)
         for entity in reversed(self.spoken):
             if not entity.body and not entity.plural and (gender is None or entity.gender in (None, gender)):
                 return entity
         people = [s.entity for s in self.people.before(span[0], _NEAREST) if not s.entity.body]
         return people[-1] if people else None
+
+    def _owner(self, words: list[Token], span: Span) -> Entity | None:
+        """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""
+        first = words[0]
+        if first.low in self.pack.possessives:
+            owner = self._pronoun([first], span)
+            names = owner.name.split() if owner else []
+        elif first.capital and first.text.endswith(("'s", "’s")) and not _nation(first):
+            names = self.pack.bare([first.text])
+        else:
+            return None
+        title = self.pack.bare([word.text for word in words[1:]])
+        holders = self.people.roster.titled([*title, *names[-1:]], self.people.day) if names else None
+        if holders is not None and len(holders.ids) == 1:
+            return self.people.by_id(next(iter(holders.ids)))
+        return self._as_written(words)
 
     def _as_written(self, words: list[Token]) -> Entity | None:
         name = self.pack.written(words)
@@ -212,6 +234,10 @@ class Resolver:
         body = self.pack.head_class(words) in ("body", "source") or not any(word.capital for word in words)
         body = body or stem(words[-1].low) in NATIONS or stem(words[-1].low) in PLACES
         return self.people.entities.setdefault("as-written " + name.lower(), Entity(name, body=body, plural=not body))
+
+
+def _nation(word: Token) -> bool:
+    return stem(word.low) in NATIONS
 
 
 def _fits(entity: Entity, gender: str) -> bool:

@@ -16,6 +16,7 @@ from pipeline.records import QuoteType, Span
 
 _NEAREST = 12
 """Attributions and reports farther away in a sentence do not matter; the bound keeps the cost linear."""
+_LONGEST_LABEL = 12
 _JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 
 
@@ -82,6 +83,8 @@ def limit(work: Work, index: int) -> int:
         if other.kind == "gerund" or other.shared:
             if before.text in ",—" or before.low in _JOINTS or before.kind == "q":
                 return other.start
+        elif before.kind == "q" and other.kind == "source":
+            return other.start
         elif before.text in ",—" and (other.complement is None or before.text == "—" or _subordinate(work, frame)):
             return other.start
         elif (
@@ -143,6 +146,8 @@ def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
 def report_left(work: Work, index: int) -> None:
     """``"...," X said`` and ``..., X said``: what stands between the attribution before and this one."""
     tokens, frame = work.tokens, work.frames[index]
+    if frame.kind == "gerund" and frame.complement is None:
+        return
     end = frame.start
     while end > work.covered and tokens[end - 1].text in ",—":
         end -= 1
@@ -215,6 +220,19 @@ def _continues(tokens: list[Token], at: int) -> bool:
     return tokens[at].text in ",—"
 
 
+def report_after_name(work: Work) -> None:
+    """``Speaker of the Duma X: "..."``: a name and a colon, without a verb."""
+    tokens = work.tokens
+    for i in range(1, min(len(tokens) - 1, _LONGEST_LABEL)):
+        if tokens[i].kind not in "w":
+            named = tokens[i].text == ":" and tokens[i + 1].kind == "q" and len(tokens[i + 1].text.split()) >= 3
+            if named and work.pack.name_in(tokens[:i]) is not None:
+                work.add(
+                    Frame(0, i, (i, i + 1), (0, i), i + 1, "colon", "verb", "name-colon"), i + 1, i + 2, "name-colon"
+                )
+            return
+
+
 def limit_after(work: Work, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution."""
     return work.frames[index + 1].start if index + 1 < len(work.frames) else len(work.tokens)
@@ -239,5 +257,7 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
             work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True))
             if not (frame.silent or frame.weak):
                 work.covered = max(work.covered, frame.end)
+    if not frames:
+        report_after_name(work)
     work.found.sort(key=lambda candidate: candidate.start)
     return work

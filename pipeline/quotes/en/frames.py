@@ -31,6 +31,8 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _verb(tokens, i, found)
         elif token.low == "according" and _low(tokens, i + 1) == "to":
             frame = _source(tokens, i, i + 2, "according-to")
+        elif token.low == "in" and _low(tokens, i + 2) == "words" and _low(tokens, i + 1) in w.POSSESSIVES:
+            frame = _in_words(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
         if frame:
@@ -61,6 +63,15 @@ def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None
     return Frame(start, end, (start, at), speaker, None, "none", "source", rule)
 
 
+def _in_words(tokens: list[Token], i: int) -> Frame | None:
+    """``In his words, ...`` and ``..., in her words``."""
+    if i > 1:
+        return Frame(i, i + 3, (i, i + 3), (i + 1, i + 2), None, "none", "source", "in-words")
+    if i + 4 >= len(tokens) or tokens[i + 3].text != ",":
+        return None
+    return Frame(i, i + 4, (i, i + 3), (i + 1, i + 2), i + 4, "that", "source", "in-words")
+
+
 def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
     """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
     assert frame.speaker is not None
@@ -85,6 +96,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     inverted = None
     if speaker is None and _inverts(tokens, i):
         inverted = phrases.right(tokens, i + 1)
+        if inverted and inverted[1] < len(tokens) and tokens[inverted[1]].low in w.FINITE:
+            inverted = None
     shared = False
     far: Indices | None = None
     if speaker is None and inverted is None:
@@ -160,6 +173,8 @@ def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
     if speaker is None:
         return None
     form = tokens[i].low
+    if form in ("read", "reads"):
+        return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
     if form in w.NOUN_LIKE and at == i - 1:
         last = tokens[speaker[1] - 1]
         plural = last.low.endswith("s") and not last.low.endswith("'s")
@@ -193,6 +208,10 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     )
     plain = at >= 0 and not linked
     complement, how, end = _complement(tokens, i, i + 1, verb)
+    if how == "none" and found and at >= 0 and tokens[at].text == ",":
+        return Frame(
+            i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
+        )
     if how == "none" or (plain and how not in ("that", "colon", "quote")):
         return None
     speaker = None if found and found[-1].speaker else _first_subject(tokens, i)

@@ -155,8 +155,8 @@ def head_class(words: list[Token]) -> str | None:
     """The class of the head: the last word before a preposition."""
     for i, word in enumerate(words):
         if i and word.low in w.PREPOSITIONS:
-            return w.CLASSES.get(words[i - 1].low)
-    return w.CLASSES.get(words[-1].low)
+            return w.CLASSES.get(words[i - 1].low.removeprefix("ex-"))
+    return w.CLASSES.get(words[-1].low.removeprefix("ex-"))
 
 
 def written(words: list[Token]) -> str:

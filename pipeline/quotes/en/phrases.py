@@ -138,6 +138,8 @@ def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
         capital = any(token.capital for token in tokens[named[0] : named[1]])
         if capital and apposed and (clause_start or opener.low == "who"):
             return named
+        if not capital and clause_start and comma - i <= 5 and all(token.capital for token in tokens[i + 1 : comma]):
+            return i + 1, comma
     return _far_name(tokens, comma)
 
 

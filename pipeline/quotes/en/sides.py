@@ -7,6 +7,7 @@ from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
+_TRAILING = frozenset(("but", "and", "while", "though"))
 _LEADING = lexicon("and but so that")
 _CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
 
@@ -16,7 +17,9 @@ def sides(tokens: list[Token], start: int, end: int) -> Indices:
     start = _after_dateline(tokens, start, end)
     while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
         start += 1
-    while end > start and (tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$"):
+    while end > start and (
+        (tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$") or tokens[end - 1].low in _TRAILING
+    ):
         end -= 1
     return start, end
 

@@ -59,6 +59,7 @@ joke jokes joked joking
 quip quips quipped quipping
 lament laments lamented lamenting
 caution cautions cautioned cautioning
+read reads
 testify testifies testified testifying
 boast boasts boasted boasting
 agree agrees agreed agreeing
@@ -139,7 +140,7 @@ NEEDS_MARKS_OR_THAT = lexicon(
 )
 """Verbs that do many things: on the right of a clause, without marks, they report nothing."""
 TRAILING = lexicon(
-    "say add note explain stress emphasize emphasise state announce declare report warn remark recall "
+    "say read add note explain stress emphasize emphasise state announce declare report warn remark recall "
     "claim insist argue believe think tell write admit acknowledge confirm suggest allege assert observe "
     "conclude predict estimate specify clarify reiterate underline underscore inform continue elaborate "
     "contend maintain tweet concede highlight reply answer complain joke lament assure remind"
@@ -185,6 +186,7 @@ DETERMINERS = lexicon(
     "the a an this that these those his her its their our my your some many several most both all another "
     "one two three four five other no any each every"
 )
+POSSESSIVES = {"his": "m", "her": "f", "their": "p", "its": "n"}
 PRONOUNS = {
     "he": "m", "she": "f", "they": "p", "it": "n", "we": "i", "i": "i", "you": "y",
 }  # fmt: skip

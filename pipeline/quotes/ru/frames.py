@@ -212,7 +212,11 @@ def _from_within(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
 def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     complement, how, end = _complement(tokens, i + 1)
     if complement is None:
-        return None
+        if not found or _low(tokens, i - 1) != ",":
+            return None
+        return Frame(
+            i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
+        )
     speaker = None
     if not found or found[-1].speaker is None:
         speaker = phrases.left(tokens, i) or _first(tokens)

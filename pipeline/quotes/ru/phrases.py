@@ -103,6 +103,8 @@ def _circumstance(tokens: list[Token], j: int) -> bool:
     if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при"):
         return True
     following = tokens[j + 1 : j + 4]
+    if any("канал" in token.low or token.low.startswith("телеграм") for token in following):
+        return True
     return any(stem(token.low) in w.TIME_AND_PLACE or token.text.isdigit() for token in following)
 
 
@@ -199,4 +201,15 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
             while end < len(tokens) and tokens[end].kind != "p" and not (tokens[end].low in w.PREPOSITIONS):
                 end += 1
             return (i, end)
-    return None
+    return _last_name(tokens, at)
+
+
+def _last_name(tokens: list[Token], at: int) -> Indices | None:
+    """The last capitalised words before the clause ends, if they name no outlet."""
+    end = at
+    while end < min(len(tokens), at + 12) and tokens[end].kind != "p":
+        end += 1
+    start = end
+    while start > at and tokens[start - 1].capital and tokens[start - 1].low not in w.MEDIA:
+        start -= 1
+    return (start, end) if start < end else None
