@@ -6,60 +6,16 @@ spelling of a Russian name; office words match by the day they were written.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Protocol
 
-from pipeline.nations import NATION_WORDS, NATIONS
+from pipeline.nations import NATIONS
+from pipeline.spelling import EMPTY_WORDS, case_forms, fold, stem, stems
 
-_PUNCTUATION = re.compile(r"['’`´.,]")
-_FOREIGN_ENDINGS = re.compile(r"(?:iy|yy|ij|ii|yi|y|i)$")
-_LATIN_SPELLINGS = (
-    ("shch", "sch"), ("kh", "h"), ("tz", "c"), ("ts", "c"), ("x", "ks"), ("ph", "f"), ("w", "v"), ("j", "i"), ("y", "i"),
-    ("iu", "u"), ("ia", "a"), ("ie", "e"), ("ii", "i"),
-)  # fmt: skip
-_CYRILLIC = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ", "abvgdeziiklmnoprstufhcieiieg", strict=True)) | {
-    "ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "u", "я": "a",
-}  # fmt: skip
-_STEM_ENDINGS = tuple(
-    (
-        "ского скому скими ским ском ская ской скую ский ских ское ские иями ого ему ому ыми ими ами ями иях "
-        "иям ией ием ый ий "
-        "ой ая яя ое ее ые ие ым им ии ия ию ом ем ых их ую юю ах ях ов ев ей ам ям ою а я у ю е ы и о ь й"
-    ).split()
-)
-_EMPTY_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "to",
-        "at",
-        "in",
-        "s",
-        "on",
-        "и",
-        "в",
-        "на",
-        "по",
-        "mr",
-        "mrs",
-        "ms",
-        "г",
-        "г-н",
-        "господин",
-    ]
-)
 _HEADS = frozenset(("глав", "лидер", "leader", "head"))
-_SAME_WORD = {"presidential": "president", "президентск": "президент"}
-_HUSHING = "жшчщц"
 
 
 class TermData(Protocol):
@@ -113,101 +69,11 @@ class Holders:
     ""
 
     ""
-    """Who held an office: ``ids`` on the day asked for; ``dated`` False where no day was given and today's holder stands in."""
+    """Who held an office: ``ids`` on the day asked for, or today's where no day was given (``dated`` False)."""
 
     ids: frozenset[str]
     ever: frozenset[str]
     dated: bool
-
-
-@lru_cache(maxsize=50_000)
-def fold(word: str) -> str:
-    ""
-    ""
-    """One spelling for all usual spellings of a name: ``Zelenskyy``, ``Zelensky``, ``Зеленский`` give the same letters."""
-    word = _PUNCTUATION.sub("", word.casefold())
-    word = "".join(_CYRILLIC.get(letter, letter) for letter in word)
-    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    for spelling, one in _LATIN_SPELLINGS:
-        word = word.replace(spelling, one)
-    word = re.sub(r"(.)\1", r"\1", word)
-    return _FOREIGN_ENDINGS.sub("", word) or word
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    ""
-    ""
-    """A word without case and ending, near enough to compare titles: ``пресс-секретаря`` and ``пресс-секретарь`` agree."""
-    word = word.casefold().replace("ё", "е").replace("’", "'").replace(".", "")
-    if word.endswith("'s"):
-        word = word[:-2]
-    word = _without_ending(word)
-    return _NATION_STEMS.get(word) or _SAME_WORD.get(word, word)
-
-
-def _without_ending(word: str) -> str:
-    if word and "а" <= word[0] <= "я":
-        for ending in _STEM_ENDINGS:
-            if len(word) - len(ending) >= 3 and word.endswith(ending):
-                return word[: -len(ending)] + ("ск" if ending.startswith("ск") else "")
-    return word
-
-
-_NATION_STEMS = {_without_ending(word): code for word, code in NATION_WORDS.items()}
-
-
-def stems(words: Iterable[str]) -> frozenset[str]:
-    """The stems of a title's words without articles and prepositions; nations as their codes."""
-    return frozenset(stem(word) for word in words if word.casefold() not in _EMPTY_WORDS)
-
-
-def case_forms(name: str, gender: str | None) -> tuple[str, ...]:
-    """All case forms of one Russian name in the nominative, lower case, ``ё`` as ``е``; the nominative first."""
-    word = name.lower().replace("ё", "е")
-    head, last = word[:-1], word[-1:]
-    if "-" in word:
-        first, _, rest = word.partition("-")
-        return tuple(f"{one}-{other}" for one in case_forms(first, gender) for other in case_forms(rest, gender))
-    if gender == "f":
-        return (word, *_female_forms(word, head, last))
-    fleeting = {"павел": "павл", "лев": "льв", "петр": "петр"}.get(word)
-    if fleeting:
-        return (word, *(fleeting + end for end in ("а", "у", "ом", "е")))
-    return (word, *_male_forms(word, head, last))
-
-
-def _female_forms(word: str, head: str, last: str) -> tuple[str, ...]:
-    if word.endswith(("ова", "ева", "ина", "ына")):
-        return tuple(head + end for end in ("ой", "у", "ы", "е", "ою"))
-    if word.endswith("ая"):
-        return tuple(word[:-2] + end for end in ("ой", "ую", "ою"))
-    if word.endswith("ия"):
-        return tuple(head + end for end in ("и", "ю", "ей"))
-    if last == "а":
-        return tuple(head + end for end in ("ы", "и", "е", "у", "ой", "ей"))
-    if last == "я":
-        return tuple(head + end for end in ("и", "е", "ю", "ей"))
-    return (head + "и", head + "ью") if last == "ь" else ()
-
-
-def _male_forms(word: str, head: str, last: str) -> tuple[str, ...]:
-    if word.endswith(("ский", "цкий", "ой", "ый")) and len(word) > 3:
-        stemmed = word[:-2]
-        return tuple(stemmed + end for end in ("ого", "ому", "им", "ым", "ом"))
-    if word.endswith(("ов", "ев", "ин", "ын")):
-        return tuple(word + end for end in ("а", "у", "ым", "ом", "е"))
-    if word.endswith("ия"):
-        return tuple(head + end for end in ("и", "ю", "ей"))
-    if last in "йь":
-        return tuple(head + end for end in ("я", "ю", "ем", "е", "и"))
-    if last == "а":
-        return tuple(head + end for end in ("ы", "и", "е", "у", "ой", "ей"))
-    if last == "я":
-        return tuple(head + end for end in ("и", "е", "ю", "ей"))
-    if last and last not in "еиоуыэю":
-        return tuple(word + end for end in ("а", "у", "ем" if last in _HUSHING else "ом", "е"))
-    return ()
 
 
 class Roster:
@@ -230,7 +96,7 @@ class Roster:
     def _index(self, speaker: SpeakerData) -> None:
         for lang in ("en", "ru"):
             for name in speaker.all_names(lang):
-                words = [word for word in name.split() if word.casefold() not in _EMPTY_WORDS] or name.split()
+                words = [word for word in name.split() if word.casefold() not in EMPTY_WORDS] or name.split()
                 self._full[tuple(stem(word) for word in words)].add(speaker.id)
                 self._full[tuple(fold(word) for word in words)].add(speaker.id)
                 plain = len(words) == len(name.split()) and all(word[0].isupper() for word in words)
@@ -281,8 +147,8 @@ class Roster:
     def named(self, words: Sequence[str]) -> frozenset[str]:
         ""
         ""
-        """Ids of all speakers whom these words can name: in full, by surname, or by surname and initial or first name."""
-        kept = [word for word in words if word.casefold() not in _EMPTY_WORDS] or list(words)
+        """Ids of all whom these words can name: in full, by surname, or by first name or initial and surname."""
+        kept = [word for word in words if word.casefold() not in EMPTY_WORDS] or list(words)
         if not kept:
             return frozenset()
         full = self._full.get(tuple(stem(word) for word in kept)) or self._full.get(tuple(fold(word) for word in kept))

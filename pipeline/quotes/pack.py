@@ -15,7 +15,7 @@ Indices = tuple[int, int]
 
 @dataclass(slots=True)
 class Frame:
-    """One attribution in a sentence: ``he said``, ``according to the ministry``, ``добавив``; all numbers are token indices.
+    """One attribution in a sentence: ``he said``, ``according to the ministry``; all numbers are token indices.
 
     ``start`` and ``end`` bound the words of the attribution itself, ``complement`` is where the reported words begin
     on its right (None: they stand on its left). ``speaker`` is None where the words name nobody.

@@ -1,4 +1,4 @@
-"""Candidates beyond one sentence: quotes that stand alone, attributions that follow a full stop, quotes set as blocks."""
+"""Candidates beyond one sentence: quotes alone, attributions after a full stop, quotes set as blocks."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     block, state.block = state.block, None
     words = text[paragraph.start : paragraph.end].lower()
     active = bool(paragraph.regions) or _triggered(words, pack)
-    if block is not None and not _led_by_marks(paragraph):
-        if not (active and not paragraph.regions and _has_frames(text, paragraph, pack)):
-            _add_block(paragraph, state)
-            return
+    reporting = block is not None and active and not paragraph.regions and _has_frames(text, paragraph, pack)
+    if block is not None and not _led_by_marks(paragraph) and not reporting:
+        _add_block(paragraph, state)
+        return
     if not active:
         state.quoted = False
         return

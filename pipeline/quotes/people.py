@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.quotes.pack import Pack
-from pipeline.speakers import Roster, stem
+from pipeline.speakers import Roster
+from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")

@@ -14,7 +14,7 @@ from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
-from pipeline.speakers import stem
+from pipeline.spelling import stem
 
 _NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
@@ -110,7 +110,7 @@ class Resolver:
         named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
         return named if named is not None else Entity("")
 
-    def _name(self, words: list[Token], span: Span) -> Entity | None:
+    def _name(self, words: list[Token], _span: Span) -> Entity | None:
         found = self.pack.name_in(words)
         if found is None:
             return None
@@ -120,7 +120,7 @@ class Resolver:
             entity.titles.update(stem(word.low) for word in words[: found[0]] if self.pack.is_title(word.low))
         return entity
 
-    def _body(self, words: list[Token], span: Span) -> Entity | None:
+    def _body(self, words: list[Token], _span: Span) -> Entity | None:
         """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
         if self.pack.head_class(words) not in ("body", "source", None):
             return None
@@ -133,7 +133,7 @@ class Resolver:
                 return self.people.by_id(bodies[0])
         return None
 
-    def _document(self, words: list[Token], span: Span) -> Entity | None:
+    def _document(self, words: list[Token], _span: Span) -> Entity | None:
         """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
         if stem(words[0].low) not in self.pack.documents and stem(words[-1].low) not in self.pack.documents:
             return None
@@ -147,7 +147,7 @@ class Resolver:
             return None
         return self.focus
 
-    def _office(self, words: list[Token], span: Span) -> Entity | None:
+    def _office(self, words: list[Token], _span: Span) -> Entity | None:
         title = self.pack.bare([word.text for word in words])
         holders = self.people.roster.titled(title, self.people.day)
         if holders is None:

@@ -77,25 +77,28 @@ def limit(work: Work, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
     tokens, frame = work.tokens, work.frames[index]
     for other in work.frames[index + 1 : index + 1 + _NEAREST]:
-        before = tokens[other.start - 1] if other.start else None
-        if before is None or frame.complement is None or other.start < frame.complement:
-            continue
-        if other.kind == "gerund" or other.shared:
-            if before.text in ",—" or before.low in _JOINTS or before.kind == "q":
-                return other.start
-        elif before.kind == "q" and other.kind == "source":
-            return other.start
-        elif before.text in ",—" and (other.complement is None or before.text == "—" or _subordinate(work, frame)):
-            return other.start
-        elif (
-            (before.low in _JOINTS or before.low in work.pack.subordinators)
-            and other.complement is not None
-            and _breaks(tokens[other.start - 2])
-        ):
-            return other.start - 1
-        elif before.text == ";":
-            return other.start
+        if other.start and frame.complement is not None and other.start >= frame.complement:
+            cut = _cut(work, frame, other)
+            if cut is not None:
+                return cut
     return work.pack.relative_end(tokens, frame.complement or 0) if frame.relative else len(tokens)
+
+
+def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
+    """Where ``other`` ends the report of ``frame``; None if it is part of that report."""
+    tokens = work.tokens
+    before = tokens[other.start - 1]
+    if other.kind == "gerund" or other.shared:
+        return other.start if before.text in ",—" or before.low in _JOINTS or before.kind == "q" else None
+    if before.text == ";" or before.kind == "q" and other.kind == "source":
+        return other.start
+    if before.text in ",—":
+        own = other.complement is None or before.text == "—" or _subordinate(work, frame)
+        return other.start if own else None
+    joint = before.low in _JOINTS or before.low in work.pack.subordinators
+    if joint and other.complement is not None and other.start > 1 and _breaks(tokens[other.start - 2]):
+        return other.start - 1
+    return None
 
 
 def _subordinate(work: Work, frame: Frame) -> bool:
@@ -136,9 +139,8 @@ def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
     rest = [token for token in work.tokens[first + 1 : end] if token.kind != "p"]
     if not rest:
         return True
-    if rest[0].low in _JOINTS and len(rest) > 1:
-        if rest[1].low in ("that", "что") or rest[1].low in work.pack.triggers:
-            return True
+    if rest[0].low in _JOINTS and len(rest) > 1 and rest[1].low in work.pack.triggers | {"that", "что"}:
+        return True
     long_enough = len(work.tokens[first].text.split()) >= 4
     return frame.how in ("colon", "quote") and long_enough
 

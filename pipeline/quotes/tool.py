@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TextIO
 
 from pipeline.quotes.engine import find_quotes
+from pipeline.quotes.html import page
 from pipeline.records import Quote
 from pipeline.speakers import Roster
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Line:
     problem: str = ""
     explained: tuple[dict[str, Any], ...] = ()
     """With ``explain``: candidate, rule, speaker and verdict of every candidate of the line."""
+    quotes: tuple[Quote, ...] = ()
 
 
 def quote_lines(lines: Iterable[str], *, roster: Roster, explain: bool = False) -> Iterator[Line]:
@@ -31,9 +36,21 @@ def quote_lines(lines: Iterable[str], *, roster: Roster, explain: bool = False) 
             yield _read(number, line, roster, explain)
 
 
-def run(input: TextIO, output: TextIO, errors: TextIO, *, roster: Roster, explain: bool = False) -> int:
-    """Reads JSON lines from ``input`` and prints each with its ``quotes``; 1 if a line was bad, else 0."""
+def run(
+    input: TextIO,
+    output: TextIO,
+    errors: TextIO,
+    *,
+    roster: Roster,
+    explain: bool = False,
+    html: TextIO | None = None,
+) -> int:
+    """Reads JSON lines from ``input`` and prints each with its ``quotes``; 1 if a line was bad, else 0.
+
+    ``explain`` tells on ``errors`` what became of every candidate; ``html`` also gets a page with the quotes marked.
+    """
     bad = False
+    shown_on_page: list[tuple[str | None, str, tuple[Quote, ...]]] = []
     for line in quote_lines(input, roster=roster, explain=explain):
         for told in line.explained:
             span = " ".join(str(told["candidate"]).split())
@@ -45,13 +62,17 @@ def run(input: TextIO, output: TextIO, errors: TextIO, *, roster: Roster, explai
             bad = True
             errors.write(f"line {line.number}: {line.problem}\n")
         else:
-            output.write(json.dumps(line.answer, ensure_ascii=_has_surrogates(line.answer["text"])) + "\n")
+            output.write(json.dumps(line.answer, ensure_ascii=_has_surrogates(line.answer)) + "\n")
+            if html is not None:
+                shown_on_page.append((line.answer.get("title"), line.answer["text"], line.quotes))
+    if html is not None:
+        html.write(page(shown_on_page))
     return 1 if bad else 0
 
 
-def _has_surrogates(text: str) -> bool:
-    """Half a surrogate pair cannot be written as UTF-8, only as an escape."""
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
+def _has_surrogates(answer: dict[str, Any]) -> bool:
+    """Half a surrogate pair, in whatever field, cannot be written as UTF-8, only as an escape."""
+    return _HALF_PAIR.search(json.dumps(answer, ensure_ascii=False)) is not None
 
 
 def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
@@ -69,7 +90,8 @@ def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
         title=title,
         explain=(lambda **seen: told.append(seen)) if explain else None,
     )
-    return Line(number, {**article, "quotes": [as_json(quote) for quote in quotes]}, explained=tuple(told))
+    answer = {**article, "quotes": [as_json(quote) for quote in quotes]}
+    return Line(number, answer, explained=tuple(told), quotes=tuple(quotes))
 
 
 def _fields(article: object) -> tuple[str, str | None, date | None, str | None]:

@@ -46,7 +46,8 @@ def _is_name(label: str, pack: Pack) -> bool:
     if not words or len(words) > _LONGEST_LABEL or not pack.triggers.isdisjoint(label.lower().split()):
         return False
     capital = sum(word[0].isupper() for word in words)
-    return words[0][0].isupper() and words[-1][0].isupper() and capital * 2 >= len(words)
+    edges = bool(words[0][0].isupper())
+    return edges and words[-1][0].isupper() and capital * 2 >= len(words)
 
 
 def transcript(text: str, paragraphs: list[Paragraph], pack: Pack) -> dict[int, Label]:

@@ -118,7 +118,10 @@ def test_a_surname_gets_the_fullest_name_of_the_article() -> None:
 
 
 def test_a_transcript_gives_turns() -> None:
-    text = "Question: Is the road open?\nVladimir Putin: It is open. We built it.\nQuestion: Since when?\nVladimir Putin: Since May."
+    text = (
+        "Question: Is the road open?\nVladimir Putin: It is open. We built it.\n"
+        "Question: Since when?\nVladimir Putin: Since May."
+    )
     assert said(text) == [
         ("Is the road open?", None),
         ("It is open. We built it.", "Vladimir Putin"),

@@ -63,3 +63,26 @@ def test_explain_shows_candidate_rule_and_verdict() -> None:
 def test_lines_come_in_order() -> None:
     numbers = [line.number for line in quote_lines([json.dumps(GOOD)] * 3, roster=ROSTER)]
     assert numbers == [1, 2, 3]
+
+
+def test_the_page_marks_each_quote_and_lets_no_markup_through() -> None:
+    article = {
+        **GOOD,
+        "title": "A <b>road</b>",
+        "text": '"The <script>road</script> is open,\nall of it," Peskov said. \ud800',
+    }
+    page = io.StringIO()
+    code = run(io.StringIO(json.dumps(article)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
+    assert code == 0
+    assert "<script>" not in page.getvalue()
+    assert "A &lt;b&gt;road&lt;/b&gt;" in page.getvalue()
+    assert page.getvalue().count("<mark") == page.getvalue().count("</mark>") > 0
+    page.getvalue().encode("utf-8")
+
+
+def test_the_page_names_speaker_and_rule() -> None:
+    page = io.StringIO()
+    run(io.StringIO(json.dumps(GOOD)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
+    assert '<mark class="direct">&quot;The road is open,&quot;' in page.getvalue()
+    assert "Dmitry Peskov · 0." in page.getvalue()
+    assert '<u class="speaker">Peskov</u> <u class="cue">said</u>' in page.getvalue()

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.speakers import case_forms, fold, stem
+from pipeline.spelling import case_forms, fold, stem
 from tests.unit.quoting import ROSTER
 
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from pipeline.quotes.en import phrases
 from pipeline.quotes.en import words as w
-from pipeline.quotes.lexicon import words as lexicon
-from pipeline.quotes.pack import Frame, How, Indices
+from pipeline.quotes.en.complements import complement as complement_after
+from pipeline.quotes.en.complements import low
+from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
 
-_FARTHEST_THAT = 26
-_NO_CONTENT_AFTER = (
-    w.PREPOSITIONS
-    | w.CONJUNCTIONS
-    | w.DAYS
-    | w.ADVERBS - {"there", "all", "both"}
-    | frozenset(("so", "nothing", "more", "goodbye"))
-)
-_CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these it's he's she's they're i'm we're that's there's")
 _WENT_ON = frozenset(("on", "continued", "adding", "quick"))
 
 
@@ -29,19 +21,15 @@ def frames(tokens: list[Token]) -> list[Frame]:
         frame = None
         if token.low in w.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             frame = _verb(tokens, i, found)
-        elif token.low == "according" and _low(tokens, i + 1) == "to":
+        elif token.low == "according" and low(tokens, i + 1) == "to":
             frame = _source(tokens, i, i + 2, "according-to")
-        elif token.low == "in" and _low(tokens, i + 2) == "words" and _low(tokens, i + 1) in w.POSSESSIVES:
+        elif token.low == "in" and low(tokens, i + 2) == "words" and low(tokens, i + 1) in w.POSSESSIVES:
             frame = _in_words(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
         if frame:
             found.append(frame)
     return found
-
-
-def _low(tokens: list[Token], i: int) -> str:
-    return tokens[i].low if 0 <= i < len(tokens) else ""
 
 
 def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None:
@@ -56,7 +44,7 @@ def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None
     if opening:
         while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
             end += 1
-        complement = end + 1 if _low(tokens, end) == "," else end
+        complement = end + 1 if low(tokens, end) == "," else end
         if complement >= len(tokens):
             return None
         return Frame(start, complement, (start, at), speaker, complement, "that", "source", rule)
@@ -89,9 +77,9 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if passive:
         return None
     if infinitive:
-        if _low(tokens, at - 1) not in _WENT_ON:
+        if low(tokens, at - 1) not in _WENT_ON:
             return None
-        at -= 3 if _low(tokens, at - 1) == "on" else 2
+        at -= 3 if low(tokens, at - 1) == "on" else 2
     speaker = _left_subject(tokens, i, at)
     inverted = None
     if speaker is None and _inverts(tokens, i):
@@ -101,22 +89,22 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     shared = False
     far: Indices | None = None
     if speaker is None and inverted is None:
-        if _low(tokens, at) not in ("and", "but", ","):
+        if low(tokens, at) not in ("and", "but", ","):
             return None
         shared = bool(found) and found[-1].speaker is not None
         far = None if shared else _clause_subject(tokens, at)
         if not shared and far is None:
             return None
     start = speaker[0] if speaker else i
-    if _low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
+    if low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
         start -= 1
     after = inverted[1] if inverted else i + 1
-    complement, how, end = _complement(tokens, i, after, verb)
+    complement, how, end = complement_after(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
     frame = Frame(
         start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
     )
-    frame.relative = _low(tokens, at) == "who" and _low(tokens, at - 1) == ","
+    frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)
     if frame.how == "none" and speaker and verb not in w.TELL.values() and _has_object(tokens, i + 1):
@@ -144,7 +132,7 @@ def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
     """``As he noted, ...``: the report follows the comma."""
     if tokens[frame.start].low == "as" and frame.complement is None:
         opening = frame.start == 0 or frame.start <= 2
-        if opening and _low(tokens, frame.end) == "," and frame.end + 1 < len(tokens):
+        if opening and low(tokens, frame.end) == "," and frame.end + 1 < len(tokens):
             frame.complement, frame.how, frame.end = frame.end + 1, "that", frame.end + 1
     return frame
 
@@ -207,7 +195,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
     )
     plain = at >= 0 and not linked
-    complement, how, end = _complement(tokens, i, i + 1, verb)
+    complement, how, end = complement_after(tokens, i, i + 1, verb)
     if how == "none" and found and at >= 0 and tokens[at].text == ",":
         return Frame(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
@@ -227,7 +215,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
 
 def _clause_subject(tokens: list[Token], at: int) -> Indices | None:
     """``X did this and said ...``: who did this, if a verb stands between."""
-    if _low(tokens, at) == "," or at < 2:
+    if low(tokens, at) == "," or at < 2:
         return None
     named = _first_subject(tokens, at)
     verb = named is not None and any(
@@ -251,138 +239,3 @@ def _first_subject(tokens: list[Token], before: int) -> Indices | None:
 
 def _nameish(token: Token) -> bool:
     return token.capital or token.low in w.CLASSES or token.low in w.PRONOUNS
-
-
-def _complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int | None, How, int]:
-    """Where the reported words begin right of the cue, how they are introduced, and where the attribution ends."""
-    adjunct_end = at
-    for j in range(at, min(len(tokens), at + _FARTHEST_THAT)):
-        token = tokens[j]
-        if token.kind == "q":
-            return _at_marks(tokens, cue, j, at, verb)
-        if token.text == ":":
-            return j + 1, "colon", j + 1
-        if token.low == "that" and token.kind == "w" and _is_that(tokens, j):
-            return j + 1, "that", j + 1
-        if verb == "point" and token.low == "to" and j == at and tokens[cue].low in ("pointed", "points"):
-            return j, "bare", j
-        if token.text == ",":
-            skipped = _after_insertion(tokens, j)
-            if skipped is not None:
-                return skipped
-            return None, "none", j
-        if token.text in ".;!?—" or (token.low in w.CUES and token.low not in w.NOUN_LIKE and j > at):
-            return None, "none", j
-        bare = _bare(tokens, j, at, verb)
-        if bare:
-            return j, "bare", j
-        adjunct_end = j + 1
-    return None, "none", adjunct_end
-
-
-def _is_that(tokens: list[Token], j: int) -> bool:
-    before = tokens[j - 1]
-    return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
-
-
-def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | None:
-    """``said, citing him, that ...`` and ``said, "...``."""
-    if comma + 1 < len(tokens) and tokens[comma + 1].kind == "q":
-        return comma + 1, "quote", comma + 1
-    for j in range(comma + 1, min(len(tokens) - 1, comma + 14)):
-        token = tokens[j]
-        if token.kind == "q" or token.text in ".;":
-            return None
-        if token.text in ",—":
-            following = tokens[j + 1]
-            if following.low == "that" and following.kind == "w":
-                return j + 2, "that", j + 2
-            if following.kind == "q":
-                return j + 1, "quote", j + 1
-            return None
-    return None
-
-
-def _at_marks(tokens: list[Token], cue: int, j: int, at: int, verb: str) -> tuple[int | None, How, int]:
-    """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
-    between = [token for token in tokens[at:j] if token.kind == "w"]
-    short = len(tokens[j].text.split()) <= 4
-    told = verb in w.TELL.values() or (between and between[-1].low.endswith("'s"))
-    if short and between and (told or between[-1].low in w.PREPOSITIONS | w.DETERMINERS) and j + 2 < len(tokens):
-        for k in range(j + 1, min(len(tokens), j + 8)):
-            if tokens[k].low == "that":
-                return k + 1, "that", k + 1
-        return None, "none", j + 1
-    if not between:
-        return j, "quote", j
-    if verb in w.ZERO_THAT and _bare(tokens, at, at, verb):
-        return at, "bare", at
-    last = between[-1].low
-    if verb in w.OBJECT_CUES and not short:
-        first = next(k for k in range(at, j) if tokens[k].kind == "w")
-        return first, "object", first
-    if last in w.PREPOSITIONS | w.DETERMINERS:
-        return None, "none", j
-    if (
-        verb in w.TELL
-        or last in w.DAYS
-        or last.endswith("ly")
-        or (verb in w.TRAILING and between[0].low in w.PREPOSITIONS | w.DAYS)
-    ):
-        return j, "quote", j
-    return (j, "quote", j) if len(between) <= 2 and not short else (None, "none", j)
-
-
-def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
-    """Whether a clause without ``that`` begins at token ``j``."""
-    token = tokens[j]
-    if verb not in w.ZERO_THAT or token.kind != "w":
-        return False
-    told = verb in w.TELL.values()
-    if j == at and token.low in ("this", "that", "it") and _low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
-        return False
-    if j == at and not told:
-        return (
-            not token.low.endswith("ing")
-            and token.low not in w.CIRCUMSTANTIAL
-            and not _how_long(tokens, j)
-            and token.low not in _NO_CONTENT_AFTER
-            and _clause_follows(tokens, j, 30, sure=verb == "say")
-        )
-    before = tokens[j - 1]
-    if token.low in _CLAUSE_PRONOUNS:
-        return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
-    if told and j > at:
-        fresh = token.low in w.DETERMINERS or (token.capital and not before.capital)
-        return (
-            fresh
-            and before.low not in w.PREPOSITIONS | w.DETERMINERS
-            and token.low not in w.DAYS
-            and _clause_follows(tokens, j, 10)
-        )
-    after_day = before.low in w.DAYS and j > at
-    fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
-    return after_day and fresh and _clause_follows(tokens, j, 12)
-
-
-def _how_long(tokens: list[Token], j: int) -> bool:
-    """``two days after``, ``three weeks later``."""
-    low = [token.low for token in tokens[j : j + 5]]
-    return any(word in w.SPANS for word in low[:4]) and any(
-        word in ("after", "before", "later", "earlier", "ago") for word in low
-    )
-
-
-def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:
-    """A finite verb within reach, before the sentence or a mark ends."""
-    for token in tokens[j : j + reach]:
-        if token.text in ".;:":
-            break
-        if token.kind == "q":
-            return True
-        low = token.low
-        if low in w.FINITE or ("'" in low and low.endswith(("'re", "n't", "'ll", "'ve", "'d", "'m"))):
-            return True
-        if (low.endswith("ed") and not token.capital) or low in w.CUES:
-            return True
-    return sure and len(tokens) - j > 3

@@ -9,10 +9,11 @@ from pipeline.quotes.en import words as w
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
-from pipeline.speakers import fold
+from pipeline.spelling import fold
 
 NAME_RUN = re.compile(
-    r"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?)*"
+    r"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?"
+    r"(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?)*"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = lexicon(

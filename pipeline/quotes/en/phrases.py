@@ -20,13 +20,13 @@ def left(tokens: list[Token], at: int) -> Indices | None:
     if token.low in w.PRONOUNS:
         return (at, at + 1)
     start = at
-    while start > 0 and at - start < _LONGEST and _joins(tokens, start - 1, at):
+    while start > 0 and at - start < _LONGEST and _joins(tokens, start - 1):
         start -= 1
     start = _trimmed(tokens, start, at)
     return (start, at + 1) if start <= at else None
 
 
-def _joins(tokens: list[Token], i: int, head: int) -> bool:
+def _joins(tokens: list[Token], i: int) -> bool:
     """Whether token ``i`` belongs to the phrase that goes on right of it."""
     token = tokens[i]
     if token.kind == "p":
@@ -97,7 +97,7 @@ def _dated(tokens: list[Token], i: int) -> bool:
         following[0] in w.DAYS
         or following[0] in ("a", "an")
         or (
-            not tokens[i].low == "of"
+            tokens[i].low != "of"
             and any(
                 word in ("interview", "statement", "briefing", "conference", "meeting", "response")
                 for word in following
@@ -107,7 +107,7 @@ def _dated(tokens: list[Token], i: int) -> bool:
 
 
 def subject(tokens: list[Token], cue: int) -> Indices | None:
-    """The subject left of a verb whose auxiliaries and adverbs end before ``cue``, across an apposition if there is one."""
+    """The subject left of a verb whose auxiliaries begin right of ``cue``, across an apposition if need be."""
     at = cue
     if at < 0:
         return None

@@ -69,7 +69,7 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     if any(token.low.endswith("ed") and not token.capital for token in words[1:]):
         return True
     opening = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
-    return len(words) >= 5 and words[0].low not in opening and not words[-1].low == "ago"
+    return len(words) >= 5 and words[0].low not in opening and words[-1].low != "ago"
 
 
 def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pipeline.quotes.pack import Frame, How, Indices
 from pipeline.quotes.ru import phrases
 from pipeline.quotes.ru import words as w
@@ -128,7 +130,7 @@ def _after_marks(tokens: list[Token], i: int) -> bool:
 def _of_this(tokens: list[Token], i: int) -> bool:
     """``Об этом сообщил X``: the words stand in the sentence before."""
     low = [token.low for token in tokens[max(0, i - 8) : i]]
-    return any(one in _ABOUT and other in ("этом", "этому", "чем") for one, other in zip(low, low[1:], strict=False))
+    return any(one in _ABOUT and other in ("этом", "этому", "чем") for one, other in pairwise(low))
 
 
 def _about(tokens: list[Token], after: int) -> bool:

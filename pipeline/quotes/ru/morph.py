@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from pipeline.speakers import stem
+from pipeline.spelling import stem
 
 log = structlog.get_logger()
 _OBLIQUE = (

@@ -10,11 +10,14 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import first_name_gender, form, name_stem
 from pipeline.quotes.ru.morph import nominative as nominative_word
 from pipeline.quotes.text import Token
-from pipeline.speakers import stem
+from pipeline.spelling import stem
 
 NAME_RUN = re.compile(
-    r"(?:[А-ЯЁ]\.[ \u00a0]?){1,2}[А-ЯЁ][\w’'‑-]+|[А-ЯЁA-Z][\w’'‑-]*(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
+    r"(?:[А-ЯЁ]\.[ \u00a0]?){1,2}[А-ЯЁ][\w’'‑-]+|"
+    r"[А-ЯЁA-Z][\w’'‑-]*"
+    r"(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
 )
+_NOT_NAMES = w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
@@ -34,9 +37,8 @@ def _start(parts: list[str]) -> int:
     start = 0
     for i, part in enumerate(parts):
         low = part.lower()
-        if low in w.ADVERBS or low in w.PREPOSITIONS or low in w.CONJUNCTIONS or low in w.PRONOUNS or is_title(low):
-            start = i + 1
-        elif len(parts) > 1 and "." not in part and _is_place(part, parts, i):
+        place = len(parts) > 1 and "." not in part and _is_place(part, parts, i)
+        if low in _NOT_NAMES or is_title(low) or place:
             start = i + 1
     return start
 

@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import Form, form
 from pipeline.quotes.text import Token
-from pipeline.speakers import stem
+from pipeline.spelling import stem
 
 _LONGEST = 22
 _NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
@@ -198,7 +198,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
         found = reading(token)
         if token.kind == "w" and found.oblique and not found.nominative and token.low not in w.MEDIA:
             end = i + 1
-            while end < len(tokens) and tokens[end].kind != "p" and not (tokens[end].low in w.PREPOSITIONS):
+            while end < len(tokens) and tokens[end].kind != "p" and tokens[end].low not in w.PREPOSITIONS:
                 end += 1
             return (i, end)
     return _last_name(tokens, at)

@@ -42,7 +42,7 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
         return False
     if first.low.replace("ё", "е") in w.GERUNDS or first.low.endswith(
-        w.PARTICIPLE_ENDINGS + ("вшись", "шийся", "шаяся")
+        (*w.PARTICIPLE_ENDINGS, "вшись", "шийся", "шаяся")
     ):
         return False
     return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])

@@ -1,0 +1,158 @@
+"""Where the reported words begin right of an English cue."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import words as w
+from pipeline.quotes.lexicon import words as lexicon
+from pipeline.quotes.pack import How
+from pipeline.quotes.text import Token
+
+_FARTHEST_THAT = 26
+_NO_CONTENT_AFTER = (
+    w.PREPOSITIONS
+    | w.CONJUNCTIONS
+    | w.DAYS
+    | w.ADVERBS - {"there", "all", "both"}
+    | frozenset(("so", "nothing", "more", "goodbye"))
+)
+_CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these it's he's she's they're i'm we're that's there's")
+
+
+def low(tokens: list[Token], i: int) -> str:
+    """The token's lower-case text, empty outside the sentence."""
+    return tokens[i].low if 0 <= i < len(tokens) else ""
+
+
+def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int | None, How, int]:
+    """Where the reported words begin right of the cue, how they are introduced, and where the attribution ends."""
+    adjunct_end = at
+    for j in range(at, min(len(tokens), at + _FARTHEST_THAT)):
+        token = tokens[j]
+        if token.kind == "q":
+            return _at_marks(tokens, j, at, verb)
+        if token.text == ":":
+            return j + 1, "colon", j + 1
+        if token.low == "that" and token.kind == "w" and _is_that(tokens, j):
+            return j + 1, "that", j + 1
+        if verb == "point" and token.low == "to" and j == at and tokens[cue].low in ("pointed", "points"):
+            return j, "bare", j
+        if token.text == ",":
+            skipped = _after_insertion(tokens, j)
+            if skipped is not None:
+                return skipped
+            return None, "none", j
+        if token.text in ".;!?—" or (token.low in w.CUES and token.low not in w.NOUN_LIKE and j > at):
+            return None, "none", j
+        bare = _bare(tokens, j, at, verb)
+        if bare:
+            return j, "bare", j
+        adjunct_end = j + 1
+    return None, "none", adjunct_end
+
+
+def _is_that(tokens: list[Token], j: int) -> bool:
+    before = tokens[j - 1]
+    return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
+
+
+def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | None:
+    """``said, citing him, that ...`` and ``said, "...``."""
+    if comma + 1 < len(tokens) and tokens[comma + 1].kind == "q":
+        return comma + 1, "quote", comma + 1
+    for j in range(comma + 1, min(len(tokens) - 1, comma + 14)):
+        token = tokens[j]
+        if token.kind == "q" or token.text in ".;":
+            return None
+        if token.text in ",—":
+            following = tokens[j + 1]
+            if following.low == "that" and following.kind == "w":
+                return j + 2, "that", j + 2
+            if following.kind == "q":
+                return j + 1, "quote", j + 1
+            return None
+    return None
+
+
+def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | None, How, int]:
+    """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
+    between = [token for token in tokens[at:j] if token.kind == "w"]
+    short = len(tokens[j].text.split()) <= 4
+    told = verb in w.TELL.values() or (between and between[-1].low.endswith("'s"))
+    if short and between and (told or between[-1].low in w.PREPOSITIONS | w.DETERMINERS) and j + 2 < len(tokens):
+        for k in range(j + 1, min(len(tokens), j + 8)):
+            if tokens[k].low == "that":
+                return k + 1, "that", k + 1
+        return None, "none", j + 1
+    if not between:
+        return j, "quote", j
+    if verb in w.ZERO_THAT and _bare(tokens, at, at, verb):
+        return at, "bare", at
+    last = between[-1].low
+    if verb in w.OBJECT_CUES and not short:
+        first = next(k for k in range(at, j) if tokens[k].kind == "w")
+        return first, "object", first
+    if last in w.PREPOSITIONS | w.DETERMINERS:
+        return None, "none", j
+    if (
+        verb in w.TELL
+        or last in w.DAYS
+        or last.endswith("ly")
+        or (verb in w.TRAILING and between[0].low in w.PREPOSITIONS | w.DAYS)
+    ):
+        return j, "quote", j
+    return (j, "quote", j) if len(between) <= 2 and not short else (None, "none", j)
+
+
+def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
+    """Whether a clause without ``that`` begins at token ``j``."""
+    token = tokens[j]
+    if verb not in w.ZERO_THAT or token.kind != "w":
+        return False
+    told = verb in w.TELL.values()
+    if j == at and token.low in ("this", "that", "it") and low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
+        return False
+    if j == at and not told:
+        return (
+            not token.low.endswith("ing")
+            and token.low not in w.CIRCUMSTANTIAL
+            and not _how_long(tokens, j)
+            and token.low not in _NO_CONTENT_AFTER
+            and _clause_follows(tokens, j, 30, sure=verb == "say")
+        )
+    before = tokens[j - 1]
+    if token.low in _CLAUSE_PRONOUNS:
+        return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
+    if told and j > at:
+        fresh = token.low in w.DETERMINERS or (token.capital and not before.capital)
+        return (
+            fresh
+            and before.low not in w.PREPOSITIONS | w.DETERMINERS
+            and token.low not in w.DAYS
+            and _clause_follows(tokens, j, 10)
+        )
+    after_day = before.low in w.DAYS and j > at
+    fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
+    return after_day and fresh and _clause_follows(tokens, j, 12)
+
+
+def _how_long(tokens: list[Token], j: int) -> bool:
+    """``two days after``, ``three weeks later``."""
+    low = [token.low for token in tokens[j : j + 5]]
+    return any(word in w.SPANS for word in low[:4]) and any(
+        word in ("after", "before", "later", "earlier", "ago") for word in low
+    )
+
+
+def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:
+    """A finite verb within reach, before the sentence or a mark ends."""
+    for token in tokens[j : j + reach]:
+        if token.text in ".;:":
+            break
+        if token.kind == "q":
+            return True
+        low = token.low
+        if low in w.FINITE or ("'" in low and low.endswith(("'re", "n't", "'ll", "'ve", "'d", "'m"))):
+            return True
+        if (low.endswith("ed") and not token.capital) or low in w.CUES:
+            return True
+    return sure and len(tokens) - j > 3
