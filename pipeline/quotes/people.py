@@ -62,9 +62,20 @@ class People:
                 self._sight(text, match, words, keep, opening)
             elif words:
                 single.append((match, words, opening))
+            elif (body := self._body(match.group())) is not None and keep:
+                self.sightings.append(Sighting(match.start(), match.end(), body, opening))
         for match, words, opening in single:
             self._sight(text, match, words, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
+
+    def _body(self, run: str) -> Entity | None:
+        """The body of the roster whose name is the whole run, or all but its first word at the start of a sentence."""
+        words = self.pack.bare(run.split())
+        for kept in (words, words[1:]):
+            ids = [one for one in self.roster.named(kept) if self.roster.kind(one) == "body"] if kept else []
+            if len(ids) == 1:
+                return self._of_roster(ids[0])
+        return None
 
     def _known_words(self, words: list[str]) -> list[str]:
         """The words from the first that the article does not also write small."""

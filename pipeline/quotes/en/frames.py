@@ -104,6 +104,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     frame = Frame(
         start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
     )
+    if verb == "continue" and frame.how == "none" and low(tokens, frame.cue[1]).isalpha():
+        return None
     frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.nations import NATION_WORDS
 from pipeline.quotes.en import words as w
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
@@ -61,7 +62,14 @@ def _start(parts: list[str]) -> int:
     start = 0
     for i, part in enumerate(parts):
         low = part.lower().rstrip(".")
-        if low in _NOT_NAMES or is_title(low) or is_title(part.lower()) or (part != clean(part) and i < len(parts) - 1):
+        nation = low in NATION_WORDS and i < len(parts) - 1
+        if (
+            nation
+            or low in _NOT_NAMES
+            or is_title(low)
+            or is_title(part.lower())
+            or (part != clean(part) and i < len(parts) - 1)
+        ):
             start = i + 1
         elif i - start >= 2:
             break

@@ -135,7 +135,7 @@ OBJECT_CUES = lexicon(
 """Verbs whose object is a report only if it holds words in marks."""
 NEEDS_MARKS_OR_THAT = lexicon(
     "describe call criticize denounce dismiss express highlight point ask urge advise deny comment post "
-    "continue agree conclude repeat answer respond reply counter assume propose recommend demand hint "
+    "agree conclude repeat answer respond reply counter assume propose recommend demand hint "
     "observe forecast estimate maintain indicate reveal disclose mention speculate"
 )
 """Verbs that do many things: on the right of a clause, without marks, they report nothing."""
@@ -186,6 +186,7 @@ DETERMINERS = lexicon(
     "the a an this that these those his her its their our my your some many several most both all another "
     "one two three four five other no any each every"
 )
+OBJECT_PRONOUNS = {"him": "m", "her": "f", "them": "p"}
 POSSESSIVES = {"his": "m", "her": "f", "their": "p", "its": "n"}
 PRONOUNS = {
     "he": "m", "she": "f", "they": "p", "it": "n", "we": "i", "i": "i", "you": "y",
