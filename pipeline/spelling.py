@@ -12,7 +12,7 @@ from pipeline.nations import NATION_WORDS
 _PUNCTUATION = re.compile(r"['’`´.,]")
 _FOREIGN_ENDINGS = re.compile(r"(?:iy|yy|ij|ii|yi|y|i)$")
 _LATIN_SPELLINGS = (
-    ("shch", "sch"), ("kh", "h"), ("tz", "c"), ("ts", "c"), ("x", "ks"), ("ph", "f"), ("w", "v"), ("j", "i"),
+    ("shch", "sch"), ("kh", "h"), ("tz", "c"), ("ts", "c"), ("x", "ks"), ("ph", "f"),  ("j", "i"),
     ("y", "i"),     ("iu", "u"), ("ia", "a"), ("ie", "e"), ("ii", "i"),
 )  # fmt: skip
 _CYRILLIC = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ", "abvgdeziiklmnoprstufhcieiieg", strict=True)) | {

@@ -64,6 +64,8 @@ class Pack:
     """Conjunctions that make the clause after them the lesser one (``while``)."""
     pronouns: dict[str, str]
     """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
+    indefinite: frozenset[str]
+    """Words before a title that make it somebody new (``an``, ``one``)."""
     possessives: frozenset[str]
     """Words such as ``his`` before a title."""
     bylines: frozenset[str]
@@ -87,8 +89,8 @@ class Pack:
     """Whether a name that the roster does not know is a body's and not a person's."""
     name_key: Callable[[list[str]], tuple[str, ...]]
     """A name's words in a form in which the same name compares equal."""
-    nominative: Callable[[list[str]], str]
-    """A name as it is written when nothing bends it."""
+    nominative: Callable[[list[str], str | None], str]
+    """A name as it is written when nothing bends it, of the given gender if that is known."""
     gender_of: Callable[[list[str]], str | None]
     """``m`` or ``f`` as a name shows it."""
     gender_of_title: Callable[[list[Token]], str | None]

@@ -113,8 +113,16 @@ class People:
         if not create:
             return None
         body = self.pack.is_body(words)
-        entity = Entity(self.pack.nominative(words), gender=None if body else self.pack.gender_of(words), body=body)
+        entity = Entity(
+            self.pack.nominative(words, None), gender=None if body else self.pack.gender_of(words), body=body
+        )
         return self._keep(entity, key[-1], " ".join(key))
+
+    def settle(self, entity: Entity, label: str) -> None:
+        """Bends the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""
+        words, last = entity.name.split(), self.pack.name_words(label)[-1:]
+        if last and words[-1] != last[0] and words[-1].startswith(last[0]):
+            entity.name = self.pack.nominative(words, "m")
 
     def _of_roster(self, speaker_id: str) -> Entity:
         entity = self.entities.get(speaker_id)

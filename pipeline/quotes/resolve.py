@@ -65,7 +65,10 @@ class Resolver:
         """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
         if self.people.text[span[0] : span[1]].lower() in self.pack.turn_words:
             return Resolved(None, "label")
-        return self.mention(span)
+        resolved = self.mention(span)
+        if resolved.entity is not None and resolved.entity.id is None:
+            self.people.settle(resolved.entity, self.people.text[span[0] : span[1]])
+        return resolved
 
     def said(self, entity: Entity | None, at: int) -> None:
         """Remembers that ``entity`` spoke at offset ``at``."""
@@ -168,7 +171,7 @@ class Resolver:
     def _titled(self, words: list[Token], span: Span) -> Entity | None:
         """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
-        if not wanted or self.pack.head_class(words) in ("body", "source"):
+        if wanted <= NATIONS or self.pack.head_class(words) in ("body", "source") or self._indefinite(words):
             return None
         fitting = [entity for entity in self._recent(span[0]) if not entity.body and wanted <= self._titles(entity)]
         return fitting[0] if fitting else None
@@ -187,9 +190,7 @@ class Resolver:
 
     def _epithet(self, words: list[Token], span: Span) -> Entity | None:
         kind = self.pack.head_class(words)
-        if kind is None:
-            return None
-        if kind == "source":
+        if kind is None or kind == "source" or self._indefinite(words):
             return None
         if kind == "body":
             heads = {stem(word.low) for word in words if self.pack.classes.get(word.low) == "body"}
@@ -210,6 +211,10 @@ class Resolver:
                 return entity
         people = [s.entity for s in self.people.before(span[0], _NEAREST) if not s.entity.body]
         return people[-1] if people else None
+
+    def _indefinite(self, words: list[Token]) -> bool:
+        """``An expert``, ``one lawyer``: somebody new."""
+        return words[0].low in self.pack.indefinite
 
     def _owner(self, words: list[Token], span: Span) -> Entity | None:
         """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""

@@ -181,7 +181,12 @@ def _own_sentence(before: Token, marked: Token) -> bool:
 def _sandwiched(work: Work, frame: Frame, end: int) -> bool:
     """``No change, he said, "hides it"``: the words left of the attribution belong to those right of it."""
     tokens = work.tokens
-    if frame.how != "quote" or frame.complement is None or tokens[frame.complement - 1].text != ",":
+    if (
+        frame.kind == "gerund"
+        or frame.how != "quote"
+        or frame.complement is None
+        or tokens[frame.complement - 1].text != ","
+    ):
         return False
     first = tokens[work.covered]
     plain = first.kind == "w" and first.low not in work.pack.prepositions and first.low not in work.pack.subordinators

@@ -53,14 +53,15 @@ def _is_name(label: str, pack: Pack) -> bool:
 def transcript(text: str, paragraphs: list[Paragraph], pack: Pack) -> dict[int, Label]:
     """The labels by index of paragraph if the text is a transcript, else nothing.
 
-    A text is one if a label comes twice, or at least two labels follow each other and make most of the rest.
+    A text is one if a label has initials (``В.Путин``), or if a label comes twice or is a word such as ``Question`` and
+    at least half of the paragraphs between have one.
     """
     labels = {i: label for i, paragraph in enumerate(paragraphs) if (label := label_of(text, paragraph, pack))}
-    if len(labels) < _FEWEST_TURNS:
-        return {}
     names = [text[label.start : label.end] for label in labels.values()]
     if any(_INITIALS.match(name) for name in names):
         return labels
+    if len(labels) < _FEWEST_TURNS:
+        return {}
     among = max(labels) - min(labels) + 1
     told = len(set(names)) < len(names) or any(name.lower() in pack.turn_words for name in names)
     return labels if told and len(labels) * 2 >= among else {}

@@ -20,6 +20,7 @@ PACK = Pack(
     subordinators=w.SUBORDINATORS,
     inner_attributions=None,
     pronouns=w.PRONOUNS | w.OBJECT_PRONOUNS | w.POSSESSIVES,
+    indefinite=w.INDEFINITE,
     possessives=frozenset(w.POSSESSIVES),
     bylines=w.BYLINES,
     classes=w.CLASSES,

@@ -106,6 +106,9 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     )
     if verb == "continue" and frame.how == "none" and low(tokens, frame.cue[1]).isalpha():
         return None
+    narrator = speaker is not None and speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in ("i", "we", "you")
+    if narrator and how not in ("colon", "quote") and not _after_marks(tokens, start):
+        return None
     frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)

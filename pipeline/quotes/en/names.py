@@ -137,8 +137,9 @@ def name_key(words: list[str]) -> tuple[str, ...]:
     return tuple(fold(clean(word)) for word in words) or ("",)
 
 
-def nominative(words: list[str]) -> str:
+def nominative(words: list[str], gender: str | None) -> str:
     """English names do not bend."""
+    del gender
     return " ".join(clean(word) for word in words)
 
 

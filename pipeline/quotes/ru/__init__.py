@@ -20,6 +20,7 @@ PACK = Pack(
     subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,
     pronouns=w.PRONOUNS,
+    indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=w.MEDIA,
     classes=w.CLASSES,

@@ -108,9 +108,9 @@ def name_key(words: list[str]) -> tuple[str, ...]:
     return tuple(name_stem(word.rstrip(".")) for word in words) or ("",)
 
 
-def nominative(words: list[str]) -> str:
+def nominative(words: list[str], gender: str | None) -> str:
     """The name in the nominative."""
-    gender = gender_of(words)
+    gender = gender or gender_of(words)
     return " ".join(nominative_word(word, gender) for word in words).replace(". ", ".")
 
 
