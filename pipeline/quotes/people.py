@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
 
+from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Pack
 from pipeline.speakers import Roster
 from pipeline.spelling import stem
@@ -90,7 +91,7 @@ class People:
             return
         before = _BREAK.split(text[max(0, match.start() - 60) : match.start()])[-1].split()
         for word in [*before, *self.pack.lead_words(match.group())][-6:]:
-            if self.pack.is_title(word.lower()):
+            if self.pack.is_title(word.lower()) or stem(word) in NATIONS:
                 entity.titles.add(stem(word))
         if keep:
             self.sightings.append(Sighting(match.start(), match.end(), entity, opening))

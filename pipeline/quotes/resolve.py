@@ -158,6 +158,10 @@ class Resolver:
         present = [entity for entity in self.people.entities.values() if entity.id and entity.id in holders.ids]
         if len(present) == 1:
             return present[0]
+        wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or _nation(word)}
+        introduced = [entity for entity in self.people.entities.values() if wanted and wanted <= entity.titles]
+        if not present and len(introduced) == 1 and not introduced[0].body:
+            return introduced[0]
         if len(holders.ids) == 1 and holders.dated:
             return self.people.by_id(next(iter(holders.ids)))
         ever = [entity for entity in self.people.entities.values() if entity.id in holders.ever]
@@ -236,8 +240,14 @@ class Resolver:
         name = self.pack.written(words)
         if not name:
             return None
-        body = self.pack.head_class(words) in ("body", "source") or not any(word.capital for word in words)
-        body = body or stem(words[-1].low) in NATIONS or stem(words[-1].low) in PLACES
+        kind = self.pack.head_class(words)
+        body = kind == "body" or (kind is None and not any(word.capital for word in words))
+        body = (
+            body
+            or words[-1].low in self.pack.bylines
+            or stem(words[-1].low) in NATIONS
+            or stem(words[-1].low) in PLACES
+        )
         return self.people.entities.setdefault("as-written " + name.lower(), Entity(name, body=body, plural=not body))
 
 

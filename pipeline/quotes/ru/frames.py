@@ -96,7 +96,7 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     shared = speaker is None and bool(found) and _low(tokens, i - 1) in ("и", "а", "но", ",")
     start = min(i, speaker[0]) if speaker else i
     complement, how, end = _complement(tokens, after)
-    if how == "none" and (_about(tokens, after) or _of_this(tokens, i)):
+    if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     if start and _low(tokens, start - 1) == "как":
         start -= 1
@@ -155,7 +155,13 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
         return named, named[1] if named else i + 1
     if low in w.IMPERSONAL:
         return _in_document(tokens, i)
-    inverted = i == 0 or tokens[i - 1].kind in "qb" or tokens[i - 1].text in ",—" or tokens[i - 1].low == "как"
+    inverted = (
+        i == 0
+        or tokens[i - 1].kind == "b"
+        or _long_marks(tokens[i - 1])
+        or tokens[i - 1].text in ",—"
+        or tokens[i - 1].low == "как"
+    )
     if not inverted or (
         tokens[i - 1].text == "," and phrases.left(tokens, i) is not None and phrases.right(tokens, i + 1) is None
     ):
@@ -168,6 +174,11 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
     if low.endswith(("ли", "ют", "ят", "ут", "ат")):
         return _from_within(tokens, i)
     return None, i + 1
+
+
+def _long_marks(token: Token) -> bool:
+    """Words said, and not the name of a firm."""
+    return token.kind == "q" and len(token.text.split()) > 3
 
 
 def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:

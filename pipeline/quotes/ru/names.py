@@ -157,4 +157,6 @@ def is_body(words: list[str]) -> bool:
     """Without a given name, surname or initial in it."""
     if any(len(word.rstrip(".")) == 1 or form(word).name for word in words):
         return False
+    if any(form(word).adjective and not form(word).noun for word in words):
+        return True
     return all(word.isupper() and len(word) > 1 or form(word).place or form(word).adjective for word in words)
