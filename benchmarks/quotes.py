@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.config.settings import SHIPPED
@@ -113,7 +114,7 @@ def main(files: list[str]) -> None:
                 say(f"{lang}: {name} {per_second(texts[:40], read):.1f}")
     for name, text in (("English", ENGLISH), ("Russian", RUSSIAN), ("opening marks", "“a ")):
         steps = growth(text * 64, engine)
-        ratios = [later / max(earlier, 0.005) for (_, earlier), (_, later) in zip(steps, steps[1:], strict=False)]
+        ratios = [later / max(earlier, 0.005) for (_, earlier), (_, later) in pairwise(steps)]
         worst = max(ratios[1:])
         say(f"growth, {name}: {steps[-1][0]} characters in {steps[-1][1]:.2f} s; t(2n)/t(n) at most {worst:.2f}")
     say(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

@@ -58,12 +58,14 @@ class Pack:
     """Whether the tokens ``[i, j)`` left of an attribution can be a clause and not a circumstance."""
     is_circumstance: Callable[[list[Token], int, int], bool]
     """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
-    relative_end: Callable[[list[Token], int], int]
-    """Where a relative clause that reports from the given token on ends."""
+    report_end: Callable[[list[Token], int, bool], int]
+    """Where a report that begins at the given token ends; True: it stands in a relative clause."""
     subordinators: frozenset[str]
     """Conjunctions that make the clause after them the lesser one (``while``)."""
     pronouns: dict[str, str]
     """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
+    interlocutors: frozenset[str]
+    """Words for whoever spoke to the outlet just now."""
     indefinite: frozenset[str]
     """Words before a title that make it somebody new (``an``, ``one``)."""
     possessives: frozenset[str]

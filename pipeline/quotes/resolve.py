@@ -16,6 +16,7 @@ from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
 from pipeline.spelling import stem
 
+_LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
 _NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
 
@@ -194,6 +195,8 @@ class Resolver:
 
     def _epithet(self, words: list[Token], span: Span) -> Entity | None:
         kind = self.pack.head_class(words)
+        if kind == "source" and words[0].low in self.pack.interlocutors and self.spoken and not self.spoken[-1].body:
+            return self.spoken[-1]
         if kind is None or kind == "source" or self._indefinite(words):
             return None
         if kind == "body":
@@ -244,11 +247,19 @@ class Resolver:
         body = kind == "body" or (kind is None and not any(word.capital for word in words))
         body = (
             body
-            or words[-1].low in self.pack.bylines
+            or (words[-1].capital and words[-1].low in self.pack.bylines)
             or stem(words[-1].low) in NATIONS
             or stem(words[-1].low) in PLACES
         )
-        return self.people.entities.setdefault("as-written " + name.lower(), Entity(name, body=body, plural=not body))
+        return self.people.entities.setdefault(
+            "as-written " + name.lower(), Entity(name, body=body, plural=_plural(words))
+        )
+
+
+def _plural(words: list[Token]) -> bool:
+    """``officials in Kyiv``: several, by the ending of the lower-case word that ends the first phrase."""
+    head = next((words[i - 1] for i, word in enumerate(words) if i and word.low in _LINKS), words[-1])
+    return head.low.endswith("s") and not head.capital
 
 
 def _nation(word: Token) -> bool:

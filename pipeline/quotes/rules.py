@@ -81,7 +81,7 @@ def limit(work: Work, index: int) -> int:
             cut = _cut(work, frame, other)
             if cut is not None:
                 return cut
-    return work.pack.relative_end(tokens, frame.complement or 0) if frame.relative else len(tokens)
+    return work.pack.report_end(tokens, frame.complement or 0, frame.relative)
 
 
 def _cut(work: Work, frame: Frame, other: Frame) -> int | None:

@@ -142,3 +142,14 @@ def test_one_lost_mark_spoils_no_other_paragraph() -> None:
 
 def test_the_roster_in_use_is_the_small_one() -> None:
     assert "dmitry-peskov" in ROSTER
+
+
+QUOTELESS = """The ferry left the harbour before dawn on Saturday with forty people on board.
+Its captain had sailed the route for eleven years, and the sea was calm until the second island.
+A storm that nobody had forecast reached the strait at nine, and the boat turned back to wait behind the pier.
+The council of the island “Long Sand” met in the old school to count the damage to roofs and roads.
+Most of the roads are open again, the bridge is not, and the school will start a week later than planned."""
+
+
+def test_an_article_without_quotes_gets_none() -> None:
+    assert said(QUOTELESS) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.en import names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
-from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, relative_end, sides
+from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, report_end, sides
 from pipeline.quotes.pack import Pack
 
 PACK = Pack(
@@ -16,10 +16,11 @@ PACK = Pack(
     goes_on=goes_on,
     is_circumstance=is_circumstance,
     is_report=is_report,
-    relative_end=relative_end,
+    report_end=report_end,
     subordinators=w.SUBORDINATORS,
     inner_attributions=None,
     pronouns=w.PRONOUNS | w.OBJECT_PRONOUNS | w.POSSESSIVES,
+    interlocutors=frozenset(),
     indefinite=w.INDEFINITE,
     possessives=frozenset(w.POSSESSIVES),
     bylines=w.BYLINES,

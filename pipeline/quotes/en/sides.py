@@ -7,6 +7,7 @@ from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
+_OWN_DEEDS = frozenset(("gave", "offered", "declined", "refused", "provided", "did", "stopped"))
 _TRAILING = frozenset(("but", "and", "while", "though"))
 _LEADING = lexicon("and but so that")
 _CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
@@ -48,7 +49,15 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     return any(token.low in w.FINITE or token.kind == "q" for token in tokens[start:end])
 
 
-def relative_end(tokens: list[Token], start: int) -> int:
+def report_end(tokens: list[Token], start: int, relative: bool) -> int:
+    """The end of the sentence, or where the teller is the subject again (``..., but gave no evidence``)."""
+    for j in range(start, len(tokens) - 2):
+        if tokens[j].text == "," and tokens[j + 1].low == "but" and tokens[j + 2].low in _OWN_DEEDS:
+            return j
+    return _relative_end(tokens, start) if relative else len(tokens)
+
+
+def _relative_end(tokens: list[Token], start: int) -> int:
     """The comma after which the main verb follows; the end of the sentence if there is none."""
     for j in range(start, len(tokens) - 1):
         following = tokens[j + 1]

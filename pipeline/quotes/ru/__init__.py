@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Pack
 from pipeline.quotes.ru import names
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
-from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, relative_end, sides
+from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, report_end, sides
 
 PACK = Pack(
     lang="ru",
@@ -16,10 +16,11 @@ PACK = Pack(
     goes_on=goes_on,
     is_circumstance=is_circumstance,
     is_report=is_report,
-    relative_end=relative_end,
+    report_end=report_end,
     subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,
     pronouns=w.PRONOUNS,
+    interlocutors=frozenset(("собеседник", "собеседника", "собеседница")),
     indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=w.MEDIA,

@@ -52,9 +52,9 @@ def _clause(tokens: list[Token]) -> bool:
     return any(token.kind == "q" or token.text == "—" or reading(token).finite for token in tokens)
 
 
-def relative_end(tokens: list[Token], start: int) -> int:
-    """Russian relative clauses do not report."""
-    del start
+def report_end(tokens: list[Token], start: int, relative: bool) -> int:
+    """The end of the sentence: Russian relative clauses do not report."""
+    del start, relative
     return len(tokens)
 
 
