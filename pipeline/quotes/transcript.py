@@ -15,6 +15,7 @@ _LABEL = re.compile(
 _DIRECTION = re.compile(r"\s*[(\[<][^)\]>\n]{0,200}[)\]>][.\s]*")
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"[A-ZА-ЯЁ]\.\s?[A-ZА-ЯЁ]")
+_LINKS = frozenset(("of", "the", "and", "de", "al", "bin", "von", "van", "и", "всея", "фон", "де", "ван", "аль", "бен"))
 _FEWEST_TURNS = 2
 _LONGEST_LABEL = 7
 
@@ -34,7 +35,8 @@ def label_of(text: str, paragraph: Paragraph, pack: Pack) -> Label | None:
     if match is None:
         return None
     label = match.group("label").strip()
-    if not any(letter.islower() for letter in text[match.end() : min(match.end() + 40, paragraph.end)]):
+    worded = any(letter.islower() for letter in text[match.end() : min(match.end() + 40, paragraph.end)])
+    if not worded and not _INITIALS.match(label):
         return None
     if label.lower() in pack.turn_words or _is_name(label, pack):
         return Label(match.start(), match.start() + len(label), match.end())
@@ -45,9 +47,7 @@ def _is_name(label: str, pack: Pack) -> bool:
     words = _WORD.findall(label)
     if not words or len(words) > _LONGEST_LABEL or not pack.triggers.isdisjoint(label.lower().split()):
         return False
-    capital = sum(word[0].isupper() for word in words)
-    edges = bool(words[0][0].isupper())
-    return edges and words[-1][0].isupper() and capital * 2 >= len(words)
+    return words[-1] not in _LINKS and all(word[0].isupper() or word in _LINKS for word in words)
 
 
 def transcript(text: str, paragraphs: list[Paragraph], pack: Pack) -> dict[int, Label]:
@@ -59,12 +59,17 @@ def transcript(text: str, paragraphs: list[Paragraph], pack: Pack) -> dict[int, 
     labels = {i: label for i, paragraph in enumerate(paragraphs) if (label := label_of(text, paragraph, pack))}
     names = [text[label.start : label.end] for label in labels.values()]
     if any(_INITIALS.match(name) for name in names):
-        return labels
+        return {i: label for i, label in labels.items() if _is_certain(text[label.start : label.end], pack)}
     if len(labels) < _FEWEST_TURNS:
         return {}
     among = max(labels) - min(labels) + 1
     told = len(set(names)) < len(names) or any(name.lower() in pack.turn_words for name in names)
     return labels if told and len(labels) * 2 >= among else {}
+
+
+def _is_certain(label: str, pack: Pack) -> bool:
+    """Initials, a word such as ``Question``, or a name of several words; not ``Повторю:`` within a turn."""
+    return bool(_INITIALS.match(label)) or label.lower() in pack.turn_words or len(label.split()) > 1
 
 
 def turn(text: str, paragraph: Paragraph, label: Label | None, current: Label | None) -> Candidate | None:

@@ -104,6 +104,11 @@ def test_a_transcript_gives_turns_and_leaves_stage_directions_out() -> None:
     ]
 
 
+def test_a_verb_and_a_colon_within_a_turn_label_nobody() -> None:
+    text = "В.Путин: Мост готов.\nПовторю: мост готов.\nИ.Орлов: Спасибо."
+    assert said(text)[1] == ("Повторю: мост готов.", "Владимир Путин")
+
+
 def test_words_after_a_closing_colon_are_a_quote_without_marks() -> None:
     text = "Об этом сообщил журналистам Песков:\nМост готов. Ждём гостей."
     assert said(text) == [("Мост готов. Ждём гостей.", PESKOV)]
