@@ -8,6 +8,7 @@ import socket
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 MAX_LENGTH = 2000
@@ -26,6 +27,9 @@ _TRACKING = re.compile(
 )
 """Query parameters that tell where the reader came from or which form of the page is shown, never which article."""
 
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs"})
+"""Unicode categories that make two addresses look the same."""
 _FORM_SUFFIX = re.compile(r"(?:/(?:amp|print|printable)/?|(?<=\w)\.amp)$", re.IGNORECASE)
 _FORM_INSIDE = re.compile(r"\.amp(?=\.html?$)", re.IGNORECASE)
 
@@ -65,6 +69,7 @@ HOSTS: dict[str, HostRule] = {
 """What general rules cannot know: twins of one site and the scheme it answers on."""
 
 
+@lru_cache(maxsize=1 << 14)
 def canonical_url(url: str) -> str:
     """The one form of an address under which its article is known; applying it again changes nothing.
 
@@ -134,7 +139,7 @@ def refusal(url: str, *, hosts: Iterable[str] | None, allow: Iterable[str] = ())
     """
     if len(url) > MAX_LENGTH:
         return f"longer than {MAX_LENGTH} characters"
-    if any(ord(char) <= 0x20 or char == "\\" or unicodedata.category(char) in ("Cc", "Cf", "Zs") for char in url):
+    if _FORBIDDEN.search(url) or not (url.isascii() or _INVISIBLE.isdisjoint(map(unicodedata.category, url))):
         return "control character, white space or backslash"
     parts = _split(url)
     if parts is None:
