@@ -1,0 +1,35 @@
+"""The program as a user runs it: a process of its own that knows nothing of onrecord but what it is given."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ENTRY = "from pipeline.cli import main; main()"
+
+
+def onrecord(*arguments: object, timeout: float = 240, **environment: object) -> subprocess.CompletedProcess[str]:
+    """One command, run to its end."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    bare |= {name: str(value) for name, value in environment.items()}
+    return subprocess.run(
+        [sys.executable, "-c", ENTRY, *map(str, arguments)],
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@dataclass(frozen=True)
+class DemoHome:
+    """Where a demo ran, and what it printed."""
+
+    home: Path
+    done: subprocess.CompletedProcess[str]

@@ -1,0 +1,111 @@
+"""The demo is the main job: what the newsroom published ends as it should, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from program import DemoHome, onrecord
+from sqlalchemy import text
+
+from pipeline.config.settings import from_environment
+from pipeline.ids import normalised_words
+from pipeline.newsroom import DAYS, Expected, expected, expected_statements
+from pipeline.records import Outcome
+from pipeline.store import ledger
+from pipeline.store.engine import connect
+
+FLOORS = json.loads((Path(__file__).parents[1] / "quality" / "floors.json").read_text(encoding="utf-8"))["demo"]
+
+
+@pytest.fixture(scope="module")
+def outcomes(demo: DemoHome) -> list[dict[str, dict[str, str]]]:
+    """Final outcomes by address as discovered, of each day's run."""
+    assert demo.done.returncode == 0, demo.done.stdout + demo.done.stderr
+    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+        runs = connection.scalars(text("SELECT id FROM onrecord.runs ORDER BY clock, started_at")).all()
+        return [{row["url"]: row for row in ledger.url_outcomes(connection, run)} for run in runs[: len(DAYS)]]
+
+
+def settings_of(demo: DemoHome):  # type: ignore[no-untyped-def]
+    return replace(from_environment(), home=demo.home, database_url=None)
+
+
+def ended(row: Expected, found: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
+    """Outcome and reason of every form under which the address was listed that day."""
+    return {(found[url]["outcome"], found[url]["reason"]) for url in (row.url, *row.listed_as) if url in found}
+
+
+@pytest.mark.parametrize("row", expected(), ids=lambda row: f"{row.day:%d}-{row.outcome}-{row.url.split('//')[1]}")
+def test_each_address_ends_as_the_newsroom_meant_it(row: Expected, outcomes: list[dict[str, dict[str, str]]]) -> None:
+    told = ended(row, outcomes[DAYS.index(row.day)])
+    wanted = {str(row.outcome)} | ({str(Outcome.DUPLICATE)} if len(row.listed_as) > 1 else set())
+    assert {outcome for outcome, _ in told} <= wanted
+    assert str(row.outcome) in {outcome for outcome, _ in told}
+    if row.reason_hint:
+        assert row.reason_hint in {reason for _, reason in told}
+
+
+def test_statements_are_found_once_with_their_speaker_and_every_outlet(demo: DemoHome) -> None:
+    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT s.id, s.speaker_id, q.text, a.url FROM onrecord.statements s"
+                " JOIN onrecord.statement_quotes m ON m.statement_id = s.id"
+                " JOIN onrecord.quotes q ON q.id = m.quote_id JOIN onrecord.articles a ON a.id = q.article_id"
+            )
+        ).all()
+    wrong = []
+    right = 0
+    for wanted in expected_statements():
+        words = [normalised_words(told) for told in (wanted.words, *wanted.shorter)]
+        for url in wanted.urls:
+            hits = [row for row in rows if row.url == url and any(told in normalised_words(row.text) for told in words)]
+            if any(row.speaker_id == wanted.speaker for row in hits):
+                right += 1
+            else:
+                wrong.append((wanted.speaker, url, wanted.words[:60], [row.speaker_id for row in hits]))
+    assert right / (right + len(wrong)) >= FLOORS["statements_named"], wrong
+
+
+def test_wire_copies_are_one_statement(demo: DemoHome) -> None:
+    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+        shared = connection.execute(
+            text(
+                "SELECT m.statement_id FROM onrecord.statement_quotes m JOIN onrecord.quotes q ON q.id = m.quote_id"
+                " JOIN onrecord.articles a ON a.id = q.article_id"
+                " GROUP BY 1 HAVING count(DISTINCT a.source_id) >= 3"
+            )
+        ).all()
+    assert shared
+
+
+def test_the_quote_changed_on_day_two_is_an_edit(demo: DemoHome) -> None:
+    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+        kinds = set(connection.scalars(text("SELECT kind FROM onrecord.edits")))
+    assert "added" in kinds and kinds & {"reworded", "removed"}
+
+
+def letters(demo: DemoHome) -> dict[str, str]:
+    """Message-ID of each letter in the spool, with its subject."""
+    found = [message_from_bytes(path.read_bytes(), policy=default) for path in (demo.home / "spool").glob("*.eml")]
+    return {str(letter["Message-ID"]): str(letter["Subject"]) for letter in found}
+
+
+def test_readers_get_letters_and_the_second_run_changes_nothing_and_says_so(demo: DemoHome) -> None:
+    before = letters(demo)
+    assert before and all(before.values())
+    again = onrecord("demo", "--home", demo.home)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "nothing changed" in again.stdout
+    assert letters(demo) == before
+
+
+def test_everything_in_the_demo_is_proved(demo: DemoHome) -> None:
+    done = onrecord("verify", "--all", ONRECORD_HOME=demo.home)
+    assert done.returncode == 0, done.stdout
+    assert "all proved" in done.stdout
