@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import time
+from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -121,9 +122,17 @@ class Crew:
 
 
 def peak_mib() -> int:
-    """The process's highest resident memory so far, in MiB (Linux counts KiB, macOS bytes)."""
+    """Most memory this process has held, in MiB.
+
+    Linux tells it since the program started; ``ru_maxrss`` there also counts what the parent held when it forked.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) >> 10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak >> (20 if sys.platform == "darwin" else 10)
+    return peak >> 20 if sys.platform == "darwin" else peak >> 10
 
 
 def _print(report: Report) -> None:
