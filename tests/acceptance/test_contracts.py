@@ -1,0 +1,116 @@
+"""What scripts rely on: exit codes, messages, JSON fields, and a proof that notices one flipped bit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from program import DemoHome, onrecord
+
+from pipeline.newsroom import CONFIG
+
+
+def test_the_ledger_balances_and_every_address_has_an_outcome(demo: DemoHome) -> None:
+    done = onrecord("report", ONRECORD_HOME=demo.home)
+    assert done.returncode == 0 and "all balanced" in done.stdout
+    rows = [json.loads(line) for line in onrecord("report", "--urls", ONRECORD_HOME=demo.home).stdout.splitlines()]
+    assert rows and all(set(row) == {"url", "source", "outcome", "reason"} for row in rows)
+
+
+def test_articles_come_with_the_fields_of_the_contract(demo: DemoHome) -> None:
+    lines = onrecord("articles", "--jsonl", ONRECORD_HOME=demo.home).stdout.splitlines()
+    fields = {"id", "url", "requested_urls", "source", "lang", "title", "published_at", "text", "version"}
+    assert lines and all(set(json.loads(line)) == fields for line in lines)
+
+
+@pytest.mark.parametrize(("asked", "lang", "stem"), [("lighthouses", "en", "lighthouse"), ("маяками", "ru", "маяк")])
+def test_search_finds_other_forms_of_a_word(demo: DemoHome, asked: str, lang: str, stem: str) -> None:
+    hits = json.loads(onrecord("search", asked, "--lang", lang, "--json", ONRECORD_HOME=demo.home).stdout)
+    assert hits and all(stem in hit["quote"].casefold() and hit["url"] for hit in hits)
+
+
+def test_the_export_is_a_table(demo: DemoHome) -> None:
+    rows = list(csv.reader(io.StringIO(onrecord("export", "--csv", ONRECORD_HOME=demo.home).stdout)))
+    assert len(rows) > 100 and {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_one_flipped_bit_is_found_and_named(demo: DemoHome, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo.home, home)
+    warc = sorted((home / "archive").rglob("*.warc.gz"))[0]
+    whole = warc.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    warc.write_bytes(flipped)
+    broken = onrecord("verify", "--all", ONRECORD_HOME=home)
+    assert broken.returncode == 1
+    assert warc.name in broken.stdout and "at byte" in broken.stdout
+    warc.write_bytes(whole)
+    assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
+
+
+def test_a_stage_alone_finds_nothing_left_to_do(demo: DemoHome) -> None:
+    for stage in ("extract", "quote", "link", "alert"):
+        done = onrecord(stage, "--json", ONRECORD_HOME=demo.home, ONRECORD_CONFIG=CONFIG)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["versions_new"] == 0
+
+
+def test_the_pure_tools_need_no_home_and_pass_on_what_they_are_given(tmp_path: Path) -> None:
+    lines = tmp_path / "in.jsonl"
+    good = {
+        "id": "a",
+        "mine": 7,
+        "lang": None,
+        "date": None,
+        "text": "“The lamp is lit,” Dmitry Peskov said on Monday.",
+    }
+    lines.write_text(json.dumps(good) + "\nnot json\n" + json.dumps({**good, "id": "b"}) + "\n", encoding="utf-8")
+    done = onrecord("quotes", lines, ONRECORD_HOME="/dev/null/nowhere")
+    assert done.returncode == 1 and "2" in done.stderr and "Traceback" not in done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in found] == ["a", "b"] and found[0]["mine"] == 7
+    assert found[0]["quotes"][0]["speaker_id"] == "dmitry-peskov"
+    page = tmp_path / "page.html"
+    page.write_text("<html><body><article><h1>Lamp</h1>" + "<p>The keeper lit the lamp at nine.</p>" * 9, "utf-8")
+    assert "keeper" in json.loads(onrecord("text", page, ONRECORD_HOME="/dev/null/nowhere").stdout)["text"]
+
+
+BROKEN = "id: mill\ntitle: Mill\nlanguage: english\nhome: https://mill.example/\nfeeds: [https://mill.example/rss]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("nope",), 2, "No such command"),
+        (("run", "--from", "2026-06-15"), 2, "belong together"),
+        (("run",), 2, "ONRECORD_CONTACT"),
+        (("run", "--replay", "missing.warc.gz"), 2, "missing.warc.gz"),
+        (("verify",), 2, "--all"),
+    ],
+)
+def test_a_mistake_of_the_user_is_told_without_a_traceback(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    done = onrecord(*arguments, ONRECORD_HOME=tmp_path / "home")
+    assert done.returncode == code
+    assert told in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_broken_source_names_file_line_and_field(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    path = tmp_path / "sources" / "mill.yaml"
+    path.write_text(BROKEN, encoding="utf-8")
+    done = onrecord("run", ONRECORD_HOME=tmp_path / "home", ONRECORD_CONFIG=tmp_path)
+    assert done.returncode == 2 and f"{path}:3: language:" in done.stderr
+
+
+def test_a_store_out_of_reach_is_exit_3(tmp_path: Path) -> None:
+    url = "postgresql://reader:secret@127.0.0.1:1/none"
+    done = onrecord("digest", ONRECORD_HOME=tmp_path, ONRECORD_DATABASE_URL=url)
+    assert done.returncode == 3
+    assert "cannot reach the database" in done.stderr and "secret" not in done.stderr
