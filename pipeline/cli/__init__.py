@@ -8,6 +8,7 @@ import sys
 from pipeline.errors import ConfigError, OnrecordError, StoreUnreachable
 
 USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
+STOPPED = "interrupted; the next run goes on from here"
 
 
 def main() -> None:
@@ -20,7 +21,8 @@ def run(arguments: list[str]) -> int:
     from pipeline.cli.commands import application
 
     try:
-        return application(arguments)
+        code = application(arguments)
+        return complain(STOPPED, code) if code == INTERRUPTED else code
     except ConfigError as error:
         return complain(error, USAGE)
     except StoreUnreachable as error:
@@ -28,7 +30,7 @@ def run(arguments: list[str]) -> int:
     except OnrecordError as error:
         return complain(error, 1)
     except KeyboardInterrupt:
-        return complain("interrupted; the next run goes on from here", INTERRUPTED)
+        return complain(STOPPED, INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
