@@ -18,6 +18,8 @@ MAX_LINKS = 20_000
 MAX_ATTRIBUTES = 2000
 """Of one tag: the parser's time grows with their square (RELIABILITY finding 4: 10,000 take 0.9 s)."""
 MAX_DEPTH = 1000
+MAX_CONTROL = 0.05
+"""Share of control characters in a page's beginning; text has none, and what has more is a file of another kind."""
 
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -56,6 +58,8 @@ def read_document(page: Page) -> HtmlDocument:
     if len(body) > MAX_BYTES:
         raise Rejected(Outcome.ERROR, "too-large", f"{len(body):,} bytes")
     decoded = decode(body, page.content_type)
+    if _is_binary(decoded.text):
+        raise Rejected(Outcome.NOT_ARTICLE, "not-html", f"{page.content_type}, but what was sent is not text")
     markup, encoding = undouble(decoded.text), decoded.decision
     if markup != decoded.text:
         encoding += ", encoded twice"
@@ -98,6 +102,12 @@ def _check_depth(tree: html.HtmlElement) -> None:
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
             raise Rejected(Outcome.ERROR, "parse-limit", f"elements nested more than {MAX_DEPTH} deep")
+
+
+def _is_binary(markup: str) -> bool:
+    """Whether what came as a page is no text at all: a picture or a scrambled body whose signature is not known."""
+    head = markup[:4000]
+    return len(_CONTROL.findall(head)) > MAX_CONTROL * len(head)
 
 
 def _cut_short(markup: str) -> bool:
