@@ -6,12 +6,16 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from program import DemoHome, onrecord
 
+from pipeline.config.settings import from_environment
 from pipeline.newsroom import CONFIG
+from pipeline.store.engine import connect
 
 
 def test_the_ledger_balances_and_every_address_has_an_outcome(demo: DemoHome) -> None:
@@ -53,6 +57,29 @@ def test_one_flipped_bit_is_found_and_named(demo: DemoHome, tmp_path: Path) -> N
     assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
 
 
+def test_looking_changes_nothing(demo: DemoHome) -> None:
+    first, second = (onrecord("digest", "--json", ONRECORD_HOME=demo.home) for _ in range(2))
+    assert first.returncode == 0 and len(json.loads(first.stdout)["all"]) == 64
+    assert first.stdout == second.stdout
+
+
+def test_an_analyst_may_read_the_views_and_nothing_else(demo: DemoHome) -> None:
+    with connect(replace(from_environment(), home=demo.home, database_url=None)):
+        address = onrecord("db", "url", "--role", "analyst", ONRECORD_HOME=demo.home).stdout.strip()
+        with psycopg.connect(address, autocommit=True) as connection:
+            row = connection.execute("SELECT count(*) FROM analyst.quotes").fetchone()
+            assert row and row[0] > 100
+            for forbidden in (
+                "SELECT * FROM onrecord.watches",
+                "DELETE FROM onrecord.quotes",
+                "CREATE TABLE mine (n int)",
+                "CREATE TABLE public.mine (n int)",
+                "SET default_transaction_read_only = off; CREATE TABLE analyst.mine (n int)",
+            ):
+                with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
+                    connection.execute(forbidden)
+
+
 def test_a_stage_alone_finds_nothing_left_to_do(demo: DemoHome) -> None:
     for stage in ("extract", "quote", "link", "alert"):
         done = onrecord(stage, "--json", ONRECORD_HOME=demo.home, ONRECORD_CONFIG=CONFIG)
@@ -91,6 +118,7 @@ BROKEN = "id: mill\ntitle: Mill\nlanguage: english\nhome: https://mill.example/\
         (("run",), 2, "ONRECORD_CONTACT"),
         (("run", "--replay", "missing.warc.gz"), 2, "missing.warc.gz"),
         (("verify",), 2, "--all"),
+        (("run", "--source", "nowhere"), 2, "no source nowhere"),
     ],
 )
 def test_a_mistake_of_the_user_is_told_without_a_traceback(
