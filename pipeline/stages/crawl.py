@@ -107,7 +107,7 @@ def crawl_group(
 
 def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
     """Load a source's journal and note with the run what the source brought."""
-    fetches = load(run, run.id, source_id, folder)
+    fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
     summary = summarise(source_id, report, error, fetches)
     with run.engine.begin() as connection:
         notes.note(connection, run.id, "crawl", source_id, summary.as_json())
@@ -222,12 +222,17 @@ def _object(line: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def load(run: Run, run_id: str, source_id: str, folder: Path) -> list[Fetch]:
-    """Put the folder's journal into the store, with one ledger entry for each discovered URL; the fetches it holds."""
+def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
+    """Put the folder's journal into the store, with one ledger entry for each discovered URL; the fetches it holds.
+
+    ``complete``: the crawl came to its end, so that what its feeds and sitemaps list has been followed.
+    """
     path = folder / "journal.jsonl"
     fetches = list(journal.read(path)) if path.exists() else []
     with run.engine.begin() as connection:
         crawls.load_journal(connection, run_id, source_id, fetches)
+        if not complete:
+            crawls.forget_documents(connection, source_id)
         ledger.record(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
         for warc in sorted({fetch.record.warc for fetch in fetches if fetch.record}):
             path = run.settings.archive / warc
@@ -274,7 +279,7 @@ def recover(run: Run) -> int:
             except OSError:
                 continue
             archive.recover(run.settings.archive, run=folder.parent.name)
-            load(run, folder.parent.name, folder.name, folder)
+            load(run, folder.parent.name, folder.name, folder, complete=False)
             shutil.rmtree(folder)
         _remove_if_empty(folder.parent)
         taken += 1

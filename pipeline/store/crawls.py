@@ -89,6 +89,20 @@ def load_journal(connection: Connection, run_id: str, source_id: str, journal: I
     return len(lines)
 
 
+def forget_documents(connection: Connection, source_id: str) -> None:
+    """Have the source's feeds and sitemaps read again whole next time, as if never seen.
+
+    A crawl that was stopped may have read a document without following all it lists; asked whether it has changed, the
+    server would say no, and what was not followed would be lost.
+    """
+    kinds = [DocumentKind.FEED.value, DocumentKind.SITEMAP.value]
+    connection.execute(
+        update(urls)
+        .where(urls.c.source_id == source_id, urls.c.kind.in_(kinds))
+        .values(etag="", last_modified="", body_sha256="")
+    )
+
+
 def capture_of(fetch: Fetch) -> str | None:
     """Id of the capture that a fetch brought; None if it archived nothing."""
     if fetch.record is None:

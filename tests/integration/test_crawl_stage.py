@@ -1,0 +1,64 @@
+"""What a crawl found before it was killed is kept, and what it had not followed yet is followed by the next."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config.settings import Settings, from_environment
+from pipeline.demo import end_of_day, settings_for
+from pipeline.newsroom import FIRST_DAY, Newsroom
+from pipeline.stages import crawl, whole
+from pipeline.store import crawls
+from pipeline.store.engine import connect
+
+SOURCE = "kestrel"
+
+
+def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> crawl.CrawlSummary:
+    """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
+    plan = whole.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
+    with whole.opened(settings, plan) as run:
+        crawl.recover(run)
+        journal = settings.home / "crawl" / run.id / SOURCE / "journal.jsonl"
+
+        def watched(child: subprocess.Popen[Any]) -> None:
+            if lines is not None:
+                threading.Thread(target=kill_at, args=(child, journal, lines), daemon=True).start()
+
+        (summary,) = crawl.crawl_group(run, [SOURCE], watched)
+        whole.close(run)
+    return summary
+
+
+def kill_at(child: subprocess.Popen[Any], journal: Path, lines: int) -> None:
+    while child.poll() is None:
+        if journal.exists() and journal.read_bytes().count(b"\n") >= lines:
+            child.kill()
+            return
+        time.sleep(0.001)
+
+
+def known(settings: Settings) -> set[tuple[str, str, str]]:
+    with connect(settings) as engine, engine.connect() as connection:
+        return {(it.url, it.kind.value, it.body_sha256) for it in crawls.known_urls(connection, SOURCE)}
+
+
+@pytest.mark.parametrize("lines", [2, 4, 7])
+def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(tmp_path: Path, lines: int) -> None:
+    calm, killed = (
+        replace(settings_for(from_environment(), tmp_path / name), smtp_url=None) for name in ("calm", "killed")
+    )
+    with Newsroom(FIRST_DAY).serve() as served:
+        assert not crawled(calm, proxy=served.proxy_url).failure
+        cut = crawled(killed, proxy=served.proxy_url, lines=lines)
+        if not cut.failure:
+            pytest.fail("the crawler ended before it could be killed")
+        assert not crawled(killed, proxy=served.proxy_url).failure
+    assert known(killed) == known(calm)
