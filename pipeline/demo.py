@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from pipeline.config.settings import Settings
@@ -21,6 +21,7 @@ from pipeline.stages.run import Progress, silent
 from pipeline.store import digest, runs
 from pipeline.store.engine import connect
 
+COMMAND = "demo"
 CONTACT = "demo@newsroom.example"
 
 
@@ -53,7 +54,9 @@ def settings_for(settings: Settings, home: Path) -> Settings:
 
 
 def run_demo(settings: Settings, *, bars: Callable[[date], AbstractContextManager[Progress]] = quietly) -> Demo:
-    """Crawl the newsroom on both of its days; once both are known, the last day again, which must change nothing.
+    """Crawl the newsroom on both of its days; once both are done, the last day again, which must change nothing.
+
+    A day on which the demo was stopped is done anew.
 
     ``bars`` gives each day its progress callback.
     """
@@ -61,18 +64,19 @@ def run_demo(settings: Settings, *, bars: Callable[[date], AbstractContextManage
     with connect(settings) as engine:
         with engine.connect() as connection:
             before = digest.digest(connection)["all"]
-            first = runs.latest_run(connection) is None
-        days = DAYS if first else DAYS[-1:]
+            ended = runs.clocks_of_ended(connection, COMMAND)
+        missing = [day for day in DAYS if end_of_day(day).astimezone(UTC) not in ended]
+        days = missing or DAYS[-1:]
         with Newsroom(days[0]).serve() as served:
             reports = []
             for day in days:
                 served.day = day
-                plan = whole.Plan("demo", source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
+                plan = whole.Plan(COMMAND, source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
                 with bars(day) as progress, whole.opened(settings, plan, progress=progress) as run:
                     reports.append(whole.perform(run))
         with engine.connect() as connection:
             after = digest.digest(connection)["all"]
-    return Demo(tuple(days), tuple(reports), before, after, first)
+    return Demo(tuple(days), tuple(reports), before, after, bool(missing))
 
 
 def end_of_day(day: date) -> datetime:

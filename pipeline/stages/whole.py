@@ -15,12 +15,13 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
+from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, TransportError
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, quote, tell
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
-from pipeline.store import crawls, locks, notes, runs
+from pipeline.store import crawls, locks, notes, outbox, runs
 from pipeline.store.engine import connect
 from pipeline.store.speakers import sync_roster
 
@@ -59,11 +60,17 @@ def opened(settings: Settings, plan: Plan, *, progress: Progress = silent) -> It
 
 
 def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Source], progress: Progress) -> Run:
-    """Write the run's row and what it stands on: sources and roster."""
+    """Write the run's row and what it stands on: sources, roster and watches.
+
+    A new watch starts here, not when alerts are made: what a run finds before it is killed is still to be told.
+    """
     now = clock(plan)
+    roster = load_roster(settings)
+    watches = load_watches(settings, {speaker.id for speaker in roster.speakers})
     with engine.begin() as connection:
         crawls.sync_sources(connection, sources.values(), now=now)
-        sync_roster(connection, load_roster(settings))
+        sync_roster(connection, roster)
+        outbox.sync(connection, watches, now)
         run_id = runs.start_run(
             connection, command=plan.command, clock=now, window=plan.window, code_version=extract.CODE_VERSION
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
@@ -69,6 +69,12 @@ def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
     if finished:
         query = query.where(runs.c.finished_at.is_not(None))
     return connection.scalar(query)
+
+
+def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
+    """The clocks (UTC) of the command's runs that came to their end, well or not; stopped ones did not."""
+    query = select(runs.c.clock).where(runs.c.command == command, runs.c.exit_code.in_((0, 1)))
+    return {clock.astimezone(UTC) for clock in connection.scalars(query)}
 
 
 def exists(connection: Connection, run_id: str) -> bool:
