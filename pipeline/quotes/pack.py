@@ -60,6 +60,8 @@ class Pack:
     """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
     report_end: Callable[[list[Token], int, bool], int]
     """Where a report that begins at the given token ends; True: it stands in a relative clause."""
+    is_work: Callable[[list[Token], int], bool]
+    """Whether the words in marks at a token are the name of a book, a show, a firm, by the words before them."""
     subordinators: frozenset[str]
     """Conjunctions that make the clause after them the lesser one (``while``)."""
     pronouns: dict[str, str]

@@ -88,9 +88,10 @@ class Resolver:
                 self._usual = entity
 
     def _pronoun(self, words: list[Token], span: Span) -> Entity | None:
-        if len(words) > 2 or words[-1].low not in self.pack.pronouns:
+        pronoun = words[-1].low.partition("'")[0]
+        if len(words) > 2 or pronoun not in self.pack.pronouns:
             return None
-        gender = self.pack.pronouns[words[-1].low]
+        gender = self.pack.pronouns[pronoun]
         if gender in ("i", "y", "p"):
             return Entity("")
         between = self.people.between(self.focus_at, span[0])

@@ -156,6 +156,8 @@ def report_left(work: Work, index: int) -> None:
     if end <= work.covered:
         return
     marked = tokens[end - 1].kind == "q"
+    if marked and work.pack.is_work(tokens, end - 1):
+        return
     if frame.complement is not None and not marked and not _sandwiched(work, frame, end):
         return
     if not marked and (frame.start == end or frame.weak):

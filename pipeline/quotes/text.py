@@ -11,7 +11,7 @@ from pipeline.quotes.marks import Region, regions
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
-    r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
+    r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
 _FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")

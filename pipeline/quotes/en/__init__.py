@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.en import names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
-from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, report_end, sides
+from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, is_work, report_end, sides
 from pipeline.quotes.pack import Pack
 
 PACK = Pack(
@@ -17,6 +17,7 @@ PACK = Pack(
     is_circumstance=is_circumstance,
     is_report=is_report,
     report_end=report_end,
+    is_work=is_work,
     subordinators=w.SUBORDINATORS,
     inner_attributions=None,
     pronouns=w.PRONOUNS | w.OBJECT_PRONOUNS | w.POSSESSIVES,

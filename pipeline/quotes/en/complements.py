@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.en import words as w
+from pipeline.quotes.en.verbs import FORMS, contracted, finite
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import How
 from pipeline.quotes.text import Token
@@ -15,7 +16,7 @@ _NO_CONTENT_AFTER = (
     | w.ADVERBS - {"there", "all", "both"}
     | frozenset(("so", "nothing", "more", "goodbye"))
 )
-_CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these it's he's she's they're i'm we're that's there's")
+_CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these")
 
 
 def low(tokens: list[Token], i: int) -> str:
@@ -32,7 +33,7 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
             return _at_marks(tokens, j, at, verb)
         if token.text == ":":
             return j + 1, "colon", j + 1
-        if token.low == "that" and token.kind == "w" and _is_that(tokens, j):
+        if token.low == "that" and token.kind == "w" and _is_that(tokens, j, at):
             return j + 1, "that", j + 1
         if verb == "point" and token.low == "to" and j == at and tokens[cue].low in ("pointed", "points"):
             return j, "bare", j
@@ -50,8 +51,12 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
     return None, "none", adjunct_end
 
 
-def _is_that(tokens: list[Token], j: int) -> bool:
+def _is_that(tokens: list[Token], j: int, at: int) -> bool:
+    """Whether ``that`` at token ``j`` brings the report, and not a relative clause (``told a crowd that spilled out``)."""
     before = tokens[j - 1]
+    following = tokens[j + 1] if j + 1 < len(tokens) else None
+    if j > at and following is not None and following.kind == "w" and finite(following.low, capital=following.capital):
+        return False
     return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
 
 
@@ -109,50 +114,60 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if verb not in w.ZERO_THAT or token.kind != "w":
         return False
     told = verb in w.TELL.values()
-    if j == at and token.low in ("this", "that", "it") and low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
-        return False
     if j == at and not told:
-        return (
-            not token.low.endswith("ing")
-            and token.low not in w.CIRCUMSTANTIAL
-            and not _how_long(tokens, j)
-            and token.low not in _NO_CONTENT_AFTER
-            and _clause_follows(tokens, j, 30, sure=verb == "say")
-        )
+        return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in w.SURE)
     before = tokens[j - 1]
-    if token.low in _CLAUSE_PRONOUNS:
-        return not (told and j == at) and before.low not in w.PREPOSITIONS and _clause_follows(tokens, j, 6)
-    if told and j > at:
-        fresh = token.low in w.DETERMINERS or (token.capital and not before.capital)
-        return (
-            fresh
-            and before.low not in w.PREPOSITIONS | w.DETERMINERS
-            and token.low not in w.DAYS
-            and _clause_follows(tokens, j, 10)
-        )
-    after_day = before.low in w.DAYS and j > at
+    if before.low in w.PREPOSITIONS:
+        return False
+    if _clause_pronoun(token.low):
+        return not (told and j == at) and _clause_follows(tokens, j, 6)
     fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
-    return after_day and fresh and _clause_follows(tokens, j, 12)
+    if told and j > at:
+        fresh = fresh and not (token.capital and before.capital) and before.low not in w.DETERMINERS
+        return fresh and _clause_follows(tokens, j, 12)
+    return before.low in w.DAYS and j > at and fresh and _clause_follows(tokens, j, 12)
+
+
+def _begins(tokens: list[Token], j: int) -> bool:
+    """Whether a clause can begin with token ``j`` right after the verb: no circumstance of the saying."""
+    word = tokens[j].low
+    if word in ("this", "that", "it") and low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
+        return False
+    if word in ("too", "so", "very") and low(tokens, j + 1) in ("many", "much", "few", "little"):
+        return True
+    if word.endswith("ing") and not tokens[j].capital:
+        return word not in w.CIRCUMSTANTIAL_ING and _clause_before_comma(tokens, j)
+    return word not in w.CIRCUMSTANTIAL and word not in _NO_CONTENT_AFTER and not _how_long(tokens, j)
+
+
+def _clause_pronoun(word: str) -> bool:
+    return word in _CLAUSE_PRONOUNS or contracted(word)
+
+
+def _clause_before_comma(tokens: list[Token], j: int) -> bool:
+    for token in tokens[j + 1 : j + 20]:
+        if token.text in ",.;:—" or token.kind == "q":
+            return False
+        if token.low in FORMS:
+            return True
+    return False
 
 
 def _how_long(tokens: list[Token], j: int) -> bool:
     """``two days after``, ``three weeks later``."""
-    low = [token.low for token in tokens[j : j + 5]]
-    return any(word in w.SPANS for word in low[:4]) and any(
-        word in ("after", "before", "later", "earlier", "ago") for word in low
+    words = [token.low for token in tokens[j : j + 5]]
+    return any(word in w.SPANS for word in words[:4]) and any(
+        word in ("after", "before", "later", "earlier", "ago") for word in words
     )
 
 
 def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:
-    """A finite verb within reach, before the sentence or a mark ends."""
-    for token in tokens[j : j + reach]:
-        if token.text in ".;:":
+    """A finite verb within reach, before the sentence or a mark ends; ``sure``: a noun phrase alone will do."""
+    for i, token in enumerate(tokens[j : j + reach], j):
+        if token.text in ".;:" or (token.low == "and" and finite(low(tokens, i + 1))):
             break
-        if token.kind == "q":
+        if token.kind == "q" or finite(token.low, capital=token.capital) or token.low in w.CUES:
             return True
-        low = token.low
-        if low in w.FINITE or ("'" in low and low.endswith(("'re", "n't", "'ll", "'ve", "'d", "'m"))):
-            return True
-        if (low.endswith("ed") and not token.capital) or low in w.CUES:
-            return True
-    return sure and len(tokens) - j > 3
+    opener = tokens[j]
+    nominal = opener.capital or opener.low in w.DETERMINERS | w.PRONOUNS.keys() or opener.low.endswith("s")
+    return sure and nominal and len(tokens) - j > 3

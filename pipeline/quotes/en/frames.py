@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import phrases
+from pipeline.quotes.en import phrases, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
 
-_WENT_ON = frozenset(("on", "continued", "adding", "quick"))
+_MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
+_WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 
 
 def frames(tokens: list[Token]) -> list[Frame]:
@@ -72,9 +73,9 @@ def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
 def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     verb = w.CUES[tokens[i].low]
     at, negated, passive, infinitive = _before(tokens, i)
-    if tokens[i].low.endswith("ing"):
+    if tokens[i].low.endswith("ing") and not passive and not _pronoun_is(low(tokens, i - 1)):
         return _participle(tokens, i, at, found, verb)
-    if passive:
+    if passive and not tokens[i].low.endswith("ing"):
         return None
     if infinitive:
         if low(tokens, at - 1) not in _WENT_ON:
@@ -92,7 +93,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         if low(tokens, at) not in ("and", "but", ","):
             return None
         shared = bool(found) and found[-1].speaker is not None
-        far = None if shared else _clause_subject(tokens, at)
+        far = None if shared else subjects.of_clause(tokens, at)
         if not shared and far is None:
             return None
     start = speaker[0] if speaker else i
@@ -159,10 +160,16 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
     return at, negated, passive, False
 
 
+def _pronoun_is(word: str) -> bool:
+    """``he's``, ``they're``: a pronoun and the verb of a progressive form in one."""
+    pronoun, mark, ending = word.partition("'")
+    return bool(mark) and ending in ("s", "re", "m") and pronoun in w.PRONOUNS
+
+
 def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
     if at < 0:
         return None
-    speaker = phrases.subject(tokens, at)
+    speaker = subjects.subject(tokens, at)
     if speaker is None:
         return None
     form = tokens[i].low
@@ -170,7 +177,7 @@ def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
         return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
     if form in w.NOUN_LIKE and at == i - 1:
         last = tokens[speaker[1] - 1]
-        plural = last.low.endswith("s") and not last.low.endswith("'s")
+        plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
         fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
         if not fits or last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
             return None
@@ -179,6 +186,15 @@ def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
     elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
+
+
+def _plural(words: list[Token]) -> bool:
+    """Whether a noun phrase means several, by the word before its first preposition."""
+    for i, word in enumerate(words):
+        if i and (word.low in w.PREPOSITIONS or word.low == "close"):
+            return _plural(words[:i])
+    last = words[-1].low
+    return last in w.PLURALS or last.endswith("s") and not last.endswith("'s")
 
 
 def _inverts(tokens: list[Token], i: int) -> bool:
@@ -205,9 +221,10 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         return Frame(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
-    if how == "none" or (plain and how not in ("that", "colon", "quote")):
+    told = low(tokens, at) in w.DOCUMENTS | _MESSAGES
+    if how == "none" or (plain and not told and how not in ("that", "colon", "quote")):
         return None
-    speaker = None if found and found[-1].speaker else _first_subject(tokens, i)
+    speaker = None if found and found[-1].speaker else subjects.first(tokens, i)
     if plain and speaker is None and not found:
         return None
     if verb in w.NEEDS_MARKS_OR_THAT and how == "bare":
@@ -216,31 +233,3 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     if shared and not found:
         return None
     return Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{verb}ing-{how}", shared=shared)
-
-
-def _clause_subject(tokens: list[Token], at: int) -> Indices | None:
-    """``X did this and said ...``: who did this, if a verb stands between."""
-    if low(tokens, at) == "," or at < 2:
-        return None
-    named = _first_subject(tokens, at)
-    verb = named is not None and any(
-        token.low in w.FINITE or (token.low.endswith("ed") and not token.capital) for token in tokens[named[1] : at]
-    )
-    return named if verb else None
-
-
-def _first_subject(tokens: list[Token], before: int) -> Indices | None:
-    """The first noun phrase of the clause: who does what the sentence tells."""
-    start = 0
-    for j in range(min(before, 14)):
-        if tokens[j].text == "," and tokens[0].low in w.PREPOSITIONS | w.CONJUNCTIONS:
-            start = j + 1
-            break
-    named = phrases.right(tokens, start)
-    while named and named[1] - named[0] > 1 and not _nameish(tokens[named[1] - 1]):
-        named = (named[0], named[1] - 1)
-    return named
-
-
-def _nameish(token: Token) -> bool:
-    return token.capital or token.low in w.CLASSES or token.low in w.PRONOUNS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.en import words as w
+from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
@@ -10,6 +11,12 @@ from pipeline.quotes.text import Token
 _OWN_DEEDS = frozenset(("gave", "offered", "declined", "refused", "provided", "did", "stopped"))
 _TRAILING = frozenset(("but", "and", "while", "though"))
 _LEADING = lexicon("and but so that")
+_WORKS = lexicon(
+    "book books show program programme podcast film movie song album novel column article essay series play magazine "
+    "newspaper report memoir poem documentary broadcast talk-show newsletter blog website"
+)
+_SMALL_IN_TITLES = lexicon("a an and as at but by de for from in nor of on or so the to up vs with yet")
+_RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
 _CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
 
 
@@ -42,11 +49,26 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
 
 
 def goes_on(tokens: list[Token], start: int, end: int) -> bool:
-    """Whether a clause follows the comma after ``he said``, and not a circumstance of the saying."""
+    """Whether a clause follows the comma after ``he said``, and not a circumstance of the saying or an apposition."""
     first = tokens[start]
     if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in w.PREPOSITIONS:
         return False
-    return any(token.low in w.FINITE or token.kind == "q" for token in tokens[start:end])
+    if first.text.isdigit() and start + 1 < end and tokens[start + 1].text == ",":
+        return False
+    for i in range(start, end):
+        token = tokens[i]
+        if token.kind == "q":
+            return True
+        if token.low in _RELATIVE and i > start:
+            return False
+        if finite(token.low, capital=token.capital) and not _reduced(tokens, i):
+            return True
+    return False
+
+
+def _reduced(tokens: list[Token], i: int) -> bool:
+    """``the talks, held this year``: a participle, not the verb of a clause."""
+    return i > 0 and tokens[i - 1].text == "," and (tokens[i].low.endswith("ed") or tokens[i].low in ("held", "made"))
 
 
 def report_end(tokens: list[Token], start: int, relative: bool) -> int:
@@ -88,3 +110,15 @@ def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
         return True
     first = tokens[start].low
     return first in w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS or first.endswith(("ly", "ing"))
+
+
+def is_work(tokens: list[Token], at: int) -> bool:
+    """``on Fox's "Hannity"``, ``in his book "An Island"``: few words, written as titles are, after such words."""
+    words = tokens[at].text.strip("\"“”«»'` ").split()
+    if not words or len(words) > 7 or words[-1][-1] in "!?" or at == 0:
+        return False
+    titled = all(word[:1].isupper() or word[:1].isdigit() or word in _SMALL_IN_TITLES for word in words)
+    before = tokens[at - 1]
+    if before.text == "," and at > 1 and tokens[at - 2].low in _WORKS:
+        return titled
+    return titled and (before.low in _WORKS or before.low in w.PREPOSITIONS or before.low.endswith(("'s", "s'")))

@@ -128,6 +128,15 @@ ZERO_THAT = lexicon(
     "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
 )
 """Verbs that take a clause without ``that``."""
+SURE = lexicon("say think insist argue contend reckon joke")
+"""Those of them that take hardly anything else."""
+CIRCUMSTANTIAL_ING = lexicon(
+    "speaking citing referring commenting adding noting answering responding addressing according regarding "
+    "concerning following including during announcing discussing describing explaining using quoting"
+)
+"""Participles that begin a circumstance of the saying (``said speaking to reporters``)."""
+PLURALS = lexicon("police people men women children media majority half percent others some many most few both")
+"""Words that are several without an ``s``."""
 OBJECT_CUES = lexicon(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
     "express note mention acknowledge reiterate confirm point declare demand"
@@ -250,7 +259,7 @@ DOCUMENTS = lexicon(
 )
 """What speaks for its author."""
 SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
-CIRCUMSTANTIAL = lexicon("late early last next only asked")
+CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside inside atop beneath beyond directly")
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
 SPANS = lexicon("days day weeks week months month years year hours hour minutes")
 ORGANISATIONS = lexicon(

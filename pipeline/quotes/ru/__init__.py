@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Pack
 from pipeline.quotes.ru import names
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
-from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, report_end, sides
+from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, is_work, report_end, sides
 
 PACK = Pack(
     lang="ru",
@@ -17,6 +17,7 @@ PACK = Pack(
     is_circumstance=is_circumstance,
     is_report=is_report,
     report_end=report_end,
+    is_work=is_work,
     subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,
     pronouns=w.PRONOUNS,

@@ -8,6 +8,7 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.phrases import reading
 from pipeline.quotes.text import Token
+from pipeline.spelling import stem
 
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
 _TRAILING = frozenset(("но", "а", "и"))
@@ -94,3 +95,12 @@ def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
     """``В то же время``, ``Кроме того``, ``Напомним``."""
     start, end = sides(tokens, start, end)
     return all(token.low in w.OPENERS or token.kind == "p" for token in tokens[start:end])
+
+
+def is_work(tokens: list[Token], at: int) -> bool:
+    """``в программе «Время»``, ``компания «Нева»``: a short name after a word for what is named so, or a preposition."""
+    words = tokens[at].text.strip('"«»“”„ ').split()
+    if not words or len(words) > 5 or not words[0][0].isupper() or words[-1][-1] in "!?…." or at == 0:
+        return False
+    before = tokens[at - 1]
+    return before.kind == "w" and (before.low in w.PREPOSITIONS or stem(before.low) in w.WORKS)

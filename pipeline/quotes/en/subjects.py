@@ -1,0 +1,156 @@
+"""Who an English verb of saying belongs to: the subject beside it, across an insertion, or at the start of the clause."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import phrases
+from pipeline.quotes.en import words as w
+from pipeline.quotes.en.verbs import contracted, finite
+from pipeline.quotes.lexicon import words as lexicon
+from pipeline.quotes.pack import Indices
+from pipeline.quotes.text import Token
+
+_FARTHEST = 48
+_RELATIVE = lexicon("who which whose whom when where as while after before if asked although though because that")
+_OPENERS = w.CONJUNCTIONS | w.ADVERBS | w.DAYS | lexicon("now then still yet rather indeed instead perhaps")
+_CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
+
+
+def subject(tokens: list[Token], at: int) -> Indices | None:
+    """The subject of a verb whose auxiliaries begin right of ``at``, across an insertion if need be."""
+    if at < 0:
+        return None
+    token = tokens[at]
+    if token.text in ",—" or token.kind in "bq":
+        return _across(tokens, at)
+    if token.text == "%":
+        return (at - 1, at + 1) if at and tokens[at - 1].text[0].isdigit() else None
+    if token.low in ("who", "which"):
+        at -= 1
+        while at >= 0 and (tokens[at].text == "," or tokens[at].kind == "b"):
+            at -= 1
+        return phrases.left(tokens, at) if at >= 0 else None
+    if token.low.partition("'")[0] in w.PRONOUNS and contracted(token.low):
+        return at, at + 1
+    if token.text.isdigit() and len(token.text) < 4 and (at == 0 or tokens[at - 1].text in _CLAUSE_MARKS):
+        return at, at + 1
+    return phrases.left(tokens, at)
+
+
+def _across(tokens: list[Token], end: int) -> Indices | None:
+    """``Dmitry Peskov, the spokesman,``: the leftmost phrase of the clause that an insertion up to ``end`` follows."""
+    bracket = tokens[end].kind == "b"
+    for i in range(max(0, end - _FARTHEST), end + bracket):
+        if not (tokens[i].text in ",—" or tokens[i].kind == "b") or i == 0 or tokens[i].kind == "q":
+            continue
+        named = phrases.left(tokens, i - 1)
+        if named is None or not _opens_clause(tokens, named[0]) or not _may_speak(tokens[named[0] : named[1]]):
+            continue
+        if _inserted(tokens, i, end):
+            return _with_name(tokens, named, i, end)
+    return None
+
+
+def _opens_clause(tokens: list[Token], at: int) -> bool:
+    while at and tokens[at - 1].kind == "w" and tokens[at - 1].low in w.ADVERBS:
+        at -= 1
+    if at == 0:
+        return True
+    before = tokens[at - 1]
+    return before.text in _CLAUSE_MARKS or before.kind == "q" or before.low in _OPENERS or before.low.endswith("ly")
+
+
+def _may_speak(words: list[Token]) -> bool:
+    """Names, titles and plurals; not days, months and places of time."""
+    first = words[0]
+    if len(words) == 1 and first.low in w.PRONOUNS:
+        return True
+    if first.low in w.DAYS or first.text[0].isdigit() or first.low.endswith("ing") and not first.capital:
+        return False
+    return any(word.capital or word.low in w.CLASSES or word.low.endswith("s") for word in words)
+
+
+def _inserted(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether the words between two marks only say more of what stands before them: no finite verb of their own."""
+    at = start
+    while at <= end:
+        stop = at + 1
+        while stop < end and tokens[stop].text not in ",—" and tokens[stop].kind != "b":
+            stop += 1
+        piece = [token for token in tokens[at + 1 : stop] if token.kind in "wq"]
+        if piece and not _subordinate(piece) and _verbal(piece):
+            return False
+        if piece and piece[0].low in ("but", "so"):
+            return False
+        at = stop
+    return True
+
+
+def _subordinate(piece: list[Token]) -> bool:
+    first = piece[0]
+    if first.low in ("and", "or", "also", "then", "later") and len(piece) > 1:
+        first = piece[1]
+    return (
+        first.low in _RELATIVE
+        or first.low in w.PREPOSITIONS
+        or (first.low.endswith("ing") and not first.capital)
+        or any(token.low in ("who", "which", "whose", "that") for token in piece[1:6])
+    )
+
+
+def _verbal(piece: list[Token]) -> bool:
+    """A finite verb after a subject; a lone participle (``known as``) or pronoun clause is none."""
+    return any(
+        finite(token.low, capital=token.capital) and not (i == 0 and token.low.endswith("ed"))
+        for i, token in enumerate(piece)
+        if token.kind == "w"
+    )
+
+
+def _with_name(tokens: list[Token], named: Indices, start: int, end: int) -> Indices:
+    """``Trump's attorney, Alan Garten,``: with the name that stands between the marks."""
+    inside = tokens[start + 1 : end]
+    name = bool(inside) and all(token.capital for token in inside) and len(inside) <= 5
+    return (named[0], end) if name and not tokens[named[1] - 1].capital else named
+
+
+def of_clause(tokens: list[Token], at: int) -> Indices | None:
+    """``X did this and said ...``: who did this, if a verb stands between; ``at`` is the last word before the verb."""
+    if at < 2 or tokens[at].text == ",":
+        return None
+    named = first(tokens, at)
+    verb = named is not None and any(finite(token.low, capital=token.capital) for token in tokens[named[1] : at])
+    return named if verb else None
+
+
+def first(tokens: list[Token], before: int) -> Indices | None:
+    """The first noun phrase of the clause that holds token ``before``: who does what it tells."""
+    start = _clause_start(tokens, before)
+    named = phrases.right(tokens, start)
+    if named is None or named[0] >= before:
+        return None
+    end = next(
+        (j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1]
+    )
+    end = min(end, before)
+    while end - named[0] > 1 and not _nameish(tokens[end - 1]):
+        end -= 1
+    return named[0], end
+
+
+def _clause_start(tokens: list[Token], before: int) -> int:
+    start = 0
+    for j in range(before - 1, max(-1, before - _FARTHEST), -1):
+        if tokens[j].text in ";—:":
+            start = j + 1
+            break
+    if tokens[start].low in w.PREPOSITIONS | w.CONJUNCTIONS and tokens[start].low not in ("when", "as", "and", "but"):
+        for j in range(start, min(before, start + 16)):
+            if tokens[j].text == ",":
+                return j + 1
+    while start < before and tokens[start].kind == "w" and tokens[start].low in w.CONJUNCTIONS | w.ADVERBS:
+        start += 1
+    return start
+
+
+def _nameish(token: Token) -> bool:
+    return token.capital or token.low in w.CLASSES or token.low in w.PRONOUNS or token.low.endswith("s")
