@@ -10,6 +10,8 @@ from typing import Literal
 from pipeline.quotes.text import Token
 
 How = Literal["that", "colon", "quote", "bare", "object", "none"]
+Clause = Literal["main", "relative", "opening"]
+"""Where an attribution stands: in the main clause, in ``who said that ...``, or in ``While X said that ..., ``."""
 Indices = tuple[int, int]
 
 
@@ -58,8 +60,8 @@ class Pack:
     """Whether the tokens ``[i, j)`` left of an attribution can be a clause and not a circumstance."""
     is_circumstance: Callable[[list[Token], int, int], bool]
     """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
-    report_end: Callable[[list[Token], int, bool], int]
-    """Where a report that begins at the given token ends; True: it stands in a relative clause."""
+    report_end: Callable[[list[Token], int, Clause], int]
+    """Where a report that begins at the given token ends, in the kind of clause its attribution stands in."""
     is_work: Callable[[list[Token], int], bool]
     """Whether the words in marks at a token are the name of a book, a show, a firm, by the words before them."""
     subordinators: frozenset[str]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.pack import Frame, Indices, Pack
+from pipeline.quotes.pack import Clause, Frame, Indices, Pack
 from pipeline.quotes.text import Token
 from pipeline.records import QuoteType, Span
 
@@ -81,7 +81,21 @@ def limit(work: Work, index: int) -> int:
             cut = _cut(work, frame, other)
             if cut is not None:
                 return cut
-    return work.pack.report_end(tokens, frame.complement or 0, frame.relative)
+    at = frame.complement or 0
+    clause: Clause = "main"
+    if frame.relative or (frame.kind == "gerund" and index == 0 and frame.start > 1):
+        clause = "relative"
+    elif _opening_clause(work, index):
+        clause = "opening"
+    return work.pack.report_end(tokens, at, clause)
+
+
+def _opening_clause(work: Work, index: int) -> bool:
+    """``While X says that ..., Y ...``, ``Noting that ..., X ...``: a comma ends the clause that opens the sentence."""
+    frame = work.frames[index]
+    if frame.kind == "gerund" and frame.how != "quote":
+        return all(token.low in _JOINTS for token in work.tokens[: frame.start])
+    return frame.kind == "verb" and _subordinate(work, frame)
 
 
 def _cut(work: Work, frame: Frame, other: Frame) -> int | None:

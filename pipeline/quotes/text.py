@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
 _FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„])")
-_BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
+_BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/‑-])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
 _ABBREVIATIONS = lexicon(
     "mr mrs ms dr sen rep gov gen col lt sgt capt rev hon st no vs jan feb aug sept sep oct nov dec inc "
     "corp jr sr prof г гг т е д п др им ул млн млрд тыс руб см стр проф акад ген род"

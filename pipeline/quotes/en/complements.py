@@ -34,7 +34,7 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
         if token.text == ":":
             return j + 1, "colon", j + 1
         if token.low == "that" and token.kind == "w" and _is_that(tokens, j, at):
-            return j + 1, "that", j + 1
+            return (j + 1, "that", j + 1) if _reports(tokens, j, at, verb) else (None, "none", j)
         if verb == "point" and token.low == "to" and j == at and tokens[cue].low in ("pointed", "points"):
             return j, "bare", j
         if token.text == ",":
@@ -58,6 +58,15 @@ def _is_that(tokens: list[Token], j: int, at: int) -> bool:
     if j > at and following is not None and following.kind == "w" and finite(following.low, capital=following.capital):
         return False
     return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
+
+
+def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
+    """Whether ``that`` belongs to the verb and not to a thing it names (``described a deal that she made``)."""
+    if j == at or verb in w.TELL.values() or verb in w.PERSONAL or tokens[at].kind != "w":
+        return True
+    opener, before = tokens[at].low, tokens[j - 1].low
+    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS
+    return opener in free or opener.endswith("ly") or before in w.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
 
 
 def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.lexicon import words as lexicon
-from pipeline.quotes.pack import Indices
+from pipeline.quotes.pack import Clause, Indices
 from pipeline.quotes.text import Token
 
-_OWN_DEEDS = frozenset(("gave", "offered", "declined", "refused", "provided", "did", "stopped"))
+_OWN_DEEDS = lexicon(
+    "gave offered declined refused provided did stopped quoted urged downplayed criticized praised blamed accused "
+    "thanked dismissed denounced cited pointed called defended refuses declines"
+)
 _TRAILING = frozenset(("but", "and", "while", "though"))
 _LEADING = lexicon("and but so that")
 _WORKS = lexicon(
@@ -71,23 +74,67 @@ def _reduced(tokens: list[Token], i: int) -> bool:
     return i > 0 and tokens[i - 1].text == "," and (tokens[i].low.endswith("ed") or tokens[i].low in ("held", "made"))
 
 
-def report_end(tokens: list[Token], start: int, relative: bool) -> int:
+def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
     """The end of the sentence, or where the teller is the subject again (``..., but gave no evidence``)."""
+    end = _own_deed(tokens, start)
+    if clause == "relative":
+        return min(end, _relative_end(tokens, start))
+    return min(end, _opening_end(tokens, start)) if clause == "opening" else end
+
+
+def _own_deed(tokens: list[Token], start: int) -> int:
+    """``..., but he also urged``, ``... and declined to``: the conjunction or its comma; the end if there is none."""
+    for j in range(start + 2, len(tokens) - 2):
+        if tokens[j].low not in ("but", "and", "though", "although") or tokens[j].kind != "w":
+            continue
+        after = j + 1
+        named = tokens[after].low in ("he", "she", "they")
+        after += named
+        while after < len(tokens) - 1 and tokens[after].low in w.ADVERBS:
+            after += 1
+        deed = tokens[after].low
+        comma = tokens[j - 1].text == "," or tokens[j - 1].kind == "q"
+        own = deed in _OWN_DEEDS or (named and deed in w.NEGATED_AUXILIARIES and tokens[j].low != "and")
+        if own and (comma or (tokens[j].low == "but")):
+            return j - 1 if tokens[j - 1].text == "," else j
+    return len(tokens)
+
+
+def _opening_end(tokens: list[Token], start: int) -> int:
+    """The comma after which a subject and its verb follow; the end of the sentence if there is none."""
+    verb_seen = False
     for j in range(start, len(tokens) - 2):
-        if tokens[j].text == "," and tokens[j + 1].low == "but" and tokens[j + 2].low in _OWN_DEEDS:
+        verb_seen = verb_seen or finite(tokens[j].low, capital=tokens[j].capital)
+        if tokens[j].text == "," and verb_seen and _main_clause(tokens, j + 1):
             return j
-    return _relative_end(tokens, start) if relative else len(tokens)
+        if tokens[j].kind == "q" and j > start and tokens[j].text.rstrip("\"”'’ ")[-1:] == "," and _main_clause(tokens, j + 1):
+            return j + 1
+    return len(tokens)
+
+
+def _main_clause(tokens: list[Token], at: int) -> bool:
+    first = tokens[at]
+    if first.kind != "w" or not (first.capital or first.low in w.DETERMINERS or first.low in w.PRONOUNS):
+        return False
+    for token in tokens[at : at + 9]:
+        if token.text in ",;:" or token.low in _RELATIVE:
+            return False
+        if finite(token.low, capital=token.capital) or token.low in w.CUES:
+            return True
+    return False
 
 
 def _relative_end(tokens: list[Token], start: int) -> int:
     """The comma after which the main verb follows; the end of the sentence if there is none."""
     for j in range(start, len(tokens) - 1):
         following = tokens[j + 1]
-        past = following.low.endswith("ed") and not following.capital
-        if tokens[j].text == "," and (
-            following.low in w.FINITE or following.low in w.CUES or past or following.low in w.ADVERBS
+        closes = tokens[j].text == "," or (tokens[j].kind == "q" and tokens[j].text.rstrip("\"”'’ ")[-1:] == ",")
+        if closes and (
+            finite(following.low, capital=following.capital)
+            or following.low in w.CUES
+            or (following.low in w.ADVERBS and j + 2 < len(tokens) and finite(tokens[j + 2].low))
         ):
-            return j
+            return j if tokens[j].text == "," else j + 1
     return len(tokens)
 
 

@@ -135,6 +135,14 @@ CIRCUMSTANTIAL_ING = lexicon(
     "concerning following including during announcing discussing describing explaining using quoting"
 )
 """Participles that begin a circumstance of the saying (``said speaking to reporters``)."""
+PERSONAL = lexicon("warn promise caution write advise ask say announce explain point report")
+"""Verbs that may name the hearer before ``that``."""
+COMPLEMENT_NOUNS = lexicon(
+    "hope hopes confidence belief view opinion concern concerns regret conviction fear fears doubt doubts assurance "
+    "assurances fact idea notion claim claims suggestion suggestions allegation allegations statement warning reports "
+    "certainty satisfaction readiness disappointment surprise gratitude possibility"
+)
+"""Nouns whose ``that`` holds what was said."""
 PLURALS = lexicon("police people men women children media majority half percent others some many most few both")
 """Words that are several without an ``s``."""
 OBJECT_CUES = lexicon(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.quotes.pack import Indices
+from pipeline.quotes.pack import Clause, Indices
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.phrases import reading
 from pipeline.quotes.text import Token
@@ -53,9 +53,9 @@ def _clause(tokens: list[Token]) -> bool:
     return any(token.kind == "q" or token.text == "—" or reading(token).finite for token in tokens)
 
 
-def report_end(tokens: list[Token], start: int, relative: bool) -> int:
+def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
     """The end of the sentence: Russian relative clauses do not report."""
-    del start, relative
+    del start, clause
     return len(tokens)
 
 
