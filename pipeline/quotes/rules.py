@@ -264,11 +264,24 @@ def limit_after(work: Work, index: int) -> int:
 SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)
 
 
+def _reported(work: Work, index: int) -> bool:
+    """Whether what was not said is itself a report: ``"He never said it," she added``."""
+    for later in work.frames[index + 1 : index + 1 + _NEAREST]:
+        before = work.tokens[later.start - 1] if later.start else None
+        if later.kind == "verb" and later.complement is None and before is not None and not later.silent:
+            return before.text == "," or before.kind == "q"
+    return False
+
+
 def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
     """All candidates of one sentence, in text order."""
     work = Work(tokens, frames, pack)
     for index, frame in enumerate(frames):
-        if frame.start < work.covered and not (frame.kind == "gerund" and frame.start >= work.covered):
+        if frame.silent and _reported(work, index):
+            continue
+        if frame.start < work.covered <= frame.cue[0] and frame.complement is not None:
+            frame.start = frame.cue[0]
+        if frame.start < work.covered:
             continue
         before = len(work.taken)
         work.covered_before = work.covered

@@ -178,5 +178,5 @@ def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = Fal
         if token.kind == "q" or finite(token.low, capital=token.capital) or token.low in w.CUES:
             return True
     opener = tokens[j]
-    nominal = opener.capital or opener.low in w.DETERMINERS | w.PRONOUNS.keys() or opener.low.endswith("s")
+    nominal = opener.capital or opener.low in w.DETERMINERS | w.PRONOUNS.keys() | w.PLURALS or opener.low.endswith("s")
     return sure and nominal and len(tokens) - j > 3

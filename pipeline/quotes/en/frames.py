@@ -6,10 +6,12 @@ from pipeline.quotes.en import phrases, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
+from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
 
 _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
+_HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 
 
@@ -81,12 +83,9 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         if low(tokens, at - 1) not in _WENT_ON:
             return None
         at -= 3 if low(tokens, at - 1) == "on" else 2
-    speaker = _left_subject(tokens, i, at)
-    inverted = None
-    if speaker is None and _inverts(tokens, i):
-        inverted = phrases.right(tokens, i + 1)
-        if inverted and inverted[1] < len(tokens) and tokens[inverted[1]].low in w.FINITE:
-            inverted = None
+    inverted = _inverted(tokens, i)
+    speaker = None if inverted and _complete(tokens, inverted[1]) else _left_subject(tokens, i, at)
+    inverted = None if speaker else inverted
     shared = False
     far: Indices | None = None
     if speaker is None and inverted is None:
@@ -105,7 +104,9 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     frame = Frame(
         start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
     )
-    if verb == "continue" and frame.how == "none" and low(tokens, frame.cue[1]).isalpha():
+    if verb == "continue" and frame.how == "none" and (passive or low(tokens, frame.cue[1]).isalpha()):
+        return None
+    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, start):
         return None
     narrator = speaker is not None and speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in ("i", "we", "you")
     if narrator and how not in ("colon", "quote") and not _after_marks(tokens, start):
@@ -113,7 +114,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
     frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
     frame = _opening_as(tokens, frame)
-    if frame.how == "none" and speaker and verb not in w.TELL.values() and _has_object(tokens, i + 1):
+    if frame.how == "none" and (speaker or far) and verb not in w.TELL.values() and _has_object(tokens, i + 1):
         return frame if _after_marks(tokens, start) else None
     return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
 
@@ -160,6 +161,21 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
     return at, negated, passive, False
 
 
+def _inverted(tokens: list[Token], i: int) -> Indices | None:
+    """``said Peskov``: the subject right of the verb."""
+    if tokens[i].low in w.TELL and tokens[i - 1].kind != "q":
+        return None
+    named = phrases.right(tokens, i + 1) if _inverts(tokens, i) else None
+    if named and named[1] < len(tokens) and finite(tokens[named[1]].low):
+        return None
+    return named
+
+
+def _complete(tokens: list[Token], end: int) -> bool:
+    """Whether a subject right of the verb is all that follows, but for a circumstance."""
+    return end >= len(tokens) or tokens[end].kind == "p" or tokens[end].low in w.DAYS
+
+
 def _pronoun_is(word: str) -> bool:
     """``he's``, ``they're``: a pronoun and the verb of a progressive form in one."""
     pronoun, mark, ending = word.partition("'")
@@ -179,7 +195,9 @@ def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
         last = tokens[speaker[1] - 1]
         plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
         fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
-        if not fits or last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
+        if not fits:
+            return subjects.plural_of_clause(tokens, i)
+        if last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
             return None
     elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in w.SOME:
         return speaker
@@ -205,8 +223,11 @@ def _inverts(tokens: list[Token], i: int) -> bool:
         return False
     if before is None:
         return tokens[i].low == "said" and (after.capital or after.low in w.DETERMINERS)
+    usual = after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
+    if before.kind == "q" and not usual and after.low not in w.PREPOSITIONS:
+        return any(token.capital for token in tokens[i + 2 : i + 5])
     if before.kind == "q" or before.text in ",—" or before.low == "as":
-        return after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
+        return usual
     return False
 
 

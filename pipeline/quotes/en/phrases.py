@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipeline.quotes.en import words as w
+from pipeline.quotes.en.verbs import FORMS
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
 _LONGEST = 18
-_STOPS = w.CONJUNCTIONS | w.FINITE | w.NEGATIONS | lexicon("there ago later asked")
+_STOPS = w.CONJUNCTIONS | w.FINITE | FORMS | w.NEGATIONS | lexicon("there ago later asked")
 _TRIMMED = w.ADVERBS | w.DAYS | lexicon("on in at and but")
 
 
@@ -38,7 +39,7 @@ def _joins(tokens: list[Token], i: int) -> bool:
         return i > 0 and tokens[i - 1].capital and following.capital
     if token.low in w.PREPOSITIONS:
         return token.low in w.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
-    if following.low in w.DETERMINERS:
+    if following.low in w.DETERMINERS or (token.low in w.CUES and token.low not in w.NOUN_LIKE and not token.capital):
         return False
     if token.low.endswith(("ed", "ing")) and not token.capital and following.capital:
         return False
@@ -79,7 +80,7 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
     if token.kind == "p":
         joint = token.text in "&/." and start < i < len(tokens) - 1 and tokens[i - 1].capital
         return joint and (tokens[i + 1].start == token.end)
-    if token.kind != "w" or (token.low in w.CUES and i > start and not token.capital):
+    if token.kind != "w" or (i > start and token.low in w.CUES and not token.capital and not _noun(tokens, i)):
         return False
     if i > start and tokens[start].low in w.PRONOUNS:
         return False
@@ -88,6 +89,12 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
     if token.low in w.PREPOSITIONS:
         return i > start and token.low in w.NP_LINKS and not _dated(tokens, i)
     return not (i > start and (token.low in w.DAYS or token.low in w.ADVERBS))
+
+
+def _noun(tokens: list[Token], i: int) -> bool:
+    """A form of saying that is a noun here: ``a report``, ``two recent polls``."""
+    before = tokens[i - 1]
+    return tokens[i].low in w.NOUN_LIKE and not before.capital and before.low not in w.PRONOUNS
 
 
 def _dated(tokens: list[Token], i: int) -> bool:

@@ -142,9 +142,7 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether a clause stands left of ``he said``: a verb, or enough words that begin like a clause."""
     start, end = sides(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
-    if any(token.low in w.FINITE or token.kind == "q" for token in words):
-        return True
-    if any(token.low.endswith("ed") and not token.capital for token in words[1:]):
+    if any(token.kind == "q" or finite(token.low, capital=token.capital) for token in words):
         return True
     opening = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
     return len(words) >= 5 and words[0].low not in opening and words[-1].low != "ago"

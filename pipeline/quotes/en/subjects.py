@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.en import phrases
 from pipeline.quotes.en import words as w
-from pipeline.quotes.en.verbs import contracted, finite
+from pipeline.quotes.en.verbs import FORMS, contracted, finite
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
@@ -93,15 +93,26 @@ def _subordinate(piece: list[Token]) -> bool:
         first.low in _RELATIVE
         or first.low in w.PREPOSITIONS
         or (first.low.endswith("ing") and not first.capital)
-        or any(token.low in ("who", "which", "whose", "that") for token in piece[1:6])
+        or _relative(piece)
     )
+
+
+def _relative(piece: list[Token]) -> bool:
+    """Whether a relative pronoun stands before the first finite verb."""
+    for token in piece:
+        if token.low in ("who", "whom", "which", "whose", "that"):
+            return True
+        if token.low in FORMS:
+            return False
+    return False
 
 
 def _verbal(piece: list[Token]) -> bool:
     """A finite verb after a subject; a lone participle (``known as``) or pronoun clause is none."""
+    nominal = piece[0].low in w.DETERMINERS or piece[0].low.endswith("ed")
     return any(
-        finite(token.low, capital=token.capital) and not (i == 0 and token.low.endswith("ed"))
-        for i, token in enumerate(piece)
+        token.low in FORMS if nominal else finite(token.low, capital=token.capital)
+        for token in piece
         if token.kind == "w"
     )
 
@@ -120,6 +131,16 @@ def of_clause(tokens: list[Token], at: int) -> Indices | None:
     named = first(tokens, at)
     verb = named is not None and any(finite(token.low, capital=token.capital) for token in tokens[named[1] : at])
     return named if verb else None
+
+
+def plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
+    """``Activists clamoring to block him say``: several, with words but no other verb between them and the verb."""
+    named = first(tokens, verb)
+    if named is None or not (tokens[named[1] - 1].low.endswith("s") or tokens[named[1] - 1].low in w.PLURALS):
+        return None
+    between = tokens[named[1] : verb]
+    plain = all(token.kind == "w" for token in between) and not any(token.low in FORMS for token in between)
+    return named if plain else None
 
 
 def first(tokens: list[Token], before: int) -> Indices | None:
@@ -143,7 +164,9 @@ def _clause_start(tokens: list[Token], before: int) -> int:
         if tokens[j].text in ";—:":
             start = j + 1
             break
-    if tokens[start].low in w.PREPOSITIONS | w.CONJUNCTIONS and tokens[start].low not in ("when", "as", "and", "but"):
+    opener = tokens[start].low
+    fronted = opener in w.PREPOSITIONS | w.CONJUNCTIONS and opener not in ("when", "as", "and", "but")
+    if fronted or opener.endswith(("ed", "ing")):
         for j in range(start, min(before, start + 16)):
             if tokens[j].text == ",":
                 return j + 1

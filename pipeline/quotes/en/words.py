@@ -143,7 +143,7 @@ COMPLEMENT_NOUNS = lexicon(
     "certainty satisfaction readiness disappointment surprise gratitude possibility"
 )
 """Nouns whose ``that`` holds what was said."""
-PLURALS = lexicon("police people men women children media majority half percent others some many most few both")
+PLURALS = lexicon("police people men women children media majority half percent others some many most few both those these")
 """Words that are several without an ``s``."""
 OBJECT_CUES = lexicon(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
