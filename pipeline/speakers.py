@@ -15,6 +15,7 @@ from typing import Protocol
 from pipeline.nations import NATIONS
 from pipeline.spelling import EMPTY_WORDS, case_forms, fold, stem, stems
 
+_LONGEST_ACRONYM = 4
 _HEADS = frozenset(("глав", "лидер", "leader", "head"))
 
 
@@ -151,7 +152,9 @@ class Roster:
         kept = [word for word in words if word.casefold() not in EMPTY_WORDS] or list(words)
         if not kept:
             return frozenset()
-        full = self._full.get(tuple(stem(word) for word in kept)) or self._full.get(tuple(fold(word) for word in kept))
+        acronym = any(len(word) <= _LONGEST_ACRONYM and word.isupper() for word in kept)
+        full = self._full.get(tuple(stem(word) for word in kept))
+        full = full or (None if acronym else self._full.get(tuple(fold(word) for word in kept)))
         if full:
             return frozenset(full)
         russian = "а" <= kept[-1][:1].lower() <= "я"

@@ -26,6 +26,8 @@ class Entity:
     body: bool = False
     titles: set[str] = field(default_factory=set)
     plural: bool = False
+    named: bool = True
+    """By a name, not by words such as ``a source``."""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ class People:
             return max(known, key=lambda entity: len(entity.name.split()))
         if not create:
             return None
-        body = self.pack.is_body(words)
+        body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines
         entity = Entity(
             self.pack.nominative(words, None), gender=None if body else self.pack.gender_of(words), body=body
         )

@@ -98,8 +98,11 @@ class Resolver:
         newer = [s.entity for s in between if s.subject and _fits(s.entity, gender) and not self.quoted(s.start)]
         if newer:
             return newer[-1]
-        if self.focus is not None and _fits(self.focus, gender):
+        if self.focus is not None and _fits(self.focus, gender) and (self.focus.named or gender == "n"):
             return self.focus
+        for entity in reversed(self.spoken):
+            if entity.named and _fits(entity, gender):
+                return entity
         for entity in reversed(self.spoken):
             if _fits(entity, gender):
                 return entity
@@ -253,7 +256,7 @@ class Resolver:
             or stem(words[-1].low) in PLACES
         )
         return self.people.entities.setdefault(
-            "as-written " + name.lower(), Entity(name, body=body, plural=_plural(words))
+            "as-written " + name.lower(), Entity(name, body=body, plural=_plural(words), named=False)
         )
 
 

@@ -289,7 +289,9 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
             rule(work, index)
         if len(work.taken) > before:
             work.covered = max(work.covered, frame.end)
-        elif (mention := work.mention(frame)) is not None:
+        if len(work.taken) > before and not frame.silent:
+            continue
+        if (mention := work.mention(frame)) is not None:
             work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True))
             if not (frame.silent or frame.weak):
                 work.covered = max(work.covered, frame.end)

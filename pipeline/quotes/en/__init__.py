@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import names
+from pipeline.quotes.en import cue_phrases, names
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
 from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, is_work, report_end, sides
@@ -10,7 +10,7 @@ from pipeline.quotes.pack import Pack
 
 PACK = Pack(
     lang="en",
-    triggers=frozenset({*w.CUES, "according"}),
+    triggers=frozenset({*w.CUES, *cue_phrases.STARTS, "according"}),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

@@ -142,6 +142,8 @@ def _begins(tokens: list[Token], j: int) -> bool:
     word = tokens[j].low
     if word in ("this", "that", "it") and low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
         return False
+    if word == "the" and low(tokens, j + 1) in ("same", "opposite", "words", "word", "truth"):
+        return False
     if word in ("too", "so", "very") and low(tokens, j + 1) in ("many", "much", "few", "little"):
         return True
     if word.endswith("ing") and not tokens[j].capital:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import phrases, subjects
+from pipeline.quotes.en import cue_phrases, phrases, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
@@ -22,7 +22,10 @@ def frames(tokens: list[Token]) -> list[Frame]:
         if token.kind != "w" or (found and i < found[-1].end and found[-1].kind == "source"):
             continue
         frame = None
-        if token.low in w.CUES and not (token.capital and i) and not (found and i < found[-1].end):
+        if token.low in cue_phrases.STARTS and (frame := cue_phrases.phrase(tokens, i)) is not None:
+            if found and frame.start < found[-1].end:
+                found.pop()
+        elif token.low in w.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             frame = _verb(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
             frame = _source(tokens, i, i + 2, "according-to")
@@ -38,6 +41,8 @@ def frames(tokens: list[Token]) -> list[Frame]:
 def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None:
     """``according to X``: the report stands after the comma, or before."""
     speaker = phrases.right(tokens, at)
+    if speaker is None and low(tokens, at) in w.OBJECT_PRONOUNS:
+        speaker = (at, at + 1)
     if speaker is None:
         return None
     end = speaker[1]
@@ -253,4 +258,4 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     shared = speaker is None
     if shared and not found:
         return None
-    return Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{verb}ing-{how}", shared=shared)
+    return Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)

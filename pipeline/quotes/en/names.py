@@ -12,10 +12,8 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 from pipeline.spelling import fold
 
-NAME_RUN = re.compile(
-    r"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?"
-    r"(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*\.?)*"
-)
+_WORD = r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|[A-ZÀ-ÞА-ЯЁ])\.|[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*)"
+NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = lexicon(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"
@@ -119,7 +117,10 @@ def name_in(words: list[Token]) -> Indices | None:
 def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
     for first, end in reversed(runs):
         at = first + _start([word.text for word in words[first:end]])
-        linked = first > 0 and words[first - 1].low in w.NP_LINKS
+        link = first - 1
+        while link > 0 and words[link].low in w.DETERMINERS:
+            link -= 1
+        linked = link >= 0 and words[link].low in w.NP_LINKS
         size = end - at
         if size <= 0 or w.CLASSES.get(words[end - 1].low) == "body":
             continue

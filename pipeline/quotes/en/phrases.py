@@ -87,6 +87,8 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
     if token.low in _STOPS:
         return token.low == "and" and i + 1 < len(tokens) and tokens[i - 1].capital and tokens[i + 1].capital
     if token.low in w.PREPOSITIONS:
+        if token.low == "by" and i > start and tokens[i - 1].low in w.DOCUMENTS:
+            return True
         return i > start and token.low in w.NP_LINKS and not _dated(tokens, i)
     return not (i > start and (token.low in w.DAYS or token.low in w.ADVERBS))
 

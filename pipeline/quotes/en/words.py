@@ -182,7 +182,7 @@ NEGATED_AUXILIARIES = lexicon(
 ADVERBS = lexicon(
     "also later then further once previously earlier already again still ever just now even once recently "
     "often too meanwhile therefore thus however nevertheless moreover himself herself themselves itself "
-    "yesterday today both all rather well here there instead twice first last always sometimes ago"
+    "yesterday today both all rather well here there instead twice first last always sometimes ago long since likewise simply merely only even ever half far"
 )
 DAYS = lexicon(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later "
@@ -263,7 +263,7 @@ _CLASSES = {
 CLASSES = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
 """From the head of an epithet to the class of speakers it can mean."""
 DOCUMENTS = lexicon(
-    "statement statements website site report release letter text transcript document service office account page post"
+    "statement statements website site report reports release letter article articles interview text transcript document service office account page post"
 )
 """What speaks for its author."""
 SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
