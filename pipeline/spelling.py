@@ -47,6 +47,8 @@ EMPTY_WORDS = frozenset(
         "г",
         "г-н",
         "господин",
+        "республика",
+        "республики",
     ]
 )
 _SAME_WORD = {"presidential": "president", "президентск": "президент"}

@@ -101,18 +101,21 @@ class People:
     def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
         ids = self.roster.named(words)
+        key = self.pack.name_key(words)
+        known = [
+            entity for entity in self.by_last.get(key[-1], []) if _agree(key, self.pack.name_key(entity.name.split()))
+        ]
+        fuller = max(known, key=lambda entity: len(entity.name.split()), default=None)
+        if len(words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
+            return fuller
         if len(ids) == 1:
             return self._of_roster(next(iter(ids)))
         if ids:
             seen = [entity for entity in self.entities.values() if entity.id in ids]
             if len(seen) == 1:
                 return seen[0]
-        key = self.pack.name_key(words)
-        known = [
-            entity for entity in self.by_last.get(key[-1], []) if _agree(key, self.pack.name_key(entity.name.split()))
-        ]
-        if known:
-            return max(known, key=lambda entity: len(entity.name.split()))
+        if fuller is not None:
+            return fuller
         if not create:
             return None
         body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines

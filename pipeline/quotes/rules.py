@@ -77,7 +77,9 @@ def limit(work: Work, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
     tokens, frame = work.tokens, work.frames[index]
     for other in work.frames[index + 1 : index + 1 + _NEAREST]:
-        if other.start and frame.complement is not None and other.start >= frame.complement:
+        if _idle(work, other):
+            continue
+        if other.start and frame.complement is not None and other.start > frame.complement:
             cut = _cut(work, frame, other)
             if cut is not None:
                 return cut
@@ -98,12 +100,25 @@ def _opening_clause(work: Work, index: int) -> bool:
     return frame.kind == "verb" and _subordinate(work, frame)
 
 
+def _idle(work: Work, frame: Frame) -> bool:
+    """An attribution that reports nothing where it stands: it cuts no other's report."""
+    if frame.kind == "source" and frame.complement is None:
+        spoken = work.tokens[frame.speaker[0] : frame.speaker[1]] if frame.speaker else []
+        own = len(spoken) == 1 and spoken[0].low in work.pack.pronouns
+        return own and not (frame.end >= len(work.tokens) - 1)
+    before = work.tokens[frame.start - 1] if frame.start else None
+    return frame.weak and frame.complement is None and frame.kind == "verb" and (before is None or before.kind == "w")
+
+
 def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
     """Where ``other`` ends the report of ``frame``; None if it is part of that report."""
     tokens = work.tokens
-    before = tokens[other.start - 1]
+    at = other.start
+    while at > 1 and tokens[at - 1].low in ("также", "тоже", "also", "then"):
+        at -= 1
+    before = tokens[at - 1]
     if other.kind == "gerund" or other.shared:
-        return other.start if before.text in ",—" or before.low in _JOINTS or before.kind == "q" else None
+        return at if before.text in ",—" or before.low in _JOINTS or before.kind == "q" else None
     if before.text == ";" or before.kind == "q" and other.kind == "source":
         return other.start
     if before.text in ",—":

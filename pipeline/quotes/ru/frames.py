@@ -8,6 +8,7 @@ from pipeline.quotes.pack import Frame, How, Indices
 from pipeline.quotes.ru import phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.text import Token
+from pipeline.spelling import stem
 
 _FARTHEST = 30
 _ABOUT = frozenset(("о", "об", "обо", "про"))
@@ -29,7 +30,16 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _participle(tokens, i, low)
         if frame:
             found.append(frame)
-    return found
+    return [frame for frame in found if not _only_printed(tokens, frame, found)]
+
+
+def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
+    """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
+    if frame.kind != "verb" or tokens[frame.start].low != "как" or frame is found[-1] or frame.complement is None:
+        return False
+    if tokens[frame.cue[0]].low in w.IMPERSONAL:
+        return True
+    return frame.speaker is not None and _is_media(tokens, frame.speaker)
 
 
 def _low(tokens: list[Token], i: int) -> str:
@@ -52,7 +62,7 @@ def _source(tokens: list[Token], i: int, low: str) -> Frame | None:
     if speaker is None:
         return None
     end = max(at, speaker[1])
-    if tokens[speaker[0]].low.startswith("котор"):
+    if tokens[speaker[0]].low.startswith("котор") or (low == "согласно" and stem(tokens[at].low) in w.PAPERS):
         return None
     if not _opens(tokens, i):
         return Frame(i, end, (i, at), speaker, None, "none", "source", "source")
@@ -62,10 +72,23 @@ def _source(tokens: list[Token], i: int, low: str) -> Frame | None:
         end += 1
         while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS:
             end += 1
+    end = _past_relative(tokens, end)
     complement = end + 1 if _low(tokens, end) == "," else end
     if complement >= len(tokens):
         return None
     return Frame(i, complement, (i, at), speaker, complement, "that", "source", "source")
+
+
+def _past_relative(tokens: list[Token], comma: int) -> int:
+    """``по словам X, слова которого приводит Y,``: the comma that ends the relative clause or participle."""
+    if _low(tokens, comma) != ",":
+        return comma
+    opener = tokens[comma + 1 : comma + 4]
+    relative = any(token.low.startswith("котор") for token in opener)
+    participle = bool(opener) and opener[0].low.endswith((*w.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными"))
+    if not (relative or participle):
+        return comma
+    return next((j for j in range(comma + 2, min(len(tokens), comma + 22)) if tokens[j].text == ","), comma)
 
 
 def _opens(tokens: list[Token], i: int) -> bool:
@@ -113,6 +136,12 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     weak = verb in w.NEEDS_MARKS_OR_THAT or (speaker is None and low not in w.IMPERSONAL)
     if how == "none" and (shared or negated):
         return None
+    if how == "that" and complement is not None and _low(tokens, complement - 3) in ("тому", "того"):
+        return None
+    if low.startswith("произнес") and _low(tokens, i + 1) in ("речь", "тост", "слово", "клятву", "присягу"):
+        return None
+    if speaker is not None and _low(tokens, speaker[0]) == "там" and not _plural(low):
+        return None
     silent = negated or _byline(tokens, speaker, verb, how)
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"
     return Frame(
@@ -135,7 +164,12 @@ def _of_this(tokens: list[Token], i: int) -> bool:
 
 def _about(tokens: list[Token], after: int) -> bool:
     """``заявил о готовности``: a subject, not the words."""
-    return any(token.low in _ABOUT for token in tokens[after : after + 3] if token.kind == "w")
+    for token in tokens[after : after + 3]:
+        if token.kind == "p":
+            return False
+        if token.low in _ABOUT:
+            return True
+    return False
 
 
 def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -> bool:
@@ -144,6 +178,10 @@ def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -
         return True
     if speaker is None or how != "none" or speaker[1] - speaker[0] > 3:
         return False
+    return _is_media(tokens, speaker)
+
+
+def _is_media(tokens: list[Token], speaker: Indices) -> bool:
     words = {token.low.strip('"«»“”„') for token in tokens[speaker[0] : speaker[1]] if token.kind in "wq"}
     return bool(words) and words <= w.MEDIA
 
@@ -155,6 +193,10 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
         return named, named[1] if named else i + 1
     if low in w.IMPERSONAL:
         return _in_document(tokens, i)
+    if _plural(low) and _low(tokens, i + 1) in ("в", "во"):
+        within = _from_within(tokens, i)
+        if within[0] is not None:
+            return within
     inverted = (
         i == 0
         or tokens[i - 1].kind == "b"
@@ -171,9 +213,11 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
     speaker = None if _low(tokens, i - 1) in ("и", "но", "а", "также") else phrases.right(tokens, i + 1)
     if speaker is not None:
         return _cited(tokens, speaker)
-    if low.endswith(("ли", "ют", "ят", "ут", "ат")):
-        return _from_within(tokens, i)
-    return None, i + 1
+    return _from_within(tokens, i) if _plural(low) else (None, i + 1)
+
+
+def _plural(low: str) -> bool:
+    return low.endswith(("ли", "лись", "ют", "ят", "ут", "ат"))
 
 
 def _long_marks(token: Token) -> bool:
@@ -187,7 +231,7 @@ def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
         if tokens[j].low == "со" and tokens[j + 1].low in ("ссылкой", "слов"):
             at = j + 3 if tokens[j + 1].low == "ссылкой" else j + 2
             cited = phrases.genitive(tokens, at)
-            if cited:
+            if cited and not any(token.low.startswith("источник") for token in tokens[cited[0] : cited[1]]):
                 return cited, cited[1]
     return speaker, speaker[1]
 

@@ -32,9 +32,21 @@ def right(tokens: list[Token], at: int) -> Indices | None:
             i = _past_object(tokens, i, limit)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
-            return (i, _end(tokens, i, limit))
+            end = _end(tokens, i, limit)
+            return (_past_outlet(tokens, i, end), end)
         i += 1
     return marked
+
+
+def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
+    """``сообщил РИА Новости источник``: who was told stands before who spoke."""
+    i = start
+    while i < end and tokens[i].low in w.MEDIA:
+        i += 1
+    if i == start or i >= end:
+        return start
+    found = reading(tokens[i])
+    return i if found.nominative and found.noun and not tokens[i].capital else start
 
 
 def _in_bent_name(tokens: list[Token], i: int) -> bool:
@@ -50,7 +62,7 @@ def _can_head(token: Token) -> bool:
     if token.low in w.ADVERBS or token.low in w.CONJUNCTIONS:
         return False
     if token.low in w.PRONOUNS:
-        return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам")
+        return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам", "там")
     found = reading(token)
     return found.nominative and (found.noun or found.adjective) and not (found.verb and not token.capital)
 
@@ -60,6 +72,8 @@ def _past_object(tokens: list[Token], i: int, limit: int) -> int:
     j = i + 1
     while j < limit and tokens[j].kind == "w" and reading(tokens[j]).adjective and not reading(tokens[j]).noun:
         j += 1
+    if j < limit and tokens[j].kind == "p":
+        return j
     j += 1
     while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in w.PREPOSITIONS:
         found = reading(tokens[j])
@@ -81,9 +95,16 @@ def _end(tokens: list[Token], start: int, limit: int) -> int:
     while j < limit:
         token = tokens[j]
         if token.kind == "p" and not (token.text in ".&" and tokens[j - 1].end == token.start and _tight(tokens, j)):
-            break
+            named = _name_after(tokens, start, j, limit) if token.text == "," else None
+            if named is None:
+                break
+            return named
         if token.low in w.PREPOSITIONS and _circumstance(tokens, j):
-            break
+            k = _past_object(tokens, j, limit)
+            if token.low != "при" or not _full_name(tokens, k, limit):
+                break
+            j = k
+            continue
         if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
             break
         if token.low in w.ADVERBS and token.low != "и" or token.kind == "b":
@@ -92,6 +113,29 @@ def _end(tokens: list[Token], start: int, limit: int) -> int:
     while j > start + 1 and tokens[j - 1].low in w.PREPOSITIONS | {"и"}:
         j -= 1
     return j
+
+
+def _full_name(tokens: list[Token], at: int, limit: int) -> bool:
+    """Whether a given name and a surname in the nominative stand at ``at``."""
+    if at + 1 >= limit or not (tokens[at].capital and tokens[at + 1].capital):
+        return False
+    found = reading(tokens[at])
+    return found.name and found.nominative
+
+
+def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
+    """``советник министра, народный депутат Антон Геращенко``: the end of a name that a second title brings."""
+    if any(reading(token).name and token.capital for token in tokens[start:comma]):
+        return None
+    for j in range(comma + 1, min(limit, comma + 9)):
+        token = tokens[j]
+        if token.kind != "w" or token.low in w.PREPOSITIONS or token.low in w.CONJUNCTIONS:
+            return None
+        if _full_name(tokens, j, limit):
+            return _end(tokens, j, limit)
+        if j == comma + 1 and not (token.low in w.ADVERBS or stem(token.low) in w.TITLES or reading(token).adjective):
+            return None
+    return None
 
 
 def _tight(tokens: list[Token], j: int) -> bool:
@@ -113,9 +157,11 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
     at = cue - 1
     while at >= 0 and tokens[at].kind == "w" and (tokens[at].low in w.ADVERBS or tokens[at].low in w.NEGATIONS):
         at -= 1
-    if at < 0:
+    if at > 0 and tokens[at].kind == "b":
+        at -= 1
+    if at < 0 or tokens[at].low in ("и", "а", "но", "или"):
         return None
-    if tokens[at].text in ",—" or tokens[at].kind == "b":
+    if tokens[at].text in ",—":
         return _before_apposition(tokens, at)
     start = at
     while start > 0 and at - start < _LONGEST and not _boundary(tokens, start - 1):

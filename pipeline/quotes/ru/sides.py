@@ -12,8 +12,8 @@ from pipeline.spelling import stem
 
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
 _TRAILING = frozenset(("но", "а", "и"))
-_INNER = re.compile(r"[,.!?…]\s?[—–-]\s(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s[—–-]\s")
-_INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
+_INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s?[—–-]\s")
+_INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
 
 
 def sides(tokens: list[Token], start: int, end: int) -> Indices:

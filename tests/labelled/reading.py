@@ -1,0 +1,84 @@
+"""Reads the labelled articles beside this file: all invented, quotes marked as ``⟦words⟧{speaker:kind}``.
+
+``kind`` tells how the words beside the quote name who speaks: ``name``, ``pronoun``, ``epithet``, ``body`` or ``none``;
+a question mark after it says that the quote may be left out. The head of a file is YAML up to a line ``---``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+_MARKUP = re.compile(r"⟦|⟧\{(?P<key>[^:}]+):(?P<kind>[a-z]+)(?P<optional>\?)?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuote:
+    """One quote: offsets into the article's text, who said it (None: nobody can tell) and how the text names them."""
+
+    start: int
+    end: int
+    name: str | None
+    id: str | None
+    kind: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """One article of the labelled texts."""
+
+    key: str
+    lang: str
+    title: str | None
+    day: date | None
+    text: str
+    quotes: tuple[LabelledQuote, ...]
+
+
+def articles(lang: str) -> Iterator[LabelledArticle]:
+    """All labelled articles in ``en`` or ``ru``, by file name; ValueError names a file with broken markup."""
+    for path in sorted((HERE / lang).glob("*.txt")):
+        yield read(path, lang)
+
+
+def read(path: Path, lang: str) -> LabelledArticle:
+    """The article of one file."""
+    head, _, body = path.read_text("utf-8").partition("\n---\n")
+    about: dict[str, Any] = yaml.safe_load(head)
+    speakers = about.get("speakers") or {}
+    text, quotes, opened = "", [], None
+    at = 0
+    body = body.strip("\n")
+    for match in _MARKUP.finditer(body):
+        text += body[at : match.start()]
+        at = match.end()
+        if match.group() == "⟦":
+            if opened is not None:
+                raise ValueError(f"{path.name}: a quote is opened inside another near {text[-40:]!r}")
+            opened = len(text)
+            continue
+        if opened is None:
+            raise ValueError(f"{path.name}: a quote is closed that was not opened near {text[-40:]!r}")
+        key = match.group("key")
+        speaker = speakers[key] if key != "_" else {"name": None, "id": None}
+        quotes.append(
+            LabelledQuote(
+                opened, len(text), speaker["name"], speaker["id"], match.group("kind"), bool(match.group("optional"))
+            )
+        )
+        opened = None
+    if opened is not None:
+        raise ValueError(f"{path.name}: a quote is never closed")
+    day = about.get("date")
+    return LabelledArticle(
+        f"{lang}/{path.stem}", lang, about.get("title"), day if isinstance(day, date) else None,
+        text + body[at:], tuple(quotes),
+    )  # fmt: skip
