@@ -25,5 +25,7 @@ class Candidate:
     """Other sentences stand between the quote before and this one."""
     mute: bool = False
     """No quote: somebody spoke here, which tells whom the next pronoun means."""
+    gender: str | None = None
+    """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
     label: bool = False
     """The mention is the label of a transcript turn."""

@@ -31,6 +31,8 @@ class Frame:
     how: How
     kind: Literal["verb", "gerund", "source"]
     rule: str
+    gender: str | None = None
+    """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
     shared: bool = False
     """The speaker is the one of the frame before (``adding that``)."""
     silent: bool = False
@@ -76,8 +78,14 @@ class Pack:
     """Words such as ``his`` before a title."""
     bylines: frozenset[str]
     """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
-    classes: dict[str, str]
-    """From the head word of an epithet to the class of people it can mean."""
+    class_of: Callable[[str], str | None]
+    """The class of one word, lower-case or a stem of it."""
+    specific: frozenset[str]
+    """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
+    subject_of: Callable[[list[Token]], Indices | None]
+    """The first noun phrase of a sentence."""
+    is_common: Callable[[str], bool]
+    """Whether a capitalised word is a common noun that only opens its sentence."""
     prepositions: frozenset[str]
     documents: frozenset[str]
     """Stems of what speaks for its author: a statement, a website."""

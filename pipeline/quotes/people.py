@@ -13,6 +13,7 @@ from pipeline.speakers import Roster
 from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
+_APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 
@@ -25,6 +26,8 @@ class Entity:
     gender: str | None = None
     body: bool = False
     titles: set[str] = field(default_factory=set)
+    about: set[str] = field(default_factory=set)
+    """Stems of the words with which the article introduces the entity: before the name and right after it."""
     plural: bool = False
     named: bool = True
     """By a name, not by words such as ``a source``."""
@@ -92,9 +95,14 @@ class People:
         if entity is None:
             return
         before = _BREAK.split(text[max(0, match.start() - 60) : match.start()])[-1].split()
+        after = _APPOSITION.match(text, match.end(), match.end() + 120)
         for word in [*before, *self.pack.lead_words(match.group())][-6:]:
             if self.pack.is_title(word.lower()) or stem(word) in NATIONS:
                 entity.titles.add(stem(word))
+            if len(word) > 3 and word.lower() not in self.pack.prepositions:
+                entity.about.add(stem(word))
+        if after and not entity.body and self.pack.triggers.isdisjoint(after.group().lower().split()):
+            entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
         if keep:
             self.sightings.append(Sighting(match.start(), match.end(), entity, opening))
 
@@ -123,6 +131,15 @@ class People:
             self.pack.nominative(words, None), gender=None if body else self.pack.gender_of(words), body=body
         )
         return self._keep(entity, key[-1], " ".join(key))
+
+    def is_common(self, word: str) -> bool:
+        """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""
+        return word.lower() in self._small or self.pack.is_common(word)
+
+    def namesake(self, entity: Entity, gender: str) -> Entity | None:
+        """Another entity of the article with the same surname and the other gender."""
+        last = self.pack.name_key(entity.name.split())[-1]
+        return next((one for one in self.by_last.get(last, []) if one is not entity and one.gender == gender), None)
 
     def settle(self, entity: Entity, label: str) -> None:
         """Bends the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""

@@ -5,6 +5,7 @@ The rules run in the order of ``RULES``; the first that answers wins. What none 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
@@ -17,6 +18,16 @@ from pipeline.records import Span
 from pipeline.spelling import stem
 
 _LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
+_SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
+_SENTENCES_BACK = 3
+_LONGEST_SUBJECT = 120
+_CLOSEST = 12
+_ALSO = {
+    "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
+    "president": frozenset(("head",)), "head": frozenset(("governor", "lawmaker", "president", "minister")),
+    "governor": frozenset(("head",)), "lawmaker": frozenset(("head",)), "aide": frozenset(("diplomat",)),
+}  # fmt: skip
+"""Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
 _NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
 
@@ -38,15 +49,17 @@ class Resolver:
         self._quoted_starts = [start for start, _ in quoted]
         self.focus: Entity | None = None
         self.focus_at = 0
+        self.body_at = 0
         self._how = ""
+        self._gender: str | None = None
         self.spoken: list[Entity] = []
         self._turns: Counter[int] = Counter()
         self._usual: Entity | None = None
 
-    def mention(self, span: Span) -> Resolved:
-        """The entity that the words ``text[span]`` mean at their place."""
+    def mention(self, span: Span, gender: str | None = None) -> Resolved:
+        """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
         words = _words(self.people.text, span)
-        self._how = ""
+        self._how, self._gender = "", gender
         for rule in (self._pronoun, self._body, self._name, self._office, self._titled, self._epithet, self._document):
             answer = rule(words, span)
             if answer is not None:
@@ -76,6 +89,7 @@ class Resolver:
         self.focus_at = at
         if entity is not None:
             self.focus = entity
+            self.body_at = at if entity.body else self.body_at
             self._count(entity)
             if entity in self.spoken:
                 self.spoken.remove(entity)
@@ -94,21 +108,51 @@ class Resolver:
         gender = self.pack.pronouns[pronoun]
         if gender in ("i", "y", "p"):
             return Entity("")
-        between = self.people.between(self.focus_at, span[0])
-        newer = [s.entity for s in between if s.subject and _fits(s.entity, gender) and not self.quoted(s.start)]
-        if newer:
-            return newer[-1]
-        if self.focus is not None and _fits(self.focus, gender) and (self.focus.named or gender == "n"):
+        if gender != "n" and (newer := self._newest_subject(span[0], gender)) is not None:
+            return newer
+        near = "\n" not in self.people.text[self.focus_at : span[0]]
+        if self.focus is not None and _fits(self.focus, gender) and (self.focus.named or near or gender == "n"):
             return self.focus
-        for entity in reversed(self.spoken):
-            if entity.named and _fits(entity, gender):
-                return entity
-        for entity in reversed(self.spoken):
+        for entity in [*(e for e in reversed(self.spoken) if e.named), *reversed(self.spoken)]:
             if _fits(entity, gender):
                 return entity
         named = [s.entity for s in self.people.before(span[0], _NEAREST) if not self.quoted(s.start)]
         before = [entity for entity in named if _fits(entity, gender)]
         return before[-1] if before else self._first_later(gender)
+
+    def _newest_subject(self, at: int, gender: str | None) -> Entity | None:
+        """Who the sentences since the last speaker are about: by name or by office at the start of one."""
+        between = self.people.between(self.focus_at, at)
+        named = [s for s in between if s.subject and _fits(s.entity, gender) and not self.quoted(s.start)]
+        newest = named[-1] if named else None
+        for start, end in reversed(self._sentences(self.focus_at, at)):
+            if newest is not None and newest.start >= start:
+                break
+            entity = self._leading(start, end)
+            if entity is not None and _fits(entity, gender):
+                return entity
+        return newest.entity if newest else None
+
+    def _sentences(self, start: int, end: int) -> list[Span]:
+        """The last sentences that begin between two offsets outside of what was said."""
+        starts = [match.end() for match in _SENTENCE_START.finditer(self.people.text, start, end)]
+        return [(one, min(end, one + _LONGEST_SUBJECT)) for one in starts[-_SENTENCES_BACK:] if not self.quoted(one)]
+
+    def _leading(self, start: int, end: int) -> Entity | None:
+        """The person whom the first noun phrase of a sentence means by a title, if it begins with one."""
+        line_end = self.people.text.find("\n", start, end)
+        listed = tokens(self.people.text, Sentence(start, end if line_end < 0 else line_end, []))
+        found = self.pack.subject_of(listed) if listed and not listed[0].kind == "q" else None
+        if found is None or found[0] > 1 or self.pack.name_in(listed[found[0] : found[1]]) is not None:
+            return None
+        words = [token for token in listed[found[0] : found[1]] if token.kind == "w"]
+        if not words or self.pack.head_class(words) in (None, "body", "source"):
+            return None
+        span = (words[0].start, words[-1].end)
+        how = self._how
+        entity = self._office(words, span) or self._titled(words, span)
+        self._how = how
+        return entity
 
     def _first_later(self, gender: str) -> Entity | None:
         """A text that begins in the middle: the first person it names as the subject of a sentence."""
@@ -123,7 +167,11 @@ class Resolver:
         if found is None:
             return None
         name = [word.text for word in words[found[0] : found[1]]]
+        if found[0] == 0 and found[1] == 1 and self.people.is_common(words[0].text):
+            return None
         entity = self.people.entity(self.pack.bare(name))
+        if entity is not None and self._gender and not _fits(entity, self._gender) and not entity.body:
+            entity = self.people.namesake(entity, self._gender) or entity
         if entity is not None and not entity.body:
             entity.titles.update(stem(word.low) for word in words[: found[0]] if self.pack.is_title(word.low))
         return entity
@@ -179,11 +227,20 @@ class Resolver:
 
     def _titled(self, words: list[Token], span: Span) -> Entity | None:
         """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
-        wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
-        if wanted <= NATIONS or self.pack.head_class(words) in ("body", "source") or self._indefinite(words):
+        if self.pack.head_class(words) in ("body", "source") or self._indefinite(words):
             return None
-        fitting = [entity for entity in self._recent(span[0]) if not entity.body and wanted <= self._titles(entity)]
-        return fitting[0] if fitting else None
+        content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in self.pack.prepositions}
+        wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
+        people = [entity for entity in self._recent(span[0]) if self._may_be(entity)]
+        for entity in people:
+            if content - NATIONS and content <= entity.about | self._titles(entity) | NATIONS:
+                return entity
+        if wanted <= NATIONS:
+            return None
+        return next((entity for entity in people if wanted <= self._titles(entity)), None)
+
+    def _may_be(self, entity: Entity) -> bool:
+        return not entity.body and (self._gender not in ("m", "f") or entity.gender in (None, self._gender))
 
     def _titles(self, entity: Entity) -> set[str]:
         return entity.titles | (self.people.roster.title_words(entity.id) if entity.id else set())
@@ -204,24 +261,45 @@ class Resolver:
         if kind is None or kind == "source" or self._indefinite(words):
             return None
         if kind == "body":
-            heads = {stem(word.low) for word in words if self.pack.classes.get(word.low) == "body"}
-            fitting = [e for e in self._recent(span[0]) if heads & {stem(word) for word in e.name.lower().split()}]
-            if fitting:
-                return fitting[0]
-            bodies = [entity for entity in self.spoken if entity.body]
-            return bodies[-1] if bodies and not any(word.capital for word in words) else None
+            return self._body_meant(words, span)
         head = next((i for i, word in enumerate(words) if i and word.low in self.pack.prepositions), len(words))
         if any(word.capital and not self.pack.is_title(word.low) and not _nation(word) for word in words[1:head]):
             return None
         owner = self._owner(words, span)
         if owner is not None:
             return owner
-        gender = self.pack.gender_of_title(words)
-        for entity in reversed(self.spoken):
-            if not entity.body and not entity.plural and (gender is None or entity.gender in (None, gender)):
+        gender = self.pack.gender_of_title(words) or self._gender
+        newest = self._newest_subject(span[0], gender if gender in ("m", "f") else None)
+        people = [newest] if newest is not None else []
+        people += [*reversed(self.spoken), *(s.entity for s in reversed(self.people.before(span[0], _NEAREST)))]
+        people = [e for e in people if _fits(e, gender if gender in ("m", "f") else None)]
+        known = [(entity, self._kinds(entity)) for entity in people[:_CLOSEST]]
+        for wanted in (lambda kinds: kind in kinds, lambda kinds: not kinds or kind == "person"):
+            for entity, kinds in known:
+                if wanted(kinds):
+                    return entity
+        return None
+
+    def _kinds(self, entity: Entity) -> set[str]:
+        """The classes of an entity's titles, widened to those that news use for them."""
+        found = {self.pack.class_of(word) for word in self._titles(entity) | entity.about}
+        kinds = {kind for kind in found if kind and kind not in ("body", "source", "person")}
+        return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
+
+    def _body_meant(self, words: list[Token], span: Span) -> Entity | None:
+        """``the ministry``, ``the company``: the last body whose name has the word, else the last body of all."""
+        heads = {stem(word.low) for word in words if self.pack.class_of(stem(word.low)) == "body"}
+        recent = self._recent(span[0])
+        for entity in recent:
+            if entity.body and heads & {stem(word) for word in entity.name.lower().split()}:
                 return entity
-        people = [s.entity for s in self.people.before(span[0], _NEAREST) if not s.entity.body]
-        return people[-1] if people else None
+        if any(word.capital and i for i, word in enumerate(words)) or not heads - self.pack.specific:
+            return None
+        for sighting in reversed(self.people.before(span[0], _NEAREST)):
+            if sighting.entity.body and not self.quoted(sighting.start) and sighting.start >= self.body_at:
+                return sighting.entity
+        bodies = [entity for entity in self.spoken if entity.body]
+        return bodies[-1] if bodies else None
 
     def _indefinite(self, words: list[Token]) -> bool:
         """``An expert``, ``one lawyer``: somebody new."""
@@ -270,9 +348,11 @@ def _nation(word: Token) -> bool:
     return stem(word.low) in NATIONS
 
 
-def _fits(entity: Entity, gender: str) -> bool:
+def _fits(entity: Entity, gender: str | None) -> bool:
     if gender == "n":
         return entity.body
+    if gender is None:
+        return not entity.body and not entity.plural
     return not entity.body and not entity.plural and entity.gender in (None, gender)
 
 
@@ -288,7 +368,11 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
     before: Span | None = None
     for candidate in candidates:
         if candidate.mention is not None:
-            resolved = resolver.label(candidate.mention) if candidate.label else resolver.mention(candidate.mention)
+            resolved = (
+                resolver.label(candidate.mention)
+                if candidate.label
+                else resolver.mention(candidate.mention, candidate.gender)
+            )
             resolver.said(resolved.entity, candidate.mention[1])
         elif candidate.follows and candidate.far:
             resolved = Resolved(resolver.usual(), "as-usual")

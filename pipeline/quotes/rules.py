@@ -53,7 +53,10 @@ class Work:
         kind = type_of(self.tokens[start:end])
         span = (self.tokens[start].start, self.tokens[end - 1].end)
         self.found.append(
-            Candidate(*span, kind, rule, self.mention(frame), cue, follows=frame.shared and not frame.speaker)
+            Candidate(
+                *span, kind, rule, self.mention(frame), cue,
+                follows=frame.shared and not frame.speaker, gender=frame.gender,
+            )
         )
 
 
@@ -307,7 +310,7 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
         if len(work.taken) > before and not frame.silent:
             continue
         if (mention := work.mention(frame)) is not None:
-            work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True))
+            work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True, gender=frame.gender))
             if not (frame.silent or frame.weak):
                 work.covered = max(work.covered, frame.end)
     if not frames:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import cue_phrases, names
+from pipeline.quotes.en import cue_phrases, names, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
 from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, is_work, report_end, sides
@@ -25,7 +25,10 @@ PACK = Pack(
     indefinite=w.INDEFINITE,
     possessives=frozenset(w.POSSESSIVES),
     bylines=w.BYLINES,
-    classes=w.CLASSES,
+    class_of=names.class_of,
+    specific=w.SPECIFIC,
+    subject_of=lambda tokens: subjects.first(tokens, len(tokens)),
+    is_common=lambda word: False,
     prepositions=w.PREPOSITIONS,
     documents=w.DOCUMENTS,
     turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),

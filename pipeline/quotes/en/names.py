@@ -162,12 +162,20 @@ def bare(words: list[str]) -> list[str]:
     return [clean(word) for word in words if word.lower() not in ("the", "a", "an")] or words
 
 
+def class_of(word: str) -> str | None:
+    """The class of people or bodies that a lower-case word can mean."""
+    word = clean(word).removeprefix("ex-").removeprefix("vice-")
+    if word in w.CLASSES:
+        return w.CLASSES[word]
+    return "person" if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON else None
+
+
 def head_class(words: list[Token]) -> str | None:
     """The class of the head: the last word before a preposition."""
     for i, word in enumerate(words):
         if i and word.low in w.PREPOSITIONS:
-            return w.CLASSES.get(words[i - 1].low.removeprefix("ex-"))
-    return w.CLASSES.get(words[-1].low.removeprefix("ex-"))
+            return class_of(words[i - 1].low)
+    return class_of(words[-1].low)
 
 
 def written(words: list[Token]) -> str:

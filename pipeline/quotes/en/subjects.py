@@ -146,7 +146,7 @@ def plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
 def first(tokens: list[Token], before: int) -> Indices | None:
     """The first noun phrase of the clause that holds token ``before``: who does what it tells."""
     start = _clause_start(tokens, before)
-    named = phrases.right(tokens, start)
+    named = phrases.right(tokens, start) if start < len(tokens) else None
     if named is None or named[0] >= before:
         return None
     end = next(
@@ -164,6 +164,8 @@ def _clause_start(tokens: list[Token], before: int) -> int:
         if tokens[j].text in ";—:":
             start = j + 1
             break
+    if start >= before:
+        return start
     opener = tokens[start].low
     fronted = opener in w.PREPOSITIONS | w.CONJUNCTIONS and opener not in ("when", "as", "and", "but")
     if fronted or opener.endswith(("ed", "ing")):
@@ -172,6 +174,9 @@ def _clause_start(tokens: list[Token], before: int) -> int:
                 return j + 1
     while start < before and tokens[start].kind == "w" and tokens[start].low in w.CONJUNCTIONS | w.ADVERBS:
         start += 1
+    for j in range(start, min(before, start + 5)):
+        if tokens[j].text == "," and tokens[j - 1].low in w.TIMES:
+            return j + 1
     return start
 
 

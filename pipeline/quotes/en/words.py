@@ -252,16 +252,26 @@ _CLASSES = {
     "spokesman": "spokesman spokeswoman spokesperson secretary",
     "aide": "aide adviser advisor",
     "lawmaker": "lawmaker senator deputy mp legislator parliamentarian speaker congressman congresswoman",
-    "person": "politician official expert analyst economist candidate nominee businessman man woman",
+    "person": "coach captain pilot farmer teacher lawyer doctor singer actor actress writer author researcher engineer "
+    "manager owner founder investor banker trader driver worker professor pollster strategist veteran defender striker "
+    "champion skipper monk priest pastor bishop democrat republican billionaire tycoon staffer host anchor moderator "
+    "reporter player winner organizer volunteer resident witness victim survivor fan voter student nurse politician "
+    "official expert analyst economist candidate nominee businessman man woman",
     "governor": "governor mayor",
     "head": "head chief chairman director ceo",
     "military": "commander general colonel admiral",
-    "body": "ministry agency department embassy service office council committee government company party "
+    "body": "alliance bloc union organization organisation bank regulator carrier airline operator club team zoo museum "
+    "university firm network channel station nonprofit charity association federation company parliament congress "
+    "police watchdog think-tank foundation institute magazine outlet website kremlin administration bureau force "
+    "forces army navy league publisher retailer manufacturer maker theatre theater opera ministry agency department embassy service office council committee government company party "
     "campaign statement group newspaper paper outlet watchdog commission court",
     "source": "source sources",
 }
 CLASSES = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
 """From the head of an epithet to the class of speakers it can mean."""
+PERSON_ENDINGS = ("ist", "ian", "naut", "woman", "man", "year-old", "eer", "crat")
+"""Endings of words for people that are on no list."""
+NO_PERSON = lexicon("consist persist assist insist resist exist enlist career human german roman norman woman")
 DOCUMENTS = lexicon(
     "statement statements website site report reports release letter article articles interview text transcript document service office account page post"
 )
@@ -269,6 +279,13 @@ DOCUMENTS = lexicon(
 SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
 CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside inside atop beneath beyond directly")
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
+TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
+"""Heads of phrases that open a sentence with when it was."""
+SPECIFIC = lexicon(
+    "ministry embassy court police parliament congress party kremlin bank zoo museum university administration "
+    "government council committee commission army navy opera theatre theater statement campaign"
+)
+"""Words for bodies that mean one only where its name has the word."""
 SPANS = lexicon("days day weeks week months month years year hours hour minutes")
 ORGANISATIONS = lexicon(
     "center centre convention university committee party institute court house council times post journal "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.pack import Pack
-from pipeline.quotes.ru import names
+from pipeline.quotes.ru import names, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
 from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, is_work, report_end, sides
@@ -25,7 +25,10 @@ PACK = Pack(
     indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=w.MEDIA,
-    classes=w.CLASSES,
+    class_of=names.class_of,
+    specific=w.SPECIFIC,
+    subject_of=lambda tokens: phrases.right(tokens, 0),
+    is_common=names.is_common,
     prepositions=w.PREPOSITIONS,
     documents=w.DOCUMENTS,
     turn_words=frozenset(

@@ -145,8 +145,19 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     silent = negated or _byline(tokens, speaker, verb, how)
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"
     return Frame(
-        start, end, (i, i + 1), speaker, complement, how, "verb", rule, shared=shared, silent=silent, weak=weak
-    )
+        start, end, (i, i + 1), speaker, complement, how, "verb", rule,
+        gender=_gender(low, verb), shared=shared, silent=silent, weak=weak,
+    )  # fmt: skip
+
+
+def _gender(low: str, verb: str) -> str | None:
+    """What a verb in the past tells of its subject."""
+    if verb in w.QUOTING or verb in w.BYLINE_CUES or low in w.IMPERSONAL:
+        return None
+    for gender, endings in (("f", ("ла", "лась")), ("n", ("ло", "лось")), ("p", ("ли", "лись")), ("m", ("л", "лся"))):
+        if low.endswith(endings):
+            return gender
+    return None
 
 
 def _after_marks(tokens: list[Token], i: int) -> bool:

@@ -80,7 +80,7 @@ def form(word: str) -> Form:
     nominative = [tag for tag in nouns if tag.case in ("nomn", None)]
     genders = {tag.gender for tag in (nominative or nouns)}
     return Form(
-        nominative=bool(nominative) or (capital and word.endswith(("ов", "ев", "ин", "ын"))),
+        nominative=bool(nominative) or (capital and (word.endswith(("ов", "ев", "ин", "ын")) or _foreign(word))),
         noun=any(tag.POS in ("NOUN", "NPRO", None) for tag in tags),
         adjective=any(tag.POS in ("ADJF", "PRTF", "NUMR") for tag in tags),
         oblique=any(tag.case in ("gent", "accs") for tag in nouns),
@@ -91,6 +91,19 @@ def form(word: str) -> Form:
         verb=tags[0].POS in ("VERB", "GRND", "INFN", "PRTS", "ADJS"),
         finite=any(tag.POS in ("VERB", "PRTS", "ADJS", "PRED") for tag in tags),
     )
+
+
+@lru_cache(maxsize=20_000)
+def known(word: str) -> bool:
+    """Whether the dictionary holds the word; False where there is no dictionary."""
+    analyzer = _analyzer()
+    return analyzer is not None and bool(analyzer.word_is_known(word.lower()))
+
+
+def _foreign(word: str) -> bool:
+    """A name the dictionary does not hold, with no ending that bends names: ``Халонен``, ``Пашинян``."""
+    bent = ("ом", "ем", "ым", "им", "ой", "ей", "ую", "ого", "ему", "ому", "ах", "ях", "ами", "ями", "ов", "ев")
+    return not known(word) and not word.lower().endswith((*bent, "а", "у", "ю", "е", "ы", "и", "я"))
 
 
 def _guess(word: str) -> Form:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import first_name_gender, form, name_stem
+from pipeline.quotes.ru.morph import first_name_gender, form, known, name_stem
 from pipeline.quotes.ru.morph import nominative as nominative_word
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
@@ -37,6 +37,9 @@ def _start(parts: list[str]) -> int:
     start = 0
     for i, part in enumerate(parts):
         low = part.lower()
+        if i < len(parts) - 1 and i == start and "." not in part and is_common(part):
+            start = i + 1
+            continue
         place = len(parts) > 1 and "." not in part and _is_place(part, parts, i)
         if low in _NOT_NAMES or is_title(low) or place:
             start = i + 1
@@ -134,6 +137,17 @@ def gender_of_title(words: list[Token]) -> str | None:
 def bare(words: list[str]) -> list[str]:
     """The words without marks and initials' dots apart."""
     return [part.strip('"«»“”„') for word in words for part in _INITIALS.split(word) if part.strip('"«»“”„')] or words
+
+
+def class_of(word: str) -> str | None:
+    """The class of people or bodies that a word or its stem can mean."""
+    return w.CLASSES.get(word) or w.CLASSES.get(stem(word))
+
+
+def is_common(word: str) -> bool:
+    """Whether the dictionary knows the word as a common noun and as no name."""
+    found = form(word.lower())
+    return found.noun and not found.name and not form(word).name and not found.place and known(word)
 
 
 def head_class(words: list[Token]) -> str | None:
