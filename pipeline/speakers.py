@@ -87,7 +87,8 @@ class Roster:
         self._first: dict[str, set[str]] = defaultdict(set)
         self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
         self._titles_of: dict[str, list[frozenset[str]]] = defaultdict(list)
-        self._title_words: dict[str, set[str]] = defaultdict(set)
+        self._office_words: dict[str, set[str]] = defaultdict(set)
+        self._terms: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
         self._holders: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
         for speaker in self._speakers.values():
             self._index(speaker)
@@ -105,6 +106,7 @@ class Roster:
                     self._index_person(speaker, words, lang)
         for term in speaker.offices:
             self._holders[term.office].append((speaker.id, term))
+            self._terms[speaker.id].append((term.office, term))
 
     def _index_person(self, speaker: SpeakerData, words: list[str], lang: str) -> None:
         if lang == "en":
@@ -122,8 +124,7 @@ class Roster:
             self._titles[stems(words)].add(office.id)
             for holder, _ in self._holders[office.id]:
                 self._titles_of[holder].append(stems(words))
-            for holder, _ in self._holders[office.id]:
-                self._title_words[holder] |= stems(words)
+            self._office_words[office.id] |= stems(words)
 
     def __contains__(self, speaker_id: str) -> bool:
         return speaker_id in self._speakers
@@ -141,9 +142,13 @@ class Roster:
         """``m`` or ``f``; None for bodies."""
         return self._speakers[speaker_id].gender
 
-    def title_words(self, speaker_id: str) -> set[str]:
-        """The stems of all words of all titles the speaker ever held."""
-        return self._title_words.get(speaker_id, set())
+    def title_words(self, speaker_id: str, day: date | None = None) -> set[str]:
+        """The stems of all words of all titles the speaker held on ``day``, or ever if there is none."""
+        words: set[str] = set()
+        for office, term in self._terms[speaker_id]:
+            if day is None or term.covers(day):
+                words |= self._office_words[office]
+        return words
 
     def named(self, words: Sequence[str]) -> frozenset[str]:
         ""

@@ -104,7 +104,8 @@ class People:
         if after and not entity.body and self.pack.triggers.isdisjoint(after.group().lower().split()):
             entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
         if keep:
-            self.sightings.append(Sighting(match.start(), match.end(), entity, opening))
+            subject = opening and not match.group().endswith(("'s", "’s"))
+            self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
     def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""

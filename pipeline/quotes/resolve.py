@@ -106,7 +106,10 @@ class Resolver:
         if len(words) > 2 or pronoun not in self.pack.pronouns:
             return None
         gender = self.pack.pronouns[pronoun]
-        if gender in ("i", "y", "p"):
+        if gender == "p":
+            several = [entity for entity in self.spoken if entity.plural or entity.body]
+            return several[-1] if several and several[-1] is self.focus else Entity("")
+        if gender in ("i", "y"):
             return Entity("")
         if gender != "n" and (newer := self._newest_subject(span[0], gender)) is not None:
             return newer
@@ -243,7 +246,9 @@ class Resolver:
         return not entity.body and (self._gender not in ("m", "f") or entity.gender in (None, self._gender))
 
     def _titles(self, entity: Entity) -> set[str]:
-        return entity.titles | (self.people.roster.title_words(entity.id) if entity.id else set())
+        return entity.titles | (
+            self.people.roster.title_words(entity.id, self.people.day) if entity.id else set()
+        )
 
     def _recent(self, at: int) -> list[Entity]:
         """Entities by salience: who spoke last, then who was named last, then who is named later."""
@@ -274,7 +279,7 @@ class Resolver:
         people += [*reversed(self.spoken), *(s.entity for s in reversed(self.people.before(span[0], _NEAREST)))]
         people = [e for e in people if _fits(e, gender if gender in ("m", "f") else None)]
         known = [(entity, self._kinds(entity)) for entity in people[:_CLOSEST]]
-        for wanted in (lambda kinds: kind in kinds, lambda kinds: not kinds or kind == "person"):
+        for wanted in (lambda kinds: kind in kinds, lambda kinds: not kinds or kind == "anyone"):
             for entity, kinds in known:
                 if wanted(kinds):
                     return entity
@@ -283,7 +288,7 @@ class Resolver:
     def _kinds(self, entity: Entity) -> set[str]:
         """The classes of an entity's titles, widened to those that news use for them."""
         found = {self.pack.class_of(word) for word in self._titles(entity) | entity.about}
-        kinds = {kind for kind in found if kind and kind not in ("body", "source", "person")}
+        kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
         return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
 
     def _body_meant(self, words: list[Token], span: Span) -> Entity | None:

@@ -110,7 +110,9 @@ def _idle(work: Work, frame: Frame) -> bool:
         own = len(spoken) == 1 and spoken[0].low in work.pack.pronouns
         return own and not (frame.end >= len(work.tokens) - 1)
     before = work.tokens[frame.start - 1] if frame.start else None
-    return frame.weak and frame.complement is None and frame.kind == "verb" and (before is None or before.kind == "w")
+    if not (frame.weak and frame.complement is None and frame.kind == "verb"):
+        return False
+    return before is None or before.kind != "q" and not (before.text in ",—" and work.tokens[frame.start - 2].kind == "q")
 
 
 def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
@@ -120,6 +122,8 @@ def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
     while at > 1 and tokens[at - 1].low in ("также", "тоже", "also", "then"):
         at -= 1
     before = tokens[at - 1]
+    if other.kind == "gerund" and other.how == "that":
+        return at
     if other.kind == "gerund" or other.shared:
         return at if before.text in ",—" or before.low in _JOINTS or before.kind == "q" else None
     if before.text == ";" or before.kind == "q" and other.kind == "source":
@@ -282,6 +286,23 @@ def limit_after(work: Work, index: int) -> int:
 SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)
 
 
+def _retold(work: Work, index: int) -> bool:
+    """``Putin stressed that ..., Ushakov said``: all of it is what the second one said."""
+    frame = work.frames[index]
+    if frame.kind != "verb" or frame.complement is None or frame.how not in ("that", "bare") or frame.shared:
+        return False
+    following = work.frames[index + 1] if index + 1 < len(work.frames) else None
+    if following is None or following.kind != "verb" or following.complement is not None or following.weak:
+        return False
+    if following.silent or following.shared or following.speaker is None or following.speaker == frame.speaker:
+        return False
+    words = [token.low.strip('"«»“”„').removesuffix("'s") for token in work.tokens[slice(*following.speaker)]]
+    own = len(words) == 1 and words[0] in work.pack.pronouns
+    ends = all(token.kind != "w" or token.low in work.pack.prepositions for token in work.tokens[following.end : following.end + 1])
+    printed = any(word in work.pack.bylines for word in words)
+    return work.tokens[following.start - 1].text == "," and ends and not own and not printed
+
+
 def _reported(work: Work, index: int) -> bool:
     """Whether what was not said is itself a report: ``"He never said it," she added``."""
     for later in work.frames[index + 1 : index + 1 + _NEAREST]:
@@ -295,7 +316,7 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
     """All candidates of one sentence, in text order."""
     work = Work(tokens, frames, pack)
     for index, frame in enumerate(frames):
-        if frame.silent and _reported(work, index):
+        if (frame.silent and _reported(work, index)) or _retold(work, index):
             continue
         if frame.start < work.covered <= frame.cue[0] and frame.complement is not None:
             frame.start = frame.cue[0]

@@ -27,6 +27,9 @@ def low(tokens: list[Token], i: int) -> str:
 def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int | None, How, int]:
     """Where the reported words begin right of the cue, how they are introduced, and where the attribution ends."""
     adjunct_end = at
+    noun = _complement_noun(tokens, at)
+    if noun is not None:
+        return noun, "that", noun
     for j in range(at, min(len(tokens), at + _FARTHEST_THAT)):
         token = tokens[j]
         if token.kind == "q":
@@ -45,7 +48,7 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
         if token.text in ".;!?—" or (token.low in w.CUES and token.low not in w.NOUN_LIKE and j > at):
             return None, "none", j
         bare = _bare(tokens, j, at, verb)
-        if bare:
+        if bare and (j == at and verb not in w.TELL.values() or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
@@ -58,6 +61,28 @@ def _is_that(tokens: list[Token], j: int, at: int) -> bool:
     if j > at and following is not None and following.kind == "w" and finite(following.low, capital=following.capital):
         return False
     return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
+
+
+def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
+    """Whether ``that`` brings the report right of words that look like one (``told the House that``)."""
+    for k in range(j + 1, min(len(tokens), at + 16)):
+        if tokens[k].kind != "w":
+            return False
+        if tokens[k].low == "that":
+            return _is_that(tokens, k, at) and _reports(tokens, k, at, verb)
+    return False
+
+
+def _complement_noun(tokens: list[Token], at: int) -> int | None:
+    """``reiterated his position that``: where the report begins right of such a noun and ``that``."""
+    if low(tokens, at) not in w.DETERMINERS:
+        return None
+    for j in range(at + 1, min(len(tokens) - 2, at + 7)):
+        if tokens[j].kind != "w":
+            return None
+        if tokens[j].low in w.COMPLEMENT_NOUNS and tokens[j + 1].low == "that":
+            return j + 2
+    return None
 
 
 def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:

@@ -9,7 +9,7 @@ from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
 
-_QUOTING = lexicon("quote quotes quoted quoting cite cites cited citing")
+_QUOTING = lexicon("quote quotes quoted quoting cite cites cited citing reported")
 _FARTHEST = 16
 _MINDS = lexicon("confident convinced sure certain hopeful adamant optimistic persuaded")
 _MADE = lexicon("made makes make making")
@@ -49,6 +49,8 @@ def _as_saying(tokens: list[Token], i: int) -> Frame | None:
         start = quoted[0] if quoted else verb
     if quoted is None:
         return None
+    if quoted[0] > verb and (teller := _subject(tokens, verb)) is not None:
+        start = teller[0]
     quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
     at, how, end = complement(tokens, i, i + 1, "say")
     if tokens[i].low == "telling":

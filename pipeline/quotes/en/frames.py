@@ -29,7 +29,7 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _verb(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
             frame = _source(tokens, i, i + 2, "according-to")
-        elif token.low == "in" and low(tokens, i + 2) == "words" and low(tokens, i + 1) in w.POSSESSIVES:
+        elif token.low == "in" and low(tokens, i + 2) in w.VIEWS and low(tokens, i + 1) in w.POSSESSIVES:
             frame = _in_words(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
@@ -73,6 +73,8 @@ def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
     assert frame.speaker is not None
     teller = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
     cited = phrases.right(tokens, i + 1)
+    if cited and any(token.low in ("source", "sources") for token in tokens[cited[0] : cited[1]]):
+        return
     if cited and teller & (w.MEDIA_NOUNS | w.BYLINES):
         frame.speaker = cited
 
@@ -83,7 +85,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if tokens[i].low.endswith("ing") and not passive and not _pronoun_is(low(tokens, i - 1)):
         return _participle(tokens, i, at, found, verb)
     if passive and not tokens[i].low.endswith("ing"):
-        return None
+        return _impersonal(tokens, i, at, verb)
     if infinitive:
         if low(tokens, at - 1) not in _WENT_ON:
             return None
@@ -117,11 +119,19 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if narrator and how not in ("colon", "quote") and not _after_marks(tokens, start):
         return None
     frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
-    frame.weak = verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING
+    pointed_out = verb == "point" and low(tokens, i + 1) == "out"
+    frame.weak = (verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING) and not pointed_out
     frame = _opening_as(tokens, frame)
     if frame.how == "none" and (speaker or far) and verb not in w.TELL.values() and _has_object(tokens, i + 1):
         return frame if _after_marks(tokens, start) else None
     return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
+
+
+def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
+    """``It is noted that``: somebody said it, the sentence does not tell who."""
+    if low(tokens, at) != "it" or low(tokens, i + 1) != "that":
+        return None
+    return Frame(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal")
 
 
 def _after_marks(tokens: list[Token], start: int) -> bool:
@@ -136,7 +146,7 @@ def _has_object(tokens: list[Token], j: int) -> bool:
     if j >= len(tokens) or tokens[j].kind != "w":
         return False
     low = tokens[j].low
-    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | w.CIRCUMSTANTIAL
+    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | w.CIRCUMSTANTIAL | {"out"}
     return not (low in free or low.endswith(("ly", "ing")))
 
 

@@ -167,7 +167,7 @@ def class_of(word: str) -> str | None:
     word = clean(word).removeprefix("ex-").removeprefix("vice-")
     if word in w.CLASSES:
         return w.CLASSES[word]
-    return "person" if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON else None
+    return "anyone" if word.endswith("year-old") else "person" if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON else None
 
 
 def head_class(words: list[Token]) -> str | None:

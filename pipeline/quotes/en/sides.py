@@ -39,6 +39,8 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
     """``MOSCOW, Dec 7 (PRIME) -- The ...``: the words before the dash name place and day."""
     if start >= end or not tokens[start].capital:
         return start
+    if tokens[start].text.isupper() and len(tokens[start].text) > 2 and start + 2 < end and tokens[start + 1].kind == "b":
+        return start + 2
     for j in range(start + 1, min(end, start + 12)):
         token = tokens[j]
         if token.text in ("—", "/") and (token.text == "—" or tokens[j - 1].text == "."):

@@ -172,7 +172,8 @@ def _clause_start(tokens: list[Token], before: int) -> int:
         for j in range(start, min(before, start + 16)):
             if tokens[j].text == ",":
                 return j + 1
-    while start < before and tokens[start].kind == "w" and tokens[start].low in w.CONJUNCTIONS | w.ADVERBS:
+    openers = w.CONJUNCTIONS | w.ADVERBS | {"instead", ","}
+    while start < before and tokens[start].low in openers:
         start += 1
     for j in range(start, min(before, start + 5)):
         if tokens[j].text == "," and tokens[j - 1].low in w.TIMES:

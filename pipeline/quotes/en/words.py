@@ -140,7 +140,8 @@ PERSONAL = lexicon("warn promise caution write advise ask say announce explain p
 COMPLEMENT_NOUNS = lexicon(
     "hope hopes confidence belief view opinion concern concerns regret conviction fear fears doubt doubts assurance "
     "assurances fact idea notion claim claims suggestion suggestions allegation allegations statement warning reports "
-    "certainty satisfaction readiness disappointment surprise gratitude possibility"
+    "certainty satisfaction readiness disappointment surprise gratitude possibility position stance point argument thesis "
+    "message promise pledge call opinion observation remark accusation accusations"
 )
 """Nouns whose ``that`` holds what was said."""
 PLURALS = lexicon("police people men women children media majority half percent others some many most few both those these")
@@ -169,7 +170,7 @@ NOUN_LIKE = lexicon(
     "promises pledge pledges tweet tweets stress warning saying reporting highlights hint hints vow vows "
     "remark remarks response counter warnings thinking writing murmur shout caution allege assume reveal "
     "believe argue suggest add tell ask joke jokes vows question questions whisper write continue agree "
-    "insist"
+    "insist thought"
 )
 """Forms that are often nouns, or plain forms: a pronoun, a plural or a name must stand before them."""
 
@@ -255,8 +256,9 @@ _CLASSES = {
     "person": "coach captain pilot farmer teacher lawyer doctor singer actor actress writer author researcher engineer "
     "manager owner founder investor banker trader driver worker professor pollster strategist veteran defender striker "
     "champion skipper monk priest pastor bishop democrat republican billionaire tycoon staffer host anchor moderator "
-    "reporter player winner organizer volunteer resident witness victim survivor fan voter student nurse politician "
-    "official expert analyst economist candidate nominee businessman man woman",
+    "reporter player winner organizer volunteer resident witness victim survivor fan voter student nurse "
+    "expert analyst economist candidate nominee businessman",
+    "anyone": "politician official man woman",
     "governor": "governor mayor",
     "head": "head chief chairman director ceo",
     "military": "commander general colonel admiral",
@@ -281,6 +283,8 @@ CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside insid
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
 TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
 """Heads of phrases that open a sentence with when it was."""
+VIEWS = lexicon("words view opinion estimation telling account")
+"""What is somebody's own in ``in his words``."""
 SPECIFIC = lexicon(
     "ministry embassy court police parliament congress party kremlin bank zoo museum university administration "
     "government council committee commission army navy opera theatre theater statement campaign"
