@@ -37,7 +37,7 @@ def find_quotes(
     pack = pack_for(lang or detect(text))
     if pack is None:
         return []
-    candidates = _apart(_candidates(text, pack), explain, text)
+    candidates = _apart(_candidates(text, pack, roster), explain, text)
     if not candidates:
         return []
     people = People(text, title, roster, pack, day)
@@ -48,10 +48,16 @@ def find_quotes(
     ]
 
 
-def _candidates(text: str, pack: Pack) -> list[Candidate]:
+def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
+    def known(label: str) -> bool:
+        """Whether a label is a title and the full name of a person of the roster."""
+        name = pack.bare(pack.name_words(label))
+        titled = bool(pack.lead_words(label))
+        return titled and len(name) > 1 and any(roster.kind(one) == "person" for one in roster.named(name))
+
     state = State()
     listed = paragraphs(text)
-    labels = transcript(text, listed, pack)
+    labels = transcript(text, listed, pack, known)
     current: Label | None = None
     for i, paragraph in enumerate(listed):
         current = labels.get(i, current)

@@ -80,6 +80,8 @@ class Pack:
     """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
     class_of: Callable[[str], str | None]
     """The class of one word, lower-case or a stem of it."""
+    is_finite: Callable[[Token], bool]
+    """Whether a token is a finite verb."""
     specific: frozenset[str]
     """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
     subject_of: Callable[[list[Token]], Indices | None]

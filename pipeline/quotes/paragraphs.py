@@ -13,7 +13,10 @@ from pipeline.quotes.pack import Frame, Indices, Pack
 from pipeline.quotes.text import Paragraph, Sentence, Token, split, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
+_CLOSING = re.compile(r"[»”]")
+_DASH = re.compile(r"[—–-]\s?(?=[^\W\d_])")
 _FEWEST_WORDS_ALONE = 4
+_FEWEST_WORDS_PARTIAL = 5
 _LONGEST_ORPHAN = 25
 _SHORTEST_HOLED = 25
 
@@ -27,12 +30,15 @@ class State:
     block_cue: tuple[int, int] | None = None
     quoted: bool = False
     """The paragraph before ended with a quote or its attribution."""
+    unclosed: bool = False
+    """The paragraph before ended inside marks."""
     found: list[Candidate] = field(default_factory=list)
 
 
 def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     """Adds the candidates of one paragraph to ``state.found``."""
     block, state.block = state.block, None
+    _close(text, paragraph, state)
     words = text[paragraph.start : paragraph.end].lower()
     active = bool(paragraph.regions) or _triggered(words, pack)
     reporting = block is not None and active and not paragraph.regions and _has_frames(text, paragraph, pack)
@@ -43,6 +49,7 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
         state.quoted = False
         return
     if pack.inner_attributions is not None:
+        _open_dialogue(text, paragraph, pack.inner_attributions)
         _open_up(text, paragraph, pack.inner_attributions)
     paragraph.sentences = split(text, paragraph)
     before = len(state.found)
@@ -50,6 +57,26 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
         state.quoted = True
     _read_sentences(text, paragraph, pack, state)
     state.quoted = any(not candidate.mute for candidate in state.found[before:])
+
+
+def _close(text: str, paragraph: Paragraph, state: State) -> None:
+    """Words that go on from the paragraph before to a closing mark that nothing opened here."""
+    first = paragraph.regions[0].start if paragraph.regions else paragraph.end
+    closing = _CLOSING.search(text, paragraph.start, first) if state.unclosed else None
+    if closing is not None:
+        paragraph.regions.insert(0, Region(paragraph.start, closing.end(), opened=False))
+    last = paragraph.regions[-1] if paragraph.regions else None
+    state.unclosed = last is not None and not last.closed and text[last.start] in "«“„"
+
+
+def _open_dialogue(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
+    """A line of dialogue, ``— A, — сказал он. — B``: without marks, known by its attribution."""
+    if paragraph.regions and paragraph.regions[0].start <= paragraph.start + 2:
+        return
+    dash = _DASH.match(text, paragraph.start, paragraph.end)
+    holes = attributions(text, paragraph.start, paragraph.end) if dash else []
+    if dash and holes:
+        paragraph.regions = [Region(dash.end(), paragraph.end, opened=False, closed=False)]
 
 
 def _open_up(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
@@ -111,10 +138,32 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
         if said and waiting and not spoken and said[0].type == "direct":
             for candidate in waiting:
                 candidate.follows, candidate.leads = False, True
+        if not frames and not said and spoken and (partial := _partial(listed, pack)) is not None:
+            state.found.append(partial)
+            continue
         unsaid = not said
         waiting = [] if work.found or frames else waiting
         spoken = spoken or bool(said)
         _open_block(listed, frames, state)
+
+
+def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
+    """A sentence without attribution that goes on with the words of who spoke: ``Such steps "will not help us at all."``"""
+    marked = [i for i, token in enumerate(listed) if token.kind == "q"]
+    if len(marked) != 1 or len(listed[marked[0]].text.split()) < _FEWEST_WORDS_PARTIAL:
+        return None
+    at = marked[0]
+    inner = listed[at].text.lstrip("\"«“„‘'")
+    if pack.is_work(listed, at) or not (inner[:1].islower() and at):
+        return None
+    named = pack.subject_of(listed[:at])
+    person = named is not None and pack.name_in(listed[named[0] : named[1]]) is not None
+    if person or any(token.low in pack.pronouns for token in listed[:at] if token.kind == "w"):
+        return None
+    start, end = pack.sides(listed, 0, len(listed))
+    if not start <= at < end:
+        return None
+    return Candidate(listed[start].start, listed[end - 1].end, "mixed", "partial", follows=True)
 
 
 def _alone(listed: list[Token]) -> bool:

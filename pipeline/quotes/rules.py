@@ -266,8 +266,10 @@ def _continues(tokens: list[Token], at: int) -> bool:
 
 
 def report_after_name(work: Work) -> None:
-    """``Speaker of the Duma X: "..."``: a name and a colon, without a verb."""
+    """``Speaker of the Duma X: "..."``, ``Chizhov laughed: "..."``: a name and a colon, without a verb of saying."""
     tokens = work.tokens
+    if _after_any_verb(work):
+        return
     for i in range(1, min(len(tokens) - 1, _LONGEST_LABEL)):
         if tokens[i].kind not in "w":
             named = tokens[i].text == ":" and tokens[i + 1].kind == "q" and len(tokens[i + 1].text.split()) >= 3
@@ -276,6 +278,26 @@ def report_after_name(work: Work) -> None:
                     Frame(0, i, (i, i + 1), (0, i), i + 1, "colon", "verb", "name-colon"), i + 1, i + 2, "name-colon"
                 )
             return
+
+
+def _after_any_verb(work: Work) -> bool:
+    """Whether a sentence tells what somebody did and ends with a colon and words in marks, which are then theirs."""
+    tokens = work.tokens
+    colon = next((i for i, token in enumerate(tokens[:-1]) if token.text == ":" and tokens[i + 1].kind == "q"), 0)
+    if colon < 2 or any(token.kind == "w" for token in tokens[colon + 2 :]):
+        return False
+    named = work.pack.subject_of(tokens[:colon])
+    if named is None or named[1] >= colon:
+        return False
+    words = [token for token in tokens[named[0] : named[1]] if token.kind == "w"]
+    person = words and (words[0].low in work.pack.pronouns or work.pack.name_in(words) is not None)
+    if not person and (not words or work.pack.head_class(words) in (None, "body", "source")):
+        return False
+    if not any(work.pack.is_finite(token) for token in tokens[named[1] : colon]):
+        return False
+    frame = Frame(named[0], colon + 1, (colon - 1, colon), named, colon + 1, "colon", "verb", "any-verb-colon")
+    work.add(frame, colon + 1, colon + 2, "any-verb-colon")
+    return True
 
 
 def limit_after(work: Work, index: int) -> int:

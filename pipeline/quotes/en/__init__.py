@@ -6,6 +6,7 @@ from pipeline.quotes.en import cue_phrases, names, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
 from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, is_work, report_end, sides
+from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.pack import Pack
 
 PACK = Pack(
@@ -26,6 +27,7 @@ PACK = Pack(
     possessives=frozenset(w.POSSESSIVES),
     bylines=w.BYLINES,
     class_of=names.class_of,
+    is_finite=lambda token: token.kind == "w" and finite(token.low, capital=token.capital),
     specific=w.SPECIFIC,
     subject_of=lambda tokens: subjects.first(tokens, len(tokens)),
     is_common=lambda word: False,

@@ -35,7 +35,37 @@ def frames(tokens: list[Token]) -> list[Frame]:
             _cite(tokens, i, found[-1])
         if frame:
             found.append(frame)
-    return found
+    return sorted([*found, *_other_verbs(tokens, found)], key=lambda frame: frame.start)
+
+
+def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
+    """``"...," Lukashenko corrected him``: any verb tells of saying right after marks that end with a comma."""
+    out = []
+    for i, token in enumerate(tokens[:-1]):
+        if token.kind != "q" or _title_like(token, i) or token.text.rstrip("\"”'’» ")[-1:] != "," and tokens[i + 1].text != ",":
+            continue
+        at = i + 2 if tokens[i + 1].text == "," else i + 1
+        if any(frame.start <= at + 8 and frame.end > at for frame in found):
+            continue
+        named = phrases.right(tokens, at) if at < len(tokens) else None
+        if named is None or named[0] != at:
+            continue
+        verb = next((j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1])
+        end = verb
+        while verb < len(tokens) - 1 and (tokens[verb].low in w.ADVERBS or tokens[verb].low.endswith("ly")):
+            verb += 1
+        if verb >= len(tokens) or tokens[verb].low in w.AUXILIARIES | w.BE or not finite(tokens[verb].low):
+            continue
+        if tokens[named[0]].low in w.PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in w.CLASSES:
+            out.append(Frame(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
+    return out
+
+
+def _title_like(token: Token, at: int) -> bool:
+    """A few words in marks within a sentence, or written as titles are: no report."""
+    words = token.text.strip("\"“”«»'` ,").split()
+    titled = len(words) > 1 and all(word[:1].isupper() or len(word) < 4 for word in words)
+    return titled or (at > 0 and len(words) < 4)
 
 
 def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None:

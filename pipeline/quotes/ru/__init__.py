@@ -26,6 +26,7 @@ PACK = Pack(
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=w.MEDIA,
     class_of=names.class_of,
+    is_finite=lambda token: token.kind == "w" and phrases.reading(token).finite,
     specific=w.SPECIFIC,
     subject_of=lambda tokens: phrases.right(tokens, 0),
     is_common=names.is_common,

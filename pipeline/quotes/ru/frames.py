@@ -28,6 +28,8 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _source(tokens, i, low)
         elif low.endswith(w.PARTICIPLE_ENDINGS):
             frame = _participle(tokens, i, low)
+        elif i > 1 and tokens[i - 1].text == "—" and phrases.reading(token).verb and _after_marks(tokens, i):
+            frame = _other_verb(tokens, i)
         if frame:
             found.append(frame)
     return [frame for frame in found if not _only_printed(tokens, frame, found)]
@@ -40,6 +42,16 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
     if tokens[frame.cue[0]].low in w.IMPERSONAL:
         return True
     return frame.speaker is not None and _is_media(tokens, frame.speaker)
+
+
+def _other_verb(tokens: list[Token], i: int) -> Frame | None:
+    """``«...», — обратился Наливайченко``: any verb tells of saying right after marks and a dash."""
+    speaker = phrases.right(tokens, i + 1)
+    if speaker is None or not phrases.reading(tokens[i]).finite:
+        return None
+    end = speaker[1] if speaker else i + 1
+    gender = _gender(tokens[i].low, "")
+    return Frame(i, end, (i, i + 1), speaker, None, "none", "verb", "other-verb", gender=gender)
 
 
 def _low(tokens: list[Token], i: int) -> str:

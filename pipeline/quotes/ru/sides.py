@@ -6,6 +6,7 @@ import re
 
 from pipeline.quotes.pack import Clause, Indices
 from pipeline.quotes.ru import words as w
+from pipeline.quotes.ru.morph import form
 from pipeline.quotes.ru.phrases import reading
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
@@ -77,8 +78,9 @@ def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
 
 
 def _says(words: str) -> bool:
-    low = words.lower().replace("ё", "е").split()
-    return any(word.strip(".,") in w.CUES for word in low[:4])
+    said = words.split()
+    low = [word.lower().replace("ё", "е").strip(".,") for word in said[:4]]
+    return any(word in w.CUES for word in low) or bool(low) and form(low[0]).finite and len(said) > 1
 
 
 __all__ = ["goes_on", "inner_attributions", "reading", "sides"]
