@@ -64,6 +64,8 @@ class Pack:
     """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
     report_end: Callable[[list[Token], int, Clause], int]
     """Where a report that begins at the given token ends, in the kind of clause its attribution stands in."""
+    keeps_pieces: bool
+    """Whether a few words left of an attribution in the middle (``The letter, he said, was lost``) are a quote too."""
     is_work: Callable[[list[Token], int], bool]
     """Whether the words in marks at a token are the name of a book, a show, a firm, by the words before them."""
     subordinators: frozenset[str]

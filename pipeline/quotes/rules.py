@@ -253,7 +253,8 @@ def report_goes_on(work: Work, index: int) -> None:
     if not (tokens[first].kind == "q" or work.pack.goes_on(tokens, first, end)):
         return
     if not followed and not (frame.weak or work.pack.is_circumstance(tokens, work.covered, frame.start)):
-        work.add(frame, work.covered, frame.start, frame.rule)
+        if work.pack.keeps_pieces or work.pack.is_report(tokens, work.covered, frame.start):
+            work.add(frame, work.covered, frame.start, frame.rule)
     if not frame.weak:
         work.add(frame, first, end, frame.rule + "-on")
 

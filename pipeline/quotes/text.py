@@ -13,12 +13,17 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
     r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
-_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„])")
+_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„]|(?<=[а-яё]{3}[.!?])[А-ЯЁ])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/‑-])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
 _ABBREVIATIONS = lexicon(
     "mr mrs ms dr sen rep gov gen col lt sgt capt rev hon st no vs jan feb aug sept sep oct nov dec inc "
     "corp jr sr prof г гг т е д п др им ул млн млрд тыс руб см стр проф акад ген род"
 )
+_OPENER = re.compile(
+    r"\s+(?:He|She|It|They|The|This|But|And|In|On|At|When|However|Meanwhile|Asked|According|"
+    r"Он|Она|Они|Это|Этот|По|На|В|Но|А|И|Об|Как|Однако|Кроме|При|Также|Ранее|Между|Согласно|Если)\s"
+)
+"""Words that begin a sentence even after a dot that may shorten a word."""
 _OPENING = '"«“„‘(['
 
 
@@ -116,7 +121,7 @@ def _region_cuts(text: str, paragraph: Paragraph) -> list[int]:
 
 
 def _starts_sentence(text: str, at: int, end: int) -> bool:
-    if at >= end or not (text[at].isspace() or text[at] in "«“„"):
+    if at >= end or not (text[at].isspace() or text[at] in "«“„" or (text[at].isupper() and text[at - 1] in ".!?")):
         return False
     while at < end and text[at].isspace():
         at += 1
@@ -132,6 +137,8 @@ def _abbreviated(text: str, at: int, floor: int) -> bool:
     if not match:
         return False
     word = match.group(1)
+    if _OPENER.match(text, at + 1):
+        return False
     return "." in word or (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS
 
 

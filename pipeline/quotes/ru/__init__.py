@@ -17,6 +17,7 @@ PACK = Pack(
     is_circumstance=is_circumstance,
     is_report=is_report,
     report_end=report_end,
+    keeps_pieces=False,
     is_work=is_work,
     subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,

@@ -126,13 +126,17 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     verb = w.CUES[low]
     if low in w.GERUNDS:
         return _gerund(tokens, i, found)
-    negated = _low(tokens, i - 1) in w.NEGATIONS
+    negated = _low(tokens, i - 1) in w.NEGATIONS and not low.startswith(("исключ", "скрыва", "скрыл", "отрица"))
     speaker, after = _speaker(tokens, i, low, verb)
     shared = speaker is None and bool(found) and _low(tokens, i - 1) in ("и", "а", "но", ",")
     start = min(i, speaker[0]) if speaker else i
     complement, how, end = _complement(tokens, after)
+    if how == "none" and (bare := _bare(tokens, i, after, verb, speaker)) is not None:
+        complement, how, end = bare, "bare", bare
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
+    while start > 1 and _low(tokens, start - 1) in ("ранее", "раньше", "уже", "позже", "позднее", "также"):
+        start -= 1
     if start and _low(tokens, start - 1) == "как":
         start -= 1
         if _opens(tokens, start) and how == "none" and _low(tokens, end) == ",":
@@ -172,6 +176,27 @@ def _gender(low: str, verb: str) -> str | None:
     return None
 
 
+def _bare(tokens: list[Token], i: int, after: int, verb: str, speaker: Indices | None) -> int | None:
+    """``отметил, Китай выступает``, ``сообщили что``, ``спросила, почему``: where a report without ``, что`` begins."""
+    if _low(tokens, after) == "что":
+        return after + 1 if after + 2 < len(tokens) else None
+    if _low(tokens, after) != "," or after + 3 >= len(tokens):
+        return None
+    if verb in w.ASKING:
+        ask = any(token.low in w.QUESTIONS for token in tokens[after + 1 : after + 4])
+        return after + 1 if ask else None
+    subject = speaker is not None and speaker[1] <= i and _low(tokens, speaker[0] - 1) != "как"
+    if verb not in w.BARE or not subject or _opens(tokens, 0) and _low(tokens, 0) == "как":
+        return None
+    first = tokens[after + 1]
+    free = w.CONJUNCTIONS | w.GERUNDS | {"однако", "впрочем"}
+    if first.kind != "w" or first.low in free or first.low.startswith("котор") or phrases.reading(first).verb:
+        return None
+    clause = tokens[after + 1 : after + 14]
+    stop = next((k for k, token in enumerate(clause) if token.text in ",;:—"), len(clause))
+    return after + 1 if any(phrases.reading(token).finite for token in clause[1:stop] if token.kind == "w") else None
+
+
 def _after_marks(tokens: list[Token], i: int) -> bool:
     j = i - 1
     while j >= 0 and tokens[j].text in ",—":
@@ -197,7 +222,7 @@ def _about(tokens: list[Token], after: int) -> bool:
 
 def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -> bool:
     """``передает ТАСС``: who printed it, not who said it."""
-    if verb in w.BYLINE_CUES:
+    if verb in w.BYLINE_CUES and not (speaker and tokens[speaker[0] - 1].low == "слова"):
         return True
     if speaker is None or how != "none" or speaker[1] - speaker[0] > 3:
         return False
@@ -233,10 +258,25 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
         speaker = phrases.left(tokens, i)
         if speaker is not None:
             return speaker, i + 1
+    words_of = _words_of(tokens, i)
+    if words_of is not None:
+        return words_of, words_of[1]
     speaker = None if _low(tokens, i - 1) in ("и", "но", "а", "также") else phrases.right(tokens, i + 1)
+    if speaker is not None and _is_media(tokens, speaker):
+        told = _from_within(tokens, i)[0] if _plural(low) else phrases.left(tokens, i)
+        if told is not None:
+            return told, max(i + 1, told[1])
     if speaker is not None:
         return _cited(tokens, speaker)
     return _from_within(tokens, i) if _plural(low) else (None, i + 1)
+
+
+def _words_of(tokens: list[Token], i: int) -> Indices | None:
+    """``передает слова Пескова «Интерфакс»``: whose words they are stands in the genitive."""
+    if _low(tokens, i + 1) != "слова":
+        return None
+    named = phrases.genitive(tokens, i + 2)
+    return named if named and tokens[named[0]].low not in w.MEDIA else None
 
 
 def _plural(low: str) -> bool:
@@ -265,6 +305,8 @@ def _in_document(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
         named = phrases.genitive(tokens, i + 2)
         return named, named[1] if named else i + 2
     for j in range(i - 1, max(-1, i - 20), -1):
+        if _low(tokens, j + 1) == "частности":
+            continue
         if _low(tokens, j) in ("в", "во", "из") and (j == 0 or tokens[j - 1].kind == "p" or j <= 3):
             named = phrases.genitive(tokens, j + 1)
             return (named if named and named[1] <= i else (j + 1, i) if j + 1 < i else None), i + 1

@@ -73,6 +73,8 @@ def form(word: str) -> Form:
     parses = [parse for parse in parses if parse.score >= best * 0.05]
     if capital and (named := [p for p in parses if "Surn" in p.tag or "Name" in p.tag or "Patr" in p.tag]):
         parses = named
+    if capital and _foreign(word):
+        return Form(True, True, False, word.endswith(("а", "я")), True, False, None, False, False, False)
     tags = [parse.tag for parse in parses]
     nouns = [
         tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
@@ -80,7 +82,7 @@ def form(word: str) -> Form:
     nominative = [tag for tag in nouns if tag.case in ("nomn", None)]
     genders = {tag.gender for tag in (nominative or nouns)}
     return Form(
-        nominative=bool(nominative) or (capital and (word.endswith(("ов", "ев", "ин", "ын")) or _foreign(word))),
+        nominative=bool(nominative) or (capital and word.endswith(("ов", "ев", "ин", "ын"))),
         noun=any(tag.POS in ("NOUN", "NPRO", None) for tag in tags),
         adjective=any(tag.POS in ("ADJF", "PRTF", "NUMR") for tag in tags),
         oblique=any(tag.case in ("gent", "accs") for tag in nouns),
@@ -103,7 +105,10 @@ def known(word: str) -> bool:
 def _foreign(word: str) -> bool:
     """A name the dictionary does not hold, with no ending that bends names: ``Халонен``, ``Пашинян``."""
     bent = ("ом", "ем", "ым", "им", "ой", "ей", "ую", "ого", "ему", "ому", "ах", "ях", "ами", "ями", "ов", "ев")
-    return not known(word) and not word.lower().endswith((*bent, "а", "у", "ю", "е", "ы", "и", "я"))
+    return (
+        len(word) > 3 and word[1:].islower() and not known(word)
+        and not word.endswith((*bent, "а", "у", "ю", "е", "ы", "и", "я", "ский", "ская"))
+    )  # fmt: skip
 
 
 def _guess(word: str) -> Form:

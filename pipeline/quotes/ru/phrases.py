@@ -59,7 +59,7 @@ def _in_bent_name(tokens: list[Token], i: int) -> bool:
 
 
 def _can_head(token: Token) -> bool:
-    if token.low in w.ADVERBS or token.low in w.CONJUNCTIONS:
+    if token.low in w.ADVERBS or token.low in w.CONJUNCTIONS or token.low in w.OBJECTS or token.low in w.ADDRESSEES:
         return False
     if token.low in w.PRONOUNS:
         return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам", "там")
@@ -99,15 +99,17 @@ def _end(tokens: list[Token], start: int, limit: int) -> int:
             if named is None:
                 break
             return named
-        if token.low in w.PREPOSITIONS and _circumstance(tokens, j):
-            k = _past_object(tokens, j, limit)
-            if token.low != "при" or not _full_name(tokens, k, limit):
+        if token.kind == "b" or (token.low in w.PREPOSITIONS and _circumstance(tokens, j)):
+            ahead = _name_ahead(tokens, start, j, limit)
+            if ahead is None:
                 break
-            j = k
+            j = ahead
             continue
+        if token.low in w.ADDRESSEES or (token.low in w.MEDIA and j > start and not tokens[j - 1].low.startswith("корр")):
+            break
         if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
             break
-        if token.low in w.ADVERBS and token.low != "и" or token.kind == "b":
+        if token.low in w.ADVERBS and token.low != "и":
             break
         j += 1
     while j > start + 1 and tokens[j - 1].low in w.PREPOSITIONS | {"и"}:
@@ -121,6 +123,18 @@ def _full_name(tokens: list[Token], at: int, limit: int) -> bool:
         return False
     found = reading(tokens[at])
     return found.name and found.nominative
+
+
+def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | None:
+    """``представитель центра (ЦПВС) в Сирии Виктор Фролов``: the name beyond a bracket or a place, if none stands before."""
+    if any(reading(token).name and token.capital for token in tokens[start:at]):
+        return None
+    for j in range(at + 1, min(limit, at + 7)):
+        if tokens[j].kind == "p":
+            return None
+        if _full_name(tokens, j, limit):
+            return j
+    return None
 
 
 def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
@@ -217,6 +231,8 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
     while j < len(tokens) and j - at < _LONGEST:
         token = tokens[j]
         if token.kind == "p" and not (token.text == "." and _tight(tokens, j) and tokens[j - 1].end == token.start):
+            break
+        if token.low in w.ADDRESSEES or (token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA):
             break
         if j > at and (
             token.low in w.PREPOSITIONS and _circumstance(tokens, j) or token.low in w.CUES and reading(token).verb

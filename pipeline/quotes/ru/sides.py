@@ -55,8 +55,18 @@ def _clause(tokens: list[Token]) -> bool:
 
 
 def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
-    """The end of the sentence: Russian relative clauses do not report."""
-    del start, clause
+    """The end of the sentence, or the comma after which the teller is the subject again (``..., и попросил``)."""
+    del clause
+    for j in range(start + 2, len(tokens) - 2):
+        if tokens[j].text != ",":
+            continue
+        following = tokens[j + 1]
+        if following.low in w.OWN_GERUNDS:
+            return j
+        if following.low in ("и", "но", "а") and following.kind == "w":
+            after = j + 2 + (tokens[j + 2].low in w.ADVERBS)
+            if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and reading(tokens[after]).verb:
+                return j
     return len(tokens)
 
 
@@ -90,6 +100,8 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether words left of ``сообщил X`` are a report: more than a circumstance such as ``Накануне``."""
     start, end = sides(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if len(words) > 1 and words[0].low in ("об", "о") and words[1].low in ("этом", "чем", "том"):
+        return False
     return any(token.kind == "q" or reading(token).finite for token in words) or len(words) >= 5
 
 
