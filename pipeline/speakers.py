@@ -87,6 +87,7 @@ class Roster:
         self._first: dict[str, set[str]] = defaultdict(set)
         self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
         self._titles_of: dict[str, list[frozenset[str]]] = defaultdict(list)
+        self._name_stems: dict[str, set[str]] = defaultdict(set)
         self._office_words: dict[str, set[str]] = defaultdict(set)
         self._terms: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
         self._holders: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
@@ -98,6 +99,7 @@ class Roster:
     def _index(self, speaker: SpeakerData) -> None:
         for lang in ("en", "ru"):
             for name in speaker.all_names(lang):
+                self._name_stems[speaker.id].update(stem(word) for word in name.split())
                 words = [word for word in name.split() if word.casefold() not in EMPTY_WORDS] or name.split()
                 self._full[tuple(stem(word) for word in words)].add(speaker.id)
                 self._full[tuple(fold(word) for word in words)].add(speaker.id)
@@ -137,6 +139,10 @@ class Roster:
     def kind(self, speaker_id: str) -> str:
         """``person`` or ``body``."""
         return self._speakers[speaker_id].kind
+
+    def name_stems(self, speaker_id: str) -> set[str]:
+        """The stems of the words of all names of a speaker, in both languages."""
+        return self._name_stems[speaker_id]
 
     def gender(self, speaker_id: str) -> str | None:
         """``m`` or ``f``; None for bodies."""

@@ -192,7 +192,7 @@ class Resolver:
                 return self.people.by_id(bodies[0])
         return None
 
-    def _document(self, words: list[Token], _span: Span) -> Entity | None:
+    def _document(self, words: list[Token], span: Span) -> Entity | None:
         """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
         if stem(words[0].low) not in self.pack.documents and stem(words[-1].low) not in self.pack.documents:
             return None
@@ -203,7 +203,10 @@ class Resolver:
                     if len(ids) == 1:
                         return self.people.by_id(next(iter(ids)))
         if any(word.capital for word in words[1:]):
-            return None
+            return self._body_called({stem(word.low) for word in words[1:] if word.capital}, span)
+        if self.focus is None:
+            named = [s.entity for s in self.people.before(span[0], _NEAREST) if s.subject]
+            return named[-1] if named else None
         return self.focus
 
     def _office(self, words: list[Token], _span: Span) -> Entity | None:
@@ -294,10 +297,9 @@ class Resolver:
     def _body_meant(self, words: list[Token], span: Span) -> Entity | None:
         """``the ministry``, ``the company``: the last body whose name has the word, else the last body of all."""
         heads = {stem(word.low) for word in words if self.pack.class_of(stem(word.low)) == "body"}
-        recent = self._recent(span[0])
-        for entity in recent:
-            if entity.body and heads & {stem(word) for word in entity.name.lower().split()}:
-                return entity
+        called = self._body_called(heads, span)
+        if called is not None:
+            return called
         if any(word.capital and i for i, word in enumerate(words)) or not heads - self.pack.specific:
             return None
         for sighting in reversed(self.people.before(span[0], _NEAREST)):
@@ -305,6 +307,15 @@ class Resolver:
                 return sighting.entity
         bodies = [entity for entity in self.spoken if entity.body]
         return bodies[-1] if bodies else None
+
+    def _body_called(self, wanted: set[str], span: Span) -> Entity | None:
+        """The last body of the article that has one of these stems in one of its names."""
+        for entity in self._recent(span[0]):
+            if entity.body:
+                known = self.people.roster.name_stems(entity.id) if entity.id else set()
+                if wanted & (known | {stem(word) for word in entity.name.lower().split()}):
+                    return entity
+        return None
 
     def _indefinite(self, words: list[Token]) -> bool:
         """``An expert``, ``one lawyer``: somebody new."""

@@ -112,7 +112,9 @@ def _idle(work: Work, frame: Frame) -> bool:
     before = work.tokens[frame.start - 1] if frame.start else None
     if not (frame.weak and frame.complement is None and frame.kind == "verb"):
         return False
-    return before is None or before.kind != "q" and not (before.text in ",—" and work.tokens[frame.start - 2].kind == "q")
+    trailing = before is not None and before.text in ",—" and frame.end >= len(work.tokens) - 1
+    quoting = before is not None and (before.kind == "q" or before.text in ",—" and work.tokens[frame.start - 2].kind == "q")
+    return not (trailing or quoting)
 
 
 def _cut(work: Work, frame: Frame, other: Frame) -> int | None:

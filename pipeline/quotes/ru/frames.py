@@ -149,6 +149,8 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
         and not _after_marks(tokens, i)
     ):
         return None
+    if speaker is None and not shared and how == "that" and _plural(low) and verb in w.THOUGHTS:
+        return None
     weak = verb in w.NEEDS_MARKS_OR_THAT or (speaker is None and low not in w.IMPERSONAL)
     if how == "none" and (shared or negated):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ import structlog
 from pipeline.spelling import stem
 
 log = structlog.get_logger()
+_RUSSIAN = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
 _OBLIQUE = (
     "ого",
     "его",
@@ -127,6 +129,8 @@ def nominative(word: str, gender: str | None) -> str:
     analyzer = _analyzer()
     if analyzer is None or "." in word:
         return word
+    if not known(word) and not _RUSSIAN.search(word) and gender != "f":
+        return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
     wanted = {"m": "masc", "f": "femn"}.get(gender or "")
     best = None
     for parse in analyzer.parse(word):

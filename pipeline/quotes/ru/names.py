@@ -18,6 +18,7 @@ NAME_RUN = re.compile(
     r"(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
 )
 _NOT_NAMES = w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
+_BODY_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
@@ -91,6 +92,8 @@ def name_in(words: list[Token]) -> Indices | None:
 def _personal(words: list[Token], at: int, end: int) -> bool:
     """Whether these words name a person: two of them, or a surname that nothing lower-case governs."""
     last = words[end - 1]
+    if stem(last.low) in w.NOT_PERSON:
+        return False
     if last.text.isupper() and len(last.text) > 1 or w.CLASSES.get(stem(last.low)) == "body":
         return False
     governed = at > 0 and not words[at - 1].capital and form(words[at - 1].text).nominative
@@ -169,6 +172,8 @@ def written(words: list[Token]) -> str:
 
 def is_body(words: list[str]) -> bool:
     """Without a given name, surname or initial in it."""
+    if any(part in words[0].lower() for part in _BODY_PARTS):
+        return True
     if any(len(word.rstrip(".")) == 1 or form(word).name for word in words):
         return False
     if any(form(word).adjective and not form(word).noun for word in words):

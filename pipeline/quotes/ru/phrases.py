@@ -35,7 +35,14 @@ def right(tokens: list[Token], at: int) -> Indices | None:
             end = _end(tokens, i, limit)
             return (_past_outlet(tokens, i, end), end)
         i += 1
-    return marked
+    return marked or _proper(tokens, at, limit)
+
+
+def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
+    """A capitalised word whose case nobody can tell, if it stands right beside the verb (``пояснил Сакур``)."""
+    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or reading(tokens[at]).name:
+        return None
+    return at, _end(tokens, at, limit)
 
 
 def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
@@ -105,7 +112,9 @@ def _end(tokens: list[Token], start: int, limit: int) -> int:
                 break
             j = ahead
             continue
-        if token.low in w.ADDRESSEES or (token.low in w.MEDIA and j > start and not tokens[j - 1].low.startswith("корр")):
+        if token.low in w.ADDRESSEES or (token.text.isupper() and token.low in w.MEDIA and _told(tokens[j - 1])):
+            break
+        if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
             break
         if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
             break
@@ -123,6 +132,12 @@ def _full_name(tokens: list[Token], at: int, limit: int) -> bool:
         return False
     found = reading(tokens[at])
     return found.name and found.nominative
+
+
+def _told(before: Token) -> bool:
+    """Whether an outlet right of this word is who was told (``заявил министр ТАСС``), not whose it is."""
+    own = before.low.startswith(("корр", "собеседник", "источник", "обозрев", "редак"))
+    return not (own or before.low in w.MEDIA or before.capital)
 
 
 def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | None:
@@ -180,7 +195,10 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
     start = at
     while start > 0 and at - start < _LONGEST and not _boundary(tokens, start - 1):
         start -= 1
-    return _first_nominative(tokens, start, at + 1)
+    found = _first_nominative(tokens, start, at + 1)
+    if found is None and at - start < 3 and all(token.capital for token in tokens[start : at + 1]):
+        return start, at + 1
+    return found
 
 
 def _boundary(tokens: list[Token], i: int) -> bool:

@@ -177,6 +177,13 @@ BARE = lexicon(
 )
 """Verbs after which some leave ``что`` out."""
 ASKING = lexicon("спроси поинтересовался поинтересовалась поинтересовались интересуется спрашива узна")
+THOUGHTS = lexicon("предполага предположи счита дума полага")
+"""What is thought in general, where nobody is named."""
+NOT_PERSON = frozenset(
+    stem(word)
+    for word in "штаты королевство эмираты область край район округ федерация республика республик союз".split()
+)
+"""Stems that no person's name ends with."""
 QUESTIONS = lexicon("почему зачем когда где куда откуда кто что как сколько какой какая какие какую чей ли можно нельзя")
 QUOTING = lexicon("процитирова цитирова приве")
 """The outlet quotes; whom it quotes stands in the accusative."""
@@ -219,7 +226,7 @@ MEDIA = lexicon(
 DOCUMENTS = frozenset(
     stem(word)
     for word in "заявление сообщение обращение письмо документ доклад текст отчет пресс-релиз релиз "
-    "указ статья публикация "
+    "указ статья публикация поздравление телеграмма приветствие соболезнование "
     "материал постановление решение исследование ответ послание декларация".split()
 )
 _TITLES = """
