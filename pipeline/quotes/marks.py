@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
+_SINGLE = re.compile(r"[‘’']")
 _CLOSERS_OF = {"«": "»", "“": '”"', "„": "“”", '"': '"”', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8
 _FARTHEST_BACK = 6
@@ -39,8 +40,26 @@ def regions(text: str, start: int, end: int) -> list[Region]:
             _close(text, stack, mark, found, at, match.end(), start)
         elif mark in _CLOSERS_OF and len(stack) < _LONGEST_NESTING:
             stack.append((mark, at))
+    if not found and not stack:
+        return _singles(text, start, end)
     if stack:
         found.append(Region(stack[0][1], _trimmed(text, stack[0][1], end), closed=False))
+    return found
+
+
+def _singles(text: str, start: int, end: int) -> list[Region]:
+    """Stretches in single marks (``‘...’``, ``'...'``), for a paragraph that has no others: an apostrophe is none."""
+    found: list[Region] = []
+    opened: int | None = None
+    for match in _SINGLE.finditer(text, start, end):
+        at = match.start()
+        before, after = text[at - 1 : at] if at > start else " ", text[at + 1 : at + 2] if at + 1 < end else " "
+        if opened is None and text[at] != "’" and (before.isspace() or before in "(—–") and not after.isspace():
+            opened = at
+        elif opened is not None and text[at] != "‘" and (before in ",.!?…" or after in ",.;:)") and not after.isalnum():
+            if at - opened > 2:
+                found.append(Region(opened, at + 1))
+            opened = None
     return found
 
 

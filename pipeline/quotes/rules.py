@@ -265,6 +265,8 @@ def _continues(tokens: list[Token], at: int) -> bool:
     """A comma or dash; also a full stop and a dash, as Russian sets them inside marks."""
     if tokens[at].text == ".":
         return at + 2 < len(tokens) and tokens[at + 1].text == "—" and tokens[at + 2].kind == "q"
+    if tokens[at].text == ";":
+        return at + 1 < len(tokens) and tokens[at + 1].kind == "q"
     return tokens[at].text in ",—"
 
 
@@ -274,7 +276,9 @@ def report_after_name(work: Work) -> None:
     if _after_any_verb(work):
         return
     for i in range(1, min(len(tokens) - 1, _LONGEST_LABEL)):
-        if tokens[i].kind not in "w":
+        if work.pack.is_finite(tokens[i]):
+            return
+        if tokens[i].kind not in "w" and tokens[i].text != ",":
             named = tokens[i].text == ":" and tokens[i + 1].kind == "q" and len(tokens[i + 1].text.split()) >= 3
             if named and work.pack.name_in(tokens[:i]) is not None:
                 work.add(

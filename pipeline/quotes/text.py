@@ -24,6 +24,7 @@ _OPENER = re.compile(
     r"Он|Она|Они|Это|Этот|По|На|В|Но|А|И|Об|Как|Однако|Кроме|При|Также|Ранее|Между|Согласно|Если)\s"
 )
 """Words that begin a sentence even after a dot that may shorten a word."""
+_QUOTES = frozenset('"«“„')
 _OPENING = '"«“„‘(['
 
 
@@ -137,7 +138,7 @@ def _abbreviated(text: str, at: int, floor: int) -> bool:
     if not match:
         return False
     word = match.group(1)
-    if _OPENER.match(text, at + 1):
+    if _OPENER.match(text, at + 1) or (len(word) == 1 and text[at + 2 : at + 3] in _QUOTES):
         return False
     return "." in word or (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS
 

@@ -159,7 +159,20 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if told and j > at:
         fresh = fresh and not (token.capital and before.capital) and before.low not in w.DETERMINERS
         return fresh and _clause_follows(tokens, j, 12)
-    return before.low in w.DAYS and j > at and fresh and _clause_follows(tokens, j, 12)
+    if before.low in w.DAYS and j > at and fresh:
+        return _clause_follows(tokens, j, 12)
+    placed = j > at + 1 and tokens[at].low in w.PREPOSITIONS and token.low in w.DETERMINERS
+    return placed and before.low not in w.DETERMINERS and _verb_soon(tokens, j)
+
+
+def _verb_soon(tokens: list[Token], j: int) -> bool:
+    """A finite verb that is no participle, in the clause that begins at ``j``."""
+    for token in tokens[j + 1 : j + 8]:
+        if token.kind != "w" or token.low in w.CONJUNCTIONS or token.low in w.PREPOSITIONS:
+            return False
+        if token.low in FORMS:
+            return True
+    return False
 
 
 def _begins(tokens: list[Token], j: int) -> bool:

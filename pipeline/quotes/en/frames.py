@@ -29,8 +29,10 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _verb(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
             frame = _source(tokens, i, i + 2, "according-to")
-        elif token.low == "in" and low(tokens, i + 2) in w.VIEWS and low(tokens, i + 1) in w.POSSESSIVES:
+        elif token.low == "in":
             frame = _in_words(tokens, i)
+        elif token.low == "put" and low(tokens, i + 1) == "it":
+            frame = _put_it(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
         if frame:
@@ -70,6 +72,8 @@ def _title_like(token: Token, at: int) -> bool:
 
 def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None:
     """``according to X``: the report stands after the comma, or before."""
+    if low(tokens, at) in w.PAPERS:
+        return None
     speaker = phrases.right(tokens, at)
     if speaker is None and low(tokens, at) in w.OBJECT_PRONOUNS:
         speaker = (at, at + 1)
@@ -90,12 +94,40 @@ def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None
 
 
 def _in_words(tokens: list[Token], i: int) -> Frame | None:
-    """``In his words, ...`` and ``..., in her words``."""
-    if i > 1:
-        return Frame(i, i + 3, (i, i + 3), (i + 1, i + 2), None, "none", "source", "in-words")
-    if i + 4 >= len(tokens) or tokens[i + 3].text != ",":
+    """``In his words, ...``, ``In the mayor's opinion, ...``, ``In the words of X, ...`` and ``..., in her words``."""
+    view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in w.VIEWS), None)
+    if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
         return None
-    return Frame(i, i + 4, (i, i + 3), (i + 1, i + 2), i + 4, "that", "source", "in-words")
+    owner, end = (i + 1, view), view + 1
+    if low(tokens, view - 1) == "the" and low(tokens, view + 1) == "of":
+        named = phrases.right(tokens, view + 2)
+        if named is None:
+            return None
+        owner, end = named, named[1]
+    elif not (low(tokens, i + 1) in w.POSSESSIVES and view == i + 2 or low(tokens, view - 1).endswith(("'s", "s'"))):
+        return None
+    if i > 1:
+        return Frame(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
+    if low(tokens, end) == ",":
+        end += 1
+    elif end < len(tokens) and tokens[end].kind != "q":
+        return None
+    return Frame(i, end, (i, view + 1), owner, end, "that", "source", "in-words") if end < len(tokens) else None
+
+
+def _put_it(tokens: list[Token], i: int) -> Frame | None:
+    """``As Ushakov put it, ...`` and ``..., as he put it``."""
+    speaker = subjects.subject(tokens, i - 1)
+    if speaker is None or low(tokens, speaker[0] - 1) != "as":
+        return None
+    start, end = speaker[0] - 1, i + 2
+    while end < len(tokens) and tokens[end].kind == "w" and end < i + 9:
+        end += 1
+    if start > 1:
+        return Frame(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
+    if low(tokens, end) != "," or end + 1 >= len(tokens):
+        return None
+    return Frame(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")
 
 
 def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
@@ -117,6 +149,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if passive and not tokens[i].low.endswith("ing"):
         return _impersonal(tokens, i, at, verb)
     if infinitive:
+        if low(tokens, at - 1) in ("reported", "said", "quoted", "understood") and low(tokens, at + 1) == "have":
+            return _is_said_to_have(tokens, i, at, verb)
         if low(tokens, at - 1) not in _WENT_ON:
             return None
         at -= 3 if low(tokens, at - 1) == "on" else 2
@@ -138,6 +172,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     after = inverted[1] if inverted else i + 1
     complement, how, end = complement_after(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
+    if speaker and any(token.low in w.NOBODY for token in tokens[max(0, speaker[0] - 1) : speaker[0] + 1]):
+        negated = True
     frame = Frame(
         start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
     )
@@ -155,6 +191,18 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if frame.how == "none" and (speaker or far) and verb not in w.TELL.values() and _has_object(tokens, i + 1):
         return frame if _after_marks(tokens, start) else None
     return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
+
+
+def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
+    """``X is reported to have said that``."""
+    left = at - 2
+    while left >= 0 and tokens[left].low in w.BE | w.ADVERBS | w.AUXILIARIES:
+        left -= 1
+    speaker = subjects.subject(tokens, left)
+    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    if speaker is None or complement is None:
+        return None
+    return Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
 
 
 def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
@@ -182,6 +230,9 @@ def _has_object(tokens: list[Token], j: int) -> bool:
 
 def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
     """``As he noted, ...``: the report follows the comma."""
+    comma = frame.cue[1] < len(tokens) and tokens[frame.cue[1]].text == "," and frame.how != "quote"
+    if tokens[frame.start].low == "as" and frame.start == 0 and comma and frame.cue[1] + 1 < len(tokens):
+        frame.complement, frame.how, frame.end = frame.cue[1] + 1, "that", frame.cue[1] + 1
     if tokens[frame.start].low == "as" and frame.complement is None:
         opening = frame.start == 0 or frame.start <= 2
         if opening and low(tokens, frame.end) == "," and frame.end + 1 < len(tokens):
@@ -288,6 +339,8 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
     told = low(tokens, at) in w.DOCUMENTS | _MESSAGES
+    if tokens[i].low == "writing" and low(tokens, at) == "in":
+        return None
     if how == "none" or (plain and not told and how not in ("that", "colon", "quote")):
         return None
     speaker = None if found and found[-1].speaker else subjects.first(tokens, i)

@@ -172,6 +172,8 @@ def _clause_start(tokens: list[Token], before: int) -> int:
         for j in range(start, min(before, start + 16)):
             if tokens[j].text == ",":
                 return j + 1
+            if tokens[j].low in w.PRONOUNS and j + 1 < before and finite(tokens[j + 1].low):
+                return j
     openers = w.CONJUNCTIONS | w.ADVERBS | {"instead", ","}
     while start < before and tokens[start].low in openers:
         start += 1

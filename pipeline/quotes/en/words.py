@@ -49,7 +49,7 @@ forecast forecasts forecasting
 promise promises promised promising
 pledge pledges pledged pledging
 vow vows vowed vowing
-write writes wrote writing
+write writes wrote written writing
 tweet tweets tweeted tweeting
 posted
 reveal reveals revealed revealing
@@ -123,7 +123,7 @@ CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "
 """From a form to the verb."""
 
 ZERO_THAT = lexicon(
-    "say think believe claim insist argue note suggest announce report add acknowledge admit maintain "
+    "emphasize emphasise underline say think believe claim insist argue note suggest announce report add acknowledge admit maintain "
     "contend promise predict declare explain warn write allege state stress tell confirm reiterate "
     "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
 )
@@ -153,8 +153,8 @@ OBJECT_CUES = lexicon(
 """Verbs whose object is a report only if it holds words in marks."""
 NEEDS_MARKS_OR_THAT = lexicon(
     "describe call criticize denounce dismiss express highlight point ask urge advise deny comment post "
-    "agree conclude repeat answer respond reply counter assume propose recommend demand hint "
-    "observe forecast estimate maintain indicate reveal disclose mention speculate"
+    "agree repeat respond counter assume propose recommend demand hint "
+    "forecast estimate maintain indicate reveal disclose mention speculate"
 )
 """Verbs that do many things: on the right of a clause, without marks, they report nothing."""
 TRAILING = lexicon(
@@ -283,6 +283,9 @@ CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside insid
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
 TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
 """Heads of phrases that open a sentence with when it was."""
+PAPERS = lexicon("schedule plan plans law rules tradition legend protocol custom procedure")
+"""What things go by (``according to schedule``) without being said by anybody."""
+NOBODY = lexicon("neither nobody none no-one no")
 VIEWS = lexicon("words view opinion estimation telling account")
 """What is somebody's own in ``in his words``."""
 SPECIFIC = lexicon(

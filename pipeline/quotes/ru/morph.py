@@ -97,6 +97,12 @@ def form(word: str) -> Form:
     )
 
 
+def known_small(word: str) -> bool:
+    """Whether a capitalised word is in the dictionary as an adverb, a verb or the like: no name."""
+    found = form(word.lower())
+    return known(word) and not found.noun
+
+
 @lru_cache(maxsize=20_000)
 def known(word: str) -> bool:
     """Whether the dictionary holds the word; False where there is no dictionary."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import Form, form
+from pipeline.quotes.ru.morph import Form, form, known_small
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -196,7 +196,8 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
     while start > 0 and at - start < _LONGEST and not _boundary(tokens, start - 1):
         start -= 1
     found = _first_nominative(tokens, start, at + 1)
-    if found is None and at - start < 3 and all(token.capital for token in tokens[start : at + 1]):
+    named = [token for token in tokens[start : at + 1] if token.capital and token.low not in w.OPENERS | w.PREPOSITIONS]
+    if found is None and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text):
         return start, at + 1
     return found
 
