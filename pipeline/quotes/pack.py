@@ -88,6 +88,8 @@ class Pack:
     """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
     subject_of: Callable[[list[Token]], Indices | None]
     """The first noun phrase of a sentence."""
+    joints: frozenset[str]
+    """What stands between two runs of capitals that are one name of a body (`` of ``)."""
     is_common: Callable[[str], bool]
     """Whether a capitalised word is a common noun that only opens its sentence."""
     prepositions: frozenset[str]

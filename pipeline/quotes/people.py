@@ -9,11 +9,14 @@ from datetime import date
 
 from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Pack
+from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.speakers import Roster
 from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n")
+_WHICH = re.compile(r",? which\b")
 _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 
@@ -42,6 +45,8 @@ class Sighting:
     entity: Entity
     subject: bool
     """At the start of a sentence or paragraph: probably what the sentence is about."""
+    first: bool = False
+    """The first name of its sentence, with no preposition before it: perhaps what the sentence is about."""
 
 
 class People:
@@ -60,7 +65,11 @@ class People:
 
     def _read(self, text: str, *, keep: bool) -> None:
         single: list[tuple[re.Match[str], list[str], bool]] = []
-        for match in self.pack.name_run.finditer(text):
+        matches = list(self.pack.name_run.finditer(text))
+        joined = self._joined(text, matches, keep) if self.pack.joints else set()
+        for i, match in enumerate(matches):
+            if i in joined:
+                continue
             words = self.pack.name_words(match.group())
             opening = _opens(text, match.start())
             words = self._known_words(words) if opening else words
@@ -73,6 +82,38 @@ class People:
         for match, words, opening in single:
             self._sight(text, match, words, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
+        if keep:
+            self._mark_first(text)
+
+    def _joined(self, text: str, matches: list[re.Match[str]], keep: bool) -> set[int]:
+        """Sees names of bodies in two runs (``Bank of Russia``, ``Citizens for Bridges``); the indices of such runs."""
+        taken: set[int] = set()
+        for i in range(len(matches) - 1):
+            first, second = matches[i], matches[i + 1]
+            if text[first.end() : second.start()] not in self.pack.joints or i in taken:
+                continue
+            words = self.pack.bare(text[first.start() : second.end()].split())
+            ids = [one for one in self.roster.named(words) if self.roster.kind(one) == "body"]
+            if len(ids) == 1:
+                entity = self._of_roster(ids[0])
+            elif self.pack.is_body(first.group().split()) and not self.pack.is_title(first.group().split()[-1].lower()):
+                name = " ".join(words)
+                entity = self.entities.get(name) or self._keep(Entity(name, body=True), words[-1].lower(), name)
+            else:
+                continue
+            taken |= {i, i + 1}
+            if keep:
+                self.sightings.append(Sighting(first.start(), second.end(), entity, _opens(text, first.start())))
+        return taken
+
+    def _mark_first(self, text: str) -> None:
+        at = 0
+        for sighting in self.sightings:
+            if sighting.start >= at:
+                before = text[max(0, sighting.start - 20) : sighting.start].split()
+                sighting.first = not before or before[-1].lower() not in self.pack.prepositions
+            end = _SENTENCE_END.search(text, sighting.end)
+            at = max(at, end.end() if end else len(text))
 
     def _body(self, run: str) -> Entity | None:
         """The body of the roster whose name is the whole run, or all but its first word at the start of a sentence."""
@@ -101,6 +142,11 @@ class People:
                 entity.titles.add(stem(word))
             if len(word) > 3 and word.lower() not in self.pack.prepositions:
                 entity.about.add(stem(word))
+        if entity.id is None and len(words) > 1:
+            which = _WHICH.match(text, match.end())
+            head = after and self.pack.head_class(_as_tokens(after.group("words")))
+            if which or head == "body":
+                entity.body = True
         if after and not entity.body and self.pack.triggers.isdisjoint(after.group().lower().split()):
             entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
         if keep:
@@ -136,6 +182,11 @@ class People:
     def is_common(self, word: str) -> bool:
         """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""
         return word.lower() in self._small or self.pack.is_common(word)
+
+    def namesakes(self, entity: Entity) -> list[Entity]:
+        """The people of the article with the entity's surname."""
+        last = self.pack.name_key(entity.name.split())[-1]
+        return [one for one in self.by_last.get(last, []) if not one.body]
 
     def namesake(self, entity: Entity, gender: str) -> Entity | None:
         """Another entity of the article with the same surname and the other gender."""
@@ -178,6 +229,12 @@ class People:
     def between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _as_tokens(words: str) -> list[Token]:
+    return [token for token in tokens(words, Sentence(0, len(words), [])) if token.kind == "w"] or [
+        Token(0, 0, "", "", "w")
+    ]
 
 
 def _opens(text: str, at: int) -> bool:

@@ -18,6 +18,11 @@ from pipeline.records import Span
 from pipeline.spelling import stem
 
 _LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
+_CHIEFS = frozenset(("president", "президент", "minister", "министр"))
+_SERVANTS = frozenset(
+    stem(word)
+    for word in "spokesman spokeswoman spokesperson press aide adviser advisor пресс-секретарь помощник советник".split()
+)
 _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
 _SENTENCES_BACK = 3
 _LONGEST_SUBJECT = 120
@@ -127,7 +132,8 @@ class Resolver:
         """Who the sentences since the last speaker are about: by name or by office at the start of one."""
         between = self.people.between(self.focus_at, at)
         named = [s for s in between if s.subject and _fits(s.entity, gender) and not self.quoted(s.start)]
-        newest = named[-1] if named else None
+        firsts = [s for s in between if s.first and _fits(s.entity, gender) and not self.quoted(s.start)]
+        newest = named[-1] if named else firsts[-1] if firsts else None
         for start, end in reversed(self._sentences(self.focus_at, at)):
             if newest is not None and newest.start >= start:
                 break
@@ -149,11 +155,13 @@ class Resolver:
         if found is None or found[0] > 1 or self.pack.name_in(listed[found[0] : found[1]]) is not None:
             return None
         words = [token for token in listed[found[0] : found[1]] if token.kind == "w"]
+        if words and self._indefinite(words) and self.pack.head_class(words) not in (None, "body"):
+            return self._as_written(words)
         if not words or self.pack.head_class(words) in (None, "body", "source"):
             return None
         span = (words[0].start, words[-1].end)
         how = self._how
-        entity = self._office(words, span) or self._titled(words, span)
+        entity = self._office(words, span) or self._introduced(words, self._people_before(span[0]))
         self._how = how
         return entity
 
@@ -165,7 +173,7 @@ class Resolver:
         named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
         return named if named is not None else Entity("")
 
-    def _name(self, words: list[Token], _span: Span) -> Entity | None:
+    def _name(self, words: list[Token], span: Span) -> Entity | None:
         found = self.pack.name_in(words)
         if found is None:
             return None
@@ -173,11 +181,24 @@ class Resolver:
         if found[0] == 0 and found[1] == 1 and self.people.is_common(words[0].text):
             return None
         entity = self.people.entity(self.pack.bare(name))
+        if entity is not None and len(name) == 1:
+            entity = self._nearest_namesake(entity, span[0])
         if entity is not None and self._gender and not _fits(entity, self._gender) and not entity.body:
             entity = self.people.namesake(entity, self._gender) or entity
         if entity is not None and not entity.body:
             entity.titles.update(stem(word.low) for word in words[: found[0]] if self.pack.is_title(word.low))
         return entity
+
+    def _nearest_namesake(self, entity: Entity, at: int) -> Entity:
+        """Of several with one surname the one who spoke last, else who was named last."""
+        namesakes = self.people.namesakes(entity)
+        if len(namesakes) < 2:
+            return entity
+        for other in reversed(self.spoken):
+            if other in namesakes:
+                return other
+        named = [s.entity for s in self.people.before(at, _NEAREST) if s.entity in namesakes]
+        return named[-1] if named else entity
 
     def _body(self, words: list[Token], _span: Span) -> Entity | None:
         """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
@@ -235,15 +256,23 @@ class Resolver:
         """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
         if self.pack.head_class(words) in ("body", "source") or self._indefinite(words):
             return None
+        newest = self._newest_subject(span[0], self._gender if self._gender in ("m", "f") else None)
+        people = [entity for entity in [newest, *self._people_before(span[0])] if entity and self._may_be(entity)]
+        return self._introduced(words, people)
+
+    def _people_before(self, at: int) -> list[Entity]:
+        return [entity for entity in self._recent(at) if not entity.body]
+
+    def _introduced(self, words: list[Token], people: list[Entity]) -> Entity | None:
+        """The first of ``people`` whom the article or the roster gives these words as a title."""
         content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in self.pack.prepositions}
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
-        people = [entity for entity in self._recent(span[0]) if self._may_be(entity)]
         for entity in people:
-            if content - NATIONS and content <= entity.about | self._titles(entity) | NATIONS:
+            if content - NATIONS and not _serves(content, self._titles(entity)) and content <= entity.about | self._titles(entity) | NATIONS:
                 return entity
         if wanted <= NATIONS:
             return None
-        return next((entity for entity in people if wanted <= self._titles(entity)), None)
+        return next((entity for entity in people if wanted <= self._titles(entity) and not _serves(wanted, self._titles(entity))), None)
 
     def _may_be(self, entity: Entity) -> bool:
         return not entity.body and (self._gender not in ("m", "f") or entity.gender in (None, self._gender))
@@ -352,6 +381,11 @@ class Resolver:
         return self.people.entities.setdefault(
             "as-written " + name.lower(), Entity(name, body=body, plural=_plural(words), named=False)
         )
+
+
+def _serves(wanted: set[str], titles: set[str]) -> bool:
+    """Whether the title asked for is the one whom the entity speaks or works for (a presidential aide's president)."""
+    return bool(wanted & _CHIEFS) and not wanted & _SERVANTS and bool(titles & _SERVANTS)
 
 
 def _plural(words: list[Token]) -> bool:

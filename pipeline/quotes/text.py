@@ -10,7 +10,7 @@ from pipeline.quotes.marks import Region, regions
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
+    r"(?:[^\W\d_]\.){2,}|No\.(?=\s?\d)|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
     r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
 _FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„]|(?<=[а-яё]{3}[.!?])[А-ЯЁ])")

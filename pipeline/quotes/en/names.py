@@ -190,4 +190,4 @@ def written(words: list[Token]) -> str:
 
 def is_body(words: list[str]) -> bool:
     """By its last word, or an ``of`` or ``and`` inside."""
-    return words[-1].lower() in w.ORGANISATIONS or len(words) > 4
+    return words[-1].lower() in w.ORGANISATIONS or len(words) > 4 or "&" in words or w.CLASSES.get(words[-1].lower()) == "body"

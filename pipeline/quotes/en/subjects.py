@@ -119,9 +119,12 @@ def _verbal(piece: list[Token]) -> bool:
 
 def _with_name(tokens: list[Token], named: Indices, start: int, end: int) -> Indices:
     """``Trump's attorney, Alan Garten,``: with the name that stands between the marks."""
-    inside = tokens[start + 1 : end]
-    name = bool(inside) and all(token.capital for token in inside) and len(inside) <= 5
-    return (named[0], end) if name and not tokens[named[1] - 1].capital else named
+    stop = next((j for j in range(start + 1, end) if tokens[j].text in ",—" or tokens[j].kind == "b"), end)
+    inside = tokens[start + 1 : stop]
+    name = 1 < len(inside) <= 6 and all(token.capital or token.low in w.TITLES for token in inside)
+    titled = any(not token.capital and token.low in w.CLASSES for token in tokens[named[0] : named[1]])
+    whole = name and inside[-1].capital and inside[-2].capital
+    return (named[0], stop) if whole and (titled or not tokens[named[1] - 1].capital) else named
 
 
 def of_clause(tokens: list[Token], at: int) -> Indices | None:

@@ -299,7 +299,10 @@ ORGANISATIONS = lexicon(
     "news group bank foundation association agency department ministry office college school commission "
     "union company corporation inc co campaign congress senate parliament press network fund society "
     "federation league coalition street avenue city county states state report act law bill bureau "
-    "service services forum summit district region company's today magazine"
+    "service services forum summit district region company's today magazine citizens voters families lawyers physicians friends organization organisation "
+    "alliance airlines airways airport railways railway rail cargo shipping ferries energy oil gas holdings holding "
+    "capital motors systems technologies media records books partners trust zoo museum theatre theater club team "
+    "electric power steel bureau academy board authority administration police army navy"
 )
 """Last words of names that are no person's."""
 SOME = lexicon("another others some many both all several most one two few")
