@@ -44,6 +44,8 @@ class OfficeData(WordsData, Protocol):
     @property
     def id(self) -> str: ...
     @property
+    def country(self) -> str | None: ...
+    @property
     def short(self) -> WordsData: ...
 
 
@@ -60,6 +62,10 @@ class SpeakerData(Protocol):
     def en(self) -> str: ...
     @property
     def ru(self) -> str: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def short(self) -> WordsData: ...
     @property
     def offices(self) -> Sequence[TermData]: ...
     def all_names(self, lang: str, /) -> Sequence[str]: ...
@@ -88,6 +94,9 @@ class Roster:
         self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
         self._titles_of: dict[str, list[frozenset[str]]] = defaultdict(list)
         self._name_stems: dict[str, set[str]] = defaultdict(set)
+        self._short: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._short_titles: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._office_countries: dict[str, str | None] = {}
         self._office_words: dict[str, set[str]] = defaultdict(set)
         self._terms: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
         self._holders: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
@@ -106,21 +115,27 @@ class Roster:
                 plain = len(words) == len(name.split()) and all(word[0].isupper() for word in words)
                 if speaker.kind == "person" and plain:
                     self._index_person(speaker, words, lang)
+        for phrase in (*speaker.short.en, *speaker.short.ru) if speaker.kind == "body" else ():
+            self._short[stems(phrase.strip("«»").split())].add(speaker.id)
         for term in speaker.offices:
             self._holders[term.office].append((speaker.id, term))
             self._terms[speaker.id].append((term.office, term))
 
     def _index_person(self, speaker: SpeakerData, words: list[str], lang: str) -> None:
         if lang == "en":
-            self._last[fold(words[-1])].add(speaker.id)
+            if len(words[-1]) > 1:
+                self._last[fold(words[-1])].add(speaker.id)
             self._first[speaker.id].update(fold(word) for word in words[:-1])
             return
-        for form in case_forms(words[-1], speaker.gender):
+        for form in case_forms(words[-1], speaker.gender) if len(words[-1]) > 1 else ():
             self._last[form].add(speaker.id)
         for word in words[:-1]:
             self._first[speaker.id].update(case_forms(word, speaker.gender))
 
     def _index_office(self, office: OfficeData) -> None:
+        self._office_countries[office.id] = office.country
+        for phrase in (*office.short.en, *office.short.ru):
+            self._short_titles[stems(phrase.split())].add(office.id)
         for phrase in (*office.en, *office.ru):
             words = phrase.split()
             self._titles[stems(words)].add(office.id)
@@ -139,6 +154,24 @@ class Roster:
     def kind(self, speaker_id: str) -> str:
         """``person`` or ``body``."""
         return self._speakers[speaker_id].kind
+
+    def shortly(self, words: Sequence[str]) -> frozenset[str]:
+        """Ids of the bodies that these words can mean once an article has made clear which (``the ministry``)."""
+        return frozenset(self._short.get(stems(words), ()))
+
+    def shortly_titled(self, words: Sequence[str], day: date) -> list[tuple[str, str | None]]:
+        """Who held, on ``day``, the offices that these words can mean in context (``the president``), with countries."""
+        offices = self._short_titles.get(stems(words), ())
+        return [
+            (holder, self._office_countries[office])
+            for office in sorted(offices)
+            for holder, term in self._holders[office]
+            if term.covers(day)
+        ]
+
+    def country(self, speaker_id: str) -> str | None:
+        """The ISO 3166 code of a speaker's country, ``XX`` for what is international, None if the roster has none."""
+        return self._speakers[speaker_id].country
 
     def name_stems(self, speaker_id: str) -> set[str]:
         """The stems of the words of all names of a speaker, in both languages."""
@@ -163,7 +196,7 @@ class Roster:
         kept = [word for word in words if word.casefold() not in EMPTY_WORDS] or list(words)
         if not kept:
             return frozenset()
-        acronym = any(len(word) <= _LONGEST_ACRONYM and word.isupper() for word in kept)
+        acronym = any(len(word) <= _LONGEST_ACRONYM and (word.isupper() or len(kept) == 1) for word in kept)
         full = self._full.get(tuple(stem(word) for word in kept))
         full = full or (None if acronym else self._full.get(tuple(fold(word) for word in kept)))
         if full:

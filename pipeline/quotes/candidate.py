@@ -27,5 +27,7 @@ class Candidate:
     """No quote: somebody spoke here, which tells whom the next pronoun means."""
     gender: str | None = None
     """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
+    impersonal: bool = False
+    """Its attribution names nobody (``it is noted that``)."""
     label: bool = False
     """The mention is the label of a transcript turn."""

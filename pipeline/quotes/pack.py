@@ -33,6 +33,8 @@ class Frame:
     rule: str
     gender: str | None = None
     """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
+    impersonal: bool = False
+    """It names nobody: the document or body spoken of says so (``it is noted that``)."""
     shared: bool = False
     """The speaker is the one of the frame before (``adding that``)."""
     silent: bool = False
@@ -88,6 +90,8 @@ class Pack:
     """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
     subject_of: Callable[[list[Token]], Indices | None]
     """The first noun phrase of a sentence."""
+    is_acronym: Callable[[str], bool]
+    """Whether a word is the name of a body on its own (``IAEA``, ``Минспорт``)."""
     joints: frozenset[str]
     """What stands between two runs of capitals that are one name of a body (`` of ``)."""
     is_common: Callable[[str], bool]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -54,6 +56,7 @@ class People:
 
     def __init__(self, text: str, title: str | None, roster: Roster, pack: Pack, day: date | None) -> None:
         self.text, self.roster, self.pack, self.day = text, roster, pack, day
+        self._nations: Counter[str] | None = None
         self.entities: dict[str, Entity] = {}
         self.by_last: dict[str, list[Entity]] = {}
         self.sightings: list[Sighting] = []
@@ -133,6 +136,8 @@ class People:
 
     def _sight(self, text: str, match: re.Match[str], words: list[str], keep: bool, opening: bool) -> None:
         entity = self.entity(words, create=len(words) > 1)
+        if entity is None and self.pack.is_acronym(words[0]):
+            entity = self._acronym(words[0])
         if entity is None:
             return
         before = _BREAK.split(text[max(0, match.start() - 60) : match.start()])[-1].split()
@@ -182,6 +187,22 @@ class People:
     def is_common(self, word: str) -> bool:
         """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""
         return word.lower() in self._small or self.pack.is_common(word)
+
+    def _acronym(self, word: str) -> Entity:
+        """The body that a word names on its own: of the roster if it can mean only one there."""
+        ids = self.roster.shortly([word])
+        if len(ids) == 1:
+            return self._of_roster(next(iter(ids)))
+        return self.entities.get(word) or self._keep(Entity(word, body=True), word.lower(), word)
+
+    def nation(self, countries: Iterable[str | None]) -> str | None:
+        """Which of the countries the article speaks of most; None if it speaks of none, or of two as often."""
+        if self._nations is None:
+            self._nations = Counter(code for word in _WORD.findall(self.text) if (code := stem(word)) in NATIONS)
+        counted = sorted(((self._nations[code], code) for code in set(countries) if code), reverse=True)
+        if not counted or not counted[0][0] or (len(counted) > 1 and counted[0][0] == counted[1][0]):
+            return None
+        return counted[0][1]
 
     def namesakes(self, entity: Entity) -> list[Entity]:
         """The people of the article with the entity's surname."""

@@ -27,6 +27,7 @@ _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
 _SENTENCES_BACK = 3
 _LONGEST_SUBJECT = 120
 _CLOSEST = 12
+_LONGEST_INTERLOCUTOR = 2
 _ALSO = {
     "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
     "president": frozenset(("head",)), "head": frozenset(("governor", "lawmaker", "president", "minister")),
@@ -65,7 +66,8 @@ class Resolver:
         """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
         words = _words(self.people.text, span)
         self._how, self._gender = "", gender
-        for rule in (self._pronoun, self._body, self._name, self._office, self._titled, self._epithet, self._document):
+        for rule in (self._pronoun, self._body, self._name, self._office, self._titled, self._short,
+                     self._epithet, self._document):
             answer = rule(words, span)
             if answer is not None:
                 return Resolved(answer if answer.name else None, self._how or rule.__name__.strip("_"))
@@ -178,9 +180,14 @@ class Resolver:
         if found is None:
             return None
         name = [word.text for word in words[found[0] : found[1]]]
-        if found[0] == 0 and found[1] == 1 and self.people.is_common(words[0].text):
+        bare = self.pack.bare(name)
+        common = found == (0, 1) and self.people.is_common(words[0].text)
+        entity = self.people.entity(bare, create=not common)
+        if entity is None:
             return None
-        entity = self.people.entity(self.pack.bare(name))
+        marked = self.people.text[words[found[0]].start - 1 : words[found[0]].start] in '"«“„'
+        if entity is not None and entity.id is None and marked and words[found[0]].start:
+            entity.body = True
         if entity is not None and len(name) == 1:
             entity = self._nearest_namesake(entity, span[0])
         if entity is not None and self._gender and not _fits(entity, self._gender) and not entity.body:
@@ -274,6 +281,25 @@ class Resolver:
             return None
         return next((entity for entity in people if wanted <= self._titles(entity) and not _serves(wanted, self._titles(entity))), None)
 
+    def _short(self, words: list[Token], span: Span) -> Entity | None:
+        """``the ministry``, ``the president``: which one, the article's names or its nations make clear."""
+        bare = self.pack.bare([word.text for word in words])
+        ids = self.people.roster.shortly(bare)
+        if ids:
+            named = next((e for e in self._recent(span[0]) if e.id in ids), None)
+            if named is not None:
+                return named
+            nation = self.people.nation(self.people.roster.country(one) for one in ids)
+            fitting = [one for one in ids if len(ids) == 1 or self.people.roster.country(one) == nation]
+            sure = len(fitting) == 1 and any(word.capital for word in words)
+            return self.people.by_id(fitting[0]) if sure else None
+        if self.people.day is None or self._indefinite(words):
+            return None
+        held = self.people.roster.shortly_titled(bare, self.people.day)
+        nation = self.people.nation(country for _, country in held)
+        holders = [holder for holder, country in held if country and country == nation]
+        return self.people.by_id(holders[0]) if len(holders) == 1 else None
+
     def _may_be(self, entity: Entity) -> bool:
         return not entity.body and (self._gender not in ("m", "f") or entity.gender in (None, self._gender))
 
@@ -293,7 +319,8 @@ class Resolver:
 
     def _epithet(self, words: list[Token], span: Span) -> Entity | None:
         kind = self.pack.head_class(words)
-        if kind == "source" and words[0].low in self.pack.interlocutors and self.spoken and not self.spoken[-1].body:
+        brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in self.pack.interlocutors
+        if kind == "source" and brief and self.spoken and not self.spoken[-1].body:
             return self.spoken[-1]
         if kind is None or kind == "source" or self._indefinite(words):
             return None
@@ -310,6 +337,7 @@ class Resolver:
         people = [newest] if newest is not None else []
         people += [*reversed(self.spoken), *(s.entity for s in reversed(self.people.before(span[0], _NEAREST)))]
         people = [e for e in people if _fits(e, gender if gender in ("m", "f") else None)]
+        people = [e for e in people if e.named or kind in ("person", "anyone")]
         known = [(entity, self._kinds(entity)) for entity in people[:_CLOSEST]]
         for wanted in (lambda kinds: kind in kinds, lambda kinds: not kinds or kind == "anyone"):
             for entity, kinds in known:
@@ -326,10 +354,13 @@ class Resolver:
     def _body_meant(self, words: list[Token], span: Span) -> Entity | None:
         """``the ministry``, ``the company``: the last body whose name has the word, else the last body of all."""
         heads = {stem(word.low) for word in words if self.pack.class_of(stem(word.low)) == "body"}
-        called = self._body_called(heads, span)
+        if any(word.capital and i for i, word in enumerate(words)):
+            return None
+        owned = len(words) > 1 and words[0].low.startswith("пресс")
+        called = None if owned else self._body_called(heads, span)
         if called is not None:
             return called
-        if any(word.capital and i for i, word in enumerate(words)) or not heads - self.pack.specific:
+        if owned or not heads - self.pack.specific:
             return None
         for sighting in reversed(self.people.before(span[0], _NEAREST)):
             if sighting.entity.body and not self.quoted(sighting.start) and sighting.start >= self.body_at:
@@ -424,6 +455,9 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
                 else resolver.mention(candidate.mention, candidate.gender)
             )
             resolver.said(resolved.entity, candidate.mention[1])
+        elif candidate.impersonal:
+            body = resolver.spoken[-1] if resolver.spoken and resolver.spoken[-1].body else None
+            resolved = Resolved(body, "as-before" if body else "nobody")
         elif candidate.follows and candidate.far:
             resolved = Resolved(resolver.usual(), "as-usual")
         elif candidate.follows and out:

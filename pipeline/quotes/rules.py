@@ -55,7 +55,7 @@ class Work:
         self.found.append(
             Candidate(
                 *span, kind, rule, self.mention(frame), cue,
-                follows=frame.shared and not frame.speaker, gender=frame.gender,
+                follows=frame.shared and not frame.speaker, gender=frame.gender, impersonal=frame.impersonal,
             )
         )
 

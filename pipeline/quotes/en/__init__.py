@@ -31,6 +31,7 @@ PACK = Pack(
     is_finite=lambda token: token.kind == "w" and finite(token.low, capital=token.capital),
     specific=w.SPECIFIC,
     subject_of=lambda tokens: subjects.first(tokens, len(tokens)),
+    is_acronym=names.is_acronym,
     joints=frozenset((" of ", " of the ", " for ", " for the ")),
     is_common=lambda word: False,
     prepositions=w.PREPOSITIONS,

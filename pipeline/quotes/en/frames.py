@@ -209,7 +209,7 @@ def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None
     """``It is noted that``: somebody said it, the sentence does not tell who."""
     if low(tokens, at) != "it" or low(tokens, i + 1) != "that":
         return None
-    return Frame(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal")
+    return Frame(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
 
 
 def _after_marks(tokens: list[Token], start: int) -> bool:

@@ -40,6 +40,7 @@ _FEMALE = lexicon(
     "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
     "alexandra lidia lydia sophie eva amy erin"
 )
+_NOT_BODIES = frozenset(NATION_WORDS) | lexicon("ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels")
 _PARTICLES = lexicon("de van von der al bin ben da di la le")
 
 
@@ -160,6 +161,12 @@ def gender_of_title(words: list[Token]) -> str | None:
 def bare(words: list[str]) -> list[str]:
     """Without article and possessive."""
     return [clean(word) for word in words if word.lower() not in ("the", "a", "an")] or words
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word is a body's name on its own: three to six capitals that are no nation and no title."""
+    plain = word.replace(".", "")
+    return 3 <= len(plain) <= 6 and plain.isalpha() and plain.isupper() and plain.lower() not in _NOT_BODIES
 
 
 def class_of(word: str) -> str | None:

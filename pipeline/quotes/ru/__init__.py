@@ -30,6 +30,7 @@ PACK = Pack(
     is_finite=lambda token: token.kind == "w" and phrases.reading(token).finite,
     specific=w.SPECIFIC,
     subject_of=lambda tokens: phrases.right(tokens, 0),
+    is_acronym=names.is_acronym,
     joints=frozenset(),
     is_common=names.is_common,
     prepositions=w.PREPOSITIONS,

@@ -164,7 +164,7 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"
     return Frame(
         start, end, (i, i + 1), speaker, complement, how, "verb", rule,
-        gender=_gender(low, verb), shared=shared, silent=silent, weak=weak,
+        gender=_gender(low, verb), impersonal=low in w.IMPERSONAL and speaker is None, shared=shared, silent=silent, weak=weak,
     )  # fmt: skip
 
 

@@ -153,6 +153,23 @@ def nominative(word: str, gender: str | None) -> str:
     return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
 
 
+def upright(words: list[str]) -> list[str]:
+    """The words of a noun phrase with its head in the nominative (``пресс-службе района`` gives ``пресс-служба района``)."""
+    analyzer = _analyzer()
+    out = list(words)
+    for i, word in enumerate(words) if analyzer is not None else ():
+        parse = next((p for p in analyzer.parse(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
+        if parse is None or not known(word) or word[:1].isupper() or form(word).nominative:
+            return out if i == 0 or parse is None or parse.tag.POS == "NOUN" else words
+        bent = parse.inflect({"nomn"})
+        if bent is None:
+            return words
+        out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
+        if parse.tag.POS == "NOUN":
+            return out
+    return out if out and words and analyzer is not None else words
+
+
 @lru_cache(maxsize=20_000)
 def first_name_gender(word: str) -> str | None:
     """``m`` or ``f`` of a given name, None if it is none or both."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import first_name_gender, form, known, name_stem
+from pipeline.quotes.ru.morph import first_name_gender, form, known, name_stem, upright
 from pipeline.quotes.ru.morph import nominative as nominative_word
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
@@ -142,6 +143,13 @@ def bare(words: list[str]) -> list[str]:
     return [part.strip('"«»“”„') for word in words for part in _INITIALS.split(word) if part.strip('"«»“”„')] or words
 
 
+def is_acronym(word: str) -> bool:
+    """Whether a word is a body's name on its own: one of the known, or capitals that are no nation and no title."""
+    if stem(word) in w.PROPER_BODIES:
+        return True
+    return 3 <= len(word) <= 6 and word.isalpha() and word.isupper() and stem(word) not in NATIONS and not known(word)
+
+
 def class_of(word: str) -> str | None:
     """The class of people or bodies that a word or its stem can mean."""
     return w.CLASSES.get(word) or w.CLASSES.get(stem(word))
@@ -167,7 +175,10 @@ def written(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
     if len(words) == 1 and words[0].low in w.PRONOUNS:
         return ""
-    return " ".join(word.text for word in words).strip('"«»“”„ ')
+    kept = [word.text for word in words]
+    if kept[0][1:].islower() and is_common(kept[0]):
+        kept[0] = kept[0][0].lower() + kept[0][1:]
+    return " ".join(upright(kept)).strip('"«»“”„ ')
 
 
 def is_body(words: list[str]) -> bool:

@@ -9,6 +9,7 @@ from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 _LONGEST = 22
+_OUTLETS = ("газет", "издани", "журнал", "агентств", "телеканал", "канал", "радио", "корр", "собеседник", "источник", "сайт")
 _NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
 
 
@@ -112,6 +113,8 @@ def _end(tokens: list[Token], start: int, limit: int) -> int:
                 break
             j = ahead
             continue
+        if token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA and not tokens[j - 1].low.startswith(_OUTLETS):
+            break
         if token.low in w.ADDRESSEES or (token.text.isupper() and token.low in w.MEDIA and _told(tokens[j - 1])):
             break
         if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
@@ -279,7 +282,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
         found = reading(token)
         if token.kind == "w" and found.oblique and not found.nominative and token.low not in w.MEDIA:
             end = i + 1
-            while end < len(tokens) and tokens[end].kind != "p" and tokens[end].low not in w.PREPOSITIONS:
+            while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS | w.MEDIA:
                 end += 1
             return (i, end)
     return _last_name(tokens, at)
