@@ -190,10 +190,18 @@ class People:
 
     def _acronym(self, word: str) -> Entity:
         """The body that a word names on its own: of the roster if it can mean only one there."""
+        wanted = stem(word)
+        for entity in self.entities.values():
+            if entity.body and entity.id and wanted in self.roster.name_stems(entity.id):
+                return entity
         ids = self.roster.shortly([word])
-        if len(ids) == 1:
+        if len(ids) == 1 and self.is_of_main_nation(next(iter(ids))):
             return self._of_roster(next(iter(ids)))
         return self.entities.get(word) or self._keep(Entity(word, body=True), word.lower(), word)
+
+    def is_of_main_nation(self, speaker_id: str) -> bool:
+        """Whether the article speaks of the speaker's country more than of any other."""
+        return self.nation(NATIONS) == self.roster.country(speaker_id)
 
     def nation(self, countries: Iterable[str | None]) -> str | None:
         """Which of the countries the article speaks of most; None if it speaks of none, or of two as often."""

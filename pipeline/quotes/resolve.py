@@ -287,10 +287,11 @@ class Resolver:
         ids = self.people.roster.shortly(bare)
         if ids:
             named = next((e for e in self._recent(span[0]) if e.id in ids), None)
+            if named is None and len(bare) == 1:
+                named = self._body_called({stem(bare[0])}, span)
             if named is not None:
                 return named
-            nation = self.people.nation(self.people.roster.country(one) for one in ids)
-            fitting = [one for one in ids if len(ids) == 1 or self.people.roster.country(one) == nation]
+            fitting = [one for one in ids if self.people.is_of_main_nation(one)]
             sure = len(fitting) == 1 and any(word.capital for word in words)
             return self.people.by_id(fitting[0]) if sure else None
         if self.people.day is None or self._indefinite(words):
