@@ -73,9 +73,6 @@ class SpeakerData(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    ""
-
-    ""
     """Who held an office: ``ids`` on the day asked for, or today's where no day was given (``dated`` False)."""
 
     ids: frozenset[str]
@@ -190,8 +187,6 @@ class Roster:
         return words
 
     def named(self, words: Sequence[str]) -> frozenset[str]:
-        ""
-        ""
         """Ids of all whom these words can name: in full, by surname, or by first name or initial and surname."""
         kept = [word for word in words if word.casefold() not in EMPTY_WORDS] or list(words)
         if not kept:

@@ -57,8 +57,6 @@ _HUSHING = "жшчщц"
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
-    ""
-    ""
     """One spelling for all usual ones of a name: ``Zelenskyy``, ``Zelensky``, ``Зеленский`` give the same."""
     word = _PUNCTUATION.sub("", word.casefold())
     word = "".join(_CYRILLIC.get(letter, letter) for letter in word)
@@ -71,8 +69,6 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    ""
-    ""
     """A word without case and ending, near enough to compare titles (``министра``, ``министр``)."""
     word = word.casefold().replace("ё", "е").replace("’", "'").replace(".", "")
     if word.endswith("'s"):

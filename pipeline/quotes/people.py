@@ -11,11 +11,13 @@ from datetime import date
 
 from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Pack
+from pipeline.quotes.runs import Name, runs_of
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.speakers import Roster
 from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
+_SMALL = re.compile(r"\b[a-zа-яё]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _WHICH = re.compile(r",? which\b")
@@ -56,34 +58,36 @@ class People:
 
     def __init__(self, text: str, title: str | None, roster: Roster, pack: Pack, day: date | None) -> None:
         self.text, self.roster, self.pack, self.day = text, roster, pack, day
+        self._runs = runs_of(roster, pack)
         self._nations: Counter[str] | None = None
+        self._unread: dict[int, list[tuple[str, re.Match[str]]]] = {}
         self.entities: dict[str, Entity] = {}
         self.by_last: dict[str, list[Entity]] = {}
         self.sightings: list[Sighting] = []
-        self._small = frozenset(word for word in _WORD.findall(text) if word[0].islower())
+        self._small = frozenset(_SMALL.findall(text))
         self._read(text, keep=True)
         if title:
             self._read(title, keep=False)
         self._starts = [sighting.start for sighting in self.sightings]
 
     def _read(self, text: str, *, keep: bool) -> None:
-        single: list[tuple[re.Match[str], list[str], bool]] = []
+        single: list[tuple[re.Match[str], Name, bool]] = []
         matches = list(self.pack.name_run.finditer(text))
         joined = self._joined(text, matches, keep) if self.pack.joints else set()
         for i, match in enumerate(matches):
             if i in joined:
                 continue
-            words = self.pack.name_words(match.group())
+            run = self._runs.run(match.group())
             opening = _opens(text, match.start())
-            words = self._known_words(words) if opening else words
-            if len(words) > 1:
-                self._sight(text, match, words, keep, opening)
-            elif words:
-                single.append((match, words, opening))
-            elif (body := self._body(match.group())) is not None and keep:
-                self.sightings.append(Sighting(match.start(), match.end(), body, opening))
-        for match, words, opening in single:
-            self._sight(text, match, words, keep, opening)
+            name = self._known(run.name) if opening and run.name else run.name
+            if name and len(name.words) > 1:
+                self._sight(text, match, name, keep, opening)
+            elif name:
+                single.append((match, name, opening))
+            elif run.body is not None and keep:
+                self.sightings.append(Sighting(match.start(), match.end(), self._of_roster(run.body), opening))
+        for match, name, opening in single:
+            self._sight(text, match, name, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
         if keep:
             self._mark_first(text)
@@ -118,71 +122,74 @@ class People:
             end = _SENTENCE_END.search(text, sighting.end)
             at = max(at, end.end() if end else len(text))
 
-    def _body(self, run: str) -> Entity | None:
-        """The body of the roster whose name is the whole run, or all but its first word at the start of a sentence."""
-        words = self.pack.bare(run.split())
-        for kept in (words, words[1:]):
-            ids = [one for one in self.roster.named(kept) if self.roster.kind(one) == "body"] if kept else []
-            if len(ids) == 1:
-                return self._of_roster(ids[0])
-        return None
-
-    def _known_words(self, words: list[str]) -> list[str]:
-        """The words from the first that the article does not also write small."""
+    def _known(self, name: Name) -> Name | None:
+        """The name from the first word that the article does not also write small."""
         start = 0
-        while start < len(words) and words[start].lower() in self._small:
+        while start < len(name.words) and name.words[start].lower() in self._small:
             start += 1
-        return words[start:]
+        if start == 0:
+            return name
+        return self._runs.name(name.words[start:]) if start < len(name.words) else None
 
-    def _sight(self, text: str, match: re.Match[str], words: list[str], keep: bool, opening: bool) -> None:
-        entity = self.entity(words, create=len(words) > 1)
-        if entity is None and self.pack.is_acronym(words[0]):
-            entity = self._acronym(words[0])
+    def _sight(self, text: str, match: re.Match[str], name: Name, keep: bool, opening: bool) -> None:
+        entity = self._entity(name, create=len(name.words) > 1)
+        if entity is None and self.pack.is_acronym(name.words[0]):
+            entity = self._acronym(name.words[0])
         if entity is None:
             return
+        self._unread.setdefault(id(entity), []).append((text, match))
+        if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
+            entity.body = True
+        if keep:
+            subject = opening and not match.group().endswith(("'s", "’s"))
+            self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
+
+    def introduce(self, entity: Entity) -> Entity:
+        """The entity with ``titles`` and ``about`` filled from the words around its names, read when first asked for."""
+        for text, match in self._unread.pop(id(entity), ()):
+            self._read_around(text, match, entity)
+        return entity
+
+    def _read_around(self, text: str, match: re.Match[str], entity: Entity) -> None:
         before = _BREAK.split(text[max(0, match.start() - 60) : match.start()])[-1].split()
-        after = _APPOSITION.match(text, match.end(), match.end() + 120)
         for word in [*before, *self.pack.lead_words(match.group())][-6:]:
             if self.pack.is_title(word.lower()) or stem(word) in NATIONS:
                 entity.titles.add(stem(word))
             if len(word) > 3 and word.lower() not in self.pack.prepositions:
                 entity.about.add(stem(word))
-        if entity.id is None and len(words) > 1:
-            which = _WHICH.match(text, match.end())
-            head = after and self.pack.head_class(_as_tokens(after.group("words")))
-            if which or head == "body":
-                entity.body = True
-        if after and not entity.body and self.pack.triggers.isdisjoint(after.group().lower().split()):
-            entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
-        if keep:
-            subject = opening and not match.group().endswith(("'s", "’s"))
-            self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
+        after = _APPOSITION.match(text, match.end(), match.end() + 120)
+        if after is None or entity.body or not self.pack.triggers.isdisjoint(after.group().lower().split()):
+            return
+        entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
+        if entity.id is None and self.pack.head_class(_as_tokens(after.group("words"))) == "body":
+            entity.body = True
 
     def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
-        ids = self.roster.named(words)
-        key = self.pack.name_key(words)
-        known = [
-            entity for entity in self.by_last.get(key[-1], []) if _agree(key, self.pack.name_key(entity.name.split()))
-        ]
-        fuller = max(known, key=lambda entity: len(entity.name.split()), default=None)
-        if len(words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
+        return self._entity(self._runs.name(tuple(words)), create=create)
+
+    def _entity(self, name: Name, *, create: bool) -> Entity | None:
+        fuller = None
+        for entity in self.by_last.get(name.key[-1], ()):
+            other = self._runs.name(tuple(entity.name.split())).key
+            if _agree(name.key, other) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
+                fuller = entity
+        if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
             return fuller
-        if len(ids) == 1:
-            return self._of_roster(next(iter(ids)))
-        if ids:
-            seen = [entity for entity in self.entities.values() if entity.id in ids]
+        if len(name.ids) == 1:
+            return self._of_roster(next(iter(name.ids)))
+        if name.ids:
+            seen = [entity for entity in self.entities.values() if entity.id in name.ids]
             if len(seen) == 1:
                 return seen[0]
-        if fuller is not None:
+        if fuller is not None or not create:
             return fuller
-        if not create:
-            return None
+        words = list(name.words)
         body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines
-        entity = Entity(
-            self.pack.nominative(words, None), gender=None if body else self.pack.gender_of(words), body=body
+        gender = None if body else self.pack.gender_of(words)
+        return self._keep(
+            Entity(self.pack.nominative(words, None), gender=gender, body=body), name.key[-1], " ".join(name.key)
         )
-        return self._keep(entity, key[-1], " ".join(key))
 
     def is_common(self, word: str) -> bool:
         """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""

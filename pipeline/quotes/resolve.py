@@ -246,7 +246,9 @@ class Resolver:
         if len(present) == 1:
             return present[0]
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or _nation(word)}
-        introduced = [entity for entity in self.people.entities.values() if wanted and wanted <= entity.titles]
+        introduced = [
+            entity for entity in self.people.entities.values() if wanted and wanted <= self.people.introduce(entity).titles
+        ]
         if not present and len(introduced) == 1 and not introduced[0].body:
             return introduced[0]
         if len(holders.ids) == 1 and holders.dated:
@@ -275,7 +277,7 @@ class Resolver:
         content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in self.pack.prepositions}
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
         for entity in people:
-            if content - NATIONS and not _serves(content, self._titles(entity)) and content <= entity.about | self._titles(entity) | NATIONS:
+            if content - NATIONS and not _serves(content, self._titles(entity)) and content <= self._titles(entity) | entity.about | NATIONS:
                 return entity
         if wanted <= NATIONS:
             return None
@@ -305,7 +307,7 @@ class Resolver:
         return not entity.body and (self._gender not in ("m", "f") or entity.gender in (None, self._gender))
 
     def _titles(self, entity: Entity) -> set[str]:
-        return entity.titles | (
+        return self.people.introduce(entity).titles | (
             self.people.roster.title_words(entity.id, self.people.day) if entity.id else set()
         )
 
