@@ -9,7 +9,7 @@ from pipeline.quotes.pack import Pack
 
 _CYRILLIC = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]{2,}", re.IGNORECASE)
-_SAMPLE = 4000
+_SAMPLE = 2000
 PACKS: dict[str, Pack] = {"en": en.PACK, "ru": ru.PACK}
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
+_OPENING_SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)")
 _SINGLE = re.compile(r"[‘’']")
 _CLOSERS_OF = {"«": "»", "“": '”"', "„": "“”", '"': '"”', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8
@@ -41,7 +42,7 @@ def regions(text: str, start: int, end: int) -> list[Region]:
         elif mark in _CLOSERS_OF and len(stack) < _LONGEST_NESTING:
             stack.append((mark, at))
     if not found and not stack:
-        return _singles(text, start, end)
+        return _singles(text, start, end) if _OPENING_SINGLE.search(text, start, end) else []
     if stack:
         found.append(Region(stack[0][1], _trimmed(text, stack[0][1], end), closed=False))
     return found

@@ -113,6 +113,10 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
     spoken = state.quoted
     unsaid = False
     for sentence in paragraph.sentences:
+        words = text[sentence.start : sentence.end]
+        if not sentence.regions and ":" not in words and not _triggered(words.lower(), pack):
+            state.block, unsaid = None, True
+            continue
         listed = tokens(text, sentence)
         if _alone(listed):
             candidate = Candidate(listed[0].start, listed[-1].end, "direct", "alone")
@@ -125,7 +129,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
             continue
         frames = (
             pack.frames(listed)
-            if sentence.regions or _triggered(text[sentence.start : sentence.end].lower(), pack)
+            if sentence.regions or _triggered(words.lower(), pack)
             else []
         )
         if waiting and _orphan(listed, frames):

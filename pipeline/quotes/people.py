@@ -17,6 +17,8 @@ from pipeline.speakers import Roster
 from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
+_INTRODUCTIONS = 6
+"""How often a name is looked at for the words that introduce it: news does so at the first mentions."""
 _SMALL = re.compile(r"\b[a-zа-яё]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
@@ -87,7 +89,8 @@ class People:
             elif run.body is not None and keep:
                 self.sightings.append(Sighting(match.start(), match.end(), self._of_roster(run.body), opening))
         for match, name, opening in single:
-            self._sight(text, match, name, keep, opening)
+            if name.ids or name.acronym or name.key[-1] in self.by_last:
+                self._sight(text, match, name, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
         if keep:
             self._mark_first(text)
@@ -133,11 +136,13 @@ class People:
 
     def _sight(self, text: str, match: re.Match[str], name: Name, keep: bool, opening: bool) -> None:
         entity = self._entity(name, create=len(name.words) > 1)
-        if entity is None and self.pack.is_acronym(name.words[0]):
+        if entity is None and name.acronym:
             entity = self._acronym(name.words[0])
         if entity is None:
             return
-        self._unread.setdefault(id(entity), []).append((text, match))
+        unread = self._unread.setdefault(id(entity), [])
+        if len(unread) < _INTRODUCTIONS:
+            unread.append((text, match))
         if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
             entity.body = True
         if keep:

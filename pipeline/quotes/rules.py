@@ -363,7 +363,7 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
             work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True, gender=frame.gender))
             if not (frame.silent or frame.weak):
                 work.covered = max(work.covered, frame.end)
-    if not frames:
+    if not frames and any(token.text == ":" for token in tokens):
         report_after_name(work)
     work.found.sort(key=lambda candidate: candidate.start)
     return work

@@ -21,6 +21,8 @@ class Name:
     """The words in a form in which the same name compares equal."""
     ids: frozenset[str]
     """Whom of the roster it can mean."""
+    acronym: bool
+    """One word that is a body's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ class Runs:
             if len(self._names) > _MOST_KEPT:
                 self._names.clear()
             listed = list(words)
-            found = self._names[words] = Name(words, self._pack.name_key(listed), self._roster.named(listed))
+            found = self._names[words] = Name(
+                words, self._pack.name_key(listed), self._roster.named(listed),
+                len(words) == 1 and self._pack.is_acronym(words[0]),
+            )  # fmt: skip
         return found
 
     def _body(self, text: str) -> str | None:

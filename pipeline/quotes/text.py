@@ -158,13 +158,15 @@ def tokens(text: str, sentence: Sentence) -> list[Token]:
 
 def _words(text: str, start: int, end: int, out: list[Token]) -> None:
     depth_end = start
+    add = out.append
     for match in _TOKEN.finditer(text, start, end):
         at, after = match.span()
         if at < depth_end:
             continue
-        word = match.group()
-        if word[0].isalnum() or word[0] == "_":
-            out.append(Token(at, after, word, word.lower().replace("’", "'"), "w"))
+        word = match[0]
+        first = word[0]
+        if first.isalnum() or first == "_":
+            add(Token(at, after, word, word.lower().replace("’", "'") if "’" in word else word.lower(), "w"))
         elif word in "([" and (closing := text.find(")" if word == "(" else "]", at, min(end, at + 300))) > 0:
             out.append(Token(at, closing + 1, text[at : closing + 1], "(", "b"))
             depth_end = closing + 1

@@ -19,6 +19,7 @@ _INITIALS = re.compile(r"[A-ZА-ЯЁ]\.\s?[A-ZА-ЯЁ]")
 _LINKS = frozenset(("of", "the", "and", "de", "al", "bin", "von", "van", "и", "всея", "фон", "де", "ван", "аль", "бен"))
 _FEWEST_TURNS = 2
 _LONGEST_LABEL = 7
+_LONGEST = 170
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Label:
 
 def label_of(text: str, paragraph: Paragraph, pack: Pack) -> Label | None:
     """The label that begins the paragraph, if there is one."""
+    if text.find(":", paragraph.start, min(paragraph.end, paragraph.start + _LONGEST)) < 0:
+        return None
     match = _LABEL.match(text, paragraph.start, paragraph.end)
     if match is None:
         return None

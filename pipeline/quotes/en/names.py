@@ -12,7 +12,11 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 from pipeline.spelling import fold
 
-_WORD = r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|[A-ZÀ-ÞА-ЯЁ])\.|[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*)"
+_DOTTED = "|".join(
+    f"(?<=\\b{word})"
+    for word in "Mr Mrs Ms Dr Sen Rep Gov Gen Col Lt Sgt St Jr Sr Rev Hon Capt Prof Maj [A-ZÀ-ÞА-ЯЁ]".split()
+)
+_WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:(?:{_DOTTED})\.)?"
 NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = lexicon(
