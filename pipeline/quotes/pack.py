@@ -68,6 +68,8 @@ class Pack:
     """Where a report that begins at the given token ends, in the kind of clause its attribution stands in."""
     keeps_pieces: bool
     """Whether a few words left of an attribution in the middle (``The letter, he said, was lost``) are a quote too."""
+    parts_at_colon: bool
+    """Whether words in marks after a report and a colon are a quote of their own."""
     is_work: Callable[[list[Token], int], bool]
     """Whether the words in marks at a token are the name of a book, a show, a firm, by the words before them."""
     subordinators: frozenset[str]

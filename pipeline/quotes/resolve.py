@@ -329,8 +329,10 @@ class Resolver:
             return None
         if kind == "body":
             return self._body_meant(words, span)
+        if self._gender == "p" or _plural(words):
+            return None
         head = next((i for i, word in enumerate(words) if i and word.low in self.pack.prepositions), len(words))
-        if any(word.capital and not self.pack.is_title(word.low) and not _nation(word) for word in words[1:head]):
+        if any(word.capital and not self._qualifies(word) for word in words[1:head]):
             return None
         owner = self._owner(words, span)
         if owner is not None:
@@ -347,6 +349,13 @@ class Resolver:
                 if wanted(kinds):
                     return entity
         return None
+
+    def _qualifies(self, word: Token) -> bool:
+        """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
+        if self.pack.is_title(word.low) or _nation(word) or self.pack.is_acronym(word.text):
+            return True
+        ids = self.people.roster.named(self.pack.bare([word.text]))
+        return bool(ids) and all(self.people.roster.kind(one) == "body" for one in ids)
 
     def _kinds(self, entity: Entity) -> set[str]:
         """The classes of an entity's titles, widened to those that news use for them."""

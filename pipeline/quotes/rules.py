@@ -168,8 +168,19 @@ def report_right(work: Work, index: int) -> None:
     elif frame.how == "object" and not any(token.kind == "q" for token in work.tokens[start:end]):
         return
     else:
-        work.add(frame, start, end, frame.rule)
+        colon = _words_after_colon(work, start, end) if work.pack.parts_at_colon and frame.how in ("that", "bare") else None
+        work.add(frame, start, end if colon is None else colon, frame.rule)
+        if colon is not None:
+            work.add(frame, colon + 1, end, frame.rule)
     work.covered = max(work.covered, end)
+
+
+def _words_after_colon(work: Work, start: int, end: int) -> int | None:
+    """``said that he would not allow it: "It is a threat"``: the colon, if words in marks end the report after it."""
+    for i in range(start + 2, end - 1):
+        if work.tokens[i].text == ":" and work.tokens[i + 1].kind == "q":
+            return i if all(token.kind == "p" for token in work.tokens[i + 2 : end]) else None
+    return None
 
 
 def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
@@ -193,9 +204,7 @@ def report_left(work: Work, index: int) -> None:
         end -= 1
     if end <= work.covered:
         return
-    marked = tokens[end - 1].kind == "q"
-    if marked and work.pack.is_work(tokens, end - 1):
-        return
+    marked = tokens[end - 1].kind == "q" and not work.pack.is_work(tokens, end - 1)
     if frame.complement is not None and not marked and not _sandwiched(work, frame, end):
         return
     if not marked and (frame.start == end or frame.weak):
@@ -308,8 +317,11 @@ def _after_any_verb(work: Work) -> bool:
 
 
 def limit_after(work: Work, index: int) -> int:
-    """Where the words after a middle attribution end: at the next attribution."""
-    return work.frames[index + 1].start if index + 1 < len(work.frames) else len(work.tokens)
+    """Where the words after a middle attribution end: at the next attribution that counts."""
+    for other in work.frames[index + 1 : index + 1 + _NEAREST]:
+        if not _idle(work, other):
+            return other.start
+    return len(work.tokens)
 
 
 SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)

@@ -19,6 +19,7 @@ PACK = Pack(
     is_report=is_report,
     report_end=report_end,
     keeps_pieces=True,
+    parts_at_colon=False,
     is_work=is_work,
     subordinators=w.SUBORDINATORS,
     inner_attributions=None,

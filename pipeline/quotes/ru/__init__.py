@@ -18,6 +18,7 @@ PACK = Pack(
     is_report=is_report,
     report_end=report_end,
     keeps_pieces=False,
+    parts_at_colon=True,
     is_work=is_work,
     subordinators=w.SUBORDINATORS,
     inner_attributions=inner_attributions,

@@ -97,7 +97,7 @@ def _past_relative(tokens: list[Token], comma: int) -> int:
         return comma
     opener = tokens[comma + 1 : comma + 4]
     relative = any(token.low.startswith("котор") for token in opener)
-    participle = bool(opener) and opener[0].low.endswith((*w.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными"))
+    participle = bool(opener) and opener[0].low.endswith((*w.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными", "ющего", "ющей", "ящего", "ящей", "ущего", "ущей"))
     if not (relative or participle):
         return comma
     return next((j for j in range(comma + 2, min(len(tokens), comma + 22)) if tokens[j].text == ","), comma)
@@ -137,6 +137,8 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     while start > 1 and _low(tokens, start - 1) in ("ранее", "раньше", "уже", "позже", "позднее", "также"):
         start -= 1
+    if start > 2 and _low(tokens, start - 1) == "частности" and _low(tokens, start - 3) == ",":
+        start -= 2
     if start and _low(tokens, start - 1) == "как":
         start -= 1
         if _opens(tokens, start) and how == "none" and _low(tokens, end) == ",":
@@ -151,7 +153,9 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
         return None
     if speaker is None and not shared and how == "that" and _plural(low) and verb in w.THOUGHTS:
         return None
-    weak = verb in w.NEEDS_MARKS_OR_THAT or (speaker is None and low not in w.IMPERSONAL)
+    if low in w.IMPERSONAL and start < i and start > 0 and _low(tokens, start) == "как":
+        return None
+    weak = verb in w.NEEDS_MARKS_OR_THAT and _low(tokens, i + 1) != "слова" or (speaker is None and low not in w.IMPERSONAL)
     if how == "none" and (shared or negated):
         return None
     if how == "that" and complement is not None and _low(tokens, complement - 3) in ("тому", "того"):
@@ -254,6 +258,8 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
         or tokens[i - 1].text in ",—"
         or tokens[i - 1].low == "как"
     )
+    if (cited := _referred(tokens, i)) is not None:
+        return cited, i + 1
     if not inverted or (
         tokens[i - 1].text == "," and phrases.left(tokens, i) is not None and phrases.right(tokens, i + 1) is None
     ):
@@ -263,14 +269,39 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
     words_of = _words_of(tokens, i)
     if words_of is not None:
         return words_of, words_of[1]
-    speaker = None if _low(tokens, i - 1) in ("и", "но", "а", "также") else phrases.right(tokens, i + 1)
+    joined = _low(tokens, i - 1) in ("и", "но", "а", "также")
+    speaker = None if joined else phrases.right(tokens, i + 1, _gender(low, verb))
     if speaker is not None and _is_media(tokens, speaker):
         told = _from_within(tokens, i)[0] if _plural(low) else phrases.left(tokens, i)
         if told is not None:
             return told, max(i + 1, told[1])
     if speaker is not None:
         return _cited(tokens, speaker)
+    if inverted and not joined and (before := phrases.left(tokens, i)) is not None:
+        return before, i + 1
+    if joined and (first := _clause_subject(tokens, i)) is not None:
+        return first, i + 1
     return _from_within(tokens, i) if _plural(low) else (None, i + 1)
+
+
+def _referred(tokens: list[Token], i: int) -> Indices | None:
+    """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks, unless that is a source without a name."""
+    for j in range(max(0, i - 14), i - 2):
+        if _low(tokens, j) == "ссылкой" and _low(tokens, j + 1) == "на":
+            named = phrases.genitive(tokens, j + 2)
+            nameless = named and any(token.low.startswith("источник") for token in tokens[named[0] : named[1]])
+            return (named[0], min(named[1], i)) if named and not nameless else None
+    return None
+
+
+def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
+    """``X назвала решение странным и заявила``: who did both, if the sentence begins with a subject and its verb."""
+    named = phrases.right(tokens, 0)
+    if named is None or named[0] > 4 or named[1] >= i - 1:
+        return None
+    between = tokens[named[1] : i - 1]
+    done = any(token.kind == "w" and phrases.reading(token).finite for token in between)
+    return named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
 
 
 def _words_of(tokens: list[Token], i: int) -> Indices | None:

@@ -18,7 +18,10 @@ NAME_RUN = re.compile(
     r"[А-ЯЁA-Z][\w’'‑-]*"
     r"(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
 )
-_NOT_NAMES = w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
+_NOT_NAMES = (
+    w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
+    | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
+)  # fmt: skip
 _BODY_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
@@ -184,6 +187,8 @@ def written(words: list[Token]) -> str:
 def is_body(words: list[str]) -> bool:
     """Without a given name, surname or initial in it."""
     if any(part in words[0].lower() for part in _BODY_PARTS):
+        return True
+    if all(word.isascii() for word in words):
         return True
     if any(len(word.rstrip(".")) == 1 or form(word).name for word in words):
         return False

@@ -9,6 +9,11 @@ from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 _LONGEST = 22
+_FARTHEST = 45
+_VERBAL = (
+    *w.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
+    "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
+)  # fmt: skip
 _OUTLETS = ("газет", "издани", "журнал", "агентств", "телеканал", "канал", "радио", "корр", "собеседник", "источник", "сайт")
 _NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
 
@@ -18,8 +23,11 @@ def reading(token: Token) -> Form:
     return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
 
 
-def right(tokens: list[Token], at: int) -> Indices | None:
-    """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop."""
+def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | None:
+    """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop.
+
+    ``gender`` is what the verb tells of its subject: a phrase of another number is its object.
+    """
     i = at
     limit = min(len(tokens), at + _LONGEST)
     marked: Indices | None = None
@@ -32,7 +40,7 @@ def right(tokens: list[Token], at: int) -> Indices | None:
         if token.low in w.PREPOSITIONS:
             i = _past_object(tokens, i, limit)
             continue
-        if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
+        if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i) and _agrees(token, gender):
             end = _end(tokens, i, limit)
             return (_past_outlet(tokens, i, end), end)
         i += 1
@@ -44,6 +52,14 @@ def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
     if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or reading(tokens[at]).name:
         return None
     return at, _end(tokens, at, limit)
+
+
+def _agrees(token: Token, gender: str | None) -> bool:
+    """Whether the number of a noun is that of the verb; names and pronouns tell nothing here."""
+    if gender is None or gender == "p" or token.capital or token.low in w.PRONOUNS:
+        return True
+    found = reading(token)
+    return not (found.plural and not found.adjective)
 
 
 def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
@@ -120,6 +136,8 @@ def _end(tokens: list[Token], start: int, limit: int) -> int:
         if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
             break
         if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
+            break
+        if token.kind == "w" and _finite(token) and reading(token).verb:
             break
         if token.low in w.ADVERBS and token.low != "и":
             break
@@ -231,20 +249,35 @@ def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | No
 
 
 def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
-    """``Дмитрий Песков, пресс-секретарь президента, заявил``."""
-    for i in range(comma - 1, max(0, comma - 26), -1):
-        if tokens[i].kind == "p" and tokens[i].text in ".:;":
-            return None
-        if tokens[i].text not in ",—" or tokens[i].kind != "p":
+    """``Дмитрий Песков, отвечая на вопрос, заявил``: the leftmost phrase that an insertion up to ``comma`` follows."""
+    floor = next((j + 1 for j in range(comma - 1, max(-1, comma - _FARTHEST), -1) if tokens[j].text in ".:;"), None)
+    floor = max(0, comma - _FARTHEST) if floor is None else floor
+    for i in range(floor + 1, comma):
+        if not (tokens[i].text in ",—" and tokens[i].kind == "p" or tokens[i].kind == "b"):
             continue
-        opener = tokens[i + 1].low
         start = i - 1
-        while start > 0 and not _boundary(tokens, start - 1):
+        while start > floor and not _boundary(tokens, start - 1):
             start -= 1
         found = _first_nominative(tokens, start, i)
-        apposed = opener not in ("что", "чтобы", "как", "когда", "если", "хотя", "но", "а")
-        return found if found and apposed and found[1] == i else None
+        if found and _only_circumstance(tokens, found[1], i) and _inserted(tokens, i, comma):
+            return found
     return None
+
+
+def _only_circumstance(tokens: list[Token], at: int, end: int) -> bool:
+    """Whether nothing but ``в связи с событиями`` stands between a subject and the mark after it."""
+    return at == end or tokens[at].low in w.PREPOSITIONS and not any(_finite(token) for token in tokens[at:end])
+
+
+def _inserted(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether the words between two marks only say more of the subject: a gerund, a participle, who it is."""
+    opener = tokens[start + 1]
+    if opener.low in ("что", "чтобы", "когда", "если", "хотя", "но", "а", "и", "как"):
+        return False
+    verbal = opener.low in w.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
+    if verbal or any(token.low.startswith("котор") for token in tokens[start + 1 : start + 4]):
+        return True
+    return not any(token.kind == "w" and _finite(token) for token in tokens[start + 1 : end])
 
 
 def genitive(tokens: list[Token], at: int) -> Indices | None:
@@ -282,10 +315,18 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
         found = reading(token)
         if token.kind == "w" and found.oblique and not found.nominative and token.low not in w.MEDIA:
             end = i + 1
-            while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS | w.MEDIA:
+            while end < len(tokens) and tokens[end].kind in "wq" and not _ends_quoted(tokens[end]):
                 end += 1
             return (i, end)
     return _last_name(tokens, at)
+
+
+def _ends_quoted(token: Token) -> bool:
+    """Whether a token right of whom somebody quotes is no longer part of the name: the quoting outlet, a preposition."""
+    if token.low in w.PREPOSITIONS | w.MEDIA or token.low.strip('"«»“”„') in w.MEDIA:
+        return True
+    found = reading(token)
+    return token.kind == "w" and found.nominative and not found.oblique and not token.capital
 
 
 def _last_name(tokens: list[Token], at: int) -> Indices | None:

@@ -20,6 +20,8 @@ _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”
 def sides(tokens: list[Token], start: int, end: int) -> Indices:
     """``[start, end)`` without dateline, leading conjunction and marks at the edges."""
     start = _after_dateline(tokens, start, end)
+    if [token.low for token in tokens[start : start + 4]] == ["о", "том", ",", "что"]:
+        start = min(end, start + 4)
     while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
         start += 1
     while end > start and (
@@ -61,7 +63,7 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
         if tokens[j].text != ",":
             continue
         following = tokens[j + 1]
-        if following.low in w.OWN_GERUNDS:
+        if following.low in w.OWN_GERUNDS and not (tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"):
             return j
         if following.low in ("и", "но", "а") and following.kind == "w":
             after = j + 2 + (tokens[j + 2].low in w.ADVERBS)
@@ -102,7 +104,7 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     words = [token for token in tokens[start:end] if token.kind in "wq"]
     if len(words) > 1 and words[0].low in ("об", "о") and words[1].low in ("этом", "чем", "том"):
         return False
-    return any(token.kind == "q" or reading(token).finite for token in words) or len(words) >= 5
+    return any(token.kind == "q" or token.low in ("это", "нет") or reading(token).finite for token in words)
 
 
 def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
@@ -117,4 +119,7 @@ def is_work(tokens: list[Token], at: int) -> bool:
     if not words or len(words) > 5 or not words[0][0].isupper() or words[-1][-1] in "!?…." or at == 0:
         return False
     before = tokens[at - 1]
-    return before.kind == "w" and (before.low in w.PREPOSITIONS or stem(before.low) in w.WORKS)
+    if before.kind != "w" or before.low in w.CUES:
+        return False
+    titled = len(words) <= 3 and all(word[:1].isupper() for word in words)
+    return titled or before.low in w.PREPOSITIONS or stem(before.low) in w.WORKS
