@@ -30,6 +30,10 @@ class State:
     block_cue: tuple[int, int] | None = None
     quoted: bool = False
     """The paragraph before ended with a quote or its attribution."""
+    open_now: bool = False
+    """The last quote of this paragraph is not closed."""
+    went_on: bool = False
+    """The last quote of the paragraph before was not closed, as where the next paragraph goes on with it."""
     unclosed: bool = False
     """The paragraph before ended inside marks."""
     found: list[Candidate] = field(default_factory=list)
@@ -66,6 +70,7 @@ def _close(text: str, paragraph: Paragraph, state: State) -> None:
     if closing is not None:
         paragraph.regions.insert(0, Region(paragraph.start, closing.end(), opened=False))
     last = paragraph.regions[-1] if paragraph.regions else None
+    state.went_on, state.open_now = state.open_now, last is not None and not last.closed
     state.unclosed = last is not None and not last.closed and text[last.start] in "«“„"
 
 
@@ -111,6 +116,9 @@ def _add_block(paragraph: Paragraph, state: State) -> None:
 def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     waiting: list[Candidate] = []
     spoken = state.quoted
+    last = state.found[-1] if state.found else None
+    if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
+        last.follows, last.leads = False, True
     unsaid = False
     for sentence in paragraph.sentences:
         words = text[sentence.start : sentence.end]

@@ -134,8 +134,9 @@ def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
         own = other.complement is None or before.text == "—" or _subordinate(work, frame)
         return other.start if own else None
     joint = before.low in _JOINTS or before.low in work.pack.subordinators
-    if joint and other.complement is not None and other.start > 1 and _breaks(tokens[other.start - 2]):
-        return other.start - 1
+    if joint and other.complement is not None and other.start > 1:
+        if _breaks(tokens[other.start - 2]) or (before.low == "but" and other.speaker is not None):
+            return other.start - 1
     return None
 
 

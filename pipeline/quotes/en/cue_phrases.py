@@ -98,7 +98,7 @@ def _mind(tokens: list[Token], i: int) -> Frame | None:
 
 def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Frame | None:
     """The attribution from the subject of ``verb`` to the ``that`` right of token ``i``."""
-    at = next((j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that"), None)
+    at = next((j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None)
     if at is None or any(tokens[j].kind != "w" for j in range(i + 1, at)):
         return None
     if any(token.low in _NO_VERB_BEFORE for token in tokens[max(0, verb - 2) : i]):

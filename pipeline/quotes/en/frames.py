@@ -245,6 +245,9 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
     at, negated, passive = i - 1, False, False
     while at >= 0 and tokens[at].kind == "w":
         low = tokens[at].low
+        if low in w.TIMES and at > 1 and tokens[at - 1].low in ("last", "this", "next", "earlier"):
+            at -= 2
+            continue
         if low in w.NEGATIONS or low in w.NEGATED_AUXILIARIES:
             negated = True
         elif low in w.BE:
@@ -322,6 +325,9 @@ def _inverts(tokens: list[Token], i: int) -> bool:
     usual = after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
     if before.kind == "q" and not usual and after.low not in w.PREPOSITIONS:
         return any(token.capital for token in tokens[i + 2 : i + 5])
+    if before.text == "," and not usual and after.low not in w.PREPOSITIONS | w.CONJUNCTIONS:
+        near = tokens[i + 2 : i + 5]
+        return any(token.capital for token in near) and any(token.low in w.TITLES for token in near)
     if before.kind == "q" or before.text in ",—" or before.low == "as":
         return usual
     return False

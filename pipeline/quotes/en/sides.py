@@ -87,6 +87,8 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
 def _own_deed(tokens: list[Token], start: int) -> int:
     """``..., but he also urged``, ``... and declined to``: the conjunction or its comma; the end if there is none."""
     for j in range(start + 2, len(tokens) - 2):
+        if tokens[j].text == "," and tokens[j + 1].low == "as" and _main_clause(tokens, j + 2):
+            return j
         if tokens[j].low not in ("but", "and", "though", "although") or tokens[j].kind != "w":
             continue
         after = j + 1
@@ -96,7 +98,8 @@ def _own_deed(tokens: list[Token], start: int) -> int:
             after += 1
         deed = tokens[after].low
         comma = tokens[j - 1].text == "," or tokens[j - 1].kind == "q"
-        own = deed in _OWN_DEEDS or (named and deed in w.NEGATED_AUXILIARIES and tokens[j].low != "and")
+        past = tokens[j].low == "but" and comma and not named and deed.endswith("ed")
+        own = past or deed in _OWN_DEEDS or (named and deed in w.NEGATED_AUXILIARIES and tokens[j].low != "and")
         if own and (comma or (tokens[j].low == "but")):
             return j - 1 if tokens[j - 1].text == "," else j
     return len(tokens)

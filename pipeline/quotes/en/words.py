@@ -87,12 +87,18 @@ hint hints hinted hinting
 fume fumes fumed
 exclaim exclaims exclaimed exclaiming
 shout shouts shouted shouting
-murmur murmured whisper whispered mutter muttered yell yelled sneer sneered
+murmur murmured
+whisper whispered
+mutter muttered
+yell yelled
+sneer sneered
+chant chants chanted chanting
 muse muses mused musing
 summarize summarized summarise summarised
-specified ruled reasoned
-opined interjected intoned
-warned
+ruled
+reasoned
+interjected
+intoned
 advise advises advised advising
 urge urges urged urging
 express expresses expressed expressing
@@ -108,6 +114,7 @@ _TELL = """
 tell tells told telling
 inform informs informed informing
 assure assures assured assuring
+reassure reassures reassured reassuring
 remind reminds reminded reminding
 convince convinces convinced
 """
