@@ -157,7 +157,7 @@ class Roster:
         return frozenset(self._short.get(stems(words), ()))
 
     def shortly_titled(self, words: Sequence[str], day: date) -> list[tuple[str, str | None]]:
-        """Who held, on ``day``, the offices that these words can mean in context (``the president``), with countries."""
+        """Who held on ``day`` the offices that these words mean in context (``the president``), with countries."""
         offices = self._short_titles.get(stems(words), ())
         return [
             (holder, self._office_countries[office])

@@ -135,11 +135,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
                 waiting.append(candidate)
                 state.found.append(candidate)
             continue
-        frames = (
-            pack.frames(listed)
-            if sentence.regions or _triggered(words.lower(), pack)
-            else []
-        )
+        frames = pack.frames(listed) if sentence.regions or _triggered(words.lower(), pack) else []
         if waiting and _orphan(listed, frames):
             _attach(listed, frames[0], waiting[-1])
             waiting, spoken = [], True
@@ -160,7 +156,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
 
 
 def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
-    """A sentence without attribution that goes on with the words of who spoke: ``Such steps "will not help us at all."``"""
+    """A sentence without attribution that goes on with a speaker's words: ``Such steps "will not help us at all."``"""
     marked = [i for i, token in enumerate(listed) if token.kind == "q"]
     if len(marked) != 1 or len(listed[marked[0]].text.split()) < _FEWEST_WORDS_PARTIAL:
         return None

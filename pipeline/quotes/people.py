@@ -150,7 +150,7 @@ class People:
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
     def introduce(self, entity: Entity) -> Entity:
-        """The entity with ``titles`` and ``about`` filled from the words around its names, read when first asked for."""
+        """The entity with ``titles`` and ``about`` filled from the words around its names, when first asked for."""
         for text, match in self._unread.pop(id(entity), ()):
             self._read_around(text, match, entity)
         return entity

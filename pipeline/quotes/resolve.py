@@ -21,7 +21,8 @@ _LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
 _CHIEFS = frozenset(("president", "президент", "minister", "министр"))
 _SERVANTS = frozenset(
     stem(word)
-    for word in "spokesman spokeswoman spokesperson press aide adviser advisor пресс-секретарь помощник советник".split()
+    for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
+    "пресс-секретарь помощник советник".split()
 )
 _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
 _SENTENCES_BACK = 3
@@ -66,8 +67,16 @@ class Resolver:
         """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
         words = _words(self.people.text, span)
         self._how, self._gender = "", gender
-        for rule in (self._pronoun, self._body, self._name, self._office, self._titled, self._short,
-                     self._epithet, self._document):
+        for rule in (
+            self._pronoun,
+            self._body,
+            self._name,
+            self._office,
+            self._titled,
+            self._short,
+            self._epithet,
+            self._document,
+        ):
             answer = rule(words, span)
             if answer is not None:
                 return Resolved(answer if answer.name else None, self._how or rule.__name__.strip("_"))
@@ -153,7 +162,7 @@ class Resolver:
         """The person whom the first noun phrase of a sentence means by a title, if it begins with one."""
         line_end = self.people.text.find("\n", start, end)
         listed = tokens(self.people.text, Sentence(start, end if line_end < 0 else line_end, []))
-        found = self.pack.subject_of(listed) if listed and not listed[0].kind == "q" else None
+        found = self.pack.subject_of(listed) if listed and listed[0].kind != "q" else None
         if found is None or found[0] > 1 or self.pack.name_in(listed[found[0] : found[1]]) is not None:
             return None
         words = [token for token in listed[found[0] : found[1]] if token.kind == "w"]
@@ -247,7 +256,9 @@ class Resolver:
             return present[0]
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or _nation(word)}
         introduced = [
-            entity for entity in self.people.entities.values() if wanted and wanted <= self.people.introduce(entity).titles
+            entity
+            for entity in self.people.entities.values()
+            if wanted and wanted <= self.people.introduce(entity).titles
         ]
         if not present and len(introduced) == 1 and not introduced[0].body:
             return introduced[0]
@@ -277,11 +288,22 @@ class Resolver:
         content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in self.pack.prepositions}
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
         for entity in people:
-            if content - NATIONS and not _serves(content, self._titles(entity)) and content <= self._titles(entity) | entity.about | NATIONS:
+            if (
+                content - NATIONS
+                and not _serves(content, self._titles(entity))
+                and content <= self._titles(entity) | entity.about | NATIONS
+            ):
                 return entity
         if wanted <= NATIONS:
             return None
-        return next((entity for entity in people if wanted <= self._titles(entity) and not _serves(wanted, self._titles(entity))), None)
+        return next(
+            (
+                entity
+                for entity in people
+                if wanted <= self._titles(entity) and not _serves(wanted, self._titles(entity))
+            ),
+            None,
+        )
 
     def _short(self, words: list[Token], span: Span) -> Entity | None:
         """``the ministry``, ``the president``: which one, the article's names or its nations make clear."""
@@ -344,11 +366,9 @@ class Resolver:
         people = [e for e in people if _fits(e, gender if gender in ("m", "f") else None)]
         people = [e for e in people if e.named or kind in ("person", "anyone")]
         known = [(entity, self._kinds(entity)) for entity in people[:_CLOSEST]]
-        for wanted in (lambda kinds: kind in kinds, lambda kinds: not kinds or kind == "anyone"):
-            for entity, kinds in known:
-                if wanted(kinds):
-                    return entity
-        return None
+        fitting = [entity for entity, kinds in known if kind in kinds]
+        open_to = [entity for entity, kinds in known if not kinds or kind == "anyone"]
+        return next(iter([*fitting, *open_to]), None)
 
     def _qualifies(self, word: Token) -> bool:
         """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""

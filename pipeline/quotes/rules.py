@@ -54,8 +54,14 @@ class Work:
         span = (self.tokens[start].start, self.tokens[end - 1].end)
         self.found.append(
             Candidate(
-                *span, kind, rule, self.mention(frame), cue,
-                follows=frame.shared and not frame.speaker, gender=frame.gender, impersonal=frame.impersonal,
+                *span,
+                kind,
+                rule,
+                self.mention(frame),
+                cue,
+                follows=frame.shared and not frame.speaker,
+                gender=frame.gender,
+                impersonal=frame.impersonal,
             )
         )
 
@@ -113,7 +119,9 @@ def _idle(work: Work, frame: Frame) -> bool:
     if not (frame.weak and frame.complement is None and frame.kind == "verb"):
         return False
     trailing = before is not None and before.text in ",—" and frame.end >= len(work.tokens) - 1
-    quoting = before is not None and (before.kind == "q" or before.text in ",—" and work.tokens[frame.start - 2].kind == "q")
+    quoting = before is not None and (
+        before.kind == "q" or before.text in ",—" and work.tokens[frame.start - 2].kind == "q"
+    )
     return not (trailing or quoting)
 
 
@@ -134,10 +142,10 @@ def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
         own = other.complement is None or before.text == "—" or _subordinate(work, frame)
         return other.start if own else None
     joint = before.low in _JOINTS or before.low in work.pack.subordinators
-    if joint and other.complement is not None and other.start > 1:
-        if _breaks(tokens[other.start - 2]) or (before.low == "but" and other.speaker is not None):
-            return other.start - 1
-    return None
+    if not joint or other.complement is None or other.start < 2:
+        return None
+    parted = _breaks(tokens[other.start - 2]) or (before.low == "but" and other.speaker is not None)
+    return other.start - 1 if parted else None
 
 
 def _subordinate(work: Work, frame: Frame) -> bool:
@@ -169,7 +177,9 @@ def report_right(work: Work, index: int) -> None:
     elif frame.how == "object" and not any(token.kind == "q" for token in work.tokens[start:end]):
         return
     else:
-        colon = _words_after_colon(work, start, end) if work.pack.parts_at_colon and frame.how in ("that", "bare") else None
+        colon = (
+            _words_after_colon(work, start, end) if work.pack.parts_at_colon and frame.how in ("that", "bare") else None
+        )
         work.add(frame, start, end if colon is None else colon, frame.rule)
         if colon is not None:
             work.add(frame, colon + 1, end, frame.rule)
@@ -264,9 +274,9 @@ def report_goes_on(work: Work, index: int) -> None:
         return
     if not (tokens[first].kind == "q" or work.pack.goes_on(tokens, first, end)):
         return
-    if not followed and not (frame.weak or work.pack.is_circumstance(tokens, work.covered, frame.start)):
-        if work.pack.keeps_pieces or work.pack.is_report(tokens, work.covered, frame.start):
-            work.add(frame, work.covered, frame.start, frame.rule)
+    piece = not (followed or frame.weak or work.pack.is_circumstance(tokens, work.covered, frame.start))
+    if piece and (work.pack.keeps_pieces or work.pack.is_report(tokens, work.covered, frame.start)):
+        work.add(frame, work.covered, frame.start, frame.rule)
     if not frame.weak:
         work.add(frame, first, end, frame.rule + "-on")
 
@@ -340,7 +350,10 @@ def _retold(work: Work, index: int) -> bool:
         return False
     words = [token.low.strip('"«»“”„').removesuffix("'s") for token in work.tokens[slice(*following.speaker)]]
     own = len(words) == 1 and words[0] in work.pack.pronouns
-    ends = all(token.kind != "w" or token.low in work.pack.prepositions for token in work.tokens[following.end : following.end + 1])
+    ends = all(
+        token.kind != "w" or token.low in work.pack.prepositions
+        for token in work.tokens[following.end : following.end + 1]
+    )
     printed = any(word in work.pack.bylines for word in words)
     return work.tokens[following.start - 1].text == "," and ends and not own and not printed
 

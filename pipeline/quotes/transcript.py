@@ -54,13 +54,11 @@ def _is_name(label: str, pack: Pack) -> bool:
     return words[-1] not in _LINKS and all(word[0].isupper() or word in _LINKS for word in words)
 
 
-def transcript(
-    text: str, paragraphs: list[Paragraph], pack: Pack, known: Callable[[str], bool]
-) -> dict[int, Label]:
+def transcript(text: str, paragraphs: list[Paragraph], pack: Pack, known: Callable[[str], bool]) -> dict[int, Label]:
     """The labels by index of paragraph if the text is a transcript, else nothing.
 
-    A text is one if a label has initials (``В.Путин``), if a label is ``known``: a title and the name of somebody, or if a label
-    comes twice or is a word such as ``Question`` and at least half of the paragraphs between have one.
+    A text is one if a label has initials (``В.Путин``), if a label is ``known`` (a title and the name of somebody), or
+    if a label comes twice or is a word such as ``Question`` and half of the paragraphs between have one.
     """
     labels = {i: label for i, paragraph in enumerate(paragraphs) if (label := label_of(text, paragraph, pack))}
     names = [text[label.start : label.end] for label in labels.values()]
@@ -68,7 +66,10 @@ def transcript(
         return {i: label for i, label in labels.items() if _is_certain(text[label.start : label.end], pack)}
     certain = {i: label for i, label in labels.items() if known(text[label.start : label.end])}
     if certain and all(text[label.words_from] not in '"«“„' for label in certain.values()):
-        return {**certain, **{i: label for i, label in labels.items() if _is_certain(text[label.start : label.end], pack)}}
+        return {
+            **certain,
+            **{i: label for i, label in labels.items() if _is_certain(text[label.start : label.end], pack)},
+        }
     if len(labels) < _FEWEST_TURNS:
         return {}
     among = max(labels) - min(labels) + 1

@@ -55,7 +55,7 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
 
 
 def _is_that(tokens: list[Token], j: int, at: int) -> bool:
-    """Whether ``that`` at token ``j`` brings the report, and not a relative clause (``told a crowd that spilled out``)."""
+    """Whether ``that`` at token ``j`` brings the report and no relative clause (``told a crowd that spilled out``)."""
     before = tokens[j - 1]
     following = tokens[j + 1] if j + 1 < len(tokens) else None
     if j > at and following is not None and following.kind == "w" and finite(following.low, capital=following.capital):

@@ -1,4 +1,4 @@
-"""English words of saying that are more than one verb: ``was quoted as saying``, ``drew attention to the fact that``."""
+"""English words of saying that are no single verb: ``was quoted as saying``, ``drew attention to the fact that``."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def phrase(tokens: list[Token], i: int) -> Frame | None:
 
 def _as_saying(tokens: list[Token], i: int) -> Frame | None:
     """``X was quoted as saying``, ``the paper quoted X as saying``: X speaks."""
-    verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), None)
-    if verb is None:
+    verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), -1)
+    if verb < 0:
         return None
     quoted = phrases.right(tokens, verb + 1) if verb + 1 < i - 1 else None
     start = verb
@@ -52,10 +52,8 @@ def _as_saying(tokens: list[Token], i: int) -> Frame | None:
     if quoted[0] > verb and (teller := _subject(tokens, verb)) is not None:
         start = teller[0]
     quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
-    at, how, end = complement(tokens, i, i + 1, "say")
-    if tokens[i].low == "telling":
-        at, how, end = complement(tokens, i, i + 1, "tell")
-    return Frame(start, end, (i - 1, i + 1), quoted, at, how, "verb", f"quoted-as-{how}") if end else None
+    begins, how, end = complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
+    return Frame(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None
 
 
 def _cited(tokens: list[Token], i: int) -> Frame | None:
@@ -84,7 +82,9 @@ def _made_clear(tokens: list[Token], i: int) -> Frame | None:
 
 def _pointed_to_fact(tokens: list[Token], i: int) -> Frame | None:
     """``referred to the fact that``, ``pointed at the fact that``."""
-    verb = next((j for j in range(i - 1, max(-1, i - 5), -1) if tokens[j].low in ("pointed", "points", "referred")), None)
+    verb = next(
+        (j for j in range(i - 1, max(-1, i - 5), -1) if tokens[j].low in ("pointed", "points", "referred")), None
+    )
     return _that(tokens, verb, i, "point-to-fact") if verb is not None else None
 
 
@@ -98,7 +98,9 @@ def _mind(tokens: list[Token], i: int) -> Frame | None:
 
 def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Frame | None:
     """The attribution from the subject of ``verb`` to the ``that`` right of token ``i``."""
-    at = next((j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None)
+    at = next(
+        (j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None
+    )
     if at is None or any(tokens[j].kind != "w" for j in range(i + 1, at)):
         return None
     if any(token.low in _NO_VERB_BEFORE for token in tokens[max(0, verb - 2) : i]):

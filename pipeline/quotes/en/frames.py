@@ -44,7 +44,12 @@ def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
     """``"...," Lukashenko corrected him``: any verb tells of saying right after marks that end with a comma."""
     out = []
     for i, token in enumerate(tokens[:-1]):
-        if token.kind != "q" or _title_like(token, i) or token.text.rstrip("\"”'’» ")[-1:] != "," and tokens[i + 1].text != ",":
+        if (
+            token.kind != "q"
+            or _title_like(token, i)
+            or token.text.rstrip("\"”'’» ")[-1:] != ","
+            and tokens[i + 1].text != ","
+        ):
             continue
         at = i + 2 if tokens[i + 1].text == "," else i + 1
         if any(frame.start <= at + 8 and frame.end > at for frame in found):
@@ -52,7 +57,9 @@ def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
         named = phrases.right(tokens, at) if at < len(tokens) else None
         if named is None or named[0] != at:
             continue
-        verb = next((j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1])
+        verb = next(
+            (j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1]
+        )
         end = verb
         while verb < len(tokens) - 1 and (tokens[verb].low in w.ADVERBS or tokens[verb].low.endswith("ly")):
             verb += 1

@@ -44,7 +44,9 @@ _FEMALE = lexicon(
     "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
     "alexandra lidia lydia sophie eva amy erin"
 )
-_NOT_BODIES = frozenset(NATION_WORDS) | lexicon("ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels")
+_NOT_BODIES = frozenset(NATION_WORDS) | lexicon(
+    "ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels"
+)
 _PARTICLES = lexicon("de van von der al bin ben da di la le")
 
 
@@ -167,6 +169,11 @@ def bare(words: list[str]) -> list[str]:
     return [clean(word) for word in words if word.lower() not in ("the", "a", "an")] or words
 
 
+def is_common(_word: str) -> bool:
+    """English keeps no dictionary here: only the article itself can tell."""
+    return False
+
+
 def is_acronym(word: str) -> bool:
     """Whether a word is a body's name on its own: three to six capitals that are no nation and no title."""
     plain = word.replace(".", "")
@@ -178,7 +185,13 @@ def class_of(word: str) -> str | None:
     word = clean(word).removeprefix("ex-").removeprefix("vice-")
     if word in w.CLASSES:
         return w.CLASSES[word]
-    return "anyone" if word.endswith("year-old") else "person" if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON else None
+    return (
+        "anyone"
+        if word.endswith("year-old")
+        else "person"
+        if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON
+        else None
+    )
 
 
 def head_class(words: list[Token]) -> str | None:
@@ -201,4 +214,9 @@ def written(words: list[Token]) -> str:
 
 def is_body(words: list[str]) -> bool:
     """By its last word, or an ``of`` or ``and`` inside."""
-    return words[-1].lower() in w.ORGANISATIONS or len(words) > 4 or "&" in words or w.CLASSES.get(words[-1].lower()) == "body"
+    return (
+        words[-1].lower() in w.ORGANISATIONS
+        or len(words) > 4
+        or "&" in words
+        or w.CLASSES.get(words[-1].lower()) == "body"
+    )

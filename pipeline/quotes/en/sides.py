@@ -39,7 +39,12 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
     """``MOSCOW, Dec 7 (PRIME) -- The ...``: the words before the dash name place and day."""
     if start >= end or not tokens[start].capital:
         return start
-    if tokens[start].text.isupper() and len(tokens[start].text) > 2 and start + 2 < end and tokens[start + 1].kind == "b":
+    if (
+        tokens[start].text.isupper()
+        and len(tokens[start].text) > 2
+        and start + 2 < end
+        and tokens[start + 1].kind == "b"
+    ):
         return start + 2
     for j in range(start + 1, min(end, start + 12)):
         token = tokens[j]
@@ -112,7 +117,12 @@ def _opening_end(tokens: list[Token], start: int) -> int:
         verb_seen = verb_seen or finite(tokens[j].low, capital=tokens[j].capital)
         if tokens[j].text == "," and verb_seen and _main_clause(tokens, j + 1):
             return j
-        if tokens[j].kind == "q" and j > start and tokens[j].text.rstrip("\"”'’ ")[-1:] == "," and _main_clause(tokens, j + 1):
+        if (
+            tokens[j].kind == "q"
+            and j > start
+            and tokens[j].text.rstrip("\"”'’ ")[-1:] == ","
+            and _main_clause(tokens, j + 1)
+        ):
             return j + 1
     return len(tokens)
 

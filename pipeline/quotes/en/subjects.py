@@ -1,4 +1,4 @@
-"""Who an English verb of saying belongs to: the subject beside it, across an insertion, or at the start of the clause."""
+"""Whose an English verb of saying is: the subject beside it, across an insertion, or where the clause begins."""
 
 from __future__ import annotations
 
@@ -152,9 +152,7 @@ def first(tokens: list[Token], before: int) -> Indices | None:
     named = phrases.right(tokens, start) if start < len(tokens) else None
     if named is None or named[0] >= before:
         return None
-    end = next(
-        (j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1]
-    )
+    end = next((j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1])
     end = min(end, before)
     while end - named[0] > 1 and not _nameish(tokens[end - 1]):
         end -= 1

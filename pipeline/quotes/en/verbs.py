@@ -5,12 +5,13 @@ from __future__ import annotations
 from pipeline.quotes.lexicon import words as lexicon
 
 _IRREGULAR_PASTS = lexicon(
-    "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose clung cost "
-    "crept dealt did dug drank drew drove fell felt fled flew forbade forgot forgave fought found froze gave got grew "
-    "had heard held hid hung hurt kept knelt knew laid lay leapt learnt led left lent lit lost made meant met overcame "
-    "oversaw paid ran rang rode rose said sang sank sat saw sent shook shone shot showed shrank slept slid sold sought "
-    "spent spoke spun stole stood strove struck stuck stung swam swept swore swung taught thought threw told took tore "
-    "undertook understood undid upheld was went wept were withdrew withstood woke won wore wove wrote"
+    "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose "
+    "clung cost crept dealt did dug drank drew drove fell felt fled flew forbade forgot forgave fought found "
+    "froze gave got grew had heard held hid hung hurt kept knelt knew laid lay leapt learnt led left lent lit "
+    "lost made meant met overcame oversaw paid ran rang rode rose said sang sank sat saw sent shook shone shot "
+    "showed shrank slept slid sold sought spent spoke spun stole stood strove struck stuck stung swam swept "
+    "swore swung taught thought threw told took tore undertook understood undid upheld was went wept were "
+    "withdrew withstood woke won wore wove wrote"
 )
 _SINGULAR = lexicon(
     "accepts acknowledges acts affects agrees aims allows appears applies argues arrives asks assumes avoids backs "

@@ -130,7 +130,8 @@ CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "
 """From a form to the verb."""
 
 ZERO_THAT = lexicon(
-    "emphasize emphasise underline say think believe claim insist argue note suggest announce report add acknowledge admit maintain "
+    "emphasize emphasise underline say think believe claim insist argue note suggest announce report add "
+    "acknowledge admit maintain "
     "contend promise predict declare explain warn write allege state stress tell confirm reiterate "
     "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
 )
@@ -147,11 +148,14 @@ PERSONAL = lexicon("warn promise caution write advise ask say announce explain p
 COMPLEMENT_NOUNS = lexicon(
     "hope hopes confidence belief view opinion concern concerns regret conviction fear fears doubt doubts assurance "
     "assurances fact idea notion claim claims suggestion suggestions allegation allegations statement warning reports "
-    "certainty satisfaction readiness disappointment surprise gratitude possibility position stance point argument thesis "
+    "certainty satisfaction readiness disappointment surprise gratitude possibility position stance point argument "
+    "thesis "
     "message promise pledge call opinion observation remark accusation accusations"
 )
 """Nouns whose ``that`` holds what was said."""
-PLURALS = lexicon("police people men women children media majority half percent others some many most few both those these")
+PLURALS = lexicon(
+    "police people men women children media majority half percent others some many most few both those these"
+)
 """Words that are several without an ``s``."""
 OBJECT_CUES = lexicon(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
@@ -190,7 +194,8 @@ NEGATED_AUXILIARIES = lexicon(
 ADVERBS = lexicon(
     "also later then further once previously earlier already again still ever just now even once recently "
     "often too meanwhile therefore thus however nevertheless moreover himself herself themselves itself "
-    "yesterday today both all rather well here there instead twice first last always sometimes ago long since likewise simply merely only even ever half far"
+    "yesterday today both all rather well here there instead twice first last always sometimes ago long since "
+    "likewise simply merely only even ever half far"
 )
 DAYS = lexicon(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later "
@@ -269,10 +274,12 @@ _CLASSES = {
     "governor": "governor mayor",
     "head": "head chief chairman director ceo",
     "military": "commander general colonel admiral",
-    "body": "alliance bloc union organization organisation bank regulator carrier airline operator club team zoo museum "
+    "body": "alliance bloc union organization organisation bank regulator carrier airline operator club team zoo "
+    "museum "
     "university firm network channel station nonprofit charity association federation company parliament congress "
     "police watchdog think-tank foundation institute magazine outlet website kremlin administration bureau force "
-    "forces army navy league publisher retailer manufacturer maker theatre theater opera ministry agency department embassy service office council committee government company party "
+    "forces army navy league publisher retailer manufacturer maker theatre theater opera ministry agency "
+    "department embassy service office council committee government company party "
     "campaign statement group newspaper paper outlet watchdog commission court",
     "source": "source sources",
 }
@@ -282,7 +289,8 @@ PERSON_ENDINGS = ("ist", "ian", "naut", "woman", "man", "year-old", "eer", "crat
 """Endings of words for people that are on no list."""
 NO_PERSON = lexicon("consist persist assist insist resist exist enlist career human german roman norman woman")
 DOCUMENTS = lexicon(
-    "statement statements website site report reports release letter article articles interview text transcript document service office account page post"
+    "statement statements website site report reports release letter article articles interview text transcript "
+    "document service office account page post"
 )
 """What speaks for its author."""
 SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
@@ -306,7 +314,8 @@ ORGANISATIONS = lexicon(
     "news group bank foundation association agency department ministry office college school commission "
     "union company corporation inc co campaign congress senate parliament press network fund society "
     "federation league coalition street avenue city county states state report act law bill bureau "
-    "service services forum summit district region company's today magazine citizens voters families lawyers physicians friends organization organisation "
+    "service services forum summit district region company's today magazine citizens voters families lawyers "
+    "physicians friends organization organisation "
     "alliance airlines airways airport railways railway rail cargo shipping ferries energy oil gas holdings holding "
     "capital motors systems technologies media records books partners trust zoo museum theatre theater club team "
     "electric power steel bureau academy board authority administration police army navy"

@@ -97,7 +97,9 @@ def _past_relative(tokens: list[Token], comma: int) -> int:
         return comma
     opener = tokens[comma + 1 : comma + 4]
     relative = any(token.low.startswith("котор") for token in opener)
-    participle = bool(opener) and opener[0].low.endswith((*w.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными", "ющего", "ющей", "ящего", "ящей", "ущего", "ущей"))
+    participle = bool(opener) and opener[0].low.endswith(
+        (*w.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными", "ющего", "ющей", "ящего", "ящей", "ущего", "ущей")
+    )
     if not (relative or participle):
         return comma
     return next((j for j in range(comma + 2, min(len(tokens), comma + 22)) if tokens[j].text == ","), comma)
@@ -155,7 +157,11 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
         return None
     if low in w.IMPERSONAL and start < i and start > 0 and _low(tokens, start) == "как":
         return None
-    weak = verb in w.NEEDS_MARKS_OR_THAT and _low(tokens, i + 1) != "слова" or (speaker is None and low not in w.IMPERSONAL)
+    weak = (
+        verb in w.NEEDS_MARKS_OR_THAT
+        and _low(tokens, i + 1) != "слова"
+        or (speaker is None and low not in w.IMPERSONAL)
+    )
     if how == "none" and (shared or negated):
         return None
     if how == "that" and complement is not None and _low(tokens, complement - 3) in ("тому", "того"):
@@ -168,7 +174,8 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"
     return Frame(
         start, end, (i, i + 1), speaker, complement, how, "verb", rule,
-        gender=_gender(low, verb), impersonal=low in w.IMPERSONAL and speaker is None, shared=shared, silent=silent, weak=weak,
+        gender=_gender(low, verb), impersonal=low in w.IMPERSONAL and speaker is None,
+        shared=shared, silent=silent, weak=weak,
     )  # fmt: skip
 
 
@@ -285,7 +292,7 @@ def _speaker(tokens: list[Token], i: int, low: str, verb: str) -> tuple[Indices 
 
 
 def _referred(tokens: list[Token], i: int) -> Indices | None:
-    """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks, unless that is a source without a name."""
+    """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks, but for nameless sources."""
     for j in range(max(0, i - 14), i - 2):
         if _low(tokens, j) == "ссылкой" and _low(tokens, j + 1) == "на":
             named = phrases.genitive(tokens, j + 2)
@@ -301,7 +308,9 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
         return None
     between = tokens[named[1] : i - 1]
     done = any(token.kind == "w" and phrases.reading(token).finite for token in between)
-    return named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
+    return (
+        named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
+    )
 
 
 def _words_of(tokens: list[Token], i: int) -> Indices | None:

@@ -154,7 +154,7 @@ def nominative(word: str, gender: str | None) -> str:
 
 
 def upright(words: list[str]) -> list[str]:
-    """The words of a noun phrase with its head in the nominative (``пресс-службе района`` gives ``пресс-служба района``)."""
+    """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
     analyzer = _analyzer()
     out = list(words)
     for i, word in enumerate(words) if analyzer is not None else ():

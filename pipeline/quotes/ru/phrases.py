@@ -14,7 +14,19 @@ _VERBAL = (
     *w.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
     "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
 )  # fmt: skip
-_OUTLETS = ("газет", "издани", "журнал", "агентств", "телеканал", "канал", "радио", "корр", "собеседник", "источник", "сайт")
+_OUTLETS = (
+    "газет",
+    "издани",
+    "журнал",
+    "агентств",
+    "телеканал",
+    "канал",
+    "радио",
+    "корр",
+    "собеседник",
+    "источник",
+    "сайт",
+)
 _NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
 
 
@@ -162,7 +174,7 @@ def _told(before: Token) -> bool:
 
 
 def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | None:
-    """``представитель центра (ЦПВС) в Сирии Виктор Фролов``: the name beyond a bracket or a place, if none stands before."""
+    """``представитель центра (ЦПВС) в Сирии Виктор Фролов``: the name beyond a bracket or place, if none is before."""
     if any(reading(token).name and token.capital for token in tokens[start:at]):
         return None
     for j in range(at + 1, min(limit, at + 7)):
@@ -322,7 +334,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
 
 
 def _ends_quoted(token: Token) -> bool:
-    """Whether a token right of whom somebody quotes is no longer part of the name: the quoting outlet, a preposition."""
+    """Whether a token right of whom somebody quotes is no part of the name: the quoting outlet, a preposition."""
     if token.low in w.PREPOSITIONS | w.MEDIA or token.low.strip('"«»“”„') in w.MEDIA:
         return True
     found = reading(token)

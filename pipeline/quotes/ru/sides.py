@@ -63,7 +63,9 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
         if tokens[j].text != ",":
             continue
         following = tokens[j + 1]
-        if following.low in w.OWN_GERUNDS and not (tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"):
+        if following.low in w.OWN_GERUNDS and not (
+            tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"
+        ):
             return j
         if following.low in ("и", "но", "а") and following.kind == "w":
             after = j + 2 + (tokens[j + 2].low in w.ADVERBS)
@@ -114,7 +116,7 @@ def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
 
 
 def is_work(tokens: list[Token], at: int) -> bool:
-    """``в программе «Время»``, ``компания «Нева»``: a short name after a word for what is named so, or a preposition."""
+    """``в программе «Время»``, ``компания «Нева»``: a short name after a word for such things, or a preposition."""
     words = tokens[at].text.strip('"«»“”„ ').split()
     if not words or len(words) > 5 or not words[0][0].isupper() or words[-1][-1] in "!?…." or at == 0:
         return False
