@@ -88,7 +88,8 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
 
 def _quote(text: str, candidate: Candidate, resolved: Resolved, explain: Explain | None) -> Quote:
     entity = resolved.entity
-    sure = confidence(candidate, resolved)
+    rule = f"{candidate.rule}/{resolved.rule}"
+    sure = confidence(candidate.type, rule)
     if sure < UNSURE:
         entity = None
     if explain:
@@ -106,5 +107,5 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, explain: Explain
         speaker_id=entity.id if entity else None,
         cue_span=candidate.cue,
         confidence=sure,
-        rule=f"{candidate.rule}/{resolved.rule}",
+        rule=rule,
     )

@@ -164,6 +164,8 @@ def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
     inner = listed[at].text.lstrip("\"«“„‘'")
     if pack.is_work(listed, at) or not (inner[:1].islower() and at):
         return None
+    if listed[at - 1].capital and at > 1:
+        return None
     named = pack.subject_of(listed[:at])
     person = named is not None and pack.name_in(listed[named[0] : named[1]]) is not None
     if person or any(token.low in pack.pronouns for token in listed[:at] if token.kind == "w"):

@@ -116,7 +116,8 @@ def _region_cuts(text: str, paragraph: Paragraph) -> list[int]:
     cuts = []
     for region in paragraph.regions:
         last = text[region.start : region.end].rstrip("\"»”“'’ ")[-1:]
-        if region.end < paragraph.end and last in ".!?…" and _starts_sentence(text, region.end, paragraph.end):
+        ends = last in ".!?…" and _starts_sentence(text, region.end, paragraph.end)
+        if region.end < paragraph.end and (ends or _OPENER.match(text, region.end)):
             cuts.append(region.end)
     return cuts
 

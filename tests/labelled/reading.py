@@ -41,6 +41,8 @@ class LabelledArticle:
     day: date | None
     text: str
     quotes: tuple[LabelledQuote, ...]
+    usual: bool = True
+    """Written as news is; False for forms that are there to try the engine (broken marks, chatty interviews)."""
 
 
 def articles(lang: str) -> Iterator[LabelledArticle]:
@@ -80,5 +82,5 @@ def read(path: Path, lang: str) -> LabelledArticle:
     day = about.get("date")
     return LabelledArticle(
         f"{lang}/{path.stem}", lang, about.get("title"), day if isinstance(day, date) else None,
-        text + body[at:], tuple(quotes),
+        text + body[at:], tuple(quotes), about.get("usual", True),
     )  # fmt: skip

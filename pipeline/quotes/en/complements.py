@@ -33,6 +33,8 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
     for j in range(at, min(len(tokens), at + _FARTHEST_THAT)):
         token = tokens[j]
         if token.kind == "q":
+            if verb == "write" and j == at and _titled(token):
+                return None, "none", j
             return _at_marks(tokens, j, at, verb)
         if token.text == ":":
             return j + 1, "colon", j + 1
@@ -112,6 +114,12 @@ def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | 
     return None
 
 
+def _titled(token: Token) -> bool:
+    """Words in marks written as a title is (``wrote "A Short Course of Long Walks"``)."""
+    words = token.text.strip("\"“”«»'‘’` ,.").split()
+    return 1 < len(words) < 9 and all(word[:1].isupper() or len(word) < 4 for word in words)
+
+
 def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | None, How, int]:
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
@@ -178,6 +186,8 @@ def _verb_soon(tokens: list[Token], j: int) -> bool:
 def _begins(tokens: list[Token], j: int) -> bool:
     """Whether a clause can begin with token ``j`` right after the verb: no circumstance of the saying."""
     word = tokens[j].low
+    if word == "the" and low(tokens, j + 1) in ("largest", "biggest", "best", "worst", "first", "only", "last"):
+        return _clause_follows(tokens, j, 10)
     if word in ("this", "that", "it") and low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
         return False
     if word == "the" and low(tokens, j + 1) in ("same", "opposite", "words", "word", "truth"):

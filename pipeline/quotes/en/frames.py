@@ -11,6 +11,7 @@ from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
 
 _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
+_NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 
@@ -179,7 +180,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     after = inverted[1] if inverted else i + 1
     complement, how, end = complement_after(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
-    if speaker and any(token.low in w.NOBODY for token in tokens[max(0, speaker[0] - 1) : speaker[0] + 1]):
+    if speaker and any(token.low in w.NOBODY for token in tokens[max(0, speaker[0] - 7) : speaker[0] + 1]):
         negated = True
     frame = Frame(
         start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
@@ -190,6 +191,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         return None
     narrator = speaker is not None and speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in ("i", "we", "you")
     if narrator and how not in ("colon", "quote") and not _after_marks(tokens, start):
+        return None
+    if verb in _NAMING and speaker and not _may_name(tokens[speaker[0] : speaker[1]]):
         return None
     frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
     pointed_out = verb == "point" and low(tokens, i + 1) == "out"
@@ -210,6 +213,13 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame |
     if speaker is None or complement is None:
         return None
     return Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
+
+
+def _may_name(words: list[Token]) -> bool:
+    """Whether words are for people: ``a bus stop called "..."`` tells of a thing."""
+    return any(
+        word.capital or word.low in w.PRONOUNS or word.low in w.CLASSES or word.low.endswith("s") for word in words
+    )
 
 
 def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:

@@ -300,7 +300,7 @@ TIMES = DAYS | lexicon("day week month year morning evening night afternoon week
 """Heads of phrases that open a sentence with when it was."""
 PAPERS = lexicon("schedule plan plans law rules tradition legend protocol custom procedure")
 """What things go by (``according to schedule``) without being said by anybody."""
-NOBODY = lexicon("neither nobody none no-one no")
+NOBODY = lexicon("neither nobody none no-one nor")
 VIEWS = lexicon("words view opinion estimation telling account")
 """What is somebody's own in ``in his words``."""
 SPECIFIC = lexicon(

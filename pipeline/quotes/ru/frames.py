@@ -47,7 +47,9 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
 def _other_verb(tokens: list[Token], i: int) -> Frame | None:
     """``«...», — обратился Наливайченко``: any verb tells of saying right after marks and a dash."""
     speaker = phrases.right(tokens, i + 1)
-    if speaker is None or not phrases.reading(tokens[i]).finite:
+    marked = next((token for token in reversed(tokens[:i]) if token.kind == "q"), None)
+    worded = marked is not None and (len(marked.text.split()) > 3 or marked.text.rstrip('"»”“ ')[-1:] in ",.!?…")
+    if speaker is None or not phrases.reading(tokens[i]).finite or not worded:
         return None
     end = speaker[1] if speaker else i + 1
     gender = _gender(tokens[i].low, "")
@@ -74,7 +76,9 @@ def _source(tokens: list[Token], i: int, low: str) -> Frame | None:
     if speaker is None:
         return None
     end = max(at, speaker[1])
-    if tokens[speaker[0]].low.startswith("котор") or (low == "согласно" and stem(tokens[at].low) in w.PAPERS):
+    if tokens[speaker[0]].low.startswith("котор") or (
+        low == "согласно" and any(stem(token.low) in w.PAPERS for token in tokens[at : at + 2])
+    ):
         return None
     if not _opens(tokens, i):
         return Frame(i, end, (i, at), speaker, None, "none", "source", "source")
@@ -169,6 +173,8 @@ def _verb(tokens: list[Token], i: int, low: str, found: list[Frame]) -> Frame | 
     if low.startswith("произнес") and _low(tokens, i + 1) in ("речь", "тост", "слово", "клятву", "присягу"):
         return None
     if speaker is not None and _low(tokens, speaker[0]) == "там" and not _plural(low):
+        return None
+    if _is_asked(tokens, i, low, verb, speaker):
         return None
     silent = negated or _byline(tokens, speaker, verb, how)
     rule = f"{low}-{how}" if how != "none" else f"{low}-after"
@@ -311,6 +317,13 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
     return (
         named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
     )
+
+
+def _is_asked(tokens: list[Token], i: int, low: str, verb: str, speaker: Indices | None) -> bool:
+    """``Пескова спросили, не жалеет ли он``: a plural without a subject asks somebody, nobody answers."""
+    if verb not in w.ASKING or not _plural(low):
+        return False
+    return speaker is None or not phrases.reading(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
 
 
 def _words_of(tokens: list[Token], i: int) -> Indices | None:

@@ -43,6 +43,11 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
 def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     """Whether the words after ``, по словам X,`` are a clause and not a circumstance."""
     first = tokens[start]
+    second = tokens[start + 1] if start + 1 < end else first
+    if first.low in w.PREPOSITIONS and second.low.startswith("котор"):
+        return False
+    if reading(first).adjective and first.low.endswith(("ий", "ый", "ая", "ые", "ие")) and second.low in w.PREPOSITIONS:
+        return False
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
         return False
     if first.low.replace("ё", "е") in w.GERUNDS or first.low.endswith(
