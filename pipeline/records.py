@@ -155,6 +155,8 @@ class Quote:
     """Calibrated chance that span and speaker are both right."""
     rule: str = ""
     """The rule that spoke, as ``--explain`` shows it."""
+    lang: str = ""
+    """ISO 639-1 code of the words quoted, which may not be the article's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -102,6 +105,32 @@ def check_speakers(config: Config = None) -> int:
         output.say(clash)
     output.say(f"{len(roster.speakers)} speakers, {len(roster.offices)} offices: {len(found) or 'no'} clashes")
     return 1 if found else 0
+
+
+@speakers.command("proposed")
+def proposed_speakers(
+    at_least: Annotated[int, typer.Option(min=1, help="Only who is quoted so often.")] = 2,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    config: Config = None,
+) -> int:
+    """List who is quoted by name and not in the roster, the most quoted first."""
+    from pipeline.store.engine import connect
+    from pipeline.store.speakers import proposed
+
+    with connect(from_environment(config_dir=config)) as engine, engine.connect() as connection:
+        found = proposed(connection, at_least, limit)
+    for one in found:
+        if as_json:
+            output.say(json.dumps({**asdict(one), "last_seen": one.last_seen.isoformat()}, ensure_ascii=False))
+            continue
+        output.say(f"{one.name}: {one.quotes} quotes in {one.articles} articles of {', '.join(one.sources)}")
+        output.say(f"    last on {one.last_seen:%Y-%m-%d}: {shorten(one.example, 100, placeholder=' ...')}")
+    if not found and not as_json:
+        output.say(f"nobody outside the roster is quoted by name {at_least} times or more")
+    elif not as_json:
+        output.say("to add one, see docs/add-a-speaker.md")
+    return 0
 
 
 @watch.command("test")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TextIO
 
 import typer
 
@@ -25,6 +26,7 @@ Config = Annotated[Path | None, typer.Option("--config", help="Folder with sourc
 def quotes(
     file: Annotated[Path, typer.Argument(help="JSON lines, one article each; - for standard input.")] = Path("-"),
     explain: Annotated[bool, typer.Option(help="Show on stderr which rule decided what.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Also write a page on which the quotes are marked.")] = None,
     config: Config = None,
 ) -> int:
     """Find every quote in articles given as JSON lines, and name its speaker."""
@@ -33,14 +35,19 @@ def quotes(
 
     known = load_roster(from_environment(config_dir=config))
     roster = Roster(known.speakers, known.offices)
-    if str(file) == "-":
-        return tool.run(sys.stdin, sys.stdout, sys.stderr, roster=roster, explain=explain)
+    with ExitStack() as opened:
+        source = sys.stdin if str(file) == "-" else opened.enter_context(_opened(file, "r"))
+        page = opened.enter_context(_opened(html, "w")) if html else None
+        return tool.run(source, sys.stdout, sys.stderr, roster=roster, explain=explain, html=page)
+
+
+def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:
+    """The file as text; ConfigError says why it cannot be had."""
     try:
-        source = file.open(encoding="utf-8", errors="replace")
+        return file.open(mode, encoding="utf-8", errors="replace")
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
-    with source:
-        return tool.run(source, sys.stdout, sys.stderr, roster=roster, explain=explain)
+        doing = "read" if mode == "r" else "written"
+        raise ConfigError(f"{file}: cannot be {doing}: {error.strerror}") from error
 
 
 def text(

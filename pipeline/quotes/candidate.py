@@ -29,5 +29,7 @@ class Candidate:
     """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
     impersonal: bool = False
     """Its attribution names nobody (``it is noted that``)."""
+    lang: str = ""
+    """The language of the passage it stands in, whose pack names its speaker."""
     label: bool = False
     """The mention is the label of a transcript turn."""

@@ -7,16 +7,18 @@ from datetime import date
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.confidence import UNSURE, confidence
-from pipeline.quotes.language import detect, pack_for
+from pipeline.quotes.language import PACKS, detect, of_words, pack_for, passage
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.paragraphs import State, read
 from pipeline.quotes.people import People
 from pipeline.quotes.resolve import Resolved, resolve
-from pipeline.quotes.text import paragraphs
+from pipeline.quotes.text import Paragraph, paragraphs
 from pipeline.quotes.transcript import Label, transcript, turn
 from pipeline.records import Quote
 from pipeline.speakers import Roster
 
+_PASSAGE = 600
+"""So many characters tell a paragraph's language."""
 Explain = Callable[..., None]
 
 
@@ -34,18 +36,32 @@ def find_quotes(
     ``lang`` None: detected from the text. ``day`` is the day of the words, by which offices are held; None: today's
     holders at lower confidence. ``explain`` is called with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
     """
-    pack = pack_for(lang or detect(text))
+    lang = lang or detect(text)
+    pack = pack_for(lang)
     if pack is None:
         return []
     candidates = _apart(_candidates(text, pack, roster), explain, text)
     if not candidates:
         return []
-    people = People(text, title, roster, pack, day)
+    answers = _resolved(text, candidates, title, roster, day)
     return [
-        _quote(text, candidate, resolved, explain)
-        for candidate, resolved in zip(candidates, resolve(people, candidates), strict=True)
+        _quote(text, candidate, resolved, lang, explain)
+        for candidate, resolved in zip(candidates, answers, strict=True)
         if not candidate.mute
     ]
+
+
+def _resolved(
+    text: str, candidates: list[Candidate], title: str | None, roster: Roster, day: date | None
+) -> list[Resolved]:
+    """Who said each candidate; each language names people in its own way, and sees only what stands in it."""
+    answers: dict[int, Resolved] = {}
+    for lang in dict.fromkeys(candidate.lang for candidate in candidates):
+        pack = PACKS[lang]
+        mine = [candidate for candidate in candidates if candidate.lang == lang]
+        for candidate, resolved in zip(mine, resolve(People(text, title, roster, pack, day), mine), strict=True):
+            answers[id(candidate)] = resolved
+    return [answers[id(candidate)] for candidate in candidates]
 
 
 def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
@@ -61,11 +77,30 @@ def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
     current: Label | None = None
     for i, paragraph in enumerate(listed):
         current = labels.get(i, current)
-        if current is None:
-            read(text, paragraph, pack, state)
-        elif (candidate := turn(text, paragraph, labels.get(i), current)) is not None:
-            state.found.append(candidate)
+        if current is not None:
+            candidate = turn(text, paragraph, labels.get(i), current)
+            if candidate is not None:
+                candidate.lang = pack.lang
+                state.found.append(candidate)
+            continue
+        lang = of_words(_around_marks(text, paragraph), pack.lang)
+        before = len(state.found)
+        read(text, paragraph, PACKS[lang], state)
+        for candidate in state.found[before:]:
+            candidate.lang = lang
     return state.found
+
+
+def _around_marks(text: str, paragraph: Paragraph) -> str:
+    """The words of a paragraph outside of marks, which attribute what stands in them; all of it if there are none."""
+    if not paragraph.regions:
+        return text[paragraph.start : min(paragraph.end, paragraph.start + _PASSAGE)]
+    at, pieces = paragraph.start, []
+    for region in paragraph.regions:
+        pieces.append(text[at : region.start])
+        at = region.end
+    outside = "".join([*pieces, text[at : paragraph.end]])
+    return outside if len(outside.split()) > 1 else text[paragraph.start : paragraph.end]
 
 
 def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> list[Candidate]:
@@ -86,7 +121,7 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
     return kept
 
 
-def _quote(text: str, candidate: Candidate, resolved: Resolved, explain: Explain | None) -> Quote:
+def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, explain: Explain | None) -> Quote:
     entity = resolved.entity
     rule = f"{candidate.rule}/{resolved.rule}"
     sure = confidence(candidate.type, rule)
@@ -108,4 +143,5 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, explain: Explain
         cue_span=candidate.cue,
         confidence=sure,
         rule=rule,
+        lang=passage(text, candidate.start, candidate.end, lang),
     )

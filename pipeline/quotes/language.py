@@ -1,4 +1,4 @@
-"""Which language a text is in, by its script, and the pack for it."""
+"""Which language a text or a passage is in, by its script, and the pack for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pipeline.quotes.pack import Pack
 
 _CYRILLIC = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+_PASSAGE = 600
+_FEWEST = 3
+"""So many words of another script, and few of its own, make a passage one in the other language."""
 _SAMPLE = 2000
 PACKS: dict[str, Pack] = {"en": en.PACK, "ru": ru.PACK}
 
@@ -17,6 +20,21 @@ def detect(text: str) -> str:
     """``ru`` or ``en``, by the script of most words in the first part of the text."""
     sample = text[:_SAMPLE]
     return "ru" if len(_CYRILLIC.findall(sample)) > len(_LATIN.findall(sample)) else "en"
+
+
+def passage(text: str, start: int, end: int, lang: str) -> str:
+    """The language of ``text[start:end]`` within an article in ``lang``: another one only where its script says so."""
+    if lang not in PACKS:
+        return lang
+    return of_words(text[start : min(end, start + _PASSAGE)], lang)
+
+
+def of_words(words: str, lang: str) -> str:
+    """The language of ``words`` from an article in ``lang``."""
+    cyrillic, latin = len(_CYRILLIC.findall(words)), len(_LATIN.findall(words))
+    own, other = (cyrillic, latin) if lang == "ru" else (latin, cyrillic)
+    foreign = other >= _FEWEST and own * 4 < other or own == 0 and other > 1
+    return {"ru": "en", "en": "ru"}.get(lang, lang) if foreign else lang
 
 
 def pack_for(lang: str) -> Pack | None:

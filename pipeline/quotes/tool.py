@@ -130,4 +130,5 @@ def as_json(quote: Quote) -> dict[str, Any]:
         "cue_span": list(quote.cue_span) if quote.cue_span else None,
         "confidence": quote.confidence,
         "rule": quote.rule,
+        "lang": quote.lang,
     }

@@ -128,7 +128,7 @@ def _put_quotes(
             "words_sha256": ids.text_sha256(words),
             "occurrence": occurrence,
             "text": version.text[quote.start : quote.end],
-            "lang": version.lang,
+            "lang": quote.lang or version.lang,
             "code_version": engine_version,
             "first_seen_at": version.seen_at,
             **_attribution(quote),

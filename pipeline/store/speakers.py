@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from pipeline.config.speaker import Roster, Term
-from pipeline.store.schema import names, offices, quotes, speakers
+from pipeline.store.schema import articles, names, offices, quotes, speakers
 
 
 def sync_roster(connection: Connection, roster: Roster) -> None:
@@ -36,6 +38,62 @@ def sync_roster(connection: Connection, roster: Roster) -> None:
     _replace_offices(connection, roster)
     quoted = select(quotes.c.id).where(quotes.c.speaker_id == speakers.c.id).exists()
     connection.execute(delete(speakers).where(speakers.c.id.not_in([it.id for it in here]), ~quoted))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Somebody quoted whom the roster does not know: the fullest name and how often, where and when."""
+
+    name: str
+    lang: str
+    quotes: int
+    articles: int
+    sources: tuple[str, ...]
+    last_seen: datetime
+    example: str
+    """The newest quote."""
+
+
+def proposed(connection: Connection, at_least: int, most: int) -> list[Proposed]:
+    """Whom to add to the roster: people and bodies given by name in ``at_least`` quotes, the most quoted first.
+
+    Descriptions (``a source``) are left out: only who is given by a name somewhere counts.
+    """
+    named = (
+        select(quotes.c.speaker_name)
+        .where(quotes.c.speaker_id.is_(None), quotes.c.rule.regexp_match("/(name|label)$"))
+        .distinct()
+    )
+    newest = func.array_agg(aggregate_order_by(quotes.c.text, quotes.c.first_seen_at.desc(), quotes.c.id))
+    rows = connection.execute(
+        select(
+            quotes.c.speaker_name,
+            func.min(quotes.c.lang).label("lang"),
+            func.count().label("quotes"),
+            func.count(quotes.c.article_id.distinct()).label("articles"),
+            func.array_agg(articles.c.source_id.distinct()).label("sources"),
+            func.max(quotes.c.first_seen_at).label("last_seen"),
+            newest.label("texts"),
+        )
+        .join(articles, articles.c.id == quotes.c.article_id)
+        .where(quotes.c.speaker_id.is_(None), quotes.c.speaker_name.in_(named))
+        .group_by(quotes.c.speaker_name)
+        .having(func.count() >= at_least)
+        .order_by(func.count().desc(), quotes.c.speaker_name)
+        .limit(most)
+    )
+    return [
+        Proposed(
+            row.speaker_name,
+            row.lang,
+            row.quotes,
+            row.articles,
+            tuple(sorted(row.sources)),
+            row.last_seen,
+            row.texts[0],
+        )
+        for row in rows
+    ]
 
 
 def _replace_names(connection: Connection, roster: Roster) -> None:

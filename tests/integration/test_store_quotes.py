@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.records import Window
 from pipeline.store import crawls, quotes
 from pipeline.store.schema import edits, quote_spans
 from pipeline.store.schema import quotes as quote_rows
+from pipeline.store.speakers import proposed
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, opened, page, quote_all, quote_in, read_all
 
 WORDS = "We will build a second one,"
@@ -140,3 +142,29 @@ def test_a_span_outside_the_text_is_refused(engine: Engine) -> None:
         with pytest.raises(ValueError, match="outside"):
             quotes.save_quotes(connection, version.id, [outside], engine_version="1", now=DAY1)
         assert connection.scalar(select(func.count()).select_from(quote_rows)) == 0
+
+
+def test_who_is_quoted_by_name_and_not_in_the_roster_is_proposed(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        publish(connection, run, TEXT, 0)
+        (version,) = quotes.versions_waiting(connection, "1")
+        second = "The bridge is open"
+        named = [
+            replace(quote_in(TEXT, WORDS, name="Anna Petrova"), rule="say-after/name"),
+            replace(quote_in(TEXT, second, name="Anna Petrova"), rule="say-after/pronoun"),
+        ]
+        quotes.save_quotes(connection, version.id, named, engine_version="1", now=DAY1)
+        (found,) = proposed(connection, 2, 10)
+        assert (found.name, found.quotes, found.articles, found.sources) == ("Anna Petrova", 2, 1, (SOURCE.id,))
+        assert proposed(connection, 3, 10) == []
+
+
+def test_a_description_is_nobody_to_propose(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        publish(connection, run, TEXT, 0)
+        (version,) = quotes.versions_waiting(connection, "1")
+        source = replace(quote_in(TEXT, WORDS, name="source in the ministry"), rule="say-after/as-written")
+        quotes.save_quotes(connection, version.id, [source], engine_version="1", now=DAY1)
+        assert proposed(connection, 1, 10) == []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
+
+import pytest
 
 from pipeline.quotes.tool import quote_lines, run
 from tests.unit.quoting import ROSTER
@@ -86,3 +89,24 @@ def test_the_page_names_speaker_and_rule() -> None:
     assert '<mark class="direct">&quot;The road is open,&quot;' in page.getvalue()
     assert "Dmitry Peskov · 0." in page.getvalue()
     assert '<u class="speaker">Peskov</u> <u class="cue">said</u>' in page.getvalue()
+
+
+def test_a_page_shows_the_quotes_and_is_written_where_asked(tmp_path: Path) -> None:
+    from pipeline.cli import run as command
+
+    articles, page = tmp_path / "articles.jsonl", tmp_path / "page.html"
+    articles.write_text(json.dumps({**GOOD, "title": "<b>Roads</b>"}) + "\n", "utf-8")
+    assert command(["quotes", str(articles), "--html", str(page)]) == 0
+    shown = page.read_text("utf-8")
+    assert '<mark class="direct">&quot;The road is open,&quot;' in shown
+    assert "Dmitry Peskov" in shown
+    assert "<b>Roads" not in shown
+
+
+def test_a_page_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.cli import run as command
+
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(json.dumps(GOOD) + "\n", "utf-8")
+    assert command(["quotes", str(articles), "--html", str(tmp_path / "none" / "page.html")]) == 2
+    assert "page.html: cannot be written" in capsys.readouterr().err
