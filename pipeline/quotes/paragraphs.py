@@ -43,8 +43,8 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     """Adds the candidates of one paragraph to ``state.found``."""
     block, state.block = state.block, None
     _close(text, paragraph, state)
-    words = text[paragraph.start : paragraph.end].lower()
-    active = bool(paragraph.regions) or _triggered(words, pack)
+    cues = pack.triggers.intersection(_WORD.findall(text[paragraph.start : paragraph.end].lower()))
+    active = bool(paragraph.regions) or bool(cues)
     reporting = block is not None and active and not paragraph.regions and _has_frames(text, paragraph, pack)
     if block is not None and not _led_by_marks(paragraph) and not reporting:
         _add_block(paragraph, state)
@@ -59,7 +59,7 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     before = len(state.found)
     if block is not None and paragraph.regions:
         state.quoted = True
-    _read_sentences(text, paragraph, pack, state)
+    _read_sentences(text, paragraph, pack, state, cues)
     state.quoted = any(not candidate.mute for candidate in state.found[before:])
 
 
@@ -93,10 +93,6 @@ def _open_up(text: str, paragraph: Paragraph, attributions: Callable[[str, int, 
     paragraph.regions = opened
 
 
-def _triggered(words: str, pack: Pack) -> bool:
-    return not pack.triggers.isdisjoint(_WORD.findall(words))
-
-
 def _led_by_marks(paragraph: Paragraph) -> bool:
     return bool(paragraph.regions) and paragraph.regions[0].start == paragraph.start
 
@@ -113,7 +109,7 @@ def _add_block(paragraph: Paragraph, state: State) -> None:
     state.quoted = True
 
 
-def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
+def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, cues: frozenset[str]) -> None:
     waiting: list[Candidate] = []
     spoken = state.quoted
     last = state.found[-1] if state.found else None
@@ -121,8 +117,9 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
         last.follows, last.leads = False, True
     unsaid = False
     for sentence in paragraph.sentences:
-        words = text[sentence.start : sentence.end]
-        if not sentence.regions and ":" not in words and not _triggered(words.lower(), pack):
+        words = text[sentence.start : sentence.end].lower()
+        cued = any(cue in words for cue in cues)
+        if not (sentence.regions or cued or ":" in words):
             state.block, unsaid = None, True
             continue
         listed = tokens(text, sentence)
@@ -135,7 +132,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State) -
                 waiting.append(candidate)
                 state.found.append(candidate)
             continue
-        frames = pack.frames(listed) if sentence.regions or _triggered(words.lower(), pack) else []
+        frames = pack.frames(listed) if sentence.regions or cued else []
         if waiting and _orphan(listed, frames):
             _attach(listed, frames[0], waiting[-1])
             waiting, spoken = [], True

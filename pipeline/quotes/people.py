@@ -40,6 +40,10 @@ class Entity:
     plural: bool = False
     named: bool = True
     """By a name, not by words such as ``a source``."""
+    key: tuple[str, ...] = ()
+    """The name's words in a form in which the same name compares equal."""
+    office_words: set[str] | None = None
+    """Stems of the titles that the roster gives the entity on the article's day, once they were asked for."""
 
 
 @dataclass(slots=True)
@@ -169,6 +173,10 @@ class People:
         if entity.id is None and self.pack.head_class(_as_tokens(after.group("words"))) == "body":
             entity.body = True
 
+    def ids(self, words: list[str]) -> frozenset[str]:
+        """Whom of the roster these words can name."""
+        return self._runs.name(tuple(words)).ids if words else frozenset()
+
     def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
         return self._entity(self._runs.name(tuple(words)), create=create)
@@ -176,8 +184,7 @@ class People:
     def _entity(self, name: Name, *, create: bool) -> Entity | None:
         fuller = None
         for entity in self.by_last.get(name.key[-1], ()):
-            other = self._runs.name(tuple(entity.name.split())).key
-            if _agree(name.key, other) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
+            if _agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
                 fuller = entity
         if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
             return fuller
@@ -249,6 +256,7 @@ class People:
         return entity
 
     def _keep(self, entity: Entity, last: str, key: str) -> Entity:
+        entity.key = entity.key or self._runs.name(tuple(entity.name.split())).key
         self.entities[key] = entity
         self.by_last.setdefault(last, []).append(entity)
         return entity

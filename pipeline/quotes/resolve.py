@@ -35,6 +35,7 @@ _ALSO = {
     "governor": frozenset(("head",)), "lawmaker": frozenset(("head",)), "aide": frozenset(("diplomat",)),
 }  # fmt: skip
 """Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
+_NEXT = 40
 _NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
 
@@ -223,7 +224,7 @@ class Resolver:
         kept = [word for word in words if word.low not in ("the", "a", "an")]
         ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in self.pack.prepositions)]
         for end in ends:
-            ids = self.people.roster.named(self.pack.bare([word.text for word in kept[:end]]))
+            ids = self.people.ids(self.pack.bare([word.text for word in kept[:end]]))
             bodies = [one for one in ids if self.people.roster.kind(one) == "body"]
             if len(bodies) == 1:
                 return self.people.by_id(bodies[0])
@@ -236,7 +237,7 @@ class Resolver:
         for at in range(1, len(words)):
             for end in range(len(words), at, -1):
                 if words[at].capital:
-                    ids = self.people.roster.named(self.pack.bare([word.text for word in words[at:end]]))
+                    ids = self.people.ids(self.pack.bare([word.text for word in words[at:end]]))
                     if len(ids) == 1:
                         return self.people.by_id(next(iter(ids)))
         if any(word.capital for word in words[1:]):
@@ -287,12 +288,10 @@ class Resolver:
         """The first of ``people`` whom the article or the roster gives these words as a title."""
         content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in self.pack.prepositions}
         wanted = {stem(word.low) for word in words if self.pack.is_title(word.low) or stem(word.low) in NATIONS}
-        for entity in people:
-            if (
-                content - NATIONS
-                and not _serves(content, self._titles(entity))
-                and content <= self._titles(entity) | entity.about | NATIONS
-            ):
+        told = content - NATIONS
+        for entity in people if told else ():
+            titles, about = self._titles(entity), entity.about
+            if all(word in titles or word in about for word in told) and not _serves(content, titles):
                 return entity
         if wanted <= NATIONS:
             return None
@@ -329,14 +328,17 @@ class Resolver:
         return not entity.body and (self._gender not in ("m", "f") or entity.gender in (None, self._gender))
 
     def _titles(self, entity: Entity) -> set[str]:
-        return self.people.introduce(entity).titles | (
-            self.people.roster.title_words(entity.id, self.people.day) if entity.id else set()
-        )
+        titles = self.people.introduce(entity).titles
+        if entity.id is None:
+            return titles
+        if entity.office_words is None:
+            entity.office_words = self.people.roster.title_words(entity.id, self.people.day)
+        return titles | entity.office_words
 
     def _recent(self, at: int) -> list[Entity]:
         """Entities by salience: who spoke last, then who was named last, then who is named later."""
         named = [sighting.entity for sighting in reversed(self.people.before(at, _NEAREST))]
-        later = [sighting.entity for sighting in self.people.after(at, _NEAREST)]
+        later = [sighting.entity for sighting in self.people.after(at, _NEXT)]
         ordered: dict[int, Entity] = {}
         for entity in [*reversed(self.spoken[-_NEAREST:]), *named, *later]:
             ordered.setdefault(id(entity), entity)
@@ -374,7 +376,7 @@ class Resolver:
         """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
         if self.pack.is_title(word.low) or _nation(word) or self.pack.is_acronym(word.text):
             return True
-        ids = self.people.roster.named(self.pack.bare([word.text]))
+        ids = self.people.ids(self.pack.bare([word.text]))
         return bool(ids) and all(self.people.roster.kind(one) == "body" for one in ids)
 
     def _kinds(self, entity: Entity) -> set[str]:
