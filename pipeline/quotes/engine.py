@@ -7,7 +7,7 @@ from datetime import date
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.confidence import UNSURE, confidence
-from pipeline.quotes.language import PACKS, detect, of_words, pack_for, passage
+from pipeline.quotes.language import PACKS, detect, is_mixed, of_words, pack_for, passage
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.paragraphs import State, read
 from pipeline.quotes.people import People
@@ -75,6 +75,7 @@ def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
     listed = paragraphs(text)
     labels = transcript(text, listed, pack, known)
     current: Label | None = None
+    mixed = is_mixed(text, pack.lang)
     for i, paragraph in enumerate(listed):
         current = labels.get(i, current)
         if current is not None:
@@ -83,7 +84,7 @@ def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
                 candidate.lang = pack.lang
                 state.found.append(candidate)
             continue
-        lang = of_words(_around_marks(text, paragraph), pack.lang)
+        lang = of_words(_around_marks(text, paragraph), pack.lang) if mixed else pack.lang
         before = len(state.found)
         read(text, paragraph, PACKS[lang], state)
         for candidate in state.found[before:]:

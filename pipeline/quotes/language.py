@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.quotes import en, ru
 from pipeline.quotes.pack import Pack
@@ -20,6 +21,12 @@ def detect(text: str) -> str:
     """``ru`` or ``en``, by the script of most words in the first part of the text."""
     sample = text[:_SAMPLE]
     return "ru" if len(_CYRILLIC.findall(sample)) > len(_LATIN.findall(sample)) else "en"
+
+
+def is_mixed(text: str, lang: str) -> bool:
+    """Whether an article in ``lang`` has enough words of the other script for a passage in the other language."""
+    other = _LATIN if lang == "ru" else _CYRILLIC
+    return next(islice(other.finditer(text), 1, None), None) is not None
 
 
 def passage(text: str, start: int, end: int, lang: str) -> str:
