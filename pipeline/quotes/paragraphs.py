@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.quotes import rules
@@ -60,6 +60,7 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     if block is not None and paragraph.regions:
         state.quoted = True
     _read_sentences(text, paragraph, pack, state, cues)
+    paragraph.sentences = []
     state.quoted = any(not candidate.mute for candidate in state.found[before:])
 
 
@@ -116,7 +117,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
     if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
         last.follows, last.leads = False, True
     unsaid = False
-    for sentence in paragraph.sentences:
+    for sentence in _one_by_one(paragraph.sentences):
         words = text[sentence.start : sentence.end].lower()
         cued = any(cue in words for cue in cues)
         if not (sentence.regions or cued or ":" in words):
@@ -150,6 +151,13 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
         waiting = [] if work.found or frames else waiting
         spoken = spoken or bool(said)
         _open_block(listed, frames, state)
+
+
+def _one_by_one(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Each sentence, its words given back once it is read: a long text must not keep them all alive."""
+    for sentence in sentences:
+        yield sentence
+        sentence.tokens = []
 
 
 def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
