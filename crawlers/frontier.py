@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from crawlers.job import YOUNG, Job
-from pipeline.archive import ArchiveWriter, Exchange
+from crawlers.job import Job
+from crawlers.revisits import again
+from pipeline.archive import ArchiveWriter, Exchange, Unanswered
 from pipeline.config.source import Feed
 from pipeline.journal import Journal, read_known
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.urls import canonical_url
 
-_SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
 SAME_ARTICLE = "same-article"
-NOT_YET = timedelta(days=1)
-"""How long a listed page that is missing is asked again: some feeds are ahead of their pages."""
-_KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
+TOO_LARGE = "too-large"
+OWN_RULES = frozenset({"guard", "robots", "redirects", "sitemap-depth"})
+"""Reasons of an error that we gave ourselves, and would again: no news of the server."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +56,7 @@ class Frontier:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.archive = ArchiveWriter(job.archive, job.source.id, job.run, job.clock())
+        self.archive = ArchiveWriter(job.archive, job.source.id, job.run, job.clock(), roll_at=job.roll_at)
         self._journal = Journal(job.journal)
         self._targets: dict[str, Target] = {}
         self._owners: dict[str, Target] = {}
@@ -109,15 +109,12 @@ class Frontier:
         return self._owners.setdefault(canonical, target)
 
     def young(self, now: datetime) -> Iterator[KnownUrl]:
-        """Known pages to be read again though no feed lists them: kept or failed ones first seen lately."""
-        for known in list(dict.fromkeys(self._known.values())):
-            again = known.outcome in (*_KEPT, Outcome.ERROR, None)
-            if known.kind is DocumentKind.PAGE and again and now - known.first_seen_at < YOUNG:
-                yield known
+        """Known pages to be read again though no feed lists them."""
+        return (known for known in list(dict.fromkeys(self._known.values())) if again(known, now))
 
-    def keep(self, exchange: Exchange) -> WarcRecord:
-        """Archive an exchange, before anything is said of it."""
-        return self.archive.append(exchange)
+    def keep(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
+        """Archive an exchange, before anything is said of it. ``like``: the record that may hold the same body."""
+        return self.archive.append(exchange, like)
 
     def finish(
         self,
@@ -128,13 +125,21 @@ class Frontier:
         answer: Answer | None = None,
         record: WarcRecord | None = None,
         detail: str = "",
+        asked: str = "",
     ) -> None:
-        """Write the target's one line. A second outcome is a fault of the crawler: ValueError."""
+        """Write the target's one line. A second outcome is a fault of the crawler: ValueError.
+
+        ``asked``: the address that brought nothing, if redirects led away from the target's own; the archive tells of
+        it.
+        """
         if target.done:
             raise ValueError(f"{target.url} has an outcome already; now {outcome}/{reason}")
         target.done = True
         if target.kind is DocumentKind.PAGE:
             self.outcomes[outcome] += 1
+        unknown = answer is None or reason == TOO_LARGE
+        if outcome is Outcome.ERROR and unknown and reason not in OWN_RULES:
+            self.archive.unanswered(Unanswered(asked or target.url, self.job.clock(), outcome, reason, detail[:500]))
         answer = answer or Answer()
         if outcome is Outcome.UNCHANGED and target.known is not None:
             answer = replace(
@@ -187,16 +192,3 @@ def _fetch(
         published_raw=target.published_raw,
         elapsed_ms=answer.elapsed_ms,
     )
-
-
-def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
-    """The outcome to repeat for a known page that need not be asked again; None if it is to be asked."""
-    if known is None or known.outcome is None:
-        return None
-    if known.outcome is Outcome.GONE and now - known.first_seen_at < NOT_YET:
-        return None
-    if known.outcome in _SETTLED:
-        return known.outcome, known.reason
-    if known.outcome in _KEPT and now - known.first_seen_at >= YOUNG:
-        return Outcome.UNCHANGED, "settled"
-    return None

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.archive import ROLL_AT
 from pipeline.config.source import Source
 
 YOUNG = timedelta(days=7)
@@ -45,6 +46,10 @@ class Job(_Model):
     known: Path | None = None
     contact: str = ""
     proxy: str | None = None
+    roll_at: int = Field(ROLL_AT, gt=0)
+    """Bytes of a WARC file after which the crawl goes on in a new one."""
+    not_before: dict[str, AwareDatetime] = Field(default_factory=dict)
+    """Hosts and addresses that asked earlier runs to be left alone, and until when."""
     limit: float = Field(5400.0, gt=0)
     """Seconds of wall time; then the crawl stops and says ``timeout``."""
 
@@ -88,6 +93,8 @@ class Report:
     """Feeds and sitemaps: asked for, understood (or 304), unchanged, and the addresses they listed."""
     warcs: list[str] = field(default_factory=list)
     finished: Finished = "finished"
+    not_before: dict[str, str] = field(default_factory=dict)
+    """Hosts and addresses that ask to be left alone beyond this crawl, and until when (ISO 8601)."""
     in_replay: bool = True
     seconds: float = 0.0
     peak_mib: int = 0

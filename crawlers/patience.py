@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
@@ -22,6 +22,8 @@ from pipeline.records import Outcome
 
 LONGEST_WAIT = 120.0
 """Seconds that a crawl waits for a host; whoever asks for more is left for the next run."""
+LONGEST_HELD = 86400.0
+"""Seconds for which a Retry-After is believed at most."""
 _BUSY = (429, 503)
 _TRIES = 2
 
@@ -33,10 +35,25 @@ class Patience:
         self._crawler = crawler
         self._not_before: dict[str, float] = {}
         self._unwell: dict[str, set[str]] = {}
+        crawler.signals.connect(self._begin, signals.spider_opened)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Patience:
         return cls(crawler)
+
+    def _begin(self) -> None:
+        """Take up what earlier runs were told."""
+        now = datetime.now(UTC)
+        for asks, until in spider_of(self._crawler).job.not_before.items():
+            self._not_before[asks] = time.monotonic() + (until - now).total_seconds()
+
+    def _wait_until(self, asks: str, seconds: float) -> None:
+        """Note it for this crawl, and for later ones in its report."""
+        moment = time.monotonic() + min(seconds, LONGEST_HELD)
+        if moment > self._not_before.get(asks, 0.0):
+            self._not_before[asks] = moment
+            until = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_HELD))
+            spider_of(self._crawler).report.not_before[asks] = until.isoformat()
 
     async def process_request(self, request: Request) -> None:
         while (wait := self._wait(request)) > 0:
@@ -64,7 +81,7 @@ class Patience:
         if wait is None:
             return response
         for asks in self._who_asks(request.url, response.status):
-            self._not_before[asks] = max(self._not_before.get(asks, 0.0), time.monotonic() + wait)
+            self._wait_until(asks, wait)
         tries = request.meta.get("tries", 1)
         if wait > LONGEST_WAIT or tries >= _TRIES or request.meta.get("robots"):
             return response

@@ -14,6 +14,8 @@ from pipeline.coding import decoded
 from pipeline.errors import Rejected
 from pipeline.records import KnownUrl, Outcome
 
+ABSENT = "absent"
+"""Flag of a response that nobody gave: the address is not in what is replayed."""
 NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 """Content types that are no article, whatever they hold."""
 

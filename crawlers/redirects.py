@@ -30,12 +30,15 @@ class Redirects:
         location = response.headers.get("Location")
         if response.status not in _FOLLOWED or not location:
             return response
+        response.request = request
+        spider = spider_of(self._crawler)
+        spider.archive(request.meta.get("target"), response)
         hops = request.meta.get("hops", 0) + 1
         if hops > MOST:
             raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")
         url = self._joined(request.url, location)
-        trail = spider_of(self._crawler).passed_through(request, response, url)
-        meta = {**request.meta, "hops": hops, "trail": trail}
+        spider.pass_through(request, url)
+        meta = {**request.meta, "hops": hops}
         meta.pop("download_slot", None)
         try:
             following = request.replace(url=url, meta=meta, dont_filter=True)

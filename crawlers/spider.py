@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -14,13 +15,13 @@ from twisted.python.failure import Failure
 
 from crawlers import documents
 from crawlers.faults import Refused, verdict
-from crawlers.frontier import Frontier, Target, settled
+from crawlers.frontier import TOO_LARGE, Frontier, Target
 from crawlers.job import Job, Report
 from crawlers.reading import Listed, Listing, Reader
-from crawlers.reception import NOT_TEXT, answer_of, ending, exchange_of, header, whole_body
+from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header, whole_body
 from crawlers.replay import world
+from crawlers.revisits import settled, unconditional
 from crawlers.selection import Verdict, astray, from_feed, unasked
-from pipeline.archive import Exchange
 from pipeline.coding import ACCEPTED
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome, WarcRecord
@@ -44,6 +45,7 @@ class NewsSpider(Spider):
         self._reader = reader
         self._settled = False
         self.frontier = Frontier(job)
+        self.report.not_before = {asks: until.astimezone(UTC).isoformat() for asks, until in job.not_before.items()}
         self.stopping = asyncio.Event()
         self._asked = 0
         self._sitemaps = 0
@@ -106,7 +108,8 @@ class NewsSpider(Spider):
     def _headers(self, target: Target) -> dict[str, str]:
         headers = {"Accept-Encoding": ACCEPTED}
         paged = target.feed is not None and target.feed.pages != "none"
-        if target.known is None or paged:
+        now = self.job.clock()
+        if target.known is None or paged or (self.job.replay is None and unconditional(target.known, now)):
             return headers
         if target.known.etag:
             headers["If-None-Match"] = target.known.etag
@@ -203,26 +206,41 @@ class NewsSpider(Spider):
         self.keep(target, response, body)
 
     def keep(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
-        """Archive a body that differs from the one known, with the redirects that led to it, and finish its target.
+        """Archive a response and finish its target: kept if its body differs from the one known.
 
         None if it is the same.
         """
         answer = answer_of(response, body)
         before = target.known.body_sha256 if target.known is not None else ""
-        if before == answer.body_sha256:
+        same = before == answer.body_sha256
+        record = self.archive(target, response, same=same)
+        if same:
             self.frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
             return None
-        for hop in response.meta.get("trail", ()):
-            self.frontier.keep(hop)
-        record = self.frontier.keep(exchange_of(response, self.job.clock()))
         reason = "edited" if before else "new"
         self.frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
         return record
 
+    def archive(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
+        """Put a response into the archive, whatever it says. ``same``: its body seems to be the one known.
+
+        None if a replay made it up.
+        """
+        if ABSENT in response.flags:
+            return None
+        like = target.known.record if same and target is not None and target.known is not None else None
+        return self.frontier.keep(exchange_of(response, self.job.clock()), like)
+
     def _reject(self, target: Target, response: Response, error: Rejected) -> None:
-        if not target.done:
-            answer = answer_of(response)
-            self.frontier.finish(target, error.outcome, error.reason, answer=answer, detail=error.detail)
+        """Of a body that is too large nothing is archived but that it was."""
+        if target.done:
+            return
+        if error.reason != TOO_LARGE:
+            self.archive(target, response)
+        answer = answer_of(response)
+        self.frontier.finish(
+            target, error.outcome, error.reason, answer=answer, detail=error.detail, asked=response.url
+        )
 
     def _ended(self, target: Target, response: Response) -> bool:
         """Whether the status already says how the target ends; then it is written down."""
@@ -234,6 +252,7 @@ class NewsSpider(Spider):
         if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
             self.report.documents["read"] += 1
             self.report.documents["unchanged"] += 1
+        self.archive(target, response, same=response.status == 304)
         self.frontier.finish(target, *end, answer=answer_of(response))
         return True
 
@@ -250,22 +269,19 @@ class NewsSpider(Spider):
         if why is None and content_type.startswith(NOT_TEXT):
             why = Verdict(Outcome.NOT_ARTICLE, "content-type", content_type)
         if why is not None:
+            self.archive(target, response)
             answer = answer_of(response)
             self.frontier.finish(target, why.outcome, why.reason, answer=answer, detail=why.detail)
         return why is not None
 
-    def passed_through(self, request: Request, response: Response, url: str) -> tuple[Exchange, ...]:
-        """A redirect: stop if it leads to an article that is accounted for already; else all redirects so far."""
+    def pass_through(self, request: Request, url: str) -> None:
+        """Stop at a redirect that leads to an article that is accounted for already."""
         target: Target | None = request.meta.get("target")
         if target is None or target.done:
             raise Refused(Outcome.ERROR, "redirects", "nobody waits for this redirect")
-        trail = (*request.meta.get("trail", ()), exchange_of(response, self.job.clock()))
         twin = self._accounted_for(target, url) if target.kind is DocumentKind.PAGE else None
         if twin is not None:
-            for hop in trail if target.known is None else ():
-                self.frontier.keep(hop)
             raise Refused(Outcome.DUPLICATE, "redirect", twin)
-        return trail
 
     def _accounted_for(self, target: Target, url: str) -> str | None:
         """The address of the article that ``url`` is, if another target or an earlier run stands for it."""
@@ -285,7 +301,7 @@ class NewsSpider(Spider):
         if target.done:
             return
         outcome, reason, detail = verdict(failure.value or RuntimeError("no reason given"), request.url)
-        self.frontier.finish(target, outcome, reason, detail=detail)
+        self.frontier.finish(target, outcome, reason, detail=detail, asked=request.url)
 
     def ask_again(self) -> None:
         """When all that was listed is done: read young articles again, even if their feed did not move."""
@@ -314,6 +330,8 @@ class NewsSpider(Spider):
         self._settled = True
         self.report.finished = _FINISHED.get(reason, "shutdown")
         self.frontier.close()
+        now = datetime.now(UTC).isoformat()
+        self.report.not_before = {asks: until for asks, until in self.report.not_before.items() if until > now}
         self.report.discovered = self.frontier.pages
         self.report.outcomes = dict(sorted(self.frontier.outcomes.items()))
         self.report.warcs = list(self.frontier.archive.names)

@@ -45,6 +45,10 @@ def known_from_json(line: str) -> KnownUrl:
         value["outcome"] = Outcome(value["outcome"])
     if value.get("published_on"):
         value["published_on"] = date.fromisoformat(value["published_on"])
+    if value.get("changed_at"):
+        value["changed_at"] = datetime.fromisoformat(value["changed_at"])
+    if value.get("record") is not None:
+        value["record"] = WarcRecord(**value["record"])
     return KnownUrl(**value)
 
 

@@ -311,3 +311,7 @@ class KnownUrl:
     outcome: Outcome | None = None
     reason: str = ""
     published_on: date | None = None
+    record: WarcRecord | None = None
+    """Where the body lies that ``body_sha256`` is of."""
+    changed_at: datetime | None = None
+    """When that body was last news."""

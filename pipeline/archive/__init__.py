@@ -1,29 +1,46 @@
-"""Raw exchanges in WARC 1.1 files: append, read back with proof, verify, and close what a killed run left open.
+"""Raw exchanges in WARC 1.1 files: append, read back with proof, verify, export, and close what a killed run left open.
 
 One gzip member per record and one file per run and source, ``SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz``; while it is being
-written the file is called ``.open`` at the end, but records always name the closed file. Bodies are kept as received,
-Content-Encoding and all: that is the proof, and it costs a sixth of decoding and packing again (PERFORMANCE 1).
+written the file is called ``.open`` at the end, but records always name the closed file. Beside each closed file lies
+its index (CDXJ). Bodies are kept as received, Content-Encoding and all: that is the proof, and it costs a sixth of
+decoding and packing again (PERFORMANCE 1). A body that is already there is not kept twice: a revisit record points
+to it. Closed files may be copied to other storage and read from there.
 """
 
 from pipeline.archive.checking import Damage, Member, file_sha256, members, recover, verify_file
-from pipeline.archive.exchange import ArchiveError, Exchange, Headers
+from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
+from pipeline.archive.holdings import Holdings, files_of
+from pipeline.archive.index import Line, index_of, read_index
 from pipeline.archive.reader import Archived, Place, exchanges, places, read
-from pipeline.archive.writer import ArchiveWriter
+from pipeline.archive.remote import Remote, RemoteError, remote
+from pipeline.archive.writer import ROLL_AT, ArchiveWriter, safe
 
 __all__ = [
+    "ROLL_AT",
     "ArchiveError",
     "ArchiveWriter",
     "Archived",
     "Damage",
     "Exchange",
     "Headers",
+    "Holdings",
+    "Line",
     "Member",
+    "Original",
     "Place",
+    "Remote",
+    "RemoteError",
+    "Unanswered",
     "exchanges",
     "file_sha256",
+    "files_of",
+    "index_of",
     "members",
     "places",
     "read",
+    "read_index",
     "recover",
+    "remote",
+    "safe",
     "verify_file",
 ]

@@ -9,19 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, Headers
+from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, Headers, Unanswered
+from pipeline.archive.remote import remote
 from pipeline.coding import decoded
 from pipeline.errors import Rejected
-from pipeline.records import WarcRecord
+from pipeline.records import Outcome, WarcRecord
 
 BODY_LIMIT = 64 << 20
 """Bytes of a decoded body that reading back allows; above every cap of the crawler."""
+FAULTS = (ArchiveLoadFailed, ValueError, EOFError, zlib.error)
+"""What the library raises for bytes that are no records."""
+
+Kind = Literal["response", "revisit", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,12 @@ class Archived:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
-def read(archive: Path, record: WarcRecord) -> Archived:
-    """The response a record points to, its bytes proven by their hash. ArchiveError names what is wrong where."""
-    path = _find(archive, record.warc)
-    where = f"{path} at offset {record.offset}"
-    with path.open("rb") as file:
-        file.seek(record.offset)
-        packed = file.read(record.length)
+def read(archive: Path, record: WarcRecord, *, away: str | None = None) -> Archived:
+    """The response a record points to, its bytes proven by their hash. ArchiveError names what is wrong where.
+
+    ``away``: where files that are no longer in the folder were uploaded to (``ONRECORD_ARCHIVE_URL``).
+    """
+    packed, where = packed_bytes(archive, record, away=away)
     if len(packed) < record.length:
         raise ArchiveError(f"{where}: the file ends before the record does")
     if hashlib.sha256(packed).hexdigest() != record.sha256:
@@ -61,23 +65,36 @@ def read(archive: Path, record: WarcRecord) -> Archived:
     return Archived(found.url, found.fetched_at, found.status, found.headers, body)
 
 
-def _find(archive: Path, name: str) -> Path:
+def packed_bytes(archive: Path, record: WarcRecord, *, away: str | None = None) -> tuple[bytes, str]:
+    """A record's bytes as they lie in its file, and where that is in words. ArchiveError if there is no such file."""
+    path = _find(archive, record.warc)
+    if path is not None:
+        with path.open("rb") as file:
+            file.seek(record.offset)
+            return file.read(record.length), f"{path} at offset {record.offset}"
+    if away is not None:
+        place = remote(away)
+        return place.read(record.warc, record.offset, record.length), f"{place.uri(record.warc)} at {record.offset}"
+    raise ArchiveError(f"{archive / record.warc}: no such file in the archive")
+
+
+def _find(archive: Path, name: str) -> Path | None:
     path = (archive / name).resolve()
     if not path.is_relative_to(archive.resolve()):
         raise ArchiveError(f"{name}: lies outside the archive {archive}")
-    for candidate in (path, Path(f"{path}{OPEN}")):
-        if candidate.is_file():
-            return candidate
-    raise ArchiveError(f"{path}: no such file in the archive")
+    return next((candidate for candidate in (path, Path(f"{path}{OPEN}")) if candidate.is_file()), None)
 
 
 def exchanges(packed: bytes, where: str) -> Iterator[Exchange]:
-    """The responses in the bytes of some records, bodies as they were received. ArchiveError if one cannot be read."""
+    """The responses and revisits in the bytes of some records, bodies as they were received (a revisit has none).
+
+    ArchiveError if one cannot be read.
+    """
     try:
         for record in ArchiveIterator(io.BytesIO(packed)):
-            if record.rec_type == "response" and record.http_headers is not None:
+            if record.rec_type in ("response", "revisit") and record.http_headers is not None:
                 yield _exchange(record)
-    except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
+    except FAULTS as error:
         raise ArchiveError(f"{where}: the record cannot be read: {error}") from error
 
 
@@ -88,7 +105,7 @@ def _exchange(record: Any) -> Exchange:
     pieces = iter(lambda: stream.read(STEP), b"")
     status, _, reason = record.http_headers.statusline.partition(" ")
     return Exchange(
-        url=record.rec_headers.get_header("WARC-Target-URI").strip("<>"),
+        url=_address(record),
         fetched_at=_moment(record),
         status=int(status),
         headers=headers,
@@ -97,32 +114,78 @@ def _exchange(record: Any) -> Exchange:
     )
 
 
+def _address(record: Any) -> str:
+    return str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+
+
 def _moment(record: Any) -> datetime:
     return datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a response lies in a WARC file."""
+    """Where it lies in a WARC file how a request was answered. ``digest``: WARC-Payload-Digest; empty if none."""
 
+    path: Path
     url: str
     fetched_at: datetime
     offset: int
     length: int
+    kind: Kind = "response"
+    status: int = 0
+    digest: str = ""
+    unanswered: Unanswered | None = None
+
+    def exchange(self) -> Exchange:
+        """What the server said. ArchiveError if the record cannot be read any more."""
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            packed = file.read(self.length)
+        where = f"{self.path} at offset {self.offset}"
+        found = next(exchanges(packed, where), None)
+        if found is None:
+            raise ArchiveError(f"{where}: no response record here")
+        return found
 
 
 def places(path: Path) -> Iterator[Place]:
-    """The responses of a WARC file, packed or not, in its order. ArchiveError if it is no WARC file or is damaged."""
+    """How each request of a WARC file, packed or not, was answered, in its order.
+
+    ArchiveError if it is no WARC file or is damaged.
+    """
     try:
         with path.open("rb") as file:
             records = ArchiveIterator(file)
             for record in records:
-                if record.rec_type != "response":
+                found = _kind_of(record)
+                if found is None:
                     continue
-                url, moment = record.rec_headers.get_header("WARC-Target-URI").strip("<>"), _moment(record)
+                kind, unanswered = found
+                status = int(record.http_headers.get_statuscode()) if record.http_headers is not None else 0
+                url, moment = _address(record), _moment(record)
+                digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
                 records.read_to_end(record)
-                yield Place(url, moment, records.get_record_offset(), records.get_record_length())
+                offset, length = records.get_record_offset(), records.get_record_length()
+                yield Place(path, url, moment, offset, length, kind, status, digest, unanswered)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read: {error}") from error
-    except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
+    except FAULTS as error:
         raise ArchiveError(f"{path}: not a WARC file, or damaged: {error}") from error
+
+
+def _kind_of(record: Any) -> tuple[Kind, Unanswered | None] | None:
+    """What a record is to us; None if it is nothing: requests, what other tools note."""
+    if record.rec_type in ("response", "revisit") and record.http_headers is not None:
+        return record.rec_type, None
+    if record.rec_type == "metadata" and "warc-fields" in (record.content_type or ""):
+        unanswered = _unanswered(record)
+        return ("unanswered", unanswered) if unanswered is not None else None
+    return None
+
+
+def _unanswered(record: Any) -> Unanswered | None:
+    lines = record.raw_stream.read(STEP).decode("utf-8", "replace").splitlines()
+    told = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    if told.get("outcome") != Outcome.ERROR or not told.get("reason"):
+        return None
+    return Unanswered(_address(record), _moment(record), Outcome.ERROR, told["reason"], told.get("detail", ""))

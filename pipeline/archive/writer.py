@@ -1,7 +1,8 @@
-"""Append exchanges to WARC files, and bring a file to its final name."""
+"""Append exchanges to WARC files, and bring a file to its final name, its index first."""
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import os
@@ -10,7 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from pipeline.archive.exchange import OPEN, Exchange, packed_info, packed_request, packed_response
+from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, Original, Unanswered
+from pipeline.archive.index import index_of, line_of, read_index, sha256, write_index
+from pipeline.archive.packing import (
+    Packed,
+    packed_info,
+    packed_request,
+    packed_response,
+    packed_revisit,
+    packed_unanswered,
+)
 from pipeline.records import WarcRecord
 
 ROLL_AT = 1 << 30
@@ -18,41 +28,83 @@ ROLL_AT = 1 << 30
 
 
 class ArchiveWriter:
-    """Appends exchanges to the file of one run and source; the file is made with the first of them."""
+    """Appends to the file of one run and source; the file is made with the first record."""
 
-    def __init__(self, archive: Path, source: str, run: str, started: datetime, *, software: str = "onrecord") -> None:
+    def __init__(
+        self,
+        archive: Path,
+        source: str,
+        run: str,
+        started: datetime,
+        *,
+        software: str = "onrecord",
+        roll_at: int = ROLL_AT,
+    ) -> None:
         self._archive = archive
         self._stem = f"{source}/{started.astimezone(UTC):%Y%m%dT%H%M%S}-{safe(run)}"
         self._software = software
+        self._roll_at = roll_at
         self._file: IO[bytes] | None = None
         self._name = ""
         self._offset = 0
+        self._lines: list[str] = []
+        self._originals = Originals(archive)
         self.names: list[str] = []
         """Files written so far, as records name them."""
 
-    def append(self, exchange: Exchange) -> WarcRecord:
-        """Write request and response and hand them to the system; gives back where the response lies."""
-        if self._file is None or self._offset >= ROLL_AT:
-            self._open_next()
-        packed, response_id = packed_response(exchange)
-        record = WarcRecord(self._name, self._offset, len(packed), hashlib.sha256(packed).hexdigest())
-        self._write(packed + packed_request(exchange, response_id))
+    def append(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
+        """Write how a request was answered, then the request; gives back where the answer lies.
+
+        ``like``: the record that is thought to hold the same body. Where it does, byte for byte as received, or where
+        the server said 304, the answer becomes a revisit of it.
+        """
+        original = self._originals.of(like) if like is not None else None
+        digest = _digest(exchange.body)
+        revisit = exchange.status == 304 or (original is not None and original.digest == digest)
+        packed = packed_revisit(exchange, original) if revisit else packed_response(exchange, digest)
+        record = self._write(packed)
+        told = original.digest if revisit and original is not None else packed.digest
+        line = line_of(
+            exchange.url,
+            exchange.fetched_at,
+            exchange.header("Content-Type"),
+            exchange.status,
+            told,
+            record,
+            revisit=revisit,
+        )
+        self._lines.append(str(line))
+        self._write(packed_request(exchange, packed.id), roll=False)
+        self._flush()
         return record
 
-    def _write(self, packed: bytes) -> None:
+    def unanswered(self, unanswered: Unanswered) -> None:
+        """Write that a request brought nothing."""
+        self._write(packed_unanswered(unanswered))
+        self._flush()
+
+    def _write(self, packed: Packed, *, roll: bool = True) -> WarcRecord:
+        if self._file is None or (roll and self._offset >= self._roll_at):
+            self._open_next()
         assert self._file is not None
-        self._file.write(packed)
+        self._file.write(packed.data)
+        record = WarcRecord(self._name, self._offset, len(packed.data), sha256(packed.data))
+        self._offset += len(packed.data)
+        return record
+
+    def _flush(self) -> None:
+        """Hand over to the system what was written: then it outlives this process."""
+        assert self._file is not None
         self._file.flush()
-        self._offset += len(packed)
 
     def _open_next(self) -> None:
         self._close_file()
         number = 1
         while True:
-            name = self._stem + (f"-{number}" if number > 1 else "") + ".warc.gz"
+            name = self._stem + (f"-{number}" if number > 1 else "") + WARC
             path = self._archive / name
             number += 1
-            if path.exists():
+            if path.exists() or index_of(path).exists():
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -71,8 +123,37 @@ class ArchiveWriter:
 
     def _close_file(self) -> None:
         if self._file is not None:
-            settle(self._file, self._archive / self._name)
-            self._file = None
+            settle(self._file, self._archive / self._name, self._lines)
+            self._file, self._lines = None, []
+
+
+class Originals:
+    """Finds out what a record holds, by the index of its file: an index stays here when its file has moved away."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._read: dict[str, dict[tuple[int, str], Original]] = {}
+
+    def of(self, record: WarcRecord) -> Original | None:
+        """What the record holds; None if no index tells, or if it is itself a revisit."""
+        if record.warc not in self._read:
+            self._read[record.warc] = self._held(self._archive / record.warc)
+        return self._read[record.warc].get((record.offset, record.sha256))
+
+    def _held(self, warc: Path) -> dict[tuple[int, str], Original]:
+        try:
+            lines = list(read_index(index_of(warc)))
+        except (OSError, ArchiveError):
+            return {}
+        return {
+            (line.offset, line.sha256): Original(line.url, line.fetched_at, line.digest)
+            for line in lines
+            if not line.revisit
+        }
+
+
+def _digest(body: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
 def safe(run: str) -> str:
@@ -80,10 +161,15 @@ def safe(run: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", run)
 
 
-def settle(file: IO[bytes], final: Path) -> None:
-    """fsync, rename from ``.open``, close (which gives up the lock) and fsync the folder."""
+def settle(file: IO[bytes], final: Path, lines: list[str]) -> None:
+    """fsync, write the index, rename from ``.open``, close (which gives up the lock) and fsync the folder.
+
+    The index comes first: whoever sees the closed file can rely on it. What is left of a crash between the two is
+    written again by recovery.
+    """
     file.flush()
     os.fsync(file.fileno())
+    write_index(final, lines)
     Path(f"{final}{OPEN}").rename(final)
     file.close()
     folder = os.open(final.parent, os.O_RDONLY)

@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
 from pipeline.config.source import Source
-from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome
+from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.store.clean import key
 from pipeline.store.schema import articles, captures, fetches, sources, urls, warc_files
 
-NOT_ASKED = frozenset({"robots", "guard"})
+NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after", "sitemap-depth"})
 """Reasons of an error that say that no request was made."""
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
 
@@ -50,9 +50,22 @@ def sync_sources(connection: Connection, configured: Iterable[Source], *, now: d
 
 def known_urls(connection: Connection, source_id: str) -> Iterator[KnownUrl]:
     """What we remember of every URL of a source, in order of the URLs."""
+    held = and_(
+        captures.c.url == urls.c.final_url,
+        captures.c.kind == urls.c.kind,
+        captures.c.body_sha256 == urls.c.body_sha256,
+        urls.c.body_sha256 != "",
+    )
+    place = (captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
     query = (
-        select(urls, articles.c.published_at)
+        select(
+            urls,
+            articles.c.published_at,
+            *place,
+            func.coalesce(captures.c.returned_at, captures.c.seen_at).label("changed_at"),
+        )
         .outerjoin(articles, articles.c.id == urls.c.article_id)
+        .outerjoin(captures, held)
         .where(urls.c.source_id == source_id)
         .order_by(urls.c.url)
     )
@@ -68,6 +81,8 @@ def known_urls(connection: Connection, source_id: str) -> Iterator[KnownUrl]:
             outcome=Outcome(row.outcome) if row.outcome else None,
             reason=row.reason,
             published_on=row.published_at.date() if row.published_at else None,
+            record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) if row.warc_id else None,
+            changed_at=row.changed_at,
         )
 
 

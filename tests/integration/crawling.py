@@ -217,6 +217,8 @@ def remember(path: Path, *crawls: Crawl, outcomes: Mapping[str, Outcome] | None 
             fetch.seen_at,
             (outcomes or {}).get(fetch.url, fetch.outcome),
             fetch.reason,
+            record=fetch.record or (before.record if before else None),
+            changed_at=fetch.seen_at if fetch.record else before and before.changed_at,
         )
     path.write_text("".join(journal.known_to_json(known) + "\n" for known in latest.values()), encoding="utf-8")
     return str(path)

@@ -81,7 +81,8 @@ def test_a_record_is_named_and_readable_the_same_before_and_after_closing(tmp_pa
     assert [path.name for path in (tmp_path / "paper").iterdir()] == ["20260615T120000-r1.warc.gz.open"]
     assert archive.read(tmp_path, record).body == b"<p>Hello</p>"
     writer.close()
-    assert [path.name for path in (tmp_path / "paper").iterdir()] == ["20260615T120000-r1.warc.gz"]
+    names = sorted(path.name for path in (tmp_path / "paper").iterdir())
+    assert names == ["20260615T120000-r1.cdxj", "20260615T120000-r1.warc.gz"]
     assert archive.read(tmp_path, record).body == b"<p>Hello</p>"
 
 
@@ -96,9 +97,10 @@ def test_a_second_run_of_the_same_name_never_overwrites(tmp_path: Path) -> None:
     assert archive.read(tmp_path, first).body == archive.read(tmp_path, second).body
 
 
-def test_a_long_run_goes_on_in_a_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive.writer, "ROLL_AT", 1000)
-    records = written(tmp_path, 6)
+def test_a_long_run_goes_on_in_a_new_file(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, "paper", "r1", NOON, roll_at=1000)
+    records = [writer.append(exchange(n, f"<p>Page {n}</p>".encode() * 50)) for n in range(6)]
+    writer.close()
     assert len({record.warc for record in records}) > 1
     assert [archive.read(tmp_path, record).url[-5:-4] for record in records] == list("012345")
 

@@ -1,0 +1,94 @@
+"""What some WARC files, taken together, say an address answered at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipeline.archive.exchange import WARC, ArchiveError, Exchange, Unanswered
+from pipeline.archive.reader import Place, places
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class Holdings:
+    """The captures of files by address. ArchiveError if a file is no WARC file or is damaged."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._by_url: dict[str, list[Place]] = {}
+        self._by_digest: dict[str, Place] = {}
+        for path in files:
+            for place in places(path):
+                self._by_url.setdefault(_key(place.url), []).append(place)
+                if place.kind == "response" and place.digest:
+                    self._by_digest.setdefault(place.digest, place)
+        for found in self._by_url.values():
+            found.sort(key=lambda place: place.fetched_at)
+
+    def holds(self, url: str, as_of: datetime | None) -> bool:
+        """Whether it is known how the address answers."""
+        return self.answer(url, as_of) is not None
+
+    def answer(self, url: str, as_of: datetime | None) -> Exchange | Unanswered | None:
+        """What exactly this address answered when it was last asked before ``as_of``; None if it is not in the files.
+
+        That it did not answer counts only if it never did. An address that was only captured under the other scheme
+        counts as captured, unless it is a redirect.
+        """
+        found = self._best(url, as_of)
+        if found is None:
+            scheme, _, rest = url.partition("://")
+            found = self._best(f"{'http' if scheme == 'https' else 'https'}://{rest}", as_of)
+            if isinstance(found, Exchange) and 300 <= found.status < 400:
+                return None
+        return found
+
+    def _best(self, url: str, as_of: datetime | None) -> Exchange | Unanswered | None:
+        there = [place for place in self._by_url.get(_key(url), ()) if as_of is None or place.fetched_at <= as_of]
+        there.reverse()
+        there.sort(key=lambda place: place.kind == "unanswered")
+        return next((found for place in there if (found := self._told(place, there)) is not None), None)
+
+    def _told(self, place: Place, there: list[Place]) -> Exchange | Unanswered | None:
+        if place.kind == "unanswered":
+            return place.unanswered
+        if place.kind == "response":
+            return place.exchange()
+        original = self._original(place, there)
+        if original is None:
+            return None
+        held = original.exchange()
+        if place.status == 304:
+            return replace(held, url=place.url, fetched_at=place.fetched_at)
+        return replace(place.exchange(), body=held.body)
+
+    def _original(self, revisit: Place, there: list[Place]) -> Place | None:
+        """The response whose body a revisit repeats: one with its digest, else what the address last answered."""
+        found = self._by_digest.get(revisit.digest) if revisit.digest else None
+        if found is not None or revisit.status != 304:
+            return found
+        earlier = (it for it in there if it.kind == "response" and it.status == 200)
+        return next((it for it in earlier if it.fetched_at <= revisit.fetched_at), None)
+
+
+def _key(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    host = (parts.hostname or "") + (f":{port}" if port and port != _PORTS.get(parts.scheme) else "")
+    return f"{parts.scheme}://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """A WARC file, or all closed ones in a folder and below. ArchiveError if there is none."""
+    if not path.is_dir():
+        return (path,)
+    found = tuple(sorted(path.rglob(f"*{WARC}")))
+    if not found:
+        raise ArchiveError(f"{path}: no *{WARC} in this folder")
+    return found

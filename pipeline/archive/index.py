@@ -1,0 +1,155 @@
+"""The index beside each closed WARC file: CDXJ, one line for each response and revisit, sorted.
+
+A line is ``URLKEY YYYYMMDDhhmmss {JSON}`` with ``url mime status digest length offset filename`` as other tools have
+them, and ``sha256`` of the record's packed bytes: the file's own proof, which needs no database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+from pipeline.archive.exchange import INDEX, WARC, ArchiveError
+from pipeline.records import WarcRecord
+from pipeline.urls import ascii_host
+
+REVISIT = "warc/revisit"
+_TIME = "%Y%m%d%H%M%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One capture: what it is of, where its record lies, and the hash of the record's packed bytes."""
+
+    key: str
+    fetched_at: datetime
+    url: str
+    mime: str
+    status: int
+    digest: str
+    offset: int
+    length: int
+    sha256: str
+    filename: str
+
+    @property
+    def revisit(self) -> bool:
+        """Whether the record has no body of its own."""
+        return self.mime == REVISIT
+
+    def record(self, folder: str) -> WarcRecord:
+        """Where the record lies in an archive that keeps the file in ``folder``."""
+        name = f"{folder}/{self.filename}" if folder else self.filename
+        return WarcRecord(name, self.offset, self.length, self.sha256)
+
+    def __str__(self) -> str:
+        told = {
+            "url": self.url,
+            "mime": self.mime,
+            "status": str(self.status),
+            "digest": self.digest,
+            "length": str(self.length),
+            "offset": str(self.offset),
+            "filename": self.filename,
+            "sha256": self.sha256,
+        }
+        return f"{self.key} {self.fetched_at.astimezone(UTC):{_TIME}} {json.dumps(told, ensure_ascii=True)}"
+
+
+def line_of(
+    url: str, fetched_at: datetime, mime: str, status: int, digest: str, record: WarcRecord, *, revisit: bool
+) -> Line:
+    """The index line of a record that lies at ``record``."""
+    told = REVISIT if revisit else (mime.partition(";")[0].strip().lower() or "unk")
+    name = record.warc.rpartition("/")[2]
+    return Line(url_key(url), fetched_at, url, told, status, digest, record.offset, record.length, record.sha256, name)
+
+
+def parsed(text: str) -> Line:
+    """The line of one line of text. ValueError if it is none."""
+    key, _, rest = text.partition(" ")
+    time, _, told = rest.partition(" ")
+    try:
+        value = json.loads(told)
+        return Line(
+            key,
+            datetime.strptime(time, _TIME).replace(tzinfo=UTC),
+            value["url"],
+            value["mime"],
+            int(value["status"]),
+            value["digest"],
+            int(value["offset"]),
+            int(value["length"]),
+            value["sha256"],
+            value["filename"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"no line of an index: {text[:100]!r}") from error
+
+
+def index_of(warc: Path) -> Path:
+    """Where the index of a WARC file lies."""
+    return warc.with_name(warc.name.removesuffix(WARC) + INDEX)
+
+
+def write_index(warc: Path, lines: Iterable[Line | str]) -> None:
+    """Write the index of a file, whole or not at all."""
+    path = index_of(warc)
+    partial = path.with_name(path.name + ".part")
+    with partial.open("w", encoding="utf-8") as file:
+        file.writelines(sorted(f"{line}\n" for line in lines))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+
+
+def read_index(path: Path) -> Iterator[Line]:
+    """The lines of an index. ArchiveError names file and line if one is none."""
+    with path.open(encoding="utf-8") as file:
+        for number, text in enumerate(file, 1):
+            try:
+                yield parsed(text)
+            except ValueError as error:
+                raise ArchiveError(f"{path}, line {number}: {error}; `onrecord archive verify` tells more") from error
+
+
+def sha256(packed: bytes) -> str:
+    """Hex digest of a record's packed bytes."""
+    return hashlib.sha256(packed).hexdigest()
+
+
+_WWW = re.compile(r"www\d*\.")
+_PORTS = {"http": 80, "https": 443}
+_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+
+
+def url_key(url: str) -> str:
+    """The sort-friendly key of an address, as CDX servers make it: host from the right, no www, all in lower case,
+    the query's parameters in order.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return quote(url, safe=_SAFE + "%").lower()
+    host = _WWW.sub("", ascii_host(parts.hostname or ""), count=1) if parts.hostname else ""
+    key = ",".join(reversed(host.split(".")))
+    if port and port != _PORTS.get(parts.scheme):
+        key += f":{port}"
+    path = _escaped(re.sub(r"/{2,}", "/", parts.path or "/")).lower()
+    if len(path) > 1:
+        path = path.removesuffix("/")
+    query = "&".join(sorted(_escaped(parts.query).lower().split("&"))) if parts.query else ""
+    return f"{key}){path}" + (f"?{query}" if query else "")
+
+
+def _escaped(text: str) -> str:
+    """Each character escaped where it must be and nowhere else."""
+    return quote(unquote_to_bytes(text), safe=_SAFE)

@@ -1,0 +1,174 @@
+"""WARC records as gzip members. The library writes the records; the packing is ours, since bodies come packed."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipeline.archive.exchange import Exchange, Original, Unanswered
+
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_LEVEL = 6
+_LARGE = 1 << 20
+"""Bytes from which a record is packed fast rather than small."""
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
+_PACKED = ("gzip", "x-gzip", "deflate", "br", "zstd")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One record as the bytes of one gzip member."""
+
+    data: bytes
+    id: str
+    digest: str = ""
+    """WARC-Payload-Digest; empty if the record has none."""
+
+
+def packed_info(name: str, software: str) -> Packed:
+    info = {"software": software, "format": "WARC File Format 1.1"}
+    return _pack(lambda writer: writer.create_warcinfo_record(name.rpartition("/")[2], info))
+
+
+def packed_response(exchange: Exchange, digest: str = "") -> Packed:
+    """``digest``: the body's, if it is known; it is computed else."""
+    coded = exchange.header("Content-Encoding").strip().lower().startswith(_PACKED)
+    return _pack(
+        lambda writer: writer.create_warc_record(
+            exchange.url,
+            "response",
+            payload=io.BytesIO(exchange.body),
+            length=len(exchange.body),
+            http_headers=_response_headers(exchange),
+            warc_headers_dict=_fields(exchange) | ({"WARC-Payload-Digest": digest} if digest else {}),
+        ),
+        stored=len(exchange.body) if coded else 0,
+    )
+
+
+def packed_revisit(exchange: Exchange, original: Original | None) -> Packed:
+    """A response whose body is that of ``original`` (WARC 1.1, 6.7), or a 304 whose original is not known any more."""
+    fields = _fields(exchange)
+    if exchange.status == 304:
+        fields["WARC-Profile"] = NOT_MODIFIED
+    if original is None:
+        return _pack(
+            lambda writer: writer.create_warc_record(
+                exchange.url, "revisit", http_headers=_response_headers(exchange), warc_headers_dict=fields
+            )
+        )
+
+    def build(writer: Any) -> Any:
+        record = writer.create_revisit_record(
+            exchange.url,
+            original.digest,
+            original.url,
+            warc_date(original.fetched_at),
+            http_headers=_response_headers(exchange),
+            warc_headers_dict=fields,
+        )
+        if exchange.status == 304:
+            record.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
+        return record
+
+    return _pack(build)
+
+
+def packed_request(exchange: Exchange, response_id: str) -> Packed:
+    parts = urlsplit(exchange.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = [("Host", parts.netloc), *_clean(exchange.request_headers)]
+    extra = {"WARC-Date": warc_date(exchange.fetched_at), "WARC-Concurrent-To": response_id}
+    return _pack(
+        lambda writer: writer.create_warc_record(
+            exchange.url,
+            "request",
+            payload=io.BytesIO(b""),
+            length=0,
+            http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", headers, is_http_request=True),
+            warc_headers_dict=extra,
+        )
+    )
+
+
+def packed_unanswered(unanswered: Unanswered) -> Packed:
+    """A metadata record of the address: that it was tried, and how that ended."""
+    told = {"outcome": unanswered.outcome.value, "reason": unanswered.reason, "detail": unanswered.detail}
+    lines = [f"{name}: {' '.join(value.split())}\r\n" for name, value in told.items() if value]
+    payload = "".join(lines).encode()
+    return _pack(
+        lambda writer: writer.create_warc_record(
+            unanswered.url,
+            "metadata",
+            payload=io.BytesIO(payload),
+            length=len(payload),
+            warc_headers_dict={"WARC-Date": warc_date(unanswered.fetched_at)},
+        )
+    )
+
+
+def _response_headers(exchange: Exchange) -> StatusAndHeaders:
+    headers = _clean(exchange.headers)
+    if exchange.status != 304:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        headers.append(("Content-Length", str(len(exchange.body))))
+    return StatusAndHeaders(f"{exchange.status} {exchange.reason}".strip(), headers, protocol="HTTP/1.1")
+
+
+def _fields(exchange: Exchange) -> dict[str, str]:
+    fields = {"WARC-Date": warc_date(exchange.fetched_at)}
+    if exchange.ip:
+        fields["WARC-IP-Address"] = exchange.ip
+    return fields
+
+
+def _clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without hop-by-hop headers and without line breaks, which would forge headers of the record."""
+    return [
+        (re.sub(r"[\r\n]+", " ", name), re.sub(r"[\r\n]+", " ", value))
+        for name, value in headers
+        if name.lower() not in _HOP_BY_HOP
+    ]
+
+
+def _pack(build: Callable[[Any], Any], stored: int = 0) -> Packed:
+    """``stored``: how many bytes of the record's payload are packed already."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
+    record = build(writer)
+    writer.write_record(record)
+    told = record.rec_headers
+    member = gzip_member(out.getvalue(), stored)
+    return Packed(member, told.get_header("WARC-Record-ID"), told.get_header("WARC-Payload-Digest") or "")
+
+
+def gzip_member(text: bytes, stored: int = 0) -> bytes:
+    """One gzip member of a record's text, whose last ``stored`` bytes before the closing CRLF CRLF are put in as they
+    are: to pack packed bytes again costs a tenth of the whole fetch and makes them no smaller.
+    """
+    level = _LEVEL if len(text) - stored <= _LARGE else 1
+    packing = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    end = len(text) - stored - 4 if stored else len(text)
+    head = packing.compress(text[:end])
+    if stored:
+        # A sync flush ends on a byte, so that another deflate stream can follow in the same member (RFC 1951, 3.2.4).
+        head += packing.flush(zlib.Z_SYNC_FLUSH)
+        packing = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
+        head += packing.compress(text[end:])
+    tail = struct.pack("<LL", zlib.crc32(text), len(text) & 0xFFFFFFFF)
+    return b"".join((_GZIP_HEAD, head, packing.flush(), tail))
+
+
+def warc_date(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
