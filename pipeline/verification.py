@@ -34,17 +34,20 @@ class Verification:
     problems: list[str] = field(default_factory=list)
 
 
-def verify(connection: Connection, folder: Path, names: Sequence[str] | None = None) -> Verification:
+def verify(
+    connection: Connection, folder: Path, names: Sequence[str] | None = None, *, away: str | None = None
+) -> Verification:
     """Prove the versions and quotes that ``names`` stand for (ids or URLs), or everything with every archive file.
 
-    ``folder`` is the archive. ConfigError for a name that stands for nothing.
+    ``folder`` is the archive, ``away`` where files that are no longer in it were uploaded to. ConfigError for a name
+    that stands for nothing.
     """
     result = Verification()
     wanted = None if names is None else [version for name in names for version in found(connection, name)]
     if wanted is None:
         for file in provenance.archive_files(connection):
             result.files += 1
-            result.problems += file_problems(folder, file)
+            result.problems += file_problems(folder, file, away)
     rules = provenance.reading_rules(connection)
     with Sandbox() as sandbox:
         for proof in provenance.proofs(connection, wanted):
@@ -56,7 +59,7 @@ def verify(connection: Connection, folder: Path, names: Sequence[str] | None = N
             result.older_code += not again
             told = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
             result.problems += [
-                f"{told}: {problem}" for problem in problems_of(proof, folder, rule, sandbox, again=again)
+                f"{told}: {problem}" for problem in problems_of(proof, folder, rule, sandbox, again=again, away=away)
             ]
     return result
 
@@ -69,23 +72,36 @@ def found(connection: Connection, name: str) -> list[str]:
     return versions
 
 
-def file_problems(folder: Path, file: ArchiveFile) -> Iterator[str]:
+def file_problems(folder: Path, file: ArchiveFile, away: str | None) -> Iterator[str]:
     """Where a closed archive file is not what was written."""
     path = folder / file.name
     if file.state == "open":
         return
-    if not path.exists():
+    if path.exists():
+        yield from bytes_problems(path, str(path), file.sha256)
+    elif file.state == "uploaded" and away is not None:
+        try:
+            with archive.remote(away).copy(file.name) as copy:
+                yield from bytes_problems(copy, file.uri, file.sha256)
+        except archive.RemoteError as error:
+            yield str(error)
+    else:
         yield f"{path}: the archive file is missing"
-    elif archive.file_sha256(path) != file.sha256:
-        damaged = archive.verify_file(path)
-        for damage in damaged:
-            yield f"{path}: record at byte {damage.offset}: {damage.problem}"
-        if not damaged:
-            yield f"{path}: its bytes are not those that were written (SHA-256 differs)"
+
+
+def bytes_problems(path: Path, name: str, sha256: str | None) -> Iterator[str]:
+    """Where a file's bytes are not those with this digest; ``name`` is what the file is called."""
+    if archive.file_sha256(path) == sha256:
+        return
+    damaged = archive.verify_file(path)
+    for damage in damaged:
+        yield f"{name}: record at byte {damage.offset}: {damage.problem}"
+    if not damaged:
+        yield f"{name}: its bytes are not those that were written (SHA-256 differs)"
 
 
 def problems_of(
-    proof: Proof, folder: Path, rule: ReadingRule | None, sandbox: Sandbox, *, again: bool
+    proof: Proof, folder: Path, rule: ReadingRule | None, sandbox: Sandbox, *, again: bool, away: str | None
 ) -> Iterator[str]:
     """What is wrong with one version and its quotes. ``again``: whether its text is to be read again."""
     if ids.text_sha256(proof.text) != proof.text_sha256:
@@ -94,7 +110,7 @@ def problems_of(
         if quote.newest and proof.text[quote.start : quote.end] != quote.text:
             yield f"quote {quote.id}: its words are not characters {quote.start} to {quote.end} of the text"
     try:
-        page = page_of(proof, folder)
+        page = page_of(proof, folder, away)
         if not again:
             return
         article = sandbox.call(extraction.extract, page, rule.source if rule else None, now=proof.seen_at)
@@ -105,9 +121,9 @@ def problems_of(
         yield "the text read again from the archive is another"
 
 
-def page_of(proof: Proof, folder: Path) -> Page:
+def page_of(proof: Proof, folder: Path, away: str | None) -> Page:
     """The archived page or feed a version was read from; ArchiveError names file and offset if the bytes changed."""
-    archived = archive.read(folder, proof.record)
+    archived = archive.read(folder, proof.record, away=away)
     return Page(
         url=proof.capture_url,
         body=archived.body,

@@ -19,6 +19,9 @@ from pipeline.archive.exchange import WARC, ArchiveError
 from pipeline.archive.index import index_of
 from pipeline.errors import ConfigError
 
+_FLAT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "oci"})
+"""Storage without folders. To ask S3 for a folder would make a bucket."""
+
 
 class RemoteError(ArchiveError):
     """The storage could not be reached or refused; the message names its address. What is here stays here."""
@@ -34,6 +37,8 @@ class Remote:
         except (ImportError, ValueError) as error:
             hint = "; S3 needs the extra: pip install 'onrecord[s3]'" if isinstance(error, ImportError) else ""
             raise ConfigError(f"ONRECORD_ARCHIVE_URL={url}: {error}{hint}") from error
+        protocol = self._files.protocol
+        self._flat = not _FLAT.isdisjoint([protocol] if isinstance(protocol, str) else protocol)
 
     def uri(self, name: str) -> str:
         """The address of a file of the archive."""
@@ -50,11 +55,17 @@ class Remote:
                 there = f"{self._root}/{path.relative_to(archive).as_posix()}"
                 size = path.stat().st_size
                 if self._size(there) != size or path != warc:
-                    self._files.makedirs(there.rpartition("/")[0], exist_ok=True)
+                    if not self._flat:
+                        self._files.makedirs(there.rpartition("/")[0], exist_ok=True)
                     self._files.put_file(str(path), there)
                 if self._size(there) != size:
                     raise RemoteError(f"{self.uri(name)}: arrived with another size than the {size} bytes sent")
         return self.uri(name)
+
+    def size(self, name: str) -> int | None:
+        """Bytes of a file there; None if it is not. RemoteError if that cannot be told."""
+        with self._faults(name):
+            return self._size(f"{self._root}/{name}")
 
     def _size(self, there: str) -> int | None:
         try:

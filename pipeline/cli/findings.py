@@ -90,7 +90,8 @@ def verify(
         raise ConfigError("name what to verify, or --all")
     settings = from_environment()
     with connect(settings) as engine, engine.connect() as connection:
-        result = verification.verify(connection, settings.archive, names=None if everything else ids)
+        names = None if everything else ids
+        result = verification.verify(connection, settings.archive, names, away=settings.archive_url)
     for problem in result.problems:
         output.say(f"BROKEN {problem}")
     if result.older_code:

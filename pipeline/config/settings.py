@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import ConfigError
+
 SHIPPED = Path(__file__).parent
 
 
@@ -23,6 +25,10 @@ class Settings:
     mail_from: str
     proxy: str | None
     """Egress proxy all requests go through; addresses are then the proxy's to guard."""
+    archive_url: str | None = None
+    """Where closed archive files are copied to, such as ``s3://bucket/prefix``; None: they stay in ``home``."""
+    archive_keep_days: float = 7.0
+    """Days that a copied file also stays here."""
 
     @property
     def archive(self) -> Path:
@@ -53,4 +59,17 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
         smtp_url=env.get("ONRECORD_SMTP_URL") or None,
         mail_from=env.get("ONRECORD_MAIL_FROM") or "onrecord@localhost",
         proxy=env.get("ONRECORD_PROXY") or None,
+        archive_url=env.get("ONRECORD_ARCHIVE_URL") or None,
+        archive_keep_days=_days("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
     )
+
+
+def _days(name: str, default: float) -> float:
+    value = os.environ.get(name) or default
+    try:
+        days = float(value)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days < float("inf"):
+        raise ConfigError(f"{name}={value}: write a number of days, such as 7")
+    return days

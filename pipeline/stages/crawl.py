@@ -8,38 +8,29 @@ holds a lock on belongs to a killed run, and the next run loads it first: nothin
 from __future__ import annotations
 
 import fcntl
-import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from pipeline import archive, journal
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
+from pipeline.stages.child import CRAWL_LIMIT, Child, Started
+from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
 from pipeline.store import crawls, ledger, notes
 
 log = structlog.get_logger()
 
-WALL_MARGIN = 120.0
-"""Seconds a child may take beyond its own limit before it is killed."""
-CRAWL_LIMIT = 5400.0
-"""Seconds one source may be crawled in one run."""
 CHILDREN = 2
 """Crawlers at once. Live jobs of one crawler run side by side, so more children would only cost memory."""
-
-Started = Callable[["subprocess.Popen[Any]"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +43,8 @@ class CrawlSummary:
     documents: dict[str, int] = field(default_factory=dict)
     in_replay: bool = True
     failure: str = ""
+    not_before: dict[str, str] = field(default_factory=dict)
+    """Hosts and addresses that asked to be left alone, and until when."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,7 +63,9 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
 
     with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
         found = pool.map(lambda group: crawl_group(run, group, loaded=loaded), groups)
-        return [summary for summaries in found for summary in summaries]
+        summaries = [summary for summaries in found for summary in summaries]
+    deposit(run, "all")
+    return summaries
 
 
 def crawl_group(
@@ -110,8 +105,17 @@ def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error
     fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
     summary = summarise(source_id, report, error, fetches)
     with run.engine.begin() as connection:
+        if not report:
+            summary = replace(summary, not_before=left_alone(connection, run, source_id))
         notes.note(connection, run.id, "crawl", source_id, summary.as_json())
     return summary
+
+
+def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, str]:
+    """Hosts and addresses of a source that earlier runs were asked to leave alone, and until when."""
+    if run.replay:
+        return {}
+    return dict(notes.latest(connection, "crawl", source_id).get("not_before", {}))
 
 
 @contextmanager
@@ -137,6 +141,7 @@ def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
     with run.engine.connect() as connection, (folder / "known.jsonl").open("w", encoding="utf-8") as out:
         for known in crawls.known_urls(connection, source_id):
             out.write(journal.known_to_json(known) + "\n")
+        not_before = left_alone(connection, run, source_id)
     window = run.window and {"start": run.window.start.isoformat(), "end": run.window.end.isoformat()}
     as_of = run.replay.as_of if run.replay else None
     return {
@@ -152,74 +157,9 @@ def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
         "known": str(folder / "known.jsonl"),
         "contact": run.settings.contact or "",
         "proxy": run.proxy or run.settings.proxy,
+        "not_before": not_before,
         "limit": CRAWL_LIMIT,
     }
-
-
-class Child:
-    """A crawler at work. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
-
-    def __init__(self, folder: Path, jobs: list[dict[str, Any]], started: Started | None) -> None:
-        self.error = ""
-        self._folder = folder
-        (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
-        with (folder / "jobs.json").open("rb") as request, (folder / "crawl.log").open("wb") as messages:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "crawlers"],
-                stdin=request,
-                stdout=subprocess.PIPE,
-                stderr=messages,
-                start_new_session=True,
-                env=_environment(),
-            )
-        if started is not None:
-            started(self._process)
-
-    def reports(self) -> Iterator[dict[str, Any]]:
-        """Each source's report as the child prints it. Whatever happens, the child is gone when this ends."""
-        timer = threading.Timer(CRAWL_LIMIT + WALL_MARGIN, self._process.kill)
-        timer.start()
-        output = self._process.stdout
-        assert output is not None
-        try:
-            for line in output:
-                report = _object(line)
-                if report:
-                    yield report
-            code = self._process.wait()
-        except BaseException:
-            _stop(self._process)
-            raise
-        finally:
-            timer.cancel()
-            output.close()
-        if code:
-            log_lines = (self._folder / "crawl.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            self.error = f"crawler ended with code {code}: {' '.join(log_lines[-1:])[:300]}"
-
-
-def _environment() -> dict[str, str]:
-    """The child's environment: ours, with the project on its path wherever it was started from."""
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else root}
-
-
-def _stop(child: subprocess.Popen[Any]) -> None:
-    os.killpg(child.pid, signal.SIGTERM)
-    try:
-        child.wait(20)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
@@ -234,10 +174,7 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
         if not complete:
             crawls.forget_documents(connection, source_id)
         ledger.record(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
-        for warc in sorted({fetch.record.warc for fetch in fetches if fetch.record}):
-            path = run.settings.archive / warc
-            if path.exists():
-                crawls.close_warc(connection, warc, sha256=archive.file_sha256(path), size=path.stat().st_size)
+        enter(connection, run.settings, run_id, source_id)
     return fetches
 
 
@@ -263,11 +200,17 @@ def summarise(source_id: str, report: dict[str, Any], error: str, fetches: list[
         failure = "its discovery documents listed nothing"
     if not failure and report.get("discovered", len(items)) != len(items):
         failure = f"{report['discovered']} addresses discovered, but {len(items)} have an outcome"
-    return CrawlSummary(source_id, len(items), dict(outcomes), documents, in_replay, failure)
+    not_before = dict(report.get("not_before", {}))
+    return CrawlSummary(source_id, len(items), dict(outcomes), documents, in_replay, failure, not_before)
 
 
 def recover(run: Run) -> int:
-    """Load what killed runs left behind; how many crawls were taken up."""
+    """Load what killed runs left behind; how many crawls were taken up.
+
+    ConfigError, before anything is asked for, if the place that archive files are to go to makes no sense.
+    """
+    if run.settings.archive_url is not None:
+        archive.remote(run.settings.archive_url)
     root = run.settings.home / "crawl"
     taken = 0
     for folder in sorted(root.glob("*/*")) if root.exists() else []:

@@ -96,6 +96,7 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     for stage in Stage:
         counts |= {name: number for name, number in noted.get("stage", {}).get(stage, {}).items() if name != "in"}
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
+    failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
     failures += balance_failures(noted.get("stage", {}), stages)
     return Report(

@@ -17,16 +17,18 @@ from pipeline.records import Stage, Window
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A WARC that stands for the web, up to a moment."""
+    """A WARC file, or a folder of them, that stands for the web up to a moment."""
 
     file: Path
     as_of: datetime | None
 
     @classmethod
     def of(cls, file: Path, as_of: str | None) -> Replay:
-        """Checks both. ``as_of`` is a day, meaning its end in UTC, or a moment in ISO 8601."""
-        if not file.is_file():
-            raise ConfigError(f"{file}: no such file (--replay)")
+        """Checks both. ``file`` may be a folder of WARC files, such as our own archive; ``as_of`` is a day, meaning its
+        end in UTC, or a moment in ISO 8601.
+        """
+        if not file.exists():
+            raise ConfigError(f"{file}: no such file or folder (--replay)")
         return cls(file.absolute(), end_of(as_of) if as_of else None)
 
 

@@ -17,7 +17,8 @@ from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, whole
-from pipeline.stages.crawl import Started
+from pipeline.stages.child import Started
+from pipeline.stages.deposit import deposit
 from pipeline.stages.run import Replay, Run, silent
 from pipeline.store import runs
 from pipeline.store.engine import connect
@@ -63,7 +64,9 @@ def crawl_task(run_id: str, source_id: str, *, started: Started | None = None) -
     """Crawl one source of the run; what it brought. A source that brought nothing is reported at the end, not here."""
     with resumed(run_id) as run:
         crawl.recover(run)
-        return crawl.crawl_group(run, [source_id], started)[0].as_json()
+        summary = crawl.crawl_group(run, [source_id], started)[0]
+        deposit(run, source_id)
+        return summary.as_json()
 
 
 def stage_task(stage: str, run_id: str) -> dict[str, Any]:

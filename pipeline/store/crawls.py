@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
@@ -278,22 +278,3 @@ def _tell_articles(connection: Connection, lines: list[Fetch]) -> None:
             .values(gone_at=at),
             gone,
         )
-
-
-def open_warc(connection: Connection, name: str, *, run_id: str) -> None:
-    """Note a WARC file that is being written."""
-    connection.execute(
-        insert(warc_files).values(id=name, uri=name, run_id=run_id).on_conflict_do_nothing(index_elements=["id"])
-    )
-
-
-def close_warc(connection: Connection, name: str, *, sha256: str, size: int) -> None:
-    """Note that a WARC file is complete: its digest and its length in bytes. An uploaded file stays as it is."""
-    statement = update(warc_files).where(
-        warc_files.c.id == name,
-        or_(
-            warc_files.c.state == "open",
-            and_(warc_files.c.state == "closed", warc_files.c.sha256.is_distinct_from(sha256)),
-        ),
-    )
-    connection.execute(statement.values(state="closed", sha256=sha256, size=size))

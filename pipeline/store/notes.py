@@ -12,6 +12,10 @@ _PUT = text(
     "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), "
     "ARRAY[:kind, :name], CAST(:value AS jsonb)) WHERE id = :run"
 )
+_LATEST = text(
+    "SELECT summary -> :kind -> :name FROM onrecord.runs "
+    "WHERE jsonb_exists(summary -> :kind, :name) ORDER BY started_at DESC LIMIT 1"
+)
 _GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
 
 
@@ -23,4 +27,10 @@ def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[
 def notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
     """Everything noted of a run, by kind and name; empty if nothing was."""
     value = connection.execute(_GET, {"run": run_id}).scalar_one_or_none()
+    return dict(value or {})
+
+
+def latest(connection: Connection, kind: str, name: str) -> dict[str, Any]:
+    """What the newest run that noted anything under ``kind`` and ``name`` noted there; empty if none did."""
+    value = connection.execute(_LATEST, {"kind": kind, "name": name}).scalar_one_or_none()
     return dict(value or {})

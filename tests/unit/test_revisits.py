@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -31,7 +32,7 @@ def reads(edits: tuple[timedelta, ...] = (), until: timedelta = timedelta(days=7
 def test_a_page_is_read_in_every_run_while_it_is_fresh_and_ever_less_often_after() -> None:
     found = reads()
     assert found[:11] == [number * HALF_HOUR for number in range(1, 12)]
-    gaps = [later - earlier for earlier, later in zip(found, found[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(found)]
     assert gaps == sorted(gaps)
     assert max(gaps) == timedelta(hours=20)
     assert len(found) < 40

@@ -1,0 +1,86 @@
+"""A crawler as a child process: started with its jobs, heard as it reports, gone when its parent is done with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+WALL_MARGIN = 120.0
+"""Seconds a child may take beyond its own limit before it is killed."""
+CRAWL_LIMIT = 5400.0
+"""Seconds one source may be crawled in one run."""
+
+Started = Callable[["subprocess.Popen[Any]"], None]
+
+
+class Child:
+    """A crawler at work. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
+
+    def __init__(self, folder: Path, jobs: list[dict[str, Any]], started: Started | None) -> None:
+        self.error = ""
+        self._folder = folder
+        (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
+        with (folder / "jobs.json").open("rb") as request, (folder / "crawl.log").open("wb") as messages:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "crawlers"],
+                stdin=request,
+                stdout=subprocess.PIPE,
+                stderr=messages,
+                start_new_session=True,
+                env=_environment(),
+            )
+        if started is not None:
+            started(self._process)
+
+    def reports(self) -> Iterator[dict[str, Any]]:
+        """Each source's report as the child prints it. Whatever happens, the child is gone when this ends."""
+        timer = threading.Timer(CRAWL_LIMIT + WALL_MARGIN, self._process.kill)
+        timer.start()
+        output = self._process.stdout
+        assert output is not None
+        try:
+            for line in output:
+                report = _object(line)
+                if report:
+                    yield report
+            code = self._process.wait()
+        except BaseException:
+            _stop(self._process)
+            raise
+        finally:
+            timer.cancel()
+            output.close()
+        if code:
+            log_lines = (self._folder / "crawl.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            self.error = f"crawler ended with code {code}: {' '.join(log_lines[-1:])[:300]}"
+
+
+def _environment() -> dict[str, str]:
+    """The child's environment: ours, with the project on its path wherever it was started from."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else root}
+
+
+def _stop(child: subprocess.Popen[Any]) -> None:
+    os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,90 @@
+"""What happens to the archive's files once a crawl has closed them: into the store's list, and to other storage."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from pipeline import archive
+from pipeline.archive import RemoteError
+from pipeline.config.settings import Settings
+from pipeline.stages.run import Run
+from pipeline.store import notes, warcs
+
+log = structlog.get_logger()
+
+NOTE = "archive"
+
+
+@dataclass(slots=True)
+class Deposit:
+    """What was uploaded. ``failure`` says why some files could not be; empty if all well."""
+
+    uploaded: int = 0
+    waiting: int = 0
+    removed: int = 0
+    """Files whose copy here was removed, since they have been on the other storage for long enough."""
+    failure: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def enter(connection: Connection, settings: Settings, run_id: str, source_id: str) -> None:
+    """Have the store know every file that a run has closed for a source, with its digest and size."""
+    own = re.compile(rf".*-{re.escape(archive.safe(run_id))}(-\d+)?\.warc\.gz")
+    for path in sorted((settings.archive / source_id).glob("*.warc.gz")):
+        if own.fullmatch(path.name):
+            name = path.relative_to(settings.archive).as_posix()
+            warcs.open_warc(connection, name, run_id=run_id)
+            warcs.close_warc(connection, name, sha256=archive.file_sha256(path), size=path.stat().st_size)
+
+
+def deposit(run: Run, name: str) -> Deposit:
+    """Upload every closed file that lies here, this run's and what earlier ones left; noted with the run as ``name``.
+
+    Files stay here for ``archive_keep_days``: they are read again soon. What cannot be uploaded waits for the next
+    run, and is a failure of this one.
+    """
+    done = Deposit()
+    settings = run.settings
+    if settings.archive_url is None:
+        return done
+    place = archive.remote(settings.archive_url)
+    with run.engine.connect() as connection:
+        waiting = [it for it in warcs.waiting(connection) if (settings.archive / it).exists()]
+    for number, warc in enumerate(waiting):
+        try:
+            uri = place.upload(settings.archive, warc)
+        except RemoteError as error:
+            done.waiting = len(waiting) - number
+            done.failure = f"{done.waiting} closed files wait to be uploaded: {error}"
+            log.error("upload_failed", warc=warc, error=str(error))
+            break
+        with run.engine.begin() as connection:
+            warcs.note_uploaded(connection, warc, uri)
+        done.uploaded += 1
+    if not done.failure:
+        done.removed = remove_old(run, place)
+    with run.engine.begin() as connection:
+        notes.note(connection, run.id, NOTE, name, done.as_json())
+    return done
+
+
+def remove_old(run: Run, place: archive.Remote) -> int:
+    """Remove the files here that have been uploaded and closed for ``archive_keep_days``; how many. Indexes stay."""
+    settings, removed = run.settings, 0
+    before = time.time() - settings.archive_keep_days * 86400
+    with run.engine.connect() as connection:
+        there = warcs.uploaded(connection)
+    for name, size in there.items():
+        path = settings.archive / name
+        if path.exists() and path.stat().st_mtime <= before and place.size(name) == size:
+            path.unlink()
+            removed += 1
+    return removed
