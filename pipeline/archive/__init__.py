@@ -13,6 +13,7 @@ from pipeline.archive.holdings import Holdings, files_of
 from pipeline.archive.index import Line, index_of, read_index
 from pipeline.archive.reader import Archived, Place, exchanges, places, read
 from pipeline.archive.remote import Remote, RemoteError, remote
+from pipeline.archive.shelf import Shelf, Volume
 from pipeline.archive.writer import ROLL_AT, ArchiveWriter, safe
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "Place",
     "Remote",
     "RemoteError",
+    "Shelf",
     "Unanswered",
+    "Volume",
     "exchanges",
     "file_sha256",
     "files_of",

@@ -113,11 +113,16 @@ def write_index(warc: Path, lines: Iterable[Line | str]) -> None:
 def read_index(path: Path) -> Iterator[Line]:
     """The lines of an index. ArchiveError names file and line if one is none."""
     with path.open(encoding="utf-8") as file:
-        for number, text in enumerate(file, 1):
-            try:
-                yield parsed(text)
-            except ValueError as error:
-                raise ArchiveError(f"{path}, line {number}: {error}; `onrecord archive verify` tells more") from error
+        yield from parsed_lines(file, str(path))
+
+
+def parsed_lines(lines: Iterable[str], where: str) -> Iterator[Line]:
+    """The lines of an index's text. ArchiveError names ``where`` and the line if one is none."""
+    for number, text in enumerate(lines, 1):
+        try:
+            yield parsed(text)
+        except ValueError as error:
+            raise ArchiveError(f"{where}, line {number}: {error}; `onrecord archive verify` tells more") from error
 
 
 def sha256(packed: bytes) -> str:

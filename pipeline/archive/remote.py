@@ -88,6 +88,12 @@ class Remote:
             data: bytes = self._files.cat_file(f"{self._root}/{name}", start=offset, end=offset + length)
             return data
 
+    def index(self, name: str) -> str | None:
+        """The text of a file's index; None if it has none there."""
+        with self._faults(name):
+            there = f"{self._root}/{index_of(Path(name)).as_posix()}"
+            return str(self._files.cat_file(there), "utf-8") if self._size(there) is not None else None
+
     @contextmanager
     def copy(self, name: str) -> Iterator[Path]:
         """A file from there, here for the length of the block."""

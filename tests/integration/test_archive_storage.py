@@ -22,7 +22,7 @@ from pipeline.store import warcs
 from pipeline.store.engine import connect
 
 __all__ = ["storage", "storages"]
-SOURCES = ["kestrel", "volna-ru"]
+SOURCES = ["kestrel"]
 
 
 def run(settings: Settings, day: int = 0) -> Report:
@@ -34,8 +34,9 @@ def run(settings: Settings, day: int = 0) -> Report:
             return whole.perform(opened, stages=(Stage.CRAWL, Stage.EXTRACT))
 
 
-def home(folder: Path, **fields: object) -> Settings:
-    return replace(settings_for(from_environment(), folder), smtp_url=None, **fields)  # type: ignore[arg-type]
+@pytest.fixture
+def at_home(tmp_path: Path, database_url: str) -> Settings:
+    return replace(settings_for(from_environment(), tmp_path / "home"), smtp_url=None, database_url=database_url)
 
 
 def states(settings: Settings) -> tuple[list[str], dict[str, int]]:
@@ -48,8 +49,8 @@ def verify(settings: Settings) -> list[str]:
         return verification.verify(connection, settings.archive, away=settings.archive_url).problems
 
 
-def test_closed_files_go_to_the_storage_and_are_read_from_there(storage: Storage, tmp_path: Path) -> None:
-    settings = home(tmp_path, archive_url=storage.url)
+def test_closed_files_go_to_the_storage_and_are_read_from_there(storage: Storage, at_home: Settings) -> None:
+    settings = replace(at_home, archive_url=storage.url)
     first = run(settings)
     assert first.failures == []
     here = {path.relative_to(settings.archive).as_posix(): path for path in settings.archive.rglob("*.warc.gz")}
@@ -64,8 +65,8 @@ def test_closed_files_go_to_the_storage_and_are_read_from_there(storage: Storage
     assert run(settings, day=1).failures == []
 
 
-def test_a_damaged_copy_is_found_by_its_place(storage: Storage, tmp_path: Path) -> None:
-    settings = home(tmp_path, archive_url=storage.url)
+def test_a_damaged_copy_is_found_by_its_place(storage: Storage, at_home: Settings) -> None:
+    settings = replace(at_home, archive_url=storage.url)
     run(settings)
     (name, *_) = states(settings)[1]
     path = settings.archive / name
@@ -78,8 +79,8 @@ def test_a_damaged_copy_is_found_by_its_place(storage: Storage, tmp_path: Path) 
     assert any(f"{storage.url}/{name}: record at byte" in problem for problem in problems)
 
 
-def test_what_could_not_be_uploaded_fails_the_run_and_goes_with_the_next(storage: Storage, tmp_path: Path) -> None:
-    nowhere = home(tmp_path, archive_url="s3://no-such-bucket/archive")
+def test_what_could_not_be_uploaded_fails_the_run_and_goes_with_the_next(storage: Storage, at_home: Settings) -> None:
+    nowhere = replace(at_home, archive_url="s3://no-such-bucket/archive")
     report = run(nowhere)
     assert report.exit_code == 1
     assert "closed files wait to be uploaded: s3://no-such-bucket/archive/" in report.exit_reason
@@ -92,8 +93,8 @@ def test_what_could_not_be_uploaded_fails_the_run_and_goes_with_the_next(storage
     assert set(left) < set(uploaded)
 
 
-def test_a_copied_file_leaves_after_its_days_and_its_index_stays(storage: Storage, tmp_path: Path) -> None:
-    settings = home(tmp_path, archive_url=storage.url, archive_keep_days=0.0)
+def test_a_copied_file_leaves_after_its_days_and_its_index_stays(storage: Storage, at_home: Settings) -> None:
+    settings = replace(at_home, archive_url=storage.url, archive_keep_days=0.0)
     run(settings)
     time.sleep(0.01)
     run(settings, day=1)
@@ -102,8 +103,8 @@ def test_a_copied_file_leaves_after_its_days_and_its_index_stays(storage: Storag
     assert verify(settings) == []
 
 
-def test_the_same_run_without_a_storage_keeps_its_files_here(tmp_path: Path) -> None:
-    settings = home(tmp_path)
+def test_the_same_run_without_a_storage_keeps_its_files_here(at_home: Settings) -> None:
+    settings = at_home
     run(settings)
     waiting, uploaded = states(settings)
     assert waiting and not uploaded
@@ -112,14 +113,14 @@ def test_the_same_run_without_a_storage_keeps_its_files_here(tmp_path: Path) -> 
     )
 
 
-def test_a_place_that_makes_no_sense_is_refused_in_words_before_anything_is_asked(tmp_path: Path) -> None:
+def test_a_place_that_makes_no_sense_is_refused_in_words_before_anything_is_asked(at_home: Settings) -> None:
     with pytest.raises(ConfigError, match=r"ONRECORD_ARCHIVE_URL=gopher://x"):
-        run(home(tmp_path, archive_url="gopher://x"))
+        run(replace(at_home, archive_url="gopher://x"))
 
 
-def test_any_storage_that_fsspec_knows_will_do(tmp_path: Path) -> None:
+def test_any_storage_that_fsspec_knows_will_do(tmp_path: Path, at_home: Settings) -> None:
     there = tmp_path / "mounted"
-    settings = home(tmp_path / "home", archive_url=there.as_uri())
+    settings = replace(at_home, archive_url=there.as_uri())
     run(settings)
     (name, *_) = states(settings)[1]
     assert (there / name).read_bytes() == (settings.archive / name).read_bytes()

@@ -1,0 +1,91 @@
+"""Export WARC files as one WACZ: a ZIP with files, index and a list of pages, which replay tools open as it is.
+
+Format: WACZ 1.1.1, specs.webrecorder.net/wacz/1.1.1.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.archive.checking import file_sha256
+from pipeline.archive.exchange import STEP, ArchiveError
+from pipeline.archive.index import Line
+
+VERSION = "1.1.1"
+PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All pages"}
+
+
+def export(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[Line], *, now: datetime) -> int:
+    """Write a WACZ of these files, each under its name, with these index lines; how many pages it lists.
+
+    ArchiveError if two files have one name. The target is written whole or not at all.
+    """
+    held = list(files)
+    names = [name for name, _ in held]
+    if len(set(names)) < len(names):
+        raise ArchiveError(f"{target}: two files are called {max(names, key=names.count)}")
+    found = sorted(lines, key=str)
+    partial = target.with_name(target.name + ".part")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as bundle:
+        resources = [_copied(bundle, f"archive/{name}", path) for name, path in held]
+        index = gzip.compress("".join(f"{line}\n" for line in found).encode(), mtime=0)
+        resources.append(_written(bundle, "indexes/index.cdx.gz", index))
+        pages = list(_pages(found))
+        text = "".join(json.dumps(page, ensure_ascii=False) + "\n" for page in [PAGES_HEAD, *pages])
+        resources.append(_written(bundle, "pages/pages.jsonl", text.encode()))
+        package = json.dumps(_package(resources, now), indent=2).encode()
+        _written(bundle, "datapackage.json", package)
+        digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
+        _written(bundle, "datapackage-digest.json", json.dumps(digest, indent=2).encode())
+    partial.rename(target)
+    return len(pages)
+
+
+def _pages(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+    """Documents that were there for a reader to see, each address once, as last captured."""
+    newest = {line.url: line for line in lines if line.status == 200 and line.mime in ("text/html", "text/plain")}
+    for line in sorted(newest.values(), key=lambda it: (it.fetched_at, it.url)):
+        name = hashlib.sha256(f"{line.url} {line.fetched_at}".encode()).hexdigest()[:20]
+        yield {"id": name, "url": line.url, "ts": _iso(line.fetched_at), "title": line.url}
+
+
+def _package(resources: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    return {
+        "profile": "data-package",
+        "wacz_version": VERSION,
+        "software": "onrecord",
+        "created": _iso(now),
+        "resources": resources,
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _copied(bundle: zipfile.ZipFile, name: str, path: Path) -> dict[str, Any]:
+    with path.open("rb") as source, bundle.open(_entry(name), "w", force_zip64=True) as copy:
+        while piece := source.read(STEP):
+            copy.write(piece)
+    return _resource(name, file_sha256(path), path.stat().st_size)
+
+
+def _written(bundle: zipfile.ZipFile, name: str, data: bytes) -> dict[str, Any]:
+    bundle.writestr(_entry(name), data)
+    return _resource(name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Stored, as the format asks, so that parts can be read in place; always of one date, so that exports compare."""
+    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+
+
+def _resource(path: str, sha256: str, size: int) -> dict[str, Any]:
+    return {"name": path.rpartition("/")[2], "path": path, "hash": f"sha256:{sha256}", "bytes": size}

@@ -1,0 +1,142 @@
+"""`onrecord archive`: look at the raw pages that everything rests on, prove them, take them elsewhere. No database."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli import output
+from pipeline.config.settings import from_environment
+from pipeline.errors import ConfigError, Rejected
+from pipeline.stages.run import end_of
+
+if TYPE_CHECKING:
+    from pipeline.archive import Shelf
+
+archive = typer.Typer(help="The archive of raw pages (WARC): list, prove, extract, export.", no_args_is_help=True)
+
+Source = Annotated[str | None, typer.Option(help="Only this source's files.")]
+DECODED_LIMIT = 64 << 20
+"""Bytes of a body that `extract` unpacks."""
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(archive, name="archive")
+
+
+@archive.command("list")
+def list_archive(
+    source: Source = None,
+    urls: Annotated[bool, typer.Option("--urls", help="Every capture, as JSON lines.")] = False,
+) -> int:
+    """Every file: how many captures it holds and where it lies. With --urls every capture."""
+    shelf = opened()
+    if urls:
+        return say_captures(shelf, source)
+    captures: Counter[str] = Counter(volume.name for volume, _ in shelf.lines())
+    volumes = [it for it in shelf.volumes() if source in (None, it.name.partition("/")[0])]
+    for volume in volumes:
+        if volume.open:
+            state = "open: being written, or left by a stopped run and closed by the next"
+        else:
+            state = f"{captures[volume.name]:>6} captures" + ("" if volume.here else ", only on the other storage")
+        output.say(f"{volume.name}  {state}")
+    output.say(f"{len(volumes)} files, {sum(captures[it.name] for it in volumes)} captures")
+    return 0
+
+
+def say_captures(shelf: Shelf, source: str | None) -> int:
+    output.say_rows(
+        {
+            "url": line.url,
+            "fetched_at": line.fetched_at,
+            "status": line.status,
+            "mime": line.mime,
+            "file": volume.name,
+            "offset": line.offset,
+            "length": line.length,
+            "sha256": line.sha256,
+        }
+        for volume, line in shelf.lines()
+        if source in (None, volume.name.partition("/")[0])
+    )
+    return 0
+
+
+@archive.command()
+def verify(
+    names: Annotated[list[str] | None, typer.Argument(help="Files as `list` shows them; none: all.")] = None,
+) -> int:
+    """Check every record of every closed file: checksums, digests, whole to the end, index in step with it."""
+    from pipeline.archive import ArchiveError
+
+    shelf = opened()
+    volumes = {it.name: it for it in shelf.volumes()}
+    missing = [name for name in names or () if name not in volumes]
+    if missing:
+        raise ConfigError(f"{', '.join(missing)}: no such file in the archive; `onrecord archive list` shows all")
+    broken, closed = 0, 0
+    for name in names or sorted(volumes):
+        if volumes[name].open:
+            output.say(f"open    {name}: not checked")
+            continue
+        closed += 1
+        try:
+            problems = [f"record at byte {it.offset}: {it.problem}" for it in shelf.verify(volumes[name])]
+        except ArchiveError as error:
+            problems = [str(error)]
+        broken += bool(problems)
+        for problem in problems:
+            output.say(f"BROKEN  {name}: {problem}")
+    output.say(f"{closed} files: " + (f"{broken} BROKEN" if broken else "all well"))
+    return 1 if broken else 0
+
+
+@archive.command()
+def extract(
+    url: Annotated[str, typer.Argument(help="The address as it answered, after redirects.")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The newest answer up to then: day or moment.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The body as received, still packed if it came packed.")] = False,
+    headers: Annotated[bool, typer.Option("--headers", help="Status and headers before the body.")] = False,
+) -> int:
+    """What an address answered: the body's bytes on stdout."""
+    from pipeline.coding import decoded
+
+    found = opened().extract(url, end_of(as_of) if as_of else None)
+    coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
+    try:
+        body = found.body if raw else decoded(found.body, coding, limit=DECODED_LIMIT)
+    except Rejected as error:
+        raise ConfigError(f"{url}: {error}; --raw gives the body as it was received") from error
+    if headers:
+        lines = [f"HTTP/1.1 {found.status} {found.reason}".rstrip(), *(f"{name}: {it}" for name, it in found.headers)]
+        sys.stdout.buffer.write("".join(f"{line}\r\n" for line in [*lines, ""]).encode())
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+@archive.command()
+def export(
+    wacz: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
+    source: Source = None,
+) -> int:
+    """The closed files as one WACZ, which replay tools (pywb, ReplayWeb.page) open as it is."""
+    if not wacz.absolute().parent.is_dir():
+        raise ConfigError(f"{wacz}: there is no folder {wacz.absolute().parent}")
+    pages = opened().export(wacz, source=source, now=datetime.now(UTC))
+    output.say(f"{wacz}: {pages} pages, {wacz.stat().st_size} bytes")
+    return 0
+
+
+def opened() -> Shelf:
+    """The archive of this installation."""
+    from pipeline.archive import Shelf
+
+    settings = from_environment()
+    return Shelf(settings.archive, settings.archive_url)
