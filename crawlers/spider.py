@@ -108,8 +108,7 @@ class NewsSpider(Spider):
     def _headers(self, target: Target) -> dict[str, str]:
         headers = {"Accept-Encoding": ACCEPTED}
         paged = target.feed is not None and target.feed.pages != "none"
-        now = self.job.clock()
-        if target.known is None or paged or (self.job.replay is None and unconditional(target.known, now)):
+        if target.known is None or paged or unconditional(target.known, self.job.clock()):
             return headers
         if target.known.etag:
             headers["If-None-Match"] = target.known.etag

@@ -1,0 +1,53 @@
+"""Our own archive stands for the web: what was crawled live comes out of a replay byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.config.settings import Settings, from_environment
+from pipeline.demo import end_of_day, settings_for
+from pipeline.newsroom import DAYS, Newsroom
+from pipeline.records import Stage
+from pipeline.stages import whole
+from pipeline.stages.run import Replay
+from pipeline.store import articles, digest, ledger
+from pipeline.store.engine import connect
+from tests.conftest import Cluster
+
+SOURCES = ["kestrel", "president", "volna-en", "volna-ru", "mostovaya"]
+STAGES = (Stage.CRAWL, Stage.EXTRACT)
+
+
+State = tuple[dict[str, str], dict[str, str], dict[str, tuple[str, str]]]
+
+
+def state(settings: Settings, run: str) -> State:
+    """Digests of all tables, texts of all articles, outcomes of the run's addresses."""
+    with connect(settings) as engine, engine.connect() as connection:
+        texts = {row["url"]: row["text"] for row in articles.newest_versions(connection)}
+        outcomes = {row["url"]: (row["outcome"], row["reason"]) for row in ledger.url_outcomes(connection, run)}
+        return digest.digest(connection), texts, outcomes
+
+
+def test_both_days_of_the_newsroom_replay_to_the_same_store(tmp_path: Path, cluster: Cluster, template: str) -> None:
+    live, again = (
+        replace(settings_for(from_environment(), tmp_path / name), smtp_url=None, database_url=cluster.create(template))
+        for name in ("live", "again")
+    )
+    told: list[tuple[datetime, State]] = []
+    with Newsroom(DAYS[0]).serve() as served:
+        for day in DAYS:
+            served.day = day
+            plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
+            with whole.opened(live, plan) as run:
+                whole.perform(run, stages=STAGES)
+            told.append((end_of_day(day), state(live, run.id)))
+    assert len(told[1][1][1]) > len(told[0][1][1]) > 10
+    for moment, wanted in told:
+        plan = whole.Plan("run", source_ids=SOURCES, replay=Replay.of(live.archive, moment.isoformat()))
+        with whole.opened(again, plan) as run:
+            report = whole.perform(run, stages=STAGES)
+        assert report.failures == []
+        assert state(again, run.id) == wanted
