@@ -5,7 +5,6 @@ Format: WACZ 1.1.1, specs.webrecorder.net/wacz/1.1.1.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import zipfile
@@ -35,8 +34,8 @@ def export(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[Line
     partial = target.with_name(target.name + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as bundle:
         resources = [_copied(bundle, f"archive/{name}", path) for name, path in held]
-        index = gzip.compress("".join(f"{line}\n" for line in found).encode(), mtime=0)
-        resources.append(_written(bundle, "indexes/index.cdx.gz", index))
+        index = "".join(f"{line}\n" for line in found).encode()
+        resources.append(_written(bundle, "indexes/index.cdx", index))
         pages = list(_pages(found))
         text = "".join(json.dumps(page, ensure_ascii=False) + "\n" for page in [PAGES_HEAD, *pages])
         resources.append(_written(bundle, "pages/pages.jsonl", text.encode()))
@@ -88,4 +87,4 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _resource(path: str, sha256: str, size: int) -> dict[str, Any]:
-    return {"name": path.rpartition("/")[2], "path": path, "hash": f"sha256:{sha256}", "bytes": size}
+    return {"name": path.rpartition("/")[2].lower(), "path": path, "hash": f"sha256:{sha256}", "bytes": size}

@@ -198,7 +198,7 @@ def test_an_export_holds_files_index_and_pages_with_their_hashes(tmp_path: Path)
             data = bundle.read(resource["path"])
             assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
             assert resource["bytes"] == len(data)
-        lines = gzip.decompress(bundle.read("indexes/index.cdx.gz")).decode().splitlines()
+        lines = bundle.read("indexes/index.cdx").decode().splitlines()
         assert lines == sorted(lines)
         for line in lines:
             told = json.loads(line.split(" ", 2)[2])
