@@ -22,7 +22,7 @@ from crawlers.reading import Reader
 from crawlers.replay import world
 from crawlers.spider import NewsSpider
 
-SIDE_BY_SIDE = 16
+SIDE_BY_SIDE = 48
 """Live crawls at once; they wait for politeness nearly all the time."""
 GRACE = 10.0
 """Seconds after TERM that requests under way are waited for; the parent kills after twenty."""

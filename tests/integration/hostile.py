@@ -66,8 +66,8 @@ _HOSTS = (
     "LOCALHOST", "localhost.", "localhost.localdomain", "a.localhost", "ip6-localhost", "１２７.66.66.66",
     "①②⑦.66.66.66", "127。66。66。66", "user@127.66.66.66", "user:pass@127.66.66.66", "kremlin.ru@127.0.0.1",
     "kremlin.ru%40127.0.0.1", "kremlin.ru:80@127.66.66.66", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254",
-    "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "metadata.google.internal", "printer.local", "router.lan",
-    "intranet",
+    "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "metadata.google.internal", "printer.local",
+    "router.lan", "intranet",
 )  # fmt: skip
 
 
