@@ -1,4 +1,7 @@
-"""Run the jobs of a child: several crawls on one event loop, a graceful end on TERM, and no life without the parent."""
+"""Run the jobs of a child: several crawls on one event loop, a graceful end on TERM, and no life without the parent.
+
+Crawls that share a host follow one another, so that together they ask it no faster than one of them would.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from crawlers.profile import job_settings, process_settings
 from crawlers.reading import Reader
 from crawlers.replay import world
 from crawlers.spider import NewsSpider
+from pipeline.config.hosts import sharing_hosts
+from pipeline.config.source import Source
 
 SIDE_BY_SIDE = 48
 """Live crawls at once; they wait for politeness nearly all the time."""
@@ -75,13 +80,18 @@ class Crew:
         replay = any(job.replay is not None for job in self._jobs)
         gate = asyncio.Semaphore(1 if replay else SIDE_BY_SIDE)
 
-        async def one(job: Job) -> None:
-            async with gate:
-                await self._one(job)
+        async def in_turn(jobs: list[Job]) -> None:
+            for job in jobs:
+                async with gate:
+                    await self._one(job)
 
-        for ended in await asyncio.gather(*(one(job) for job in self._jobs), return_exceptions=True):
+        chains = [[job for job in self._jobs if job.source.id in ids] for ids in sharing_hosts(self._sources())]
+        for ended in await asyncio.gather(*map(in_turn, chains), return_exceptions=True):
             if isinstance(ended, BaseException):
                 raise ended
+
+    def _sources(self) -> list[Source]:
+        return list({job.source.id: job.source for job in self._jobs}.values())
 
     async def _one(self, job: Job) -> None:
         report = Report(job.source.id)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import structlog
 from sqlalchemy import Connection
 
 from pipeline import archive, journal
+from pipeline.config.hosts import sharing_hosts
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
 from pipeline.stages.child import CRAWL_LIMIT, Child, Started
 from pipeline.stages.deposit import deposit, enter
@@ -54,7 +56,8 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
     """Crawl the sources, shared out among a few children; one that fails never stops the others."""
     recover(run)
     run.progress(Stage.CRAWL, 0, len(source_ids))
-    groups = [group for first in range(CHILDREN) if (group := source_ids[first::CHILDREN])]
+    together = sharing_hosts(run.sources[source_id] for source_id in source_ids)
+    groups = [list(chain(*group)) for first in range(CHILDREN) if (group := together[first::CHILDREN])]
     done: list[str] = []
 
     def loaded(source_id: str) -> None:

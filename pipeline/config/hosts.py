@@ -1,0 +1,27 @@
+"""Which sources live on one host: they are crawled one after the other, or the host would be asked twice as often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from pipeline.config.source import Source
+
+
+def sharing_hosts(sources: Iterable[Source]) -> list[list[str]]:
+    """Ids of the sources in groups that share no host with each other, in the order given."""
+    groups: list[tuple[set[tuple[str, int]], list[str]]] = []
+    for source in sources:
+        hosts = asked_hosts(source)
+        joined = [group for group in groups if group[0] & hosts]
+        groups = [group for group in groups if group not in joined]
+        ids = [name for group in joined for name in group[1]]
+        groups.append((hosts.union(*(group[0] for group in joined)), [*ids, source.id]))
+    return [ids for _, ids in groups]
+
+
+def asked_hosts(source: Source) -> set[tuple[str, int]]:
+    """Host and port of the addresses that a source names."""
+    named = [source.home, *(feed.url for feed in source.feeds), *(sitemap.url for sitemap in source.sitemaps)]
+    parts = map(urlsplit, named)
+    return {((it.hostname or "").removeprefix("www."), it.port or (80 if it.scheme == "http" else 443)) for it in parts}
