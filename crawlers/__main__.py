@@ -11,12 +11,14 @@ by side (each with the politeness of its source), replayed ones after each other
       "window": {"start": ISO, "end": ISO} | null,
       "past": bool,             also read day_only documents and {yyyy}{mm}{dd} sitemaps for the window's days, and
                                 follow paged feeds to their end
-      "replay": FILE | null,    this WARC file is the web: what is not in it is 404
+      "replay": PATH | null,    this WARC file, or all in this folder, is the web: what is not in it is 404
       "as_of": ISO time | null, captures after it are not there yet
       "archive": DIR,           WARC files go to DIR/SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz, ``.open`` until closed
       "journal": FILE,          appended to: one records.Fetch per line (pipeline.journal)
       "known": FILE | null,     one records.KnownUrl per line
       "contact": str,           for the User-Agent; needed unless replay
+      "not_before": {HOST or URL: ISO time},  asked earlier runs to be left alone until then (optional)
+      "roll_at": bytes,         of a WARC file, after which a new one is begun (default 1 GiB)
       "proxy": URL | null,      all requests go through it, and resolved addresses are its to guard
       "limit": seconds          of wall time for this job (default 5400)
     }
@@ -24,7 +26,7 @@ by side (each with the politeness of its source), replayed ones after each other
 For each job one line of JSON comes on stdout when it ends (``crawlers.job.Report``):
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
-     "warcs": [NAME, ...], "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S,
+     "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time}, "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S,
      "peak_mib": M}
 
 ``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
@@ -36,10 +38,11 @@ The journal has exactly one line for every address that was found, documents (ki
 pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found;
 ``discovered_in`` the feed or sitemap that listed it (empty: asked again without being listed). Lines of pages:
 
-    kept/new, kept/edited     archived, ``record`` tells where; edited: we knew another body
+    kept/new, kept/edited     ``record`` tells where it is archived (other answers are archived as well); edited: we knew another body
     kept/from-feed            not asked for, since ``source.body`` is ``feed``; ``record`` is the feed's, or missing if
                               the feed is the same as last time (then the feed's last capture has the text)
-    unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not asked)
+    unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not asked),
+    unchanged/not-due (read lately: not asked)
     duplicate/same-article    another form of an address in this journal; duplicate/redirect: leads to one
     not-article/pattern, /other-host, /home, /content-type, /no-text
     gone/http-404, gone/http-410

@@ -48,7 +48,9 @@ def run(
     start: From = None,
     end: To = None,
     source: Sources = None,
-    replay: Annotated[Path | None, typer.Option(help="A WARC file that stands for the web.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="A WARC file, or a folder of them, that stands for the web.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="What the web was then: day (its end, UTC) or moment.")
     ] = None,

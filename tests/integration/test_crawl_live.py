@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,40 @@ def test_no_request_comes_before_retry_after(visits: dict[str, Visit]) -> None:
 def test_a_host_that_asks_to_be_left_alone_for_long_is_left_alone(visits: dict[str, Visit]) -> None:
     assert visits["closed"].outcomes() == ["error/http-429"] + ["error/retry-after"] * 5
     assert visits["closed"].site.paths()[-1] == "/news/0"
+
+
+def test_a_host_that_was_to_be_left_alone_is_left_alone_by_the_next_run(
+    visits: dict[str, Visit], tmp_path: Path
+) -> None:
+    closed = visits["closed"]
+    told = closed.crawl.report["not_before"]
+    host = f"127.0.0.1:{closed.site.port}"
+    assert 3500 < (datetime.fromisoformat(told[host]) - datetime.now(UTC)).total_seconds() <= 3600
+    closed.site.asked.clear()
+    source = source_of(closed.site, id="closed", feeds=[closed.site.url("/feed.xml")])
+    found = crawl(job_of(tmp_path, source, not_before=told))[0]
+    assert closed.site.paths() == []
+    assert found.outcome(closed.site.url("/robots.txt")) == "error/retry-after"
+    assert found.outcome(closed.site.url("/feed.xml")) == "error/robots"
+    assert found.report["not_before"] == told
+    over = {host: (datetime.now(UTC) - timedelta(seconds=1)).isoformat()}
+    later = crawl(job_of(tmp_path, source, "r2", not_before=over))[0]
+    assert later.outcome(closed.site.url("/feed.xml")) == "kept/new"
+
+
+def test_two_sources_on_one_host_ask_it_no_faster_than_one(site: Site, tmp_path: Path) -> None:
+    delay = 0.3
+    jobs = []
+    for name in ("one", "two"):
+        feed = site.feed(f"/{name}.xml", [site.page(f"/{name}/{number}") for number in range(3)])
+        polite = {"delay": delay, "concurrency": 1}
+        jobs.append(job_of(tmp_path, source_of(site, id=name, feeds=[feed], politeness=polite)))
+    one, two = crawl(*jobs)
+    assert one.report["outcomes"] == two.report["outcomes"] == {"kept": 3}
+    inside = [asked for asked in site.asked if not asked.path.endswith(".txt")]
+    assert [asked.path.split("/")[1].removesuffix(".xml") for asked in inside] == ["one"] * 4 + ["two"] * 4
+    gaps = [later.at - earlier.at for earlier, later in pairwise(asked for asked in inside if "one" in asked.path)]
+    assert min(gaps) > delay * 0.9
 
 
 def test_feeds_offered_to_machines_can_be_read_while_robots_txt_closes_the_pages(visits: dict[str, Visit]) -> None:

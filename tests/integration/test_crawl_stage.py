@@ -50,6 +50,22 @@ def known(settings: Settings) -> set[tuple[str, str, str]]:
         return {(it.url, it.kind.value, it.body_sha256) for it in crawls.known_urls(connection, SOURCE)}
 
 
+def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_path: Path) -> None:
+    settings = replace(settings_for(from_environment(), tmp_path), smtp_url=None)
+    told = {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
+    with Newsroom(FIRST_DAY).serve() as served:
+        plan = whole.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
+        with whole.opened(settings, plan) as run:
+            folder = tmp_path / "place"
+            folder.mkdir()
+            crawl.finish(run, SOURCE, folder, {"source": SOURCE, "not_before": told}, "")
+            whole.close(run)
+        with whole.opened(settings, plan) as run:
+            assert crawl.job_of(run, SOURCE, folder)["not_before"] == told
+            assert crawl.finish(run, SOURCE, folder, {}, "it died").not_before == told
+            whole.close(run)
+
+
 @pytest.mark.parametrize("lines", [2, 4, 7])
 def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(tmp_path: Path, lines: int) -> None:
     calm, killed = (

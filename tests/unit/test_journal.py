@@ -28,7 +28,18 @@ def test_a_known_url_comes_back_as_it_was() -> None:
     for known in (
         KnownUrl("https://a.example/", DocumentKind.PAGE, NOON),
         KnownUrl(
-            "https://a.example/", DocumentKind.PAGE, NOON, "e", "l", "s", NOON, Outcome.GONE, "r", date(2026, 6, 1)
+            "https://a.example/",
+            DocumentKind.PAGE,
+            NOON,
+            "e",
+            "l",
+            "s",
+            NOON,
+            Outcome.GONE,
+            "r",
+            date(2026, 6, 1),
+            WarcRecord("paper/x.warc.gz", 10, 20, "cd" * 32),
+            NOON,
         ),
     ):
         assert journal.known_from_json(journal.known_to_json(known)) == known
