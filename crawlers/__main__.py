@@ -26,7 +26,8 @@ by side (each with the politeness of its source), replayed ones after each other
 For each job one line of JSON comes on stdout when it ends (``crawlers.job.Report``):
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
-     "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time}, "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S,
+     "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time},
+     "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S,
      "peak_mib": M}
 
 ``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
@@ -38,7 +39,8 @@ The journal has exactly one line for every address that was found, documents (ki
 pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found;
 ``discovered_in`` the feed or sitemap that listed it (empty: asked again without being listed). Lines of pages:
 
-    kept/new, kept/edited     ``record`` tells where it is archived (other answers are archived as well); edited: we knew another body
+    kept/new, kept/edited     ``record`` tells where in the archive, which has all other answers as well; edited: we
+                              knew another body
     kept/from-feed            not asked for, since ``source.body`` is ``feed``; ``record`` is the feed's, or missing if
                               the feed is the same as last time (then the feed's last capture has the text)
     unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not asked),

@@ -7,7 +7,7 @@ decoding and packing again (PERFORMANCE 1). A body that is already there is not 
 to it. Closed files may be copied to other storage and read from there.
 """
 
-from pipeline.archive.checking import Damage, Member, file_sha256, members, recover, verify_file
+from pipeline.archive.checking import Damage, Member, file_sha256, index_missing, members, recover, verify_file
 from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
 from pipeline.archive.holdings import Holdings, files_of
 from pipeline.archive.index import Line, index_of, read_index
@@ -37,6 +37,7 @@ __all__ = [
     "exchanges",
     "file_sha256",
     "files_of",
+    "index_missing",
     "index_of",
     "members",
     "places",

@@ -61,8 +61,7 @@ def members(file: IO[bytes]) -> Iterator[Member]:
 def recover(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
     """Close the files that killed runs (or only ``run``) left open, each cut back to its last whole record.
 
-    Gives back the names of the files closed. Files that a living writer holds are left alone. Closed files that lack
-    their index get one.
+    Gives back the names of the files closed. Files that a living writer holds are left alone.
     """
     closed = []
     for path in sorted(archive.glob(f"*/*{WARC}{OPEN}")) if archive.is_dir() else []:
@@ -82,10 +81,20 @@ def recover(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
             file.truncate(end)
             settle(file, final, [str(line) for line in lines_of(path, final.name)])
         closed.append(final.relative_to(archive).as_posix())
-    for path in sorted(archive.glob(f"*/*{WARC}")) if archive.is_dir() else []:
-        if not index_of(path).exists():
-            write_index(path, lines_of(path, path.name))
     return tuple(closed)
+
+
+def index_missing(archive: Path) -> tuple[str, ...]:
+    """Give closed files that lack an index one; the names of those that are too damaged for it."""
+    damaged = []
+    for path in sorted(archive.glob(f"*/*{WARC}")) if archive.is_dir() else []:
+        if index_of(path).exists():
+            continue
+        try:
+            write_index(path, lines_of(path, path.name))
+        except ArchiveError:
+            damaged.append(path.relative_to(archive).as_posix())
+    return tuple(damaged)
 
 
 def lines_of(path: Path, name: str) -> Iterator[Line]:

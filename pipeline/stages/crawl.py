@@ -214,6 +214,8 @@ def recover(run: Run) -> int:
     """
     if run.settings.archive_url is not None:
         archive.remote(run.settings.archive_url)
+    for name in archive.index_missing(run.settings.archive):
+        log.warning("archive_damaged", warc=name)
     root = run.settings.home / "crawl"
     taken = 0
     for folder in sorted(root.glob("*/*")) if root.exists() else []:

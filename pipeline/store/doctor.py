@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, text
 
+from pipeline import archive
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.store import analysts, binaries, migrate
@@ -40,6 +41,7 @@ def diagnose(settings: Settings) -> list[Check]:
         _python(),
         _folder("data folder", settings.home),
         _folder("archive", settings.archive),
+        *_storage(settings),
         _space(settings.home),
         *_store(settings),
         *_configuration(settings),
@@ -53,6 +55,17 @@ def _python() -> Check:
     found = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     ok = PYTHON_FROM <= version < PYTHON_BELOW
     return Check("Python", ok, found if ok else f"{found}; onrecord needs 3.11, 3.12 or 3.13")
+
+
+def _storage(settings: Settings) -> list[Check]:
+    if settings.archive_url is None:
+        return []
+    name = "archive storage"
+    try:
+        archive.remote(settings.archive_url).size("doctor")
+    except OnrecordError as error:
+        return [Check(name, False, f"{error} (ONRECORD_ARCHIVE_URL)")]
+    return [Check(name, True, settings.archive_url)]
 
 
 def _nearest(path: Path) -> Path:

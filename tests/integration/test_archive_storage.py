@@ -19,6 +19,7 @@ from pipeline.records import Stage
 from pipeline.stages import whole
 from pipeline.stages.report import Report
 from pipeline.store import warcs
+from pipeline.store.doctor import diagnose
 from pipeline.store.engine import connect
 
 __all__ = ["storage", "storages"]
@@ -116,6 +117,14 @@ def test_the_same_run_without_a_storage_keeps_its_files_here(at_home: Settings) 
 def test_a_place_that_makes_no_sense_is_refused_in_words_before_anything_is_asked(at_home: Settings) -> None:
     with pytest.raises(ConfigError, match=r"ONRECORD_ARCHIVE_URL=gopher://x"):
         run(replace(at_home, archive_url="gopher://x"))
+
+
+def test_the_doctor_tells_whether_the_storage_answers(storage: Storage, at_home: Settings) -> None:
+    for url, ok in ((storage.url, True), ("gopher://x", False)):
+        checks = {check.name: check for check in diagnose(replace(at_home, archive_url=url))}
+        assert checks["archive storage"].ok is ok
+        assert url in checks["archive storage"].detail
+    assert "archive storage" not in {check.name for check in diagnose(at_home)}
 
 
 def test_any_storage_that_fsspec_knows_will_do(tmp_path: Path, at_home: Settings) -> None:

@@ -172,8 +172,13 @@ def test_an_index_that_is_missing_is_made_anew(tmp_path: Path) -> None:
     before = path.read_bytes()
     path.unlink()
     assert Shelf(tmp_path).extract(PAGE).body == BODY
-    archive.recover(tmp_path)
+    assert archive.index_missing(tmp_path) == ()
     assert path.read_bytes() == before
+    path.unlink()
+    warc = tmp_path / record.warc
+    warc.write_bytes(warc.read_bytes()[:-100])
+    assert archive.index_missing(tmp_path) == (record.warc,)
+    assert not path.exists()
 
 
 def test_what_is_packed_already_goes_in_as_it_is(tmp_path: Path) -> None:
