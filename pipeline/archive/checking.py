@@ -85,15 +85,18 @@ def recover(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
 
 
 def index_missing(archive: Path) -> tuple[str, ...]:
-    """Give closed files that lack an index one; the names of those that are too damaged for it."""
+    """Give closed files that lack an index one; the names of those that are damaged, and so get none.
+
+    An index of a damaged file would leave out what it has lost, and be in step with the damage.
+    """
     damaged = []
     for path in sorted(archive.glob(f"*/*{WARC}")) if archive.is_dir() else []:
         if index_of(path).exists():
             continue
-        try:
-            write_index(path, lines_of(path, path.name))
-        except ArchiveError:
+        if verify_file(path):
             damaged.append(path.relative_to(archive).as_posix())
+        else:
+            write_index(path, lines_of(path, path.name))
     return tuple(damaged)
 
 
