@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from pipeline.extraction.blocks import Block, bare, blocks, clean
 from pipeline.extraction.gate import check_links
-from pipeline.extraction.sieve import from_first_sentence, reads_like_sentence, sieve
+from pipeline.extraction.sieve import reads_like_sentence, sieve, without_menu
 
 _LIST_MARK = re.compile(r"^[-–•]\s+(?=\S)")
 _TAG = re.compile(r"<[^>]+>")
@@ -41,7 +41,7 @@ def generic_lines(tree: html.HtmlElement, url: str, title: str, declared: str) -
     own = _without_link_lines(found, page)
     check_links(own, found)
     lines = sieve(own, title)
-    lines = from_first_sentence(_inside_story(lines, page))
+    lines = without_menu(_inside_story(lines, page))
     return _confirmed(lines, page, title, _TAG.sub(" ", declared))
 
 

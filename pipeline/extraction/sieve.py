@@ -1,4 +1,9 @@
-"""Paragraphs that are never the story's: the title again, calls to subscribe, labels of boxes, notes on rights."""
+"""Paragraphs that are never the story's: the title again, calls to subscribe, labels of boxes, notes on rights.
+
+Every pattern is of a kind that many publishers write, and is anchored where a sentence of a story could hold the same
+words: a report on a newsletter, on copyright or on a picture agency loses nothing. Whatever stands in quotation marks
+is somebody's words and stays.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +13,42 @@ from pipeline.extraction.blocks import bare
 
 _LONG = 250
 """Characters from which on a paragraph is taken for the story's, whatever words it holds."""
+
+_MENU = 10
+"""Short lines in a row from which on they are a menu or a cloud of tags; a list that a story begins with is shorter."""
+
+
+def _any(*phrases: str) -> str:
+    return "|".join(phrases)
+
+
 _LABEL = re.compile(
-    r"(?:advertisement|реклама|related (?:topics?|articles?|stories|news)|read (?:also|more)|see also|you may also like"
-    r"|more (?:from|on) .{1,40}|popular|most read|image|share(?: this)?.{0,20}|comments?|follow us.{0,80}"
-    r"|читайте также:?|материалы по теме:?|по теме:?|смотрите также:?|ещ[её] по теме:?|комментарии|поделиться:?)",
+    _any(
+        r"advertisement|related (?:topics?|articles?|stories|news)|read (?:also|more)|see also|you may also like",
+        r"more (?:from|on) .{1,40}|popular|most read|image|share(?: this)?.{0,20}|follow us.{0,80}",
+        r"(?:\d+ |(?:show|view|leave|add) (?:a |all )?|(?:your )?thoughts and )?comments?(?: \(?\d+\)?)?",
+        r"реклама|читайте также:?|материалы по теме:?|(?:ещ[её] )?по теме:?|смотрите также:?|поделиться:?",
+        r"комментарии:?(?: \(?\d+\)?)?|теги:?|фото:?|подробнее",
+    ),
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"©|\(c\) ?\d{4}|copyright|all rights reserved|все права защищены|^(?:photo|image|credit|source|фото)\s*[:/©]"
-    r"|getty images|\bsubscribe\b.*\b(?:newsletter|channel)|sign up (?:for|to)\b|follow (?:us|@)|click here|newsletter"
-    r"|contributed to this report|download (?:the|our) app|personal, non-commercial use|^(?:last )?updated?:"
-    r"|^published:?|all rights of the publication are reserved|your thoughts and comments|join our .{1,30}forum"
-    r"|^by [A-Z]|^posted (?:on|by|in)\b|^last updated|^tags?:|^filed under|^topics?:|^источник:|^автор:"
-    r"|подписывайтесь|подпишитесь",
+    _any(
+        r"^(?:©|\(c\)\s?\d{4}|copyright\s*(?:©|\(c\)|\d{4}|by\b))",
+        r"\ball rights\b.{0,30}\breserved\b|все права защищены\W*$",
+        r"^(?:photo|image|credit|source|tags?|topics?|фото|источник|автор|теги|текст)\s*[:/©]|^filed under\b",
+        r"\bgetty images\W*$|\bnon-commercial use only\b",
+        r"\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,40}$",
+        r"^(?:last |first )?(?:updated?|published|posted)(?:\s*:|\s+(?:on\s+|at\s+|in\s+)?(?:\w{3,9}\.? )?\d)[^.!?]{0,60}$",
+        r"^posted (?:by|in)\b.{0,60}$",
+        r"(?:^|[.!?…:]\s)(?:please |to )?(?:subscribe|sign up|follow (?:us|@)|join (?:us on|our)|download (?:the|our) app)\b",
+        r"\bclick here\b|\b(?:subscribe|sign(?:ed)? up|register)\b.{0,60}\b(?:newsletter|channel)|\bour .{0,30}newsletter",
+        r"\bfollow @\w+|(?:^|[.!?…]\s)(?:подписывайтесь|подпишитесь|присоединяйтесь)\b",
+    ),
     re.IGNORECASE,
 )
+_BYLINE = re.compile(r"(?:-+\s*)?(?:By|BY|Von|Par|Por)\s+(?:(?:and|und|et|y|[A-ZÀ-Þ@][\w.’'@-]*),?\s*){1,8}")
+_QUOTED = re.compile('[«»“”„‟]|(?<!\\w)"\\w')
 _SENTENCE_END = re.compile(r"[.!?…:;»\"”'’)。！？]\s*$")
 
 
@@ -32,10 +58,10 @@ def sieve(lines: list[str], title: str) -> list[str]:
     return [line for line in lines if bare(line) != own and not _is_furniture(line)]
 
 
-def from_first_sentence(lines: list[str]) -> list[str]:
-    """The lines from the first that reads like a sentence; all of them if none does."""
+def without_menu(lines: list[str]) -> list[str]:
+    """The lines without a menu before the first sentence; a few short lines there may be the story's and stay."""
     start = next((place for place, line in enumerate(lines) if reads_like_sentence(line)), 0)
-    return lines[start:]
+    return lines[start:] if start >= _MENU else lines
 
 
 def reads_like_sentence(line: str) -> bool:
@@ -44,4 +70,8 @@ def reads_like_sentence(line: str) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
-    return _LABEL.fullmatch(line) is not None or (len(line) < _LONG and _FURNITURE.search(line) is not None)
+    if len(line) >= _LONG:
+        return False
+    if _LABEL.fullmatch(line) or _BYLINE.fullmatch(line):
+        return True
+    return _FURNITURE.search(line) is not None and not _QUOTED.search(line)
