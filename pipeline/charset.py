@@ -3,7 +3,8 @@
 Servers mislabel Russian pages often enough (windows-1251 said to be UTF-8, koi8-r said to be windows-1251), and a
 detector alone reads a UTF-8 page with five broken bytes as Baltic. So: UTF-8 that decodes is UTF-8; a declared charset
 holds if the letters it gives look like a language; a few broken bytes (under 1 in 1,000) are replaced, not a reason to
-guess; what is left is decided among the charsets Russian pages are written in.
+guess; a page glued together from UTF-8 and one other charset is read part by part; what is left is decided among the
+charsets Russian pages are written in. Every decision is told, and ends in ``broken`` where letters may be wrong.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ _ALIASES = {
     "us-ascii": "windows-1252",
 }
 _BROKEN_SHARE = 0.001
+_MIXED_SHARE = 0.1
+"""Of the bytes beyond ASCII: how many must be Cyrillic in UTF-8 for a body that is not UTF-8 to hold parts that are."""
+_UTF8_CYRILLIC = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){2,}")
+"""Two letters in a row: in no Cyrillic charset is that the beginning of a usual word."""
 _SAMPLE = 200_000
 
 _COMMON_PAIRS = frozenset(
@@ -112,6 +117,9 @@ def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
     )
     if broken < _BROKEN_SHARE * 10 and ("utf-8" in declared or broken < _BROKEN_SHARE):
         return Decoded(replaced, "utf-8 declared, broken" if "utf-8" in declared else "utf-8 detected, broken")
+    mixed = _mixed(body)
+    if mixed:
+        return mixed
     scores = {name: _likeness(sample.decode(name, "replace")) for name in _CYRILLIC}
     best = max(scores, key=lambda name: scores[name])
     for name in others:
@@ -126,6 +134,31 @@ def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
     if "utf-8" in declared:
         return Decoded(replaced, "utf-8 declared, broken")
     return Decoded(body.decode("windows-1252", "replace"), "windows-1252 detected, broken")
+
+
+def _mixed(body: bytes) -> Decoded | None:
+    """A body glued together from UTF-8 and a Cyrillic charset, each part read as what it is; None for any other."""
+    parts = _UTF8_CYRILLIC.findall(body)
+    foreign = len(body) - len(body.decode("ascii", "ignore"))
+    if sum(map(len, parts)) < _MIXED_SHARE * foreign:
+        return None
+    rest = _UTF8_CYRILLIC.sub(b" ", body)[-_SAMPLE:]
+    scores = {name: _likeness(rest.decode(name, "replace")) for name in _CYRILLIC}
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best] < 0.3:
+        return None
+    pieces, end = [], 0
+    for match in _UTF8_CYRILLIC.finditer(body):
+        pieces += [_either(body[end : match.start()], best), match.group().decode("utf-8")]
+        end = match.end()
+    return Decoded("".join([*pieces, _either(body[end:], best)]), f"utf-8 and {best} detected, broken")
+
+
+def _either(part: bytes, name: str) -> str:
+    try:
+        return part.decode("utf-8")
+    except UnicodeDecodeError:
+        return part.decode(name, "replace")
 
 
 def _as_declared(body: bytes, name: str) -> Decoded:

@@ -62,7 +62,7 @@ def _from_page(page: Page, source: Source | None, now: datetime | None) -> Artic
     check_page(metadata, story.lines, page_text)
     check_text(story.lines)
     story.flags += flags_of(metadata, story.lines, page_text)
-    if document.encoding.endswith("broken"):
+    if "broken" in document.encoding:
         story.flags.append("broken-letters")
     published = _time("date", published_raw, source, now, story.flags)
     modified = _time("modified", metadata.modified_raw, source, now, story.flags)
@@ -105,7 +105,7 @@ def _story(
     if selectors is not None:
         story.title = _selected(document.tree, selectors.title) or title
         story.lines = _selected_lines(document.tree, selectors)
-        if letters("".join(story.lines)) < _MIN_SELECTED:
+        if letters("".join(story.lines), _MIN_SELECTED) < _MIN_SELECTED:
             story.flags.append("selectors-missed")
             story.lines = []
     if not story.lines:

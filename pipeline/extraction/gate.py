@@ -12,6 +12,8 @@ from pipeline.records import Outcome
 
 MIN_LETTERS = 60
 """Of a story. The shortest real one in the evaluation material has 150; error pages leave 20 to 50."""
+MAX_TEXT = 2_000_000
+"""Characters of a story. A four-hour press conference has 250,000; what has more is no text anybody wrote."""
 _SHORT = 1500
 
 
@@ -87,8 +89,14 @@ def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
 
 
 def check_text(lines: list[str]) -> None:
-    """Rejected where there is no story (``no-text``): a page of photos, a player, an empty template."""
-    count = letters("".join(lines))
+    """Rejected where there is no story (``no-text``): a page of photos, a player, an empty template.
+
+    Rejected(ERROR, ``too-large``) beyond MAX_TEXT.
+    """
+    text = "".join(lines)
+    if len(text) > MAX_TEXT:
+        raise Rejected(Outcome.ERROR, "too-large", f"a text of {len(text):,} characters")
+    count = letters(text, MIN_LETTERS)
     if count < MIN_LETTERS:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{count} letters")
 
