@@ -81,12 +81,12 @@ def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> Wh
     return None
 
 
-def possible(when: When, now: datetime | None) -> bool:
-    """Whether a page could have been published then: the web existed, and it is not in the future of ``now``."""
+def impossible(when: When, now: datetime | None) -> str:
+    """Why a page cannot have been published then: ``too-early`` (before the web), ``in-future``; empty if it can."""
     if when.moment < EARLIEST:
-        return False
+        return "too-early"
     ahead = timedelta(days=1) if when.day_only else TOLERANCE
-    return now is None or when.moment <= now + ahead
+    return "in-future" if now is not None and when.moment > now + ahead else ""
 
 
 def _moment(match: re.Match[str], text: str, zone: tzinfo, ignore_offset: bool) -> When | None:

@@ -110,6 +110,16 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """One post of a live blog: ``Article.text[start:end]``, and when it was put up, if the page tells."""
+
+    start: int
+    end: int
+    published_at: datetime | None = None
+    published_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A page's story: what the reader of the publication read.
 
@@ -131,7 +141,9 @@ class Article:
     encoding: str = ""
     """The charset decision, such as ``utf-8 declared`` or ``windows-1251 detected``."""
     flags: tuple[str, ...] = ()
-    """What a user should know: ``paywall``, ``transcript``, ``date-refused`` ..."""
+    """What a user should know: ``paywall``, ``transcript``, ``live``, ``date-refused:in-future`` ..."""
+    posts: tuple[Post, ...] = ()
+    """Of a live blog, oldest first; what stands before the first is its lead."""
 
 
 QuoteType = Literal["direct", "indirect", "mixed"]

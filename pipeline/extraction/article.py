@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from lxml import etree, html
 
 from pipeline.config.source import Selectors, Source
-from pipeline.dates import When, possible, read_time
+from pipeline.dates import read_time
 from pipeline.errors import Rejected
 from pipeline.extraction.blocks import clean, joined, letters, paragraphs, select
-from pipeline.extraction.document import HtmlDocument, parse_html, read_document
-from pipeline.extraction.gate import check_page, check_text, flags_of, paywall_line
+from pipeline.extraction.document import HtmlDocument, read_document
+from pipeline.extraction.entry import from_feed
+from pipeline.extraction.gate import asks_payment, check_page, check_text, check_title, flags_of, story_lines
 from pipeline.extraction.generic import generic_lines
 from pipeline.extraction.language import language_of
+from pipeline.extraction.listing import check_names
 from pipeline.extraction.metadata import Metadata, address_day, article_url, read_metadata, selected_time, strip_suffix
-from pipeline.extraction.sieve import sieve
-from pipeline.feeds import FeedDocument, read_feed
-from pipeline.records import Article, FeedEntry, Origin, Outcome, Page
-from pipeline.urls import canonical_url
+from pipeline.extraction.posts import LivePost, read_live_blog
+from pipeline.extraction.times import moment_of_address, read_moment
+from pipeline.records import Article, Origin, Outcome, Page, Post
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change that can change a text: stored versions carry it."""
 
 _MIN_SELECTED = 60
@@ -37,6 +37,7 @@ class _Story:
     extractor: str
     title: str = ""
     flags: list[str] = field(default_factory=list)
+    posts: tuple[LivePost, ...] = ()
 
 
 def extract(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
@@ -47,7 +48,7 @@ def extract(page: Page, source: Source | None = None, *, now: datetime | None = 
     """
     try:
         if page.origin is Origin.FEED:
-            return _from_feed(page, source, now or page.fetched_at)
+            return from_feed(page, source, now or page.fetched_at)
         return _from_page(page, source, now or page.fetched_at)
     except RecursionError as error:
         raise Rejected(Outcome.ERROR, "parse-limit", "nested too deep") from error
@@ -56,31 +57,33 @@ def extract(page: Page, source: Source | None = None, *, now: datetime | None = 
 def _from_page(page: Page, source: Source | None, now: datetime | None) -> Article:
     document = read_document(page)
     metadata = read_metadata(document.tree, page.url)
+    check_title(metadata)
     published_raw, chosen = _published_raw(document, metadata, source, page.url)
     story = _story(document, metadata, chosen, page.url, source)
     page_text = clean(document.tree.text_content()[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
     check_page(metadata, story.lines, page_text)
-    check_text(story.lines)
-    story.flags += flags_of(metadata, story.lines, page_text)
+    lines, closed = story_lines(story.lines, source)
+    check_text(lines, closed=closed or not metadata.free or asks_payment(page_text))
+    check_names(lines)
+    flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, page_text)
     if "broken" in document.encoding:
-        story.flags.append("broken-letters")
-    published = _time("date", published_raw, source, now, story.flags)
-    modified = _time("modified", metadata.modified_raw, source, now, story.flags)
-    if published is None:
-        published = _day_of_address(page.url, source, now, story.flags)
-    text = joined(story.lines)
+        flags.append("broken-letters")
+    published = read_moment("date", published_raw, source, now, flags)
+    modified = read_moment("modified", metadata.modified_raw, source, now, flags)
+    text = joined(lines)
     return Article(
         url=article_url(page.url, metadata.canonical, source),
         title=story.title,
         text=text,
         lang=language_of(text, source.language if source else None),
-        published_at=published.moment if published else None,
+        published_at=published or moment_of_address(page.url, source, now, flags),
         published_raw=published_raw,
-        modified_at=modified.moment if modified else None,
+        modified_at=modified,
         modified_raw=metadata.modified_raw,
         extractor=story.extractor,
         encoding=document.encoding,
-        flags=tuple(dict.fromkeys(story.flags)),
+        flags=tuple(dict.fromkeys(flags)),
+        posts=tuple(_posts(text, story.posts, source, now)),
     )
 
 
@@ -104,6 +107,11 @@ def _story(
     story = _Story([], "selectors", title)
     if selectors is not None:
         story.title = _selected(document.tree, selectors.title) or title
+    live = read_live_blog(document.tree, metadata, story.title, source.dates.zone if source else "UTC")
+    if live is not None:
+        story.extractor, story.posts = "live-blog", live.posts
+        story.lines = [*live.lead, *(line for post in live.posts for line in post.lines)]
+    elif selectors is not None:
         story.lines = _selected_lines(document.tree, selectors)
         if letters("".join(story.lines), _MIN_SELECTED) < _MIN_SELECTED:
             story.flags.append("selectors-missed")
@@ -111,12 +119,20 @@ def _story(
     if not story.lines:
         story.extractor = "trafilatura"
         story.lines = generic_lines(document.tree, url, story.title, metadata.article_body)
-    patterns = source.drop_paragraphs if source else ()
-    story.lines = [line for line in story.lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]
-    if any(paywall_line(line) for line in story.lines):
-        story.flags.append("paywall")
-        story.lines = [line for line in story.lines if not paywall_line(line)]
     return story
+
+
+def _posts(text: str, posts: tuple[LivePost, ...], source: Source | None, now: datetime | None) -> Iterator[Post]:
+    """Where the posts stand in the text; a post that the source's rules took out of it is left out."""
+    start = 0
+    for post in posts:
+        lines, _ = story_lines(list(post.lines), source)
+        told = joined(lines)
+        place = text.find(told, start) if told else -1
+        if place < 0:
+            continue
+        start = place + len(told)
+        yield Post(place, start, read_moment("post", post.published_raw, source, now, []), post.published_raw)
 
 
 def _selected(tree: html.HtmlElement, selector: str | None) -> str:
@@ -144,71 +160,3 @@ def _outermost(tree: html.HtmlElement, selector: str | None, dropped: set[etree.
     found = select(tree, selector)
     outer = set(found) | dropped
     return [node for node in found if node not in dropped and not any(up in outer for up in node.iterancestors())]
-
-
-def _time(what: str, raw: str, source: Source | None, now: datetime | None, flags: list[str]) -> When | None:
-    """The moment of a raw time by the source's zone rule; what cannot be is refused with a flag."""
-    if not raw:
-        return None
-    rule = source.dates if source else None
-    when = read_time(raw, zone=rule.zone if rule else "UTC", ignore_offset=rule.ignore_offset if rule else False)
-    if when is None or not possible(when, now):
-        flags.append(f"{what}-refused")
-        return None
-    if when.day_only and what == "date":
-        flags.append("day-only")
-    return when
-
-
-def _day_of_address(url: str, source: Source | None, now: datetime | None, flags: list[str]) -> When | None:
-    day = address_day(url)
-    when = read_time(day, zone=source.dates.zone if source else "UTC") if day else None
-    if when is None or not possible(when, now):
-        return None
-    flags += ["day-only", "date-from-address"]
-    return when
-
-
-@lru_cache(maxsize=2)
-def _feed(body: bytes, base_url: str, content_type: str) -> FeedDocument:
-    """One feed capture proves many articles: it is read once for all of its entries."""
-    return read_feed(body, base_url=base_url, content_type=content_type)
-
-
-def _entry(page: Page) -> FeedEntry:
-    feed = _feed(page.body, page.url, page.content_type)
-    for entry in feed.entries:
-        if entry.locator == page.locator:
-            return entry
-    raise Rejected(Outcome.ERROR, "no-such-entry", f"{page.locator!r} is not in the feed {page.url}")
-
-
-def _from_feed(page: Page, source: Source | None, now: datetime | None) -> Article:
-    entry = _entry(page)
-    if not entry.content_html.strip():
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the entry has no text")
-    tree = parse_html(f"<html><body>{entry.content_html}</body></html>")
-    dropped = {node for rule in (source.selectors if source else ()) for css in rule.drop for node in select(tree, css)}
-    lines = sieve(paragraphs(tree, dropped), entry.title)
-    patterns = source.drop_paragraphs if source else ()
-    lines = [line for line in lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]
-    check_text(lines)
-    flags = flags_of(Metadata(), lines, "")
-    if not entry.full_text:
-        flags.append("summary")
-    published = _time("date", entry.published_raw, source, now, flags)
-    modified = _time("modified", entry.updated_raw, source, now, flags)
-    text = joined(lines)
-    return Article(
-        url=canonical_url(entry.url),
-        title=strip_suffix(entry.title, source.title_suffix if source else None),
-        text=text,
-        lang=language_of(text, source.language if source else None),
-        published_at=published.moment if published else None,
-        published_raw=entry.published_raw,
-        modified_at=modified.moment if modified else None,
-        modified_raw=entry.updated_raw,
-        extractor="feed",
-        encoding="",
-        flags=tuple(dict.fromkeys(flags)),
-    )

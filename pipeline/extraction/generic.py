@@ -15,7 +15,7 @@ import trafilatura
 from lxml import etree, html
 
 from pipeline.extraction.blocks import Block, bare, blocks, clean
-from pipeline.extraction.gate import check_links
+from pipeline.extraction.listing import check_body, check_captions, check_links, check_teasers
 from pipeline.extraction.sieve import reads_like_sentence, sieve, without_menu
 
 _LIST_MARK = re.compile(r"^[-–•]\s+(?=\S)")
@@ -32,24 +32,35 @@ _DECLARED_MIN = 600
 def generic_lines(tree: html.HtmlElement, url: str, title: str, declared: str) -> list[str]:
     """The paragraphs of the story; empty if none is found. Comments are left out, as are title and furniture.
 
-    Rejected (``link-list``) for a page that lists other pages.
+    Rejected: ``link-list`` for a page that lists other pages, ``no-text`` for one whose text belongs to its pictures.
 
     ``declared``: the text as the page's JSON-LD gives it, or empty.
     """
+    check_body(tree)
     page = blocks(tree)
     found = _trafilatura(tree, url)
     own = _without_link_lines(found, page)
     check_links(own, found)
     lines = sieve(own, title)
     lines = without_menu(_inside_story(lines, page))
-    return _confirmed(lines, page, title, _TAG.sub(" ", declared))
+    lines = _confirmed(lines, page, title, _TAG.sub(" ", declared))
+    check_teasers(lines, page, _LINK_LINE)
+    check_captions(lines, page)
+    return lines
 
 
 def _trafilatura(tree: html.HtmlElement, url: str) -> list[str]:
     document = trafilatura.bare_extraction(copy.deepcopy(tree), url=url, fast=True, include_comments=False)
     text = "" if document is None or isinstance(document, dict) else document.text or ""
-    lines = (clean(_LIST_MARK.sub("", line)) for line in text.splitlines())
+    lines = (clean(_LIST_MARK.sub("", part)) for line in text.splitlines() for part in _cells(line))
     return [line for line in lines if line]
+
+
+def _cells(line: str) -> list[str]:
+    """A row of a table as trafilatura draws it, cell by cell; any other line as it is."""
+    if not (line.startswith("|") and line.rstrip().endswith("|")):
+        return [line]
+    return [cell for cell in line.strip().strip("|").split("|") if cell.strip(" -")]
 
 
 def _without_link_lines(lines: list[str], page: list[Block]) -> list[str]:

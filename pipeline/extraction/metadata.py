@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
@@ -28,6 +28,14 @@ _ADDRESS_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1
 _SUFFIX = re.compile(r"\s+(?:[|•·–—-]|//|::)\s+(?P<tail>[^|•·]{2,60})$")
 
 
+class DeclaredPost(NamedTuple):
+    """One post of a live blog as JSON-LD gives it, its body perhaps with markup."""
+
+    title: str
+    published_raw: str
+    body: str
+
+
 @dataclass
 class Metadata:
     """As the page states it, unchecked; empty where it says nothing."""
@@ -42,7 +50,12 @@ class Metadata:
     free: bool = True
     """False if the page declares itself closed to non-subscribers."""
     live: bool = False
-    types: set[str] = field(default_factory=set)
+    """The page says that it is a live blog."""
+    posts: list[DeclaredPost] = field(default_factory=list)
+    """A live blog's posts as its JSON-LD gives them."""
+    page_title: str = ""
+    headings: tuple[str, ...] = ()
+    """Of the first rank."""
 
 
 def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
@@ -57,7 +70,14 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
         found.published_raw = _time_element(tree)
     link = next((str(href) for href in tree.xpath("//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
     found.canonical = _absolute(link.strip(), url) if link else ""
-    found.title = _title(tree, meta, found.title)
+    found.page_title = clean(" ".join(str(part) for part in tree.xpath("(//head/title|//title)[1]//text()")))
+    headings = (clean(node.text_content()) for node in tree.iter("h1"))
+    found.headings = tuple(heading for heading in headings if heading)
+    found.title = _title(found, meta, found.title)
+    if meta.get("article:content_tier", "").lower() == "locked":
+        found.free = False
+    if tree.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])"):
+        found.live = True
     return found
 
 
@@ -88,7 +108,7 @@ def selected_time(tree: html.HtmlElement, selectors: Selectors) -> str:
     """The published time where the source's selectors find it: an attribute if there is one, else the text."""
     if selectors.published is None:
         return ""
-    raw = next((_time_of(node) for node in select(tree, selectors.published) if _time_of(node)), "")
+    raw = next((time_of(node) for node in select(tree, selectors.published) if time_of(node)), "")
     if selectors.clock and raw:
         clock = next((clean("".join(map(str, node.itertext()))) for node in select(tree, selectors.clock)), "")
         raw = f"{raw} {clock}".strip()
@@ -100,7 +120,8 @@ def strip_suffix(title: str, pattern: str | None) -> str:
     return re.sub(f"(?:{pattern})$", "", title).strip() if pattern else title
 
 
-def _time_of(node: etree._Element) -> str:
+def time_of(node: etree._Element) -> str:
+    """The time an element tells, as written: an attribute if there is one, else the text."""
     for name in ("datetime", "content", "time", "data-time", "data-timestamp"):
         value = node.get(name)
         if value:
@@ -130,7 +151,7 @@ def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
 
 
 def _microdata(tree: html.HtmlElement, name: str) -> str:
-    return next((_time_of(node) for node in tree.xpath(f"//*[@itemprop='{name}']") if _time_of(node)), "")
+    return next((time_of(node) for node in tree.xpath(f"//*[@itemprop='{name}']") if time_of(node)), "")
 
 
 def _time_element(tree: html.HtmlElement) -> str:
@@ -164,8 +185,9 @@ def _take_json(found: Metadata, item: dict[str, Any]) -> None:
     types = {str(t) for t in (kind if isinstance(kind, list) else [kind]) if t}
     if not any(_ARTICLE_TYPES.search(name) for name in types):
         return
-    found.types |= types
-    found.live = found.live or "LiveBlogPosting" in types
+    if "LiveBlogPosting" in types:
+        found.live = True
+        found.posts = found.posts or _declared_posts(item.get("liveBlogUpdate"))
     found.title = found.title or _text(item.get("headline"))
     found.published_raw = found.published_raw or _text(item.get("datePublished"))
     found.modified_raw = found.modified_raw or _text(item.get("dateModified"))
@@ -182,12 +204,22 @@ def _text(value: object) -> str:
     return clean(htmllib.unescape(value)) if isinstance(value, str) else ""
 
 
-def _title(tree: html.HtmlElement, meta: dict[str, str], headline: str) -> str:
+def _declared_posts(updates: object) -> list[DeclaredPost]:
+    items = updates if isinstance(updates, list) else [updates]
+    posts = []
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        body = item.get("articleBody")
+        if isinstance(body, str) and body.strip():
+            posts.append(DeclaredPost(_text(item.get("headline")), _text(item.get("datePublished")), body))
+    return posts
+
+
+def _title(found: Metadata, meta: dict[str, str], headline: str) -> str:
     """JSON-LD's headline, else the one heading that the page's title confirms, else the title less the site's name."""
-    page_title = clean(" ".join(str(part) for part in tree.xpath("(//head/title|//title)[1]//text()")))
+    page_title, headings = found.page_title, found.headings
     offered = meta.get("og:title") or meta.get("twitter:title") or page_title
-    headings = [clean(node.text_content()) for node in tree.iter("h1")]
-    headings = [heading for heading in headings if heading]
     for heading in headings:
         if heading == headline or (offered and (offered.startswith(heading) or page_title.startswith(heading))):
             return heading

@@ -49,7 +49,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:-+\s*)?(?:By|BY|Von|Par|Por)\s+(?:(?:and|und|et|y|[A-ZÀ-Þ@][\w.’'@-]*),?\s*){1,8}")
-_QUOTED = re.compile('[«»“”„‟]|(?<!\\w)"\\w')
+QUOTED = re.compile('[«»“”„‟]|(?<!\\w)"\\w')
 _SENTENCE_END = re.compile(r"[.!?…:;»\"”'’)。！？]\s*$")
 
 
@@ -75,4 +75,4 @@ def _is_furniture(line: str) -> bool:
         return False
     if _LABEL.fullmatch(line) or _BYLINE.fullmatch(line):
         return True
-    return _FURNITURE.search(line) is not None and not _QUOTED.search(line)
+    return _FURNITURE.search(line) is not None and not QUOTED.search(line)

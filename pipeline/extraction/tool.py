@@ -42,6 +42,10 @@ def as_fields(article: Article, *, known_url: bool = True) -> dict[str, Any]:
         "extractor": article.extractor,
         "encoding": article.encoding,
         "flags": list(article.flags),
+        "posts": [
+            {"start": post.start, "end": post.end, "date": _iso(post.published_at), "date_raw": post.published_raw}
+            for post in article.posts
+        ],
         "version": VERSION,
     }
 

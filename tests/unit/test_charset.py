@@ -51,7 +51,7 @@ def test_a_few_broken_bytes_do_not_change_the_charset_and_are_told() -> None:
 @pytest.mark.parametrize("other", ["windows-1251", "koi8-r", "cp866"])
 @pytest.mark.parametrize("said", ["utf-8", "windows-1251", ""])
 def test_a_page_of_two_charsets_is_read_part_by_part_and_told(other: str, said: str) -> None:
-    body = RUSSIAN.encode() + "<hr>".encode() + RUSSIAN.encode(other)
+    body = RUSSIAN.encode() + b"<hr>" + RUSSIAN.encode(other)
     decoded = decode(body, f"text/html; charset={said}")
     assert decoded.text == RUSSIAN + "<hr>" + RUSSIAN
     assert (decoded.decision, decoded.certain) == (f"utf-8 and {other} detected, broken", False)

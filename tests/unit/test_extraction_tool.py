@@ -25,6 +25,7 @@ def test_a_file_is_read_gzipped_or_not(tmp_path: Path) -> None:
         fields = text_of_file(path, "https://news.example/2026/06/14/talks")
         assert (fields["text"], fields["title"], fields["lang"]) == (STORY, "Talks go on", "en")
         assert fields["date"] == "2026-06-14T00:00:00Z"
+        assert fields["posts"] == []
     assert text_of_file(plain)["url"] is None
 
 

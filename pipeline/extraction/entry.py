@@ -1,0 +1,66 @@
+"""One entry of a feed as an article."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from pipeline.config.source import Source
+from pipeline.errors import Rejected
+from pipeline.extraction.blocks import joined, paragraphs, select
+from pipeline.extraction.document import parse_html
+from pipeline.extraction.gate import check_text, flags_of, story_lines
+from pipeline.extraction.language import language_of
+from pipeline.extraction.listing import check_names
+from pipeline.extraction.metadata import Metadata, strip_suffix
+from pipeline.extraction.sieve import sieve
+from pipeline.extraction.times import read_moment
+from pipeline.feeds import FeedDocument, read_feed
+from pipeline.records import Article, FeedEntry, Outcome, Page
+from pipeline.urls import canonical_url
+
+
+def from_feed(page: Page, source: Source | None, now: datetime | None) -> Article:
+    """The article in the entry that ``page.locator`` names. Raises Rejected."""
+    entry = _entry(page)
+    if not entry.content_html.strip():
+        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the entry has no text")
+    tree = parse_html(f"<html><body>{entry.content_html}</body></html>")
+    dropped = {node for rule in (source.selectors if source else ()) for css in rule.drop for node in select(tree, css)}
+    lines, closed = story_lines(sieve(paragraphs(tree, dropped), entry.title), source)
+    check_text(lines, closed=closed)
+    check_names(lines)
+    flags = ["paywall"] if closed else []
+    flags += flags_of(Metadata(), lines, "")
+    if not entry.full_text:
+        flags.append("summary")
+    published = read_moment("date", entry.published_raw, source, now, flags)
+    modified = read_moment("modified", entry.updated_raw, source, now, flags)
+    text = joined(lines)
+    return Article(
+        url=canonical_url(entry.url),
+        title=strip_suffix(entry.title, source.title_suffix if source else None),
+        text=text,
+        lang=language_of(text, source.language if source else None),
+        published_at=published,
+        published_raw=entry.published_raw,
+        modified_at=modified,
+        modified_raw=entry.updated_raw,
+        extractor="feed",
+        encoding="",
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+@lru_cache(maxsize=2)
+def _feed(body: bytes, base_url: str, content_type: str) -> FeedDocument:
+    """One feed capture proves many articles: it is read once for all of its entries."""
+    return read_feed(body, base_url=base_url, content_type=content_type)
+
+
+def _entry(page: Page) -> FeedEntry:
+    feed = _feed(page.body, page.url, page.content_type)
+    for entry in feed.entries:
+        if entry.locator == page.locator:
+            return entry
+    raise Rejected(Outcome.ERROR, "no-such-entry", f"{page.locator!r} is not in the feed {page.url}")

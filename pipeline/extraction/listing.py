@@ -1,0 +1,97 @@
+"""Pages whose text is no story although it is text: sections, galleries, lists of names, an empty template."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml import etree, html
+
+from pipeline.errors import Rejected
+from pipeline.extraction.blocks import Block, bare, letters
+from pipeline.extraction.gate import MIN_LETTERS
+from pipeline.extraction.sieve import reads_like_sentence
+from pipeline.records import Outcome
+
+_CAPTION = re.compile(r"caption|credit|copyright|photo-?(?:author|desc|text)|подпись", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_TEASERS = 5
+_TEASERS = 0.8
+"""Share of paragraphs right below a link of their own from which on a page lists other stories."""
+_HEADLINE = 15
+"""Characters of the shortest link that can be another story's headline."""
+_NAMES = 8
+"""Words from which on a line without any small word is a list of names, not a sentence."""
+
+_EMPTY = 20
+"""Letters of a marked body below which it is an empty template."""
+
+
+def check_links(kept: list[str], found: list[str]) -> None:
+    """Rejected (``link-list``) where most of what was found are links: a section page, a list of headlines."""
+    total = sum(map(len, found))
+    linked = total - sum(map(len, kept))
+    if linked * 100 > total * 60:
+        raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{linked} of {total} characters are links to other pages")
+
+
+def check_teasers(lines: list[str], page: list[Block], link_share: float) -> None:
+    """Rejected (``link-list``) where nearly every paragraph stands under a headline that links elsewhere."""
+    wanted = {bare(line) for line in lines}
+    own, below, since_link = 0, 0, 3
+    for block in page:
+        if block.linked >= link_share * len(block.text):
+            since_link = 0 if len(block.text) >= _HEADLINE else since_link
+        elif bare(block.text) in wanted:
+            own += 1
+            below += since_link < 2
+            since_link = 3
+        else:
+            since_link += 1
+    if own >= _FEWEST_TEASERS and below >= _TEASERS * own:
+        raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{below} of {own} paragraphs announce other pages")
+
+
+def check_captions(lines: list[str], page: list[Block]) -> None:
+    """Rejected (``no-text``) where all the text there is belongs to pictures: photo pages."""
+    captions = [block for block in page if _is_caption(block.owner)]
+    if not captions:
+        return
+    shown = {block.text for block in captions}
+    text = bare("".join(lines))
+    told = sum(len(block.text) for block in captions if bare(block.text) in text)
+    if told * 2 < len(text):
+        return
+    rest = (b.text for b in page if b.text not in shown and reads_like_sentence(b.text) and bare(b.text) in text)
+    if letters("".join(rest), MIN_LETTERS) < MIN_LETTERS:
+        raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"nothing but {len(captions)} captions of pictures")
+
+
+def _is_caption(element: etree._Element) -> bool:
+    near = (element, *islice(element.iterancestors(), 3))
+    return any(up.tag in ("figure", "figcaption") or _CAPTION.search(up.get("class") or "") for up in near)
+
+
+def check_names(lines: list[str]) -> None:
+    """Rejected (``no-text``) where the text is a list of names without a sentence: regions, editions, a tag cloud."""
+    lists = [line for line in lines if _names_only(line)]
+    if not lists and len(lines) < _FEWEST_TEASERS:
+        return
+    prose = [line for line in lines if reads_like_sentence(line) and not _names_only(line)]
+    if letters("".join(prose), MIN_LETTERS) < MIN_LETTERS:
+        raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{len(lines)} lines without a sentence")
+
+
+def _names_only(line: str) -> bool:
+    words: list[str] = _WORD.findall(line)
+    if len(words) < _NAMES or line.isupper() or line.rstrip('"”»').endswith((".", "!", "?", "…")):
+        return False
+    small = sum(word[0].islower() for word in words)
+    return small * 4 < len(words)
+
+
+def check_body(tree: html.HtmlElement) -> None:
+    """Rejected (``no-text``) where the page itself marks its story and there is nothing in it."""
+    marked = [node for node in tree.xpath("//*[@itemprop='articleBody']") if node.tag not in ("meta", "link")]
+    if marked and all(letters("".join(map(str, node.itertext())), _EMPTY) < _EMPTY for node in marked):
+        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the page's articleBody is empty")

@@ -1,0 +1,223 @@
+"""What has text but no story is refused with its reason; what a reader should know of a story is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.errors import Rejected
+from pipeline.extraction import extract
+from pipeline.records import Article, Outcome, Page
+
+URL = "https://news.example/port/2026/06/14/storm-1234"
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+STORY = [
+    "The deputy minister told reporters in the capital on Sunday that the talks would go on next week as planned.",
+    "“We have agreed on most of the points, and the rest is a matter of days,” he said after the second round.",
+    "According to the press service, both delegations will meet again on Thursday in the same place.",
+]
+CAPTIONS = [
+    ("The crane is taken down at noon on Monday in front of the old harbour hall.", "Lena Fischer"),
+    ("Harbour master Otto Brand speaks to reporters on the quay.", "Tom Ek / Harbour Post"),
+    ("Ferries wait in line behind the closed bridge as the storm comes in.", "Reuters"),
+    ("Children look at the last ship of the season leaving the port.", "Anna Berg"),
+]
+REGIONS = (
+    "Адыгея,Алтай,Архангельск,Астрахань,Барнаул,Белгород,Брянск,Владивосток,Владимир,Волгоград,Вологда,Воронеж,"
+    "Екатеринбург,Иваново,Иркутск,Казань,Калининград,Калуга,Нижний Новгород,Новосибирск,Омск,Ростов-на-Дону,Рязань"
+).split(",")
+
+
+def page(title: str, main: str, *, head: str = "", aside: str = "") -> str:
+    menu = "".join(f'<li><a href="/{name}">{name.title()}</a></li>' for name in ("politics", "world", "economy"))
+    return (
+        f"<!DOCTYPE html><html><head><title>{title} - Harbour Post</title>{head}</head><body><header><nav><ul>{menu}"
+        f"</ul></nav></header><main>{main}</main><aside>{aside}</aside>"
+        "<footer><p>© 2026 Harbour Post. All rights reserved.</p></footer></body></html>"
+    )
+
+
+def story(*paragraphs: str) -> str:
+    return "<article><h1>Talks go on</h1>" + "".join(f"<p>{text}</p>" for text in paragraphs) + "</article>"
+
+
+def teasers(count: int) -> str:
+    return "".join(
+        f'<div class="teaser"><h3><a href="/n/{n}">Headline number {n} about other events of the day</a></h3>'
+        f"<p>A short account of event number {n}, which took place in the old town this week.</p></div>"
+        for n in range(count)
+    )
+
+
+def read(html: str) -> Article:
+    return extract(Page(URL, html.encode(), "text/html; charset=utf-8"), now=NOW)
+
+
+def refusal(html: str) -> tuple[str, str]:
+    with pytest.raises(Rejected) as caught:
+        read(html)
+    return caught.value.outcome, caught.value.reason
+
+
+FIGURES = "".join(
+    f'<figure><img src="/{n}.jpg"><figcaption>{told} <span>Photo: {by}</span></figcaption></figure>'
+    for n, (told, by) in enumerate(CAPTIONS)
+)
+SLIDES = "".join(
+    f'<div class="slide"><img src="/{n}.jpg"><p class="photo-caption">{told}</p><p class="photo-credit">{by}</p></div>'
+    for n, (told, by) in enumerate(CAPTIONS)
+)
+
+
+@pytest.mark.parametrize("pictures", [FIGURES, SLIDES], ids=["figures", "slides"])
+def test_a_page_of_photos_is_no_article_but_a_story_with_photos_is(pictures: str) -> None:
+    gallery = f'<article><h1>The port in the storm</h1><div class="gallery">{pictures}</div></article>'
+    assert refusal(page("The port in the storm", gallery)) == (Outcome.NOT_ARTICLE, "no-text")
+    both = gallery.replace("</article>", "".join(f"<p>{line}</p>" for line in STORY) + "</article>")
+    assert all(line in read(page("The port in the storm", both)).text for line in STORY)
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [
+        "<ul>" + "".join(f"<li>{name}</li>" for name in REGIONS) + "</ul>",
+        "<p>" + " ".join(REGIONS) + "</p>",
+        "<div>" + "".join(f"<div>{name}</div>" for name in REGIONS) + "</div>",
+        "<ul>" + "".join(f'<li><a href="//{n}.x.example">{name}</a></li>' for n, name in enumerate(REGIONS)) + "</ul>",
+    ],
+    ids=["items", "one line", "blocks", "links"],
+)  # fmt: skip
+@pytest.mark.parametrize("aside", ["", teasers(8)], ids=["alone", "with teasers"])
+def test_a_list_of_regions_round_an_empty_page_is_no_article(regions: str, aside: str) -> None:
+    empty = '<article><h1>Storm: photo</h1><img src="/1.jpg"></article>'
+    outcome, reason = refusal(page("Storm: photo", regions + empty, aside=aside))
+    assert (outcome, reason in ("no-text", "link-list")) == (Outcome.NOT_ARTICLE, True)
+
+
+def test_what_the_page_marks_as_its_body_and_leaves_empty_is_no_text() -> None:
+    marked = '<article><h1>Storm: photo</h1><div itemprop="articleBody"> <img src="/1.jpg"></div></article>'
+    elsewhere = "".join(f"<p>{line}</p>" for line in STORY)
+    assert refusal(page("Storm: photo", marked, aside=elsewhere)) == (Outcome.NOT_ARTICLE, "no-text")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Deputy minister: talks with the neighbours go on next week in the capital",
+        "МИНИСТР ЗАЯВИЛ О ПРОДОЛЖЕНИИ ПЕРЕГОВОРОВ С СОСЕДЯМИ НА СЛЕДУЮЩЕЙ НЕДЕЛЕ В СТОЛИЦЕ",
+    ],
+)
+def test_a_flash_of_one_line_is_an_article(line: str) -> None:
+    assert read(page("Talks go on", story(line))).text == line
+
+
+def test_a_page_that_announces_other_pages_is_a_link_list() -> None:
+    assert refusal(page("Politics", f"<h1>Politics</h1>{teasers(10)}")) == (Outcome.NOT_ARTICLE, "link-list")
+
+
+def test_links_between_the_paragraphs_of_a_story_do_not_make_it_a_list() -> None:
+    link = '</p><p><a href="/n/1">Read also: what the neighbours say about it</a></p><p>'
+    paragraphs = [f"{line} It was said {n} times." for n in range(3) for line in STORY]
+    text = read(page("Talks go on", story(*[p + (link if n % 2 else "") for n, p in enumerate(paragraphs)]))).text
+    assert text.split("\n") == paragraphs
+
+
+CONSENT_EN = (
+    "<h1>We value your privacy</h1><p>We and our 842 partners store and access information on your device, such as "
+    "cookies, and process personal data to show personalised ads and content.</p><p>You may change your choices at "
+    "any time in our privacy policy.</p><button>Accept all</button>"
+)
+CONSENT_RU = (
+    "<h2>Файлы cookie</h2><p>Мы используем файлы cookie, чтобы сайт работал лучше. Продолжая пользоваться сайтом, вы "
+    "соглашаетесь на обработку персональных данных.</p><p>О том, как мы обрабатываем ваши персональные данные, читайте "
+    "в политике конфиденциальности.</p>"
+)
+
+
+@pytest.mark.parametrize("consent", [CONSENT_EN, CONSENT_RU], ids=["en", "ru"])
+def test_a_cookie_wall_is_refused_and_a_banner_above_a_story_is_not(consent: str) -> None:
+    assert refusal(page("Harbour Post", f'<div class="consent">{consent}</div>')) == (Outcome.ERROR, "cookie-wall")
+    assert read(page("Talks go on", story(*STORY), aside=consent)).text.split("\n") == STORY
+
+
+def test_a_report_on_cookies_is_an_article() -> None:
+    told = [
+        "A court in the capital ruled on Monday that publishers must ask before they store cookies on a device.",
+        "“We use cookies because our readers want it,” the lawyer of the publishers said after the ruling.",
+        "The privacy policy of the largest newspaper runs to ninety pages, the court found.",
+    ]
+    assert read(page("Talks go on", story(*told))).text.split("\n") == told
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Page not found", "404", "Error 404", "404 - Not found", "Страница не найдена", "Ошибка 404", "Материал удалён"],
+)
+def test_an_error_page_is_a_soft_404_however_much_it_offers_instead(title: str) -> None:
+    offered = "".join(f"<p>{line} And so on, number {n}.</p>" for n in range(9) for line in STORY)
+    assert refusal(page(title, f"<h1>{title}</h1>{offered}")) == (Outcome.NOT_ARTICLE, "soft-404")
+
+
+@pytest.mark.parametrize(
+    "title", ["404 migrants saved at sea", "Body of the missing sailor not found", "Page of history is closed for good"]
+)
+def test_a_title_that_sounds_like_an_error_is_none_over_a_long_story(title: str) -> None:
+    long = [f"{line} And so on, number {n}." for n in range(9) for line in STORY]
+    assert read(page(title, f"<h1>{title}</h1>" + story(*long))).text
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "Subscribe now to continue reading this article.",
+        "Already a subscriber? Log in.",
+        "Этот материал доступен только по подписке.",
+        "Войдите или зарегистрируйтесь, чтобы дочитать.",
+    ],
+)
+def test_behind_a_paywall_the_lead_is_kept_and_flagged_or_the_wall_named(wall: str) -> None:
+    found = read(page("Talks go on", story(*STORY[:2], wall)))
+    assert found.text.split("\n") == STORY[:2]
+    assert "paywall" in found.flags
+    assert refusal(page("Talks go on", story(wall))) == (Outcome.NOT_ARTICLE, "paywall")
+
+
+def test_a_closed_page_is_flagged_by_its_own_word() -> None:
+    for head in (
+        '<meta property="article:content_tier" content="locked">',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>',
+    ):
+        assert "paywall" in read(page("Talks go on", story(STORY[0]), head=head)).flags
+
+
+TURNS = [
+    ("V. Speaker", "We agreed on nearly everything today, colleagues, and the rest will be settled soon."),
+    ("Question", "When will you meet again, and who will be there from the other side of the table?"),
+    ("V. Speaker", "On Thursday. Everybody will be there, as was agreed between us last month."),
+    ("Question", "Thank you."),
+    ("V. Speaker", "Thank you all for coming here today in this weather, and good night."),
+]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "".join(f"<p><b>{who}:</b> {said}</p>" for who, said in TURNS),
+        "".join(f"<p><b>{who}:</b></p><p>{said}</p>" for who, said in TURNS),
+        "<p>" + "<br><br>".join(f"<b>{who}:</b> {said}" for who, said in TURNS) + "</p>",
+        "<dl>" + "".join(f"<dt>{who}:</dt><dd>{said}</dd>" for who, said in TURNS) + "</dl>",
+        "<table>" + "".join(f"<tr><td>{who}:</td><td>{said}</td></tr>" for who, said in TURNS) + "</table>",
+        "".join(f'<div><span class="speaker">{who}:</span><p>{said}</p></div>' for who, said in TURNS),
+    ],
+    ids=["bold", "own block", "breaks", "definitions", "table", "spans"],
+)
+def test_a_transcript_keeps_its_turns_however_they_are_set(markup: str) -> None:
+    found = read(page("Press conference", f"<article><h1>Press conference</h1>{markup}</article>"))
+    assert found.text.split("\n") == [f"{who}: {said}" for who, said in TURNS]
+    assert "transcript" in found.flags
+
+
+def test_headings_with_a_colon_are_no_turns() -> None:
+    lines = [STORY[0], "Background:", STORY[1], STORY[2]]
+    assert read(page("Talks go on", story(*lines))).text.split("\n") == lines
