@@ -189,6 +189,7 @@ _DOUBLE = {
     "windows-1251": ("РСВв", re.compile(f"[РСВв][{_read_as('windows-1251')}]")),
 }
 """By charset in between: the letters that lead bytes turn into, and such a letter with what follows it."""
+_ASCII = bytes(range(128))
 _RUNS = re.compile("[\x00-\x7f]+|[^\x00-\x7f]+")
 
 
@@ -200,9 +201,10 @@ def undouble(text: str) -> str:
     """
     if text.isascii():
         return text
-    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    letters = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
+    foreign = len(letters)
     for between, (leads, pattern) in _DOUBLE.items():
-        if sum(map(text.count, leads)) * 9 < foreign * 4:
+        if sum(map(letters.count, leads)) * 9 < foreign * 4:
             continue
         doubled = len(pattern.findall(text))
         if doubled >= 3 and doubled * 5 >= (foreign - doubled) * 4:

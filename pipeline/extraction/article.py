@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lxml import etree, html
+from lxml import etree
 
 from pipeline.config.source import Selectors, Source
 from pipeline.dates import read_time
@@ -60,7 +60,7 @@ def _from_page(page: Page, source: Source | None, now: datetime | None) -> Artic
     check_title(metadata)
     published_raw, chosen = _published_raw(document, metadata, source, page.url)
     story = _story(document, metadata, chosen, page.url, source)
-    page_text = clean(document.tree.text_content()[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
+    page_text = clean("".join(map(str, document.tree.itertext()))[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
     check_page(metadata, story.lines, page_text)
     lines, closed = story_lines(story.lines, source)
     check_text(lines, closed=closed or not metadata.free or asks_payment(page_text))
@@ -118,7 +118,7 @@ def _story(
             story.lines = []
     if not story.lines:
         story.extractor = "trafilatura"
-        story.lines = generic_lines(document.tree, url, story.title, metadata.article_body)
+        story.lines = generic_lines(document, url, story.title, metadata.article_body)
     return story
 
 
@@ -135,13 +135,13 @@ def _posts(text: str, posts: tuple[LivePost, ...], source: Source | None, now: d
         yield Post(place, start, read_moment("post", post.published_raw, source, now, []), post.published_raw)
 
 
-def _selected(tree: html.HtmlElement, selector: str | None) -> str:
+def _selected(tree: etree._Element, selector: str | None) -> str:
     if selector is None:
         return ""
     return next((text for node in select(tree, selector) if (text := " ".join(paragraphs(node)))), "")
 
 
-def _selected_lines(tree: html.HtmlElement, selectors: Selectors) -> list[str]:
+def _selected_lines(tree: etree._Element, selectors: Selectors) -> list[str]:
     """Lead and body where the selectors find them; a lead that the body repeats is not said twice."""
     if selectors.body is None:
         return []
@@ -153,7 +153,7 @@ def _selected_lines(tree: html.HtmlElement, selectors: Selectors) -> list[str]:
     return [line for line in lead if line not in body[:3]] + body
 
 
-def _outermost(tree: html.HtmlElement, selector: str | None, dropped: set[etree._Element]) -> list[etree._Element]:
+def _outermost(tree: etree._Element, selector: str | None, dropped: set[etree._Element]) -> list[etree._Element]:
     """Matches in reading order, without those inside another match or inside a dropped element."""
     if selector is None:
         return []

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import cast
 
@@ -41,13 +41,18 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1
 _NOT_WORD = re.compile(r"\W+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """One paragraph of a page: its text, the block element it stands in, and how many of its letters are links."""
 
     owner: etree._Element
     text: str
     linked: int
+
+    @cached_property
+    def key(self) -> str:
+        """What tells whether a line is this paragraph, however it was spaced."""
+        return key(self.text)
 
 
 def paragraphs(element: etree._Element, dropped: Collection[etree._Element] = ()) -> list[str]:
@@ -63,19 +68,28 @@ def blocks(element: etree._Element, dropped: Collection[etree._Element] = ()) ->
     while stack:
         node, entering, linked = stack.pop()
         tag = node.tag
-        read = entering and tag.__class__ is str and tag not in _UNREAD and node not in dropped
-        if tag in _BLOCKS:
-            gathering.border(node, entered=read, left=not entering)
-        if read:
-            inside = linked or tag == "a"
-            if node.text:
-                pieces.append(node.text)
-                gathering.linked += len(node.text) if inside else 0
-            stack.append((node, False, linked))
-            stack.extend([(child, True, inside) for child in reversed(node)])
-        elif node is not element and node.tail:
-            pieces.append(node.tail)
-            gathering.linked += len(node.tail) if linked else 0
+        if entering:
+            read = tag.__class__ is str and tag not in _UNREAD and node not in dropped
+            if tag in _BLOCKS:
+                gathering.border(node, entered=read, left=False)
+            if read:
+                inside = linked or tag == "a"
+                text = node.text
+                if text and (pieces or not text.isspace()):
+                    pieces.append(text)
+                    gathering.linked += len(text) if inside else 0
+                if len(node):
+                    stack.append((node, False, linked))
+                    stack.extend([(child, True, inside) for child in reversed(node)])
+                    continue
+                if tag in _BLOCKS:
+                    gathering.border(node, entered=False, left=True)
+        elif tag in _BLOCKS:
+            gathering.border(node, entered=False, left=True)
+        tail = node.tail
+        if tail and node is not element and (pieces or not tail.isspace()):
+            pieces.append(tail)
+            gathering.linked += len(tail) if linked else 0
     gathering.flush()
     return gathering.found
 
@@ -92,7 +106,8 @@ class _Gathering:
 
     def border(self, node: etree._Element, *, entered: bool, left: bool) -> None:
         """A block begins (``entered``), ends (``left``), or stands there unread."""
-        self.flush()
+        if self.pieces:
+            self.flush()
         if entered:
             self._owners.append(node)
         elif left:
@@ -121,6 +136,21 @@ def select(tree: etree._Element, css: str) -> list[etree._Element]:
     return cast(list[etree._Element], _compiled(css)(tree))
 
 
+def elements(tree: etree._Element, path: str) -> list[etree._Element]:
+    """The elements that an XPath of ours names."""
+    return cast(list[etree._Element], _xpath(path)(tree))
+
+
+def values(tree: etree._Element, path: str) -> list[str]:
+    """The attributes or texts that an XPath of ours names."""
+    return list(map(str, cast(list[object], _xpath(path)(tree))))
+
+
+@lru_cache(maxsize=64)
+def _xpath(path: str) -> etree.XPath:
+    return etree.XPath(path)
+
+
 @lru_cache(maxsize=512)
 def _compiled(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
@@ -139,3 +169,8 @@ def letters(text: str, enough: int) -> int:
 def bare(text: str) -> str:
     """The word characters of a text in lower case: what tells whether two lines say the same."""
     return _NOT_WORD.sub("", text).casefold()
+
+
+def key(text: str) -> str:
+    """A text without spaces, in lower case: what tells whether two lines are the same paragraph."""
+    return "".join(text.split()).casefold()

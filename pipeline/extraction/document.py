@@ -21,9 +21,11 @@ MAX_DEPTH = 1000
 MAX_CONTROL = 0.05
 """Share of control characters in a page's beginning; text has none, and what has more is a file of another kind."""
 
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_LONG = 8000
+"""Bytes of the shortest tag that can hold too many attributes: each takes four, as in `` a=1``."""
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_LINK = re.compile(rb"<a\s", re.IGNORECASE)
 _NOT_TEXT = (
     b"%PDF",
     b"\x89PNG",
@@ -39,14 +41,22 @@ _NOT_HTML = re.compile(
     r"^\s*(image|audio|video|font)/|application/(pdf|zip|octet-stream|json|javascript)", re.IGNORECASE
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_AS_SPACE = bytes(32 if _CONTROL.match(chr(byte)) else byte for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlDocument:
     """A page as a tree, with its charset decision."""
 
-    tree: html.HtmlElement
+    tree: etree._Element
     encoding: str
+    _markup: bytes
+    _deep: bool
+
+    def for_trafilatura(self) -> html.HtmlElement:
+        """A second tree of the kind that trafilatura reads, and changes while it reads."""
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=self._deep, remove_comments=True, remove_pis=True)
+        return html.document_fromstring(self._markup, parser=parser)
 
 
 def read_document(page: Page) -> HtmlDocument:
@@ -65,38 +75,59 @@ def read_document(page: Page) -> HtmlDocument:
         encoding += ", encoded twice"
     if _cut_short(markup):
         raise Rejected(Outcome.ERROR, "truncated", f"the page ends after {len(body):,} bytes inside its text")
-    return HtmlDocument(parse_html(markup), encoding)
+    tree, cleaned, deep = _checked(markup)
+    return HtmlDocument(tree, encoding, cleaned, deep)
 
 
-def parse_html(markup: str) -> html.HtmlElement:
+def parse_html(markup: str) -> etree._Element:
     """Markup of a page or of part of one as a tree. Rejected: ``no-text``, ``parse-limit``."""
-    for tag in _LONG_TAG.finditer(markup):
-        if _QUOTED.sub("", tag.group()).count("=") > MAX_ATTRIBUTES:
-            raise Rejected(Outcome.ERROR, "parse-limit", f"a tag with more than {MAX_ATTRIBUTES} attributes")
-    if len(_LINK.findall(markup)) > MAX_LINKS:
+    return _checked(markup)[0]
+
+
+def _checked(markup: str) -> tuple[etree._Element, bytes, bool]:
+    """The tree, the markup it was read from, and whether it took the deeper limit."""
+    cleaned = markup.encode("utf-8", "replace").translate(_CONTROL_AS_SPACE)
+    _check_tags(cleaned)
+    if cleaned.count(b"<") > MAX_LINKS and len(_LINK.findall(cleaned)) > MAX_LINKS:
         raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"more than {MAX_LINKS:,} links")
-    cleaned = _CONTROL.sub(" ", markup).encode("utf-8", "replace")
     tree, complaint = _parsed(cleaned, deep=False)
-    if complaint:
+    deep = bool(complaint)
+    if deep:
         tree, complaint = _parsed(cleaned, deep=True)
         _check_depth(tree)
     if complaint:
         raise Rejected(Outcome.ERROR, "parse-limit", complaint)
-    return tree
+    return tree, cleaned, deep
 
 
-def _parsed(markup: bytes, *, deep: bool) -> tuple[html.HtmlElement, str]:
-    """The tree and the parser's word on what it left out for its limits: past 256 levels, 2,048 if ``deep``."""
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=deep, remove_comments=True, remove_pis=True)
+def _check_tags(markup: bytes) -> None:
+    """Rejected where a tag has more than MAX_ATTRIBUTES: such markup has a long stretch free of ``<`` and ``>``."""
+    half = _LONG // 2
+    starts = range(0, len(markup), half)
+    if not any(markup.find(b"<", at, at + half) < 0 and markup.find(b">", at, at + half) < 0 for at in starts):
+        return
+    for tag in _LONG_TAG.finditer(markup):
+        if _QUOTED.sub(b"", tag.group()).count(b"=") > MAX_ATTRIBUTES:
+            raise Rejected(Outcome.ERROR, "parse-limit", f"a tag with more than {MAX_ATTRIBUTES} attributes")
+
+
+def _parsed(markup: bytes, *, deep: bool) -> tuple[etree._Element, str]:
+    """The tree and the parser's word on what it left out for its limits: past 256 levels, 2,048 if ``deep``.
+
+    Plain elements, not those of ``lxml.html``: asking Python for each one's class costs more than the walk.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=deep, remove_comments=True, remove_pis=True)
     try:
-        tree = html.document_fromstring(markup, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
+        tree = etree.fromstring(markup, parser=parser)
+    except (etree.XMLSyntaxError, AssertionError) as error:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", str(error)) from error
+    if tree is None:
+        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "no element")
     limits = (e for e in parser.error_log if "RESOURCE_LIMIT" in e.type_name or "Excessive depth" in e.message)
     return tree, next((f"line {entry.line}: {entry.message}" for entry in limits), "")
 
 
-def _check_depth(tree: html.HtmlElement) -> None:
+def _check_depth(tree: etree._Element) -> None:
     depth = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1

@@ -7,14 +7,14 @@ and where the page declares its own text (``articleBody``), the paragraphs it co
 
 from __future__ import annotations
 
-import copy
 import re
 from collections import Counter, defaultdict
 
 import trafilatura
-from lxml import etree, html
+from lxml import etree
 
-from pipeline.extraction.blocks import Block, bare, blocks, clean
+from pipeline.extraction.blocks import Block, blocks, clean, key
+from pipeline.extraction.document import HtmlDocument
 from pipeline.extraction.listing import check_body, check_captions, check_links, check_teasers
 from pipeline.extraction.sieve import reads_like_sentence, sieve, without_menu
 
@@ -29,16 +29,16 @@ _DECLARED_MIN = 600
 """Characters of a declared text below which it may be a teaser."""
 
 
-def generic_lines(tree: html.HtmlElement, url: str, title: str, declared: str) -> list[str]:
+def generic_lines(document: HtmlDocument, url: str, title: str, declared: str) -> list[str]:
     """The paragraphs of the story; empty if none is found. Comments are left out, as are title and furniture.
 
     Rejected: ``link-list`` for a page that lists other pages, ``no-text`` for one whose text belongs to its pictures.
 
     ``declared``: the text as the page's JSON-LD gives it, or empty.
     """
-    check_body(tree)
-    page = blocks(tree)
-    found = _trafilatura(tree, url)
+    check_body(document.tree)
+    page = blocks(document.tree)
+    found = _trafilatura(document, url)
     own = _without_link_lines(found, page)
     check_links(own, found)
     lines = sieve(own, title)
@@ -49,9 +49,9 @@ def generic_lines(tree: html.HtmlElement, url: str, title: str, declared: str) -
     return lines
 
 
-def _trafilatura(tree: html.HtmlElement, url: str) -> list[str]:
-    document = trafilatura.bare_extraction(copy.deepcopy(tree), url=url, fast=True, include_comments=False)
-    text = "" if document is None or isinstance(document, dict) else document.text or ""
+def _trafilatura(document: HtmlDocument, url: str) -> list[str]:
+    found = trafilatura.bare_extraction(document.for_trafilatura(), url=url, fast=True, include_comments=False)
+    text = "" if found is None or isinstance(found, dict) else found.text or ""
     lines = (clean(_LIST_MARK.sub("", part)) for line in text.splitlines() for part in _cells(line))
     return [line for line in lines if line]
 
@@ -64,8 +64,8 @@ def _cells(line: str) -> list[str]:
 
 
 def _without_link_lines(lines: list[str], page: list[Block]) -> list[str]:
-    linked = {bare(block.text) for block in page if block.linked >= _LINK_LINE * len(block.text)}
-    return [line for line in lines if bare(line) not in linked]
+    linked = {block.key for block in page if block.linked >= _LINK_LINE * len(block.text)}
+    return [line for line in lines if key(line) not in linked]
 
 
 def _inside_story(lines: list[str], page: list[Block]) -> list[str]:
@@ -74,18 +74,18 @@ def _inside_story(lines: list[str], page: list[Block]) -> list[str]:
     if story is None:
         return lines
     members = set(story.iter())
-    inside = {bare(block.text) for block in page if block.owner in members}
-    outside = {bare(block.text) for block in page} - inside
-    return [line for line in lines if bare(line) not in outside]
+    inside = {block.key for block in page if block.owner in members}
+    outside = {block.key for block in page} - inside
+    return [line for line in lines if key(line) not in outside]
 
 
 def _story_element(lines: list[str], page: list[Block]) -> etree._Element | None:
-    wanted = {bare(line) for line in lines}
+    wanted = {key(line) for line in lines}
     weights: dict[etree._Element, int] = defaultdict(int)
     total = 0
     for block in page:
         weight = _sentence_weight(block)
-        if weight and bare(block.text) in wanted:
+        if weight and block.key in wanted:
             total += weight
             for element in (block.owner, *block.owner.iterancestors()):
                 weights[element] += weight
@@ -111,7 +111,7 @@ def _confirmed(lines: list[str], page: list[Block], title: str, declared: str) -
     for block in page:
         own = _shingles(block.text)
         if own and (own & theirs).total() >= 0.75 * own.total():
-            chosen.setdefault(bare(block.text), block.text)
+            chosen.setdefault(block.key, block.text)
     supported = _shingles("\n".join(chosen.values()))
     if (supported & theirs).total() < 0.9 * theirs.total():
         return lines

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from lxml import etree, html
+from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import Block, bare, letters
+from pipeline.extraction.blocks import Block, elements, key, letters
 from pipeline.extraction.gate import MIN_LETTERS
 from pipeline.extraction.sieve import reads_like_sentence
 from pipeline.records import Outcome
@@ -37,12 +37,12 @@ def check_links(kept: list[str], found: list[str]) -> None:
 
 def check_teasers(lines: list[str], page: list[Block], link_share: float) -> None:
     """Rejected (``link-list``) where nearly every paragraph stands under a headline that links elsewhere."""
-    wanted = {bare(line) for line in lines}
+    wanted = {key(line) for line in lines}
     own, below, since_link = 0, 0, 3
     for block in page:
         if block.linked >= link_share * len(block.text):
             since_link = 0 if len(block.text) >= _HEADLINE else since_link
-        elif bare(block.text) in wanted:
+        elif block.key in wanted:
             own += 1
             below += since_link < 2
             since_link = 3
@@ -54,17 +54,24 @@ def check_teasers(lines: list[str], page: list[Block], link_share: float) -> Non
 
 def check_captions(lines: list[str], page: list[Block]) -> None:
     """Rejected (``no-text``) where all the text there is belongs to pictures: photo pages."""
-    captions = [block for block in page if _is_caption(block.owner)]
-    if not captions:
+    wanted = {key(line) for line in lines}
+    if any(_is_prose(block) and block.key in wanted and not _is_caption(block.owner) for block in page):
+        return
+    text = key("".join(lines))
+    if not text:
+        return
+    own = [block for block in page if block.key and block.key in text]
+    captions = [block for block in own if _is_caption(block.owner)]
+    if sum(len(block.key) for block in captions) * 2 < len(text):
         return
     shown = {block.text for block in captions}
-    text = bare("".join(lines))
-    told = sum(len(block.text) for block in captions if bare(block.text) in text)
-    if told * 2 < len(text):
-        return
-    rest = (b.text for b in page if b.text not in shown and reads_like_sentence(b.text) and bare(b.text) in text)
+    rest = (block.text for block in own if block.text not in shown and reads_like_sentence(block.text))
     if letters("".join(rest), MIN_LETTERS) < MIN_LETTERS:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"nothing but {len(captions)} captions of pictures")
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= MIN_LETTERS * 2 and reads_like_sentence(block.text)
 
 
 def _is_caption(element: etree._Element) -> bool:
@@ -74,10 +81,12 @@ def _is_caption(element: etree._Element) -> bool:
 
 def check_names(lines: list[str]) -> None:
     """Rejected (``no-text``) where the text is a list of names without a sentence: regions, editions, a tag cloud."""
-    lists = [line for line in lines if _names_only(line)]
-    if not lists and len(lines) < _FEWEST_TEASERS:
+    if any(len(line) >= MIN_LETTERS * 2 and line.endswith((".", "!", "?", "…", "”", "»")) for line in lines):
         return
-    prose = [line for line in lines if reads_like_sentence(line) and not _names_only(line)]
+    names = [_names_only(line) for line in lines]
+    if not any(names) and len(lines) < _FEWEST_TEASERS:
+        return
+    prose = [line for line, listed in zip(lines, names, strict=True) if not listed and reads_like_sentence(line)]
     if letters("".join(prose), MIN_LETTERS) < MIN_LETTERS:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{len(lines)} lines without a sentence")
 
@@ -90,8 +99,8 @@ def _names_only(line: str) -> bool:
     return small * 4 < len(words)
 
 
-def check_body(tree: html.HtmlElement) -> None:
+def check_body(tree: etree._Element) -> None:
     """Rejected (``no-text``) where the page itself marks its story and there is nothing in it."""
-    marked = [node for node in tree.xpath("//*[@itemprop='articleBody']") if node.tag not in ("meta", "link")]
+    marked = [node for node in elements(tree, "//*[@itemprop='articleBody']") if node.tag not in ("meta", "link")]
     if marked and all(letters("".join(map(str, node.itertext())), _EMPTY) < _EMPTY for node in marked):
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the page's articleBody is empty")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
 from pipeline.config.source import Selectors, Source
-from pipeline.extraction.blocks import clean, select
+from pipeline.extraction.blocks import clean, elements, select, values
 from pipeline.urls import canonical_url
 
 _ARTICLE_TYPES = re.compile(r"(Article|BlogPosting|Report|Posting)$")
@@ -58,25 +58,26 @@ class Metadata:
     """Of the first rank."""
 
 
-def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
+def read_metadata(tree: etree._Element, url: str) -> Metadata:
     """The page's own statements: JSON-LD first, then meta elements, then microdata."""
     found = Metadata()
     meta = _meta(tree)
     for item in _json_ld(tree):
         _take_json(found, item)
-    found.published_raw = found.published_raw or _first(meta, _PUBLISHED_META) or _microdata(tree, "datePublished")
-    found.modified_raw = found.modified_raw or _first(meta, _MODIFIED_META) or _microdata(tree, "dateModified")
+    marked = elements(tree, "//*[@itemprop or @itemtype]")
+    found.published_raw = found.published_raw or _first(meta, _PUBLISHED_META) or _microdata(marked, "datePublished")
+    found.modified_raw = found.modified_raw or _first(meta, _MODIFIED_META) or _microdata(marked, "dateModified")
     if not found.published_raw:
         found.published_raw = _time_element(tree)
-    link = next((str(href) for href in tree.xpath("//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
+    link = next(iter(values(tree, "//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
     found.canonical = _absolute(link.strip(), url) if link else ""
-    found.page_title = clean(" ".join(str(part) for part in tree.xpath("(//head/title|//title)[1]//text()")))
-    headings = (clean(node.text_content()) for node in tree.iter("h1"))
+    found.page_title = clean(" ".join(values(tree, "(//head/title|//title)[1]//text()")))
+    headings = (clean("".join(map(str, node.itertext()))) for node in tree.iter("h1"))
     found.headings = tuple(heading for heading in headings if heading)
     found.title = _title(found, meta, found.title)
     if meta.get("article:content_tier", "").lower() == "locked":
         found.free = False
-    if tree.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])"):
+    if any("LiveBlogPosting" in (node.get("itemtype") or "") for node in marked):
         found.live = True
     return found
 
@@ -104,7 +105,7 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
     return own if shallow or not parts.path.strip("/") else theirs
 
 
-def selected_time(tree: html.HtmlElement, selectors: Selectors) -> str:
+def selected_time(tree: etree._Element, selectors: Selectors) -> str:
     """The published time where the source's selectors find it: an attribute if there is one, else the text."""
     if selectors.published is None:
         return ""
@@ -136,7 +137,7 @@ def _absolute(link: str, base: str) -> str:
         return ""
 
 
-def _meta(tree: html.HtmlElement) -> dict[str, str]:
+def _meta(tree: etree._Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in tree.iter("meta"):
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
@@ -150,21 +151,22 @@ def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
     return next((meta[name] for name in names if meta.get(name)), "")
 
 
-def _microdata(tree: html.HtmlElement, name: str) -> str:
-    return next((time_of(node) for node in tree.xpath(f"//*[@itemprop='{name}']") if time_of(node)), "")
+def _microdata(marked: list[etree._Element], name: str) -> str:
+    named = (node for node in marked if node.get("itemprop") == name)
+    return next((raw for node in named if (raw := time_of(node))), "")
 
 
-def _time_element(tree: html.HtmlElement) -> str:
+def _time_element(tree: etree._Element) -> str:
     """A time element's machine-readable value; the commonest, since lists of other stories carry times too."""
-    marked = tree.xpath("//time[@pubdate]/@datetime")
-    inside = marked or tree.xpath("//article//time/@datetime") or tree.xpath("//time/@datetime")
-    counts = Counter(clean(str(value)) for value in inside)
+    marked = values(tree, "//time[@pubdate]/@datetime")
+    inside = marked or values(tree, "//article//time/@datetime") or values(tree, "//time/@datetime")
+    counts = Counter(map(clean, inside))
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+def _json_ld(tree: etree._Element) -> Iterator[dict[str, Any]]:
     """Every object of the page's JSON-LD, nested ones included, at most 2,000."""
-    for node in tree.xpath("//script[contains(@type, 'ld+json')]"):
+    for node in elements(tree, "//script[contains(@type, 'ld+json')]"):
         try:
             value = json.loads(node.text or "", strict=False)
         except (ValueError, RecursionError):

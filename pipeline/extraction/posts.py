@@ -11,10 +11,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from lxml import etree, html
+from lxml import etree
 
 from pipeline.dates import read_time
-from pipeline.extraction.blocks import Block, bare, blocks, clean
+from pipeline.extraction.blocks import Block, blocks, clean, key
 from pipeline.extraction.document import parse_html
 from pipeline.extraction.metadata import DeclaredPost, Metadata, time_of
 from pipeline.extraction.sieve import reads_like_sentence, sieve
@@ -42,7 +42,7 @@ class LiveBlog:
     posts: tuple[LivePost, ...]
 
 
-def read_live_blog(tree: html.HtmlElement, metadata: Metadata, title: str, zone: str = "UTC") -> LiveBlog | None:
+def read_live_blog(tree: etree._Element, metadata: Metadata, title: str, zone: str = "UTC") -> LiveBlog | None:
     """The posts of a page that declares itself a live blog; None if it does not, or if fewer than two are found.
 
     ``zone``: of times that carry none; they only put the posts in order.
@@ -53,7 +53,7 @@ def read_live_blog(tree: html.HtmlElement, metadata: Metadata, title: str, zone:
     elements = _post_elements(tree)
     marked = [post for post in (_marked(element, title) for element in elements) if post.lines]
     posts = marked if _size(marked) >= _DECLARED_SHARE * _size(declared) else declared
-    posts = list({bare("".join(post.lines)): post for post in reversed(posts)}.values())[::-1]
+    posts = list({key("".join(post.lines)): post for post in reversed(posts)}.values())[::-1]
     if len(posts) < _FEWEST:
         return None
     return LiveBlog(_lead(tree, elements, title), tuple(_in_order(posts, zone)))
@@ -72,7 +72,7 @@ def _in_order(posts: list[LivePost], zone: str) -> list[LivePost]:
     return [posts[place] for place in places]
 
 
-def _post_elements(tree: html.HtmlElement) -> list[etree._Element]:
+def _post_elements(tree: etree._Element) -> list[etree._Element]:
     """The elements that look like posts: most children of one element, each with a time in it, with most of the prose.
 
     The page's column and its margin are two such children too, hence most children; a list of other news has more of
@@ -117,11 +117,11 @@ def _is_told(line: str) -> bool:
 def _declared(post: DeclaredPost, title: str) -> LivePost:
     tree = parse_html(f"<html><body>{post.body.replace(chr(10), '<br>')}</body></html>")
     lines = sieve([block.text for block in blocks(tree)], title)
-    heading = [clean(post.title)] if post.title and bare(post.title) != bare(lines[0] if lines else "") else []
+    heading = [clean(post.title)] if post.title and key(post.title) != key(lines[0] if lines else "") else []
     return LivePost(tuple(heading + lines) if lines else (), post.published_raw)
 
 
-def _lead(tree: html.HtmlElement, posts: list[etree._Element], title: str) -> tuple[str, ...]:
+def _lead(tree: etree._Element, posts: list[etree._Element], title: str) -> tuple[str, ...]:
     """The prose between the heading and the first post."""
     members = {node for post in posts for node in post.iter()}
     lead: list[str] = []
@@ -129,7 +129,7 @@ def _lead(tree: html.HtmlElement, posts: list[etree._Element], title: str) -> tu
     for block in blocks(tree):
         if block.owner in members:
             break
-        below = below or bare(block.text) == bare(title)
+        below = below or block.key == key(title)
         if below and _is_prose(block):
             lead.append(block.text)
     else:

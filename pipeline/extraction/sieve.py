@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extraction.blocks import bare
+from pipeline.extraction.phrases import Phrases
 
 _LONG = 250
 """Characters from which on a paragraph is taken for the story's, whatever words it holds."""
@@ -32,21 +33,25 @@ _LABEL = re.compile(
     ),
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(
+_OPENING = re.compile(
     _any(
-        r"^(?:©|\(c\)\s?\d{4}|copyright\s*(?:©|\(c\)|\d{4}|by\b))",
-        r"\ball rights\b.{0,30}\breserved\b|все права защищены\W*$",
-        r"^(?:photo|image|credit|source|tags?|topics?|фото|источник|автор|теги|текст)\s*[:/©]|^filed under\b",
-        r"\bgetty images\W*$|\bnon-commercial use only\b",
-        r"\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,40}$",
-        r"^(?:last |first )?(?:updated?|published|posted)(?:\s*:|\s+(?:on\s+|at\s+|in\s+)?(?:\w{3,9}\.? )?\d)"
-        r"[^.!?]{0,60}$|^posted (?:by|in)\b.{0,60}$",
-        r"(?:^|[.!?…:]\s)(?:please |to )?(?:subscribe|sign up|follow (?:us|@)|join (?:us on|our))\b",
-        r"(?:^|[.!?…:]\s)download (?:the|our) app\b|\bclick here\b|\bour .{0,30}newsletter",
-        r"\b(?:subscribe|sign(?:ed)? up|register)\b.{0,60}\b(?:newsletter|channel)",
-        r"\bfollow @\w+|(?:^|[.!?…]\s)(?:подписывайтесь|подпишитесь|присоединяйтесь)\b",
+        r"©|\(c\)\s?\d{4}|copyright\s*(?:©|\(c\)|\d{4}|by\b)|filed under\b",
+        r"(?:photo|image|credit|source|tags?|topics?|фото|источник|автор|теги|текст)\s*[:/©]",
+        r"(?:last |first )?(?:updated?|published|posted)(?:\s*:|\s+(?:on\s+|at\s+|in\s+)?(?:\w{3,9}\.? )?\d)"
+        r"[^.!?]{0,60}$|posted (?:by|in)\b.{0,60}$",
     ),
     re.IGNORECASE,
+)
+_FURNITURE = Phrases(
+    "rights|все права|getty|non-commercial|contributed|subscribe|sign up|signed up|follow|join |download|click here"
+    "|newsletter|register|подписывайтесь|подпишитесь|присоединяйтесь",
+    r"\ball rights\b.{0,30}\breserved\b|все права защищены\W*$",
+    r"\bgetty images\W*$|\bnon-commercial use only\b",
+    r"\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,40}$",
+    r"(?:^|[.!?…:]\s)(?:please |to )?(?:subscribe|sign up|follow (?:us|@)|join (?:us on|our))\b",
+    r"(?:^|[.!?…:]\s)download (?:the|our) app\b|\bclick here\b|\bour .{0,30}newsletter",
+    r"\b(?:subscribe|sign(?:ed)? up|register)\b.{0,60}\b(?:newsletter|channel)",
+    r"\bfollow @\w+|(?:^|[.!?…]\s)(?:подписывайтесь|подпишитесь|присоединяйтесь)\b",
 )
 _BYLINE = re.compile(r"(?:-+\s*)?(?:By|BY|Von|Par|Por)\s+(?:(?:and|und|et|y|[A-ZÀ-Þ@][\w.’'@-]*),?\s*){1,8}")
 QUOTED = re.compile('[«»“”„‟]|(?<!\\w)"\\w')
@@ -56,7 +61,8 @@ _SENTENCE_END = re.compile(r"[.!?…:;»\"”'’)。！？]\s*$")
 def sieve(lines: list[str], title: str) -> list[str]:
     """The lines without the title and without furniture, in their order."""
     own = bare(title)
-    return [line for line in lines if bare(line) != own and not _is_furniture(line)]
+    longest = len(title) * 2
+    return [line for line in lines if not (len(line) <= longest and bare(line) == own) and not _is_furniture(line)]
 
 
 def without_menu(lines: list[str]) -> list[str]:
@@ -75,4 +81,5 @@ def _is_furniture(line: str) -> bool:
         return False
     if _LABEL.fullmatch(line) or _BYLINE.fullmatch(line):
         return True
-    return _FURNITURE.search(line) is not None and not QUOTED.search(line)
+    told = _OPENING.match(line) or _FURNITURE.search(line)
+    return told is not None and not QUOTED.search(line)
