@@ -34,14 +34,16 @@ for _number, _names in enumerate(
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
-_ZONE = r"\s*(?P<zone>[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?!\d)|(?-i:Z)\b|[a-zа-я]{2,5}\b)?"
+_ZONE = r"\s*\(?(?P<zone>[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?!\d)|(?-i:Z)\b|[a-zа-я]{2,5}\b)?"
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?:(?:\s*T|\s+|,\s*){_CLOCK}{_ZONE})?",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.IGNORECASE)
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<name>[a-zа-я]{3,9})\.?,?[\s-]+(?P<year>\d{4})", re.I
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<name>[a-zа-я]{3,9})\.?,?[\s-]+"
+    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:\d{2}))",
+    re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
     r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})", re.IGNORECASE
@@ -99,7 +101,7 @@ def _moment(match: re.Match[str], text: str, zone: tzinfo, ignore_offset: bool) 
         clock = _ANY_CLOCK.search(rest)
         fields = {**fields, **(clock.groupdict() if clock else {})}
     try:
-        day = datetime(int(fields["year"]), month, int(fields["day"]))
+        day = datetime(_year(fields["year"]), month, int(fields["day"]))
         if fields.get("hour") is None:
             return When(day.replace(tzinfo=zone).astimezone(UTC), day_only=True)
         local = day.replace(hour=_hour(fields), minute=int(fields["minute"]), second=int(fields["second"] or 0))
@@ -107,6 +109,12 @@ def _moment(match: re.Match[str], text: str, zone: tzinfo, ignore_offset: bool) 
         return When(local.replace(tzinfo=offset or zone).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def _year(digits: str) -> int:
+    """RFC 2822, 4.3: years of two digits below 50 are of this century."""
+    year = int(digits)
+    return year if len(digits) > 2 else year + (2000 if year < 50 else 1900)
 
 
 def _hour(fields: dict[str, str]) -> int:

@@ -100,7 +100,7 @@ def _document(found: Iterator[FeedEntry | str], count: int, problems: list[str],
         repeat = seen[entry.locator]
         entries.append(entry if repeat == 1 else _renamed(entry, f"{entry.locator}#{repeat}"))
     if not entries and count:
-        raise Rejected(Outcome.ERROR, "no-usable-entry", "; ".join(problems[:3]))
+        raise Rejected(Outcome.ERROR, "no-usable-entry", f"none of {count}: " + "; ".join(problems[:3]))
     return FeedDocument(tuple(entries), tuple(problems), next_url)
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
 from pipeline.extraction import VERSION, extract
+from pipeline.extraction.blocks import paragraphs
+from pipeline.extraction.document import read_document
 from pipeline.records import Article, Origin, Outcome, Page
 
 URL = "https://news.example/politics/2026/06/14/talks-1234"
@@ -199,14 +201,30 @@ def test_times_come_from_json_ld_then_meta_then_the_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["2099-01-01T00:00:00Z", "2026-13-45T24:60:60Z", "1971-01-01", "2026-06-14T10:00:00+9900"]
+    ("raw", "reason"),
+    [
+        ("2099-01-01T00:00:00Z", "in-future"),
+        ("2026-06-15T13:30:00Z", "in-future"),
+        ("2026-13-45T24:60:60Z", "unreadable"),
+        ("2026-06-14T10:00:00+9900", "unreadable"),
+        ("yesterday", "unreadable"),
+        ("1971-01-01", "too-early"),
+    ],
 )
-def test_an_impossible_time_is_refused_with_a_flag_and_kept_raw(raw: str) -> None:
-    head = f'<meta property="article:published_time" content="{raw}">'
-    found = extract(Page("https://news.example/politics/talks", markup(PARAGRAPHS, head=head).encode()), now=NOW)
-    assert found.published_at is None
-    assert found.published_raw == raw
-    assert any(flag.startswith("date-refused:") for flag in found.flags)
+def test_an_impossible_time_is_refused_with_its_reason_and_kept_raw(raw: str, reason: str) -> None:
+    head = (
+        f'<meta property="article:published_time" content="{raw}">'
+        '<meta property="article:modified_time" content="2026-06-14T10:00:00Z">'
+    )
+    page = Page("https://news.example/politics/talks", markup(PARAGRAPHS, head=head).encode())
+    found = extract(page, now=NOW)
+    assert (found.published_at, found.published_raw) == (None, raw)
+    assert found.flags == (f"date-refused:{reason}",)
+    assert found.modified_at == datetime(2026, 6, 14, 10, tzinfo=UTC)
+    turned = head.replace("published", "x").replace("modified", "published").replace("x_time", "modified_time")
+    other = extract(Page(page.url, markup(PARAGRAPHS, head=turned).encode()), now=NOW)
+    assert (other.modified_at, other.modified_raw) == (None, raw)
+    assert other.flags == (f"modified-refused:{reason}",)
 
 
 @pytest.mark.parametrize(
@@ -301,6 +319,21 @@ def test_deep_nesting_never_empties_an_article(depth: int) -> None:
     page = markup(PARAGRAPHS, around="<div>" * depth + "%s" + "</div>" * depth)
     assert article(page).text.split("\n") == PARAGRAPHS
     assert article(page, source(selectors=SELECTORS)).text.split("\n") == PARAGRAPHS
+
+
+def test_a_text_node_beyond_the_parsers_limit_is_not_cut() -> None:
+    long = "слово за слово " * 400_000
+    document = read_document(Page(URL, markup([long, PARAGRAPHS[0]]).encode("windows-1251", "xmlcharrefreplace")))
+    assert paragraphs(document.tree)[-2:] == [PARAGRAPHS[0], "All rights reserved."]
+    assert sum(map(len, paragraphs(document.tree))) > len(long) - 10
+
+
+def test_a_text_nobody_can_have_written_is_too_large() -> None:
+    assert refusal(markup(["word after word " * 200_000])) == (Outcome.ERROR, "too-large")
+
+
+def test_a_page_whose_text_begins_with_marks_is_read() -> None:
+    assert PARAGRAPHS[0] in article(markup(["«" * 3000 + " " + " ".join(PARAGRAPHS)])).text
 
 
 def test_no_control_letter_or_half_surrogate_reaches_an_article() -> None:
