@@ -19,24 +19,29 @@ SHOWN = 200
 
 def letter(settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime) -> Message:
     """What failed in a run, and where to look. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
-    if not settings.ops_mail:
-        raise ConfigError("ONRECORD_OPS_MAIL is not set")
-    head = Letterhead(settings.mail_from)
     shown = [header_text(failure, 500) for failure in failures[:SHOWN]]
     text = TEXT.get_template("ops.txt.j2").render(
         run=run_id, failures=shown, more=max(0, len(failures) - SHOWN), home=visible(str(settings.home)), now=now
     )
     first = shown[0] if shown else "see the report"
     more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+    subject = header_text(f"onrecord: run failed: {header_text(first, 120)}{more}")
+    return message(settings, f"o1.{run_id}", subject, text, now)
+
+
+def message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:
+    """A letter to the ops mailbox; ``name`` makes its Message-ID. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
+    if not settings.ops_mail:
+        raise ConfigError("ONRECORD_OPS_MAIL is not set")
     return Message(
-        message_id=f"<o1.{run_id}@{head.domain}>",
+        message_id=f"<{name}@{Letterhead(settings.mail_from).domain}>",
         sender=settings.mail_from,
         recipient=parseaddr(settings.ops_mail)[1] or settings.ops_mail,
-        subject=header_text(f"onrecord: run failed: {header_text(first, 120)}{more}"),
+        subject=subject,
         text=text,
         html="",
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Content-Language": "en"},
-        date=now,
+        date=at,
     )
 
 

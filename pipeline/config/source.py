@@ -47,6 +47,7 @@ Url = Annotated[str, AfterValidator(_http_url)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Css = Annotated[str, AfterValidator(_css)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Model(BaseModel):
@@ -116,10 +117,26 @@ class Politeness(_Model):
 
 
 class Expect(_Model):
-    """What a healthy run brings. Below a floor the source counts as failed; a ceiling only warns."""
+    """What a healthy source brings. Below a floor the source counts as failed; above a ceiling is only a warning."""
 
     min_discovered: int = Field(1, ge=0)
-    max_discovered: int | None = None
+    """Addresses listed in one run."""
+    max_discovered: int | None = Field(None, ge=1)
+    pages_per_day: tuple[int, int] | None = None
+    """Floor and ceiling of new addresses in 24 hours."""
+    with_text: Share | None = None
+    """Least share of the pages read that are found to hold a story."""
+    with_date: Share | None = None
+    """Least share of articles whose time of publication is found."""
+    with_title: Share | None = None
+
+    @model_validator(mode="after")
+    def _floor_below_ceiling(self) -> Expect:
+        if self.pages_per_day is not None and not 0 <= self.pages_per_day[0] <= self.pages_per_day[1]:
+            raise ValueError("pages_per_day: write [floor, ceiling], the smaller number first")
+        if self.max_discovered is not None and self.max_discovered < self.min_discovered:
+            raise ValueError("max_discovered is below min_discovered")
+        return self
 
 
 class Source(_Model):

@@ -40,6 +40,8 @@ class Report:
     stages: dict[str, dict[str, int]]
     counts: dict[str, int]
     failures: list[str] = field(default_factory=list)
+    incidents: list[dict[str, Any]] = field(default_factory=list)
+    """Incidents of its sources that are open when it ends; they do not make it fail."""
 
     @property
     def exit_code(self) -> int:
@@ -65,6 +67,7 @@ class Report:
             "quotes": self.counts.get("quotes", 0),
             "statements": self.counts.get("statements", 0),
             "alerts": self.counts.get("alerts", 0),
+            "incidents": self.incidents,
             "exit_code": self.exit_code,
             "exit_reason": self.exit_reason,
         }
@@ -79,6 +82,7 @@ class Report:
             lines.append(f"not in the replay: {', '.join(absent)}")
         told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items())
         lines.append(f"run {self.run}: {told or 'nothing to do'}")
+        lines += [f"INCIDENT: {it['source']} is {it['kind']}: {it['detail']}" for it in self.incidents]
         lines += [f"FAILED: {failure}" for failure in self.failures]
         return "\n".join(lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -18,7 +18,7 @@ from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, TransportError
 from pipeline.records import Stage, Window
-from pipeline.stages import crawl, extract, quote, tell
+from pipeline.stages import crawl, extract, health, quote, tell
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.store import crawls, locks, notes, outbox, runs
@@ -127,9 +127,12 @@ def perform_stage(run: Run, stage: Stage) -> None:
 
 
 def close(run: Run) -> Report:
-    """Judge the run, write how it ended, and send one mail to the ops mailbox if it did not end well."""
+    """Judge the run and its sources, write how it ended, and tell the ops mailbox what it has to know."""
+    found = health.of_run(run)
     with run.engine.begin() as connection:
         report = judge(connection, run.id, run.window)
+        if found is not None:
+            report = replace(report, incidents=[health.incident_json(it) for it in found.incidents])
         runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])
     log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)
     if report.exit_code and run.settings.ops_mail:

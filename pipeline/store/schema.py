@@ -31,7 +31,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0001"
+REVISION = "0002"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -54,6 +54,7 @@ Written as Postgres writes it back, so that alembic can compare the two."""
 
 STAGES = "stage IN ('crawl', 'extract', 'quote', 'link', 'alert')"
 OUTCOMES = "outcome IN ('kept', 'unchanged', 'duplicate', 'not-relevant', 'not-article', 'gone', 'error')"
+INCIDENTS = "kind IN ('blocked', 'feed-moved', 'silent', 'half-empty', 'layout')"
 QUOTE_TYPES = "type IN ('direct', 'indirect', 'mixed')"
 
 
@@ -433,4 +434,56 @@ outcomes = Table(
     CheckConstraint(STAGES, name="stage"),
     CheckConstraint(OUTCOMES, name="outcome"),
     Index(None, "item"),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    _ref("run_id", "runs.id"),
+    _ref("source_id", "sources.id"),
+    _time("at"),
+    Column("past", Boolean, nullable=False, server_default=text("false")),
+    Column("documents", Json, nullable=False),
+    Column("discovered", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("shares", Json, nullable=False),
+    Column("lengths", ARRAY(Integer), nullable=False, server_default=text("'{}'::integer[]")),
+    PrimaryKeyConstraint("run_id", "source_id"),
+    Index(None, "source_id", "at"),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _ref("source_id", "sources.id"),
+    Column("kind", Text, nullable=False),
+    Column("past", Boolean, nullable=False, server_default=text("false")),
+    _time("since"),
+    _time("opened_at"),
+    _time("updated_at"),
+    _time("closed_at", null=True),
+    _text("ending"),
+    Column("signals", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    _text("detail"),
+    _ref("run_id", "runs.id", null=True),
+    CheckConstraint(INCIDENTS, name="kind"),
+    CheckConstraint("ending IN ('', 'healed', 'accepted')", name="ending"),
+    Index(None, "source_id", "opened_at"),
+    Index("uq_incidents_open", "source_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")),
+)
+
+ops_letters = Table(
+    "ops_letters",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("subject"),
+    _text("text"),
+    _time("built_at"),
+    Column("state", Text, nullable=False, server_default="pending"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("last_reply"),
+    _time("sent_at", null=True),
+    CheckConstraint("state IN ('pending', 'sent', 'dead')", name="state"),
+    Index("ix_ops_letters_pending", "built_at", "id", postgresql_where=text("state = 'pending'")),
 )

@@ -1,0 +1,91 @@
+"""The letters on the health of sources: one when an incident opens, one when it has healed, and one a day on all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.alerts.messages import TEXT
+from pipeline.alerts.mime import header_text, visible
+
+MEANINGS = {
+    "blocked": "it refuses us.",
+    "feed-moved": "what lists its articles has moved or is gone.",
+    "silent": "nothing comes from it.",
+    "half-empty": "much less comes from it than usual.",
+    "layout": "its pages come, but they no longer read as they did.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An incident as a letter tells it."""
+
+    incident: str
+    source: str
+    title: str
+    kind: str
+    since: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    detail: str
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One source in the letter of the day; ``usual`` None: not known yet."""
+
+    source: str
+    new: int
+    usual: float | None
+    last_new_at: datetime | None
+
+
+def opened(it: Trouble) -> tuple[str, str]:
+    """Subject and text of the letter on a new incident."""
+    text = TEXT.get_template("ops_opened.txt.j2").render(_shown(it), meaning=MEANINGS[it.kind])
+    return header_text(f"onrecord: {it.source} is {it.kind}: {header_text(it.detail, 120)}"), text
+
+
+def healed(it: Trouble) -> tuple[str, str]:
+    """Subject and text of the letter on an incident that is over."""
+    text = TEXT.get_template("ops_healed.txt.j2").render(_shown(it))
+    return header_text(f"onrecord: {it.source} is well again (was {it.kind})"), text
+
+
+def daily(
+    day: date,
+    lines: Sequence[Line],
+    troubles: Sequence[Trouble],
+    ended: Sequence[Trouble],
+    warnings: Sequence[str],
+    unseen: Sequence[str],
+) -> tuple[str, str]:
+    """Subject and text of the letter of the day."""
+    in_trouble = {it.source for it in troubles}
+    told = f"{len(in_trouble)} of {len(lines)} sources in trouble" if in_trouble else f"all {len(lines)} sources well"
+    text = TEXT.get_template("ops_daily.txt.j2").render(
+        lines=lines,
+        troubles=[_shown(it) for it in troubles],
+        healed=[_shown(it) for it in ended],
+        warnings=[header_text(warning, 500) for warning in warnings],
+        unseen=unseen,
+    )
+    return header_text(f"onrecord: {day:%-d %B %Y}: {told}"), text
+
+
+def _shown(it: Trouble) -> dict[str, object]:
+    """The fields, what a publication wrote of them on one line and without marks that hide."""
+    return {
+        "incident": it.incident,
+        "source": it.source,
+        "title": header_text(it.title, 100),
+        "kind": it.kind,
+        "since": it.since,
+        "opened_at": it.opened_at,
+        "closed_at": it.closed_at,
+        "detail": header_text(it.detail, 1000),
+        "notes": visible(it.notes),
+    }

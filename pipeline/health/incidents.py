@@ -1,0 +1,81 @@
+"""From what is seen to what is to be done: incidents are opened once, kept up to date, and closed when healed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.health.observation import Kind, Symptom, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that is or was wrong with a source."""
+
+    id: str
+    source_id: str
+    kind: Kind
+    since: datetime
+    """When all was last known to be well."""
+    opened_at: datetime
+    updated_at: datetime
+    signals: tuple[str, ...]
+    """All that was ever seen of it: it is healed when none is left."""
+    detail: str
+    closed_at: datetime | None = None
+    ending: str = ""
+    """``healed``, or ``accepted``: somebody said that this is how the source is now."""
+    past: bool = False
+    """Seen by runs that also read archives; only these can say that it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    source_id: str
+    kind: Kind
+    since: datetime
+    signals: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    incident: Incident
+    signals: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    incident: Incident
+
+
+Intent = Open | Update | Close
+
+
+def decide(verdict: Verdict, incidents: Iterable[Incident]) -> Iterator[Intent]:
+    """What is to become of a source's incidents (the open ones) after a verdict."""
+    found: dict[Kind, list[Symptom]] = {}
+    for symptom in verdict.symptoms:
+        found.setdefault(symptom.kind, []).append(symptom)
+    standing = {incident.kind: incident for incident in incidents}
+    for kind, symptoms in found.items():
+        signals, detail = _signals(symptoms), told(symptoms)
+        if kind in standing:
+            known = standing[kind]
+            yield Update(known, tuple(dict.fromkeys((*known.signals, *signals))), detail)
+        else:
+            yield Open(verdict.source_id, kind, min(it.since for it in symptoms), signals, detail)
+    for kind, incident in standing.items():
+        if kind not in found and all((kind, signal) in verdict.well for signal in incident.signals):
+            yield Close(incident)
+
+
+def _signals(symptoms: Sequence[Symptom]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(it.signal for it in symptoms))
+
+
+def told(symptoms: Sequence[Symptom]) -> str:
+    """The symptoms in words."""
+    return "; ".join(dict.fromkeys(it.detail for it in symptoms))

@@ -1,0 +1,119 @@
+"""All that the newest observation of a source says of its health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from pipeline.config.source import Source
+from pipeline.health import arrivals, documents, parts
+from pipeline.health.habits import Habits
+from pipeline.health.observation import Kind, Mask, Observation, Symptom, Verdict
+from pipeline.health.rhythm import DAY_OFF, HOUR, intervals, kinds_of_hours
+
+CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED)
+"""What makes a source silent or half-empty, so that these are not told beside it."""
+FLOOR_NEW, FLOOR_LISTED = "floor:pages_per_day", "floor:min_discovered"
+ALL_DAY = timedelta(hours=24)
+
+
+def judge(seen: Sequence[Observation], habits: Habits, source: Source, masks: Sequence[Mask] = ()) -> Verdict:
+    """What the newest of ``seen`` (oldest first, by runs of one sort) says of the source.
+
+    ``habits``: as learned before it. ``masks``: incidents that have ended, whose time counts for nothing.
+    """
+    newest = seen[-1]
+    told = list(of_documents(seen, habits))
+    well = documents_well(seen, habits)
+    if not newest.unreadable:
+        told += parts.symptoms(seen, habits)
+        well |= parts.well(seen, habits)
+        below, above = parts.floors(seen, source.expect)
+        told, well = told + below, well | above
+        well |= arrivals.well(seen, habits.rhythm)
+        if habits.rhythm is not None:
+            told += arrivals.symptoms(seen, habits.rhythm, masks)
+        below, above = floors(seen, source)
+        told, well = told + below, well | above
+    kept = tuple(first_causes(told))
+    sick = {(it.kind, it.signal) for it in told}
+    return Verdict(newest.source_id, newest.at, kept, frozenset(well - sick), tuple(ceilings(seen, source)))
+
+
+def of_documents(seen: Sequence[Observation], habits: Habits) -> Iterator[Symptom]:
+    """Signs of the feeds and sitemaps that have lasted longer than they are known to."""
+    for sign, detail in documents.signs(seen[-1], habits.answers).items():
+        runs = documents.streak(seen, sign, habits.answers)
+        if runs >= habits.answers.patience.get(sign[0], 1):
+            before = seen[-runs - 1].at if len(seen) > runs else seen[-runs].at
+            yield Symptom(documents.kind_of(sign), documents.SIGNAL, before, detail)
+
+
+def documents_well(seen: Sequence[Observation], habits: Habits) -> set[tuple[Kind, str]]:
+    """Kinds of trouble with documents that are not seen: for two runs, or for one where runs are far apart."""
+    runs = 1 if habits.interval >= documents.AT_ONCE_FROM else 2
+    latest = seen[-runs:]
+    if len(latest) < runs or any(not it.documents or it.unreadable for it in latest):
+        return set()
+    wrong = {documents.kind_of(sign) for it in latest for sign in documents.signs(it, habits.answers)}
+    return {(kind, documents.SIGNAL) for kind in Kind if kind not in wrong}
+
+
+def first_causes(told: Sequence[Symptom]) -> Iterator[Symptom]:
+    """Without what only follows from something else that is told."""
+    kinds = {it.kind for it in told}
+    for it in told:
+        follows = it.signal == arrivals.SIGNAL or it.signal.startswith("floor:")
+        if it.kind in (Kind.SILENT, Kind.HALF_EMPTY) and follows and kinds & set(CAUSES):
+            continue
+        if it.kind is Kind.HALF_EMPTY and Kind.SILENT in kinds:
+            continue
+        yield it
+
+
+def floors(seen: Sequence[Observation], source: Source) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
+    """Floors of ``expect:`` on what comes; that on new pages holds on working days, the rhythm judges the others."""
+    newest, expect = seen[-1], source.expect
+    sick: list[Symptom] = []
+    sound: set[tuple[Kind, str]] = set()
+
+    def hold(signal: str, found: float, floor: float, told: str) -> None:
+        kind = Kind.HALF_EMPTY if found else Kind.SILENT
+        if found < floor:
+            sick.append(Symptom(kind, signal, newest.at, f"{told}, below the floor of {floor:g}"))
+        else:
+            sound.update({(Kind.HALF_EMPTY, signal), (Kind.SILENT, signal)})
+
+    if newest.documents and all(it.reason != "not-modified" for it in newest.documents.values()):
+        told = f"{newest.discovered} addresses listed"
+        hold(FLOOR_LISTED, newest.discovered, expect.min_discovered, told)
+    new = new_in_a_day(seen)
+    if expect.pages_per_day is not None and new is not None and working_day(newest, source):
+        hold(FLOOR_NEW, new, expect.pages_per_day[0], f"{new} new pages in 24 h")
+    return sick, sound
+
+
+def ceilings(seen: Sequence[Observation], source: Source) -> Iterator[str]:
+    """Ceilings of ``expect:`` that are passed."""
+    most, expect = source.expect.max_discovered, source.expect
+    if most is not None and seen[-1].discovered > most:
+        yield f"{seen[-1].discovered} addresses listed, more than max_discovered: {most}"
+    new = new_in_a_day(seen)
+    if expect.pages_per_day is not None and new is not None and new > expect.pages_per_day[1]:
+        yield f"{new} new pages in 24 h, more than pages_per_day allows: {expect.pages_per_day[1]}"
+
+
+def new_in_a_day(seen: Sequence[Observation]) -> int | None:
+    """New pages of the last 24 hours; None if there were pauses of ours, or the source is not known so long."""
+    day = arrivals.within(seen, ALL_DAY * 1.1)
+    gaps = intervals(day)[1:] if len(day) > 1 else []
+    if sum(gaps, timedelta(0)) < ALL_DAY * 0.85 or max(gaps) > max(ALL_DAY * 1.1, 3 * min(gaps)):
+        return None
+    return sum(it.new for it in day[1:])
+
+
+def working_day(newest: Observation, source: Source) -> bool:
+    """Whether the last 24 hours were all of working days, by the source's clock and its country's days off."""
+    kinds, _ = kinds_of_hours(newest.at - ALL_DAY, ALL_DAY // HOUR, ZoneInfo(source.dates.zone), source.country)
+    return bool((kinds < 5).all()) and DAY_OFF not in kinds

@@ -1,0 +1,85 @@
+"""Whether a source's pages answer, read, and have their parts as they usually do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from scipy.stats import binom
+
+from pipeline.config.source import Expect
+from pipeline.health.habits import Habits
+from pipeline.health.observation import Kind, Observation, Share, Symptom
+from pipeline.health.shares import FALLEN, FALLEN_ELSE, KINDS, TOLD, Usual, share_of
+
+FALSE_A_MONTH = 0.15
+"""False alarms a source may give for its shares in a month, all together."""
+POOLS = (1, 5, 20)
+"""Pages that are looked at together: those of the newest run, and of as many runs before as are needed."""
+OLDEST = timedelta(days=7)
+WELL_FROM = 0.1
+"""A share with at least this chance is called well again."""
+PAGES_FOR_FLOOR = 10
+SURE_OF_FLOOR = 0.01
+FLOORS = {"text": "with_text", "date": "with_date", "title": "with_title"}
+
+
+def pool(seen: Sequence[Observation], name: str, least: int, length: int | None = None) -> tuple[Share, datetime]:
+    """A share over the newest runs that have ``least`` pages together, and when the first of them was."""
+    good = of = 0
+    first = seen[-1].at
+    for it in reversed(seen):
+        if of >= least or seen[-1].at - it.at > OLDEST:
+            break
+        found = share_of(it, name, length)
+        if found[1]:
+            good, of, first = good + found[0], of + found[1], it.at
+    return (good, of), first
+
+
+def symptoms(seen: Sequence[Observation], habits: Habits) -> Iterator[Symptom]:
+    """Shares that have fallen further than chance explains. Only what the newest run has pages of is judged."""
+    monthly_runs = timedelta(days=30) / max(habits.interval, timedelta(minutes=30))
+    for name, usual in habits.shares.items():
+        if not share_of(seen[-1], name, habits.length)[1]:
+            continue
+        for least in POOLS:
+            found, first = pool(seen, name, least, habits.length)
+            if found[1] >= least and _fallen(name, found, usual, least, monthly_runs):
+                told = f"{found[0]} of {found[1]} pages, where {usual.share:.0%} {TOLD[name]}"
+                yield Symptom(KINDS[name], f"share:{name}", first, told)
+                break
+
+
+def _fallen(name: str, found: Share, usual: Usual, least: int, monthly_runs: float) -> bool:
+    if found[0] > FALLEN.get(name, FALLEN_ELSE) * usual.share * found[1]:
+        return False
+    tests = max(1.0, min(monthly_runs, usual.monthly / max(least, 1)))
+    return usual.chance(found) < FALSE_A_MONTH / len(KINDS) / len(POOLS) / tests
+
+
+def well(seen: Sequence[Observation], habits: Habits) -> set[tuple[Kind, str]]:
+    """Shares that the newest pages show to be as usual."""
+    found = set()
+    for name, usual in habits.shares.items():
+        if share_of(seen[-1], name, habits.length)[1]:
+            share, _ = pool(seen, name, POOLS[1], habits.length)
+            if usual.chance(share) >= WELL_FROM or share[0] >= 0.9 * usual.share * share[1]:
+                found.add((KINDS[name], f"share:{name}"))
+    return found
+
+
+def floors(seen: Sequence[Observation], expect: Expect) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
+    """Shares that are below the floors of ``expect:``, and those that are not."""
+    sick, sound = [], set()
+    for name, field in FLOORS.items():
+        floor = getattr(expect, field)
+        if floor is None or not seen[-1].shares.get(name, (0, 0))[1]:
+            continue
+        found, first = pool(seen, name, PAGES_FOR_FLOOR)
+        if found[1] >= PAGES_FOR_FLOOR and binom.cdf(found[0], found[1], floor) < SURE_OF_FLOOR:
+            told = f"{found[0]} of {found[1]} {TOLD[name]}, below the floor {field}: {floor:g}"
+            sick.append(Symptom(Kind.LAYOUT, f"floor:{field}", first, told))
+        elif found[0] >= floor * found[1]:
+            sound.add((Kind.LAYOUT, f"floor:{field}"))
+    return sick, sound

@@ -1,0 +1,104 @@
+"""Incidents as they are kept: at most one of a kind is open for a source, whatever runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline import ids
+from pipeline.health import Close, Incident, Intent, Kind, Open, Update
+from pipeline.store.schema import incidents
+
+HEALED, ACCEPTED = "healed", "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An incident that has just been opened or closed."""
+
+    incident: Incident
+    what: Literal["opened", "healed"]
+
+
+def of_sources(connection: Connection, source_ids: Sequence[str], *, after: datetime) -> dict[str, list[Incident]]:
+    """By source, oldest first: the open incidents, and those that ended after a moment."""
+    query = (
+        select(incidents)
+        .where(
+            incidents.c.source_id.in_(source_ids), or_(incidents.c.closed_at.is_(None), incidents.c.closed_at > after)
+        )
+        .order_by(incidents.c.opened_at, incidents.c.kind)
+    )
+    found: dict[str, list[Incident]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["source_id"], []).append(_incident(row))
+    return found
+
+
+def apply(
+    connection: Connection, intents: Iterable[Intent], *, at: datetime, run_id: str | None, past: bool
+) -> list[Change]:
+    """Do what was decided; what has been opened and closed. An incident that is open already stays one."""
+    changes: list[Change] = []
+    for intent in intents:
+        if isinstance(intent, Open):
+            changes += _opened(connection, intent, at, run_id, past)
+        elif isinstance(intent, Update):
+            values = {"updated_at": at, "signals": list(intent.signals), "detail": intent.detail}
+            connection.execute(_open(intent.incident.id).values(values))
+        elif isinstance(intent, Close):
+            ended = _close(connection, intent.incident.id, at, HEALED)
+            changes += [Change(it, "healed") for it in ended]
+    return changes
+
+
+def _opened(connection: Connection, intent: Open, at: datetime, run_id: str | None, past: bool) -> list[Change]:
+    values = {
+        "id": ids.digest("incident", intent.source_id, intent.kind.value, at.isoformat()),
+        "source_id": intent.source_id,
+        "kind": intent.kind.value,
+        "past": past,
+        "since": intent.since,
+        "opened_at": at,
+        "updated_at": at,
+        "signals": list(intent.signals),
+        "detail": intent.detail,
+        "run_id": run_id,
+    }
+    statement = insert(incidents).values(values).on_conflict_do_nothing().returning(*incidents.c)
+    return [Change(_incident(row), "opened") for row in connection.execute(statement).mappings()]
+
+
+def accept(connection: Connection, incident_id: str, *, at: datetime) -> Incident | None:
+    """End an open incident because this is how its source is now; None if there is none of that id."""
+    return next(iter(_close(connection, incident_id, at, ACCEPTED)), None)
+
+
+def _close(connection: Connection, incident_id: str, at: datetime, ending: str) -> list[Incident]:
+    statement = _open(incident_id).values(closed_at=at, updated_at=at, ending=ending).returning(*incidents.c)
+    return [_incident(row) for row in connection.execute(statement).mappings()]
+
+
+def _open(incident_id: str) -> Any:
+    return update(incidents).where(incidents.c.id == incident_id, incidents.c.closed_at.is_(None))
+
+
+def _incident(row: Any) -> Incident:
+    return Incident(
+        id=row["id"],
+        source_id=row["source_id"],
+        kind=Kind(row["kind"]),
+        since=row["since"],
+        opened_at=row["opened_at"],
+        updated_at=row["updated_at"],
+        signals=tuple(row["signals"]),
+        detail=row["detail"],
+        closed_at=row["closed_at"],
+        ending=row["ending"],
+        past=row["past"],
+    )

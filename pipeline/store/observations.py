@@ -1,0 +1,224 @@
+"""What each run saw of each source, in a few numbers: counted once from what the run left, and kept to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline.health import Document, DocumentState, Observation
+from pipeline.health.observation import REFUSALS, state_of
+from pipeline.records import DocumentKind, Origin, Outcome, Stage
+from pipeline.store.schema import articles, fetches, observations, outcomes, urls, versions
+
+NOT_ASKED = frozenset({"guard", "not-tried", "max-pages", "sitemap-depth"})
+"""Reasons of an error that are ours: nothing was asked, so nothing is said of the source."""
+WITH_STORY = (Outcome.KEPT, Outcome.UNCHANGED, Outcome.DUPLICATE)
+SELECTORS_MISSED = "selectors-missed"
+
+
+def count(
+    connection: Connection, run_id: str, source_ids: Sequence[str], *, at: datetime, past: bool
+) -> list[Observation]:
+    """What a run saw of the sources, counted from its fetches, its ledger and its versions.
+
+    A source whose feeds and sitemaps the run did not ask for is left out: there is nothing to say of it.
+    """
+    found = []
+    documents = _documents(connection, run_id)
+    listed = _listed(connection, run_id)
+    asked, read, kept = _asked(connection, run_id), _read(connection, run_id), _kept(connection, run_id)
+    for source_id in source_ids:
+        if not documents.get(source_id):
+            continue
+        shares = {**_shares(asked.get(source_id, {}), read.get(source_id, {})), **kept.get(source_id, ({}, ()))[0]}
+        discovered, new = listed.get(source_id, (0, 0))
+        found.append(
+            Observation(
+                source_id,
+                run_id,
+                at,
+                past,
+                documents[source_id],
+                discovered,
+                new,
+                {name: share for name, share in shares.items() if share[1]},
+                kept.get(source_id, ({}, ()))[1],
+            )
+        )
+    return found
+
+
+def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, Document]]:
+    """The feeds, sitemaps and listings that are configured, not those that others led to."""
+    query = select(fetches).where(
+        fetches.c.run_id == run_id,
+        fetches.c.kind.not_in((DocumentKind.PAGE.value, DocumentKind.ROBOTS.value)),
+        fetches.c.discovered_in == "",
+        fetches.c.reason.not_in(sorted(NOT_ASKED)),
+    )
+    found: dict[str, dict[str, Document]] = {}
+    for row in connection.execute(query):
+        state = state_of(row.outcome, row.reason)
+        found.setdefault(row.source_id, {})[row.url] = Document(state, row.reason, row.final_url)
+    return found
+
+
+def _listed(connection: Connection, run_id: str) -> dict[str, tuple[int, int]]:
+    """Addresses of pages, and of these the ones never seen before; other forms of an address are not counted."""
+    query = (
+        select(
+            fetches.c.source_id,
+            func.count(),
+            func.count().filter(urls.c.first_seen_at >= fetches.c.seen_at),
+        )
+        .join(urls, urls.c.url == fetches.c.url)
+        .where(
+            fetches.c.run_id == run_id,
+            fetches.c.kind == DocumentKind.PAGE.value,
+            fetches.c.outcome != Outcome.DUPLICATE.value,
+        )
+        .group_by(fetches.c.source_id)
+    )
+    return {source: (listed, new) for source, listed, new in connection.execute(query)}
+
+
+def _asked(connection: Connection, run_id: str) -> dict[str, dict[str, int]]:
+    """Pages that were asked for, by source: ``refused``, ``failed`` and ``came``."""
+    tried = fetches.c.status.is_not(None) | (fetches.c.outcome == Outcome.ERROR.value)
+    query = (
+        select(fetches.c.source_id, fetches.c.outcome, fetches.c.reason, func.count())
+        .where(fetches.c.run_id == run_id, fetches.c.kind == DocumentKind.PAGE.value, tried)
+        .group_by(fetches.c.source_id, fetches.c.outcome, fetches.c.reason)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for source, outcome, reason, number in connection.execute(query):
+        if reason in NOT_ASKED:
+            continue
+        name = "refused" if reason in REFUSALS else "failed" if outcome == Outcome.ERROR.value else "came"
+        _add(found.setdefault(source, {}), name, number)
+    return found
+
+
+def _read(connection: Connection, run_id: str) -> dict[str, dict[str, int]]:
+    """Pages and entries that were read, by source: ``refused`` (a wall in place of the page), ``other``, ``story``,
+    and of the stories those ``on-beat``."""
+    query = (
+        select(outcomes.c.source_id, outcomes.c.outcome, outcomes.c.reason, func.count())
+        .where(outcomes.c.run_id == run_id, outcomes.c.stage == Stage.EXTRACT.value)
+        .group_by(outcomes.c.source_id, outcomes.c.outcome, outcomes.c.reason)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for source, outcome, reason, number in connection.execute(query):
+        counts = found.setdefault(source, {})
+        if reason in REFUSALS:
+            _add(counts, "refused", number)
+        elif outcome in WITH_STORY:
+            _add(counts, "story", number)
+            _add(counts, "on-beat", number)
+        else:
+            _add(counts, "story" if outcome == Outcome.NOT_RELEVANT.value else "other", number)
+    return found
+
+
+def _shares(asked: dict[str, int], read: dict[str, int]) -> dict[str, tuple[int, int]]:
+    walls = read.get("refused", 0)
+    came, failed = asked.get("came", 0), asked.get("failed", 0)
+    story = read.get("story", 0)
+    return {
+        "answered": (max(0, came + failed - walls), came + failed + asked.get("refused", 0)),
+        "fetched": (came, came + failed),
+        "text": (story, story + read.get("other", 0)),
+        "on-beat": (read.get("on-beat", 0), story),
+    }
+
+
+def _kept(connection: Connection, run_id: str) -> dict[str, tuple[dict[str, tuple[int, int]], tuple[int, ...]]]:
+    """Parts that were found in the versions the run made, and the lengths of their texts by power of two."""
+    page = versions.c.origin == Origin.PAGE.value
+    query = (
+        select(
+            articles.c.source_id,
+            versions.c.title != "",
+            versions.c.published_at.is_not(None),
+            page,
+            versions.c.flags.contains([SELECTORS_MISSED]),
+            func.length(versions.c.text),
+        )
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(versions.c.run_id == run_id, versions.c.cause == "source")
+    )
+    counts: dict[str, dict[str, list[int]]] = {}
+    lengths: dict[str, list[int]] = {}
+    for source, title, date, from_page, missed, length in connection.execute(query):
+        own = counts.setdefault(source, {"title": [0, 0], "date": [0, 0], "selectors": [0, 0]})
+        for name, good, counted in (("title", title, True), ("date", date, True), ("selectors", not missed, from_page)):
+            own[name][0] += bool(good and counted)
+            own[name][1] += bool(counted)
+        bins = lengths.setdefault(source, [0] * 24)
+        bins[min(23, int(length).bit_length())] += 1
+    return {
+        source: ({name: (good, of) for name, (good, of) in own.items()}, tuple(lengths[source]))
+        for source, own in counts.items()
+    }
+
+
+def _add(counts: dict[str, int], name: str, number: int) -> None:
+    counts[name] = counts.get(name, 0) + number
+
+
+def keep(connection: Connection, seen: Iterable[Observation]) -> None:
+    """Write observations; that of a run and source that is there already is replaced."""
+    rows = [
+        {
+            "run_id": it.run_id,
+            "source_id": it.source_id,
+            "at": it.at,
+            "past": it.past,
+            "documents": {
+                url: [document.state.value, document.reason, document.final_url]
+                for url, document in it.documents.items()
+            },
+            "discovered": it.discovered,
+            "new": it.new,
+            "shares": {name: list(share) for name, share in it.shares.items()},
+            "lengths": list(it.lengths),
+        }
+        for it in seen
+    ]
+    if not rows:
+        return
+    statement = insert(observations)
+    told = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "source_id")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "source_id"], set_=told), rows)
+
+
+def history(connection: Connection, source_id: str, *, after: datetime, past: bool) -> list[Observation]:
+    """What runs of one sort saw of a source after a moment, oldest first."""
+    query = (
+        select(observations)
+        .where(observations.c.source_id == source_id, observations.c.at > after, observations.c.past.is_(past))
+        .order_by(observations.c.at, observations.c.run_id)
+    )
+    return [_observation(row) for row in connection.execute(query).mappings()]
+
+
+def _observation(row: Any) -> Observation:
+    documents = {
+        url: Document(DocumentState(state), reason, home) for url, (state, reason, home) in row["documents"].items()
+    }
+    shares = {name: (good, of) for name, (good, of) in row["shares"].items()}
+    return Observation(
+        row["source_id"],
+        row["run_id"],
+        row["at"],
+        row["past"],
+        documents,
+        row["discovered"],
+        row["new"],
+        shares,
+        tuple(row["lengths"]),
+    )

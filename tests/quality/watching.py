@@ -1,0 +1,62 @@
+"""The whole of health over a simulated press, with its incidents kept as the store keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+from press import Life, Paper, live, see
+
+from pipeline.health import Close, Habits, Incident, Mask, Observation, Open, Update, decide, judge, learn
+
+
+@dataclass
+class Watched:
+    """A paper under watch. Habits are learned again once a day, which changes little and saves the test's time."""
+
+    paper: Paper
+    life: Life
+    chance: np.random.Generator
+    seen: list[Observation] = field(default_factory=list)
+    open: list[Incident] = field(default_factory=list)
+    ended: list[Incident] = field(default_factory=list)
+    habits: Habits = field(default_factory=Habits)
+    learned_at: datetime | None = None
+
+    def look(self, at: datetime, step: timedelta, broken: str = "") -> list[Open]:
+        """One run; the incidents that it opened."""
+        self.relearn(at)
+        self.seen.append(see(self.paper, self.life, at, at - step, self.chance, broken))
+        masks = [Mask(it.since, it.closed_at, it.kind) for it in self.ended if it.closed_at]
+        verdict = judge(self.seen, self.habits, self.paper.source, masks)
+        opened = []
+        for intent in list(decide(verdict, self.open)):
+            if isinstance(intent, Open):
+                opened.append(intent)
+                name = f"{self.paper.name}-{len(self.open) + len(self.ended)}"
+                self.open.append(
+                    Incident(
+                        name, self.paper.name, intent.kind, intent.since, at, at, intent.signals, intent.detail
+                    )
+                )
+            elif isinstance(intent, Update):
+                self.open.remove(intent.incident)
+                self.open.append(replace(intent.incident, signals=intent.signals, detail=intent.detail))
+            elif isinstance(intent, Close):
+                self.open.remove(intent.incident)
+                self.ended.append(replace(intent.incident, closed_at=at))
+        return opened
+
+    def relearn(self, at: datetime) -> None:
+        if self.learned_at is not None and at - self.learned_at < timedelta(days=1):
+            return
+        masks = [Mask(it.since, it.closed_at or at, it.kind) for it in (*self.ended, *self.open)]
+        self.habits = learn(self.seen, masks, zone=str(self.paper.zone), country=self.paper.country)
+        self.learned_at = at
+
+
+def watched(paper: Paper, start: datetime, days: int, seed: int) -> Watched:
+    """A paper with a life of its own, the same for the same seed."""
+    chance = np.random.default_rng([seed, *paper.name.encode()])
+    return Watched(paper, live(paper, start, days, chance), chance)
