@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.config.source import Source
-    from pipeline.stages.health import Health, SourceHealth
+    from pipeline.stages.standing import Health, SourceHealth
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.health.observation import KIND_OF, Document, DocumentState, Kind, Observation
@@ -50,13 +51,13 @@ class Answers:
 
 def learn_answers(seen: Sequence[Observation], interval: timedelta, days: float) -> Answers:
     """``seen``: oldest first; ``interval``: usual time between runs."""
-    answered: dict[str, list[str]] = defaultdict(list)
+    answered: dict[str, Counter[str]] = defaultdict(Counter)
     for it in seen:
         for url, document in it.documents.items():
             if document.state is DocumentState.OK:
-                answered[url].append(home(document, url))
+                answered[url][home(document, url)] += 1
     homes = {
-        url: frozenset(place for place in places if places.count(place) >= min(HOME_KNOWN, len(places)))
+        url: frozenset(place for place, times in places.items() if times >= min(HOME_KNOWN, places.total()))
         for url, places in answered.items()
     }
     return Answers(homes, _patience(seen, Answers(homes), interval, days))
@@ -92,7 +93,12 @@ def _runs_needed(healed: Sequence[int], before: float, months: float) -> int:
 
 def home(document: Document, url: str) -> str:
     """Where a document answered from, without what often changes and means nothing: scheme, www, a last slash."""
-    parts = urlsplit(document.final_url or url)
+    return _place(document.final_url or url)
+
+
+@lru_cache(maxsize=4096)
+def _place(url: str) -> str:
+    parts = urlsplit(url)
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
 
 

@@ -99,7 +99,7 @@ class Observation:
     @property
     def unreadable(self) -> bool:
         """Whether it asked for documents and got none."""
-        return bool(self.documents) and DocumentState.OK not in self.states
+        return bool(self.documents) and all(it.state is not DocumentState.OK for it in self.documents.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, health, quote, tell
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
+from pipeline.stages.standing import incident_json
 from pipeline.store import crawls, locks, notes, outbox, runs
 from pipeline.store.engine import connect
 from pipeline.store.speakers import sync_roster
@@ -132,7 +133,7 @@ def close(run: Run) -> Report:
     with run.engine.begin() as connection:
         report = judge(connection, run.id, run.window)
         if found is not None:
-            report = replace(report, incidents=[health.incident_json(it) for it in found.incidents])
+            report = replace(report, incidents=[incident_json(it) for it in found.incidents])
         runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])
     log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)
     if report.exit_code and run.settings.ops_mail:

@@ -206,6 +206,14 @@ def history(connection: Connection, source_id: str, *, after: datetime, past: bo
     return [_observation(row) for row in connection.execute(query).mappings()]
 
 
+def last_at(connection: Connection, source_id: str) -> datetime | None:
+    """When any run last saw the source, however long ago."""
+    query = select(observations.c.at).where(observations.c.source_id == source_id)
+    found = connection.execute(query.order_by(observations.c.at.desc()).limit(1)).scalar_one_or_none()
+    assert found is None or isinstance(found, datetime)
+    return found
+
+
 def _observation(row: Any) -> Observation:
     documents = {
         url: Document(DocumentState(state), reason, home) for url, (state, reason, home) in row["documents"].items()

@@ -1,0 +1,89 @@
+"""The letters that follow from a check of the sources: written when they are due, handed over when they can be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection, Engine
+
+from pipeline.alerts import ops, ops_health
+from pipeline.alerts.ops_health import Line, Trouble
+from pipeline.alerts.transports import Transport, Unavailable
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.config.sources import load_sources
+from pipeline.errors import TransportError
+from pipeline.health import Incident
+from pipeline.stages.standing import Health
+from pipeline.store import incidents, ops_letters
+from pipeline.store.ops_letters import OpsLetter
+
+log = structlog.get_logger()
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+DAY = timedelta(days=1)
+HORIZON = timedelta(hours=72)
+"""A letter that could not be handed over for so long is given up."""
+
+
+def write(connection: Connection, settings: Settings, result: Health) -> None:
+    """The letters that are due: on each incident opened or healed, and once a day (Moscow) on all sources."""
+    by_id = {it.source.id: it.source for it in result.sources}
+    for change in result.changes:
+        told = trouble(change.incident, by_id[change.incident.source_id])
+        write = ops_health.opened if change.what == "opened" else ops_health.healed
+        subject, text = write(told)
+        ops_letters.add(connection, OpsLetter(f"{change.what}.{change.incident.id}", subject, text, result.at))
+    day = result.at.astimezone(MOSCOW).date()
+    name = f"daily.{day}"
+    enabled = {it.id for it in load_sources(settings).values() if it.enabled}
+    of_all = enabled <= by_id.keys() and any(it.last_run_at for it in result.sources)
+    if of_all and not ops_letters.known(connection, name):
+        subject, text = letter_of_the_day(connection, result)
+        ops_letters.add(connection, OpsLetter(name, subject, text, result.at))
+
+
+def letter_of_the_day(connection: Connection, result: Health) -> tuple[str, str]:
+    by_id = {it.source.id: it.source for it in result.sources}
+    lately = incidents.of_sources(connection, list(by_id), after=result.at - DAY)
+    ended = [it for more in lately.values() for it in more if it.ending == incidents.HEALED]
+    seen = [it for it in result.sources if it.last_run_at]
+    return ops_health.daily(
+        result.at.astimezone(MOSCOW).date(),
+        [Line(it.source.id, it.new, it.usual, it.last_new_at) for it in seen],
+        [trouble(it, by_id[it.source_id]) for it in result.incidents],
+        [trouble(it, by_id[it.source_id]) for it in ended],
+        [f"{it.source.id}: {warning}" for it in result.sources for warning in it.warnings],
+        [it.source.id for it in result.sources if not it.last_run_at],
+    )
+
+
+def trouble(it: Incident, source: Source) -> Trouble:
+    return Trouble(
+        it.id, source.id, source.title, str(it.kind), it.since, it.opened_at, it.closed_at, it.detail, source.notes
+    )
+
+
+def deliver(engine: Engine, settings: Settings, transport: Transport, result: Health) -> None:
+    """Hand over every letter that waits; what is not taken now waits for the next check."""
+    with engine.connect() as connection:
+        waiting = ops_letters.pending(connection)
+    for letter in waiting:
+        try:
+            message = ops.message(settings, f"o2.{letter.id}", letter.subject, letter.text, letter.built_at)
+            reply = transport.send(message)
+        except TransportError as error:
+            result.problems.append(str(error))
+            log.error("ops_mail_failed", letter=letter.id, error=str(error))
+            with engine.begin() as connection:
+                if error.permanent or result.at - letter.built_at > HORIZON:
+                    ops_letters.give_up(connection, letter.id, reply=str(error))
+                else:
+                    ops_letters.put_off(connection, letter.id, reply=str(error))
+            if isinstance(error, Unavailable):
+                return
+            continue
+        with engine.begin() as connection:
+            ops_letters.sent(connection, letter.id, reply=reply, at=result.at)

@@ -1,0 +1,72 @@
+"""How the sources stand, as a check of their health leaves them: for the command line, the letters and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.config.source import Source
+from pipeline.health import Incident
+from pipeline.store.incidents import Change
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How one source stands."""
+
+    source: Source
+    last_run_at: datetime | None = None
+    last_new_at: datetime | None = None
+    new: int = 0
+    """New pages in the last 24 hours."""
+    usual: float | None = None
+    """What is usual for these hours; None if it is not known yet."""
+    incidents: tuple[Incident, ...] = ()
+    warnings: tuple[str, ...] = ()
+    interval: timedelta = timedelta(0)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "last_run_at": self.last_run_at,
+            "last_new_at": self.last_new_at,
+            "new_24_hours": self.new,
+            "usual_24_hours": None if self.usual is None else round(self.usual, 1),
+            "incidents": [incident_json(it) for it in self.incidents],
+            "warnings": list(self.warnings),
+        }
+
+
+def incident_json(it: Incident) -> dict[str, Any]:
+    """An incident as ``onrecord health --json`` and ``onrecord run --json`` print it."""
+    return {
+        "id": it.id,
+        "source": it.source_id,
+        "kind": str(it.kind),
+        "since": it.since,
+        "opened_at": it.opened_at,
+        "updated_at": it.updated_at,
+        "detail": it.detail,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check found and did. ``overdue`` says that no run has come for too long; empty if one has."""
+
+    at: datetime
+    sources: tuple[SourceHealth, ...]
+    overdue: str = ""
+    ours: tuple[str, ...] = ()
+    """Sources that were not judged since so many failed together that it must be our own network."""
+    changes: tuple[Change, ...] = ()
+    problems: list[str] = field(default_factory=list)
+    """Why letters could not be handed over."""
+
+    @property
+    def incidents(self) -> list[Incident]:
+        return [incident for it in self.sources for incident in it.incidents]
+
+    @property
+    def well(self) -> bool:
+        return not self.incidents and not self.overdue
