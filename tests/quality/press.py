@@ -126,6 +126,7 @@ BREAKS: dict[str, Kind] = {
     "dates lost": Kind.LAYOUT,
     "stubs": Kind.LAYOUT,
     "a third left": Kind.HALF_EMPTY,
+    "a tenth left": Kind.HALF_EMPTY,
     "one feed fails": Kind.HALF_EMPTY,
 }
 """Ways to break a source, and what that should be called."""
@@ -196,10 +197,7 @@ def see(
     meant = life.expected(before, at) if readable else 0.0
     if broken in ("frozen", "feed elsewhere"):
         meant = 0.0
-    if broken == "a third left":
-        meant *= 1 / 3
-    if broken == "one feed fails":
-        meant *= 1 - 1 / paper.feeds
+    meant *= {"a third left": 1 / 3, "a tenth left": 0.1, "one feed fails": 1 - 1 / paper.feeds}.get(broken, 1.0)
     new = int(chance.poisson(meant))
     shares = pages(paper, new, chance, broken)
     kept = shares["on-beat"][0]

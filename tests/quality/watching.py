@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
-from press import Life, Paper, live, see
+from press import BREAKS, Life, Paper, live, see
 
 from pipeline.health import Close, Habits, Incident, Mask, Observation, Open, Update, decide, judge, learn
 
@@ -36,9 +36,7 @@ class Watched:
                 opened.append(intent)
                 name = f"{self.paper.name}-{len(self.open) + len(self.ended)}"
                 self.open.append(
-                    Incident(
-                        name, self.paper.name, intent.kind, intent.since, at, at, intent.signals, intent.detail
-                    )
+                    Incident(name, self.paper.name, intent.kind, intent.since, at, at, intent.signals, intent.detail)
                 )
             elif isinstance(intent, Update):
                 self.open.remove(intent.incident)
@@ -47,6 +45,24 @@ class Watched:
                 self.open.remove(intent.incident)
                 self.ended.append(replace(intent.incident, closed_at=at))
         return opened
+
+    def runs_until_noticed(self, how: str, at: datetime, step: timedelta, most: int) -> int | None:
+        """Break a copy of the paper from the run at a moment on: by which run it is called what it is; None: never."""
+        twin = Watched(
+            self.paper,
+            self.life,
+            np.random.default_rng([at.toordinal(), *how.encode()]),
+            list(self.seen),
+            list(self.open),
+            list(self.ended),
+            self.habits,
+            self.learned_at,
+        )
+        for number in range(1, most + 1):
+            if any(it.kind is BREAKS[how] for it in twin.look(at, step, how)):
+                return number
+            at += step
+        return None
 
     def relearn(self, at: datetime) -> None:
         if self.learned_at is not None and at - self.learned_at < timedelta(days=1):
