@@ -39,7 +39,7 @@ SPREAD_MARGIN = 1.5
 SURGE = 1.5
 """A day that brings more than so many times what is expected is counted as if it brought just that: big news is no
 rhythm, and would make ordinary days look poor and us deaf to poor ones."""
-SURGE_PASSES = 2
+SURGE_PASSES = 4
 ARRIVALS = frozenset({Kind.SILENT, Kind.HALF_EMPTY, Kind.BLOCKED, Kind.FEED_MOVED})
 """Incidents while which new pages do not show the source's rhythm."""
 

@@ -1,0 +1,299 @@
+"""Health over a real store: what runs saw is counted, incidents are kept, and the ops mailbox is told once of each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from newsdesk import DAY1, SOURCE, article, opened, page
+from postbox import Postbox, free_port, served
+from sqlalchemy import Engine, select
+
+from pipeline import health as judging
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.errors import ConfigError
+from pipeline.health import Document, DocumentState, Kind, Observation
+from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
+from pipeline.stages import health
+from pipeline.stages.standing import Health
+from pipeline.store import articles, crawls, incidents, ledger, observations, ops_letters, runs
+from pipeline.store.incidents import Change
+from pipeline.store.schema import incidents as incidents_table
+from pipeline.store.schema import ops_letters as letters_table
+
+DAY = timedelta(days=1)
+FEED = "https://gazette.example/rss"
+OK = Document(DocumentState.OK, "edited", FEED)
+REFUSED = Document(DocumentState.REFUSED, "http-403", FEED)
+DOWN = Document(DocumentState.FAILED, "timeout")
+
+
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with served() as box:
+        yield box
+
+
+@pytest.fixture
+def desk(settings: Settings, box: Postbox, tmp_path: Path) -> Settings:
+    """An installation with one source, whose ops mailbox is on the test's own mail server."""
+    folder = tmp_path / "config" / "sources"
+    folder.mkdir(parents=True)
+    for source in (Path(judging.__file__).parents[1] / "config" / "sources").glob("*.yaml"):
+        (folder / source.name).write_text(source.read_text(encoding="utf-8") + "\nenabled: false\n", encoding="utf-8")
+    (folder / "gazette.yaml").write_text(
+        f"id: gazette\ntitle: The Gazette\nlanguage: en\nhome: https://gazette.example/\nfeeds: [{FEED}]\n",
+        encoding="utf-8",
+    )
+    return replace(settings, config_dir=tmp_path / "config", ops_mail="ops@example.org", smtp_url=box.url)
+
+
+def day_seen(
+    engine: Engine, at: datetime, document: Document = OK, new: int = 20, source: Source = SOURCE, past: bool = False
+) -> str:
+    """A run of which we only know what it saw; its id."""
+    with engine.begin() as connection:
+        crawls.sync_sources(connection, [source], now=at)
+        run_id = runs.start_run(connection, command="test", clock=at)
+        seen = Observation(source.id, run_id, at, past, {FEED: document}, 40, new)
+        observations.keep(connection, [seen])
+    return run_id
+
+
+def weeks_seen(engine: Engine, number: int = 4) -> datetime:
+    """That many quiet weeks, a run a day; when the next run is due."""
+    for n in range(number * 7):
+        day_seen(engine, DAY1 + n * DAY)
+    return DAY1 + number * 7 * DAY
+
+
+def look(engine: Engine, settings: Settings, now: datetime, source: Source = SOURCE) -> Health:
+    return health.check(engine, settings, {source.id: source}, now=now)
+
+
+def all_incidents(engine: Engine) -> list[tuple[str, str]]:
+    with engine.connect() as connection:
+        rows = connection.execute(select(incidents_table).order_by(incidents_table.c.opened_at))
+        return [(row.kind, row.ending) for row in rows]
+
+
+def test_what_a_run_saw_is_counted_from_what_it_left(engine: Engine) -> None:
+    run_id = opened(engine)
+    lines = [
+        page("rss", kind=DocumentKind.FEED),
+        page("old.rss", kind=DocumentKind.FEED, outcome=Outcome.ERROR, reason="http-403", status=403),
+        replace(page("sub.xml", kind=DocumentKind.SITEMAP), discovered_in=FEED),
+        *(page(f"a{n}", f"body {n}", offset=100 * n) for n in range(4)),
+        page("b", outcome=Outcome.ERROR, reason="http-403", status=403),
+        page("c", outcome=Outcome.ERROR, reason="timeout", status=None),
+        page("d", outcome=Outcome.ERROR, reason="guard", status=None),
+        page("e", outcome=Outcome.DUPLICATE, reason="same-article", status=None),
+    ]
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run_id, "gazette", lines)
+        for waiting, words in zip(articles.captures_waiting(connection, code_version="1"), (60, 600), strict=False):
+            told = replace(
+                article(waiting.url.rpartition("/")[2], "W" * words), flags=("selectors-missed",) * (words < 99)
+            )
+            articles.save_reading(connection, waiting, told, code_version="1", now=DAY1, run_id=run_id)
+        entries = [
+            LedgerEntry(Stage.EXTRACT, f"https://gazette.example/a{n}", "gazette", Outcome.KEPT, "new")
+            for n in range(2)
+        ]
+        entries += [
+            LedgerEntry(Stage.EXTRACT, "https://gazette.example/a2", "gazette", Outcome.NOT_RELEVANT, "off-beat"),
+            LedgerEntry(Stage.EXTRACT, "https://gazette.example/a3", "gazette", Outcome.ERROR, "bot-wall"),
+        ]
+        ledger.record(connection, run_id, entries)
+        [seen] = observations.count(connection, run_id, ["gazette", "nobody"], at=DAY1, past=False)
+        observations.keep(connection, [seen])
+        assert observations.history(connection, "gazette", after=DAY1 - DAY, past=False) == [seen]
+    assert {url: it.state for url, it in seen.documents.items()} == {
+        FEED: DocumentState.OK,
+        "https://gazette.example/old.rss": DocumentState.REFUSED,
+    }
+    assert (seen.discovered, seen.new) == (7, 7)
+    assert seen.shares == {
+        "answered": (4, 6),
+        "fetched": (4, 5),
+        "text": (3, 3),
+        "on-beat": (2, 3),
+        "title": (2, 2),
+        "date": (2, 2),
+        "selectors": (1, 2),
+    }
+    assert {power: number for power, number in enumerate(seen.lengths) if number} == {6: 1, 10: 1}
+
+
+def test_a_second_sight_of_an_address_is_not_new(engine: Engine) -> None:
+    first, second = opened(engine), opened(engine, clock=DAY1 + DAY)
+    feed = page("rss", "feed", kind=DocumentKind.FEED)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, first, "gazette", [feed, page("a", "a", offset=1)])
+        later = [replace(it, seen_at=DAY1 + DAY) for it in (feed, page("a", "a", offset=1), page("b", "b", offset=2))]
+        crawls.load_journal(connection, second, "gazette", later)
+        [seen] = observations.count(connection, second, ["gazette"], at=DAY1 + DAY, past=False)
+    assert (seen.discovered, seen.new) == (2, 1)
+
+
+def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
+    engine: Engine, desk: Settings, box: Postbox
+) -> None:
+    at, source = weeks_seen(engine), SOURCE.model_copy(update={"notes": "ask Anna"})
+    for n in range(3):
+        day_seen(engine, at + n * DAY, REFUSED, new=0)
+        for _ in range(2):
+            found = look(engine, desk, at + n * DAY, source)
+            assert [it.kind for it in found.incidents] == [Kind.BLOCKED]
+    day_seen(engine, at + 3 * DAY)
+    assert look(engine, desk, at + 3 * DAY, source).well
+    assert all_incidents(engine) == [("blocked", "healed")]
+    subjects = [str(letter["Subject"]) for letter in box.letters]
+    assert [it for it in subjects if "is blocked" in it or "well again" in it] == [
+        "onrecord: gazette is blocked: none of its feeds and sitemaps can be read: "
+        "http-403 from https://gazette.example/rss",
+        "onrecord: gazette is well again (was blocked)",
+    ]
+    daily = [it for it in subjects if "sources well" in it or "in trouble" in it]
+    assert len(daily) == 4 and daily[0].endswith("1 of 1 sources in trouble")
+    assert len(set(box.ids)) == len(box.ids)
+    assert {str(letter["To"]) for letter in box.letters} == {"ops@example.org"}
+    opening = next(letter for letter in box.letters if "is blocked" in str(letter["Subject"]))
+    text = opening.get_body().get_content()  # type: ignore[union-attr]
+    assert "ask Anna" in text and "onrecord health --accept" in text
+
+
+def test_silence_is_noticed_by_the_rhythm_alone(engine: Engine, desk: Settings) -> None:
+    at = weeks_seen(engine)
+    day_seen(engine, at, Document(DocumentState.OK, "not-modified", FEED), new=0)
+    [incident] = look(engine, desk, at).incidents
+    assert incident.kind is Kind.SILENT and incident.since == at - DAY
+    assert "0 new pages in 24 h" in incident.detail
+
+
+def test_letters_wait_for_a_server_that_is_down_and_then_go_out_once(engine: Engine, desk: Settings) -> None:
+    port = free_port()
+    away = replace(desk, smtp_url=f"smtp://127.0.0.1:{port}")
+    at = weeks_seen(engine)
+    day_seen(engine, at, REFUSED, new=0)
+    assert look(engine, away, at).problems
+    with served(port=port) as box:
+        assert not look(engine, away, at + timedelta(minutes=1)).problems
+        assert len(box.letters) == 2
+        look(engine, away, at + timedelta(minutes=2))
+        assert len(box.letters) == 2
+
+
+def test_a_letter_that_was_handed_over_but_not_marked_goes_out_under_the_same_name(
+    engine: Engine, desk: Settings, box: Postbox
+) -> None:
+    at = weeks_seen(engine)
+    day_seen(engine, at, REFUSED, new=0)
+    look(engine, desk, at)
+    with engine.begin() as connection:
+        connection.execute(letters_table.update().values(state="pending"))
+    look(engine, desk, at)
+    assert len(box.ids) == 4 and len(set(box.ids)) == 2
+
+
+def test_a_letter_nobody_takes_is_given_up_after_three_days(engine: Engine, desk: Settings) -> None:
+    away = replace(desk, smtp_url=f"smtp://127.0.0.1:{free_port()}")
+    at = weeks_seen(engine)
+    look(engine, away, at)
+    look(engine, away, at + 4 * DAY)
+    with engine.connect() as connection:
+        states = dict(connection.execute(select(letters_table.c.id, letters_table.c.state)).all())
+        assert [it.id for it in ops_letters.pending(connection)] == [
+            name for name, state in states.items() if state == "pending"
+        ]
+    assert states[f"daily.{at:%Y-%m-%d}"] == "dead"
+
+
+def test_without_an_ops_mailbox_nobody_is_told(engine: Engine, settings: Settings) -> None:
+    at = weeks_seen(engine)
+    day_seen(engine, at, REFUSED, new=0)
+    assert look(engine, settings, at).incidents
+    with engine.connect() as connection:
+        assert ops_letters.pending(connection) == []
+    assert not settings.spool.exists()
+
+
+def test_two_checks_side_by_side_open_one_incident(engine: Engine, desk: Settings, box: Postbox) -> None:
+    at = weeks_seen(engine)
+    day_seen(engine, at, REFUSED, new=0)
+    threads = [threading.Thread(target=look, args=(engine, desk, at)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all_incidents(engine) == [("blocked", "")]
+    assert len(box.letters) == 2
+
+
+def test_the_store_itself_refuses_a_second_open_incident_of_a_kind(engine: Engine) -> None:
+    day_seen(engine, DAY1)
+    opening = judging.Open("gazette", Kind.SILENT, DAY1, ("documents",), "nothing")
+    with engine.begin() as connection:
+        made = [incidents.apply(connection, [opening], at=DAY1 + n * DAY, run_id=None, past=False) for n in range(2)]
+    assert [[type(it) for it in changes] for changes in made] == [[Change], []]
+
+
+def test_what_is_accepted_is_learned_anew(engine: Engine, desk: Settings) -> None:
+    at = weeks_seen(engine)
+    day_seen(engine, at, new=1)
+    [incident] = look(engine, desk, at).incidents
+    assert incident.kind is Kind.HALF_EMPTY
+    health.accept(engine, incident.id, at + timedelta(hours=1))
+    for n in range(1, 21):
+        day_seen(engine, at + n * DAY, new=1)
+        assert look(engine, desk, at + n * DAY).well
+    assert all_incidents(engine) == [("half-empty", "accepted")]
+    with pytest.raises(ConfigError, match="no open incident"):
+        health.accept(engine, incident.id, at)
+
+
+def test_what_daily_runs_opened_is_not_closed_by_the_hourly_ones(engine: Engine, desk: Settings) -> None:
+    for n in range(28):
+        day_seen(engine, DAY1 + n * DAY, past=True)
+    at = DAY1 + 28 * DAY
+    day_seen(engine, at, new=0, past=True)
+    assert [it.kind for it in look(engine, desk, at).incidents] == [Kind.SILENT]
+    day_seen(engine, at + timedelta(hours=1), new=5)
+    assert [it.kind for it in look(engine, desk, at + timedelta(hours=1)).incidents] == [Kind.SILENT]
+    day_seen(engine, at + DAY, past=True)
+    assert look(engine, desk, at + DAY).well
+
+
+def test_when_our_own_network_is_down_no_source_is_blamed(engine: Engine, desk: Settings) -> None:
+    sources = {f"s{n}": SOURCE.model_copy(update={"id": f"s{n}"}) for n in range(4)}
+    with engine.begin() as connection:
+        crawls.sync_sources(connection, sources.values(), now=DAY1)
+        run_id = runs.start_run(connection, command="test", clock=DAY1)
+        for name in sources:
+            line = page(f"{name}.rss", kind=DocumentKind.FEED, outcome=Outcome.ERROR, reason="dns", status=None)
+            crawls.load_journal(connection, run_id, name, [line])
+    found = health.check(engine, desk, sources, now=DAY1, run_id=run_id)
+    assert found.ours == tuple(sources) and found.well
+    with engine.connect() as connection:
+        assert observations.last_at(connection, "s0") is None
+
+
+def test_when_no_run_comes_it_is_we_who_are_silent(engine: Engine, desk: Settings) -> None:
+    at = weeks_seen(engine) - DAY
+    assert look(engine, desk, at + timedelta(hours=30)).well
+    late = look(engine, desk, at + timedelta(hours=50))
+    assert "50 h" in late.overdue and not late.well and late.incidents == []
+
+
+def test_analysts_see_what_is_wrong_with_a_source(engine: Engine, desk: Settings) -> None:
+    at = weeks_seen(engine)
+    day_seen(engine, at, REFUSED, new=0)
+    look(engine, desk, at)
+    with engine.connect() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM analyst.source_health").mappings().one()
+    assert row["incidents"] == ["blocked"] and row["troubled_since"] == at - DAY and "http-403" in row["trouble"]
