@@ -37,6 +37,32 @@ def test_down_and_up_again_ends_where_it_began(engine: Engine) -> None:
     migrate.check(engine)
 
 
+def test_one_step_down_leaves_the_view_of_before_explained_and_readable(engine: Engine) -> None:
+    with engine.connect() as connection:
+        before = set(connection.scalars(_COLUMNS))
+    migrate.downgrade(engine, "0001")
+    with engine.connect() as connection:
+        columns = set(connection.scalars(_COLUMNS))
+        assert before - columns == {"incidents", "troubled_since", "trouble", "new_24_hours"}
+        assert connection.scalar(_UNEXPLAINED) == 0
+        assert connection.scalar(
+            text("SELECT has_table_privilege('onrecord_analyst', 'analyst.source_health', 'SELECT')")
+        )
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        assert set(connection.scalars(_COLUMNS)) == before and connection.scalar(_UNEXPLAINED) == 0
+    migrate.check(engine)
+
+
+_COLUMNS = text(
+    "SELECT column_name FROM information_schema.columns WHERE table_schema = 'analyst' AND table_name = 'source_health'"
+)
+_UNEXPLAINED = text(
+    "SELECT count(*) FROM pg_attribute WHERE attrelid = 'analyst.source_health'::regclass AND attnum > 0 "
+    "AND (col_description(attrelid, attnum) IS NULL OR obj_description(attrelid) IS NULL)"
+)
+
+
 def test_an_upgrade_of_an_up_to_date_database_changes_nothing(engine: Engine) -> None:
     migrate.upgrade(engine)
     assert migrate.current(engine) == REVISION
