@@ -1,7 +1,7 @@
 """One SHA-256 per table over what it says, so that two states of the store can be compared.
 
 Left out: runs, outcomes, fetches and deliveries; how the sources are; when we saw, tried or did something; where in
-which WARC file bytes lie; and what only tells how the last try ended. Dates that publications give are content and stay.
+which WARC file bytes lie; and what only tells how the last try ended. Publications' own dates are content and stay.
 """
 
 from __future__ import annotations
