@@ -42,8 +42,8 @@ KIND_OF = {
 REFUSALS = frozenset(
     {"http-401", "http-403", "http-407", "http-429", "http-451", "robots", "bot-wall", "cookie-wall", "retry-after"}
 )
-GONE = frozenset({"http-404", "http-410", "not-a-feed", "not-a-sitemap", "not-a-listing"})
-EMPTY = frozenset({"empty-feed", "empty-sitemap", "empty-listing", "empty-body", "no-usable-entry"})
+GONE = frozenset({"http-404", "http-410", "not-a-feed", "not-a-sitemap", "not-a-listing", "not-a-list"})
+EMPTY = frozenset({"empty-feed", "empty-sitemap", "empty-listing", "empty-list", "empty-body", "no-usable-entry"})
 
 
 def state_of(outcome: str, reason: str) -> DocumentState:
