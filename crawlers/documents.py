@@ -1,63 +1,107 @@
-"""Which documents list a source's articles, and which documents those name in their turn."""
+"""Which documents list a source's articles, which of their entries a run is about, and which page comes next."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from crawlers.job import Job
-from pipeline.config.source import Feed, Sitemap
+from crawlers.reading import Listed
+from pipeline.config.discovery import Document, Feed, JsonList, Listing, Paged, Sitemap
+from pipeline.dates import address_day, read_time
+from pipeline.records import DocumentKind
 
 DEEPEST_SITEMAP = 3
 """Sitemaps above a sitemap that is still read; a chain that names itself for ever stops here."""
 MOST_SITEMAPS = 200
 """Sitemaps read in one run, so that a tree of them ends too."""
+SMALL_HOURS = 3
+"""Hours after midnight in which yesterday's documents are read too: what came late in the day stands there."""
+TOUCHED_SINCE = timedelta(days=3)
+"""How long after its day an article may have been touched for a bare ``lastmod`` to still count for the day."""
+
+_KINDS: dict[type[Document], DocumentKind] = {
+    Feed: DocumentKind.FEED,
+    Sitemap: DocumentKind.SITEMAP,
+    Listing: DocumentKind.LISTING,
+    JsonList: DocumentKind.LISTING,
+}
 
 
-def feeds(job: Job) -> Iterator[Feed]:
-    """The feeds of a source; all of them are read in every run."""
-    yield from job.source.feeds
-
-
-def sitemaps(job: Job) -> Iterator[str]:
-    """Addresses of the sitemaps to read: for each day of the window if the past is asked for, else for today."""
-    wanted = days(job)
+def planned(job: Job) -> Iterator[tuple[DocumentKind, Document]]:
+    """The documents to start from, those with a day in their address for each day the run is about."""
     seen = set()
-    for sitemap in job.source.sitemaps:
-        if sitemap.day_only and not job.past:
+    for described in job.source.documents():
+        if described.day_only and not job.past:
             continue
-        for url in _addresses(sitemap, wanted):
-            if url not in seen:
-                seen.add(url)
-                yield url
+        for day in days(job):
+            for document in described.on(day, job.source.dates.zone):
+                if document.url not in seen:
+                    seen.add(document.url)
+                    yield _KINDS[type(document)], document
 
 
 def days(job: Job) -> list[date]:
-    """The calendar days, in the source's zone, that a run is about; date sitemaps are cut by them."""
+    """The calendar days, in the source's zone, that a run is about: those of its window, or the present one."""
     zone = ZoneInfo(job.source.dates.zone)
     if job.window is None or not job.past:
-        return [job.clock().astimezone(zone).date()]
+        now = job.clock().astimezone(zone)
+        yesterday = [now.date() - timedelta(days=1)] if now.hour < SMALL_HOURS else []
+        return [now.date(), *yesterday]
     first = job.window.start.astimezone(zone).date()
     last = (job.window.end - timedelta(microseconds=1)).astimezone(zone).date()
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _addresses(sitemap: Sitemap, wanted: list[date]) -> list[str]:
-    if "{" not in sitemap.url:
-        return [sitemap.url]
-    return [
-        sitemap.url.replace("{yyyy}", f"{day:%Y}").replace("{mm}", f"{day:%m}").replace("{dd}", f"{day:%d}")
-        for day in wanted
-    ]
+class Span:
+    """The days that a run over the past is about; a run of the present, or of a replay, is about everything.
+
+    Archives hold years. An entry that tells another day is left out: by its time of publication, else by the day in
+    its address, else by when it was last touched, which can only be later. One that tells no day is never left out.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._dates = job.source.dates
+        self._zone = ZoneInfo(job.source.dates.zone)
+        wanted = days(job)
+        self.bounded = job.past and job.window is not None and job.replay is None
+        self._first, self._last = wanted[0], wanted[-1]
+
+    def holds(self, entry: Listed) -> bool:
+        """Whether the run is about this entry, as far as can be told."""
+        if not self.bounded:
+            return True
+        day = self._published(entry)
+        if day is not None:
+            return self._first <= day <= self._last
+        touched = self._day(entry.modified_raw)
+        return touched is None or self._first <= touched <= self._last + TOUCHED_SINCE
+
+    def is_before_all(self, entries: tuple[Listed, ...]) -> bool:
+        """Whether a run over the past need not look at older pages: all that a page lists lies before its days."""
+        told = [self._published(entry) or self._day(entry.modified_raw) for entry in entries]
+        return self.bounded and bool(told) and all(day is not None and day < self._first for day in told)
+
+    def _published(self, entry: Listed) -> date | None:
+        return self._day(entry.published_raw) or self._day(address_day(entry.url))
+
+    def _day(self, raw: str) -> date | None:
+        when = read_time(raw, zone=self._dates.zone, ignore_offset=self._dates.ignore_offset) if raw else None
+        return when.moment.astimezone(self._zone).date() if when else None
 
 
-def next_page(feed: Feed, number: int, next_url: str | None) -> str | None:
-    """The address of the page after page ``number`` (from 1) of a feed; None if there is none to ask for."""
-    if number >= feed.max_pages:
+def followed(document: Document | None, child: str) -> bool:
+    """Whether a sitemap that an index names is to be read."""
+    follow = document.follow if isinstance(document, Sitemap) else None
+    return follow is None or re.search(follow, child) is not None
+
+
+def next_page(document: Document | None, number: int, next_url: str | None) -> str | None:
+    """The address of the page after page ``number`` (from 1) of a document; None if there is none to ask for."""
+    if not isinstance(document, Paged) or number >= document.max_pages:
         return None
-    if feed.pages == "rel-next":
+    if document.pages == "rel-next":
         return next_url
-    if feed.pages == "template" and feed.page_template:
-        return feed.page_template.replace("{n}", str(number + 1))
-    return None
+    return document.page_template.replace("{n}", str(number + 1)) if document.page_template else None

@@ -11,7 +11,7 @@ from typing import Any
 from crawlers.job import Job
 from crawlers.revisits import again
 from pipeline.archive import ArchiveWriter, Exchange, Unanswered
-from pipeline.config.source import Feed
+from pipeline.config.discovery import Document
 from pipeline.journal import Journal, read_known
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.urls import canonical_url
@@ -24,7 +24,7 @@ OWN_RULES = frozenset({"guard", "robots", "redirects", "sitemap-depth"})
 
 @dataclass(slots=True, eq=False)
 class Target:
-    """An address that was found. ``level`` counts the sitemaps above it, or the pages of a feed before it."""
+    """An address that was found. ``level`` counts the sitemaps above it, or the pages of a document before it."""
 
     url: str
     kind: DocumentKind
@@ -34,7 +34,8 @@ class Target:
     published_raw: str = ""
     known: KnownUrl | None = None
     level: int = 0
-    feed: Feed | None = None
+    document: Document | None = None
+    """How the source describes a feed, sitemap or listing; that of an index holds for the sitemaps it names."""
     done: bool = False
 
 

@@ -50,6 +50,8 @@ class Job(_Model):
     """Bytes of a WARC file after which the crawl goes on in a new one."""
     not_before: dict[str, AwareDatetime] = Field(default_factory=dict)
     """Hosts and addresses that asked earlier runs to be left alone, and until when."""
+    most_pages: int | None = Field(None, ge=0)
+    """Pages asked for at most, documents not counted; None: as many as the source's budget allows."""
     limit: float = Field(5400.0, gt=0)
     """Seconds of wall time; then the crawl stops and says ``timeout``."""
 

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
-from pipeline.feeds import read_feed, read_sitemap
+from pipeline.config.discovery import Document, JsonList, Listing
+from pipeline.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
 from pipeline.records import DocumentKind
 from pipeline.sandbox import Sandbox
 
@@ -26,11 +28,12 @@ class Listed:
     url: str
     title: str = ""
     published_raw: str = ""
+    modified_raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What a feed or sitemap lists: pages, further sitemaps, and the next page of a feed."""
+class Contents:
+    """What a document lists: pages, further sitemaps, and the document's next page."""
 
     entries: tuple[Listed, ...]
     children: tuple[str, ...] = ()
@@ -46,12 +49,14 @@ class Reader:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._sandbox = Sandbox(CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS)
 
-    async def listing(self, kind: DocumentKind, body: bytes, *, url: str, content_type: str) -> Listing:
-        """The document's listing. Raises Rejected for what is no feed or sitemap or breaks a limit."""
-        read = _feed if kind is DocumentKind.FEED else _sitemap
+    async def contents(
+        self, kind: DocumentKind, document: Document | None, body: bytes, *, url: str, content_type: str
+    ) -> Contents:
+        """What a document lists. Raises Rejected for what is no such document or breaks a limit."""
+        read = partial(_READERS[kind], document)
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, read, body, url, content_type)
 
-    def _read(self, read: Callable[[bytes, str, str], Listing], body: bytes, url: str, content_type: str) -> Listing:
+    def _read(self, read: Callable[[bytes, str, str], Contents], body: bytes, url: str, content_type: str) -> Contents:
         if len(body) <= SMALL and not body.startswith(b"\x1f\x8b"):
             return read(body, url, content_type)
         return self._sandbox.call(read, body, url, content_type)
@@ -62,13 +67,32 @@ class Reader:
         self._thread.shutdown(wait=True)
 
 
-def _feed(body: bytes, url: str, content_type: str) -> Listing:
+def _feed(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
     feed = read_feed(body, base_url=url, content_type=content_type)
-    entries = (Listed(entry.url, entry.title, entry.published_raw) for entry in feed.entries if entry.url)
-    return Listing(tuple(entries), next_url=feed.next_url, problems=feed.problems)
+    entries = (Listed(it.url, it.title, it.published_raw, it.updated_raw) for it in feed.entries if it.url)
+    return Contents(tuple(entries), next_url=feed.next_url, problems=feed.problems)
 
 
-def _sitemap(body: bytes, url: str, content_type: str) -> Listing:
+def _sitemap(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
     sitemap = read_sitemap(body, base_url=url, content_type=content_type)
-    entries = (Listed(entry.url, entry.title, entry.published_raw or entry.lastmod_raw) for entry in sitemap.entries)
-    return Listing(tuple(entries), children=sitemap.children, problems=sitemap.problems)
+    entries = (Listed(it.url, it.title, it.published_raw, it.lastmod_raw) for it in sitemap.entries)
+    return Contents(tuple(entries), children=sitemap.children, problems=sitemap.problems)
+
+
+def _listing(document: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+    found: ListingDocument
+    if isinstance(document, JsonList):
+        found = read_json_list(body, document, base_url=url, content_type=content_type)
+    elif isinstance(document, Listing):
+        found = read_listing(body, document, base_url=url, content_type=content_type)
+    else:
+        raise TypeError(f"{url}: a listing that the source does not describe")
+    entries = (Listed(it.url, it.title, it.published_raw) for it in found.entries)
+    return Contents(tuple(entries), next_url=found.next_url, problems=found.problems)
+
+
+_READERS: dict[DocumentKind, Callable[[Document | None, bytes, str, str], Contents]] = {
+    DocumentKind.FEED: _feed,
+    DocumentKind.SITEMAP: _sitemap,
+    DocumentKind.LISTING: _listing,
+}

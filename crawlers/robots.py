@@ -69,9 +69,9 @@ class RobotsGate:
     def _offered(self, request: Request) -> bool:
         """Whether this is a document that the source names and that its robots.txt does not decide on."""
         target: Target | None = request.meta.get("target")
-        if target is None or target.kind is DocumentKind.PAGE:
+        if target is None or target.kind not in (DocumentKind.FEED, DocumentKind.SITEMAP):
             return False
-        named = target.feed is not None or not target.discovered_in
+        named = target.kind is DocumentKind.FEED or not target.discovered_in
         return named and spider_of(self._crawler).job.source.politeness.robots == "pages"
 
     async def _of(self, origin: str, request: Request) -> Rules:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pipeline.config.source import Feed, Source
+from pipeline.config.discovery import Document, Feed
+from pipeline.config.source import Source
 from pipeline.records import KnownUrl, Outcome, WarcRecord
 from pipeline.urls import ascii_host, off_hosts, refusal
 
@@ -45,9 +46,9 @@ def astray(source: Source, canonical: str) -> Verdict | None:
     return None
 
 
-def from_feed(feed: Feed | None, known: KnownUrl | None, record: WarcRecord | None) -> Verdict:
+def from_feed(document: Document | None, known: KnownUrl | None, record: WarcRecord | None) -> Verdict:
     """How an entry ends whose page is not asked for; ``record`` is that of its feed, None if the feed is the same."""
-    if feed is None or not feed.full_text:
+    if not isinstance(document, Feed) or not document.full_text:
         return Verdict(Outcome.NOT_ARTICLE, "no-text", "listed without its text")
     if record is not None or known is None or known.outcome in (None, Outcome.ERROR):
         return Verdict(Outcome.KEPT, "from-feed")

@@ -17,12 +17,13 @@ from crawlers import documents
 from crawlers.faults import Refused, verdict
 from crawlers.frontier import TOO_LARGE, Frontier, Target
 from crawlers.job import Job, Report
-from crawlers.reading import Listed, Listing, Reader
+from crawlers.reading import Contents, Listed, Reader
 from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header, whole_body
 from crawlers.replay import world
 from crawlers.revisits import settled, unconditional
 from crawlers.selection import Verdict, astray, from_feed, unasked
 from pipeline.coding import ACCEPTED
+from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome, WarcRecord
 from pipeline.urls import canonical_url, refusal
@@ -47,7 +48,9 @@ class NewsSpider(Spider):
         self.frontier = Frontier(job)
         self.report.not_before = {asks: until.astimezone(UTC).isoformat() for asks, until in job.not_before.items()}
         self.stopping = asyncio.Event()
+        self._span = documents.Span(job)
         self._asked = 0
+        self._asked_pages = 0
         self._sitemaps = 0
         self._read_again = False
 
@@ -70,11 +73,10 @@ class NewsSpider(Spider):
                 yield request
 
     def _documents(self) -> Iterator[Target | None]:
-        for feed in documents.feeds(self.job):
-            yield self.frontier.found(feed.url, DocumentKind.FEED, feed=feed, level=1)
-        for url in documents.sitemaps(self.job):
-            self._sitemaps += 1
-            yield self.frontier.found(url, DocumentKind.SITEMAP)
+        for kind, document in documents.planned(self.job):
+            sitemap = kind is DocumentKind.SITEMAP
+            self._sitemaps += sitemap
+            yield self.frontier.found(document.url, kind, document=document, level=0 if sitemap else 1)
 
     def _requests(self, target: Target | None) -> Iterator[Request]:
         """The request for a target, unless the guard or the budget says no, which is then its outcome."""
@@ -85,11 +87,13 @@ class NewsSpider(Spider):
         if why is not None:
             self.frontier.finish(target, Outcome.ERROR, "guard", detail=why)
             return
-        if self._asked >= source.politeness.max_pages:
-            self.frontier.finish(target, Outcome.ERROR, "max-pages", detail=f"budget of {self._asked} requests")
+        page = target.kind is DocumentKind.PAGE
+        spent = self._spent(page)
+        if spent:
+            self.frontier.finish(target, Outcome.ERROR, "max-pages", detail=spent)
             return
         self._asked += 1
-        page = target.kind is DocumentKind.PAGE
+        self._asked_pages += page
         if not page:
             self.report.documents["tried"] += 1
         meta = {"target": target, "download_maxsize": PAGE_LIMIT if page else DOCUMENT_LIMIT}
@@ -105,9 +109,18 @@ class NewsSpider(Spider):
             priority=0 if page else _DOCUMENT_PRIORITY,
         )
 
+    def _spent(self, page: bool) -> str:
+        """Which budget a further request would break; empty if none."""
+        if self._asked >= self.job.source.politeness.max_pages:
+            return f"budget of {self._asked} requests"
+        most = self.job.most_pages
+        return f"only {most} pages are wanted" if page and most is not None and self._asked_pages >= most else ""
+
     def _headers(self, target: Target) -> dict[str, str]:
         headers = {"Accept-Encoding": ACCEPTED}
-        paged = target.feed is not None and target.feed.pages != "none"
+        if self.job.source.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.job.source.cookies.items())
+        paged = isinstance(target.document, Paged) and target.document.pages != "none"
         if target.known is None or paged or unconditional(target.known, self.job.clock()):
             return headers
         if target.known.etag:
@@ -117,45 +130,67 @@ class NewsSpider(Spider):
         return headers
 
     async def document(self, response: Response) -> AsyncIterator[Request]:
-        """Archive a feed or sitemap if it is new, and go on to what it lists."""
+        """Archive a feed, sitemap or listing if it is new, and go on to what it lists."""
         target: Target = response.meta["target"]
         if self._ended(target, response):
             return
         try:
             body = whole_body(response, DOCUMENT_LIMIT)
             content_type = header(response, "Content-Type")
-            found = await self._reader.listing(target.kind, body, url=response.url, content_type=content_type)
+            found = await self._reader.contents(
+                target.kind, target.document, body, url=response.url, content_type=content_type
+            )
+            entries = self._entries(target, found)
         except Rejected as error:
             self._reject(target, response, error)
             return
         if target.done:
             return
-        record = self.keep(target, response, body, detail="; ".join(found.problems))
+        left_out = len(found.entries) - len(entries)
+        notes = [*found.problems, *([f"{left_out} of {len(found.entries)} entries left out"] if left_out else [])]
+        record = self.keep(target, response, body, detail="; ".join(notes))
         self.report.documents["read"] += 1
         self.report.documents["unchanged"] += record is None
         self.report.documents["entries"] += len(found.entries)
-        for request in self._listed(target, found, record):
+        for request in self._listed(target, found, entries, record):
             yield request
 
-    def _listed(self, target: Target, found: Listing, record: WarcRecord | None) -> Iterator[Request]:
+    def _entries(self, target: Target, found: Contents) -> tuple[Listed, ...]:
+        """The entries that the run is about. Of a page that lists articles among its other links, only articles."""
+        entries = found.entries
+        if target.kind is DocumentKind.LISTING:
+            source = self.job.source
+            entries = tuple(entry for entry in entries if source.is_article(canonical_url(entry.url)))
+            if not entries:
+                raise Rejected(Outcome.ERROR, "empty-listing", f"none of {len(found.entries)} links is an article's")
+        if target.kind is DocumentKind.FEED and target.level == 1:
+            return entries
+        return tuple(entry for entry in entries if self._span.holds(entry))
+
+    def _listed(
+        self, target: Target, found: Contents, entries: tuple[Listed, ...], record: WarcRecord | None
+    ) -> Iterator[Request]:
         fresh = False
-        for entry in found.entries:
+        for entry in entries:
             fresh = fresh or self.frontier.known(DocumentKind.PAGE, entry.url) is None
             yield from self._entry(target, entry, record)
         for url in found.children:
             yield from self._child(target, url)
-        if target.feed is not None and found.entries and (fresh or self.job.replay or self.job.past):
-            following = documents.next_page(target.feed, target.level, found.next_url)
-            if following is not None:
-                yield from self._requests(self._next(target, following))
+        further = fresh or self.job.replay or (self.job.past and not self._span.is_before_all(found.entries))
+        following = documents.next_page(target.document, target.level, found.next_url)
+        if found.entries and further and following is not None:
+            yield from self._requests(self._next(target, following))
 
     def _next(self, target: Target, url: str) -> Target | None:
         return self.frontier.found(
-            url, DocumentKind.FEED, feed=target.feed, level=target.level + 1, discovered_in=target.url
+            url, target.kind, document=target.document, level=target.level + 1, discovered_in=target.url
         )
 
     def _child(self, parent: Target, url: str) -> Iterator[Request]:
-        child = self.frontier.found(url, DocumentKind.SITEMAP, level=parent.level + 1, discovered_in=parent.url)
+        if not documents.followed(parent.document, url):
+            return
+        more = {"document": parent.document, "level": parent.level + 1, "discovered_in": parent.url}
+        child = self.frontier.found(url, DocumentKind.SITEMAP, **more)
         if child is None:
             return
         self._sitemaps += 1
@@ -170,12 +205,12 @@ class NewsSpider(Spider):
             DocumentKind.PAGE,
             discovered_in=parent.url,
             title=entry.title,
-            published_raw=entry.published_raw,
+            published_raw=entry.published_raw or (entry.modified_raw if parent.kind is DocumentKind.SITEMAP else ""),
         )
         if target is None or self._refused_unasked(target):
             return
         if self.job.source.body == "feed":
-            end = from_feed(parent.feed, target.known, record)
+            end = from_feed(parent.document, target.known, record)
             kept = record if end.outcome is Outcome.KEPT else None
             self.frontier.finish(target, end.outcome, end.reason, detail=end.detail, record=kept)
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -50,6 +51,7 @@ _MONTH_FIRST = re.compile(
 )
 _ANY_CLOCK = re.compile(rf"(?<![\d:.+-]){_CLOCK}{_ZONE}", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z?)")
+_ADDRESS_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _EPOCH = re.compile(r"\d{9,10}(\d{3})?")
 
 
@@ -81,6 +83,12 @@ def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> Wh
         if match:
             return _moment(match, text, ZoneInfo(zone), ignore_offset)
     return None
+
+
+def address_day(url: str) -> str:
+    """The day an address carries in its path, as ISO date; empty if none."""
+    match = _ADDRESS_DAY.search(urlsplit(url).path)
+    return "-".join(match.groups()) if match else ""
 
 
 def impossible(when: When, now: datetime | None) -> str:

@@ -22,6 +22,6 @@ def sharing_hosts(sources: Iterable[Source]) -> list[list[str]]:
 
 def asked_hosts(source: Source) -> set[tuple[str, int]]:
     """Host and port of the addresses that a source names."""
-    named = [source.home, *(feed.url for feed in source.feeds), *(sitemap.url for sitemap in source.sitemaps)]
+    named = [source.home, *(document.url for document in source.documents())]
     parts = map(urlsplit, named)
     return {((it.hostname or "").removeprefix("www."), it.port or (80 if it.scheme == "http" else 443)) for it in parts}

@@ -3,83 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cssselect import HTMLTranslator, SelectorError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an http or https address")
-    return value
+from pipeline.config.discovery import Document, FeedEntry, JsonList, ListingEntry, SitemapEntry
+from pipeline.config.values import Css, Model, Pattern, Share, Url, Zone
 
 
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return value
-
-
-def _css(value: str) -> str:
-    try:
-        HTMLTranslator().css_to_xpath(value)
-    except SelectorError as error:
-        raise ValueError(f"not a CSS selector: {error}") from error
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("not a time zone name such as Europe/Moscow") from error
-    return value
-
-
-Url = Annotated[str, AfterValidator(_http_url)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
-Css = Annotated[str, AfterValidator(_css)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Feed(_Model):
-    """RSS, RDF, Atom or JSON feed."""
-
-    url: Url
-    full_text: bool = False
-    """Entries carry the whole article, which may stand for a page that is refused."""
-    pages: Literal["none", "rel-next", "template"] = "none"
-    page_template: str | None = None
-    """With ``pages: template``: address with ``{n}`` for the second and later pages."""
-    max_pages: int = Field(50, ge=1, le=500)
-
-
-class Sitemap(_Model):
-    """Sitemap, news sitemap or index of them. ``{yyyy}``, ``{mm}``, ``{dd}``: one address per day of a window."""
-
-    url: str
-    day_only: bool = False
-    """Read only when a past day is fetched (daily run, backfill)."""
-
-    @model_validator(mode="after")
-    def _checked(self) -> Sitemap:
-        _http_url(self.url.replace("{yyyy}", "2020").replace("{mm}", "01").replace("{dd}", "01"))
-        return self
-
-
-class Selectors(_Model):
+class Selectors(Model):
     """CSS selectors of a page; what is not given is found by trafilatura. ``since``: first day on which they hold."""
 
     since: date | None = None
@@ -93,7 +28,7 @@ class Selectors(_Model):
     """What is cut out of lead and body first: hover boxes, related links, captions."""
 
 
-class Dates(_Model):
+class Dates(Model):
     """How the source's times are to be read."""
 
     zone: Zone = "UTC"
@@ -102,7 +37,7 @@ class Dates(_Model):
     """The clock is right but the offset it carries is wrong: read the clock in ``zone``."""
 
 
-class Politeness(_Model):
+class Politeness(Model):
     """How gently to ask."""
 
     delay: float = Field(2.0, ge=0, le=600)
@@ -116,7 +51,7 @@ class Politeness(_Model):
     offer to machines while its pages are closed to them. A robots.txt that cannot be had closes both."""
 
 
-class Expect(_Model):
+class Expect(Model):
     """What a healthy source brings. Below a floor the source counts as failed; above a ceiling is only a warning."""
 
     min_discovered: int = Field(1, ge=0)
@@ -139,18 +74,45 @@ class Expect(_Model):
         return self
 
 
-class Source(_Model):
+class Edition(Model):
+    """One of several language editions of a publication, each a source of its own."""
+
+    of: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    """A name that all its editions have here."""
+    key: Pattern | None = None
+    """Regular expression whose one group, found in an article's address, is the same in all editions; left out where
+    editions number their articles apart."""
+
+    @model_validator(mode="after")
+    def _one_group(self) -> Edition:
+        if self.key is not None and re.compile(self.key).groups != 1:
+            raise ValueError("key: needs exactly one group ( ), the part that the editions share")
+        return self
+
+    def shared_key(self, url: str) -> str | None:
+        """What names the article in all editions; None if nothing does."""
+        match = re.search(self.key, url) if self.key else None
+        return f"{self.of}:{match.group(1)}" if match else None
+
+
+class Source(Model):
     """A publication we read."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    """The file's name without its ending."""
     title: str = Field(min_length=1)
     language: str = Field(pattern=r"^[a-z]{2}$")
+    """ISO 639-1 code. A publication in two languages is two sources, see edition."""
     home: Url
     publisher: str = ""
-    country: str = ""
+    country: str = Field("", pattern=r"^([A-Z]{2})?$")
+    """Of the newsroom, as ISO 3166-1 code."""
     enabled: bool = True
-    feeds: tuple[Feed, ...] = ()
-    sitemaps: tuple[Sitemap, ...] = ()
+    edition: Edition | None = None
+    feeds: tuple[FeedEntry, ...] = ()
+    sitemaps: tuple[SitemapEntry, ...] = ()
+    listings: tuple[ListingEntry, ...] = ()
+    json_lists: tuple[JsonList, ...] = ()
     articles: tuple[Pattern, ...] = ()
     """An article's canonical address matches one of these; empty: any address on ``hosts`` that discovery lists."""
     not_articles: tuple[Pattern, ...] = ()
@@ -158,8 +120,12 @@ class Source(_Model):
     """Hosts that may be asked, subdomains included; empty: the host of ``home``, without www."""
     allow_addresses: tuple[str, ...] = ()
     """``host:port`` that may be asked although it is not public: for a mirror or a test server of your own."""
+    cookies: dict[str, str] = Field(default_factory=dict)
+    """Sent with every request: to pass by what stands before the pages (a sign-on hop), never to sign in."""
     body: Literal["page", "feed"] = "page"
     """``feed``: pages are not asked for at all. ``page``: the feed's full text stands in where a page is refused."""
+    browser: bool = False
+    """Pages hold no text until a browser has run their scripts: slow, a last resort. Needs the extra ``browser``."""
     selectors: tuple[Selectors, ...] = ()
     """Newest first; the first whose ``since`` is not after the article's day holds."""
     dates: Dates = Dates()
@@ -171,32 +137,35 @@ class Source(_Model):
     politeness: Politeness = Politeness()
     expect: Expect = Expect()
     notes: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_addresses(cls, value: object) -> object:
-        """A feed or sitemap may be written as its address alone."""
-        if isinstance(value, dict):
-            for name in ("feeds", "sitemaps"):
-                if isinstance(value.get(name), list):
-                    value = {**value, name: [{"url": item} if isinstance(item, str) else item for item in value[name]]}
-        return value
+    unverified: tuple[str, ...] = ()
+    """What in this file nobody has seen to be true, for whoever looks into a failure."""
 
     @model_validator(mode="after")
     def _discoverable(self) -> Source:
-        if not self.feeds and not self.sitemaps:
-            raise ValueError("needs at least one entry in feeds or sitemaps")
+        documents = list(self.documents())
+        if not documents:
+            raise ValueError("needs at least one entry in feeds, sitemaps, listings or json_lists")
+        if all(document.day_only for document in documents):
+            raise ValueError("every document is day_only: nothing would be read from day to day")
+        if self.listings and not self.articles:
+            raise ValueError("listings need articles: else every link of the page is taken for an article")
         if self.body == "feed" and not any(feed.full_text for feed in self.feeds):
             raise ValueError("body: feed needs a feed with full_text: true")
         return self
+
+    def documents(self) -> Iterator[Document]:
+        """All documents in which the source lists its articles."""
+        yield from self.feeds
+        yield from self.sitemaps
+        yield from self.listings
+        yield from self.json_lists
 
     def allowed_hosts(self) -> tuple[str, ...]:
         """Hosts that may be asked; subdomains of each may be asked too."""
         if self.hosts:
             return self.hosts
         own = [urlsplit(self.home).hostname or ""]
-        own += [urlsplit(feed.url).hostname or "" for feed in self.feeds]
-        own += [urlsplit(sitemap.url).hostname or "" for sitemap in self.sitemaps]
+        own += [urlsplit(document.url).hostname or "" for document in self.documents()]
         return tuple(dict.fromkeys(host.removeprefix("www.") for host in own))
 
     def is_article(self, url: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from lxml import etree
 
 from pipeline.config.source import Selectors, Source
-from pipeline.dates import read_time
+from pipeline.dates import address_day, read_time
 from pipeline.errors import Rejected
 from pipeline.extraction.blocks import clean, joined, letters, paragraphs, select
 from pipeline.extraction.document import HtmlDocument, read_document
@@ -18,7 +18,7 @@ from pipeline.extraction.gate import asks_payment, check_page, check_text, check
 from pipeline.extraction.generic import generic_lines
 from pipeline.extraction.language import language_of
 from pipeline.extraction.listing import check_names
-from pipeline.extraction.metadata import Metadata, address_day, article_url, read_metadata, selected_time, strip_suffix
+from pipeline.extraction.metadata import Metadata, article_url, read_metadata, selected_time, strip_suffix
 from pipeline.extraction.posts import LivePost, read_live_blog
 from pipeline.extraction.times import moment_of_address, read_moment
 from pipeline.records import Article, Origin, Outcome, Page, Post

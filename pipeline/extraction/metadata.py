@@ -24,7 +24,6 @@ _PUBLISHED_META = (
     "date", "cxenseparse:recs:publishtime", "mediator_published_time", "ptime", "pdate", "article.published",
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "utime")
-_ADDRESS_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _SUFFIX = re.compile(r"\s+(?:[|•·–—-]|//|::)\s+(?P<tail>[^|•·]{2,60})$")
 
 
@@ -80,12 +79,6 @@ def read_metadata(tree: etree._Element, url: str) -> Metadata:
     if any("LiveBlogPosting" in (node.get("itemtype") or "") for node in marked):
         found.live = True
     return found
-
-
-def address_day(url: str) -> str:
-    """The day an address carries, as ISO date; empty if none."""
-    match = _ADDRESS_DAY.search(urlsplit(url).path)
-    return "-".join(match.groups()) if match else ""
 
 
 def article_url(asked: str, claimed: str, source: Source | None) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.config.source import Dates, Source
-from pipeline.dates import impossible, read_time
-from pipeline.extraction.metadata import address_day
+from pipeline.dates import address_day, impossible, read_time
 
 
 def read_moment(what: str, raw: str, source: Source | None, now: datetime | None, flags: list[str]) -> datetime | None:

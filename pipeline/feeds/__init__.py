@@ -1,14 +1,22 @@
-"""Feed and sitemap bytes -> entries. Pure: nothing is fetched, no DTD or entity is loaded, nothing is written."""
+"""Bytes of feeds, sitemaps, listings and JSON lists -> entries.
+
+Pure: nothing is fetched, no DTD or entity is loaded, nothing is written.
+"""
 
 from pipeline.feeds.feed import MAX_ENTRIES, FeedDocument, read_feed
+from pipeline.feeds.json_list import read_json_list
+from pipeline.feeds.listing import ListingDocument, read_listing
 from pipeline.feeds.sitemap import MAX_URLS, SitemapDocument, SitemapEntry, read_sitemap
 
 __all__ = [
     "MAX_ENTRIES",
     "MAX_URLS",
     "FeedDocument",
+    "ListingDocument",
     "SitemapDocument",
     "SitemapEntry",
     "read_feed",
+    "read_json_list",
+    "read_listing",
     "read_sitemap",
 ]

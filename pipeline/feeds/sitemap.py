@@ -17,7 +17,7 @@ MAX_URLS = 50_000
 
 
 class SitemapEntry(NamedTuple):
-    """One address; times as written, empty where the sitemap gives none."""
+    """One address that a sitemap, a page or a JSON document lists; times as written, empty where it gives none."""
 
     url: str
     lastmod_raw: str = ""

@@ -105,12 +105,12 @@ def load_journal(connection: Connection, run_id: str, source_id: str, journal: I
 
 
 def forget_documents(connection: Connection, source_id: str) -> None:
-    """Have the source's feeds and sitemaps read again whole next time, as if never seen.
+    """Have the source's feeds, sitemaps and listings read again whole next time, as if never seen.
 
     A crawl that was stopped may have read a document without following all it lists; asked whether it has changed, the
     server would say no, and what was not followed would be lost.
     """
-    kinds = [DocumentKind.FEED.value, DocumentKind.SITEMAP.value]
+    kinds = [DocumentKind.FEED.value, DocumentKind.SITEMAP.value, DocumentKind.LISTING.value]
     connection.execute(
         update(urls)
         .where(urls.c.source_id == source_id, urls.c.kind.in_(kinds))

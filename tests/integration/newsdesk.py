@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from pipeline.config.source import Feed, Source
+from pipeline.config.discovery import Feed
+from pipeline.config.source import Source
 from pipeline.records import Article, DocumentKind, Fetch, Origin, Outcome, Quote, WarcRecord
 from pipeline.store import articles, crawls, quotes, runs
 
