@@ -26,7 +26,7 @@ from pipeline.coding import ACCEPTED
 from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome, WarcRecord
-from pipeline.urls import canonical_url, refusal
+from pipeline.urls import canonical_url, refusal, without_tracking
 
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20
@@ -100,7 +100,7 @@ class NewsSpider(Spider):
         if self.job.proxy:
             meta["proxy"] = self.job.proxy
         yield Request(
-            target.url,
+            without_tracking(target.url) if page else target.url,
             callback=self.page if page else self.document,
             errback=self.failed,
             headers=self._headers(target),

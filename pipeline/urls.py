@@ -21,17 +21,23 @@ _QUERY_SAFE = _PATH_SAFE + "?[]"
 _TRACKING = re.compile(
     r"""(?:utm_.*|mtm_.*|pk_.*|hsa_.*|at_.*|ns_.*|vero_.*|_openstat|openstat|ya?sclid|yclid|ymclid|gclid|gbraid|wbraid
     |gclsrc|dclid|fbclid|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|mc_cid|mc_eid|cmpid|cmp|cid_source|ocid|smid|spm
-    |ito|ref_src|ref_url|recirc|share_id|shareToken|oly_anon_id|oly_enc_id|_ga|_gl|xtor|wt_mc|sref|srnd|partner
-    |amp|amphtml|outputtype|print|printable|output_type|turbo_feed_type|turbo_ic)""",
+    |ito|ref_src|ref_url|recirc|share_id|shareToken|oly_anon_id|oly_enc_id|_ga|_gl|xtor|wt_mc|sref|srnd|partner)""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Query parameters that tell where the reader came from or which form of the page is shown, never which article."""
+"""Query parameters that tell where the reader came from, never which article."""
+_FORM = re.compile(
+    r"amp|amphtml|outputtype|print|printable|output_type|turbo_feed_type|turbo_ic",
+    re.IGNORECASE,
+)
+"""Query parameters that tell which form of the page is shown."""
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs"})
 """Unicode categories that make two addresses look the same."""
 _FORM_SUFFIX = re.compile(r"(?:/(?:amp|print|printable)/?|(?<=\w)\.amp)$", re.IGNORECASE)
-_FORM_INSIDE = re.compile(r"\.amp(?=\.html?$)", re.IGNORECASE)
+_FORM_INSIDE = re.compile(r"(?:\.amp|-print)(?=\.html?$)", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"/(?:c|v|a)/(?P<secure>s/)?(?P<host>[^/]+\.[^/.]+)(?P<path>/.*)?")
+"""Path of an address in the AMP cache (ampproject.org): kind, ``s`` for https, the publisher's host and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,11 @@ HOSTS: dict[str, HostRule] = {
     "www.tass.ru": HostRule(host="tass.ru", scheme="https"),
     "m.lenta.ru": HostRule(host="lenta.ru", scheme="https"),
     "www.lenta.ru": HostRule(host="lenta.ru", scheme="https"),
-    "m.kommersant.ru": HostRule(host="www.kommersant.ru", scheme="https"),
-    "kommersant.ru": HostRule(host="www.kommersant.ru", scheme="https"),
+    "m.kommersant.ru": HostRule(host="www.kommersant.ru", scheme="https", drop=frozenset({"from"})),
+    "kommersant.ru": HostRule(host="www.kommersant.ru", scheme="https", drop=frozenset({"from"})),
+    "www.kommersant.ru": HostRule(drop=frozenset({"from"})),
+    "www.mid.ru": HostRule(host="mid.ru", scheme="https"),
+    "mid.ru": HostRule(scheme="https"),
     "m.interfax.ru": HostRule(host="www.interfax.ru", scheme="https"),
     "amp.rbc.ru": HostRule(host="www.rbc.ru", scheme="https", path=(r"^/rbcnews/", "/")),
     "m.rg.ru": HostRule(host="rg.ru", scheme="https"),
@@ -73,10 +82,11 @@ HOSTS: dict[str, HostRule] = {
 def canonical_url(url: str) -> str:
     """The one form of an address under which its article is known; applying it again changes nothing.
 
-    Dropped: fragment, tracking parameters, AMP and print forms, default port, case of scheme and host. An address that
-    cannot be read or carries user information is given back stripped of white space at its ends.
+    Dropped: fragment, tracking parameters, AMP and print forms (the AMP cache included), default port, case of scheme
+    and host. Language editions keep addresses of their own: their articles are told apart, and paired by the source's
+    ``edition``. An address that cannot be read or carries user information is given back stripped of white space.
     """
-    url = url.strip()
+    url = _out_of_cache(url.strip())
     parts = _split(url)
     if parts is None or parts.scheme not in _DEFAULT_PORT or not parts.hostname or "@" in parts.netloc:
         return url
@@ -90,6 +100,30 @@ def canonical_url(url: str) -> str:
     if port is not None and port != _DEFAULT_PORT[parts.scheme]:
         netloc += f":{port}"
     return urlunsplit((scheme, netloc, _path(parts.path, rule), _query(parts.query, rule), ""))
+
+
+def without_tracking(url: str) -> str:
+    """The address to ask for: as it was found, without what only tells where the reader came from.
+
+    Some publishers put such parameters into the links of their feeds and close addresses with a query by robots.txt.
+    """
+    base, mark, rest = url.partition("?")
+    query, _, _ = rest.partition("#")
+    kept = [pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
+    if not mark or len(kept) == len(query.split("&")):
+        return url
+    return f"{base}?{'&'.join(kept)}" if kept else base
+
+
+def _out_of_cache(url: str) -> str:
+    parts = _split(url)
+    if parts is None or not (parts.hostname or "").endswith(".cdn.ampproject.org"):
+        return url
+    inside = _AMP_CACHE.fullmatch(parts.path)
+    if inside is None:
+        return url
+    scheme = "https" if inside["secure"] else "http"
+    return str(urlunsplit((scheme, inside["host"], inside["path"] or "/", parts.query, "")))
 
 
 def _split(url: str) -> SplitResult | None:
@@ -125,7 +159,7 @@ def _query(query: str, rule: HostRule) -> str:
     kept = []
     for pair in query.split("&"):
         name = pair.partition("=")[0]
-        if pair and not _TRACKING.fullmatch(name) and name not in rule.drop:
+        if pair and not _TRACKING.fullmatch(name) and not _FORM.fullmatch(name) and name not in rule.drop:
             kept.append(quote(pair, safe=_QUERY_SAFE))
     return "&".join(kept)
 

@@ -224,3 +224,11 @@ def test_a_crawl_may_be_told_how_many_pages_to_ask_for(site: Site, tmp_path: Pat
     none = visit(site, tmp_path, {"feeds": [feed]}, "r2", most_pages=0)
     assert none.report["outcomes"] == {"error": 5}
     assert none.outcome(site.url("/news/1")) == "error/max-pages"
+
+
+def test_links_with_tracking_are_asked_for_without_it(site: Site, tmp_path: Path) -> None:
+    site.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: *?")
+    plain = site.page("/news/1")
+    found = visit(site, tmp_path, {"feeds": [site.feed("/feed.xml", [f"{plain}?utm_source=rss&utm_medium=rss"])]})
+    assert found.outcome(f"{plain}?utm_source=rss&utm_medium=rss") == "kept/new"
+    assert site.paths() == ["/robots.txt", "/feed.xml", "/news/1"]

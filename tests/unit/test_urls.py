@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import canonical_url
+from pipeline.urls import canonical_url, without_tracking
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,14 @@ from pipeline.urls import canonical_url
         ("http://tass.com/politics/1", "https://tass.com/politics/1"),
         ("https://m.lenta.ru/news/2026/06/15/x/", "https://lenta.ru/news/2026/06/15/x/"),
         ("  https://news.example/a\n", "https://news.example/a"),
+        (
+            "https://news-example.cdn.ampproject.org/c/s/news.example/a.amp.html?usqp=1",
+            "https://news.example/a.html?usqp=1",
+        ),
+        ("https://news-example.cdn.ampproject.org/c/news.example/a", "http://news.example/a"),
+        ("https://ria.ru/20260615/a-1-print.html", "https://ria.ru/20260615/a-1.html"),
+        ("https://www.kommersant.ru/doc/1?from=main_1", "https://www.kommersant.ru/doc/1"),
+        ("http://www.mid.ru/ru/foreign_policy/news/1/", "https://mid.ru/ru/foreign_policy/news/1/"),
     ],
 )
 def test_forms_of_one_address_have_one_canonical_form(written: str, canonical: str) -> None:
@@ -47,6 +55,9 @@ def test_forms_of_one_address_have_one_canonical_form(written: str, canonical: s
         "https://news.example/printed",
         "https://news.example/a?sort=new&from=here",
         "https://news.example/camp",
+        "https://news.example/blueprint.html",
+        "https://news.example/en/news/1",
+        "https://news-example.cdn.ampproject.org/i/s/news.example/a.png",
     ],
 )
 def test_what_names_the_article_is_kept(url: str) -> None:
@@ -66,6 +77,22 @@ def test_what_names_the_article_is_kept(url: str) -> None:
 )
 def test_what_is_no_web_address_is_given_back(url: str) -> None:
     assert canonical_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("found", "asked"),
+    [
+        ("https://news.example/a?utm_source=rss&utm_medium=rss", "https://news.example/a"),
+        ("https://news.example/a?id=7&yclid=1&p=2#top", "https://news.example/a?id=7&p=2"),
+        ("https://news.example/a?id=7#top", "https://news.example/a?id=7#top"),
+        ("https://news.example/a?outputType=amp", "https://news.example/a?outputType=amp"),
+        ("https://news.example/a/amp/?", "https://news.example/a/amp/"),
+        ("https://news.example/%D0%B0", "https://news.example/%D0%B0"),
+    ],
+)
+def test_an_address_is_asked_for_as_it_was_found_less_tracking(found: str, asked: str) -> None:
+    assert without_tracking(found) == asked
+    assert canonical_url(found) == canonical_url(asked)
 
 
 @given(st.text(alphabet="abcAБ/?&=#%.:@ -_~ampprint", max_size=60))
