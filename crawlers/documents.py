@@ -104,4 +104,6 @@ def next_page(document: Document | None, number: int, next_url: str | None) -> s
         return None
     if document.pages == "rel-next":
         return next_url
-    return document.page_template.replace("{n}", str(number + 1)) if document.page_template else None
+    if document.page_template is None:
+        return None
+    return document.page_template.replace("{n}", str(document.first_page + number))

@@ -17,11 +17,11 @@ from sqlalchemy import Engine
 
 from pipeline.cli import output
 from pipeline.cli.runs import Config
+from pipeline.cli.sources import sources
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
 
 database = typer.Typer(help="The database: bring it up to date, show its address, open a shell.", no_args_is_help=True)
-sources = typer.Typer(help="The publications that are read.", no_args_is_help=True)
 speakers = typer.Typer(help="The roster.", no_args_is_help=True)
 watch = typer.Typer(help="Who is told of what.", no_args_is_help=True)
 
@@ -71,26 +71,6 @@ def shell(role: Role = None) -> int:
 
     with address(from_environment(), role) as found:
         return subprocess.run([psql(), found], check=False).returncode
-
-
-@sources.command("list")
-def list_sources(config: Config = None) -> int:
-    """All sources, one line each."""
-    from pipeline.config.sources import load_sources
-
-    for source in load_sources(from_environment(config_dir=config)).values():
-        state = "" if source.enabled else "  (disabled)"
-        output.say(f"{source.id:<16} {source.language}  {source.title}  {source.home}{state}")
-    return 0
-
-
-@sources.command("check")
-def check_sources(config: Config = None) -> int:
-    """Read every source file and say what is wrong."""
-    from pipeline.config.sources import load_sources
-
-    output.say(f"{len(load_sources(from_environment(config_dir=config)))} sources, all well")
-    return 0
 
 
 @speakers.command("check")

@@ -33,6 +33,8 @@ class Paged(Document):
     until one lists nothing new; in a run over past days, until one lies wholly before them."""
     page_template: PageUrl | None = None
     """With ``pages: template``: address with ``{n}`` for the second and later pages."""
+    first_page: int = Field(1, ge=0, le=1)
+    """What ``{n}`` would be for the first page: 0 where pages are counted from nought."""
     max_pages: int = Field(50, ge=1, le=500)
     """Most pages read in one run."""
 

@@ -105,17 +105,25 @@ class Source(Model):
     """ISO 639-1 code. A publication in two languages is two sources, see edition."""
     home: Url
     publisher: str = ""
+    """Who answers for it."""
     country: str = Field("", pattern=r"^([A-Z]{2})?$")
     """Of the newsroom, as ISO 3166-1 code."""
     enabled: bool = True
+    """Read in every run; else only when a run names it."""
     edition: Edition | None = None
+    """The language edition of a publication that this is, where it has several."""
     feeds: tuple[FeedEntry, ...] = ()
+    """RSS, RDF, Atom and JSON feeds: their addresses, or objects."""
     sitemaps: tuple[SitemapEntry, ...] = ()
+    """Sitemaps, news sitemaps, sitemaps of a day, indexes of them: their addresses, or objects."""
     listings: tuple[ListingEntry, ...] = ()
+    """HTML pages that link to articles; needs ``articles``."""
     json_lists: tuple[JsonList, ...] = ()
+    """JSON documents that list articles."""
     articles: tuple[Pattern, ...] = ()
     """An article's canonical address matches one of these; empty: any address on ``hosts`` that discovery lists."""
     not_articles: tuple[Pattern, ...] = ()
+    """What matches one of these is no article after all."""
     hosts: tuple[str, ...] = ()
     """Hosts that may be asked, subdomains included; empty: the host of ``home``, without www."""
     allow_addresses: tuple[str, ...] = ()
@@ -134,6 +142,7 @@ class Source(Model):
     drop_paragraphs: tuple[Pattern, ...] = ()
     """Paragraphs that are not the story's (calls to subscribe, house notes): any that one of these matches in full."""
     relevance: Literal["all", "match"] = "match"
+    """``all``: every article is kept. ``match``: those on the beat (``beat.yaml``)."""
     politeness: Politeness = Politeness()
     expect: Expect = Expect()
     notes: str = ""

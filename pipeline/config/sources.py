@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.config.document import load_model
@@ -31,3 +33,49 @@ def load_source(path: Path) -> Source:
     if source.id != path.stem:
         raise ConfigError(f"{path}:1: id: is {source.id!r}, but the file is called {path.name}; make them agree")
     return source
+
+
+def clashes(sources: dict[str, Source]) -> list[str]:
+    """What no file shows alone: editions without a partner, and addresses of one source that another asks for too."""
+    return [*_edition_clashes(sources), *_shared_documents(sources)]
+
+
+def _edition_clashes(sources: dict[str, Source]) -> list[str]:
+    editions: dict[str, list[Source]] = defaultdict(list)
+    for source in sources.values():
+        if source.edition is not None:
+            editions[source.edition.of].append(source)
+    found = []
+    for name, members in sorted(editions.items()):
+        ids = ", ".join(source.id for source in members)
+        if len(members) == 1:
+            found.append(f"{ids}: edition.of: {name!r} has no other edition; leave edition out or add the other source")
+        languages = [source.language for source in members]
+        if len(set(languages)) < len(languages):
+            found.append(f"{ids}: edition.of: two editions of {name!r} are in the same language")
+        if len({bool(source.edition and source.edition.key) for source in members}) > 1:
+            found.append(f"{ids}: edition.key: some editions of {name!r} have a key, others none; they pair by it")
+    return found
+
+
+def _shared_documents(sources: dict[str, Source]) -> list[str]:
+    owners: dict[str, list[str]] = defaultdict(list)
+    for source in sources.values():
+        for url in dict.fromkeys(document.url for document in source.documents()):
+            owners[url].append(source.id)
+    return [
+        f"{' and '.join(ids)} both read {url}: its articles would go to whichever comes first"
+        for url, ids in owners.items()
+        if len(ids) > 1
+    ]
+
+
+def without_browser(sources: dict[str, Source]) -> str | None:
+    """What to do if sources ask for a browser that is not installed; None if nothing is missing."""
+    asking = [source.id for source in sources.values() if source.browser]
+    if not asking or find_spec("scrapy_playwright") is not None:
+        return None
+    return (
+        f"{', '.join(asking)}: browser: true needs an extra that is not installed: pip install 'onrecord[browser]', "
+        "then `playwright install chromium` (or name one: ONRECORD_BROWSER=/usr/bin/chromium)"
+    )

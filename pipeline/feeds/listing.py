@@ -31,7 +31,7 @@ def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: 
 
     Rejected(ERROR): ``not-a-listing`` (no HTML), ``empty-listing`` (no such link), ``parse-limit``, ``empty-body``.
     """
-    tree = _tree(text_of(body, content_type))
+    tree = parse_page(text_of(body, content_type))
     base = next((str(href) for href in tree.xpath("//base/@href")), "")
     base = (web_address(base, base_url) if base else None) or base_url
     found: dict[str, SitemapEntry] = {}
@@ -57,7 +57,8 @@ def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: 
     return ListingDocument(tuple(found.values()), tuple(problems), next_url)
 
 
-def _tree(text: str) -> html.HtmlElement:
+def parse_page(text: str) -> html.HtmlElement:
+    """The page's tree. Rejected(ERROR): ``not-a-listing``, ``parse-limit``."""
     if not text.lstrip().startswith("<"):
         raise Rejected(Outcome.ERROR, "not-a-listing", "no HTML")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from pipeline.alerts import ops
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.config.sources import load_sources
+from pipeline.config.sources import load_sources, without_browser
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, TransportError
@@ -100,7 +100,11 @@ def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
         raise ConfigError(
             "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked"
         )
-    return {source: known[source] for source in wanted}
+    found = {source: known[source] for source in wanted}
+    no_browser = without_browser(found) if plan.replay is None else None
+    if no_browser:
+        raise ConfigError(no_browser)
+    return found
 
 
 def perform(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> Report:

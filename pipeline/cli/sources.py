@@ -1,0 +1,181 @@
+"""`onrecord sources ...`: the publications that are read, and how to add one."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli import output
+from pipeline.cli.runs import AsJson, Config
+from pipeline.config.settings import from_environment
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.stages.trial import Reading, Trial
+
+sources = typer.Typer(help="The publications that are read.", no_args_is_help=True)
+
+
+@sources.command("list")
+def list_sources(
+    config: Config = None,
+    unverified: Annotated[bool, typer.Option(help="Also what of each nobody has seen to be true.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """All sources, one line each: how they list their articles, and whether they are on."""
+    from pipeline.config.sources import load_sources
+
+    found = load_sources(from_environment(config_dir=config)).values()
+    if as_json:
+        output.say_rows(source.model_dump(mode="json") for source in found)
+        return 0
+    for source in found:
+        ways = ("feeds", "sitemaps", "listings", "json_lists")
+        counts = ", ".join(f"{len(getattr(source, way))} {way}" for way in ways if getattr(source, way))
+        state = "" if source.enabled else "  (off)"
+        output.say(f"{source.id:<16} {source.language}  {source.title}  {source.home}  {counts}{state}")
+        for fact in source.unverified if unverified else ():
+            output.say(f"{'':<20} unverified: {fact}")
+    return 0
+
+
+@sources.command("check")
+def check_sources(config: Config = None) -> int:
+    """Read every source file and say what is wrong, each alone and together."""
+    from pipeline.config.sources import clashes, load_sources, without_browser
+
+    found = load_sources(from_environment(config_dir=config))
+    wrong = clashes(found)
+    missing = without_browser({name: source for name, source in found.items() if source.enabled})
+    wrong += [missing] if missing else []
+    for problem in wrong:
+        output.say(problem)
+    on = sum(source.enabled for source in found.values())
+    output.say(f"{len(found)} sources, {on} of them on: {f'{len(wrong)} problems' if wrong else 'all well'}")
+    return 2 if wrong else 0
+
+
+@sources.command("schema")
+def print_schema() -> int:
+    """The JSON Schema of a source file, by which editors complete and check it."""
+    from pipeline.config.schema import schema_text
+
+    output.say(schema_text().rstrip())
+    return 0
+
+
+@sources.command("new")
+def new_source(
+    url: Annotated[str, typer.Argument(help="The site's home page.")],
+    name: Annotated[str | None, typer.Option("--id", help="The source's id; default: from the address.")] = None,
+    config: Config = None,
+) -> int:
+    """Find a site's feeds and sitemaps and draft a file for it, in the folder of your configuration or here."""
+    from pipeline.config.sources import load_source
+    from pipeline.stages import scout
+
+    settings = from_environment(config_dir=config)
+    source_id = name or scout.id_of(url)
+    folder = settings.config_dir / "sources" if settings.config_dir else Path.cwd()
+    path = folder / f"{source_id}.yaml"
+    if path.exists():
+        raise ConfigError(f"{path}: exists already; move it away, or give another --id")
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
+        findings = scout.scout(settings, url, Path(temporary))
+    text = scout.draft(url, source_id, findings)
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    for refused in findings.refused:
+        output.say(f"no: {refused}")
+    for it in [*findings.feeds, *findings.sitemaps]:
+        output.say(f"found: {it.url}: {it.entries} addresses{', whole texts' if it.full_text else ''}")
+    load_source(path)
+    output.say(f"{path}: a draft; look it over, then: onrecord sources try {source_id}")
+    return 0
+
+
+@sources.command("try")
+def try_source(
+    source_id: Annotated[str, typer.Argument(metavar="ID", help="The source.")],
+    pages: Annotated[int, typer.Option(min=0, max=200, help="How many pages to ask for.")] = 10,
+    day: Annotated[str | None, typer.Option(help="As a run over this past day would (YYYY-MM-DD).")] = None,
+    replay: Annotated[Path | None, typer.Option(help="A WARC file that stands for the web.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="What the web was then: day or moment.")] = None,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> int:
+    """Read a few pages of a source and show what would be kept and why. Stores nothing, tells nobody."""
+    from pipeline.config.sources import load_sources, without_browser
+    from pipeline.stages.run import Replay
+    from pipeline.stages.trial import attempt, day_of
+
+    settings = from_environment(config_dir=config)
+    source = load_sources(settings).get(source_id)
+    if source is None:
+        raise ConfigError(f"no source {source_id}; `onrecord sources list` shows all")
+    if (missing := without_browser({source_id: source})) and replay is None:
+        raise ConfigError(missing)
+    if as_of and replay is None:
+        raise ConfigError("--as-of needs --replay FILE")
+    recorded = Replay.of(replay, as_of) if replay else None
+    window = day_of(day, source) if day else None
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
+        trial = attempt(settings, source, Path(temporary), pages=pages, replay=recorded, day=window)
+    return _tell_json(trial) if as_json else _tell(trial)
+
+
+def _tell_json(trial: Trial) -> int:
+    failures = trial.failures()
+    documents = [
+        {"url": it.url, "kind": it.kind, "outcome": it.outcome, "reason": it.reason, "listed": trial.listed(it)}
+        for it in trial.visit.documents
+    ]
+    found = {
+        "source": trial.source.id,
+        "documents": documents,
+        "readings": [it.as_json() for it in trial.readings],
+        "shares": trial.shares(),
+        "failures": failures,
+    }
+    output.say(json.dumps(found, ensure_ascii=False, default=output.plain))
+    return 1 if failures else 0
+
+
+def _tell(trial: Trial) -> int:
+    for document in trial.visit.documents:
+        told = f"  {document.detail}" if document.detail else ""
+        listed = f"  {trial.listed(document)} addresses" if trial.listed(document) else ""
+        output.say(f"{document.kind:<8} {document.outcome}/{document.reason}{listed}  {document.url}{told}")
+    unread = 0
+    for reading in trial.readings:
+        if reading.reason == "max-pages":
+            unread += 1
+        else:
+            _tell_reading(reading)
+    if unread:
+        output.say(f"... and {unread} addresses more that were not asked for (--pages)")
+    if trial.readings:
+        output.say(", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in trial.shares().items()))
+    failures = trial.failures()
+    for failure in failures:
+        output.say(f"FAILED: {failure}")
+    return 1 if failures else 0
+
+
+def _tell_reading(reading: Reading) -> None:
+    because = f"  ({reading.because})" if reading.because else ""
+    output.say(f"\n{reading.outcome}/{reading.reason}  {reading.url}{because}")
+    told = reading.article
+    if told is None:
+        return
+    moment = f"{told.published_at:%Y-%m-%d %H:%M} UTC" if told.published_at else "no time"
+    flags = f"  [{', '.join(told.flags)}]" if told.flags else ""
+    key = f"  edition key {reading.edition_key}" if reading.edition_key else ""
+    output.say(f"    {told.title or 'no title'}")
+    output.say(f"    {moment} (as written: {told.published_raw or '-'})  {len(told.text)} letters by {told.extractor}")
+    if flags or key:
+        output.say(f"   {flags}{key}")

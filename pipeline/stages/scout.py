@@ -1,0 +1,204 @@
+"""Look at a site for the first time: find its feeds and sitemaps, and draft a source file from what they show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from pipeline import feeds
+from pipeline.config.schema import editor_line
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.config.values import http_url
+from pipeline.errors import ConfigError, Rejected
+from pipeline.feeds.finding import (
+    USUAL_FEEDS,
+    USUAL_SITEMAPS,
+    Home,
+    article_patterns,
+    read_home,
+    sitemaps_in_robots,
+)
+from pipeline.records import DocumentKind, Fetch, Outcome
+from pipeline.sandbox import Sandbox
+from pipeline.stages.visit import Visit, visit
+
+MOST_CANDIDATES = 12
+"""Feeds, and sitemaps, that are tried at most."""
+MOST_REQUESTS = 50
+_EVERYTHING = ["."]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document that lists articles."""
+
+    url: str
+    entries: int
+    full_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was seen of a site."""
+
+    home: Home
+    feeds: list[Listed]
+    sitemaps: list[Listed]
+    patterns: list[str]
+    refused: list[str]
+    """Addresses that were tried and brought nothing, with the reason."""
+
+
+def scout(settings: Settings, url: str, folder: Path, *, delay: float = 2.0) -> Findings:
+    """Ask a site, gently, where it lists its articles. ConfigError if its home page cannot be had."""
+    first = visit(settings, _probe(_checked(url), delay, listings=[{"url": url}]), folder / "home", most_pages=0)
+    with Sandbox() as sandbox:
+        home, base = _home(first, url, sandbox)
+        named = _named_sitemaps(first)
+        candidates = {
+            "feeds": _some(home.feeds, USUAL_FEEDS, base),
+            "sitemaps": _some(tuple(named), USUAL_SITEMAPS, base),
+        }
+        hosts = [urlsplit(it).hostname or "" for group in candidates.values() for it in group]
+        second = visit(settings, _probe(base, delay, hosts=hosts, **candidates), folder / "documents", most_pages=0)
+        found = {kind: _listed(second, kind, sandbox) for kind in (DocumentKind.FEED, DocumentKind.SITEMAP)}
+    told = [fetch.url for fetch in second.pages]
+    tried = [fetch for fetch in second.documents if fetch.kind is not DocumentKind.ROBOTS and not fetch.record]
+    return Findings(
+        home,
+        found[DocumentKind.FEED],
+        found[DocumentKind.SITEMAP],
+        article_patterns(told),
+        [f"{fetch.url}: {fetch.reason}" for fetch in tried],
+    )
+
+
+def _checked(url: str) -> str:
+    try:
+        return http_url(url)
+    except ValueError as error:
+        raise ConfigError(f"{url}: {error}, such as https://www.example.org") from error
+
+
+def _probe(url: str, delay: float, *, hosts: list[str] | None = None, **documents: object) -> Source:
+    """A source that stands for a site nobody knows yet."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return Source.model_validate(
+        {
+            "id": "site",
+            "title": host or "site",
+            "language": "en",
+            "home": url,
+            "articles": _EVERYTHING,
+            "hosts": list(dict.fromkeys([host, *(hosts or [])])),
+            "politeness": {"delay": delay, "max_pages": MOST_REQUESTS},
+            **documents,
+        }
+    )
+
+
+def _home(first: Visit, url: str, sandbox: Sandbox) -> tuple[Home, str]:
+    fetch = next((it for it in first.documents if it.kind is DocumentKind.LISTING), None)
+    found = first.read(fetch) if fetch else None
+    if fetch is None or found is None:
+        why = f"{fetch.outcome}/{fetch.reason} {fetch.detail}".strip() if fetch else first.summary.failure
+        raise ConfigError(f"{url}: the home page could not be read: {why}")
+    base = fetch.final_url or url
+    try:
+        home: Home = sandbox.call(read_home, found.body, base_url=base, content_type=fetch.content_type)
+    except Rejected as error:
+        raise ConfigError(f"{url}: the home page could not be read: {error}") from error
+    return home, base
+
+
+def _named_sitemaps(first: Visit) -> list[str]:
+    robots = (fetch for fetch in first.documents if fetch.kind is DocumentKind.ROBOTS)
+    found = ((fetch, first.read(fetch)) for fetch in robots)
+    return [
+        address
+        for fetch, it in found
+        if it is not None
+        for address in sitemaps_in_robots(it.body.decode("utf-8", "replace"), fetch.url)
+    ]
+
+
+def _some(named: tuple[str, ...], usual: tuple[str, ...], base: str) -> list[str]:
+    """What the site names; where it names nothing, the usual places."""
+    parts = urlsplit(base)
+    return list(named[:MOST_CANDIDATES]) or [f"{parts.scheme}://{parts.netloc}{path}" for path in usual]
+
+
+def _listed(found: Visit, kind: DocumentKind, sandbox: Sandbox) -> list[Listed]:
+    """The documents of a kind that the source's file should name: those that were read and not named by another."""
+    under = Counter(_root(found, page) for page in found.pages)
+    return [
+        Listed(fetch.url, under[fetch.url], kind is DocumentKind.FEED and _has_full_text(found, fetch, sandbox))
+        for fetch in found.documents
+        if fetch.kind is kind and fetch.outcome is Outcome.KEPT and not fetch.discovered_in and under[fetch.url]
+    ]
+
+
+def _root(found: Visit, page: Fetch) -> str:
+    """The document that was asked for first on the way to a page."""
+    parents = {fetch.url: fetch.discovered_in for fetch in found.documents}
+    address = page.discovered_in
+    while parents.get(address):
+        address = parents[address]
+    return address
+
+
+def _has_full_text(found: Visit, fetch: Fetch, sandbox: Sandbox) -> bool:
+    held = found.read(fetch)
+    if held is None:
+        return False
+    feed = sandbox.call(feeds.read_feed, held.body, base_url=fetch.url, content_type=fetch.content_type)
+    return sum(entry.full_text for entry in feed.entries) * 2 > len(feed.entries)
+
+
+def draft(url: str, source_id: str, findings: Findings) -> str:
+    """The text of a source file, which says what is still to be looked at."""
+    if not findings.feeds and not findings.sitemaps:
+        tried = "; ".join(findings.refused) or "nothing"
+        raise ConfigError(
+            f"{url}: found no feed and no sitemap (tried {tried}); if a page lists the articles, write the file with "
+            "listings: see docs/add-a-source.md"
+        )
+    fields: dict[str, object] = {
+        "id": source_id,
+        "title": findings.home.title or source_id,
+        "language": findings.home.language or "en",
+        "home": url,
+        "feeds": [{"url": it.url, "full_text": True} if it.full_text else it.url for it in findings.feeds],
+        "sitemaps": [it.url for it in findings.sitemaps],
+        "articles": findings.patterns,
+        "politeness": {"delay": 3},
+        "expect": {"with_text": 0.8, "with_date": 0.9, "with_title": 0.95},
+        "unverified": [
+            "the addresses of articles, guessed from what is listed now",
+            "the time zone of times without an offset",
+            *([] if findings.home.language else ["the language: the home page does not declare it"]),
+        ],
+    }
+    kept = {name: value for name, value in fields.items() if value not in ([], "")}
+    seen = [f"#   {it.url}: {it.entries} addresses" for it in [*findings.feeds, *findings.sitemaps]]
+    lines = [
+        editor_line(),
+        "# A draft. Listed when it was made:",
+        *seen,
+        "# Look over articles, add publisher, country and dates.zone, then: onrecord sources try " + source_id,
+        yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=110).rstrip(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def id_of(url: str) -> str:
+    """A source's id from its address: the host without www and the last part."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    name = host.rpartition(".")[0] or host
+    return re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.") or "source"

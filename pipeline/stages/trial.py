@@ -1,0 +1,184 @@
+"""Try a source: crawl a few of its pages, read them, and say what would be kept and why. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline import extraction, feeds
+from pipeline.batch import guarded
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.errors import ConfigError
+from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
+from pipeline.relevance import Matcher
+from pipeline.sandbox import Sandbox
+from pipeline.stages.extract import beat_matcher, stands_for_page
+from pipeline.stages.run import Replay
+from pipeline.stages.visit import Visit, visit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What would become of one address. ``because`` says what makes the article ours, or why it is not kept."""
+
+    url: str
+    outcome: Outcome
+    reason: str
+    because: str = ""
+    article: Article | None = None
+    edition_key: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        told = self.article
+        return {
+            "url": self.url,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "because": self.because,
+            "title": told.title if told else None,
+            "published_at": told.published_at if told else None,
+            "published_raw": told.published_raw if told else None,
+            "letters": len(told.text) if told else 0,
+            "extractor": told.extractor if told else None,
+            "flags": list(told.flags) if told else [],
+            "edition_key": self.edition_key,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a source would bring."""
+
+    source: Source
+    visit: Visit
+    readings: list[Reading]
+
+    def listed(self, document: Fetch) -> int:
+        """How many addresses were found in a document first."""
+        return sum(fetch.discovered_in == document.url for fetch in self.visit.pages)
+
+    def shares(self) -> dict[str, float]:
+        """By the names of ``expect``: shares of what was read; ``by_selectors``, of articles, how many they found."""
+        read = [it for it in self.readings if it.reason not in _NOT_READ]
+        articles = [it.article for it in read if it.article is not None]
+        shares = {"with_text": _share(len(articles), len(read))}
+        shares["with_date"] = _share(sum(it.published_at is not None for it in articles), len(articles))
+        shares["with_title"] = _share(sum(bool(it.title) for it in articles), len(articles))
+        if any(selectors.body for selectors in self.source.selectors) and self.source.body == "page":
+            from_page = [it for it in articles if it.extractor != "feed"]
+            found = sum(it.extractor == "selectors" for it in from_page)
+            shares["by_selectors"] = _share(found, len(from_page))
+        return shares
+
+    def failures(self) -> list[str]:
+        """What is wrong with the source, by this trial."""
+        wrong = [self.visit.summary.failure] if self.visit.summary.failure else []
+        if not wrong and not any(it.article for it in self.readings):
+            wrong.append("not one article could be read")
+        shares = self.shares()
+        for name in ("with_text", "with_date", "with_title"):
+            floor = getattr(self.source.expect, name)
+            if self.readings and floor is not None and shares[name] < floor:
+                wrong.append(f"{name}: {shares[name]:.0%} of what was read, {floor:.0%} is expected")
+        return wrong
+
+
+_NOT_READ = frozenset({"max-pages", "pattern", "other-host", "same-article", "guard"})
+"""Reasons of addresses that no reading was tried for."""
+
+
+def attempt(
+    settings: Settings,
+    source: Source,
+    folder: Path,
+    *,
+    pages: int,
+    replay: Replay | None = None,
+    day: Window | None = None,
+) -> Trial:
+    """Read up to so many pages of the source as a run would, in ``folder``."""
+    found = visit(settings, source, folder, most_pages=pages, replay=replay, day=day)
+    now = replay.as_of if replay and replay.as_of else datetime.now(UTC)
+    beat = beat_matcher(settings)
+    with Sandbox() as sandbox:
+        readings = list(_Reader(source, found, sandbox, beat, now).readings(pages))
+    return Trial(source, found, readings)
+
+
+class _Reader:
+    """Reads what a visit brought."""
+
+    def __init__(self, source: Source, found: Visit, sandbox: Sandbox, beat: Matcher, now: datetime) -> None:
+        self._source = source
+        self._visit = found
+        self._sandbox = sandbox
+        self._beat = beat
+        self._now = now
+
+    def readings(self, most_entries: int) -> Iterator[Reading]:
+        """One reading for each address; of what only feeds have, the first ``most_entries`` texts are read."""
+        entries = dict(self._entries())
+        for fetch in self._visit.pages:
+            if fetch.url in entries and most_entries > 0:
+                most_entries -= 1
+                yield self._read(fetch, entries[fetch.url])
+            elif fetch.record is not None and fetch.reason != "from-feed":
+                found = self._visit.read(fetch)
+                body = found.body if found else b""
+                yield self._read(fetch, Page(fetch.final_url or fetch.url, body, fetch.content_type))
+            elif fetch.url in entries:
+                yield Reading(fetch.url, Outcome.ERROR, "max-pages", "read no more of the feed")
+            else:
+                yield Reading(fetch.url, fetch.outcome, fetch.reason, fetch.detail)
+
+    def _entries(self) -> Iterator[tuple[str, Page]]:
+        """Feed entries whose text stands for a page."""
+        errors = (fetch for fetch in self._visit.pages if fetch.outcome is Outcome.ERROR)
+        refused = {fetch.url for fetch in errors if fetch.reason != "max-pages"}
+        if not any(feed.full_text for feed in self._source.feeds):
+            return
+        for document in self._visit.documents:
+            found = self._visit.read(document) if document.kind is DocumentKind.FEED else None
+            if found is None:
+                continue
+            url, content_type = document.final_url or document.url, document.content_type
+            feed = self._sandbox.call(feeds.read_feed, found.body, base_url=url, content_type=content_type)
+            for entry in feed.entries:
+                if stands_for_page(self._source, entry, refused):
+                    yield entry.url, Page(url, found.body, content_type, Origin.FEED, entry.locator)
+
+    def _read(self, fetch: Fetch, page: Page) -> Reading:
+        def work() -> tuple[Article, LedgerEntry]:
+            article = self._sandbox.call(extraction.extract, page, self._source, now=self._now)
+            return article, LedgerEntry(Stage.EXTRACT, fetch.url, self._source.id, Outcome.KEPT, fetch.reason)
+
+        article, entry = guarded(Stage.EXTRACT, fetch.url, self._source.id, work)
+        if article is None:
+            return Reading(fetch.url, entry.outcome, entry.reason, entry.detail)
+        edition = self._source.edition
+        key = edition.shared_key(article.url) if edition else None
+        judged = self._beat.judge(article)
+        if self._source.relevance == "match" and not judged.relevant:
+            return Reading(fetch.url, Outcome.NOT_RELEVANT, "off-beat", "", article, key)
+        reason = "from-feed" if page.origin is Origin.FEED else fetch.reason
+        because = judged.because if self._source.relevance == "match" else "relevance: all"
+        return Reading(fetch.url, Outcome.KEPT, reason, because, article, key)
+
+
+def day_of(text: str, source: Source) -> Window:
+    """A calendar day in the source's own zone. ConfigError if the text is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no day: write 2026-06-15") from error
+    start = datetime.combine(day, time(), ZoneInfo(source.dates.zone))
+    return Window(start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC))
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

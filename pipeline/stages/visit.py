@@ -1,0 +1,87 @@
+"""One crawl of one source beside the store: what it brings lies in a folder of its own, and nothing is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import archive, journal
+from pipeline.archive import Archived
+from pipeline.config.settings import Settings
+from pipeline.config.source import Source
+from pipeline.errors import ConfigError
+from pipeline.records import DocumentKind, Fetch, Window
+from pipeline.stages.child import CRAWL_LIMIT, Child
+from pipeline.stages.crawl import CrawlSummary, summarise
+from pipeline.stages.run import Replay
+
+NAME = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a crawl brought."""
+
+    folder: Path
+    fetches: list[Fetch]
+    summary: CrawlSummary
+
+    @property
+    def documents(self) -> list[Fetch]:
+        """Lines of robots.txt, feeds, sitemaps and listings, in the order in which they ended."""
+        return [fetch for fetch in self.fetches if fetch.kind is not DocumentKind.PAGE]
+
+    @property
+    def pages(self) -> list[Fetch]:
+        return [fetch for fetch in self.fetches if fetch.kind is DocumentKind.PAGE]
+
+    def read(self, fetch: Fetch) -> Archived | None:
+        """The bytes that a line tells of, its body decoded; None if it brought none."""
+        return archive.read(self.folder / "archive", fetch.record) if fetch.record else None
+
+
+def visit(
+    settings: Settings,
+    source: Source,
+    folder: Path,
+    *,
+    most_pages: int,
+    replay: Replay | None = None,
+    day: Window | None = None,
+) -> Visit:
+    """Crawl ``source`` into ``folder``, asking for at most so many pages; ``day``: as a run over that past day would.
+
+    ConfigError where there is nobody to write to for the servers that are asked.
+    """
+    if settings.contact is None and replay is None:
+        raise ConfigError(
+            "asking servers needs ONRECORD_CONTACT: an e-mail or web address that every server asked is shown"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    child = Child(folder, [_job(settings, source, folder, most_pages, replay, day)], None)
+    report = next(iter(list(child.reports())), {})
+    path = folder / "journal.jsonl"
+    fetches = list(journal.read(path)) if path.exists() else []
+    return Visit(folder, fetches, summarise(source.id, report, child.error, fetches))
+
+
+def _job(
+    settings: Settings, source: Source, folder: Path, most_pages: int, replay: Replay | None, day: Window | None
+) -> dict[str, Any]:
+    as_of = replay.as_of if replay else None
+    return {
+        "run": NAME,
+        "source": source.model_dump(mode="json"),
+        "now": as_of.isoformat() if as_of else None,
+        "window": {"start": day.start.isoformat(), "end": day.end.isoformat()} if day else None,
+        "past": day is not None,
+        "replay": str(replay.file) if replay else None,
+        "as_of": as_of.isoformat() if as_of else None,
+        "archive": str(folder / "archive"),
+        "journal": str(folder / "journal.jsonl"),
+        "contact": settings.contact or "",
+        "proxy": settings.proxy,
+        "most_pages": most_pages,
+        "limit": CRAWL_LIMIT,
+    }
