@@ -36,8 +36,11 @@ def job_settings(job: Job) -> dict[str, Any]:
     handlers: dict[str, str | None] = dict.fromkeys(("file", "data", "ftp", "s3"))
     if not live:
         handlers |= dict.fromkeys(("http", "https"), "crawlers.replay.ReplayHandler")
+    elif job.source.browser:
+        handlers |= dict.fromkeys(("http", "https"), "crawlers.browser.BrowserHandler")
     return {
         **process_settings((job,)),
+        **(_browser_settings(job) if live and job.source.browser else {}),
         "DOWNLOAD_HANDLERS": handlers,
         "DOWNLOADER_MIDDLEWARES_BASE": _middlewares(live),
         "SPIDER_MIDDLEWARES_BASE": {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25},
@@ -64,6 +67,12 @@ def job_settings(job: Job) -> dict[str, Any]:
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 2,
         "CLOSESPIDER_TIMEOUT": job.limit,
     }
+
+
+def _browser_settings(job: Job) -> dict[str, Any]:
+    from crawlers.browser import browser_settings  # an extra: loaded only for sources that ask for it
+
+    return browser_settings(job)
 
 
 def _middlewares(live: bool) -> dict[str, int]:

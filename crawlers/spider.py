@@ -99,6 +99,8 @@ class NewsSpider(Spider):
         meta = {"target": target, "download_maxsize": PAGE_LIMIT if page else DOCUMENT_LIMIT}
         if self.job.proxy:
             meta["proxy"] = self.job.proxy
+        if page and source.browser:
+            meta["playwright"] = True
         yield Request(
             without_tracking(target.url) if page else target.url,
             callback=self.page if page else self.document,

@@ -1,0 +1,125 @@
+"""Pages that hold no text until a browser has run their scripts: scrapy-playwright behind the extra ``browser``.
+
+Loaded only for sources that say ``browser: true``; feeds, sitemaps, listings and robots.txt are asked for without it.
+What is archived of such a page is what the browser made of it, and its record says so in ``X-Rendered-By``. The
+guards of addresses hold inside the browser too: it loads from the source's own hosts alone, and can resolve no other
+name, so that a redirect, which the browser follows without asking, leads nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import Page
+from playwright.async_api import Request as BrowserRequest
+from playwright.async_api import TimeoutError as BrowserTimeout
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+from scrapy_playwright.page import PageMethod
+
+from crawlers.context import spider_of
+from crawlers.guard import allowed_names
+from crawlers.job import Job
+from pipeline.urls import blocked_address, refusal
+
+EXECUTABLE = "ONRECORD_BROWSER"
+"""Environment variable that names a Chromium of your own."""
+SETTLE = 5.0
+"""Seconds that scripts have for the text, once the page is loaded."""
+_NOT_NEEDED = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest", "ping"})
+
+
+def browser_settings(job: Job) -> dict[str, Any]:
+    """Scrapy's settings for a crawl whose pages go through a browser."""
+    launch: dict[str, Any] = {
+        "headless": True,
+        "chromium_sandbox": os.geteuid() != 0,
+        "args": ["--disable-background-networking", "--disable-component-update", "--disable-quic"],
+    }
+    if job.proxy:
+        launch["proxy"] = {"server": job.proxy}
+    else:
+        launch["args"].append(f"--host-resolver-rules={_resolver_rules(job)}")
+    if os.environ.get(EXECUTABLE):
+        launch["executable_path"] = os.environ[EXECUTABLE]
+    return {
+        "PLAYWRIGHT_BROWSER_TYPE": "chromium",
+        "PLAYWRIGHT_LAUNCH_OPTIONS": launch,
+        "PLAYWRIGHT_CONTEXTS": {"default": {"service_workers": "block", "accept_downloads": False}},
+        "PLAYWRIGHT_MAX_CONTEXTS": 1,
+        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": job.source.politeness.concurrency,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": job.source.politeness.timeout * 1000,
+    }
+
+
+def _resolver_rules(job: Job) -> str:
+    """Chromium's rules by which no name resolves but those of the source's hosts."""
+    names = [*job.source.allowed_hosts(), *sorted(allowed_names(job.source.allow_addresses, None))]
+    return ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {it}, EXCLUDE *.{it}" for it in dict.fromkeys(names))])
+
+
+class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the extra has no types
+    """Download handler for http and https: requests with ``playwright`` in their meta go through the browser."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._names = frozenset(crawler.settings.getlist("ONRECORD_ALLOWED_NAMES"))
+        self.abort_request = self._refuses
+
+    async def _refuses(self, request: BrowserRequest) -> bool:
+        """Whether the browser must not load this: a picture, a host not the source's, an address not public."""
+        source = spider_of(self._crawler).job.source
+        if request.resource_type in _NOT_NEEDED:
+            return True
+        if refusal(request.url, hosts=source.allowed_hosts(), allow=source.allow_addresses) is not None:
+            return True
+        host = urlsplit(request.url).hostname or ""
+        if host in self._names or spider_of(self._crawler).job.proxy:
+            return False
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except OSError:
+            return True
+        return any(blocked_address(str(address[0])) for *_, address in found)
+
+    async def download_request(self, request: Request) -> Response:
+        response: Response
+        if not request.meta.get("playwright"):
+            response = await super().download_request(request)
+            return response
+        source = spider_of(self._crawler).job.source
+        request.meta["playwright_page_methods"] = [PageMethod(_settle, source.selectors)]
+        try:
+            response = await super().download_request(request)
+        except BrowserTimeout as error:
+            raise DownloadTimeoutError(_said(error)) from error
+        except BrowserError as error:
+            raise DownloadFailedError(_said(error)) from error
+        headers = response.headers.copy()
+        headers["X-Rendered-By"] = "playwright"
+        rendered: Response = response.replace(headers=headers)
+        return rendered
+
+
+async def _settle(page: Page, selectors: tuple[Any, ...]) -> None:
+    """Wait for the text if the source says where it stands, else for the network to fall silent; not for ever."""
+    body = next((it.body for it in selectors if it.body), None)
+    try:
+        if body is not None:
+            await page.wait_for_selector(body, state="attached", timeout=SETTLE * 1000)
+        else:
+            await page.wait_for_load_state("networkidle", timeout=SETTLE * 1000)
+    except BrowserTimeout:
+        return
+
+
+def _said(error: BrowserError) -> str:
+    return str(error.message).partition("\n")[0][:300]
