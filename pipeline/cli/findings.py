@@ -36,13 +36,21 @@ def reading() -> Iterator[Connection]:
 
 
 def articles(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False, run: RunId = None
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False,
+    run: RunId = None,
+    pairs: Annotated[bool, typer.Option("--pairs", help="Instead: articles that are one another's editions.")] = False,
+    config: Config = None,
 ) -> int:
     """The newest version of every kept article."""
+    from pipeline.config.sources import load_sources
+    from pipeline.stages.editions import paired
     from pipeline.store.articles import newest_versions
 
     with reading() as connection:
         rows = newest_versions(connection, run)
+        if pairs:
+            output.say_rows(paired(rows, load_sources(from_environment(config_dir=config))))
+            return 0
         if jsonl:
             output.say_rows(rows)
             return 0

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, timedelta
 
 from sqlalchemy import Connection
 
-from pipeline import archive, extraction, feeds
+from pipeline import archive, extraction, feeds, repeats
 from pipeline.batch import guarded
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
@@ -65,8 +66,9 @@ def extract(run: Run) -> dict[str, int]:
         connection.rollback()
         counts["in"] = len({job.item for job in jobs})
         results = pool.read_all(run, beat, jobs)
+        recent = Recent()
         for done, result in enumerate(results, 1):
-            save(run, result, counts)
+            save(run, result, counts, recent)
             run.progress(Stage.EXTRACT, done, len(jobs))
     with run.engine.begin() as connection:
         for capture in gone_through:
@@ -189,10 +191,46 @@ def read(pool: Pool, run: Run, beat: Matcher, job: Job) -> Result:
     return Result(job, article, entry)
 
 
-def save(run: Run, result: Result, counts: Counter[str]) -> None:
+REPEAT = (Outcome.DUPLICATE, "same-story")
+
+
+class Recent:
+    """What each source has published around a time, so that a story it publishes again is known; for one run."""
+
+    def __init__(self) -> None:
+        self._by_day: dict[tuple[str, date], list[repeats.Published]] = {}
+
+    def first_of(self, connection: Connection, result: Result) -> str | None:
+        """The address at which the source has published this story before; None if it has not, or knows this one."""
+        article, source = result.article, result.job.capture.source_id
+        if article is None:
+            return None
+        own = repeats.Published(article.url, article.title, article.published_at or result.job.capture.seen_at)
+        near = [own.at.astimezone(UTC).date() + timedelta(days=apart) for apart in range(-2, 3)]
+        known = [it for day in near for it in self._on(connection, source, day)]
+        for other in repeats.like_titles(own, known):
+            text = addresses.newest_text(connection, other.url)
+            if text is not None and repeats.same_text(article.text, text):
+                return None if addresses.newest_text(connection, own.url) is not None else other.url
+        self._on(connection, source, near[2]).append(own)
+        return None
+
+    def _on(self, connection: Connection, source: str, day: date) -> list[repeats.Published]:
+        held = self._by_day.get((source, day))
+        if held is None:
+            held = self._by_day[source, day] = addresses.published_on(connection, source, day)
+        return held
+
+
+def save(run: Run, result: Result, counts: Counter[str], recent: Recent) -> None:
     """Store what was read and its ledger entry, in one transaction."""
-    job, entry = result.job, result.entry
     with run.engine.begin() as connection:
+        first = recent.first_of(connection, result) if result.article else None
+        if first is not None:
+            said = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, *REPEAT, first)
+            result = Result(result.job, None, said)
+            addresses.lead_to(connection, result.job.item, first)
+        job, entry = result.job, result.entry
         told: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
         saved = articles.save_reading(
             connection,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.records import DocumentKind, LedgerEntry, WarcRecord
+from pipeline.repeats import Published
 from pipeline.store.articles import WaitingCapture
 from pipeline.store.clean import key
-from pipeline.store.schema import captures, urls, versions
+from pipeline.store.schema import articles, captures, urls, versions
+from pipeline.store.versions import newest_first
 
 
 def settle(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
@@ -53,3 +56,31 @@ def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingC
         )
         for row in connection.execute(query)
     ]
+
+
+def published_on(connection: Connection, source_id: str, day: date) -> list[Published]:
+    """The articles of a source that were published, or failing that first seen, on a day (UTC)."""
+    at = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
+    start = datetime.combine(day, time(), UTC)
+    query = select(articles.c.url, articles.c.title, at.label("at")).where(
+        articles.c.source_id == source_id, at >= start, at < start + timedelta(days=1)
+    )
+    return [Published(row.url, row.title, row.at) for row in connection.execute(query.order_by(articles.c.url))]
+
+
+def newest_text(connection: Connection, article_url: str) -> str | None:
+    """The present text of the article at a canonical address; None if there is no such article."""
+    query = (
+        select(versions.c.text)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(articles.c.url == key(article_url))
+        .order_by(*newest_first())
+        .limit(1)
+    )
+    return connection.scalar(query)
+
+
+def lead_to(connection: Connection, url: str, article_url: str) -> None:
+    """Let an address that was discovered know the article that stands for it."""
+    article = select(articles.c.id).where(articles.c.url == key(article_url)).scalar_subquery()
+    connection.execute(update(urls).where(urls.c.url == key(url)).values(article_id=article))

@@ -1,0 +1,67 @@
+"""Has a source published the same story twice, at two addresses? Strict: to lose a story is worse than to keep two.
+
+Agencies reissue items under a new number, and content systems show one item in several sections. A reused guid says
+nothing (feeds reuse them for different stories), and neither does a title alone ("Telegram of condolence", "Daily
+briefing"): titles must be nearly the same, and texts must agree in every number and every name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+APART = timedelta(days=2)
+"""How far apart in time two publications of one story may be."""
+TITLES = 92.0
+"""Least likeness of titles, per cent (Indel ratio)."""
+TEXTS = 0.95
+"""Least likeness of texts, by words (Indel): what a corrected letter or a changed word leaves."""
+LEAST_WORDS = 20
+"""Of a text; shorter ones are too like each other."""
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An article as far as repeats are known by."""
+
+    url: str
+    title: str
+    at: datetime
+    """When it was published; failing that, when it was first seen."""
+
+
+def like_titles(article: Published, others: list[Published]) -> list[Published]:
+    """Those of ``others`` that stand at another address and whose title and time allow them to be the same story."""
+    title = _folded(article.title)
+    if not title:
+        return []
+    return [
+        other
+        for other in others
+        if other.url != article.url
+        and abs(other.at - article.at) <= APART
+        and fuzz.ratio(title, _folded(other.title), score_cutoff=TITLES) > 0
+    ]
+
+
+def same_text(text: str, other: str) -> bool:
+    """Whether two texts tell the same story: the same numbers and names, and nearly the same words in their order."""
+    words, others = _WORD.findall(text), _WORD.findall(other)
+    if min(len(words), len(others)) < LEAST_WORDS or _telling(words) != _telling(others):
+        return False
+    return Indel.normalized_similarity(words, others, score_cutoff=TEXTS) > 0
+
+
+def _folded(title: str) -> str:
+    return " ".join(_WORD.findall(title.casefold().replace("ё", "е")))
+
+
+def _telling(words: list[str]) -> Counter[str]:
+    return Counter(word for word in words if word[0].isdigit() or word[0].isupper())
