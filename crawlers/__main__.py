@@ -9,8 +9,8 @@ by side (each with the politeness of its source), replayed ones after each other
       "source": {...},          Source.model_dump(mode="json")
       "now": ISO time | null,   the clock; null: real time
       "window": {"start": ISO, "end": ISO} | null,
-      "past": bool,             also read day_only documents and {yyyy}{mm}{dd} sitemaps for the window's days, and
-                                follow paged feeds to their end
+      "past": bool,             read the window's days: day_only documents, addresses with a day in them, and of
+                                archives only entries that may be of those days
       "replay": PATH | null,    this WARC file, or all in this folder, is the web: what is not in it is 404
       "as_of": ISO time | null, captures after it are not there yet
       "archive": DIR,           WARC files go to DIR/SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz, ``.open`` until closed
@@ -20,6 +20,7 @@ by side (each with the politeness of its source), replayed ones after each other
       "not_before": {HOST or URL: ISO time},  asked earlier runs to be left alone until then (optional)
       "roll_at": bytes,         of a WARC file, after which a new one is begun (default 1 GiB)
       "proxy": URL | null,      all requests go through it, and resolved addresses are its to guard
+      "most_pages": N | null,   pages asked for at most; the rest is error/max-pages
       "limit": seconds          of wall time for this job (default 5400)
     }
 
@@ -32,12 +33,13 @@ For each job one line of JSON comes on stdout when it ends (``crawlers.job.Repor
 
 ``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
 answered 304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
-``in_replay`` is false if none of the source's feeds and sitemaps is in the WARC file: nothing was fetched then, and
+``in_replay`` is false if none of the source's documents is in the WARC file: nothing was fetched then, and
 the journal is empty.
 
-The journal has exactly one line for every address that was found, documents (kind robots, feed, sitemap) as well as
-pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found;
-``discovered_in`` the feed or sitemap that listed it (empty: asked again without being listed). Lines of pages:
+The journal has exactly one line for every address that was found, documents (kind robots, feed, sitemap, listing) as
+well as pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found (asked
+for without tracking parameters); ``discovered_in`` the document that listed it (empty: asked again without being
+listed). Lines of pages:
 
     kept/new, kept/edited     ``record`` tells where in the archive, which has all other answers as well; edited: we
                               knew another body
@@ -53,9 +55,9 @@ pages, and bytes are in the archive before their line is in the journal. ``url``
     error/network, error/not-tried (the crawl was stopped first)
     and the outcome the store remembers, for addresses settled as not-relevant, not-article, duplicate or gone
 
-Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.feeds``. A page of a ``body: page``
-source that was refused keeps its error here; whoever has the capture of the feed in ``discovered_in`` may read the
-entry's text from it.
+Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.feeds``; their detail tells how many
+entries a run over the past left out. A page of a ``body: page`` source that was refused keeps its error here; whoever
+has the capture of the feed in ``discovered_in`` may read the entry's text from it.
 
 Logs go to stderr. TERM or INT: no new request, ten seconds for those under way, all else is error/not-tried, archive
 and journal are closed, the lines are printed with ``"finished": "shutdown"``, exit code 0. Exit codes: 0 all jobs
