@@ -90,8 +90,8 @@ def _form(address: str) -> str:
 def _segment(segment: str, *, last: bool) -> str:
     """One part of a path as a pattern: numbers by their length where that tells a date, names, and all else."""
     if re.fullmatch(r"\d+", segment):
-        return rf"\d{{{len(segment)}}}" if len(segment) in (2, 4, 8) else r"\d+"
+        return rf"\d{{{len(segment)}}}" if len(segment) in (2, 4, 8) and not last else r"\d+"
     stem, dot, ending = segment.rpartition(".") if last else (segment, "", "")
     if last and dot and re.fullmatch(r"[a-z]{3,5}", ending):
-        return rf"{_segment(stem, last=False) if stem.isdigit() else '[^/?#]+'}\.{ending}"
+        return rf"{_segment(stem, last=True)}\.{ending}"
     return "[^/?#]+" if last or re.search(r"\d", segment) else "[a-z_-]+"

@@ -48,7 +48,7 @@ def read_json_list(body: bytes, described: JsonList, *, base_url: str, content_t
     if not entries:
         raise Rejected(Outcome.ERROR, "no-usable-entry", "; ".join(problems[:3]))
     following = _text(described.next, value)
-    return ListingDocument(tuple(entries), tuple(problems), web_address(following, base) if following else None)
+    return ListingDocument(tuple(entries), tuple(problems), web_address(following, base_url) if following else None)
 
 
 def _at(path: str, value: Any) -> Any:
