@@ -109,6 +109,17 @@ class Frontier:
         """Let ``target`` stand for the address that it was redirected to, unless another does; whoever does then."""
         return self._owners.setdefault(canonical, target)
 
+    def twin(self, target: Target, url: str) -> str | None:
+        """The address of the article that ``url`` is, if another target or an earlier run stands for it."""
+        canonical = canonical_url(url)
+        if canonical == target.canonical or not self.job.source.is_article(canonical):
+            return None
+        owner = self.owner(canonical)
+        if owner is not None:
+            return None if owner is target else owner.url
+        known = self.known(DocumentKind.PAGE, url)
+        return known.url if known is not None and known.outcome in (Outcome.KEPT, Outcome.UNCHANGED) else None
+
     def young(self, now: datetime) -> Iterator[KnownUrl]:
         """Known pages to be read again though no feed lists them."""
         return (known for known in list(dict.fromkeys(self._known.values())) if again(known, now))

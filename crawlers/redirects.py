@@ -32,7 +32,7 @@ class Redirects:
             return response
         response.request = request
         spider = spider_of(self._crawler)
-        spider.archive(request.meta.get("target"), response)
+        spider.receiver.archive(request.meta.get("target"), response)
         hops = request.meta.get("hops", 0) + 1
         if hops > MOST:
             raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")

@@ -109,13 +109,13 @@ class RobotsGate:
             try:
                 body = decoded(response.body, coding, limit=LIMIT, cut=True)
             except Rejected as error:
-                spider_of(self._crawler).archive(target, response)
+                spider_of(self._crawler).receiver.archive(target, response)
                 self._finish(target, error.outcome, error.reason, error.detail, Answer(response.url, 200))
                 return Rules(closed=f"robots.txt could not be read: {error.reason}")
             if target is not None and not target.done:
-                spider_of(self._crawler).keep(target, response, body)
+                spider_of(self._crawler).receiver.keep(target, response, body)
             return Rules(body.decode("utf-8", "replace"))
-        spider_of(self._crawler).archive(target, response)
+        spider_of(self._crawler).receiver.archive(target, response)
         outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
         self._finish(target, outcome, f"http-{response.status}", "", Answer(response.url, response.status))
         if 400 <= response.status < 500 and response.status != 429:

@@ -15,13 +15,14 @@ from twisted.python.failure import Failure
 
 from crawlers import documents
 from crawlers.faults import Refused, verdict
-from crawlers.frontier import TOO_LARGE, Frontier, Target
+from crawlers.frontier import Frontier, Target
 from crawlers.job import Job, Report
 from crawlers.reading import Contents, Listed, Reader
-from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header, whole_body
+from crawlers.receiving import Receiver
+from crawlers.reception import header, whole_body
 from crawlers.replay import world
 from crawlers.revisits import settled, unconditional
-from crawlers.selection import Verdict, astray, from_feed, unasked
+from crawlers.selection import from_feed, unasked
 from pipeline.coding import ACCEPTED
 from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
@@ -46,6 +47,7 @@ class NewsSpider(Spider):
         self._reader = reader
         self._settled = False
         self.frontier = Frontier(job)
+        self.receiver = Receiver(job, report, self.frontier)
         self.report.not_before = {asks: until.astimezone(UTC).isoformat() for asks, until in job.not_before.items()}
         self.stopping = asyncio.Event()
         self._span = documents.Span(job)
@@ -134,7 +136,7 @@ class NewsSpider(Spider):
     async def document(self, response: Response) -> AsyncIterator[Request]:
         """Archive a feed, sitemap or listing if it is new, and go on to what it lists."""
         target: Target = response.meta["target"]
-        if self._ended(target, response):
+        if self.receiver.ended(target, response):
             return
         try:
             body = whole_body(response, DOCUMENT_LIMIT)
@@ -144,13 +146,13 @@ class NewsSpider(Spider):
             )
             entries = self._entries(target, found)
         except Rejected as error:
-            self._reject(target, response, error)
+            self.receiver.reject(target, response, error)
             return
         if target.done:
             return
         left_out = len(found.entries) - len(entries)
         notes = [*found.problems, *([f"{left_out} of {len(found.entries)} entries left out"] if left_out else [])]
-        record = self.keep(target, response, body, detail="; ".join(notes))
+        record = self.receiver.keep(target, response, body, detail="; ".join(notes))
         self.report.documents["read"] += 1
         self.report.documents["unchanged"] += record is None
         self.report.documents["entries"] += len(found.entries)
@@ -232,103 +234,23 @@ class NewsSpider(Spider):
     def page(self, response: Response) -> None:
         """Archive a page if its body is new; what it says is for extraction to find out."""
         target: Target = response.meta["target"]
-        if self._ended(target, response) or self._led_astray(target, response):
+        if self.receiver.ended(target, response) or self.receiver.led_astray(target, response):
             return
         try:
             body = whole_body(response, PAGE_LIMIT)
         except Rejected as error:
-            self._reject(target, response, error)
+            self.receiver.reject(target, response, error)
             return
-        self.keep(target, response, body)
-
-    def keep(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
-        """Archive a response and finish its target: kept if its body differs from the one known.
-
-        None if it is the same.
-        """
-        answer = answer_of(response, body)
-        before = target.known.body_sha256 if target.known is not None else ""
-        same = before == answer.body_sha256
-        record = self.archive(target, response, same=same)
-        if same:
-            self.frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
-            return None
-        reason = "edited" if before else "new"
-        self.frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
-        return record
-
-    def archive(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
-        """Put a response into the archive, whatever it says. ``same``: its body seems to be the one known.
-
-        None if a replay made it up.
-        """
-        if ABSENT in response.flags:
-            return None
-        like = target.known.record if same and target is not None and target.known is not None else None
-        return self.frontier.keep(exchange_of(response, self.job.clock()), like)
-
-    def _reject(self, target: Target, response: Response, error: Rejected) -> None:
-        """Of a body that is too large nothing is archived but that it was."""
-        if target.done:
-            return
-        if error.reason != TOO_LARGE:
-            self.archive(target, response)
-        answer = answer_of(response)
-        self.frontier.finish(
-            target, error.outcome, error.reason, answer=answer, detail=error.detail, asked=response.url
-        )
-
-    def _ended(self, target: Target, response: Response) -> bool:
-        """Whether the status already says how the target ends; then it is written down."""
-        if target.done:
-            return True
-        end = ending(response, target.known)
-        if end is None:
-            return False
-        if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
-            self.report.documents["read"] += 1
-            self.report.documents["unchanged"] += 1
-        self.archive(target, response, same=response.status == 304)
-        self.frontier.finish(target, *end, answer=answer_of(response))
-        return True
-
-    def _led_astray(self, target: Target, response: Response) -> bool:
-        """Whether redirects ended at what is no article or not ours to keep, or what came is no text."""
-        canonical = canonical_url(response.url)
-        content_type = header(response, "Content-Type").lower()
-        why = None
-        if canonical != target.canonical:
-            owner = self.frontier.claim(canonical, target)
-            why = astray(self.job.source, canonical)
-            if why is None and owner is not target:
-                why = Verdict(Outcome.DUPLICATE, "redirect", owner.url)
-        if why is None and content_type.startswith(NOT_TEXT):
-            why = Verdict(Outcome.NOT_ARTICLE, "content-type", content_type)
-        if why is not None:
-            self.archive(target, response)
-            answer = answer_of(response)
-            self.frontier.finish(target, why.outcome, why.reason, answer=answer, detail=why.detail)
-        return why is not None
+        self.receiver.keep(target, response, body)
 
     def pass_through(self, request: Request, url: str) -> None:
         """Stop at a redirect that leads to an article that is accounted for already."""
         target: Target | None = request.meta.get("target")
         if target is None or target.done:
             raise Refused(Outcome.ERROR, "redirects", "nobody waits for this redirect")
-        twin = self._accounted_for(target, url) if target.kind is DocumentKind.PAGE else None
+        twin = self.frontier.twin(target, url) if target.kind is DocumentKind.PAGE else None
         if twin is not None:
             raise Refused(Outcome.DUPLICATE, "redirect", twin)
-
-    def _accounted_for(self, target: Target, url: str) -> str | None:
-        """The address of the article that ``url`` is, if another target or an earlier run stands for it."""
-        canonical = canonical_url(url)
-        if canonical == target.canonical or not self.job.source.is_article(canonical):
-            return None
-        owner = self.frontier.owner(canonical)
-        if owner is not None:
-            return None if owner is target else owner.url
-        known = self.frontier.known(DocumentKind.PAGE, url)
-        return known.url if known is not None and known.outcome in (Outcome.KEPT, Outcome.UNCHANGED) else None
 
     def failed(self, failure: Failure) -> None:
         """Nothing came: the error is the outcome."""

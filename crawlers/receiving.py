@@ -1,0 +1,91 @@
+"""Take in what a server answered: into the archive, and into the accounts where it ends a target."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from crawlers.frontier import TOO_LARGE, Frontier, Target
+from crawlers.job import Job, Report
+from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header
+from crawlers.selection import Verdict, astray
+from pipeline.errors import Rejected
+from pipeline.records import DocumentKind, Outcome, WarcRecord
+from pipeline.urls import canonical_url
+
+
+class Receiver:
+    """Takes in the answers of one crawl."""
+
+    def __init__(self, job: Job, report: Report, frontier: Frontier) -> None:
+        self._job = job
+        self._report = report
+        self._frontier = frontier
+
+    def keep(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
+        """Archive a response and finish its target: kept if its body differs from the one known.
+
+        None if it is the same.
+        """
+        answer = answer_of(response, body)
+        before = target.known.body_sha256 if target.known is not None else ""
+        same = before == answer.body_sha256
+        record = self.archive(target, response, same=same)
+        if same:
+            self._frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
+            return None
+        reason = "edited" if before else "new"
+        self._frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
+        return record
+
+    def archive(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
+        """Put a response into the archive, whatever it says. ``same``: its body seems to be the one known.
+
+        None if a replay made it up.
+        """
+        if ABSENT in response.flags:
+            return None
+        like = target.known.record if same and target is not None and target.known is not None else None
+        return self._frontier.keep(exchange_of(response, self._job.clock()), like)
+
+    def reject(self, target: Target, response: Response, error: Rejected) -> None:
+        """Of a body that is too large nothing is archived but that it was."""
+        if target.done:
+            return
+        if error.reason != TOO_LARGE:
+            self.archive(target, response)
+        answer = answer_of(response)
+        self._frontier.finish(
+            target, error.outcome, error.reason, answer=answer, detail=error.detail, asked=response.url
+        )
+
+    def ended(self, target: Target, response: Response) -> bool:
+        """Whether the status already says how the target ends; then it is written down."""
+        if target.done:
+            return True
+        end = ending(response, target.known)
+        if end is None:
+            return False
+        if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
+            self._report.documents["read"] += 1
+            self._report.documents["unchanged"] += 1
+        self.archive(target, response, same=response.status == 304)
+        self._frontier.finish(target, *end, answer=answer_of(response))
+        return True
+
+    def led_astray(self, target: Target, response: Response) -> bool:
+        """Whether redirects ended at what is no article or not ours to keep, or what came is no text."""
+        canonical = canonical_url(response.url)
+        content_type = header(response, "Content-Type").lower()
+        why = None
+        if canonical != target.canonical:
+            owner = self._frontier.claim(canonical, target)
+            why = astray(self._job.source, canonical)
+            if why is None and owner is not target:
+                why = Verdict(Outcome.DUPLICATE, "redirect", owner.url)
+        if why is None and content_type.startswith(NOT_TEXT):
+            why = Verdict(Outcome.NOT_ARTICLE, "content-type", content_type)
+        if why is not None:
+            self.archive(target, response)
+            answer = answer_of(response)
+            self._frontier.finish(target, why.outcome, why.reason, answer=answer, detail=why.detail)
+        return why is not None
