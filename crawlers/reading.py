@@ -1,4 +1,4 @@
-"""Read discovery documents off the event loop, so that a hostile one cannot stall the crawl."""
+"""Read discovery documents in a worker process with limits, so that a hostile one neither stalls nor ends the crawl."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from pipeline.feeds import ListingDocument, read_feed, read_json_list, read_list
 from pipeline.records import DocumentKind
 from pipeline.sandbox import Sandbox
 
-SMALL = 64 << 10
-"""Bytes of a document that is read without the sandbox: at this size the worst known input takes libxml2 0.4 s
-(attributes on one tag, quadratic: 0.9 s at 95 KiB), and a worker process takes as long to start."""
 CPU_SECONDS = 20
 MEMORY_BYTES = 1 << 30
 WALL_SECONDS = 25.0
@@ -42,29 +39,30 @@ class Contents:
 
 
 class Reader:
-    """Reads documents one after the other, large ones in a sandbox that lives as long as the process."""
+    """Reads documents one after the other, in one sandbox that lives as long as the process."""
 
     def __init__(self) -> None:
         # one thread: a sandbox serves one caller, and its worker dies with the thread that started it
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._sandbox = Sandbox(CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS)
+        # the worker starts while the first documents are asked for
+        self._thread.submit(self._sandbox.call, ready)
 
     async def contents(
         self, kind: DocumentKind, document: Document | None, body: bytes, *, url: str, content_type: str
     ) -> Contents:
         """What a document lists. Raises Rejected for what is no such document or breaks a limit."""
-        read = partial(_READERS[kind], document)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, read, body, url, content_type)
-
-    def _read(self, read: Callable[[bytes, str, str], Contents], body: bytes, url: str, content_type: str) -> Contents:
-        if len(body) <= SMALL and not body.startswith(b"\x1f\x8b"):
-            return read(body, url, content_type)
-        return self._sandbox.call(read, body, url, content_type)
+        call = partial(self._sandbox.call, _READERS[kind], document, body, url, content_type)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     def close(self) -> None:
         """End the sandbox's worker."""
         self._thread.submit(self._sandbox.close)
         self._thread.shutdown(wait=True)
+
+
+def ready() -> None:
+    """Nothing; whoever can call it has loaded what reads documents."""
 
 
 def _feed(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
