@@ -157,11 +157,13 @@ def test_nothing_inside_is_asked_by_link_or_by_redirect(faulty: Faulty) -> None:
     assert faulty.ended(faulty.canary.url("/inside?via=feed")) == ("error", "guard")
 
 
-def test_whoever_looks_after_it_gets_one_letter_that_names_the_source(faulty: Faulty) -> None:
-    assert faulty.box.recipients == [[OPERATOR]]
-    (letter,) = faulty.box.letters
-    assert "silent" in str(letter["Subject"])
-    assert "Traceback" not in letter.as_string()
+def test_whoever_looks_after_it_is_told_once_of_the_run_and_once_of_the_source(faulty: Faulty) -> None:
+    assert faulty.box.recipients == [[OPERATOR]] * 2
+    told = {str(letter["Subject"]).partition(": ")[2]: letter.as_string() for letter in faulty.box.letters}
+    (run,) = (text for subject, text in told.items() if subject.startswith("run failed: silent"))
+    (source,) = (text for subject, text in told.items() if subject.startswith("silent"))
+    assert "Traceback" not in run + source
+    assert "harbour:" not in run + source
 
 
 def begin(*arguments: object, output: IO[str], **environment: object) -> subprocess.Popen[str]:
