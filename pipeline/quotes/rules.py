@@ -7,155 +7,14 @@ candidate took are not taken again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.pack import Clause, Frame, Indices, Pack
+from pipeline.quotes.pack import Frame, Pack
+from pipeline.quotes.reach import JOINTS, limit, limit_after
 from pipeline.quotes.text import Token
-from pipeline.records import QuoteType, Span
+from pipeline.quotes.work import NEAREST, Work
 
-_NEAREST = 12
-"""Attributions and reports farther away in a sentence do not matter; the bound keeps the cost linear."""
 _LONGEST_LABEL = 12
-_JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
-
-
-@dataclass(slots=True)
-class Work:
-    """One sentence under the rules: its tokens and attributions, and what was found so far."""
-
-    tokens: list[Token]
-    frames: list[Frame]
-    pack: Pack
-    found: list[Candidate] = field(default_factory=list)
-    taken: list[Indices] = field(default_factory=list)
-    covered: int = 0
-    """Tokens left of this belong to an earlier attribution or its report."""
-    covered_before: int = 0
-    """``covered`` as it was before the attribution in hand."""
-
-    def mention(self, frame: Frame) -> Span | None:
-        """The offsets of the words that name the speaker."""
-        if frame.speaker is None:
-            return None
-        return self.tokens[frame.speaker[0]].start, self.tokens[frame.speaker[1] - 1].end
-
-    def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
-        """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
-        start, end = self.pack.sides(self.tokens, start, end)
-        if start >= end or any(a < end and start < b for a, b in self.taken[-_NEAREST:]):
-            return
-        self.taken.append((start, end))
-        self.covered = max(self.covered, end)
-        if frame.silent:
-            return
-        cue = self.tokens[frame.cue[0]].start, self.tokens[frame.cue[1] - 1].end
-        kind = type_of(self.tokens[start:end])
-        span = (self.tokens[start].start, self.tokens[end - 1].end)
-        self.found.append(
-            Candidate(
-                *span,
-                kind,
-                rule,
-                self.mention(frame),
-                cue,
-                follows=frame.shared and not frame.speaker,
-                gender=frame.gender,
-                impersonal=frame.impersonal,
-            )
-        )
-
-
-def type_of(tokens: list[Token]) -> QuoteType:
-    """Direct if nothing but marks with words in them, mixed if such marks stand among other words, else indirect."""
-    words = [token for token in tokens if token.kind != "p"]
-    marked = [token for token in words if token.kind == "q"]
-    if not marked:
-        return "indirect"
-    if len(marked) == len(words):
-        return "direct"
-    return "mixed" if any(_quoting(token) for token in marked) else "indirect"
-
-
-def _quoting(token: Token) -> bool:
-    inner = token.text.strip('"«»“”„ ')
-    return len(inner.split()) > 3 or not inner[:1].isupper()
-
-
-def limit(work: Work, index: int) -> int:
-    """One past the last token that the report right of frame ``index`` can hold."""
-    tokens, frame = work.tokens, work.frames[index]
-    for other in work.frames[index + 1 : index + 1 + _NEAREST]:
-        if _idle(work, other):
-            continue
-        if other.start and frame.complement is not None and other.start > frame.complement:
-            cut = _cut(work, frame, other)
-            if cut is not None:
-                return cut
-    at = frame.complement or 0
-    clause: Clause = "main"
-    if frame.relative or (frame.kind == "gerund" and index == 0 and frame.start > 1):
-        clause = "relative"
-    elif _opening_clause(work, index):
-        clause = "opening"
-    return work.pack.report_end(tokens, at, clause)
-
-
-def _opening_clause(work: Work, index: int) -> bool:
-    """``While X says that ..., Y ...``, ``Noting that ..., X ...``: a comma ends the clause that opens the sentence."""
-    frame = work.frames[index]
-    if frame.kind == "gerund" and frame.how != "quote":
-        return all(token.low in _JOINTS for token in work.tokens[: frame.start])
-    return frame.kind == "verb" and _subordinate(work, frame)
-
-
-def _idle(work: Work, frame: Frame) -> bool:
-    """An attribution that reports nothing where it stands: it cuts no other's report."""
-    if frame.kind == "source" and frame.complement is None:
-        spoken = work.tokens[frame.speaker[0] : frame.speaker[1]] if frame.speaker else []
-        own = len(spoken) == 1 and spoken[0].low in work.pack.pronouns
-        return own and not (frame.end >= len(work.tokens) - 1)
-    before = work.tokens[frame.start - 1] if frame.start else None
-    if not (frame.weak and frame.complement is None and frame.kind == "verb"):
-        return False
-    trailing = before is not None and before.text in ",—" and frame.end >= len(work.tokens) - 1
-    quoting = before is not None and (
-        before.kind == "q" or before.text in ",—" and work.tokens[frame.start - 2].kind == "q"
-    )
-    return not (trailing or quoting)
-
-
-def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
-    """Where ``other`` ends the report of ``frame``; None if it is part of that report."""
-    tokens = work.tokens
-    at = other.start
-    while at > 1 and tokens[at - 1].low in ("также", "тоже", "also", "then"):
-        at -= 1
-    before = tokens[at - 1]
-    if other.kind == "gerund" and other.how == "that":
-        return at
-    if other.kind == "gerund" or other.shared:
-        return at if before.text in ",—" or before.low in _JOINTS or before.kind == "q" else None
-    if before.text == ";" or before.kind == "q" and other.kind == "source":
-        return other.start
-    if before.text in ",—":
-        own = other.complement is None or before.text == "—" or _subordinate(work, frame)
-        return other.start if own else None
-    joint = before.low in _JOINTS or before.low in work.pack.subordinators
-    if not joint or other.complement is None or other.start < 2:
-        return None
-    parted = _breaks(tokens[other.start - 2]) or (before.low == "but" and other.speaker is not None)
-    return other.start - 1 if parted else None
-
-
-def _subordinate(work: Work, frame: Frame) -> bool:
-    """``While X says that ..., Y says ...``"""
-    before = work.tokens[frame.start - 1].low if frame.start else ""
-    return before in work.pack.subordinators
-
-
-def _breaks(token: Token) -> bool:
-    return token.text in ",;" or token.kind == "q"
 
 
 def report_right(work: Work, index: int) -> None:
@@ -199,7 +58,7 @@ def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
     rest = [token for token in work.tokens[first + 1 : end] if token.kind != "p"]
     if not rest:
         return True
-    if rest[0].low in _JOINTS and len(rest) > 1 and rest[1].low in work.pack.triggers | {"that", "что"}:
+    if rest[0].low in JOINTS and len(rest) > 1 and rest[1].low in work.pack.triggers | {"that", "что"}:
         return True
     long_enough = len(work.tokens[first].text.split()) >= 4
     return frame.how in ("colon", "quote") and long_enough
@@ -327,14 +186,6 @@ def _after_any_verb(work: Work) -> bool:
     return True
 
 
-def limit_after(work: Work, index: int) -> int:
-    """Where the words after a middle attribution end: at the next attribution that counts."""
-    for other in work.frames[index + 1 : index + 1 + _NEAREST]:
-        if not _idle(work, other):
-            return other.start
-    return len(work.tokens)
-
-
 SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)
 
 
@@ -360,7 +211,7 @@ def _retold(work: Work, index: int) -> bool:
 
 def _reported(work: Work, index: int) -> bool:
     """Whether what was not said is itself a report: ``"He never said it," she added``."""
-    for later in work.frames[index + 1 : index + 1 + _NEAREST]:
+    for later in work.frames[index + 1 : index + 1 + NEAREST]:
         before = work.tokens[later.start - 1] if later.start else None
         if later.kind == "verb" and later.complement is None and before is not None and not later.silent:
             return before.text == "," or before.kind == "q"

@@ -1,0 +1,75 @@
+"""One sentence under the rules: what each attribution took so far, and the candidates that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.pack import Frame, Indices, Pack
+from pipeline.quotes.text import Token
+from pipeline.records import QuoteType, Span
+
+NEAREST = 12
+"""Attributions and reports farther away in a sentence do not matter; the bound keeps the cost linear."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One sentence under the rules: its tokens and attributions, and what was found so far."""
+
+    tokens: list[Token]
+    frames: list[Frame]
+    pack: Pack
+    found: list[Candidate] = field(default_factory=list)
+    taken: list[Indices] = field(default_factory=list)
+    covered: int = 0
+    """Tokens left of this belong to an earlier attribution or its report."""
+    covered_before: int = 0
+    """``covered`` as it was before the attribution in hand."""
+
+    def mention(self, frame: Frame) -> Span | None:
+        """The offsets of the words that name the speaker."""
+        if frame.speaker is None:
+            return None
+        return self.tokens[frame.speaker[0]].start, self.tokens[frame.speaker[1] - 1].end
+
+    def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
+        """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
+        start, end = self.pack.sides(self.tokens, start, end)
+        if start >= end or any(a < end and start < b for a, b in self.taken[-NEAREST:]):
+            return
+        self.taken.append((start, end))
+        self.covered = max(self.covered, end)
+        if frame.silent:
+            return
+        cue = self.tokens[frame.cue[0]].start, self.tokens[frame.cue[1] - 1].end
+        kind = type_of(self.tokens[start:end])
+        span = (self.tokens[start].start, self.tokens[end - 1].end)
+        self.found.append(
+            Candidate(
+                *span,
+                kind,
+                rule,
+                self.mention(frame),
+                cue,
+                follows=frame.shared and not frame.speaker,
+                gender=frame.gender,
+                impersonal=frame.impersonal,
+            )
+        )
+
+
+def type_of(tokens: list[Token]) -> QuoteType:
+    """Direct if nothing but marks with words in them, mixed if such marks stand among other words, else indirect."""
+    words = [token for token in tokens if token.kind != "p"]
+    marked = [token for token in words if token.kind == "q"]
+    if not marked:
+        return "indirect"
+    if len(marked) == len(words):
+        return "direct"
+    return "mixed" if any(_quoting(token) for token in marked) else "indirect"
+
+
+def _quoting(token: Token) -> bool:
+    inner = token.text.strip('"«»“”„ ')
+    return len(inner.split()) > 3 or not inner[:1].isupper()
