@@ -1,0 +1,98 @@
+"""Who an epithet means (``the aide``, ``his spokesman``): whom it fits of those spoken of, the nearest first."""
+
+from __future__ import annotations
+
+from pipeline.quotes.bodies import body_meant
+from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits, is_nation, plural
+from pipeline.quotes.offices import introduced
+from pipeline.quotes.people import Entity
+from pipeline.quotes.pronouns import newest_subject, pronoun
+from pipeline.quotes.text import Token
+
+_CLOSEST = 12
+_LONGEST_INTERLOCUTOR = 2
+_ALSO = {
+    "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
+    "president": frozenset(("head",)), "head": frozenset(("governor", "lawmaker", "president", "minister")),
+    "governor": frozenset(("head",)), "lawmaker": frozenset(("head",)), "aide": frozenset(("diplomat",)),
+}  # fmt: skip
+"""Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
+
+
+def titled(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
+    if discourse.pack.head_class(mention.words) in ("body", "source") or discourse.indefinite(mention.words):
+        return None
+    at, gender = mention.span[0], mention.known_gender
+    near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]
+    people = [e for e in near if e and not e.body and (gender is None or e.gender in (None, gender))]
+    return introduced(discourse, mention.words, people)
+
+
+def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The nearest body or person of the class that the head of the words names."""
+    words, pack = mention.words, discourse.pack
+    kind = pack.head_class(words)
+    brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in pack.interlocutors
+    if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].body:
+        return discourse.spoken[-1]
+    if kind is None or kind == "source" or discourse.indefinite(words):
+        return None
+    if kind == "body":
+        return body_meant(discourse, mention)
+    if mention.gender == "p" or plural(words):
+        return None
+    head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), len(words))
+    if any(word.capital and not _qualifies(discourse, word) for word in words[1:head]):
+        return None
+    return _owned(discourse, mention) or _of_class(discourse, mention, kind)
+
+
+def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | None:
+    """Of the closest people the first with a title of this class, else the first without any."""
+    at, gender = mention.span[0], discourse.pack.gender_of_title(mention.words) or mention.gender
+    gender = gender if gender in ("m", "f") else None
+    newest = newest_subject(discourse, at, gender)
+    people = [newest] if newest is not None else []
+    people += [*reversed(discourse.spoken), *(s.entity for s in reversed(discourse.people.before(at, NEAREST)))]
+    people = [e for e in people if fits(e, gender)]
+    people = [e for e in people if e.named or kind in ("person", "anyone")]
+    known = [(entity, _kinds(discourse, entity)) for entity in people[:_CLOSEST]]
+    fitting = [entity for entity, kinds in known if kind in kinds]
+    open_to = [entity for entity, kinds in known if not kinds or kind == "anyone"]
+    return next(iter([*fitting, *open_to]), None)
+
+
+def _qualifies(discourse: Discourse, word: Token) -> bool:
+    """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
+    pack, people = discourse.pack, discourse.people
+    if pack.is_title(word.low) or is_nation(word) or pack.is_acronym(word.text):
+        return True
+    ids = people.ids(pack.bare([word.text]))
+    return bool(ids) and all(people.roster.kind(one) == "body" for one in ids)
+
+
+def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
+    """The classes of an entity's titles, widened to those that news use for them."""
+    found = {discourse.pack.class_of(word) for word in discourse.titles(entity) | entity.about}
+    kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
+    return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
+
+
+def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""
+    first, people, pack = mention.words[0], discourse.people, discourse.pack
+    if first.low in pack.possessives:
+        owner = Mention([first], mention.span)
+        meant = pronoun(discourse, owner)
+        mention.how = owner.how
+        names = meant.name.split() if meant else []
+    elif first.capital and first.text.endswith(("'s", "’s")) and not is_nation(first):
+        names = pack.bare([first.text])
+    else:
+        return None
+    title = pack.bare([word.text for word in mention.words[1:]])
+    holders = people.roster.titled([*title, *names[-1:]], people.day) if names else None
+    if holders is not None and len(holders.ids) == 1:
+        return people.by_id(next(iter(holders.ids)))
+    return discourse.as_written(mention.words)

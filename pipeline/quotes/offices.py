@@ -1,0 +1,87 @@
+"""Whom a title means: by office and date, by how the article introduced somebody, by the nation it is about."""
+
+from __future__ import annotations
+
+from pipeline.nations import NATIONS
+from pipeline.quotes.bodies import body_called
+from pipeline.quotes.discourse import Discourse, Mention, is_nation
+from pipeline.quotes.people import Entity
+from pipeline.quotes.text import Token
+from pipeline.spelling import stem
+
+_CHIEFS = frozenset(("president", "президент", "minister", "министр"))
+_SERVANTS = frozenset(
+    stem(word)
+    for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
+    "пресс-секретарь помощник советник".split()
+)
+
+
+def office(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Who holds the office on the day of the article, or held it if the article names no other holder."""
+    people, words = discourse.people, mention.words
+    holders = people.roster.titled(discourse.pack.bare([word.text for word in words]), people.day)
+    if holders is None:
+        return None
+    present = [entity for entity in people.entities.values() if entity.id and entity.id in holders.ids]
+    if len(present) == 1:
+        return present[0]
+    wanted = {stem(word.low) for word in words if discourse.pack.is_title(word.low) or is_nation(word)}
+    known = people.entities.values() if wanted else ()
+    named_so = [entity for entity in known if wanted <= people.introduce(entity).titles]
+    if not present and len(named_so) == 1 and not named_so[0].body:
+        return named_so[0]
+    if len(holders.ids) == 1 and holders.dated:
+        return people.by_id(next(iter(holders.ids)))
+    ever = [entity for entity in people.entities.values() if entity.id in holders.ever]
+    if len(ever) == 1 and not holders.dated:
+        return ever[0]
+    if len(holders.ids) != 1:
+        return None
+    mention.how = "undated"
+    return people.by_id(next(iter(holders.ids)))
+
+
+def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
+    """The first of ``people`` whom the article or the roster gives these words as a title."""
+    pack = discourse.pack
+    content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
+    wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
+    told = content - NATIONS
+    for entity in people if told else ():
+        titles, about = discourse.titles(entity), entity.about
+        if all(word in titles or word in about for word in told) and not _serves(content, titles):
+            return entity
+    if wanted <= NATIONS:
+        return None
+    for entity in people:
+        titles = discourse.titles(entity)
+        if wanted <= titles and not _serves(wanted, titles):
+            return entity
+    return None
+
+
+def _serves(wanted: set[str], titles: set[str]) -> bool:
+    """Whether the title asked for is the one whom the entity speaks or works for (a presidential aide's president)."""
+    return bool(wanted & _CHIEFS) and not wanted & _SERVANTS and bool(titles & _SERVANTS)
+
+
+def short(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``the ministry``, ``the president``: which one, the article's names or its nations make clear."""
+    people = discourse.people
+    bare = discourse.pack.bare([word.text for word in mention.words])
+    if ids := people.roster.shortly(bare):
+        named = next((e for e in discourse.recent(mention.span[0]) if e.id in ids), None)
+        if named is None and len(bare) == 1:
+            named = body_called(discourse, {stem(bare[0])}, mention.span)
+        if named is not None:
+            return named
+        fitting = [one for one in ids if people.is_of_main_nation(one)]
+        sure = len(fitting) == 1 and any(word.capital for word in mention.words)
+        return people.by_id(fitting[0]) if sure else None
+    if people.day is None or discourse.indefinite(mention.words):
+        return None
+    held = people.roster.shortly_titled(bare, people.day)
+    nation = people.nation(country for _, country in held)
+    holders = [holder for holder, country in held if country and country == nation]
+    return people.by_id(holders[0]) if len(holders) == 1 else None

@@ -1,0 +1,99 @@
+"""Who a pronoun means: whom the text is about at its place."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits
+from pipeline.quotes.offices import introduced, office
+from pipeline.quotes.people import Entity
+from pipeline.quotes.text import Sentence, tokens
+from pipeline.records import Span
+
+_SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
+_SENTENCES_BACK = 3
+_LONGEST_SUBJECT = 120
+
+
+def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Whom ``he``, ``she``, ``it`` or ``they`` means; an entity without a name where nobody can tell."""
+    word = mention.words[-1].low.partition("'")[0]
+    if len(mention.words) > 2 or word not in discourse.pack.pronouns:
+        return None
+    gender = discourse.pack.pronouns[word]
+    if gender == "p":
+        several = [entity for entity in discourse.spoken if entity.plural or entity.body]
+        return several[-1] if several and several[-1] is discourse.focus else Entity("")
+    if gender in ("i", "y"):
+        return Entity("")
+    at = mention.span[0]
+    if gender != "n" and (newer := newest_subject(discourse, at, gender)) is not None:
+        return newer
+    known = _spoke_last(discourse, at, gender) or _named_last(discourse, at, gender)
+    return known or _first_later(discourse, mention, gender)
+
+
+def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
+    focus = discourse.focus
+    near = "\n" not in discourse.people.text[discourse.focus_at : at]
+    if focus is not None and fits(focus, gender) and (focus.named or near or gender == "n"):
+        return focus
+    spoken = discourse.spoken
+    for entity in [*(e for e in reversed(spoken) if e.named), *reversed(spoken)]:
+        if fits(entity, gender):
+            return entity
+    return None
+
+
+def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
+    named = [s.entity for s in discourse.people.before(at, NEAREST) if not discourse.quoted(s.start)]
+    before = [entity for entity in named if fits(entity, gender)]
+    return before[-1] if before else None
+
+
+def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
+    """A text that begins in the middle: the first person it names as the subject of a sentence."""
+    mention.how = "later"
+    first = discourse.people.sightings[:NEAREST]
+    fitting = [s for s in first if fits(s.entity, gender) and not discourse.quoted(s.start)]
+    named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
+    return named if named is not None else Entity("")
+
+
+def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity | None:
+    """Who the sentences since the last speaker are about: by name or by office at the start of one."""
+    since = discourse.people.between(discourse.focus_at, at)
+    named = [s for s in since if s.subject and fits(s.entity, gender) and not discourse.quoted(s.start)]
+    firsts = [s for s in since if s.first and fits(s.entity, gender) and not discourse.quoted(s.start)]
+    newest = named[-1] if named else firsts[-1] if firsts else None
+    for start, end in reversed(_sentences(discourse, discourse.focus_at, at)):
+        if newest is not None and newest.start >= start:
+            break
+        entity = _leading(discourse, start, end)
+        if entity is not None and fits(entity, gender):
+            return entity
+    return newest.entity if newest else None
+
+
+def _sentences(discourse: Discourse, start: int, end: int) -> list[Span]:
+    """The last sentences that begin between two offsets outside of what was said."""
+    starts = [match.end() for match in _SENTENCE_START.finditer(discourse.people.text, start, end)]
+    last = starts[-_SENTENCES_BACK:]
+    return [(one, min(end, one + _LONGEST_SUBJECT)) for one in last if not discourse.quoted(one)]
+
+
+def _leading(discourse: Discourse, start: int, end: int) -> Entity | None:
+    """The person whom the first noun phrase of a sentence means by a title, if it begins with one."""
+    text, pack = discourse.people.text, discourse.pack
+    line_end = text.find("\n", start, end)
+    listed = tokens(text, Sentence(start, end if line_end < 0 else line_end, []))
+    found = pack.subject_of(listed) if listed and listed[0].kind != "q" else None
+    if found is None or found[0] > 1 or pack.name_in(listed[found[0] : found[1]]) is not None:
+        return None
+    words = [token for token in listed[found[0] : found[1]] if token.kind == "w"]
+    if words and discourse.indefinite(words) and pack.head_class(words) not in (None, "body"):
+        return discourse.as_written(words)
+    if not words or pack.head_class(words) in (None, "body", "source"):
+        return None
+    title = Mention(words, (words[0].start, words[-1].end))
+    return office(discourse, title) or introduced(discourse, words, discourse.people_before(title.span[0]))
