@@ -6,6 +6,7 @@ from pipeline.quotes.pack import Pack
 from pipeline.quotes.ru import names, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
+from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, is_work, report_end, sides
 
 PACK = Pack(
@@ -28,7 +29,7 @@ PACK = Pack(
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=w.MEDIA,
     class_of=names.class_of,
-    is_finite=lambda token: token.kind == "w" and phrases.reading(token).finite,
+    is_finite=lambda token: token.kind == "w" and reading(token).finite,
     specific=w.SPECIFIC,
     subject_of=lambda tokens: phrases.right(tokens, 0),
     is_acronym=names.is_acronym,

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 log = structlog.get_logger()
@@ -53,6 +54,9 @@ class Form:
     finite: bool
 
 
+_NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
+
+
 @lru_cache(maxsize=1)
 def _analyzer() -> Any:
     try:
@@ -95,6 +99,11 @@ def form(word: str) -> Form:
         verb=tags[0].POS in ("VERB", "GRND", "INFN", "PRTS", "ADJS"),
         finite=any(tag.POS in ("VERB", "PRTS", "ADJS", "PRED") for tag in tags),
     )
+
+
+def reading(token: Token) -> Form:
+    """The readings of a token; a name in marks can be any case."""
+    return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
 
 
 def known_small(word: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import Form, form, known_small
+from pipeline.quotes.ru.morph import known_small, reading
+from pipeline.quotes.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _LONGEST = 22
 _FARTHEST = 45
@@ -14,25 +14,6 @@ _VERBAL = (
     *w.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
     "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
 )  # fmt: skip
-_OUTLETS = (
-    "газет",
-    "издани",
-    "журнал",
-    "агентств",
-    "телеканал",
-    "канал",
-    "радио",
-    "корр",
-    "собеседник",
-    "источник",
-    "сайт",
-)
-_NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
-
-
-def reading(token: Token) -> Form:
-    """The readings of a token; a name in marks can be any case."""
-    return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
 
 
 def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | None:
@@ -50,10 +31,10 @@ def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | 
         if token.kind == "q" and marked is None and len(token.text.split()) <= 4:
             marked = (i, i + 1)
         if token.low in w.PREPOSITIONS:
-            i = _past_object(tokens, i, limit)
+            i = past_object(tokens, i, limit)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i) and _agrees(token, gender):
-            end = _end(tokens, i, limit)
+            end = end_of(tokens, i, limit)
             return (_past_outlet(tokens, i, end), end)
         i += 1
     return marked or _proper(tokens, at, limit)
@@ -63,7 +44,7 @@ def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
     """A capitalised word whose case nobody can tell, if it stands right beside the verb (``пояснил Сакур``)."""
     if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or reading(tokens[at]).name:
         return None
-    return at, _end(tokens, at, limit)
+    return at, end_of(tokens, at, limit)
 
 
 def _agrees(token: Token, gender: str | None) -> bool:
@@ -101,117 +82,6 @@ def _can_head(token: Token) -> bool:
         return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам", "там")
     found = reading(token)
     return found.nominative and (found.noun or found.adjective) and not (found.verb and not token.capital)
-
-
-def _past_object(tokens: list[Token], i: int, limit: int) -> int:
-    """One past the object of the preposition at ``i``: its adjectives, its noun and genitives that follow."""
-    j = i + 1
-    while j < limit and tokens[j].kind == "w" and reading(tokens[j]).adjective and not reading(tokens[j]).noun:
-        j += 1
-    if j < limit and tokens[j].kind == "p":
-        return j
-    j += 1
-    while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in w.PREPOSITIONS:
-        found = reading(tokens[j])
-        if (
-            tokens[j].kind == "w"
-            and (found.nominative and not tokens[j].text.isdigit())
-            and tokens[j].low not in w.ADVERBS
-        ):
-            break
-        j += 1
-    return j
-
-
-def _end(tokens: list[Token], start: int, limit: int) -> int:
-    """One past the phrase that begins at ``start``."""
-    if tokens[start].low in w.PRONOUNS and tokens[start].low != "сам":
-        return start + 1
-    j = start + 1
-    while j < limit:
-        token = tokens[j]
-        if token.kind == "p" and not (token.text in ".&" and tokens[j - 1].end == token.start and _tight(tokens, j)):
-            named = _name_after(tokens, start, j, limit) if token.text == "," else None
-            if named is None:
-                break
-            return named
-        if token.kind == "b" or (token.low in w.PREPOSITIONS and _circumstance(tokens, j)):
-            ahead = _name_ahead(tokens, start, j, limit)
-            if ahead is None:
-                break
-            j = ahead
-            continue
-        if token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA and not tokens[j - 1].low.startswith(_OUTLETS):
-            break
-        if token.low in w.ADDRESSEES or (token.text.isupper() and token.low in w.MEDIA and _told(tokens[j - 1])):
-            break
-        if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
-            break
-        if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
-            break
-        if token.kind == "w" and _finite(token) and reading(token).verb:
-            break
-        if token.low in w.ADVERBS and token.low != "и":
-            break
-        j += 1
-    while j > start + 1 and tokens[j - 1].low in w.PREPOSITIONS | {"и"}:
-        j -= 1
-    return j
-
-
-def _full_name(tokens: list[Token], at: int, limit: int) -> bool:
-    """Whether a given name and a surname in the nominative stand at ``at``."""
-    if at + 1 >= limit or not (tokens[at].capital and tokens[at + 1].capital):
-        return False
-    found = reading(tokens[at])
-    return found.name and found.nominative
-
-
-def _told(before: Token) -> bool:
-    """Whether an outlet right of this word is who was told (``заявил министр ТАСС``), not whose it is."""
-    own = before.low.startswith(("корр", "собеседник", "источник", "обозрев", "редак"))
-    return not (own or before.low in w.MEDIA or before.capital)
-
-
-def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | None:
-    """``представитель центра (ЦПВС) в Сирии Виктор Фролов``: the name beyond a bracket or place, if none is before."""
-    if any(reading(token).name and token.capital for token in tokens[start:at]):
-        return None
-    for j in range(at + 1, min(limit, at + 7)):
-        if tokens[j].kind == "p":
-            return None
-        if _full_name(tokens, j, limit):
-            return j
-    return None
-
-
-def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
-    """``советник министра, народный депутат Антон Геращенко``: the end of a name that a second title brings."""
-    if any(reading(token).name and token.capital for token in tokens[start:comma]):
-        return None
-    for j in range(comma + 1, min(limit, comma + 9)):
-        token = tokens[j]
-        if token.kind != "w" or token.low in w.PREPOSITIONS or token.low in w.CONJUNCTIONS:
-            return None
-        if _full_name(tokens, j, limit):
-            return _end(tokens, j, limit)
-        if j == comma + 1 and not (token.low in w.ADVERBS or stem(token.low) in w.TITLES or reading(token).adjective):
-            return None
-    return None
-
-
-def _tight(tokens: list[Token], j: int) -> bool:
-    return j + 1 < len(tokens) and tokens[j + 1].start == tokens[j].end and tokens[j + 1].kind == "w"
-
-
-def _circumstance(tokens: list[Token], j: int) -> bool:
-    """``в пятницу``, ``на встрече``: where and when it was said, not part of who."""
-    if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при"):
-        return True
-    following = tokens[j + 1 : j + 4]
-    if any("канал" in token.low or token.low.startswith("телеграм") for token in following):
-        return True
-    return any(stem(token.low) in w.TIME_AND_PLACE or token.text.isdigit() for token in following)
 
 
 def left(tokens: list[Token], cue: int) -> Indices | None:
@@ -252,10 +122,10 @@ def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | No
     while i < end:
         token = tokens[i]
         if token.low in w.PREPOSITIONS:
-            i = _past_object(tokens, i, end)
+            i = past_object(tokens, i, end)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
-            return (i, min(end, _end(tokens, i, end)))
+            return (i, min(end, end_of(tokens, i, end)))
         i += 1
     return None
 
@@ -278,7 +148,7 @@ def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
 
 def _only_circumstance(tokens: list[Token], at: int, end: int) -> bool:
     """Whether nothing but ``в связи с событиями`` stands between a subject and the mark after it."""
-    return at == end or tokens[at].low in w.PREPOSITIONS and not any(_finite(token) for token in tokens[at:end])
+    return at == end or tokens[at].low in w.PREPOSITIONS and not any(finite(token) for token in tokens[at:end])
 
 
 def _inserted(tokens: list[Token], start: int, end: int) -> bool:
@@ -289,7 +159,7 @@ def _inserted(tokens: list[Token], start: int, end: int) -> bool:
     verbal = opener.low in w.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
     if verbal or any(token.low.startswith("котор") for token in tokens[start + 1 : start + 4]):
         return True
-    return not any(token.kind == "w" and _finite(token) for token in tokens[start + 1 : end])
+    return not any(token.kind == "w" and finite(token) for token in tokens[start + 1 : end])
 
 
 def genitive(tokens: list[Token], at: int) -> Indices | None:
@@ -297,25 +167,20 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
     j = at
     while j < len(tokens) and j - at < _LONGEST:
         token = tokens[j]
-        if token.kind == "p" and not (token.text == "." and _tight(tokens, j) and tokens[j - 1].end == token.start):
+        if token.kind == "p" and not (token.text == "." and tight(tokens, j) and tokens[j - 1].end == token.start):
             break
         if token.low in w.ADDRESSEES or (token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA):
             break
         if j > at and (
-            token.low in w.PREPOSITIONS and _circumstance(tokens, j) or token.low in w.CUES and reading(token).verb
+            token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in w.CUES and reading(token).verb
         ):
             break
-        if j > at and token.kind == "w" and (_finite(token) or token.low in w.ADVERBS):
+        if j > at and token.kind == "w" and (finite(token) or token.low in w.ADVERBS):
             break
         if token.low in w.PRONOUNS:
             return (at, j + 1) if j == at else (at, j)
         j += 1
     return (at, j) if j > at else None
-
-
-def _finite(token: Token) -> bool:
-    found = reading(token)
-    return found.finite and not found.noun and not token.capital
 
 
 def quoted_person(tokens: list[Token], at: int) -> Indices | None:

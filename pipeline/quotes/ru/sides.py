@@ -6,8 +6,7 @@ import re
 
 from pipeline.quotes.pack import Clause, Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import form
-from pipeline.quotes.ru.phrases import reading
+from pipeline.quotes.ru.morph import form, reading
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -100,9 +99,6 @@ def _says(words: str) -> bool:
     said = words.split()
     low = [word.lower().replace("ё", "е").strip(".,") for word in said[:4]]
     return any(word in w.CUES for word in low) or bool(low) and form(low[0]).finite and len(said) > 1
-
-
-__all__ = ["goes_on", "inner_attributions", "reading", "sides"]
 
 
 def is_report(tokens: list[Token], start: int, end: int) -> bool:
