@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import cue_phrases, phrases, subjects
+from pipeline.quotes.en import cue_phrases, phrases, sources, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
@@ -29,11 +29,11 @@ def frames(tokens: list[Token]) -> list[Frame]:
         elif token.low in w.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             frame = _verb(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
-            frame = _source(tokens, i, i + 2, "according-to")
+            frame = sources.according_to(tokens, i)
         elif token.low == "in":
-            frame = _in_words(tokens, i)
+            frame = sources.in_words(tokens, i)
         elif token.low == "put" and low(tokens, i + 1) == "it":
-            frame = _put_it(tokens, i)
+            frame = sources.put_it(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
         if frame:
@@ -78,66 +78,6 @@ def _title_like(token: Token, at: int) -> bool:
     return titled or (at > 0 and len(words) < 4)
 
 
-def _source(tokens: list[Token], start: int, at: int, rule: str) -> Frame | None:
-    """``according to X``: the report stands after the comma, or before."""
-    if low(tokens, at) in w.PAPERS:
-        return None
-    speaker = phrases.right(tokens, at)
-    if speaker is None and low(tokens, at) in w.OBJECT_PRONOUNS:
-        speaker = (at, at + 1)
-    if speaker is None:
-        return None
-    end = speaker[1]
-    opening = start == 0 or all(
-        token.kind == "w" and token.low in w.CONJUNCTIONS | w.ADVERBS for token in tokens[:start]
-    )
-    if opening:
-        while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
-            end += 1
-        complement = end + 1 if low(tokens, end) == "," else end
-        if complement >= len(tokens):
-            return None
-        return Frame(start, complement, (start, at), speaker, complement, "that", "source", rule)
-    return Frame(start, end, (start, at), speaker, None, "none", "source", rule)
-
-
-def _in_words(tokens: list[Token], i: int) -> Frame | None:
-    """``In his words, ...``, ``In the mayor's opinion, ...``, ``In the words of X, ...`` and ``..., in her words``."""
-    view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in w.VIEWS), None)
-    if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
-        return None
-    owner, end = (i + 1, view), view + 1
-    if low(tokens, view - 1) == "the" and low(tokens, view + 1) == "of":
-        named = phrases.right(tokens, view + 2)
-        if named is None:
-            return None
-        owner, end = named, named[1]
-    elif not (low(tokens, i + 1) in w.POSSESSIVES and view == i + 2 or low(tokens, view - 1).endswith(("'s", "s'"))):
-        return None
-    if i > 1:
-        return Frame(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
-    if low(tokens, end) == ",":
-        end += 1
-    elif end < len(tokens) and tokens[end].kind != "q":
-        return None
-    return Frame(i, end, (i, view + 1), owner, end, "that", "source", "in-words") if end < len(tokens) else None
-
-
-def _put_it(tokens: list[Token], i: int) -> Frame | None:
-    """``As Ushakov put it, ...`` and ``..., as he put it``."""
-    speaker = subjects.subject(tokens, i - 1)
-    if speaker is None or low(tokens, speaker[0] - 1) != "as":
-        return None
-    start, end = speaker[0] - 1, i + 2
-    while end < len(tokens) and tokens[end].kind == "w" and end < i + 9:
-        end += 1
-    if start > 1:
-        return Frame(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
-    if low(tokens, end) != "," or end + 1 >= len(tokens):
-        return None
-    return Frame(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")
-
-
 def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
     """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
     assert frame.speaker is not None
@@ -150,11 +90,11 @@ def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
 
 
 def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
-    verb = w.CUES[tokens[i].low]
+    verb, ing = w.CUES[tokens[i].low], tokens[i].low.endswith("ing")
     at, negated, passive, infinitive = _before(tokens, i)
-    if tokens[i].low.endswith("ing") and not passive and not _pronoun_is(low(tokens, i - 1)):
+    if ing and not passive and not _pronoun_is(low(tokens, i - 1)):
         return _participle(tokens, i, at, found, verb)
-    if passive and not tokens[i].low.endswith("ing"):
+    if passive and not ing:
         return _impersonal(tokens, i, at, verb)
     if infinitive:
         if low(tokens, at - 1) in ("reported", "said", "quoted", "understood") and low(tokens, at + 1) == "have":
@@ -162,45 +102,61 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         if low(tokens, at - 1) not in _WENT_ON:
             return None
         at -= 3 if low(tokens, at - 1) == "on" else 2
-    inverted = _inverted(tokens, i)
-    speaker = None if inverted and _complete(tokens, inverted[1]) else _left_subject(tokens, i, at)
-    inverted = None if speaker else inverted
-    shared = False
-    far: Indices | None = None
-    if speaker is None and inverted is None:
-        if low(tokens, at) not in ("and", "but", ","):
-            return None
-        shared = bool(found) and found[-1].speaker is not None
-        far = None if shared else subjects.of_clause(tokens, at)
-        if not shared and far is None:
-            return None
-    start = speaker[0] if speaker else i
+    left, other, shared = _speaker(tokens, i, at, found)
+    if not (left or other or shared):
+        return None
+    start = left[0] if left else i
     if low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
         start -= 1
-    after = inverted[1] if inverted else i + 1
+    after = other[1] if other and other[0] > i else i + 1
     complement, how, end = complement_after(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
-    if speaker and any(token.low in w.NOBODY for token in tokens[max(0, speaker[0] - 7) : speaker[0] + 1]):
-        negated = True
+    nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
     frame = Frame(
-        start, end, (i, i + 1), speaker or inverted or far, complement, how, "verb", rule, shared=shared, silent=negated
-    )
-    if verb == "continue" and frame.how == "none" and (passive or low(tokens, frame.cue[1]).isalpha()):
+        start, end, (i, i + 1), left or other, complement, how, "verb", rule,
+        shared=shared, silent=negated or nobody, relative=low(tokens, at) == "who" and low(tokens, at - 1) == ",",
+    )  # fmt: skip
+    if _says_nothing(tokens, frame, verb, left, passive=passive):
         return None
-    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, start):
-        return None
-    narrator = speaker is not None and speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in ("i", "we", "you")
-    if narrator and how not in ("colon", "quote") and not _after_marks(tokens, start):
-        return None
-    if verb in _NAMING and speaker and not _may_name(tokens[speaker[0] : speaker[1]]):
-        return None
-    frame.relative = low(tokens, at) == "who" and low(tokens, at - 1) == ","
     pointed_out = verb == "point" and low(tokens, i + 1) == "out"
     frame.weak = (verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING) and not pointed_out
     frame = _opening_as(tokens, frame)
-    if frame.how == "none" and (speaker or far) and verb not in w.TELL.values() and _has_object(tokens, i + 1):
-        return frame if _after_marks(tokens, start) else None
-    return None if frame.how == "none" and (frame.weak or frame.silent) and not _after_marks(tokens, start) else frame
+    kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start)
+    return frame if kept else None
+
+
+def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[Indices | None, Indices | None, bool]:
+    """The subject left of the verb, else one right of it or farther off, and whether the speaker before goes on."""
+    inverted = subjects.right_of(tokens, i)
+    left = None if inverted and _complete(tokens, inverted[1]) else subjects.left_of(tokens, i, at)
+    if left or inverted:
+        return left, None if left else inverted, False
+    if low(tokens, at) not in ("and", "but", ","):
+        return None, None, False
+    shared = bool(found) and found[-1].speaker is not None
+    return None, None if shared else subjects.of_clause(tokens, at), shared
+
+
+def _says_nothing(tokens: list[Token], frame: Frame, verb: str, left: Indices | None, *, passive: bool) -> bool:
+    """``continued to``, ``may say``, ``I think``, ``a stop called``: the verb is no attribution of words."""
+    i, how = frame.cue[0], frame.how
+    if verb == "continue" and how == "none" and (passive or low(tokens, i + 1).isalpha()):
+        return True
+    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, frame.start):
+        return True
+    if left is None:
+        return False
+    narrator = left[1] - left[0] == 1 and tokens[left[0]].low in ("i", "we", "you")
+    if narrator and how not in ("colon", "quote") and not _after_marks(tokens, frame.start):
+        return True
+    return verb in _NAMING and not _may_name(tokens[left[0] : left[1]])
+
+
+def _needs_marks(tokens: list[Token], frame: Frame, verb: str) -> bool:
+    """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
+    before = frame.speaker is not None and frame.speaker[0] < frame.cue[0]
+    named = before and verb not in w.TELL.values() and _has_object(tokens, frame.cue[1])
+    return named or frame.weak or frame.silent
 
 
 def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
@@ -277,16 +233,6 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
     return at, negated, passive, False
 
 
-def _inverted(tokens: list[Token], i: int) -> Indices | None:
-    """``said Peskov``: the subject right of the verb."""
-    if tokens[i].low in w.TELL and tokens[i - 1].kind != "q":
-        return None
-    named = phrases.right(tokens, i + 1) if _inverts(tokens, i) else None
-    if named and named[1] < len(tokens) and finite(tokens[named[1]].low):
-        return None
-    return named
-
-
 def _complete(tokens: list[Token], end: int) -> bool:
     """Whether a subject right of the verb is all that follows, but for a circumstance."""
     return end >= len(tokens) or tokens[end].kind == "p" or tokens[end].low in w.DAYS
@@ -296,58 +242,6 @@ def _pronoun_is(word: str) -> bool:
     """``he's``, ``they're``: a pronoun and the verb of a progressive form in one."""
     pronoun, mark, ending = word.partition("'")
     return bool(mark) and ending in ("s", "re", "m") and pronoun in w.PRONOUNS
-
-
-def _left_subject(tokens: list[Token], i: int, at: int) -> Indices | None:
-    if at < 0:
-        return None
-    speaker = subjects.subject(tokens, at)
-    if speaker is None:
-        return None
-    form = tokens[i].low
-    if form in ("read", "reads"):
-        return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
-    if form in w.NOUN_LIKE and at == i - 1:
-        last = tokens[speaker[1] - 1]
-        plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
-        fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
-        if not fits:
-            return subjects.plural_of_clause(tokens, i)
-        if last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
-            return None
-    elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in w.SOME:
-        return speaker
-    elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
-        return None
-    return speaker
-
-
-def _plural(words: list[Token]) -> bool:
-    """Whether a noun phrase means several, by the word before its first preposition."""
-    for i, word in enumerate(words):
-        if i and (word.low in w.PREPOSITIONS or word.low == "close"):
-            return _plural(words[:i])
-    last = words[-1].low
-    return last in w.PLURALS or last.endswith("s") and not last.endswith("'s")
-
-
-def _inverts(tokens: list[Token], i: int) -> bool:
-    """Whether the subject can follow the verb: right after marks or a comma, at the start, or after ``as``."""
-    before = tokens[i - 1] if i else None
-    after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if after is None or after.kind != "w" or tokens[i].low.endswith("ing"):
-        return False
-    if before is None:
-        return tokens[i].low == "said" and (after.capital or after.low in w.DETERMINERS)
-    usual = after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
-    if before.kind == "q" and not usual and after.low not in w.PREPOSITIONS:
-        return any(token.capital for token in tokens[i + 2 : i + 5])
-    if before.text == "," and not usual and after.low not in w.PREPOSITIONS | w.CONJUNCTIONS:
-        near = tokens[i + 2 : i + 5]
-        return any(token.capital for token in near) and any(token.low in w.TITLES for token in near)
-    if before.kind == "q" or before.text in ",—" or before.low == "as":
-        return usual
-    return False
 
 
 def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: str) -> Frame | None:

@@ -36,6 +36,69 @@ def subject(tokens: list[Token], at: int) -> Indices | None:
     return phrases.left(tokens, at)
 
 
+def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
+    """The subject left of the verb at ``i``, whose auxiliaries begin right of ``at``; None where it is a noun."""
+    if at < 0:
+        return None
+    speaker = subject(tokens, at)
+    if speaker is None:
+        return None
+    form = tokens[i].low
+    if form in ("read", "reads"):
+        return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
+    if form in w.NOUN_LIKE and at == i - 1:
+        last = tokens[speaker[1] - 1]
+        plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
+        fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
+        if not fits:
+            return _plural_of_clause(tokens, i)
+        if last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
+            return None
+    elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in w.SOME:
+        return speaker
+    elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
+        return None
+    return speaker
+
+
+def _plural(words: list[Token]) -> bool:
+    """Whether a noun phrase means several, by the word before its first preposition."""
+    for i, word in enumerate(words):
+        if i and (word.low in w.PREPOSITIONS or word.low == "close"):
+            return _plural(words[:i])
+    last = words[-1].low
+    return last in w.PLURALS or last.endswith("s") and not last.endswith("'s")
+
+
+def right_of(tokens: list[Token], i: int) -> Indices | None:
+    """``said Peskov``: the subject right of the verb."""
+    if tokens[i].low in w.TELL and tokens[i - 1].kind != "q":
+        return None
+    named = phrases.right(tokens, i + 1) if _inverts(tokens, i) else None
+    if named and named[1] < len(tokens) and finite(tokens[named[1]].low):
+        return None
+    return named
+
+
+def _inverts(tokens: list[Token], i: int) -> bool:
+    """Whether the subject can follow the verb: right after marks or a comma, at the start, or after ``as``."""
+    before = tokens[i - 1] if i else None
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if after is None or after.kind != "w" or tokens[i].low.endswith("ing"):
+        return False
+    if before is None:
+        return tokens[i].low == "said" and (after.capital or after.low in w.DETERMINERS)
+    usual = after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
+    if before.kind == "q" and not usual and after.low not in w.PREPOSITIONS:
+        return any(token.capital for token in tokens[i + 2 : i + 5])
+    if before.text == "," and not usual and after.low not in w.PREPOSITIONS | w.CONJUNCTIONS:
+        near = tokens[i + 2 : i + 5]
+        return any(token.capital for token in near) and any(token.low in w.TITLES for token in near)
+    if before.kind == "q" or before.text in ",—" or before.low == "as":
+        return usual
+    return False
+
+
 def _across(tokens: list[Token], end: int) -> Indices | None:
     """``Dmitry Peskov, the spokesman,``: the leftmost phrase of the clause that an insertion up to ``end`` follows."""
     bracket = tokens[end].kind == "b"
@@ -136,7 +199,7 @@ def of_clause(tokens: list[Token], at: int) -> Indices | None:
     return named if verb else None
 
 
-def plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
+def _plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
     """``Activists clamoring to block him say``: several, with words but no other verb between them and the verb."""
     named = first(tokens, verb)
     if named is None or not (tokens[named[1] - 1].low.endswith("s") or tokens[named[1] - 1].low in w.PLURALS):
