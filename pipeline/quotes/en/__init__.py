@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import cue_phrases, names, subjects
+from pipeline.quotes.en import cue_phrases, cues, names, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
 from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, is_work, report_end, sides
@@ -11,7 +11,7 @@ from pipeline.quotes.pack import Pack
 
 PACK = Pack(
     lang="en",
-    triggers=frozenset({*w.CUES, *cue_phrases.STARTS, *w.VIEWS, "according", "put"}),
+    triggers=frozenset({*cues.CUES, *cue_phrases.STARTS, *w.VIEWS, "according", "put"}),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quotes.en import cues
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.verbs import FORMS, contracted, finite
 from pipeline.quotes.lexicon import words as lexicon
@@ -47,10 +48,10 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
             if skipped is not None:
                 return skipped
             return None, "none", j
-        if token.text in ".;!?—" or (token.low in w.CUES and token.low not in w.NOUN_LIKE and j > at):
+        if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
             return None, "none", j
         bare = _bare(tokens, j, at, verb)
-        if bare and (j == at and verb not in w.TELL.values() or not _that_later(tokens, j, at, verb)):
+        if bare and (j == at and verb not in cues.TELL.values() or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
@@ -82,18 +83,18 @@ def _complement_noun(tokens: list[Token], at: int) -> int | None:
     for j in range(at + 1, min(len(tokens) - 2, at + 7)):
         if tokens[j].kind != "w":
             return None
-        if tokens[j].low in w.COMPLEMENT_NOUNS and tokens[j + 1].low == "that":
+        if tokens[j].low in cues.COMPLEMENT_NOUNS and tokens[j + 1].low == "that":
             return j + 2
     return None
 
 
 def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether ``that`` belongs to the verb and not to a thing it names (``described a deal that she made``)."""
-    if j == at or verb in w.TELL.values() or verb in w.PERSONAL or tokens[at].kind != "w":
+    if j == at or verb in cues.TELL.values() or verb in cues.PERSONAL or tokens[at].kind != "w":
         return True
     opener, before = tokens[at].low, tokens[j - 1].low
     free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS
-    return opener in free or opener.endswith("ly") or before in w.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
+    return opener in free or opener.endswith("ly") or before in cues.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
 
 
 def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | None:
@@ -124,7 +125,7 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
     short = len(tokens[j].text.split()) <= 4
-    told = verb in w.TELL.values() or (between and between[-1].low.endswith("'s"))
+    told = verb in cues.TELL.values() or (between and between[-1].low.endswith("'s"))
     if short and between and (told or between[-1].low in w.PREPOSITIONS | w.DETERMINERS) and j + 2 < len(tokens):
         for k in range(j + 1, min(len(tokens), j + 8)):
             if tokens[k].low == "that":
@@ -132,19 +133,19 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
         return None, "none", j + 1
     if not between:
         return j, "quote", j
-    if verb in w.ZERO_THAT and _bare(tokens, at, at, verb):
+    if verb in cues.ZERO_THAT and _bare(tokens, at, at, verb):
         return at, "bare", at
     last = between[-1].low
-    if verb in w.OBJECT_CUES and not short:
+    if verb in cues.OBJECT_CUES and not short:
         first = next(k for k in range(at, j) if tokens[k].kind == "w")
         return first, "object", first
     if last in w.PREPOSITIONS | w.DETERMINERS:
         return None, "none", j
     if (
-        verb in w.TELL
+        verb in cues.TELL
         or last in w.DAYS
         or last.endswith("ly")
-        or (verb in w.TRAILING and between[0].low in w.PREPOSITIONS | w.DAYS)
+        or (verb in cues.TRAILING and between[0].low in w.PREPOSITIONS | w.DAYS)
     ):
         return j, "quote", j
     return (j, "quote", j) if len(between) <= 2 and not short else (None, "none", j)
@@ -153,11 +154,11 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
 def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether a clause without ``that`` begins at token ``j``."""
     token = tokens[j]
-    if verb not in w.ZERO_THAT or token.kind != "w":
+    if verb not in cues.ZERO_THAT or token.kind != "w":
         return False
-    told = verb in w.TELL.values()
+    told = verb in cues.TELL.values()
     if j == at and not told:
-        return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in w.SURE)
+        return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]
     if before.low in w.PREPOSITIONS:
         return False
@@ -195,7 +196,7 @@ def _begins(tokens: list[Token], j: int) -> bool:
     if word in ("too", "so", "very") and low(tokens, j + 1) in ("many", "much", "few", "little"):
         return True
     if word.endswith("ing") and not tokens[j].capital:
-        return word not in w.CIRCUMSTANTIAL_ING and _clause_before_comma(tokens, j)
+        return word not in cues.CIRCUMSTANTIAL_ING and _clause_before_comma(tokens, j)
     return word not in w.CIRCUMSTANTIAL and word not in _NO_CONTENT_AFTER and not _how_long(tokens, j)
 
 
@@ -225,7 +226,7 @@ def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = Fal
     for i, token in enumerate(tokens[j : j + reach], j):
         if token.text in ".;:" or (token.low == "and" and finite(low(tokens, i + 1))):
             break
-        if token.kind == "q" or finite(token.low, capital=token.capital) or token.low in w.CUES:
+        if token.kind == "q" or finite(token.low, capital=token.capital) or token.low in cues.CUES:
             return True
     opener = tokens[j]
     nominal = opener.capital or opener.low in w.DETERMINERS | w.PRONOUNS.keys() | w.PLURALS or opener.low.endswith("s")

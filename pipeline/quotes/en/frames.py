@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import cue_phrases, phrases, sources, subjects
+from pipeline.quotes.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
@@ -26,7 +26,7 @@ def frames(tokens: list[Token]) -> list[Frame]:
         if token.low in cue_phrases.STARTS and (frame := cue_phrases.phrase(tokens, i)) is not None:
             if found and frame.start < found[-1].end:
                 found.pop()
-        elif token.low in w.CUES and not (token.capital and i) and not (found and i < found[-1].end):
+        elif token.low in cues.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             frame = _verb(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
             frame = sources.according_to(tokens, i)
@@ -90,7 +90,7 @@ def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
 
 
 def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
-    verb, ing = w.CUES[tokens[i].low], tokens[i].low.endswith("ing")
+    verb, ing = cues.CUES[tokens[i].low], tokens[i].low.endswith("ing")
     at, negated, passive, infinitive = _before(tokens, i)
     if ing and not passive and not _pronoun_is(low(tokens, i - 1)):
         return _participle(tokens, i, at, found, verb)
@@ -119,7 +119,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if _says_nothing(tokens, frame, verb, left, passive=passive):
         return None
     pointed_out = verb == "point" and low(tokens, i + 1) == "out"
-    frame.weak = (verb in w.NEEDS_MARKS_OR_THAT or verb not in w.TRAILING) and not pointed_out
+    frame.weak = (verb in cues.NEEDS_MARKS_OR_THAT or verb not in cues.TRAILING) and not pointed_out
     frame = _opening_as(tokens, frame)
     kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start)
     return frame if kept else None
@@ -155,7 +155,7 @@ def _says_nothing(tokens: list[Token], frame: Frame, verb: str, left: Indices | 
 def _needs_marks(tokens: list[Token], frame: Frame, verb: str) -> bool:
     """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
     before = frame.speaker is not None and frame.speaker[0] < frame.cue[0]
-    named = before and verb not in w.TELL.values() and _has_object(tokens, frame.cue[1])
+    named = before and verb not in cues.TELL.values() and _has_object(tokens, frame.cue[1])
     return named or frame.weak or frame.silent
 
 
@@ -263,7 +263,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     speaker = None if found and found[-1].speaker else subjects.first(tokens, i)
     if plain and speaker is None and not found:
         return None
-    if verb in w.NEEDS_MARKS_OR_THAT and how == "bare":
+    if verb in cues.NEEDS_MARKS_OR_THAT and how == "bare":
         return None
     shared = speaker is None
     if shared and not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quotes.en import cues
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.verbs import FORMS
 from pipeline.quotes.lexicon import words as lexicon
@@ -39,7 +40,9 @@ def _joins(tokens: list[Token], i: int) -> bool:
         return i > 0 and tokens[i - 1].capital and following.capital
     if token.low in w.PREPOSITIONS:
         return token.low in w.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
-    if following.low in w.DETERMINERS or (token.low in w.CUES and token.low not in w.NOUN_LIKE and not token.capital):
+    if following.low in w.DETERMINERS or (
+        token.low in cues.CUES and token.low not in cues.NOUN_LIKE and not token.capital
+    ):
         return False
     if token.low.endswith(("ed", "ing")) and not token.capital and following.capital:
         return False
@@ -80,7 +83,7 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
     if token.kind == "p":
         joint = token.text in "&/." and start < i < len(tokens) - 1 and tokens[i - 1].capital
         return joint and (tokens[i + 1].start == token.end)
-    if token.kind != "w" or (i > start and token.low in w.CUES and not token.capital and not _noun(tokens, i)):
+    if token.kind != "w" or (i > start and token.low in cues.CUES and not token.capital and not _noun(tokens, i)):
         return False
     if i > start and tokens[start].low in w.PRONOUNS:
         return False
@@ -96,7 +99,7 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
 def _noun(tokens: list[Token], i: int) -> bool:
     """A form of saying that is a noun here: ``a report``, ``two recent polls``."""
     before = tokens[i - 1]
-    return tokens[i].low in w.NOUN_LIKE and not before.capital and before.low not in w.PRONOUNS
+    return tokens[i].low in cues.NOUN_LIKE and not before.capital and before.low not in w.PRONOUNS
 
 
 def _dated(tokens: list[Token], i: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quotes.en import cues
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.lexicon import words as lexicon
@@ -134,7 +135,7 @@ def _main_clause(tokens: list[Token], at: int) -> bool:
     for token in tokens[at : at + 9]:
         if token.text in ",;:" or token.low in _RELATIVE:
             return False
-        if finite(token.low, capital=token.capital) or token.low in w.CUES:
+        if finite(token.low, capital=token.capital) or token.low in cues.CUES:
             return True
     return False
 
@@ -146,7 +147,7 @@ def _relative_end(tokens: list[Token], start: int) -> int:
         closes = tokens[j].text == "," or (tokens[j].kind == "q" and tokens[j].text.rstrip("\"”'’ ")[-1:] == ",")
         if closes and (
             finite(following.low, capital=following.capital)
-            or following.low in w.CUES
+            or following.low in cues.CUES
             or (following.low in w.ADVERBS and j + 2 < len(tokens) and finite(tokens[j + 2].low))
         ):
             return j if tokens[j].text == "," else j + 1

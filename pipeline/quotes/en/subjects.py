@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.en import phrases
+from pipeline.quotes.en import cues, phrases
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.verbs import FORMS, contracted, finite
 from pipeline.quotes.lexicon import words as lexicon
@@ -46,7 +46,7 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     form = tokens[i].low
     if form in ("read", "reads"):
         return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
-    if form in w.NOUN_LIKE and at == i - 1:
+    if form in cues.NOUN_LIKE and at == i - 1:
         last = tokens[speaker[1] - 1]
         plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
         fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
@@ -72,7 +72,7 @@ def _plural(words: list[Token]) -> bool:
 
 def right_of(tokens: list[Token], i: int) -> Indices | None:
     """``said Peskov``: the subject right of the verb."""
-    if tokens[i].low in w.TELL and tokens[i - 1].kind != "q":
+    if tokens[i].low in cues.TELL and tokens[i - 1].kind != "q":
         return None
     named = phrases.right(tokens, i + 1) if _inverts(tokens, i) else None
     if named and named[1] < len(tokens) and finite(tokens[named[1]].low):

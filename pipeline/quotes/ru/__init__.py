@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.pack import Pack
-from pipeline.quotes.ru import names, phrases
+from pipeline.quotes.ru import cues, names, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
 from pipeline.quotes.ru.morph import reading
@@ -11,7 +11,7 @@ from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstanc
 
 PACK = Pack(
     lang="ru",
-    triggers=frozenset({*w.CUES, *w.SOURCES, *w.WITH_YO, "согласно", "слов"}),
+    triggers=frozenset({*cues.CUES, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.pack import How, Indices
+from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.text import Token
@@ -48,7 +49,7 @@ def _insertion(tokens: list[Token], comma: int) -> int | None:
         token = tokens[j]
         if token.kind == "q" or (token.kind == "p" and token.text not in ","):
             return None
-        if token.low in w.CUES or token.low in ("что", "чтобы"):
+        if token.low in cues.CUES or token.low in ("что", "чтобы"):
             return None
         if token.text == ",":
             return j if low(tokens, j + 1) in ("что", "будто") else None
@@ -61,14 +62,14 @@ def bare(tokens: list[Token], i: int, after: int, verb: str, speaker: Indices | 
         return after + 1 if after + 2 < len(tokens) else None
     if low(tokens, after) != "," or after + 3 >= len(tokens):
         return None
-    if verb in w.ASKING:
+    if verb in cues.ASKING:
         ask = any(token.low in w.QUESTIONS for token in tokens[after + 1 : after + 4])
         return after + 1 if ask else None
     subject = speaker is not None and speaker[1] <= i and low(tokens, speaker[0] - 1) != "как"
-    if verb not in w.BARE or not subject or low(tokens, 0) == "как":
+    if verb not in cues.BARE or not subject or low(tokens, 0) == "как":
         return None
     first = tokens[after + 1]
-    free = w.CONJUNCTIONS | w.GERUNDS | {"однако", "впрочем"}
+    free = w.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
     if first.kind != "w" or first.low in free or first.low.startswith("котор") or reading(first).verb:
         return None
     clause = tokens[after + 1 : after + 14]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipeline.quotes.pack import Frame, How, Indices
-from pipeline.quotes.ru import phrases
+from pipeline.quotes.ru import cues, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import bare, low
 from pipeline.quotes.ru.complements import complement as complement_after
@@ -25,11 +25,11 @@ def frames(tokens: list[Token]) -> list[Frame]:
             continue
         cue = token.low.replace("ё", "е")
         frame = None
-        if cue in w.CUES:
+        if cue in cues.CUES:
             frame = _verb(tokens, i, cue, found)
         elif cue in ("по", "согласно", "со"):
             frame = _source(tokens, i, cue)
-        elif cue.endswith(w.PARTICIPLE_ENDINGS):
+        elif cue.endswith(cues.PARTICIPLE_ENDINGS):
             frame = _participle(tokens, i, cue)
         elif i > 1 and tokens[i - 1].text == "—" and reading(token).verb and _after_marks(tokens, i):
             frame = _other_verb(tokens, i)
@@ -42,7 +42,7 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
     """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
     if frame.kind != "verb" or tokens[frame.start].low != "как" or frame is found[-1] or frame.complement is None:
         return False
-    if tokens[frame.cue[0]].low in w.IMPERSONAL:
+    if tokens[frame.cue[0]].low in cues.IMPERSONAL:
         return True
     return frame.speaker is not None and is_media(tokens, frame.speaker)
 
@@ -101,7 +101,7 @@ def _past_relative(tokens: list[Token], comma: int) -> int:
     opener = tokens[comma + 1 : comma + 4]
     relative = any(token.low.startswith("котор") for token in opener)
     participle = bool(opener) and opener[0].low.endswith(
-        (*w.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными", "ющего", "ющей", "ящего", "ящей", "ущего", "ущей")
+        (*cues.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными", "ющего", "ющей", "ящего", "ящей", "ущего", "ущей")
     )
     if not (relative or participle):
         return comma
@@ -115,8 +115,8 @@ def _opens(tokens: list[Token], i: int) -> bool:
 
 def _participle(tokens: list[Token], i: int, cue: str) -> Frame | None:
     """``..., говорившего: «...»``: the speaker stands before the comma."""
-    ending = next(end for end in w.PARTICIPLE_ENDINGS if cue.endswith(end))
-    if cue[: -len(ending)] + "л" not in w.CUES or low(tokens, i - 1) != ",":
+    ending = next(end for end in cues.PARTICIPLE_ENDINGS if cue.endswith(end))
+    if cue[: -len(ending)] + "л" not in cues.CUES or low(tokens, i - 1) != ",":
         return None
     complement, how, end = complement_after(tokens, i + 1)
     start = i - 2
@@ -128,8 +128,8 @@ def _participle(tokens: list[Token], i: int, cue: str) -> Frame | None:
 
 
 def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | None:
-    verb = w.CUES[cue]
-    if cue in w.GERUNDS:
+    verb = cues.CUES[cue]
+    if cue in cues.GERUNDS:
         return _gerund(tokens, i, found)
     speaker, after = subject(tokens, i, cue, verb)
     start = min(i, speaker[0]) if speaker else i
@@ -143,14 +143,14 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
         start -= 1
         if _opens(tokens, start) and how == "none" and low(tokens, end) == ",":
             complement, how, end = end + 1, "that", end + 1
-    unnamed = speaker is None and cue not in w.IMPERSONAL
+    unnamed = speaker is None and cue not in cues.IMPERSONAL
     shared = speaker is None and bool(found) and low(tokens, i - 1) in ("и", "а", "но", ",")
     negated = low(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
     frame = Frame(
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
         gender=gender_of(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, speaker, verb, how),
-        weak=unnamed or (verb in w.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
+        weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
     )  # fmt: skip
     if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, frame, cue, verb)):
         return None
@@ -170,12 +170,12 @@ def _needs_no_subject(tokens: list[Token], frame: Frame, cue: str, verb: str) ->
         return True
     if not frame.impersonal and frame.how not in ("colon", "that", "quote") and not _after_marks(tokens, frame.cue[0]):
         return False
-    return not (frame.how == "that" and plural(cue) and verb in w.THOUGHTS)
+    return not (frame.how == "that" and plural(cue) and verb in cues.THOUGHTS)
 
 
 def _says_nothing(tokens: list[Token], frame: Frame, cue: str) -> bool:
     """``как сообщалось``, ``сообщил о том, что``, ``произнёс тост``, ``там сказал``: no attribution of words."""
-    if cue in w.IMPERSONAL and 0 < frame.start < frame.cue[0] and low(tokens, frame.start) == "как":
+    if cue in cues.IMPERSONAL and 0 < frame.start < frame.cue[0] and low(tokens, frame.start) == "как":
         return True
     if frame.how == "that" and frame.complement is not None and low(tokens, frame.complement - 3) in ("тому", "того"):
         return True
@@ -209,7 +209,7 @@ def _about(tokens: list[Token], after: int) -> bool:
 
 def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -> bool:
     """``передает ТАСС``: who printed it, not who said it."""
-    if verb in w.BYLINE_CUES and not (speaker and tokens[speaker[0] - 1].low == "слова"):
+    if verb in cues.BYLINE_CUES and not (speaker and tokens[speaker[0] - 1].low == "слова"):
         return True
     if speaker is None or how != "none" or speaker[1] - speaker[0] > 3:
         return False
@@ -218,7 +218,7 @@ def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -
 
 def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:
     """``Пескова спросили, не жалеет ли он``: a plural without a subject asks somebody, nobody answers."""
-    if verb not in w.ASKING or not plural(cue):
+    if verb not in cues.ASKING or not plural(cue):
         return False
     return speaker is None or not reading(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
 

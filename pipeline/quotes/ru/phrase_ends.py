@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.text import Token
@@ -46,7 +47,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
             break
         if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
             break
-        if token.low in w.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
+        if token.low in cues.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
             break
         if token.kind == "w" and finite(token) and reading(token).verb:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.pack import Indices
+from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import known_small, reading
 from pipeline.quotes.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
@@ -11,7 +12,7 @@ from pipeline.quotes.text import Token
 _LONGEST = 22
 _FARTHEST = 45
 _VERBAL = (
-    *w.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
+    *cues.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
     "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
 )  # fmt: skip
 
@@ -156,7 +157,7 @@ def _inserted(tokens: list[Token], start: int, end: int) -> bool:
     opener = tokens[start + 1]
     if opener.low in ("что", "чтобы", "когда", "если", "хотя", "но", "а", "и", "как"):
         return False
-    verbal = opener.low in w.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
+    verbal = opener.low in cues.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
     if verbal or any(token.low.startswith("котор") for token in tokens[start + 1 : start + 4]):
         return True
     return not any(token.kind == "w" and finite(token) for token in tokens[start + 1 : end])
@@ -172,7 +173,7 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
         if token.low in w.ADDRESSEES or (token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA):
             break
         if j > at and (
-            token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in w.CUES and reading(token).verb
+            token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in cues.CUES and reading(token).verb
         ):
             break
         if j > at and token.kind == "w" and (finite(token) or token.low in w.ADVERBS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.quotes.pack import Clause, Indices
+from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import form, reading
 from pipeline.quotes.text import Token
@@ -49,8 +50,8 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
         return False
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
         return False
-    if first.low.replace("ё", "е") in w.GERUNDS or first.low.endswith(
-        (*w.PARTICIPLE_ENDINGS, "вшись", "шийся", "шаяся")
+    if first.low.replace("ё", "е") in cues.GERUNDS or first.low.endswith(
+        (*cues.PARTICIPLE_ENDINGS, "вшись", "шийся", "шаяся")
     ):
         return False
     return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
@@ -98,7 +99,7 @@ def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
 def _says(words: str) -> bool:
     said = words.split()
     low = [word.lower().replace("ё", "е").strip(".,") for word in said[:4]]
-    return any(word in w.CUES for word in low) or bool(low) and form(low[0]).finite and len(said) > 1
+    return any(word in cues.CUES for word in low) or bool(low) and form(low[0]).finite and len(said) > 1
 
 
 def is_report(tokens: list[Token], start: int, end: int) -> bool:
@@ -122,7 +123,7 @@ def is_work(tokens: list[Token], at: int) -> bool:
     if not words or len(words) > 5 or not words[0][0].isupper() or words[-1][-1] in "!?…." or at == 0:
         return False
     before = tokens[at - 1]
-    if before.kind != "w" or before.low in w.CUES:
+    if before.kind != "w" or before.low in cues.CUES:
         return False
     titled = len(words) <= 3 and all(word[:1].isupper() for word in words)
     return titled or before.low in w.PREPOSITIONS or stem(before.low) in w.WORKS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.pack import Indices
-from pipeline.quotes.ru import phrases
+from pipeline.quotes.ru import cues, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import low
 from pipeline.quotes.ru.morph import reading
@@ -12,10 +12,10 @@ from pipeline.quotes.text import Token
 
 def subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
     """The words for who speaks, and the token after the attribution so far."""
-    if verb in w.QUOTING:
+    if verb in cues.QUOTING:
         named = phrases.quoted_person(tokens, i + 1)
         return named, named[1] if named else i + 1
-    if cue in w.IMPERSONAL:
+    if cue in cues.IMPERSONAL:
         return _in_document(tokens, i)
     if plural(cue) and low(tokens, i + 1) in ("в", "во"):
         within = _from_within(tokens, i)
@@ -57,7 +57,7 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
 
 def gender_of(cue: str, verb: str) -> str | None:
     """What a verb in the past tells of its subject."""
-    if verb in w.QUOTING or verb in w.BYLINE_CUES or cue in w.IMPERSONAL:
+    if verb in cues.QUOTING or verb in cues.BYLINE_CUES or cue in cues.IMPERSONAL:
         return None
     for gender, endings in (("f", ("ла", "лась")), ("n", ("ло", "лось")), ("p", ("ли", "лись")), ("m", ("л", "лся"))):
         if cue.endswith(endings):
