@@ -113,9 +113,7 @@ def _add_block(paragraph: Paragraph, state: State) -> None:
 def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, cues: frozenset[str]) -> None:
     waiting: list[Candidate] = []
     spoken = state.quoted
-    last = state.found[-1] if state.found else None
-    if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
-        last.follows, last.leads = False, True
+    _go_on(paragraph, state)
     unsaid = False
     for sentence in _one_by_one(paragraph.sentences):
         words = text[sentence.start : sentence.end].lower()
@@ -125,11 +123,8 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
             continue
         listed = tokens(text, sentence)
         if _alone(listed):
-            candidate = Candidate(listed[0].start, listed[-1].end, "direct", "alone")
-            candidate = _without_edge_marks(listed, candidate)
+            candidate = _quote_alone(listed, far=unsaid)
             if spoken or _long(candidate, text):
-                candidate.follows = True
-                candidate.far = unsaid
                 waiting.append(candidate)
                 state.found.append(candidate)
             continue
@@ -151,6 +146,13 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
         waiting = [] if work.found or frames else waiting
         spoken = spoken or bool(said)
         _open_block(listed, frames, state)
+
+
+def _go_on(paragraph: Paragraph, state: State) -> None:
+    """A quote alone that the next paragraph goes on with belongs to whoever speaks there."""
+    last = state.found[-1] if state.found else None
+    if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
+        last.follows, last.leads = False, True
 
 
 def _one_by_one(sentences: list[Sentence]) -> Iterator[Sentence]:
@@ -185,10 +187,10 @@ def _alone(listed: list[Token]) -> bool:
     return any(token.kind == "q" for token in listed) and all(token.kind in "qp" for token in listed)
 
 
-def _without_edge_marks(listed: list[Token], candidate: Candidate) -> Candidate:
+def _quote_alone(listed: list[Token], *, far: bool) -> Candidate:
+    """Words in marks that are a sentence of their own, without the stops and dashes around them."""
     marked = [token for token in listed if token.kind == "q"]
-    candidate.start, candidate.end = marked[0].start, marked[-1].end
-    return candidate
+    return Candidate(marked[0].start, marked[-1].end, "direct", "alone", follows=True, far=far)
 
 
 def _long(candidate: Candidate, text: str) -> bool:
@@ -221,6 +223,3 @@ def _open_block(listed: list[Token], frames: list[Frame], state: State) -> None:
             (listed[frame.speaker[0]].start, listed[frame.speaker[1] - 1].end) if frame.speaker else None
         )
         state.block_cue = listed[frame.cue[0]].start, listed[frame.cue[1] - 1].end
-
-
-__all__ = ["Sentence", "State", "read"]
