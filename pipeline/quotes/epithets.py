@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
+from pipeline.nations import NATIONS
 from pipeline.quotes.bodies import body_meant
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits, is_nation, plural
 from pipeline.quotes.offices import introduced
 from pipeline.quotes.people import Entity
 from pipeline.quotes.pronouns import newest_subject, pronoun
 from pipeline.quotes.text import Token
+from pipeline.spelling import stem
 
 _CLOSEST = 12
 _LONGEST_INTERLOCUTOR = 2
@@ -45,7 +49,15 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), len(words))
     if any(word.capital and not _qualifies(discourse, word) for word in words[1:head]):
         return None
+    if kind in ("person", "anyone") and _described(discourse, words):
+        return _owned(discourse, mention)
     return _owned(discourse, mention) or _of_class(discourse, mention, kind)
+
+
+def _described(discourse: Discourse, words: list[Token]) -> bool:
+    """``a worker of the Kremlin administration``: words that tell somebody from others, not only what he is."""
+    small = discourse.pack.prepositions | discourse.pack.possessives
+    return sum(len(word.low) > 3 and word.low not in small for word in words) > 2
 
 
 def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | None:
@@ -57,10 +69,19 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
     people += [*reversed(discourse.spoken), *(s.entity for s in reversed(discourse.people.before(at, NEAREST)))]
     people = [e for e in people if fits(e, gender)]
     people = [e for e in people if e.named or kind in ("person", "anyone")]
+    nations = {stem(word.low) for word in mention.words} & NATIONS
     known = [(entity, _kinds(discourse, entity)) for entity in people[:_CLOSEST]]
+    if nations:
+        known = [(entity, kinds) for entity, kinds in known if not _abroad(discourse, entity, nations)]
     fitting = [entity for entity, kinds in known if kind in kinds]
     open_to = [entity for entity, kinds in known if not kinds or kind == "anyone"]
     return next(iter([*fitting, *open_to]), None)
+
+
+def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
+    """Whether the article introduces an entity with a nation, and none of these."""
+    told = (discourse.titles(entity) | entity.about) & NATIONS
+    return bool(told) and not told & nations
 
 
 def _qualifies(discourse: Discourse, word: Token) -> bool:

@@ -72,7 +72,9 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
     bare = discourse.pack.bare([word.text for word in mention.words])
     if ids := people.roster.shortly(bare):
         named = next((e for e in discourse.recent(mention.span[0]) if e.id in ids), None)
-        if named is None and len(bare) == 1:
+        if len(bare) == 1 and not bare[0][0].isupper():
+            named = body_called(discourse, {stem(bare[0])}, mention.span) or named
+        elif named is None and len(bare) == 1:
             named = body_called(discourse, {stem(bare[0])}, mention.span)
         if named is not None:
             return named

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.nations import NATIONS
+from pipeline.nations import NATIONS, PLACES
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.runs import Name, runs_of
 from pipeline.quotes.text import Sentence, Token, tokens
@@ -23,6 +23,7 @@ _SMALL = re.compile(r"\b[a-zа-яё]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _WHICH = re.compile(r",? which\b")
+_INITIALS = re.compile(r"\b([A-Z])\.([A-Z])\.")
 _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 
@@ -144,8 +145,7 @@ class People:
             entity = self._acronym(name.words[0])
         if entity is None:
             return
-        unread = self._unread.setdefault(id(entity), [])
-        if len(unread) < _INTRODUCTIONS:
+        if len(unread := self._unread.setdefault(id(entity), [])) < _INTRODUCTIONS:
             unread.append((text, match))
         if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
             entity.body = True
@@ -160,7 +160,7 @@ class People:
         return entity
 
     def _read_around(self, text: str, match: re.Match[str], entity: Entity) -> None:
-        before = _BREAK.split(text[max(0, match.start() - 60) : match.start()])[-1].split()
+        before = _BREAK.split(_INITIALS.sub(r"\1\2", text[max(0, match.start() - 60) : match.start()]))[-1].split()
         for word in [*before, *self.pack.lead_words(match.group())][-6:]:
             if self.pack.is_title(word.lower()) or stem(word) in NATIONS:
                 entity.titles.add(stem(word))
@@ -197,7 +197,7 @@ class People:
         if fuller is not None or not create:
             return fuller
         words = list(name.words)
-        body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines
+        body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
         gender = None if body else self.pack.gender_of(words)
         return self._keep(
             Entity(self.pack.nominative(words, None), gender=gender, body=body), name.key[-1], " ".join(name.key)

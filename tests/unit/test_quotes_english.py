@@ -112,6 +112,19 @@ def test_an_epithet_means_whom_the_article_introduced_so() -> None:
     assert said(text) == [("“We agreed,”", "Otto Brand")]
 
 
+def test_an_epithet_with_a_nation_means_nobody_of_another() -> None:
+    text = (
+        "Anna Orlova, a Russian diplomat, met U.S. Deputy Secretary of State Tom Brook.\n\n"
+        "“The talks go on,” said the Russian diplomat."
+    )
+    assert said(text) == [("“The talks go on,”", "Anna Orlova")]
+
+
+def test_a_capital_is_nobody_for_a_pronoun() -> None:
+    text = "Anna Orlova spoke first, but Kiev announced that it would wait. “We go on,” she said."
+    assert said(text)[-1] == ("“We go on,”", "Anna Orlova")
+
+
 def test_a_surname_gets_the_fullest_name_of_the_article() -> None:
     text = "“We agreed,” Brand said.\nOtto Brand is deputy governor."
     assert said(text) == [("“We agreed,”", "Otto Brand")]

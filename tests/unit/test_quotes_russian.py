@@ -89,6 +89,23 @@ def test_an_unknown_person_is_named_in_full_and_in_the_nominative() -> None:
     assert said(text) == [("«Мост готов»", "Анна Гладышева")]
 
 
+def test_a_body_of_no_roster_is_named_in_the_nominative() -> None:
+    assert said("По сообщению Управления мостов, мост закрыт.") == [("мост закрыт", "управление мостов")]
+
+
+def test_words_that_tell_somebody_from_others_are_not_the_last_speaker() -> None:
+    text = (
+        "«Мост закрыт», — сообщил информированный источник.\n\n"
+        "Сотрудник районной администрации отметил, что дорога открыта."
+    )
+    assert said(text)[1] == ("дорога открыта", "сотрудник районной администрации")
+
+
+def test_who_is_cited_speaks_even_without_a_name() -> None:
+    text = "Мост закроют в мае, сообщает «Интерфакс» со ссылкой на источник в мэрии."
+    assert said(text) == [("Мост закроют в мае", "источник в мэрии")]
+
+
 def test_an_office_is_held_by_whom_the_day_tells() -> None:
     text = "Мост готов, заявил президент США."
     assert said(text, day=date(2020, 6, 1)) == [("Мост готов", "Дональд Трамп")]

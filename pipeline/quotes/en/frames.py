@@ -83,8 +83,6 @@ def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
     assert frame.speaker is not None
     teller = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
     cited = phrases.right(tokens, i + 1)
-    if cited and any(token.low in ("source", "sources") for token in tokens[cited[0] : cited[1]]):
-        return
     if cited and teller & (w.MEDIA_NOUNS | w.BYLINES):
         frame.speaker = cited
 

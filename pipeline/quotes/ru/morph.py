@@ -162,13 +162,19 @@ def nominative(word: str, gender: str | None) -> str:
     return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
 
 
+_RARELY = 0.1
+"""Of the readings of a form in the dictionary's corpus, so few in the nominative count as none (``министерства``)."""
+
+
 def upright(words: list[str]) -> list[str]:
     """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
     analyzer = _analyzer()
     out = list(words)
     for i, word in enumerate(words) if analyzer is not None else ():
         parse = next((p for p in analyzer.parse(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
-        if parse is None or not known(word) or word[:1].isupper() or form(word).nominative:
+        named = word[:1].isupper() and (i > 0 or word.isupper() or form(word).name or form(word).place)
+        upright_already = sum(p.score for p in analyzer.parse(word) if p.tag.case == "nomn") > _RARELY
+        if parse is None or not known(word) or named or upright_already:
             return out if i == 0 or parse is None or parse.tag.POS == "NOUN" else words
         bent = parse.inflect({"nomn"})
         if bent is None:

@@ -28,7 +28,7 @@ def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | 
     while i < limit:
         token = tokens[i]
         if token.kind == "p" or token.low in ("что", "чтобы", "как"):
-            return marked
+            break
         if token.kind == "q" and marked is None and len(token.text.split()) <= 4:
             marked = (i, i + 1)
         if token.low in w.PREPOSITIONS:

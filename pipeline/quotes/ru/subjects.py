@@ -40,7 +40,7 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
     words_of = _words_of(tokens, i)
     if words_of is not None:
         return words_of, words_of[1]
-    joined = low(tokens, i - 1) in ("и", "но", "а", "также")
+    joined = low(tokens, i - 1) in ("и", "но", "а", "также", "однако")
     speaker = None if joined else phrases.right(tokens, i + 1, gender_of(cue, verb))
     if speaker is not None and is_media(tokens, speaker):
         told = _from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
@@ -77,12 +77,11 @@ def is_media(tokens: list[Token], speaker: Indices) -> bool:
 
 
 def _referred(tokens: list[Token], i: int) -> Indices | None:
-    """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks, but for nameless sources."""
+    """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks."""
     for j in range(max(0, i - 14), i - 2):
         if low(tokens, j) == "ссылкой" and low(tokens, j + 1) == "на":
             named = phrases.genitive(tokens, j + 2)
-            nameless = named and any(token.low.startswith("источник") for token in tokens[named[0] : named[1]])
-            return (named[0], min(named[1], i)) if named and not nameless else None
+            return (named[0], min(named[1], i)) if named else None
     return None
 
 
@@ -117,7 +116,7 @@ def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
         if tokens[j].low == "со" and tokens[j + 1].low in ("ссылкой", "слов"):
             at = j + 3 if tokens[j + 1].low == "ссылкой" else j + 2
             cited = phrases.genitive(tokens, at)
-            if cited and not any(token.low.startswith("источник") for token in tokens[cited[0] : cited[1]]):
+            if cited:
                 return cited, cited[1]
     return speaker, speaker[1]
 
