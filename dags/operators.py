@@ -12,25 +12,25 @@ from airflow.sdk import BaseOperator
 
 
 class CrawlOperator(BaseOperator):
-    """Crawls one source in a child process and gives back its numbers.
+    """Crawls a group of sources in a child process and gives back the numbers of each.
 
     Airflow's own ways of running a child leave it alive when the task times out or is marked failed (seen with
     BashOperator and with a plain task function); ``on_kill`` asks the whole process group to stop, then kills it.
     """
 
-    template_fields: Sequence[str] = ("run", "source")
+    template_fields: Sequence[str] = ("run", "sources")
 
-    def __init__(self, *, run: str, source: str, grace: float = 20, **arguments: Any) -> None:
+    def __init__(self, *, run: str, sources: Sequence[str], grace: float = 20, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.run = run
-        self.source = source
+        self.sources = sources
         self.grace = grace
         self._child: subprocess.Popen[Any] | None = None
 
-    def execute(self, context: Any) -> dict[str, Any]:  # noqa: ARG002
+    def execute(self, context: Any) -> list[dict[str, Any]]:  # noqa: ARG002
         from pipeline.stages import tasks
 
-        return tasks.crawl_task(self.run, self.source, started=self._remember)
+        return tasks.crawl_task(self.run, self.sources, started=self._remember)
 
     def on_kill(self) -> None:
         child = self._child

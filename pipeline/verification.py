@@ -45,9 +45,35 @@ def verify(
     result = Verification()
     wanted = None if names is None else [version for name in names for version in found(connection, name)]
     if wanted is None:
-        for file in provenance.archive_files(connection):
+        verify_files(connection, folder, result, away=away)
+    verify_versions(connection, folder, result, wanted, away=away)
+    return result
+
+
+def verify_sample(
+    connection: Connection, folder: Path, sample: provenance.Sample, *, away: str | None = None
+) -> Verification:
+    """Prove the versions and the archive files of a sample."""
+    result = Verification()
+    verify_files(connection, folder, result, away=away, only=sample.files)
+    verify_versions(connection, folder, result, list(sample.versions), away=away)
+    return result
+
+
+def verify_files(
+    connection: Connection, folder: Path, result: Verification, *, away: str | None, only: frozenset[str] | None = None
+) -> None:
+    """Look at every archive file, or at those named in ``only``."""
+    for file in provenance.archive_files(connection):
+        if only is None or file.name in only:
             result.files += 1
             result.problems += file_problems(folder, file, away)
+
+
+def verify_versions(
+    connection: Connection, folder: Path, result: Verification, wanted: list[str] | None, *, away: str | None
+) -> None:
+    """Look at the versions with these ids, or at all, and at their quotes."""
     rules = provenance.reading_rules(connection)
     with Sandbox() as sandbox:
         for proof in provenance.proofs(connection, wanted):
@@ -61,7 +87,6 @@ def verify(
             result.problems += [
                 f"{told}: {problem}" for problem in problems_of(proof, folder, rule, sandbox, again=again, away=away)
             ]
-    return result
 
 
 def found(connection: Connection, name: str) -> list[str]:

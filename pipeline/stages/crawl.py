@@ -103,6 +103,18 @@ def crawl_group(
     return [summaries[source_id] for source_id in source_ids]
 
 
+def take_unfinished(run: Run) -> list[str]:
+    """Load what crawls of this run have left that never came to their end, and note that they failed; their sources."""
+    with run.engine.connect() as connection:
+        done = notes.notes(connection, run.id).get("crawl", {})
+    missing = [source_id for source_id in run.sources if source_id not in done]
+    for source_id in missing:
+        with workplace(run.settings.home / "crawl" / run.id / source_id) as folder:
+            archive.recover(run.settings.archive, run=run.id)
+            finish(run, source_id, folder, {}, "its crawl did not come to its end")
+    return missing
+
+
 def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
     """Load a source's journal and note with the run what the source brought."""
     fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")

@@ -6,29 +6,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline.config.hosts import sharing_hosts
 from pipeline.config.settings import from_environment
+from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, whole
 from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
-from pipeline.stages.run import Replay, Run, silent
-from pipeline.store import runs
+from pipeline.stages.run import Replay, Run, silent, start_of
+from pipeline.store import crawls, locks, notes, runs
 from pipeline.store.engine import connect
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
+STAGES = {
+    "collect": whole.EVERY_STAGE,
+    "daily": whole.EVERY_STAGE,
+    "reprocess": (Stage.EXTRACT, Stage.QUOTE, Stage.LINK),
+}
+"""What each scheduled run goes through."""
 
-def source_ids() -> list[str]:
-    """The sources a scheduled run crawls."""
-    return list(whole.chosen(from_environment(), whole.Plan("daily", replay=replay())))
+
+def crawl_groups() -> list[list[str]]:
+    """The sources a scheduled run crawls, in groups that share no host: the members of one take turns."""
+    return sharing_hosts(whole.chosen(from_environment(), whole.Plan("daily", replay=replay())).values())
 
 
 def replay() -> Replay | None:
@@ -37,18 +46,46 @@ def replay() -> Replay | None:
     return Replay.of(Path(file), os.environ.get("ONRECORD_AS_OF")) if file else None
 
 
+def begin_collect() -> str:
+    """Open a run over what is new; its id."""
+    return begin(whole.Plan("collect", replay=replay()))
+
+
 def begin_day(day: date) -> str:
     """Open the run of one calendar day in Moscow; its id."""
     start = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(), MOSCOW).astimezone(UTC)
+    return begin(whole.Plan("daily", window=Window(start, end), replay=replay(), past=True))
+
+
+def begin_reprocess(start: str, end: str) -> str:
+    """Open a run that reads again what was first seen from ``start`` up to ``end`` (UTC days or moments); its id."""
+    try:
+        window = Window(start_of(start), start_of(end))
+    except ValueError as error:
+        raise ConfigError(f"from {start} to {end}: {error}") from error
+    return begin(whole.Plan("reprocess", source_ids=everything(), window=window, replay=replay()))
+
+
+def everything() -> list[str]:
+    """All sources that were ever crawled, those that are switched off now as well: their pages are in the archive."""
     settings = from_environment()
-    plan = whole.Plan("daily", window=Window(start, start + timedelta(days=1)), replay=replay(), past=True)
+    with connect(settings) as engine, engine.connect() as connection:
+        crawled = crawls.source_ids(connection)
+    return [source_id for source_id in load_sources(settings) if source_id in crawled]
+
+
+def begin(plan: whole.Plan) -> str:
+    settings = from_environment()
     with connect(settings) as engine:
         return whole.begin(engine, settings, plan, whole.chosen(settings, plan), silent).id
 
 
 @contextmanager
-def resumed(run_id: str) -> Iterator[Run]:
-    """A run that another process began."""
+def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[Run]:
+    """A run that another process began, alone on its sources, or on those that are named."""
+    if run_id is None:
+        raise ConfigError("the run was never opened; the reason is in the log of the task `begin`")
     settings = from_environment()
     with connect(settings) as engine:
         with engine.connect() as connection:
@@ -56,31 +93,55 @@ def resumed(run_id: str) -> Iterator[Run]:
         if row is None:
             raise ConfigError(f"no run {run_id!r} in this database")
         window = Window(row["window_start"], row["window_end"]) if row["window_start"] else None
-        sources = whole.chosen(settings, whole.Plan("daily", replay=replay()))
-        yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=True)
+        command = row["command"]
+        wanted = everything() if command == "reprocess" else None
+        sources = whole.chosen(settings, whole.Plan(command, source_ids=wanted, replay=replay()))
+        names = list(sources) if only is None else only
+        with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"):
+            yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=command == "daily")
 
 
-def crawl_task(run_id: str, source_id: str, *, started: Started | None = None) -> dict[str, Any]:
-    """Crawl one source of the run; what it brought. A source that brought nothing is reported at the end, not here."""
-    with resumed(run_id) as run:
+def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | None = None) -> list[dict[str, Any]]:
+    """Crawl a group of the run's sources; what each brought. One that brought nothing is reported at the end, not here.
+
+    ``started`` is told the child, so that a task can stop it.
+    """
+    with resumed(run_id, source_ids) as run:
         crawl.recover(run)
-        summary = crawl.crawl_group(run, [source_id], started)[0]
-        deposit(run, source_id)
-        return summary.as_json()
+        summaries = crawl.crawl_group(run, list(source_ids), started)
+        deposit(run, source_ids[0])
+        return [summary.as_json() for summary in summaries]
 
 
 def stage_task(stage: str, run_id: str) -> dict[str, Any]:
     """One stage of the run over everything that waits for it."""
     with resumed(run_id) as run:
+        if Stage(stage) is Stage.EXTRACT and Stage.CRAWL in stages_of(run):
+            crawl.take_unfinished(run)
         whole.perform_stage(run, Stage(stage))
     return {"stage": stage, "run": run_id}
+
+
+def stages_of(run: Run) -> tuple[Stage, ...]:
+    """The stages that a scheduled run is to go through."""
+    with run.engine.connect() as connection:
+        row = runs.run(connection, run.id)
+    return STAGES[row["command"]] if row else ()
 
 
 def finish_task(run_id: str) -> dict[str, Any]:
     """Close the run; its report. Raises TooManyFailures, with the reasons, if it did not end well."""
     with resumed(run_id) as run:
-        report = whole.close(run)
+        report = whole.close(run, missing=missing_stages(run))
     if report.exit_code:
         raise TooManyFailures(report.exit_reason)
     found = report.as_json()
     return {name: found[name] for name in ("run", "versions_new", "quotes", "statements", "alerts", "exit_reason")}
+
+
+def missing_stages(run: Run) -> list[str]:
+    """What the run should have gone through and has not, in words."""
+    with run.engine.connect() as connection:
+        noted = notes.notes(connection, run.id).get("stage", {})
+    wanted = [stage for stage in stages_of(run) if stage is not Stage.CRAWL]
+    return [f"{stage}: did not come to its end; see the log of its task" for stage in wanted if stage not in noted]

@@ -96,7 +96,7 @@ def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
     missing = [source for source in wanted if source not in known]
     if missing:
         raise ConfigError(f"no source {', '.join(missing)}; `onrecord sources list` shows all")
-    if settings.contact is None and plan.replay is None and plan.command in ("run", "crawl", "daily"):
+    if settings.contact is None and plan.replay is None and plan.command in ("run", "crawl", "collect", "daily"):
         raise ConfigError(
             "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked"
         )
@@ -131,11 +131,15 @@ def perform_stage(run: Run, stage: Stage) -> None:
             notes.note(connection, run.id, "stage", str(stage), counts)
 
 
-def close(run: Run) -> Report:
-    """Judge the run and its sources, write how it ended, and tell the ops mailbox what it has to know."""
+def close(run: Run, *, missing: Sequence[str] = ()) -> Report:
+    """Judge the run and its sources, write how it ended, and tell the ops mailbox what it has to know.
+
+    ``missing``: in words, what the run was to do and has not done.
+    """
     found = health.of_run(run)
     with run.engine.begin() as connection:
         report = judge(connection, run.id, run.window)
+        report = replace(report, failures=[*report.failures, *missing])
         if found is not None:
             report = replace(report, incidents=[incident_json(it) for it in found.incidents])
         runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])

@@ -20,6 +20,11 @@ NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
 
 
+def source_ids(connection: Connection) -> set[str]:
+    """Ids of all sources that a run has ever taken up."""
+    return set(connection.scalars(select(sources.c.id)))
+
+
 def sync_sources(connection: Connection, configured: Iterable[Source], *, now: datetime) -> None:
     """Have a row for each configured source, as it is configured now. Sources no longer configured keep their row."""
     rows = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from pipeline.config.source import Source
 from pipeline.records import Origin, WarcRecord
@@ -72,6 +72,14 @@ class ArchiveFile:
     sha256: str | None
     size: int | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Ids of some versions and names of some closed archive files."""
+
+    versions: tuple[str, ...]
+    files: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +225,16 @@ def archive_files(connection: Connection) -> list[ArchiveFile]:
         ArchiveFile(row.id, row.uri, row.sha256, row.size, row.state)
         for row in connection.execute(select(warc_files).order_by(warc_files.c.id))
     ]
+
+
+def sample(connection: Connection, salt: str, *, version_count: int, file_count: int) -> Sample:
+    """So many versions and closed files, or all if there are fewer: the same for one ``salt``, others for another."""
+
+    def some(column: Any, number: int) -> Any:
+        return select(column).order_by(func.md5(column.concat(salt))).limit(number)
+
+    closed = some(warc_files.c.id, file_count).where(warc_files.c.state != "open")
+    return Sample(
+        tuple(connection.scalars(some(versions.c.id, version_count))),
+        frozenset(connection.scalars(closed)),
+    )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
+from sqlalchemy import Connection, Engine, text
 
 from pipeline.config.settings import SHIPPED, from_environment
 from pipeline.demo import end_of_day, settings_for
+from pipeline.errors import TooManyFailures
 from pipeline.newsroom import CONFIG, FIRST_DAY, Newsroom
 from pipeline.records import Stage
-from pipeline.stages import whole
-from pipeline.store import digest, ledger
+from pipeline.stages import extract, tasks, upkeep, whole
+from pipeline.store import digest, ledger, notes, runs
 from pipeline.store.engine import connect
 
 DAGS = Path(__file__).parents[2] / "dags"
@@ -81,24 +89,43 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, config: P
         yield found
 
 
+def states_of(run: Any) -> dict[tuple[str, int], str]:
+    return {(task.task_id, task.map_index): str(task.state) for task in run.get_task_instances()}
+
+
 def test_every_dag_file_parses_and_says_what_it_is(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"onrecord_daily"}
+    assert set(bag.dags) == {"onrecord_collect", "onrecord_daily", "onrecord_reprocess", "onrecord_maintenance"}
     for dag in bag.dags.values():
         assert dag.doc_md and dag.tags and dag.catchup is False and dag.max_active_runs == 1
+        assert dag.dagrun_timeout is not None
         for task in dag.tasks:
             assert task.owner == "onrecord"
-            assert task.execution_timeout is not None
+            assert task.execution_timeout is not None and task.execution_timeout < dag.dagrun_timeout
+            assert task.retries == 0 or task.retry_exponential_backoff
+            assert (task.retries == 0) == (task.task_id in ("report", "prove"))
+
+
+def test_no_dag_file_does_work_or_loads_the_pipeline_when_it_is_parsed() -> None:
+    """Parsing has to stay cheap: it is done again and again. The names of errors are all that a DAG has to know."""
+    code = (
+        "import runpy, sys\n"
+        "for name in ('collect', 'daily', 'reprocess', 'maintenance'):\n"
+        "    runpy.run_module(f'dags.{name}')\n"
+        "print(sorted(it for it in sys.modules if it.partition('.')[0] in ('pipeline', 'crawlers', 'scrapy')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=DAGS.parent, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.splitlines()[-1] == "['pipeline', 'pipeline.errors', 'pipeline.records']"
 
 
 def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_nothing(bag: Any) -> None:
     dag = bag.dags["onrecord_daily"]
     with connect(from_environment()) as engine:
-        first = dag.test()
-        states = {(task.task_id, task.map_index): str(task.state) for task in first.get_task_instances()}
+        states = states_of(dag.test())
         assert set(states.values()) == {"success"}, states
         assert {name for name, _ in states} == {"begin", "sources", "crawl", "report", *(str(stage) for stage in Stage)}
-        assert sum(name == "crawl" for name, _ in states) == len(SOURCES)
         with engine.connect() as connection:
             kept = [row for row in ledger.url_outcomes(connection, None) if row["outcome"] == "kept"]
             assert {row["source"] for row in kept} == set(SOURCES)
@@ -107,3 +134,133 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
         assert str(dag.test().state) == "success"
         with engine.connect() as connection:
             assert digest.digest(connection) == before
+
+
+def test_sources_that_share_a_host_are_crawled_by_one_task(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(config, tmp_path, dirs_exist_ok=True)
+    moved = tmp_path / "sources" / "volna-ru.yaml"
+    other = tmp_path / "sources" / "volna-en.yaml"
+    home = re.search(r"^home: (.*)$", other.read_text(encoding="utf-8"), re.MULTILINE)
+    assert home
+    moved.write_text(re.sub(r"(?m)^home: .*$", home[0], moved.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path))
+    monkeypatch.setenv("ONRECORD_CONTACT", "test@example.org")
+    monkeypatch.delenv("ONRECORD_REPLAY", raising=False)
+    groups = sorted(sorted(group) for group in tasks.crawl_groups())
+    assert groups == [["kestrel"], ["mostovaya"], ["president"], ["volna-en", "volna-ru"]]
+
+
+def test_collecting_the_same_web_again_changes_nothing(bag: Any) -> None:
+    with connect(from_environment()) as engine:
+        assert str(bag.dags["onrecord_daily"].test().state) == "success"
+        with engine.connect() as connection:
+            before = digest.digest(connection)
+        assert str(bag.dags["onrecord_collect"].test().state) == "success"
+        with engine.connect() as connection:
+            assert digest.digest(connection) == before
+
+
+def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
+    bag: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dag = bag.dags["onrecord_reprocess"]
+    window = {"from": FIRST_DAY.isoformat(), "to": (FIRST_DAY + timedelta(days=1)).isoformat()}
+    with connect(from_environment()) as engine:
+        assert str(bag.dags["onrecord_daily"].test().state) == "success"
+        with engine.connect() as connection:
+            before = digest.digest(connection)
+            asked = fetch_count(connection)
+            versions = version_count(connection)
+        assert set(states_of(dag.test(run_conf=window)).values()) == {"success"}
+        assert noted_in(engine, "extract") == 0, "the code is the same, so nothing waits"
+        with engine.connect() as connection:
+            assert digest.digest(connection) == before
+        monkeypatch.setattr(extract, "CODE_VERSION", "newer")
+        states = states_of(dag.test(run_conf={"from": "2001-01-01", "to": "2001-01-02"}))
+        assert set(states.values()) == {"success"}
+        assert noted_in(engine, "extract") == 0, "nothing was first seen in that window"
+        assert set(states_of(dag.test(run_conf=window)).values()) == {"success"}
+        assert noted_in(engine, "extract") > 0
+        assert noted_in(engine, "crawl") is None
+        with engine.connect() as connection:
+            assert fetch_count(connection) == asked
+            assert version_count(connection) == versions, "what reads the same is no new version"
+
+
+def test_a_window_that_makes_no_sense_fails_with_the_reason_and_is_not_tried_again(bag: Any, caplog: Any) -> None:
+    run = bag.dags["onrecord_reprocess"].test(run_conf={"from": "yesterday", "to": "2026-06-15"})
+    states = {task.task_id: task for task in run.get_task_instances()}
+    assert str(states["begin"].state) == "failed" and states["begin"].try_number == 1
+    assert str(run.state) == "failed"
+
+
+def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag: Any) -> None:
+    settings = from_environment()
+    dag = bag.dags["onrecord_maintenance"]
+    with connect(settings):
+        assert str(bag.dags["onrecord_daily"].test().state) == "success"
+        assert set(states_of(dag.test()).values()) == {"success"}
+        damaged = max(settings.archive.rglob("*.warc.gz"), key=lambda path: path.stat().st_size)
+        whole = damaged.read_bytes()
+        damaged.write_bytes(whole[:-40] + bytes([whole[-40] ^ 1]) + whole[-39:])
+        try:
+            assert states_of(dag.test())[("prove", -1)] == "failed"
+            with pytest.raises(TooManyFailures, match=damaged.name):
+                upkeep.prove_sample("any")
+        finally:
+            damaged.write_bytes(whole)
+
+
+def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: Any) -> None:
+    """As after a kill or a time-out: one group has left no report."""
+    with connect(from_environment()) as engine:
+        run = tasks.begin_collect()
+        for group in tasks.crawl_groups():
+            if "kestrel" not in group:
+                tasks.crawl_task(run, group)
+        for name in ("extract", "quote", "link"):
+            tasks.stage_task(name, run)
+        with pytest.raises(TooManyFailures) as failed:
+            tasks.finish_task(run)
+        assert "kestrel: its crawl did not come to its end" in str(failed.value)
+        assert "alert: did not come to its end" in str(failed.value)
+        with engine.connect() as connection:
+            row = runs.run(connection, run)
+        assert row is not None and row["exit_code"] == 1 and row["exit_reason"] == str(failed.value)
+
+
+def test_killing_a_crawl_task_ends_its_child_and_all_that_it_started(bag: Any) -> None:
+    code = (
+        "import signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "inner = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print(inner.pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    operator = bag.dags["onrecord_collect"].get_task("crawl").unmap({"sources": ["kestrel"]})
+    operator.grace = 1
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True) as child:
+        assert child.stdout is not None
+        inner = psutil.Process(int(child.stdout.readline()))
+        operator._remember(child)
+        operator.on_kill()
+        assert child.wait(10) == -signal.SIGKILL
+        assert psutil.wait_procs([inner], timeout=10)[1] == []
+
+
+def noted_in(engine: Engine, stage: str) -> int | None:
+    """How many items went into a stage of the newest run; None if it had no such stage."""
+    with engine.connect() as connection:
+        noted = notes.notes(connection, runs.latest_run(connection) or "")
+    found = noted.get("stage", {}).get(stage)
+    return None if found is None else int(found["in"])
+
+
+def fetch_count(connection: Connection) -> int:
+    return connection.scalar(text("SELECT count(*) FROM onrecord.fetches")) or 0
+
+
+def version_count(connection: Connection) -> int:
+    return connection.scalar(text("SELECT count(*) FROM onrecord.versions")) or 0

@@ -1,0 +1,75 @@
+"""What the DAGs share: their defaults, and the stages one after the other over one run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, task
+
+from dags.operators import CrawlOperator
+
+MOSCOW = pendulum.timezone("Europe/Moscow")
+CRAWLS_AT_ONCE = 4
+"""Groups of sources that one run crawls side by side; each group is hosts of its own."""
+
+DEFAULTS: dict[str, Any] = {
+    "owner": "onrecord",
+    "retries": 2,
+    "retry_delay": timedelta(minutes=1),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=15),
+    "retry_policy": ExceptionRetryPolicy(
+        rules=[
+            RetryRule(
+                exception="pipeline.errors.ConfigError",
+                action=RetryAction.FAIL,
+                reason="configuration does not mend itself",
+            )
+        ]
+    ),
+    "execution_timeout": timedelta(hours=2),
+}
+
+
+def crawl(run: Any) -> Any:
+    """Every source of the run, in groups that share no host."""
+
+    @task(execution_timeout=timedelta(minutes=5))
+    def sources() -> list[list[str]]:
+        from pipeline.stages import tasks
+
+        return tasks.crawl_groups()
+
+    return CrawlOperator.partial(
+        task_id="crawl",
+        run=run,
+        execution_timeout=timedelta(hours=3),
+        max_active_tis_per_dagrun=CRAWLS_AT_ONCE,
+        map_index_template="{{ task.sources | join(', ') }}",
+    ).expand(sources=sources())
+
+
+def stage(name: str, run: Any) -> Any:
+    """One stage over what waits for it, however the task before it ended."""
+
+    @task(task_id=name, trigger_rule="all_done")
+    def work(run: str) -> dict[str, Any]:
+        from pipeline.stages import tasks
+
+        return tasks.stage_task(name, run)
+
+    return work(run)
+
+
+def report(run: Any) -> Any:
+    """The run's end: its reasons, all in one place, if it did not go well."""
+
+    @task(task_id="report", trigger_rule="all_done", retries=0, execution_timeout=timedelta(minutes=90))
+    def finish(run: str) -> dict[str, Any]:
+        from pipeline.stages import tasks
+
+        return tasks.finish_task(run)
+
+    return finish(run)

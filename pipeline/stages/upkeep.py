@@ -1,0 +1,55 @@
+"""What keeps an installation in order between runs: samples proved, the database vacuumed, old logs removed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from pipeline.config.settings import from_environment
+from pipeline.errors import TooManyFailures
+from pipeline.store import provenance, upkeep
+from pipeline.store.engine import connect
+from pipeline.verification import Verification, verify_sample
+
+TOLD = 20
+"""Problems named in an error; the log has them all."""
+
+
+def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str, Any]:
+    """Prove some versions with their quotes and some archive files, others for each ``salt``; how many.
+
+    Raises TooManyFailures, naming them, if any is not as it was written.
+    """
+    settings = from_environment()
+    with connect(settings) as engine, engine.connect() as connection:
+        chosen = provenance.sample(connection, salt, version_count=versions, file_count=files)
+        found = verify_sample(connection, settings.archive, chosen, away=settings.archive_url)
+    if found.problems:
+        raise TooManyFailures(_told(found))
+    return {"versions": found.versions, "quotes": found.quotes, "files": found.files}
+
+
+def _told(found: Verification) -> str:
+    more = len(found.problems) - TOLD
+    lines = [*found.problems[:TOLD], *([f"and {more} more"] if more > 0 else [])]
+    return "the archive is not what was written: " + "; ".join(lines)
+
+
+def vacuum() -> dict[str, Any]:
+    """Vacuum and analyse the product's tables; their number."""
+    with connect(from_environment()) as engine:
+        return {"tables": len(upkeep.vacuum(engine))}
+
+
+def remove_old_logs(folder: Path, *, days: float) -> dict[str, Any]:
+    """Remove the ``*.log`` files under ``folder`` that nothing was written to for so many days; how many, and bytes."""
+    before = time.time() - days * 86400
+    removed, freed = 0, 0
+    for path in sorted(folder.rglob("*.log")):
+        found = path.lstat()
+        if path.is_symlink() or found.st_mtime >= before:
+            continue
+        path.unlink()
+        removed, freed = removed + 1, freed + found.st_size
+    return {"removed": removed, "bytes": freed}
