@@ -1,0 +1,111 @@
+"""Long-lived child processes: each in a session of its own, and ended with everything they have started.
+
+A signal to a child, or to its group, does not reach what it has put into other groups; so who belongs to whom is read
+from the process table, before anybody dies and while they do.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+GRACE = 15.0
+"""Seconds between asking to end and killing."""
+
+
+class Children:
+    """The children by name. A keeper ends them should this process be killed."""
+
+    def __init__(self, home: Path) -> None:
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._keeper = subprocess.Popen(
+            [sys.executable, "-m", "pipeline.cli.keeper", str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=with_project(dict(os.environ)),
+        )
+
+    def start(self, name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
+        """Start one; what it says goes to the end of ``log``."""
+        with log.open("ab") as out:
+            child = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        self._running[name] = child
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(f"{child.pid}\n".encode())
+        self._keeper.stdin.flush()
+
+    def ended(self) -> str | None:
+        """The name of one that is no longer running."""
+        return next((name for name, child in self._running.items() if child.poll() is not None), None)
+
+    def stop(self, *, last: str, grace: float = GRACE) -> None:
+        """End all; the one called ``last`` when the others are gone. At most twice ``grace`` seconds."""
+        end([child.pid for name, child in self._running.items() if name != last], grace=grace)
+        end([child.pid for name, child in self._running.items() if name == last], grace=grace)
+        for child in self._running.values():
+            child.wait()
+        self._running.clear()
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        self._keeper.wait()
+
+
+def with_project(environment: dict[str, str]) -> dict[str, str]:
+    """The environment with the project on Python's path, wherever it was started from."""
+    root = str(Path(__file__).resolve().parents[2])
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))}
+
+
+def end(pids: Sequence[int], *, grace: float = GRACE) -> None:
+    """Ask the processes and all their descendants to end, and kill what is left after ``grace`` seconds."""
+    known: set[psutil.Process] = set()
+    asked: set[psutil.Process] = set()
+    deadline = time.monotonic() + grace
+    alive = _with_descendants([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)])
+    while alive:
+        known |= alive
+        late = time.monotonic() >= deadline
+        for one in alive if late else alive - asked:
+            _send(one, kill=late)
+        asked |= alive
+        if late and time.monotonic() >= deadline + grace:
+            return
+        time.sleep(0.1)
+        alive = _with_descendants([one for one in known if _lives(one)])
+
+
+def _with_descendants(processes: Sequence[psutil.Process]) -> set[psutil.Process]:
+    found = set(processes)
+    for one in processes:
+        try:
+            found.update(one.children(recursive=True))
+        except psutil.NoSuchProcess:
+            found.discard(one)
+    return {one for one in found if _lives(one)}
+
+
+def _lives(one: psutil.Process) -> bool:
+    try:
+        return bool(one.is_running()) and one.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _send(one: psutil.Process, *, kill: bool) -> None:
+    try:
+        if kill:
+            one.kill()
+        else:
+            one.terminate()
+    except psutil.NoSuchProcess:
+        return

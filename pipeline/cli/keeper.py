@@ -1,0 +1,30 @@
+"""``python -m pipeline.cli.keeper HOME``: ends the processes named on stdin when whoever writes there has died.
+
+Its parent closes stdin too when all is well, and then nobody is left to end. The embedded Postgres in HOME goes with
+its last user, which after a kill is the keeper.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+from pipeline.cli.children import end
+from pipeline.store import embedded
+
+
+def keep(home: Path) -> None:
+    """Wait for the end of stdin, then see to it that none of the processes named there is left."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    pids = [int(line) for line in sys.stdin]
+    end(pids)
+    postgres = home / "pg"
+    if pids and (postgres / "data" / "PG_VERSION").exists():
+        with embedded.use(postgres):
+            pass
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))

@@ -1,0 +1,188 @@
+"""`onrecord up`: all of Airflow on one machine, on the database we bring along, until it is told to stop."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli import output
+from pipeline.cli.airflow import airflow_environment, command, migrate_once, secret
+from pipeline.cli.children import Children
+from pipeline.config.settings import Settings, from_environment
+from pipeline.errors import ConfigError, OnrecordError
+
+API = "api-server"
+AFTER_API = (("scheduler", "--skip-serve-logs"), ("dag-processor",), ("triggerer", "--skip-serve-logs"))
+"""Tasks report to the api-server, so nothing that starts tasks comes before it. Logs are read from the disk that all
+share; the servers for them would listen on all addresses."""
+PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+USER = "admin"
+START_SECONDS = 180.0
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(up)
+
+
+def up(
+    port: Annotated[
+        int, typer.Option(help="Port of the web pages and the API, on 127.0.0.1.", min=1, max=65535)
+    ] = 8080,
+) -> int:
+    """Run the whole of Airflow on this machine, with a login, until Ctrl-C or TERM."""
+    from pipeline.store import scheduler
+    from pipeline.store.engine import connect
+
+    settings = from_environment()
+    home = settings.home / "airflow"
+    home.mkdir(parents=True, exist_ok=True)
+    with stoppable(), alone(home), scheduler.airflow_database(settings) as metadata_url, connect(settings):
+        check_free(port)
+        environment = {**os.environ, **environment_of(settings, metadata_url, port)}
+        migrate_once(home, metadata_url, environment)
+        children = Children(settings.home)
+        try:
+            serve(children, settings, environment, port)
+        except KeyboardInterrupt:
+            output.say("stopping")
+            return 0
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            children.stop(last=API)
+    return 0
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """TERM and a closed terminal stop us as Ctrl-C does: by an exception, so that everything is put away."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """ConfigError if another `onrecord up` serves the same home."""
+    with (home / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigError(f"another `onrecord up` is at work in {home}; stop it, or set ONRECORD_HOME") from error
+        yield
+
+
+def check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigError(
+                f"port {port} of 127.0.0.1 cannot be used ({error.strerror}); choose another: --port N"
+            ) from error
+
+
+def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str, str]:
+    """Airflow's variables for one machine. What keeps strangers out is not to be overruled from outside."""
+    address = f"http://127.0.0.1:{port}"
+    chosen = {
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": str(not may_crawl(settings)),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    }
+    ours = {
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": address,
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords(settings)),
+    }
+    free = {name: value for name, value in chosen.items() if name not in os.environ}
+    return {**airflow_environment(settings, metadata_url), **free, **ours}
+
+
+def may_crawl(settings: Settings) -> bool:
+    """Whether a scheduled crawl would be allowed to ask anybody."""
+    return bool(settings.contact or os.environ.get("ONRECORD_REPLAY"))
+
+
+def passwords(settings: Settings) -> Path:
+    """The file in which Airflow looks up the password, readable by its owner only."""
+    path = settings.home / "airflow" / "passwords.json"
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(json.dumps({USER: secret(settings, "AIRFLOW_ADMIN_PASSWORD")}))
+    return path
+
+
+def serve(children: Children, settings: Settings, environment: dict[str, str], port: int) -> None:
+    """Start the parts, say where they are once all are well, and watch over them. OnrecordError if one dies."""
+    logs = settings.home / "airflow" / "logs" / "up"
+    logs.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    output.say("starting Airflow")
+    children.start(API, [*command(), API], environment, logs / f"{API}.log")
+    wait_for(children, port, (), began, logs)
+    for name, *options in AFTER_API:
+        children.start(name, [*command(), name, *options], environment, logs / f"{name}.log")
+    wait_for(children, port, PARTS, began, logs)
+    output.say(f"Airflow is up after {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}")
+    output.say(f"log in as {USER}; the password is AIRFLOW_ADMIN_PASSWORD in {settings.home / 'secrets.env'}")
+    if not may_crawl(settings):
+        output.say("new DAGs stay paused: a live crawl needs ONRECORD_CONTACT; set it, start again, and unpause them")
+    output.say("Ctrl-C stops it")
+    while True:
+        check_alive(children, logs)
+        time.sleep(0.5)
+
+
+def wait_for(children: Children, port: int, parts: tuple[str, ...], began: float, logs: Path) -> None:
+    """Wait until the api-server answers and calls the parts healthy."""
+    while True:
+        check_alive(children, logs)
+        found = health(port)
+        if found is not None and all(found.get(part, {}).get("status") == "healthy" for part in parts):
+            return
+        if time.monotonic() - began > START_SECONDS:
+            told = "it does not answer" if found is None else json.dumps(found)
+            raise OnrecordError(f"Airflow is not healthy after {START_SECONDS:.0f} s: {told}; its logs are in {logs}")
+        time.sleep(0.25)
+
+
+def check_alive(children: Children, logs: Path) -> None:
+    gone = children.ended()
+    if gone is None:
+        return
+    lines = (logs / f"{gone}.log").read_text(errors="replace").strip().splitlines()[-15:]
+    raise OnrecordError("\n".join([f"Airflow's {gone} has ended; the end of {logs / f'{gone}.log'}:", *lines]))
+
+
+def health(port: int) -> dict[str, Any] | None:
+    """What Airflow says of its parts; None while it does not answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
+            found = json.load(answer)
+    except (OSError, ValueError, urllib.error.URLError):
+        return None
+    return found if isinstance(found, dict) else None
