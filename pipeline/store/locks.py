@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from pipeline.errors import OnrecordError
+from pipeline.store.schema import sources
 
 log = structlog.get_logger()
 
@@ -52,6 +53,20 @@ def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_sec
             for key in taken:
                 connection.execute(_UNLOCK, {"space": SPACE, "key": key})
             connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": told})
+
+
+@contextmanager
+def no_run(
+    engine: Engine, configured: Iterable[str], *, holder: str, wait_seconds: float = 6 * 3600.0
+) -> Iterator[None]:
+    """Keep every run out for the length of the block: over sources that are ``configured``, and that ever were.
+
+    Waits for the runs at work; raises :class:`Held` after ``wait_seconds``.
+    """
+    with engine.connect() as connection:
+        names = {*configured, *connection.scalars(select(sources.c.id))}
+    with one_at_a_time(engine, sorted(names), holder=holder, wait_seconds=wait_seconds):
+        yield
 
 
 def _key(name: str) -> int:

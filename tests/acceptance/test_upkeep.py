@@ -1,0 +1,111 @@
+"""An installation is saved and put back: nothing differs, every quote is proved, and what is damaged is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+from program import DemoHome, onrecord
+
+
+@pytest.fixture(scope="module")
+def saved(demo: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of the demo, with a configuration of its own."""
+    assert demo.done.returncode == 0, demo.done.stderr
+    folder = tmp_path_factory.mktemp("backup")
+    (folder / "config").mkdir()
+    (folder / "config" / "watches.yaml").write_text("watches:\n", encoding="utf-8")
+    done = onrecord("backup", folder / "all.tar", ONRECORD_HOME=demo.home, ONRECORD_CONFIG=folder / "config")
+    assert done.returncode == 0, done.stderr
+    return folder / "all.tar"
+
+
+def digest(**environment: object) -> dict[str, str]:
+    done = onrecord("digest", "--json", **environment)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def test_it_comes_back_whole_on_the_embedded_server(demo: DemoHome, saved: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = onrecord("restore", saved, ONRECORD_HOME=home)
+    assert done.returncode == 0, done.stderr
+    assert digest(ONRECORD_HOME=home) == digest(ONRECORD_HOME=demo.home)
+    proved = onrecord("verify", "--all", ONRECORD_HOME=home)
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    assert proved.stdout == onrecord("verify", "--all", ONRECORD_HOME=demo.home).stdout
+    assert onrecord("archive", "verify", ONRECORD_HOME=home).returncode == 0
+    assert (home / "restored-config" / "watches.yaml").read_text(encoding="utf-8") == "watches:\n"
+    letters = {path.name for path in (demo.home / "spool").glob("*.eml")}
+    assert {path.name for path in (home / "spool").glob("*.eml")} == letters
+    assert not list(home.rglob("*.part"))
+    again = onrecord("restore", saved, ONRECORD_HOME=home)
+    assert again.returncode == 2
+    assert "is not empty" in again.stderr
+
+
+def test_it_comes_back_whole_on_a_server_of_a_team(
+    demo: DemoHome, saved: Path, empty_database: str, tmp_path: Path
+) -> None:
+    where = {"ONRECORD_HOME": tmp_path / "home", "ONRECORD_DATABASE_URL": empty_database}
+    done = onrecord("restore", saved, **where)
+    assert done.returncode == 0, done.stderr
+    assert digest(**where) == digest(ONRECORD_HOME=demo.home)
+    assert onrecord("verify", "--all", **where).returncode == 0
+    second = tmp_path / "second.tar"
+    assert onrecord("backup", second, **where).returncode == 0
+    with tarfile.open(saved) as one, tarfile.open(second) as other:
+        first, last = (json.load(it.extractfile("manifest.json")) for it in (one, other))  # type: ignore[arg-type]
+    assert first["digest"] == last["digest"]
+    assert first["tables"] == last["tables"]
+
+
+def test_numbers_given_by_the_server_go_on_after_a_restore(saved: Path, empty_database: str, tmp_path: Path) -> None:
+    from sqlalchemy import create_engine, text
+
+    from pipeline.store.engine import sqlalchemy_url
+
+    assert onrecord("restore", saved, ONRECORD_HOME=tmp_path, ONRECORD_DATABASE_URL=empty_database).returncode == 0
+    engine = create_engine(sqlalchemy_url(empty_database))
+    with engine.begin() as connection:
+        top = connection.scalar(text("SELECT max(id) FROM onrecord.fetches"))
+        new = connection.scalar(
+            text(
+                "INSERT INTO onrecord.fetches (run_id, source_id, url, seen_at, outcome) "
+                "SELECT run_id, source_id, 'http://new.example/', now(), 'kept' FROM onrecord.fetches LIMIT 1 "
+                "RETURNING id"
+            )
+        )
+    engine.dispose()
+    assert top is not None and new == top + 1
+
+
+def test_a_damaged_or_cut_backup_writes_nothing(saved: Path, tmp_path: Path) -> None:
+    data = bytearray(saved.read_bytes())
+    with tarfile.open(saved) as bundle:
+        member = next(it for it in bundle if it.name.endswith(".warc.gz"))
+    data[member.offset_data + member.size // 2] ^= 1
+    (tmp_path / "flipped.tar").write_bytes(data)
+    (tmp_path / "cut.tar").write_bytes(saved.read_bytes()[: len(data) // 2])
+    for name, told in (("flipped", f"damaged: {member.name}"), ("cut", "cut"), ("none", "cannot be restored")):
+        done = onrecord("restore", tmp_path / f"{name}.tar", ONRECORD_HOME=tmp_path / "home")
+        assert done.returncode == 2, done.stderr
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "home" / "archive").exists()
+    assert onrecord("digest", "--json", ONRECORD_HOME=tmp_path / "home").returncode == 0
+
+
+def test_a_backup_never_writes_over_another(demo: DemoHome, saved: Path, tmp_path: Path) -> None:
+    shutil.copy(saved, tmp_path / "kept.tar")
+    done = onrecord("backup", tmp_path / "kept.tar", ONRECORD_HOME=demo.home)
+    assert done.returncode == 2
+    assert "never writes over" in done.stderr
+    assert (tmp_path / "kept.tar").read_bytes() == saved.read_bytes()
+    missing = onrecord("backup", tmp_path / "no" / "folder.tar", ONRECORD_HOME=demo.home)
+    assert missing.returncode == 2
+    assert "cannot be written" in missing.stderr
