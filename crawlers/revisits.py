@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawlers.job import YOUNG
-from pipeline.records import DocumentKind, KnownUrl, Outcome
+from pipeline.records import TAKEN_DOWN, DocumentKind, KnownUrl, Outcome
 
 _KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
 _SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
@@ -30,7 +30,7 @@ def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None
     """The outcome to repeat for a known page that need not be asked again; None if it is to be asked."""
     if known is None or known.outcome is None:
         return None
-    if known.outcome is Outcome.GONE and now - known.first_seen_at < NOT_YET:
+    if known.outcome is Outcome.GONE and known.reason != TAKEN_DOWN and now - known.first_seen_at < NOT_YET:
         return None
     if known.outcome in _SETTLED:
         return known.outcome, known.reason

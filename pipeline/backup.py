@@ -78,8 +78,8 @@ def _write(engine: Engine, settings: Settings, target: Path) -> Saved:
         with target.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as bundle:
             for path in sorted(folder.iterdir()):
                 _add(bundle, listed, f"{ROWS}/{path.name}", path)
-            for name, path in _archive_files(settings):
-                with path as there:
+            for name, held in _archive_files(settings):
+                with held as there:
                     _add(bundle, listed, f"{ARCHIVE}/{name}", there)
             for kind, root in ((SPOOL, settings.spool), (CONFIG, settings.config_dir)):
                 for path in _files_in(root):
@@ -124,7 +124,7 @@ def _add(bundle: tarfile.TarFile, listed: dict[str, dict[str, Any]], name: str, 
     size = path.stat().st_size
     with path.open("rb") as file:
         reader = _Hashing(file)
-        bundle.addfile(_entry(name, size), reader)  # type: ignore[arg-type]
+        bundle.addfile(_entry(name, size), reader)
     listed[name] = {"size": size, "sha256": reader.hash.hexdigest()}
 
 
@@ -188,7 +188,7 @@ def _check(bundle: tarfile.TarFile, manifest: dict[str, Any], source: Path) -> N
             member = None
         if member is None:
             raise ConfigError(f"{source}: damaged: {name} is missing")
-        if hashlib.file_digest(member, "sha256").hexdigest() != told["sha256"]:
+        if _digest(member) != told["sha256"]:
             raise ConfigError(f"{source}: damaged: {name} is not what was saved (SHA-256 differs)")
 
 
@@ -213,7 +213,14 @@ def _refuse_others(manifest: dict[str, Any], places: dict[str, Path]) -> None:
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return _digest(file)
+
+
+def _digest(file: IO[bytes]) -> str:
+    found = hashlib.sha256()
+    while piece := file.read(_STEP):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _extract(bundle: tarfile.TarFile, name: str, path: Path) -> None:

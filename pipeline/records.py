@@ -309,6 +309,10 @@ class Fetch:
     elapsed_ms: int = 0
 
 
+TAKEN_DOWN = "taken-down"
+"""Reason of an address whose text must not be held: it is not asked for, and what a feed has of it is not kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownUrl:
     """What the store remembers of a URL, handed to the crawler so that it asks only for what may have changed."""

@@ -30,6 +30,8 @@ class Verification:
     older_code: int = 0
     """Versions that older code or older rules of their source made: bytes and spans are checked, the text is not read
     again."""
+    taken_down: int = 0
+    """Versions whose text was removed: their record is checked, and that nothing is left of them."""
     records: set[tuple[str, int]] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
@@ -82,7 +84,9 @@ def verify_versions(
             result.records.add((proof.record.warc, proof.record.offset))
             rule = rules.get(proof.source_id)
             again = proof.code_version == extraction.VERSION and (rule is None or rule.since <= proof.seen_at)
-            result.older_code += not again
+            again = again and not proof.taken_down
+            result.taken_down += proof.taken_down
+            result.older_code += not again and not proof.taken_down
             told = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
             result.problems += [
                 f"{told}: {problem}" for problem in problems_of(proof, folder, rule, sandbox, again=again, away=away)
@@ -134,6 +138,8 @@ def problems_of(
     for quote in proof.quotes:
         if quote.newest and proof.text[quote.start : quote.end] != quote.text:
             yield f"quote {quote.id}: its words are not characters {quote.start} to {quote.end} of the text"
+    if proof.taken_down and (proof.text or proof.title or any(quote.text for quote in proof.quotes)):
+        yield "it was taken down, and words of it are still here; take it down again"
     try:
         page = page_of(proof, folder, away)
         if not again:

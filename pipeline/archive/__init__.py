@@ -7,11 +7,12 @@ decoding and packing again (PERFORMANCE 1). A body that is already there is not 
 to it. Closed files may be copied to other storage and read from there.
 """
 
+from pipeline.archive.blanking import blanked, rewrite, without
 from pipeline.archive.checking import Damage, Member, file_sha256, index_missing, members, recover, verify_file
 from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
 from pipeline.archive.holdings import Holdings, files_of
 from pipeline.archive.index import Line, index_of, read_index
-from pipeline.archive.reader import Archived, Place, exchanges, places, read
+from pipeline.archive.reader import Archived, Place, exchanges, packed_bytes, places, read
 from pipeline.archive.remote import Remote, RemoteError, remote
 from pipeline.archive.shelf import Shelf, Volume
 from pipeline.archive.writer import ROLL_AT, ArchiveWriter, safe
@@ -34,17 +35,21 @@ __all__ = [
     "Shelf",
     "Unanswered",
     "Volume",
+    "blanked",
     "exchanges",
     "file_sha256",
     "files_of",
     "index_missing",
     "index_of",
     "members",
+    "packed_bytes",
     "places",
     "read",
     "read_index",
     "recover",
     "remote",
+    "rewrite",
     "safe",
     "verify_file",
+    "without",
 ]

@@ -6,7 +6,7 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,8 +41,8 @@ def packed_info(name: str, software: str) -> Packed:
     return _pack(lambda writer: writer.create_warcinfo_record(name.rpartition("/")[2], info))
 
 
-def packed_response(exchange: Exchange, digest: str = "") -> Packed:
-    """``digest``: the body's, if it is known; it is computed else."""
+def packed_response(exchange: Exchange, digest: str = "", *, fields: Mapping[str, str] | None = None) -> Packed:
+    """``digest``: the body's, if it is known; it is computed else. ``fields``: more WARC headers."""
     coded = exchange.header("Content-Encoding").strip().lower().startswith(_PACKED)
     return _pack(
         lambda writer: writer.create_warc_record(
@@ -51,7 +51,9 @@ def packed_response(exchange: Exchange, digest: str = "") -> Packed:
             payload=io.BytesIO(exchange.body),
             length=len(exchange.body),
             http_headers=_response_headers(exchange),
-            warc_headers_dict=_fields(exchange) | ({"WARC-Payload-Digest": digest} if digest else {}),
+            warc_headers_dict=_fields(exchange)
+            | dict(fields or {})
+            | ({"WARC-Payload-Digest": digest} if digest else {}),
         ),
         stored=len(exchange.body) if coded else 0,
     )

@@ -44,17 +44,18 @@ class Remote:
         """The address of a file of the archive."""
         return f"{self.url}/{name}"
 
-    def upload(self, archive: Path, name: str) -> str:
+    def upload(self, archive: Path, name: str, *, again: bool = False) -> str:
         """Copy a closed file and its index, index last; gives back the file's address. RemoteError if that fails.
 
-        Done again after a stop anywhere it comes to the same; a copy that arrived is not sent twice.
+        Done again after a stop anywhere it comes to the same; a copy that arrived is not sent twice, unless
+        it is to be replaced (``again``).
         """
         warc = archive / name
         with self._faults(name):
             for path in (warc, index_of(warc)):
                 there = f"{self._root}/{path.relative_to(archive).as_posix()}"
                 size = path.stat().st_size
-                if self._size(there) != size or path != warc:
+                if again or self._size(there) != size or path != warc:
                     if not self._flat:
                         self._files.makedirs(there.rpartition("/")[0], exist_ok=True)
                     self._files.put_file(str(path), there)

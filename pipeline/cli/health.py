@@ -34,6 +34,7 @@ def health(
     """How each source is: open incidents, new pages, what is usual. Exit code 1 if any is in trouble."""
     from pipeline.config.sources import load_sources
     from pipeline.stages import health as checks
+    from pipeline.store import audit
     from pipeline.store.engine import connect
 
     settings = from_environment(config_dir=config)
@@ -42,6 +43,8 @@ def health(
     with connect(settings) as engine:
         if accept is not None:
             ended = checks.accept(engine, accept, now)
+            with engine.begin() as connection:
+                audit.note(connection, "accept", accept, detail={"source": ended.source_id})
             output.say(f"{ended.source_id} is taken to be well as it is; what it brings is learned from now on")
             return 0
         found = checks.check(engine, settings, wanted, now=now)

@@ -1,4 +1,4 @@
-"""Commands for those who look after an installation's data: `backup restore`."""
+"""Commands for those who look after an installation's data: `backup restore takedown audit`."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.runs import Config
+from pipeline.cli.runs import AsJson, Config
 from pipeline.config.settings import from_environment
 
 File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (backup, restore):
+    for command in (backup, restore, takedown, audit):
         app.command()(command)
 
 
 def backup(file: File, config: Config = None) -> int:
     """Save the database, the archive, the spool and the configuration to one file, each part with its SHA-256."""
     from pipeline import backup as saving
+    from pipeline.store import audit as audit_log
     from pipeline.store.engine import connect
 
     settings = from_environment(config_dir=config)
     with connect(settings) as engine:
         saved = saving.backup(engine, settings, file)
+        with engine.begin() as connection:
+            audit_log.note(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
     output.say(f"{file}: {saved.files} files, {saved.size:,} bytes, {saved.rows:,} rows, digest {saved.digest}")
     output.say("Secrets are not in it: keep secrets.env and the settings of the environment elsewhere.")
     return 0
@@ -35,14 +38,52 @@ def backup(file: File, config: Config = None) -> int:
 def restore(file: File) -> int:
     """Put a backup into an empty database and an empty home. The file is checked first; then all of it or nothing."""
     from pipeline import backup as saving
+    from pipeline.store import audit as audit_log
     from pipeline.store.engine import connect
 
     settings = from_environment()
     with connect(settings, migrated=False) as engine:
         saved = saving.restore(engine, settings, file)
+        with engine.begin() as connection:
+            audit_log.note(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
     output.say(f"restored {saved.files} files, {saved.rows:,} rows; the digest is that of the backup: {saved.digest}")
     configured = settings.home / saving.RESTORED_CONFIG
     if configured.exists():
         output.say(f"The configuration lies in {configured}: move it where you keep it, and set ONRECORD_CONFIG.")
     output.say("To prove every quote: onrecord verify --all")
+    return 0
+
+
+def takedown(
+    url: Annotated[str, typer.Argument(help="An address of the article: as listed, asked for or canonical.")],
+    reason: Annotated[str, typer.Option(help="Who asked for it and why; stays in the audit log.")],
+    config: Config = None,
+) -> int:
+    """Remove an article's words from database, archive and spool, for good; the mark that it was there stays."""
+    from pipeline import takedown as removing
+    from pipeline.store.engine import connect
+
+    settings = from_environment(config_dir=config)
+    with connect(settings) as engine:
+        done = removing.takedown(engine, settings, url, reason)
+    output.say(
+        f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
+        f"{done.letters} letters in the spool"
+    )
+    output.say("Older backups, letters that were sent and exports still have its words.")
+    return 0
+
+
+def audit(as_json: AsJson = False) -> int:
+    """What was done to this installation, by whom, when and why."""
+    from pipeline.store import audit as acts
+    from pipeline.store.engine import connect
+
+    with connect(from_environment()) as engine, engine.connect() as connection:
+        if as_json:
+            output.say_rows(acts.lines(connection))
+            return 0
+        for line in acts.lines(connection):
+            reason = f": {line['reason']}" if line["reason"] else ""
+            output.say(f"{line['at']:%Y-%m-%d %H:%M:%S %Z}  {line['who']}  {line['act']} {line['subject']}{reason}")
     return 0

@@ -19,11 +19,11 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
-from pipeline.records import Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
+from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.relevance import Matcher, beat_names
 from pipeline.sandbox import Sandbox
 from pipeline.stages.run import Run
-from pipeline.store import addresses, articles, ledger
+from pipeline.store import addresses, articles, ledger, takedowns
 from pipeline.store.articles import WaitingCapture
 from pipeline.urls import canonical_url
 
@@ -225,6 +225,9 @@ class Recent:
 def save(run: Run, result: Result, counts: Counter[str], recent: Recent) -> None:
     """Store what was read and its ledger entry, in one transaction."""
     with run.engine.begin() as connection:
+        if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
+            refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
+            result = Result(result.job, None, refused)
         first = recent.first_of(connection, result) if result.article else None
         if first is not None:
             said = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, *REPEAT, first)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from pipeline.errors import Rejected
-from pipeline.records import Article, Origin, Outcome
+from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome
 from pipeline.store.captures import RefusedPage, WaitingCapture, captures_waiting, refused_pages
 from pipeline.store.clean import key
 from pipeline.store.schema import articles, readings, urls, versions
@@ -119,7 +119,8 @@ def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:
 def newest_versions(connection: Connection, run_id: str | None = None) -> Iterator[dict[str, Any]]:
     """The newest version of every article, as ``onrecord articles --jsonl`` prints it (CONTRACTS), by URL.
 
-    With ``run_id``, only articles of which that run made a version, and the newest of those.
+    With ``run_id``, only articles of which that run made a version, and the newest of those. What was taken down is
+    left out.
     """
     newest = (
         select(versions.c.article_id, versions.c.id)
@@ -138,6 +139,7 @@ def newest_versions(connection: Connection, run_id: str | None = None) -> Iterat
         select(articles.c.id, articles.c.url, articles.c.source_id, versions, asked.label("asked"))
         .join(chosen, chosen.c.article_id == articles.c.id)
         .join(versions, versions.c.id == chosen.c.id)
+        .where(~versions.c.flags.contains([TAKEN_DOWN]))
         .order_by(articles.c.url)
     )
     result = connection.execute(query, execution_options={"yield_per": 200})

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
 from pipeline.config.source import Source
-from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.records import TAKEN_DOWN, DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.store.clean import key
-from pipeline.store.schema import articles, captures, fetches, sources, urls, warc_files
+from pipeline.store.schema import articles, captures, fetches, sources, takedowns, urls, warc_files
 
 NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after", "sitemap-depth"})
 """Reasons of an error that say that no request was made."""
@@ -68,7 +68,9 @@ def known_urls(connection: Connection, source_id: str) -> Iterator[KnownUrl]:
             articles.c.published_at,
             *place,
             func.coalesce(captures.c.returned_at, captures.c.seen_at).label("changed_at"),
+            takedowns.c.url.is_not(None).label("taken_down"),
         )
+        .outerjoin(takedowns, takedowns.c.url == urls.c.url)
         .outerjoin(articles, articles.c.id == urls.c.article_id)
         .outerjoin(captures, held)
         .where(urls.c.source_id == source_id)
@@ -83,12 +85,18 @@ def known_urls(connection: Connection, source_id: str) -> Iterator[KnownUrl]:
             last_modified=row.last_modified,
             body_sha256=row.body_sha256,
             last_fetched_at=row.last_fetched_at,
-            outcome=Outcome(row.outcome) if row.outcome else None,
-            reason=row.reason,
+            outcome=_outcome(row),
+            reason=TAKEN_DOWN if row.taken_down else row.reason,
             published_on=row.published_at.date() if row.published_at else None,
             record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) if row.warc_id else None,
             changed_at=row.changed_at,
         )
+
+
+def _outcome(row: Row[Any]) -> Outcome | None:
+    if row.taken_down:
+        return Outcome.GONE
+    return Outcome(row.outcome) if row.outcome else None
 
 
 def load_journal(connection: Connection, run_id: str, source_id: str, journal: Iterable[Fetch]) -> int:

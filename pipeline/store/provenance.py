@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Row, func, or_, select
 
 from pipeline.config.source import Source
-from pipeline.records import Origin, WarcRecord
+from pipeline.records import TAKEN_DOWN, Origin, WarcRecord
 from pipeline.store.clean import key
 from pipeline.store.schema import (
     articles,
@@ -60,6 +60,8 @@ class Proof:
     body_sha256: str
     seen_at: datetime
     record: WarcRecord
+    taken_down: bool
+    """Whether its text and the body it was read from were removed."""
     quotes: tuple[ProvenQuote, ...]
 
 
@@ -187,6 +189,7 @@ def _proof(row: Row[Any], held: Sequence[ProvenQuote]) -> Proof:
         body_sha256=row.body_sha256,
         seen_at=row.seen_at,
         record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256),
+        taken_down=TAKEN_DOWN in row.flags,
         quotes=tuple(held),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, or_, select, text, u
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
-from pipeline.records import Quote, Window
+from pipeline.records import TAKEN_DOWN, Quote, Window
 from pipeline.store.edits import Said, changes, edit_id
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
@@ -42,7 +42,8 @@ def versions_waiting(
 
     The list is fixed at the first step: saving quotes while going through it is fine.
     """
-    query = select(versions.c.id).where(versions.c.quoted_by.is_distinct_from(engine_version))
+    held = ~versions.c.flags.contains([TAKEN_DOWN])
+    query = select(versions.c.id).where(versions.c.quoted_by.is_distinct_from(engine_version), held)
     if window is not None:
         query = query.where(versions.c.seen_at >= window.start, versions.c.seen_at < window.end)
     if sources is not None:

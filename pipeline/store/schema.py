@@ -31,7 +31,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0002"
+REVISION = "0003"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -486,4 +486,26 @@ ops_letters = Table(
     _time("sent_at", null=True),
     CheckConstraint("state IN ('pending', 'sent', 'dead')", name="state"),
     Index("ix_ops_letters_pending", "built_at", "id", postgresql_where=text("state = 'pending'")),
+)
+
+takedowns = Table(
+    "takedowns",
+    metadata,
+    Column("url", Text, primary_key=True),
+    _ref("article_id", "articles.id", null=True, index=True),
+    _text("reason"),
+    _time("at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _time("at"),
+    _text("who"),
+    _text("act"),
+    _text("subject"),
+    _text("reason"),
+    Column("detail", Json, nullable=False, server_default=text("'{}'::jsonb")),
+    Index(None, "at"),
 )

@@ -1,0 +1,87 @@
+"""Take words out of WARC files whose records stay where they are: offsets and lengths are what everybody points to.
+
+A blanked record keeps its address, time, status and id; its body is gone or shortened, and ``WARC-Truncated`` says
+so where there is room.
+What is saved is filled up in the comment of its gzip header (RFC 1952, FCOMMENT). Done again it gives the same bytes,
+so a stop half-way is mended by doing it again.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+
+from pipeline.archive.checking import lines_of
+from pipeline.archive.exchange import ArchiveError
+from pipeline.archive.index import write_index
+from pipeline.archive.packing import packed_response
+from pipeline.archive.reader import exchanges
+from pipeline.coding import decoded
+
+_LIMIT = 64 << 20
+_FCOMMENT = 0x10
+_ENTRY = re.compile(rb"<((?:\w+:)?(?:item|entry|url))[\s>].*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers that tell of a body that is no more."""
+
+
+def without(packed: bytes, addresses: Collection[str], where: str) -> bytes | None:
+    """A document's record without the entries that name one of the addresses; None if none of them is in it.
+
+    A document that names them outside its entries is emptied. Same length. ArchiveError if it cannot be read or kept
+    to its length.
+    """
+    found = next(exchanges(packed, where))
+    body = decoded(found.body, found.header("Content-Encoding"), limit=_LIMIT)
+    names = _naming(addresses)
+    if not names.search(body):
+        return None
+    cut = _ENTRY.sub(lambda entry: b"" if names.search(entry.group()) else entry.group(), body)
+    return blanked(packed, where, body=b"" if names.search(cut) else cut)
+
+
+def _naming(addresses: Collection[str]) -> re.Pattern[bytes]:
+    """Finds an address as it stands in XML, HTML or JSON, and not one that goes on after it."""
+    forms = {form for it in addresses for form in (it, it.replace("&", "&amp;"), it.replace("/", "\\/"))}
+    ways = b"|".join(re.escape(it.encode()) for it in sorted(forms, key=len, reverse=True))
+    return re.compile(rb"(?:" + ways + rb")(?![\w/.%~+=-])")
+
+
+def blanked(packed: bytes, where: str, *, body: bytes = b"") -> bytes:
+    """The response with another body, in exactly as many bytes. ArchiveError if it needs more."""
+    record = next(iter(ArchiveIterator(io.BytesIO(packed))))
+    found = next(exchanges(packed, where))
+    headers = tuple((name, value) for name, value in found.headers if name.lower() not in _BODY)
+    fields = {"WARC-Record-ID": record.rec_headers.get_header("WARC-Record-ID")}
+    emptied = replace(found, body=body, headers=headers)
+    member = packed_response(emptied, fields=fields | {"WARC-Truncated": "unspecified"}).data
+    if len(member) > len(packed):
+        member = packed_response(emptied, fields=fields).data
+    spare = len(packed) - len(member)
+    if spare < 0:
+        raise ArchiveError(f"{where}: the record without the words needs {-spare} bytes more than it had")
+    if not spare:
+        return member
+    comment = b"taken down".ljust(spare - 1)[: spare - 1] + b"\0"
+    return member[:3] + bytes([member[3] | _FCOMMENT]) + member[4:10] + comment + member[10:]
+
+
+def rewrite(path: Path, records: Mapping[int, bytes]) -> None:
+    """Put records in place of those at these offsets, of the same length each; then write the index anew."""
+    partial = path.with_name(path.name + ".part")
+    shutil.copyfile(path, partial)
+    with partial.open("r+b") as file:
+        for offset, packed in records.items():
+            file.seek(offset)
+            file.write(packed)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+    write_index(path, lines_of(path, path.name))

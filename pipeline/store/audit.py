@@ -1,0 +1,39 @@
+"""Who did what to the installation: acts of its keepers, not of its runs. Lines are added and never changed."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from pipeline.store.schema import audit
+
+
+def note(
+    connection: Connection, act: str, subject: str, *, reason: str = "", detail: dict[str, Any] | None = None
+) -> None:
+    """Add a line: now, by this user on this machine."""
+    connection.execute(
+        insert(audit).values(
+            at=datetime.now(UTC), who=_who(), act=act, subject=subject, reason=reason, detail=detail or {}
+        )
+    )
+
+
+def lines(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Every line as ``at, who, act, subject, reason, detail``, oldest first."""
+    columns = (audit.c.at, audit.c.who, audit.c.act, audit.c.subject, audit.c.reason, audit.c.detail)
+    for row in connection.execute(select(*columns).order_by(audit.c.id)).mappings():
+        yield dict(row)
+
+
+def _who() -> str:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "?"  # a container's user may have no name
+    return f"{user}@{socket.gethostname()}"

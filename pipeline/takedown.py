@@ -1,0 +1,126 @@
+"""Remove an article's words from everything we hold, and leave the mark that it was there and why it went.
+
+Files come first, then the database in one transaction. A stop in between is mended by doing it again: blanking a
+record twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipeline import archive
+from pipeline.archive.index import sha256
+from pipeline.config.settings import Settings
+from pipeline.config.sources import load_sources
+from pipeline.errors import ConfigError
+from pipeline.records import WarcRecord
+from pipeline.store import audit, locks, takedowns
+from pipeline.store.takedowns import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """What was removed."""
+
+    articles: int
+    addresses: int
+    records: int
+    """Of the archive: bodies emptied, and documents whose entry was cut out."""
+    letters: int
+    """Files in the spool."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewritten:
+    old: WarcRecord
+    packed: bytes
+
+
+def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Takedown:
+    """Remove what the address stands for; waits for runs, which wait for it.
+
+    ConfigError if the store does not know the address, ArchiveError if a record cannot be changed (nothing is then).
+    """
+    if not reason.strip():
+        raise ConfigError("--reason is empty: say who asked for it and why; it stays in the audit log")
+    with locks.no_run(engine, load_sources(settings), holder="onrecord takedown"):
+        archive.recover(settings.archive)
+        with engine.connect() as connection:
+            what = takedowns.scope(connection, url)
+        if what is None:
+            raise ConfigError(f"{url}: the store knows no such address; `onrecord report --urls` lists those it does")
+        changed = list(_changes(settings, what))
+        digests = _rewrite(settings, changed)
+        with engine.begin() as connection:
+            for it in changed:
+                takedowns.note_rewritten(connection, it.old, sha256(it.packed))
+            for name, digest in digests.items():
+                takedowns.note_file(connection, name, sha256=digest)
+            messages = takedowns.forget(connection, what, reason=reason, now=datetime.now(UTC))
+            letters = _letters(settings.spool, messages)
+            done = Takedown(len(what.article_ids), len(what.addresses), len(changed), len(letters))
+            audit.note(connection, "takedown", url, reason=reason, detail=asdict(done))
+            for path in letters:
+                path.unlink(missing_ok=True)
+    return done
+
+
+def _changes(settings: Settings, what: Scope) -> Iterator[_Rewritten]:
+    """The records that hold its words, as they are to be."""
+    shelf = archive.Shelf(settings.archive, settings.archive_url)
+    documents = {(it.warc, it.offset) for it in what.documents}
+    addresses = set(what.addresses)
+    for volume, line in shelf.lines():
+        if line.revisit:
+            continue
+        record = WarcRecord(volume.name, line.offset, line.length, line.sha256)
+        if line.url in addresses:
+            packed, where = archive.packed_bytes(settings.archive, record, away=settings.archive_url)
+            yield _Rewritten(record, archive.blanked(packed, where))
+        elif (volume.name, line.offset) in documents:
+            packed, where = archive.packed_bytes(settings.archive, record, away=settings.archive_url)
+            cut = archive.without(packed, addresses, where)
+            if cut is not None:
+                yield _Rewritten(record, cut)
+
+
+def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str]:
+    """Write the records in their files, here and on the other storage; the files' new digests by name."""
+    by_file: dict[str, dict[int, bytes]] = defaultdict(dict)
+    for it in changed:
+        by_file[it.old.warc][it.old.offset] = it.packed
+    place = archive.remote(settings.archive_url) if settings.archive_url else None
+    found = {}
+    for name, records in by_file.items():
+        here = settings.archive / name
+        with ExitStack() as stack:
+            there = place is not None and place.size(name) is not None
+            if not here.exists() and place is not None:
+                copy = stack.enter_context(place.copy(name))
+                here.parent.mkdir(parents=True, exist_ok=True)
+                here.write_bytes(copy.read_bytes())
+            archive.rewrite(here, records)
+            if there and place is not None:
+                place.upload(settings.archive, name, again=True)
+            found[name] = archive.file_sha256(here)
+    return found
+
+
+def _letters(spool: Path, messages: Sequence[str]) -> list[Path]:
+    """Letters in the spool with one of these Message-IDs."""
+    wanted = set(messages)
+    found = []
+    for path in sorted(spool.glob("*.eml")) if spool.is_dir() else ():
+        head = path.read_bytes().partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
+        named = re.search(r"^Message-ID:\s*(\S+)", head, re.MULTILINE | re.IGNORECASE)
+        if named and (named.group(1) in wanted or named.group(1).strip("<>") in wanted):
+            found.append(path)
+    return found

@@ -1,0 +1,209 @@
+"""A text is taken down: nothing holds its words any more, all else is proved as before, and it is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from storage import Storage, storage, storages
+
+from pipeline import archive, takedown, verification
+from pipeline.coding import decoded
+from pipeline.config.settings import Settings, from_environment
+from pipeline.demo import end_of_day, settings_for
+from pipeline.errors import ConfigError
+from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.stages import whole
+from pipeline.store import audit, ledger
+from pipeline.store.engine import connect
+
+__all__ = ["storage", "storages"]
+SOURCES = ["kestrel", "volna-ru"]
+
+
+def run(settings: Settings, day: int = 0) -> str:
+    """One run over a newsroom's day, all stages; its id."""
+    with Newsroom(FIRST_DAY).serve() as served:
+        served.day = DAYS[day]
+        plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
+        with whole.opened(settings, plan) as opened:
+            whole.perform(opened)
+            return opened.id
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article that was quoted, and its words."""
+
+    id: str
+    url: str
+    title: str
+    quote: str
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str) -> Settings:
+    return replace(settings_for(from_environment(), tmp_path / "home"), smtp_url=None, database_url=database_url)
+
+
+@pytest.fixture
+def engine(home: Settings) -> Iterator[Engine]:
+    with connect(home) as found:
+        yield found
+
+
+def quoted(engine: Engine, source: str, *, told: bool = False) -> Article:
+    """An article of the source with a quote of its own, of which a letter told if asked."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            text(
+                "SELECT a.id, a.url, a.title, q.text FROM onrecord.articles a JOIN onrecord.quotes q "
+                "ON q.article_id = a.id JOIN onrecord.statement_quotes m ON m.quote_id = q.id "
+                "LEFT JOIN onrecord.alerts t ON t.statement_id = m.statement_id "
+                "WHERE a.source_id = :source AND (NOT :told OR t.state = 'sent') "
+                "AND 1 = (SELECT count(*) FROM onrecord.statement_quotes o WHERE o.statement_id = m.statement_id) "
+                "ORDER BY length(q.text) DESC LIMIT 1"
+            ),
+            {"source": source, "told": told},
+        ).one()
+    return Article(*row)
+
+
+def bodies(settings: Settings, mime: str = "") -> str:
+    """Everything that the archive's answers of such a type say."""
+    found = []
+    for path in archive.files_of(settings.archive):
+        for place in archive.places(path):
+            if place.kind == "response":
+                it = place.exchange()
+                if mime not in it.header("Content-Type"):
+                    continue
+                found.append(decoded(it.body, it.header("Content-Encoding"), limit=1 << 26).decode("utf-8", "replace"))
+    return "\n".join(found)
+
+
+def columns_with(engine: Engine, words: str) -> list[str]:
+    """Every column of every table that has the words in it."""
+    found = []
+    with engine.connect() as connection:
+        named = connection.execute(
+            text("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'onrecord'")
+        ).all()
+        for table, column in named:
+            query = f'SELECT 1 FROM onrecord."{table}" WHERE strpos("{column}"::text, :words) > 0 LIMIT 1'
+            if connection.scalar(text(query), {"words": words}):
+                found.append(f"{table}.{column}")
+    return found
+
+
+def problems(settings: Settings, engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        found = verification.verify(connection, settings.archive, away=settings.archive_url).problems
+    shelf = archive.Shelf(settings.archive, settings.archive_url)
+    return found + [f"{it.name}: {damage}" for it in shelf.volumes() for damage in shelf.verify(it)]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: Engine, source: str) -> None:
+    run(home)
+    gone = quoted(engine, source)
+    before = bodies(home)
+    words = gone.quote[5:45]
+    assert columns_with(engine, words)
+    assert gone.url in bodies(home, "xml")
+    done = takedown.takedown(engine, home, gone.url, "the author asked")
+    assert done.articles == 1
+    assert done.records >= 1
+    assert columns_with(engine, words) == []
+    assert columns_with(engine, gone.title) == []
+    after = bodies(home)
+    assert words not in after
+    assert gone.url not in bodies(home, "xml")
+    assert len(after) > len(before) / 2
+    assert problems(home, engine) == []
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM onrecord.versions WHERE article_id = :id"), {"id": gone.id})
+        (line,) = audit.lines(connection)
+    assert (line["act"], line["subject"], line["reason"]) == ("takedown", gone.url, "the author asked")
+
+
+def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Engine) -> None:
+    run(home)
+    letters = set(home.spool.glob("*.eml"))
+    gone = quoted(engine, "kestrel", told=True)
+    done = takedown.takedown(engine, home, gone.url, "a court said so")
+    left = set(home.spool.glob("*.eml"))
+    assert done.letters == len(letters) - len(left) > 0
+    assert left
+
+
+def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
+    run(home)
+    gone = quoted(engine, "kestrel")
+    takedown.takedown(engine, home, gone.url, "the author asked")
+    later = run(home, day=1)
+    assert columns_with(engine, gone.quote[5:45]) == []
+    assert gone.quote[5:45] not in bodies(home)
+    with engine.connect() as connection:
+        told = {row["url"]: row["outcome"] for row in ledger.url_outcomes(connection, later)}
+        asked = connection.scalar(
+            text(
+                "SELECT count(*) FROM onrecord.fetches f JOIN onrecord.takedowns t ON t.url = f.url "
+                "WHERE f.run_id = :run AND f.status IS NOT NULL"
+            ),
+            {"run": later},
+        )
+    assert told[gone.url] in ("gone", "duplicate")
+    assert asked == 0
+    assert problems(home, engine) == []
+
+
+def test_done_again_it_changes_nothing_but_the_audit_log(home: Settings, engine: Engine) -> None:
+    run(home)
+    gone = quoted(engine, "kestrel")
+    takedown.takedown(engine, home, gone.url, "once")
+    files = {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()}
+    takedown.takedown(engine, home, gone.url, "twice")
+    assert {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()} == files
+    with engine.connect() as connection:
+        assert [line["reason"] for line in audit.lines(connection)] == ["once", "twice"]
+    assert problems(home, engine) == []
+
+
+def test_a_stop_between_files_and_database_is_mended_by_doing_it_again(
+    home: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(home)
+    gone = quoted(engine, "kestrel")
+    with monkeypatch.context() as patch:
+        patch.setattr(takedown.takedowns, "forget", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            takedown.takedown(engine, home, gone.url, "stopped")
+    assert problems(home, engine)
+    takedown.takedown(engine, home, gone.url, "again")
+    assert problems(home, engine) == []
+    assert columns_with(engine, gone.quote[5:45]) == []
+
+
+def test_on_other_storage_too(home: Settings, engine: Engine, storage: Storage) -> None:
+    away = replace(home, archive_url=storage.url, archive_keep_days=0.0)
+    run(away)
+    run(away, day=1)
+    gone = quoted(engine, "kestrel")
+    takedown.takedown(engine, away, gone.url, "the author asked")
+    for path in away.archive.rglob("*.warc.gz"):
+        path.unlink()
+    assert problems(away, engine) == []
+    assert takedown.takedown(engine, away, gone.url, "again").records >= 1
+    assert gone.quote[5:45] not in bodies(away)
+
+
+def test_an_unknown_address_and_an_empty_reason_are_refused(home: Settings, engine: Engine) -> None:
+    run(home)
+    with pytest.raises(ConfigError, match="no such address"):
+        takedown.takedown(engine, home, "http://nowhere.example/", "a reason")
+    with pytest.raises(ConfigError, match="--reason"):
+        takedown.takedown(engine, home, quoted(engine, "kestrel").url, " ")
