@@ -1,0 +1,66 @@
+"""`onrecord config ...`: the settings and files that an installation stands on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import typer
+
+from pipeline.cli import output
+from pipeline.cli.runs import Config
+from pipeline.config.settings import Settings, from_environment
+from pipeline.errors import ConfigError
+
+configuration = typer.Typer(help="Settings of the environment and files.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(configuration, name="config")
+
+
+@configuration.command()
+def check(config: Config = None) -> int:
+    """Name everything that is wrong with settings and files. Exit code 2 if anything is."""
+    from pipeline.config.variables import problems
+
+    wrong = list(problems(os.environ))
+    if not wrong:
+        wrong += _wrong_files(from_environment(config_dir=config))
+    for problem in wrong:
+        output.say(problem)
+    output.say(f"{len(wrong)} problems" if wrong else "all well")
+    return 2 if wrong else 0
+
+
+@configuration.command()
+def page() -> int:
+    """Print the page that lists every setting (docs/configuration.md)."""
+    from pipeline.config.variables import page as text
+
+    output.say(text().rstrip())
+    return 0
+
+
+def _wrong_files(settings: Settings) -> Iterator[str]:
+    """What is wrong with each kind of file, whatever is wrong with the others."""
+    from pipeline.config.beat import load_beat
+    from pipeline.config.sources import clashes, load_sources
+    from pipeline.config.speakers import load_roster
+    from pipeline.config.speakers_check import clashes as roster_clashes
+    from pipeline.config.watches import load_watches
+
+    try:
+        yield from clashes(load_sources(settings))
+    except ConfigError as error:
+        yield str(error)
+    try:
+        load_beat(settings)
+    except ConfigError as error:
+        yield str(error)
+    try:
+        roster = load_roster(settings)
+        yield from roster_clashes(roster)
+        load_watches(settings, {speaker.id for speaker in roster.speakers})
+    except ConfigError as error:
+        yield str(error)

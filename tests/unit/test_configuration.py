@@ -1,0 +1,69 @@
+"""Every setting is known, told of on the page, and checked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import run
+from pipeline.config.variables import VARIABLES, page, problems
+
+ROOT = Path(__file__).parents[2]
+SCRAPY = {"ONRECORD_ALLOWED_NAMES"}
+"""A setting of Scrapy's that is not read from the environment."""
+
+
+def test_every_setting_that_the_code_names_is_listed() -> None:
+    named = {
+        name
+        for folder in ("pipeline", "crawlers", "dags")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in re.findall(r"\bONRECORD_[A-Z][A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))
+    }
+    assert named - SCRAPY == {it.name for it in VARIABLES}
+
+
+def test_the_page_is_the_one_that_the_code_makes() -> None:
+    assert (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("ONRECORD_DATABASE_URL", "mysql://u:hidden@host/db", "starts with postgres://"),
+        ("ONRECORD_SMTP_URL", "mail.example.org", "starts with smtp://"),
+        ("ONRECORD_SMTP_URL", "smtp://u:hidden@host:port", "is no address"),
+        ("ONRECORD_OPS_MAIL", "nobody", "is no e-mail address"),
+        ("ONRECORD_CONFIG", "/no/such/folder", "no such folder"),
+        ("ONRECORD_ARCHIVE_KEEP_DAYS", "-1", "number of days"),
+        ("ONRECORD_ARCHIVE_URL", "bucket", "s3://"),
+        ("ONRECORD_OPSMAIL", "ops@example.org", "did you mean ONRECORD_OPS_MAIL?"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_no_secret_shown(name: str, value: str, told: str) -> None:
+    (problem,) = problems({name: value, "PATH": "/bin"})
+    assert problem.startswith(name) and told in problem
+    assert "hidden" not in problem
+
+
+def test_good_and_empty_settings_are_well() -> None:
+    assert list(problems({"ONRECORD_SMTP_URL": "smtps://u:p@mail.example.org:465", "ONRECORD_PROXY": ""})) == []
+
+
+def test_files_are_checked_whatever_is_wrong_with_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [it.name for it in VARIABLES]:
+        monkeypatch.delenv(name, raising=False)
+    assert run(["config", "check"]) == 0
+    assert capsys.readouterr().out == "all well\n"
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "mine.yaml").write_text("id: mine\n", encoding="utf-8")
+    (tmp_path / "watches.yaml").write_text(
+        "watches:\n  - id: a\n    address: nobody\n    words: [x]\n", encoding="utf-8"
+    )
+    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    told = capsys.readouterr().out
+    assert "mine.yaml" in told and "watches.yaml:3" in told
