@@ -114,7 +114,7 @@ def test_an_epithet_means_whom_the_article_introduced_so() -> None:
 
 def test_an_epithet_with_a_nation_means_nobody_of_another() -> None:
     text = (
-        "Anna Orlova, a Russian diplomat, met U.S. Deputy Secretary of State Tom Brook.\n\n"
+        "Anna Orlova, a Russian diplomat, arrived on Monday. She met U.S. diplomat Tom Brook.\n\n"
         "“The talks go on,” said the Russian diplomat."
     )
     assert said(text) == [("“The talks go on,”", "Anna Orlova")]

@@ -90,7 +90,7 @@ def test_an_unknown_person_is_named_in_full_and_in_the_nominative() -> None:
 
 
 def test_a_body_of_no_roster_is_named_in_the_nominative() -> None:
-    assert said("По сообщению Управления мостов, мост закрыт.") == [("мост закрыт", "управление мостов")]
+    assert said("По сообщению Министерства мостов, мост закрыт.") == [("мост закрыт", "министерство мостов")]
 
 
 def test_words_that_tell_somebody_from_others_are_not_the_last_speaker() -> None:
