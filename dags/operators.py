@@ -15,7 +15,8 @@ class CrawlOperator(BaseOperator):
     """Crawls a group of sources in a child process and gives back the numbers of each.
 
     Airflow's own ways of running a child leave it alive when the task times out or is marked failed (seen with
-    BashOperator and with a plain task function); ``on_kill`` asks the whole process group to stop, then kills it.
+    BashOperator and with a plain task function); ``on_kill`` asks the whole process group to stop, then kills it. What
+    was fetched by then is loaded, and the task fails with InterruptedError, so that its next try fetches the rest.
     """
 
     template_fields: Sequence[str] = ("run", "sources")
@@ -26,13 +27,18 @@ class CrawlOperator(BaseOperator):
         self.sources = sources
         self.grace = grace
         self._child: subprocess.Popen[Any] | None = None
+        self._stopped = False
 
     def execute(self, context: Any) -> list[dict[str, Any]]:  # noqa: ARG002
         from pipeline.stages import tasks
 
-        return tasks.crawl_task(self.run, self.sources, started=self._remember)
+        brought = tasks.crawl_task(self.run, self.sources, started=self._remember)
+        if self._stopped:
+            raise InterruptedError(f"the crawl of {', '.join(self.sources)} was stopped; a retry goes on with it")
+        return brought
 
     def on_kill(self) -> None:
+        self._stopped = True
         child = self._child
         if child is None or child.poll() is not None:
             return

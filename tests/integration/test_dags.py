@@ -250,6 +250,27 @@ def test_killing_a_crawl_task_ends_its_child_and_all_that_it_started(bag: Any) -
         assert psutil.wait_procs([inner], timeout=10)[1] == []
 
 
+def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: Any) -> None:
+    """As when all of Airflow is stopped while it works: nobody has to clear anything by hand."""
+    from dags.operators import CrawlOperator
+
+    def crawl_of(group: list[str]) -> Any:
+        return bag.dags["onrecord_collect"].get_task("crawl").unmap({"run": run, "sources": group})
+
+    with connect(from_environment()):
+        run = tasks.begin_collect()
+        first, *others = tasks.crawl_groups()
+        stopped = crawl_of(first)
+        stopped._remember = lambda child: (CrawlOperator._remember(stopped, child), stopped.on_kill())
+        with pytest.raises(InterruptedError, match=first[0]):
+            stopped.execute({})
+        for group in (first, *others):
+            assert [brought["failure"] for brought in crawl_of(group).execute({})] == [""] * len(group)
+        for name in ("extract", "quote", "link", "alert"):
+            tasks.stage_task(name, run)
+        assert tasks.finish_task(run)["exit_reason"] == "all well"
+
+
 def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
