@@ -63,6 +63,9 @@ class Window:
         if self.end <= self.start:
             raise ValueError(f"a window must end after it starts: {self.start:%F %T} .. {self.end:%F %T}")
 
+    def __contains__(self, at: datetime) -> bool:
+        return self.start <= at < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class WarcRecord:

@@ -136,7 +136,8 @@ def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]
         for page in articles.refused_pages(connection, sources=list(run.sources))
         if page.discovered_in and any(feed.full_text for feed in run.sources[page.source_id].feeds)
     }
-    return [it for it in addresses.feed_captures(connection, sorted(wanted)) if it.id not in known]
+    captures = [it for it in addresses.feed_captures(connection, sorted(wanted)) if it.id not in known]
+    return [it for it in captures if run.selection is None or it.seen_at in run.selection]
 
 
 def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]) -> list[Job]:
