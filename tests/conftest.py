@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from sqlalchemy import Engine, create_engine, text
 from pipeline.config.settings import Settings
 from pipeline.store import embedded, migrate
 from pipeline.store.engine import sqlalchemy_url
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Shells start background jobs so, and what the tests start and interrupt with Ctrl-C would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TEMPLATE = "template_onrecord"
 _numbers = itertools.count(1)
