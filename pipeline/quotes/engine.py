@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from pipeline.quotes.candidate import Candidate
@@ -40,15 +42,26 @@ def find_quotes(
     pack = pack_for(lang)
     if pack is None:
         return []
-    candidates = _apart(_candidates(text, pack, roster), explain, text)
-    if not candidates:
-        return []
-    answers = _resolved(text, candidates, title, roster, day)
-    return [
-        _quote(text, candidate, resolved, lang, explain)
-        for candidate, resolved in zip(candidates, answers, strict=True)
-        if not candidate.mute
-    ]
+    with _no_collection():
+        candidates = _apart(_candidates(text, pack, roster), explain, text)
+        answers = _resolved(text, candidates, title, roster, day) if candidates else []
+        return [
+            _quote(text, candidate, resolved, lang, explain)
+            for candidate, resolved in zip(candidates, answers, strict=True)
+            if not candidate.mute
+        ]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keeps the cycle collector out: it walks all tokens of a long text again and again, and there are no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _resolved(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -94,6 +95,16 @@ def test_long_news_costs_as_its_parts_do(unit: str) -> None:
     seconds(unit)
     small, large = unit * 300, unit * 1200
     assert seconds(large) < 4 * 3 * seconds(small)
+
+
+@pytest.mark.parametrize("unit", [SENTENCE + "\n", RUSSIAN + "\n"])
+def test_nothing_is_left_for_the_cycle_collector(unit: str) -> None:
+    """It is kept out while the engine works."""
+    find_quotes(unit, roster=EMPTY)
+    gc.collect()
+    find_quotes(unit * 50, roster=EMPTY)
+    assert gc.collect() == 0
+    assert gc.isenabled()
 
 
 def test_an_empty_text_has_no_quotes() -> None:
