@@ -43,6 +43,7 @@ class CrawlOperator(BaseOperator):
         if child is None or child.poll() is not None:
             return
         os.killpg(child.pid, signal.SIGTERM)
+        # A wait without a time would hang: this may interrupt one in ``execute`` that holds the child's lock.
         try:
             child.wait(self.grace)
         except subprocess.TimeoutExpired:

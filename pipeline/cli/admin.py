@@ -18,8 +18,7 @@ from sqlalchemy import Engine
 from pipeline.cli import output
 from pipeline.cli.runs import Config
 from pipeline.cli.sources import sources
-from pipeline.config.settings import Settings, from_environment
-from pipeline.errors import ConfigError
+from pipeline.config.settings import from_environment
 
 database = typer.Typer(help="The database: bring it up to date, show its address, open a shell.", no_args_is_help=True)
 speakers = typer.Typer(help="The roster.", no_args_is_help=True)
@@ -176,10 +175,3 @@ def code_version() -> str:
     from pipeline import extraction, quotes
 
     return f"{installed('onrecord')} (extraction {extraction.VERSION}, quotes {quotes.VERSION})"
-
-
-def settings_of(config: Path | None) -> Settings:
-    """The settings, with a folder of configuration that exists."""
-    if config is not None and not config.is_dir():
-        raise ConfigError(f"{config}: no such folder (--config)")
-    return from_environment(config_dir=config)

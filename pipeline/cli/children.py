@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from pipeline.stages.child import with_project
+
 GRACE = 15.0
 """Seconds between asking to end and killing."""
 
@@ -30,7 +32,7 @@ class Children:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=with_project(dict(os.environ)),
+            env=with_project(os.environ),
         )
 
     def start(self, name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
@@ -58,12 +60,6 @@ class Children:
         assert self._keeper.stdin is not None
         self._keeper.stdin.close()
         self._keeper.wait()
-
-
-def with_project(environment: dict[str, str]) -> dict[str, str]:
-    """The environment with the project on Python's path, wherever it was started from."""
-    root = str(Path(__file__).resolve().parents[2])
-    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))}
 
 
 def end(pids: Sequence[int], *, grace: float = GRACE) -> None:

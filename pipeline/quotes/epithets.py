@@ -49,9 +49,10 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), len(words))
     if any(word.capital and not _qualifies(discourse, word) for word in words[1:head]):
         return None
-    if kind in ("person", "anyone") and _described(discourse, words):
-        return _owned(discourse, mention)
-    return _owned(discourse, mention) or _of_class(discourse, mention, kind)
+    owned = _owned(discourse, mention)
+    if owned is not None or kind in ("person", "anyone") and _described(discourse, words):
+        return owned
+    return _of_class(discourse, mention, kind)
 
 
 def _described(discourse: Discourse, words: list[Token]) -> bool:
@@ -71,8 +72,7 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
     people = [e for e in people if e.named or kind in ("person", "anyone")]
     nations = {stem(word.low) for word in mention.words} & NATIONS
     known = [(entity, _kinds(discourse, entity)) for entity in people[:_CLOSEST]]
-    if nations:
-        known = [(entity, kinds) for entity, kinds in known if not _abroad(discourse, entity, nations)]
+    known = [(entity, kinds) for entity, kinds in known if not (nations and _abroad(discourse, entity, nations))]
     fitting = [entity for entity, kinds in known if kind in kinds]
     open_to = [entity for entity, kinds in known if not kinds or kind == "anyone"]
     return next(iter([*fitting, *open_to]), None)

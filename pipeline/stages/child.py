@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=messages,
                 start_new_session=True,
-                env=_environment(),
+                env=with_project(os.environ),
             )
         if started is not None:
             started(self._process)
@@ -62,11 +62,10 @@ class Child:
             self.error = f"crawler ended with code {code}: {' '.join(log_lines[-1:])[:300]}"
 
 
-def _environment() -> dict[str, str]:
-    """The child's environment: ours, with the project on its path wherever it was started from."""
+def with_project(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the project on Python's path, wherever it was started from."""
     root = str(Path(__file__).resolve().parents[2])
-    path = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else root}
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))}
 
 
 def _stop(child: subprocess.Popen[Any]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.records import DocumentKind, LedgerEntry, WarcRecord
+from pipeline.records import DocumentKind, LedgerEntry
 from pipeline.repeats import Published
-from pipeline.store.articles import WaitingCapture
+from pipeline.store.captures import WaitingCapture, as_waiting
 from pipeline.store.clean import key
 from pipeline.store.schema import articles, captures, urls, versions
 from pipeline.store.versions import newest_first
@@ -34,28 +34,12 @@ def page_of_version(connection: Connection, version_id: str) -> tuple[str, str] 
 def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingCapture]:
     """The newest capture of each of these feeds, in order of their addresses."""
     query = (
-        select(captures)
+        select(captures, captures.c.seen_at.label("at"), literal("").label("title"), literal("").label("published_raw"))
         .ext(distinct_on(captures.c.requested_url))
         .where(captures.c.requested_url.in_([key(feed) for feed in feeds]), captures.c.kind == DocumentKind.FEED.value)
         .order_by(captures.c.requested_url, captures.c.seen_at.desc())
     )
-    return [
-        WaitingCapture(
-            id=row.id,
-            url=row.url,
-            requested_url=row.requested_url,
-            source_id=row.source_id,
-            kind=DocumentKind.FEED,
-            content_type=row.content_type,
-            body_sha256=row.body_sha256,
-            seen_at=row.seen_at,
-            record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256),
-            title="",
-            published_raw="",
-            listed=(),
-        )
-        for row in connection.execute(query)
-    ]
+    return [as_waiting(row, ()) for row in connection.execute(query)]
 
 
 def published_on(connection: Connection, source_id: str, day: date) -> list[Published]:

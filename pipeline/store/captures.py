@@ -78,10 +78,11 @@ def captures_waiting(
         query = query.where(captures.c.source_id.in_(sources))
     rows = connection.execute(query).all()
     listed = _listed(connection, [row.requested_url for row in rows if row.kind == DocumentKind.FEED.value])
-    return [_waiting(row, listed.get(row.requested_url, ())) for row in rows]
+    return [as_waiting(row, listed.get(row.requested_url, ())) for row in rows]
 
 
-def _waiting(row: Row[Any], listed: tuple[str, ...]) -> WaitingCapture:
+def as_waiting(row: Row[Any], listed: tuple[str, ...]) -> WaitingCapture:
+    """A row of ``captures`` with ``at``, ``title`` and ``published_raw`` beside it."""
     return WaitingCapture(
         id=row.id,
         url=row.url,
