@@ -37,8 +37,7 @@ def onrecord_collect() -> None:
         return tasks.begin_collect()
 
     run: Any = begin()
-    stages = [steps.stage(name, run) for name in ("extract", "quote", "link", "alert")]
-    chain(steps.crawl(run), *stages, steps.report(run))
+    chain(steps.crawl(run), *steps.stages(run, "extract", "quote", "link", "alert"), steps.report(run))
 
 
 onrecord_collect()

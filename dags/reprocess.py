@@ -40,7 +40,7 @@ def onrecord_reprocess() -> None:
         return tasks.begin_reprocess(params["from"], params["to"])
 
     run: Any = begin()
-    chain(*(steps.stage(name, run) for name in ("extract", "quote", "link")), steps.report(run))
+    chain(*steps.stages(run, "extract", "quote", "link"), steps.report(run))
 
 
 onrecord_reprocess()

@@ -14,6 +14,9 @@ MOSCOW = pendulum.timezone("Europe/Moscow")
 CRAWLS_AT_ONCE = 4
 """Groups of sources that one run crawls side by side; each group is hosts of its own."""
 
+BATCHED = ("extract", "quote")
+"""Stages whose batches need not know of each other."""
+
 DEFAULTS: dict[str, Any] = {
     "owner": "onrecord",
     "retries": 2,
@@ -51,8 +54,32 @@ def crawl(run: Any) -> Any:
     ).expand(sources=sources())
 
 
+def stages(run: Any, *names: str) -> list[Any]:
+    """The stages over what waits for them, for ``chain``, each however the task before it ended."""
+    return [task for name in names for task in (batched(name, run) if name in BATCHED else [stage(name, run)])]
+
+
+def batched(name: str, run: Any) -> list[Any]:
+    """One stage in batches of sources, side by side."""
+
+    @task(task_id=f"{name}_batches", trigger_rule="all_done", execution_timeout=timedelta(minutes=90))
+    def share_out(run: str) -> list[list[str]]:
+        from pipeline.stages import tasks
+
+        return tasks.batches_of(name, run)
+
+    @task(task_id=name, trigger_rule="all_done", map_index_template="{{ task.op_kwargs['sources'] | join(', ') }}")
+    def work(run: str, sources: list[str]) -> dict[str, Any]:
+        from pipeline.stages import tasks
+
+        return tasks.batch_task(name, run, sources)
+
+    batches: Any = share_out(run)
+    return [batches, work.partial(run=run).expand(sources=batches)]
+
+
 def stage(name: str, run: Any) -> Any:
-    """One stage over what waits for it, however the task before it ended."""
+    """One stage as one task."""
 
     @task(task_id=name, trigger_rule="all_done")
     def work(run: str) -> dict[str, Any]:

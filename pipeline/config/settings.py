@@ -29,6 +29,8 @@ class Settings:
     """Where closed archive files are copied to, such as ``s3://bucket/prefix``; None: they stay in ``home``."""
     archive_keep_days: float = 7.0
     """Days that a copied file also stays here."""
+    batch_items: int = 500
+    """Pages or versions that one task of a scheduled run is to take up."""
 
     @property
     def archive(self) -> Path:
@@ -61,6 +63,7 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
         proxy=env.get("ONRECORD_PROXY") or None,
         archive_url=env.get("ONRECORD_ARCHIVE_URL") or None,
         archive_keep_days=_days("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
+        batch_items=_count("ONRECORD_BATCH_ITEMS", 500),
     )
 
 
@@ -73,3 +76,10 @@ def _days(name: str, default: float) -> float:
     if not 0 <= days < float("inf"):
         raise ConfigError(f"{name}={value}: write a number of days, such as 7")
     return days
+
+
+def _count(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and int(value)):
+        raise ConfigError(f"{name}={value}: write a whole number above zero, such as {default}")
+    return int(value)

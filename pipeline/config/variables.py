@@ -55,6 +55,11 @@ def _days(value: str) -> str:
     return "" if 0 <= days < float("inf") else "must be a number of days, such as 7"
 
 
+def _count(value: str) -> str:
+    fine = value.isascii() and value.isdecimal() and int(value) > 0
+    return "" if fine else "must be a whole number above zero, such as 500"
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One setting. ``default`` in words; ``secret``: its value is never shown."""
@@ -99,6 +104,12 @@ VARIABLES = (
         secret=True,
     ),
     Variable("ONRECORD_ARCHIVE_KEEP_DAYS", "Days that a copied archive file also stays here", "7", _days),
+    Variable(
+        "ONRECORD_BATCH_ITEMS",
+        "Pages or versions that one of Airflow's tasks extracts or finds quotes in, about; fewer make more tasks",
+        "500",
+        _count,
+    ),
     Variable(
         "ONRECORD_AIRFLOW_DATABASE_URL",
         "Metadata database of Airflow",

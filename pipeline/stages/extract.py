@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -22,6 +21,7 @@ from pipeline.errors import Rejected
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.relevance import Matcher, beat_names
 from pipeline.sandbox import Sandbox
+from pipeline.stages import shares
 from pipeline.stages.run import Run
 from pipeline.store import addresses, articles, ledger, takedowns
 from pipeline.store.articles import WaitingCapture
@@ -60,22 +60,22 @@ class Result:
 def extract(run: Run) -> dict[str, int]:
     """Read every capture that this code has not read; the stage's counts."""
     beat = beat_matcher(run.settings)
-    counts: Counter[str] = Counter({"in": 0, "versions_new": 0})
     with sandboxes() as pool, run.engine.connect() as connection:
         jobs, gone_through = jobs_waiting(run, connection, pool)
         connection.rollback()
-        counts["in"] = len({job.item for job in jobs})
+        shares.enter(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
         results = pool.read_all(run, beat, jobs)
         recent = Recent()
         for done, result in enumerate(results, 1):
-            save(run, result, counts, recent)
+            save(run, result, recent)
             run.progress(Stage.EXTRACT, done, len(jobs))
     with run.engine.begin() as connection:
         for capture in gone_through:
             articles.save_feed_reading(connection, capture, code_version=CODE_VERSION, now=run.now)
+        made = articles.versions_made(connection, run.id, list(run.sources))
     if not jobs:
         run.progress(Stage.EXTRACT, 0, 0)
-    return dict(counts)
+    return {"versions_new": made}
 
 
 def beat_matcher(settings: Settings) -> Matcher:
@@ -223,7 +223,7 @@ class Recent:
         return held
 
 
-def save(run: Run, result: Result, counts: Counter[str], recent: Recent) -> None:
+def save(run: Run, result: Result, recent: Recent) -> None:
     """Store what was read and its ledger entry, in one transaction."""
     with run.engine.begin() as connection:
         if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
@@ -249,7 +249,6 @@ def save(run: Run, result: Result, counts: Counter[str], recent: Recent) -> None
         )
         if saved.change != "rejected":
             entry = kept_entry(connection, result, saved)
-            counts["versions_new"] += saved.change in ("new", "edited")
         ledger.record(connection, run.id, [entry])
         addresses.settle(connection, [entry])
 

@@ -28,9 +28,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class LinkResult:
-    """``counts``: quotes (linked now), statements (new), changed, aliased, and how: founding, exact, truncated."""
+    """``counts``: quotes (linked now), statements (new), changed, aliased, and how: founding, exact, truncated.
+
+    ``taken``: source and id of each quote that was to have an outcome.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
+    taken: set[tuple[str, str]] = field(default_factory=set)
 
 
 def link(
@@ -74,6 +78,7 @@ def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result
         if one.quote_id in told
     ]
     ledger.record(connection, run_id, entries)
+    result.taken |= {(members[name].source_id if name in members else "", name) for name in told}
     result.counts.update(quotes=len(entries), statements=saved.new, changed=saved.changed, aliased=saved.aliased)
     result.counts.update(entry.reason for entry in entries)
     return set(members)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 
 from pipeline import quotes as engine
@@ -10,6 +9,7 @@ from pipeline.batch import guarded
 from pipeline.config.speakers import load_roster
 from pipeline.records import LedgerEntry, Outcome, Quote, Stage
 from pipeline.speakers import Roster
+from pipeline.stages import shares
 from pipeline.stages.run import Run
 from pipeline.store import ledger
 from pipeline.store import quotes as store
@@ -20,21 +20,25 @@ def quote(run: Run) -> dict[str, int]:
     """Find the quotes of every version this engine has not looked at; the stage's counts."""
     shipped = load_roster(run.settings)
     roster = Roster(shipped.speakers, shipped.offices)
-    counts: Counter[str] = Counter({"in": 0, "quotes": 0})
+    sources = list(run.sources)
     with run.engine.connect() as connection:
-        waiting = list(store.versions_waiting(connection, engine.VERSION, run.selection, sources=list(run.sources)))
+        waiting = store.waiting(connection, engine.VERSION, run.selection, sources=sources)
         connection.rollback()
-    counts["in"] = len(waiting)
-    run.progress(Stage.QUOTE, 0, len(waiting))
-    for done, version in enumerate(waiting, 1):
-        found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, roster))
-        with run.engine.begin() as connection:
-            if found is not None:
-                ids = store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
-                counts["quotes"] += len(ids)
-            ledger.record(connection, run.id, [entry])
-        run.progress(Stage.QUOTE, done, len(waiting))
-    return dict(counts)
+        shares.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
+        run.progress(Stage.QUOTE, 0, len(waiting))
+        for done, version in enumerate(store.texts(connection, waiting), 1):
+            quote_version(run, version, roster)
+            run.progress(Stage.QUOTE, done, len(waiting))
+        return {"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)}
+
+
+def quote_version(run: Run, version: WaitingVersion, roster: Roster) -> None:
+    """Find the quotes of one version and keep them with its ledger entry, in one transaction."""
+    found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, roster))
+    with run.engine.begin() as connection:
+        if found is not None:
+            store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
+        ledger.record(connection, run.id, [entry])
 
 
 def find(version: WaitingVersion, roster: Roster) -> tuple[list[Quote], LedgerEntry]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from pipeline.batch import BUG
 from pipeline.records import Stage, Window
+from pipeline.stages import shares
 from pipeline.store import ledger, notes
 
 ERRORS_ALLOWED = 0.5
@@ -98,11 +99,11 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     stages = stage_outcomes(connection, run_id)
     counts: dict[str, int] = {}
     for stage in Stage:
-        counts |= {name: number for name, number in noted.get("stage", {}).get(stage, {}).items() if name != "in"}
+        counts |= shares.counts(noted, shares.ENDED, stage)
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
     failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
-    failures += balance_failures(noted.get("stage", {}), stages)
+    failures += balance_failures(noted, stages)
     return Report(
         run_id, window, sources, {stage: _sums(outcomes) for stage, outcomes in stages.items()}, counts, failures
     )
@@ -149,11 +150,11 @@ def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
     )
 
 
-def balance_failures(noted: dict[str, Any], stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
+def balance_failures(noted: shares.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
     """Stages in which items went in and did not come out with an outcome."""
     failures = []
-    for stage, counts in noted.items():
-        went_in = counts.get("in")
+    for stage in Stage:
+        went_in = shares.counts(noted, shares.ENTERED, stage).get("items")
         came_out = sum(stages.get(stage, {}).values())
         if went_in is not None and went_in != came_out:
             failures.append(f"{stage}: {went_in} items went in, {came_out} have an outcome")

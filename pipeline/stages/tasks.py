@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError, TooManyFailures
+from pipeline.quotes import VERSION as QUOTE_ENGINE
 from pipeline.records import Stage, Window
-from pipeline.stages import crawl, whole
+from pipeline.stages import crawl, extract, shares, whole
 from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
 from pipeline.stages.run import Replay, Run, silent, start_of
-from pipeline.store import crawls, locks, notes, runs
+from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -33,6 +38,9 @@ STAGES = {
     "reprocess": (Stage.EXTRACT, Stage.QUOTE, Stage.LINK),
 }
 """What each scheduled run goes through."""
+
+MOST_BATCHES = 16
+"""Tasks that a stage of one run is shared out among, at most."""
 
 
 def crawl_groups() -> list[list[str]]:
@@ -113,11 +121,41 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
         return [summary.as_json() for summary in summaries]
 
 
-def stage_task(stage: str, run_id: str) -> dict[str, Any]:
-    """One stage of the run over everything that waits for it."""
+def batches_of(stage: str, run_id: str) -> list[list[str]]:
+    """Share a stage of the run out among tasks: the sources of each, by what waits in them. Never empty."""
     with resumed(run_id) as run:
         if Stage(stage) is Stage.EXTRACT and Stage.CRAWL in stages_of(run):
             crawl.take_unfinished(run)
+        with run.engine.begin() as connection:
+            waiting = dict.fromkeys(run.sources, 0) | Counter(waiting_in(connection, run, Stage(stage)))
+            batches = shares.shared_out(waiting, size=run.settings.batch_items, most=MOST_BATCHES)
+            shares.plan(connection, run.id, Stage(stage), batches)
+    return batches
+
+
+def waiting_in(connection: Connection, run: Run, stage: Stage) -> Iterator[str]:
+    """The source of each item that waits for a stage."""
+    sources = list(run.sources)
+    if stage is Stage.EXTRACT:
+        waiting = captures.captures_waiting(
+            connection, code_version=extract.CODE_VERSION, window=run.selection, sources=sources
+        )
+        yield from (capture.source_id for capture in waiting)
+    elif stage is Stage.QUOTE:
+        yield from quotes.waiting(connection, QUOTE_ENGINE, run.selection, sources=sources).values()
+
+
+def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, Any]:
+    """One batch of a stage: what waits for it in these sources. Batches of a stage may run side by side."""
+    with resumed(run_id, source_ids) as run:
+        own = {source_id: run.sources[source_id] for source_id in source_ids}
+        whole.perform_stage(replace(run, sources=own, batch=source_ids[0]), Stage(stage))
+    return {"stage": stage, "run": run_id, "sources": list(source_ids)}
+
+
+def stage_task(stage: str, run_id: str) -> dict[str, Any]:
+    """One stage of the run over everything that waits for it."""
+    with resumed(run_id) as run:
         whole.perform_stage(run, Stage(stage))
     return {"stage": stage, "run": run_id}
 
@@ -142,6 +180,5 @@ def finish_task(run_id: str) -> dict[str, Any]:
 def missing_stages(run: Run) -> list[str]:
     """What the run should have gone through and has not, in words."""
     with run.engine.connect() as connection:
-        noted = notes.notes(connection, run.id).get("stage", {})
-    wanted = [stage for stage in stages_of(run) if stage is not Stage.CRAWL]
-    return [f"{stage}: did not come to its end; see the log of its task" for stage in wanted if stage not in noted]
+        noted = notes.notes(connection, run.id)
+    return shares.missing(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))

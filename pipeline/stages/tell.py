@@ -10,6 +10,7 @@ from pipeline.config.watches import load_watches
 from pipeline.records import Stage
 from pipeline.stages import alert as alerting
 from pipeline.stages import link as linking
+from pipeline.stages import shares
 from pipeline.stages.run import Run
 
 log = structlog.get_logger()
@@ -23,7 +24,8 @@ def link(run: Run) -> dict[str, int]:
 
     progress(0, 0)
     result = linking.link(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
-    return {"in": result.counts["quotes"], "statements": result.counts["statements"]}
+    shares.enter(run, Stage.LINK, result.taken, everywhere=True)
+    return {"statements": result.counts["statements"]}
 
 
 def alert(run: Run) -> dict[str, int]:

@@ -18,11 +18,11 @@ from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, TransportError
 from pipeline.records import Stage, Window
-from pipeline.stages import crawl, extract, health, quote, tell
+from pipeline.stages import crawl, extract, health, quote, shares, tell
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.stages.standing import incident_json
-from pipeline.store import crawls, locks, notes, outbox, runs
+from pipeline.store import crawls, locks, outbox, runs
 from pipeline.store.engine import connect
 from pipeline.store.speakers import sync_roster
 
@@ -126,9 +126,7 @@ def perform_stage(run: Run, stage: Stage) -> None:
             Stage.LINK: tell.link,
             Stage.ALERT: tell.alert,
         }
-        counts = work[stage](run)
-        with run.engine.begin() as connection:
-            notes.note(connection, run.id, "stage", str(stage), counts)
+        shares.end(run, stage, work[stage](run))
 
 
 def close(run: Run, *, missing: Sequence[str] = ()) -> Report:

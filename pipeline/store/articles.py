@@ -27,6 +27,7 @@ __all__ = [
     "refused_pages",
     "save_feed_reading",
     "save_reading",
+    "versions_made",
     "was_read",
 ]
 
@@ -104,6 +105,17 @@ def _note(
             set_={name: statement.excluded[name] for name in told},
         )
     )
+
+
+def versions_made(connection: Connection, run_id: str, sources: Sequence[str]) -> int:
+    """How many versions a run has made of these sources' articles."""
+    query = (
+        select(func.count())
+        .select_from(versions)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(versions.c.run_id == run_id, articles.c.source_id.in_(sources))
+    )
+    return connection.scalar(query) or 0
 
 
 def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:

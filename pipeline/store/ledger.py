@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Integer, case, cast, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
@@ -46,6 +46,29 @@ def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) 
         ],
     )
     return len(rows)
+
+
+def items(
+    connection: Connection, run_id: str, stage: Stage, sources: Sequence[str] | None = None
+) -> set[tuple[str, str]]:
+    """``(source, item)`` of all that has an outcome in a stage of a run; ``sources`` None: of every source."""
+    query = select(outcomes.c.source_id, outcomes.c.item).where(
+        outcomes.c.run_id == run_id, outcomes.c.stage == stage.value
+    )
+    if sources is not None:
+        query = query.where(outcomes.c.source_id.in_(sources))
+    return {(source, item) for source, item in connection.execute(query)}
+
+
+def details_sum(connection: Connection, run_id: str, stage: Stage, sources: Sequence[str]) -> int:
+    """The sum of the details of what a run has kept in a stage whose details are numbers."""
+    query = select(func.sum(cast(outcomes.c.detail, Integer))).where(
+        outcomes.c.run_id == run_id,
+        outcomes.c.stage == stage.value,
+        outcomes.c.outcome == Outcome.KEPT.value,
+        outcomes.c.source_id.in_(sources),
+    )
+    return connection.scalar(query) or 0
 
 
 def report(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:

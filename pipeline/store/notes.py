@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -16,12 +17,21 @@ _LATEST = text(
     "SELECT summary -> :kind -> :name FROM onrecord.runs "
     "WHERE jsonb_exists(summary -> :kind, :name) ORDER BY started_at DESC LIMIT 1"
 )
+_DROP = text(
+    "UPDATE onrecord.runs SET summary = jsonb_set(summary, ARRAY[:kind], (summary -> :kind) - CAST(:names AS text[])) "
+    "WHERE id = :run AND jsonb_exists(summary, :kind)"
+)
 _GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
 
 
 def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
     """Keep one value under ``kind`` and ``name`` in place of any before. Safe side by side: the row is locked."""
     connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(value)})
+
+
+def drop(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
+    """Forget what is kept under ``kind`` and these names."""
+    connection.execute(_DROP, {"run": run_id, "kind": kind, "names": list(names)})
 
 
 def notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:

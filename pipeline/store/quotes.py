@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,22 +35,32 @@ class WaitingVersion:
     seen_at: datetime
 
 
-def versions_waiting(
+def waiting(
     connection: Connection, engine_version: str, window: Window | None = None, *, sources: Sequence[str] | None = None
-) -> Iterator[WaitingVersion]:
-    """Versions whose quotes were not found by this engine, oldest first. ``window`` is over ``seen_at``.
+) -> dict[str, str]:
+    """Ids of the versions whose quotes were not found by this engine, oldest first, each with its source.
 
-    The list is fixed at the first step: saving quotes while going through it is fine.
+    ``window`` is over ``seen_at``.
     """
     held = ~versions.c.flags.contains([TAKEN_DOWN])
-    query = select(versions.c.id).where(versions.c.quoted_by.is_distinct_from(engine_version), held)
+    query = (
+        select(versions.c.id, articles.c.source_id)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(versions.c.quoted_by.is_distinct_from(engine_version), held)
+        .order_by(versions.c.seen_at, versions.c.article_id, versions.c.n)
+    )
     if window is not None:
         query = query.where(versions.c.seen_at >= window.start, versions.c.seen_at < window.end)
     if sources is not None:
-        query = query.join(articles, articles.c.id == versions.c.article_id).where(articles.c.source_id.in_(sources))
-    waiting = connection.scalars(query.order_by(versions.c.seen_at, versions.c.article_id, versions.c.n)).all()
-    for start in range(0, len(waiting), BATCH):
-        wanted = waiting[start : start + BATCH]
+        query = query.where(articles.c.source_id.in_(sources))
+    return {row.id: row.source_id for row in connection.execute(query)}
+
+
+def texts(connection: Connection, names: Iterable[str]) -> Iterator[WaitingVersion]:
+    """The versions with these ids, in the order given, a few at a time: texts are large."""
+    chosen = list(names)
+    for start in range(0, len(chosen), BATCH):
+        wanted = chosen[start : start + BATCH]
         rows = connection.execute(
             select(versions, articles.c.url, articles.c.source_id)
             .join(articles, articles.c.id == versions.c.article_id)

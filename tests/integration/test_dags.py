@@ -22,7 +22,7 @@ from pipeline.demo import end_of_day, settings_for
 from pipeline.errors import TooManyFailures
 from pipeline.newsroom import CONFIG, FIRST_DAY, Newsroom
 from pipeline.records import Stage
-from pipeline.stages import extract, tasks, upkeep, whole
+from pipeline.stages import extract, shares, tasks, upkeep, whole
 from pipeline.store import digest, ledger, notes, runs
 from pipeline.store.engine import connect
 
@@ -75,6 +75,7 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, config: P
             "ONRECORD_CONFIG": config,
             "ONRECORD_REPLAY": newsroom_warc,
             "ONRECORD_AS_OF": end_of_day(FIRST_DAY).isoformat(),
+            "ONRECORD_BATCH_ITEMS": "10",
         }.items():
             patch.setenv(name, str(value))
         patch.delenv("ONRECORD_DATABASE_URL", raising=False)
@@ -125,7 +126,9 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
     with connect(from_environment()) as engine:
         states = states_of(dag.test())
         assert set(states.values()) == {"success"}, states
-        assert {name for name, _ in states} == {"begin", "sources", "crawl", "report", *(str(stage) for stage in Stage)}
+        steps = {"begin", "sources", "report", "extract_batches", "quote_batches", *(str(stage) for stage in Stage)}
+        assert {name for name, _ in states} == steps
+        assert ("extract", 1) in states and ("quote", 1) in states, "more than one batch each"
         with engine.connect() as connection:
             kept = [row for row in ledger.url_outcomes(connection, None) if row["outcome"] == "kept"]
             assert {row["source"] for row in kept} == set(SOURCES)
@@ -221,8 +224,7 @@ def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: A
         for group in tasks.crawl_groups():
             if "kestrel" not in group:
                 tasks.crawl_task(run, group)
-        for name in ("extract", "quote", "link"):
-            tasks.stage_task(name, run)
+        perform(run, "extract", "quote", "link")
         with pytest.raises(TooManyFailures) as failed:
             tasks.finish_task(run)
         assert "kestrel: its crawl did not come to its end" in str(failed.value)
@@ -230,6 +232,43 @@ def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: A
         with engine.connect() as connection:
             row = runs.run(connection, run)
         assert row is not None and row["exit_code"] == 1 and row["exit_reason"] == str(failed.value)
+
+
+def test_a_batch_that_was_killed_half_way_is_missed_by_name_and_its_next_try_makes_the_sums_right(
+    bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
+    saved: list[str] = []
+
+    def killed(run: Any, result: Any, recent: Any) -> None:
+        if len(saved) == 2:
+            raise KeyboardInterrupt
+        saved.append(result.job.item)
+        save(run, result, recent)
+
+    save = extract.save
+    with connect(from_environment()) as engine:
+        run = tasks.begin_collect()
+        for group in tasks.crawl_groups():
+            tasks.crawl_task(run, group)
+        first, *others = tasks.batches_of("extract", run)
+        with monkeypatch.context() as patch:
+            patch.setattr(extract, "save", killed)
+            with pytest.raises(KeyboardInterrupt):
+                tasks.batch_task("extract", run, first)
+        for batch in others:
+            tasks.batch_task("extract", run, batch)
+        perform(run, "quote", "link", "alert")
+        with pytest.raises(TooManyFailures) as failed:
+            tasks.finish_task(run)
+        assert f"extract of {', '.join(first)}: did not come to its end" in str(failed.value)
+        tasks.batch_task("extract", run, first)
+        perform(run, "quote", "link", "alert")
+        report = tasks.finish_task(run)
+        assert report["exit_reason"] == "all well"
+        with engine.connect() as connection:
+            assert report["versions_new"] == version_count(connection) > 2
+            assert report["quotes"] == connection.scalar(text("SELECT count(*) FROM onrecord.quote_spans"))
 
 
 def test_killing_a_crawl_task_ends_its_child_and_all_that_it_started(bag: Any) -> None:
@@ -267,17 +306,25 @@ def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: An
             stopped.execute({})
         for group in (first, *others):
             assert [brought["failure"] for brought in crawl_of(group).execute({})] == [""] * len(group)
-        for name in ("extract", "quote", "link", "alert"):
-            tasks.stage_task(name, run)
+        perform(run, "extract", "quote", "link", "alert")
         assert tasks.finish_task(run)["exit_reason"] == "all well"
+
+
+def perform(run: str, *stages: str) -> None:
+    """Take a run through stages as its tasks do."""
+    for name in stages:
+        if name in ("extract", "quote"):
+            for batch in tasks.batches_of(name, run):
+                tasks.batch_task(name, run, batch)
+        else:
+            tasks.stage_task(name, run)
 
 
 def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
         noted = notes.notes(connection, runs.latest_run(connection) or "")
-    found = noted.get("stage", {}).get(stage)
-    return None if found is None else int(found["in"])
+    return shares.counts(noted, shares.ENTERED, stage).get("items")
 
 
 def fetch_count(connection: Connection) -> int:

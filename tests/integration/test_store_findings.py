@@ -48,7 +48,7 @@ def fill(connection: Connection, run: str) -> None:
         lang = waiting.url[-2:]
         told = article(lang, ENGLISH if lang == "en" else RUSSIAN, lang=lang, title=f"Title {lang}")
         articles.save_reading(connection, waiting, told, code_version="1", now=DAY1, run_id=run)
-    for version in list(quotes.versions_waiting(connection, "1")):
+    for version in list(quotes.texts(connection, quotes.waiting(connection, "1"))):
         words = (
             "The bridges were opened by the minister," if version.lang == "en" else "Президенты обсудили ещё один мост"
         )
