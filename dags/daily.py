@@ -3,6 +3,9 @@
 For one calendar day in Moscow: every source's feeds, date sitemaps and archives are read, young articles are read
 again for edits, and what came in goes through all stages. Safe to run again: a second run changes nothing.
 
+`airflow backfill create` runs it over days that are gone. What that brings is no news and alerts nobody, and nothing is
+judged by it; the same holds for a run by hand over a day that ended more than 36 hours ago.
+
 A dead source does not stop the others. The task `report` judges every source, checks the ledger, and fails when a
 source brought nothing, a crawl or a stage did not come to its end, or the ledger does not balance, and says which;
 everything else is done by then.
@@ -31,10 +34,11 @@ from dags import steps
 )
 def onrecord_daily() -> None:
     @task
-    def begin(logical_date: Any = None) -> str:
+    def begin(logical_date: Any = None, dag_run: Any = None) -> str:
         from pipeline.stages import tasks
 
-        return tasks.begin_day(logical_date.in_timezone(steps.MOSCOW).date())
+        day = logical_date.in_timezone(steps.MOSCOW).date()
+        return tasks.begin_day(day, backfill=str(dag_run.run_type) == "backfill")
 
     run: Any = begin()
     chain(steps.crawl(run), *steps.stages(run, "extract", "quote", "link", "alert"), steps.report(run))

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 DELIVERING = "deliver"
 NEWS = timedelta(hours=48)
-"""What was first published (else first seen) longer ago is no news and alerts nobody."""
+"""What was first published (else first seen) longer ago is no news and alerts nobody; nor is what a backfill found."""
 HORIZON = timedelta(hours=72)
 """A letter that could not be handed over for so long is given up."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -74,7 +74,7 @@ def alert(
 ) -> AlertResult:
     """Tell the readers of ``watches`` what is new, each statement once, and give every alert its outcome.
 
-    ``now`` is the run's clock: a watch never seen before watches from then on. With ``spool_only`` (replays, backfills)
+    ``now`` is the run's clock: a watch never seen before watches from then on. With ``spool_only`` (replays)
     ``transport`` must be a spool; alerts made so never leave by mail later, and those that wait for mail stay there.
     """
     head = Letterhead(mail_from, reply_to, base_url)
@@ -131,7 +131,7 @@ def met(
 
 
 def is_news(statement: Unmatched, now: datetime) -> bool:
-    return (statement.first_published_at or statement.first_seen_at) >= now - NEWS
+    return not statement.backfilled and (statement.first_published_at or statement.first_seen_at) >= now - NEWS
 
 
 def _suppressed(alert: NewAlert, source: str) -> LedgerEntry:

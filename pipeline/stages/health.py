@@ -38,7 +38,7 @@ OVERDUE, SLACK = 1.5, timedelta(hours=2)
 
 def of_run(run: Run) -> Health | None:
     """Check the sources a run has crawled; None if it says nothing of how they are now (replays, backfills)."""
-    if run.replay is not None or (run.window is not None and not (run.past and run.now - run.window.end < LATE)):
+    if run.replay is not None or run.backfill or (run.window is not None and not run.past):
         return None
     return check(run.engine, run.settings, run.sources, now=run.now, run_id=run.id, past=run.past)
 

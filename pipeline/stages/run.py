@@ -69,6 +69,8 @@ class Run:
     proxy: str | None = None
     past: bool = False
     """Also read the date sitemaps and archives of the window's days."""
+    backfill: bool = False
+    """Over days that are gone: what it brings is no news, and it says nothing of how sources are now."""
     batch: str = ""
     """The first of ``sources``, where a stage is shared out among several tasks; empty where one task has them all."""
     progress: Progress = silent

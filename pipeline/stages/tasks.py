@@ -26,6 +26,7 @@ from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, shares, whole
 from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
+from pipeline.stages.health import LATE
 from pipeline.stages.run import Replay, Run, silent, start_of
 from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
@@ -35,6 +36,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 STAGES = {
     "collect": whole.EVERY_STAGE,
     "daily": whole.EVERY_STAGE,
+    runs.BACKFILL: whole.EVERY_STAGE,
     "reprocess": (Stage.EXTRACT, Stage.QUOTE, Stage.LINK),
 }
 """What each scheduled run goes through."""
@@ -59,11 +61,13 @@ def begin_collect() -> str:
     return begin(whole.Plan("collect", replay=replay()))
 
 
-def begin_day(day: date) -> str:
-    """Open the run of one calendar day in Moscow; its id."""
+def begin_day(day: date, *, backfill: bool = False) -> str:
+    """Open the run of one calendar day in Moscow; its id. A day that ended long ago is a backfill, whoever asks."""
     start = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), MOSCOW).astimezone(UTC)
-    return begin(whole.Plan("daily", window=Window(start, end), replay=replay(), past=True))
+    plan = whole.Plan("daily", window=Window(start, end), replay=replay(), past=True)
+    gone = backfill or whole.clock(plan) - end >= LATE
+    return begin(replace(plan, command=runs.BACKFILL) if gone else plan)
 
 
 def begin_reprocess(start: str, end: str) -> str:
@@ -106,7 +110,8 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
         sources = whole.chosen(settings, whole.Plan(command, source_ids=wanted, replay=replay()))
         names = list(sources) if only is None else only
         with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"):
-            yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=command == "daily")
+            past, gone = command in ("daily", runs.BACKFILL), command == runs.BACKFILL
+            yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=past, backfill=gone)
 
 
 def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | None = None) -> list[dict[str, Any]]:

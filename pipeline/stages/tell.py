@@ -31,10 +31,11 @@ def link(run: Run) -> dict[str, int]:
 def alert(run: Run) -> dict[str, int]:
     """Hold new statements against the watches and hand over letters; the stage's counts.
 
-    A replay or a run over past days tells nobody: its letters go to the spool.
+    A replay tells nobody: its letters go to the spool. What a backfill has brought is no news to anybody, whichever run
+    comes to it.
     """
     watches = load_watches(run.settings, {speaker.id for speaker in load_roster(run.settings).speakers})
-    spool_only = run.replay is not None or run.past
+    spool_only = run.replay is not None
     transport = SpoolTransport(run.settings.spool) if spool_only else transport_for(run.settings)
     run.progress(Stage.ALERT, 0, 0)
     result = alerting.alert(

@@ -29,6 +29,8 @@ from pipeline.store.speakers import sync_roster
 log = structlog.get_logger()
 
 EVERY_STAGE = tuple(Stage)
+CRAWLING = ("run", "crawl", "collect", "daily", runs.BACKFILL)
+"""Commands that ask other people's servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,17 @@ def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Sou
             connection, command=plan.command, clock=now, window=plan.window, code_version=extract.CODE_VERSION
         )
     return Run(
-        run_id, settings, engine, sources, now, plan.window, plan.replay, plan.proxy, past=plan.past, progress=progress
+        run_id,
+        settings,
+        engine,
+        sources,
+        now,
+        plan.window,
+        plan.replay,
+        plan.proxy,
+        past=plan.past,
+        backfill=plan.command == runs.BACKFILL,
+        progress=progress,
     )
 
 
@@ -96,7 +108,7 @@ def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
     missing = [source for source in wanted if source not in known]
     if missing:
         raise ConfigError(f"no source {', '.join(missing)}; `onrecord sources list` shows all")
-    if settings.contact is None and plan.replay is None and plan.command in ("run", "crawl", "collect", "daily"):
+    if settings.contact is None and plan.replay is None and plan.command in CRAWLING:
         raise ConfigError(
             "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked"
         )

@@ -11,10 +11,11 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, case, select
 
 from pipeline.store import schema
 from pipeline.store.clean import CleanText
+from pipeline.store.outbox import DEAD, PENDING
 
 ALL = "all"
 
@@ -77,9 +78,12 @@ CONTENT: dict[Table, tuple[str, ...]] = {
     schema.statement_quotes: ("quote_id", "statement_id", "how", "score"),
     schema.subscribers: ("id", "address"),
     schema.watches: ("id", "title", "definition", "subscriber_id", "enabled"),
-    schema.alerts: ("id", "watch_id", "subscriber_id", "statement_id", "state", "message_id"),
+    schema.alerts: ("id", "watch_id", "subscriber_id", "statement_id", "state"),
 }
 """Of each table the columns that are content."""
+
+SETTLED = case((schema.alerts.c.state.in_((PENDING, DEAD)), schema.alerts.c.state), else_="settled")
+"""What is open and what has failed; whether the rest was told, and in which letter, is a matter of when."""
 
 
 def digest(connection: Connection) -> dict[str, str]:
@@ -97,7 +101,8 @@ def _of_table(connection: Connection, table: Table, columns: tuple[str, ...]) ->
         column.collate("C") if isinstance(column.type, CleanText) else column.asc().nulls_first()
         for column in list(table.primary_key.columns) or list(table.columns)
     ]
-    query = select(*(table.c[name] for name in columns)).order_by(*order)
+    query = select(*(SETTLED if table.c[name] is schema.alerts.c.state else table.c[name] for name in columns))
+    query = query.order_by(*order)
     found = hashlib.sha256()
     for row in connection.execute(query, execution_options={"yield_per": 1000}):
         found.update(json.dumps([_plain(value) for value in row], sort_keys=True, ensure_ascii=True).encode() + b"\n")

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from pipeline.records import Window
 from pipeline.store.schema import runs
 
+BACKFILL = "backfill"
+"""The command of runs over days that are gone. What they bring is no news."""
+
 
 def new_id(started_at: datetime) -> str:
     """``20260615T063000-3f9a1c``: sorts by time and is unique among machines."""

@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.records import Report, StatementView
-from pipeline.store.schema import articles, quote_spans, quotes, sources, statement_quotes, statements, versions
+from pipeline.store.runs import BACKFILL
+from pipeline.store.schema import (
+    articles,
+    captures,
+    quote_spans,
+    quotes,
+    runs,
+    sources,
+    statement_quotes,
+    statements,
+    versions,
+)
 
 CONTEXT = 600
 """Characters of text before and after a quote in which its neighbouring sentences are looked for."""
@@ -31,6 +42,8 @@ class Unmatched:
     texts: tuple[str, ...]
     first_published_at: datetime | None
     first_seen_at: datetime
+    backfilled: bool = False
+    """Its founding quote stands only in pages that a backfill fetched first."""
 
 
 def unmatched(connection: Connection) -> list[Unmatched]:
@@ -53,6 +66,10 @@ def _unmatched(connection: Connection, which: Any) -> list[Unmatched]:
             statements.c.first_published_at,
             statements.c.first_seen_at,
             func.array_agg(quotes.c.text).label("texts"),
+            and_(
+                _fetched_by(statements.c.founding_quote_id, runs.c.command == BACKFILL),
+                ~_fetched_by(statements.c.founding_quote_id, runs.c.command != BACKFILL),
+            ).label("backfilled"),
         )
         .join(founding, founding.c.id == statements.c.founding_quote_id)
         .join(articles, articles.c.id == founding.c.article_id)
@@ -70,9 +87,21 @@ def _unmatched(connection: Connection, which: Any) -> list[Unmatched]:
             texts=tuple(sorted(set(row.texts))),
             first_published_at=row.first_published_at,
             first_seen_at=row.first_seen_at,
+            backfilled=row.backfilled,
         )
         for row in connection.execute(query)
     ]
+
+
+def _fetched_by(quote_id: ColumnElement[str], which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a page that the quote stands in was first fetched by a run of that kind."""
+    return exists().where(
+        quote_spans.c.quote_id == quote_id,
+        versions.c.id == quote_spans.c.version_id,
+        captures.c.id == versions.c.capture_id,
+        runs.c.id == captures.c.run_id,
+        which,
+    )
 
 
 def mark_matched(connection: Connection, names: Collection[str], now: datetime) -> None:

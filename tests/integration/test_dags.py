@@ -234,6 +234,40 @@ def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: A
         assert row is not None and row["exit_code"] == 1 and row["exit_reason"] == str(failed.value)
 
 
+def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_first(
+    bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {}
+    for order in (("backfill", "live"), ("live", "backfill")):
+        home = tmp_path / "-".join(order)
+        monkeypatch.setenv("ONRECORD_HOME", str(home))
+        with connect(from_environment()) as engine:
+            for kind in order:
+                run = tasks.begin_collect() if kind == "live" else tasks.begin_day(FIRST_DAY, backfill=True)
+                for group in tasks.crawl_groups():
+                    tasks.crawl_task(run, group)
+                perform(run, "extract", "quote", "link", "alert")
+                assert tasks.finish_task(run)["exit_reason"] == "all well"
+            with engine.connect() as connection:
+                found[order] = digest.digest(connection)[digest.ALL]
+                states = set(connection.scalars(text("SELECT DISTINCT state FROM onrecord.alerts")))
+        letters = list((home / "spool").glob("*.eml")) if (home / "spool").exists() else []
+        assert bool(letters) == (order[0] == "live")
+        assert states == ({"sent"} if order[0] == "live" else {"suppressed-old"})
+    assert len(set(found.values())) == 1, found
+
+
+def test_a_day_that_ended_long_ago_is_a_backfill_and_yesterday_is_news(
+    bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
+    with connect(from_environment()) as engine:
+        for day, command in ((FIRST_DAY, "daily"), (FIRST_DAY - timedelta(days=3), "backfill")):
+            with engine.connect() as connection:
+                row = runs.run(connection, tasks.begin_day(day))
+            assert row is not None and row["command"] == command
+
+
 def test_a_batch_that_was_killed_half_way_is_missed_by_name_and_its_next_try_makes_the_sums_right(
     bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
