@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,10 @@ Started = Callable[["subprocess.Popen[Any]"], None]
 class Child:
     """A crawler at work. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
 
-    def __init__(self, folder: Path, jobs: list[dict[str, Any]], started: Started | None) -> None:
+    def __init__(
+        self, folder: Path, jobs: list[dict[str, Any]], started: Started | None, *, held: Sequence[int] = ()
+    ) -> None:
+        """``held``: descriptors that are to stay open for as long as the child lives."""
         self.error = ""
         self._folder = folder
         (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
@@ -34,6 +37,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=messages,
                 start_new_session=True,
+                pass_fds=held,
                 env=with_project(os.environ),
             )
         if started is not None:

@@ -80,14 +80,15 @@ def crawl_group(
     store.
     """
     with ExitStack() as stack:
-        folders = {
+        places = {
             source_id: stack.enter_context(workplace(run.settings.home / "crawl" / run.id / source_id))
             for source_id in source_ids
         }
+        folders = {source_id: place.folder for source_id, place in places.items()}
         if any((folder / "journal.jsonl").exists() for folder in folders.values()):
             archive.recover(run.settings.archive, run=run.id)
         jobs = [job_of(run, source_id, folder) for source_id, folder in folders.items()]
-        child = Child(next(iter(folders.values())), jobs, started)
+        child = Child(folders[source_ids[0]], jobs, started, held=[place.lock for place in places.values()])
         summaries: dict[str, CrawlSummary] = {}
         for report in child.reports():
             source_id = str(report.get("source", ""))
@@ -109,9 +110,9 @@ def take_unfinished(run: Run) -> list[str]:
         done = notes.notes(connection, run.id).get("crawl", {})
     missing = [source_id for source_id in run.sources if source_id not in done]
     for source_id in missing:
-        with workplace(run.settings.home / "crawl" / run.id / source_id) as folder:
+        with workplace(run.settings.home / "crawl" / run.id / source_id) as place:
             archive.recover(run.settings.archive, run=run.id)
-            finish(run, source_id, folder, {}, "its crawl did not come to its end")
+            finish(run, source_id, place.folder, {}, "its crawl did not come to its end")
     return missing
 
 
@@ -133,13 +134,24 @@ def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, st
     return dict(notes.latest(connection, "crawl", source_id).get("not_before", {}))
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A crawl's folder and the descriptor that holds its lock."""
+
+    folder: Path
+    lock: int
+
+
 @contextmanager
-def workplace(folder: Path) -> Iterator[Path]:
-    """A crawl's folder, locked while in use and removed when its journal is in the store."""
+def workplace(folder: Path) -> Iterator[Workplace]:
+    """A crawl's folder, locked while in use and removed when its journal is in the store.
+
+    The crawler holds the lock too: it may outlive its parent by some seconds, and still writes here then.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
+        yield Workplace(folder, lock.fileno())
         shutil.rmtree(folder)
     _remove_if_empty(folder.parent)
 

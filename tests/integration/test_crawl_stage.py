@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import threading
 import time
@@ -15,6 +16,7 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import FIRST_DAY, Newsroom
 from pipeline.stages import crawl, whole
+from pipeline.stages.child import Child
 from pipeline.store import crawls
 from pipeline.store.engine import connect
 
@@ -78,3 +80,20 @@ def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(tmp_path
             pytest.fail("the crawler ended before it could be killed")
         assert not crawled(killed, proxy=served.proxy_url).failure
     assert known(killed) == known(calm)
+
+
+def test_a_crawler_that_outlives_its_parent_keeps_others_out_of_its_folder(tmp_path: Path) -> None:
+    def is_held() -> bool:
+        with (tmp_path / "lock").open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        child = Child(tmp_path, [], None, held=[lock.fileno()])
+    assert is_held(), "its parent has let go, and it is still at work"
+    assert list(child.reports()) == []
+    assert not is_held()
