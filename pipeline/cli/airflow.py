@@ -89,7 +89,12 @@ def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> 
     stamp = home / "migrated"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    done = subprocess.run([*command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False)
+    from pipeline.store import scheduler
+
+    with scheduler.migrating(metadata_url):
+        done = subprocess.run(
+            [*command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False
+        )
     if done.returncode:
         raise ConfigError(f"airflow db migrate failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
     stamp.write_text(wanted)

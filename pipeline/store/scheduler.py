@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from pipeline.config.settings import Settings
+from pipeline.errors import StoreUnreachable
 from pipeline.store import embedded
+from pipeline.store.locks import SPACE
 
 NAME = "airflow"
 
@@ -27,6 +30,24 @@ def airflow_database(settings: Settings) -> Iterator[str]:
     with embedded.use(settings.postgres) as server:
         _make(server.url())
         yield server.url(NAME)
+
+
+@contextmanager
+def migrating(metadata_url: str) -> Iterator[None]:
+    """Alone at migrating Airflow's tables, for the length of the block: machines that start together take turns."""
+    url = make_url(metadata_url)
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        yield
+        return
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:space, 0)"), {"space": SPACE})
+            yield
+    except OperationalError as error:
+        raise StoreUnreachable(f"Airflow's metadata database cannot be reached: {error.orig}") from error
+    finally:
+        engine.dispose()
 
 
 def _make(server_url: str) -> None:
