@@ -13,10 +13,10 @@ everything else is done by then.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import CronDataIntervalTimetable, chain, dag, task
+from airflow.sdk import AsyncCallback, CronDataIntervalTimetable, DeadlineAlert, DeadlineReference, chain, dag, task  # type: ignore[attr-defined]
 
 from dags import steps
 
@@ -24,11 +24,17 @@ from dags import steps
 @dag(
     dag_id="onrecord_daily",
     doc_md=__doc__,
-    schedule=CronDataIntervalTimetable("0 0 * * *", timezone=steps.MOSCOW),
-    start_date=datetime(2026, 1, 1, tzinfo=steps.MOSCOW),
+    # By UTC days, so that a backfill's dates are the dates of the days it fetches; a Moscow day has ended by then.
+    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=20),
+    deadline=DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=steps.LATE_HOURS),
+        callback=AsyncCallback(steps.tell_late),
+    ),
     tags=["onrecord", "crawl"],
     default_args=steps.DEFAULTS,
 )

@@ -24,7 +24,7 @@ LOG_DAYS = 30
 @dag(
     dag_id="onrecord_maintenance",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("30 3 * * *", timezone=steps.MOSCOW),
+    schedule=CronTriggerTimetable("30 5 * * *", timezone=steps.MOSCOW),
     start_date=datetime(2026, 1, 1, tzinfo=steps.MOSCOW),
     catchup=False,
     max_active_runs=1,

@@ -26,6 +26,7 @@ class Children:
 
     def __init__(self, home: Path) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._started: dict[str, tuple[Sequence[str], dict[str, str], Path]] = {}
         self._keeper = subprocess.Popen(
             [sys.executable, "-m", "pipeline.cli.keeper", str(home)],
             stdin=subprocess.PIPE,
@@ -42,6 +43,7 @@ class Children:
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
         self._running[name] = child
+        self._started[name] = (command, environment, log)
         assert self._keeper.stdin is not None
         self._keeper.stdin.write(f"{child.pid}\n".encode())
         self._keeper.stdin.flush()
@@ -49,6 +51,12 @@ class Children:
     def ended(self) -> str | None:
         """The name of one that is no longer running."""
         return next((name for name, child in self._running.items() if child.poll() is not None), None)
+
+    def restart(self, name: str) -> None:
+        """Start one again that has ended, without what it may have left in its session."""
+        session = self._running[name].pid
+        end([pid for pid in psutil.pids() if _session_of(pid) == session], grace=0)
+        self.start(name, *self._started[name])
 
     def stop(self, *, last: str, grace: float = GRACE) -> None:
         """End all; the one called ``last`` when the others are gone. At most twice ``grace`` seconds."""
@@ -78,6 +86,13 @@ def end(pids: Sequence[int], *, grace: float = GRACE) -> None:
             return
         time.sleep(0.1)
         alive = _with_descendants([one for one in known if _lives(one)])
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except (ProcessLookupError, PermissionError):
+        return None
 
 
 def _with_descendants(processes: Sequence[psutil.Process]) -> set[psutil.Process]:

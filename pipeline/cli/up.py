@@ -10,6 +10,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ share; the servers for them would listen on all addresses."""
 PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 USER = "admin"
 START_SECONDS = 180.0
+RESTARTS, RESTARTS_WITHIN = 3, 600.0
+"""So many parts that end within so many seconds are started again; one more, and something is wrong for good."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -152,8 +155,20 @@ def serve(children: Children, settings: Settings, environment: dict[str, str], p
     if not may_crawl(settings):
         output.say("new DAGs stay paused: a live crawl needs ONRECORD_CONTACT; set it, start again, and unpause them")
     output.say("Ctrl-C stops it")
+    watch_over(children, logs)
+
+
+def watch_over(children: Children, logs: Path) -> None:
+    """Start a part again that has ended, for as long as that does not happen all the time. OnrecordError then."""
+    ends: deque[float] = deque(maxlen=RESTARTS)
     while True:
-        check_alive(children, logs)
+        gone = children.ended()
+        if gone is not None:
+            if len(ends) == RESTARTS and time.monotonic() - ends[0] < RESTARTS_WITHIN:
+                check_alive(children, logs)
+            ends.append(time.monotonic())
+            output.say(f"Airflow's {gone} has ended, and is started again; what it said is in {logs / f'{gone}.log'}")
+            children.restart(gone)
         time.sleep(0.5)
 
 

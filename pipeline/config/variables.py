@@ -55,6 +55,14 @@ def _days(value: str) -> str:
     return "" if 0 <= days < float("inf") else "must be a number of days, such as 7"
 
 
+def _hours(value: str) -> str:
+    try:
+        hours = float(value)
+    except ValueError:
+        hours = 0.0
+    return "" if 0 < hours < float("inf") else "must be a number of hours above zero, such as 6"
+
+
 def _count(value: str) -> str:
     fine = value.isascii() and value.isdecimal() and int(value) > 0
     return "" if fine else "must be a whole number above zero, such as 500"
@@ -109,6 +117,12 @@ VARIABLES = (
         "Pages or versions that one of Airflow's tasks extracts or finds quotes in, about; fewer make more tasks",
         "500",
         _count,
+    ),
+    Variable(
+        "ONRECORD_LATE_HOURS",
+        "Hours after which the ops mailbox is told that Airflow's daily run has not ended",
+        "6",
+        _hours,
     ),
     Variable(
         "ONRECORD_AIRFLOW_DATABASE_URL",
