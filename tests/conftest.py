@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from pipeline.config.settings import Settings
+from pipeline import newsroom
+from pipeline.config.settings import SHIPPED, Settings, from_environment
+from pipeline.demo import end_of_day, settings_for
+from pipeline.records import Stage
+from pipeline.stages import whole
 from pipeline.store import embedded, migrate
 from pipeline.store.engine import sqlalchemy_url
 
@@ -19,6 +24,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Shells start background jobs so, and what the tests start and interrupt with Ctrl-C would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+NEWSROOM_SOURCES = ("kestrel", "mostovaya", "president", "volna-en", "volna-ru")
 TEMPLATE = "template_onrecord"
 _numbers = itertools.count(1)
 
@@ -97,3 +103,34 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         mail_from="onrecord@localhost",
         proxy=None,
     )
+
+
+@pytest.fixture(scope="session")
+def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample newsroom's first day, crawled into an archive of our own and put into one WARC file."""
+    home = tmp_path_factory.mktemp("crawled")
+    settings = replace(settings_for(from_environment(), home), config_dir=newsroom.CONFIG)
+    with newsroom.Newsroom(newsroom.FIRST_DAY).serve() as served:
+        plan = whole.Plan(
+            "demo", source_ids=NEWSROOM_SOURCES, now=end_of_day(newsroom.FIRST_DAY), proxy=served.proxy_url
+        )
+        with whole.opened(settings, plan) as run:
+            whole.perform_stage(run, Stage.CRAWL)
+            whole.close(run)
+    joined = home / "newsroom.warc.gz"
+    with joined.open("wb") as out:
+        for part in sorted(settings.archive.rglob("*.warc.gz")):
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, out)
+    return joined
+
+
+@pytest.fixture(scope="session")
+def newsroom_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newsroom's configuration, with the shipped sources switched off: they are not in the replay."""
+    folder = tmp_path_factory.mktemp("config")
+    shutil.copytree(newsroom.CONFIG, folder, dirs_exist_ok=True)
+    for path in (SHIPPED / "sources").glob("*.yaml"):
+        shipped = path.read_text(encoding="utf-8")
+        (folder / "sources" / path.name).write_text(shipped + "\nenabled: false\n", encoding="utf-8")
+    return folder

@@ -140,6 +140,21 @@ def test_it_lets_in_who_knows_the_password_and_leaves_nothing_when_stopped(home:
         assert left(running, 1) == []
 
 
+def test_a_part_that_is_killed_is_started_again(home: Path) -> None:
+    with up(home) as served:
+        (scheduler,) = (one for one in served.processes() if "scheduler" in one.cmdline())
+        family = [scheduler, *scheduler.children(recursive=True)]
+        scheduler.kill()
+        assert served.program.stdout is not None
+        assert "scheduler has ended, and is started again" in served.program.stdout.readline()
+        assert left(family, 10) == []
+        deadline = time.monotonic() + 120
+        while not any("scheduler" in one.cmdline() for one in served.processes()):
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+        assert served.program.poll() is None
+
+
 def test_a_killed_one_leaves_nothing_and_the_next_has_the_same_password(home: Path) -> None:
     known = re.search("AIRFLOW_ADMIN_PASSWORD=.+", (home / "secrets.env").read_text())
     with up(home) as served:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,12 @@ import psutil
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from pipeline.config.settings import SHIPPED, from_environment
-from pipeline.demo import end_of_day, settings_for
+from pipeline.config.settings import from_environment
+from pipeline.demo import end_of_day
 from pipeline.errors import TooManyFailures
-from pipeline.newsroom import CONFIG, FIRST_DAY, Newsroom
+from pipeline.newsroom import FIRST_DAY
 from pipeline.records import Stage
-from pipeline.stages import extract, shares, tasks, upkeep, whole
+from pipeline.stages import extract, shares, tasks, upkeep
 from pipeline.store import digest, ledger, notes, runs
 from pipeline.store.engine import connect
 
@@ -31,36 +30,7 @@ SOURCES = ("kestrel", "mostovaya", "president", "volna-en", "volna-ru")
 
 
 @pytest.fixture(scope="module")
-def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample newsroom's first day, crawled into an archive of our own and put into one WARC file."""
-    home = tmp_path_factory.mktemp("crawled")
-    settings = replace(settings_for(from_environment(), home), config_dir=CONFIG)
-    with Newsroom(FIRST_DAY).serve() as served:
-        plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
-        with whole.opened(settings, plan) as run:
-            whole.perform_stage(run, Stage.CRAWL)
-            whole.close(run)
-    joined = home / "newsroom.warc.gz"
-    with joined.open("wb") as out:
-        for part in sorted(settings.archive.rglob("*.warc.gz")):
-            with part.open("rb") as file:
-                shutil.copyfileobj(file, out)
-    return joined
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The newsroom's configuration, with the shipped sources switched off: they are not in the replay."""
-    folder = tmp_path_factory.mktemp("config")
-    shutil.copytree(CONFIG, folder, dirs_exist_ok=True)
-    for path in (SHIPPED / "sources").glob("*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        (folder / "sources" / path.name).write_text(text + "\nenabled: false\n", encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, config: Path) -> Iterator[Any]:
+def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, newsroom_config: Path) -> Iterator[Any]:
     """All DAGs, known to a scratch Airflow; tasks find the newsroom's replay in the environment."""
     home = tmp_path_factory.mktemp("airflow")
     with pytest.MonkeyPatch.context() as patch:
@@ -72,7 +42,7 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, config: P
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
             "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
             "ONRECORD_HOME": tmp_path_factory.mktemp("home"),
-            "ONRECORD_CONFIG": config,
+            "ONRECORD_CONFIG": newsroom_config,
             "ONRECORD_REPLAY": newsroom_warc,
             "ONRECORD_AS_OF": end_of_day(FIRST_DAY).isoformat(),
             "ONRECORD_BATCH_ITEMS": "10",
@@ -140,9 +110,9 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
 
 
 def test_sources_that_share_a_host_are_crawled_by_one_task(
-    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    newsroom_config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(config, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(newsroom_config, tmp_path, dirs_exist_ok=True)
     moved = tmp_path / "sources" / "volna-ru.yaml"
     other = tmp_path / "sources" / "volna-en.yaml"
     home = re.search(r"^home: (.*)$", other.read_text(encoding="utf-8"), re.MULTILINE)

@@ -1,0 +1,25 @@
+"""``python a_day.py 2026-06-15``: the daily run without a scheduler, task after task; prints how it ended."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+from pipeline.stages import tasks
+
+
+def day(which: date) -> str:
+    """Run the day's tasks in their order; the reason the run ended with."""
+    run = tasks.begin_day(which)
+    for group in tasks.crawl_groups():
+        tasks.crawl_task(run, group)
+    for stage in ("extract", "quote"):
+        for batch in tasks.batches_of(stage, run):
+            tasks.batch_task(stage, run, batch)
+    for stage in ("link", "alert"):
+        tasks.stage_task(stage, run)
+    return str(tasks.finish_task(run)["exit_reason"])
+
+
+if __name__ == "__main__":
+    print(day(date.fromisoformat(sys.argv[1])))
