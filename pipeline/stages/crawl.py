@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ from pipeline.stages.run import Run
 from pipeline.store import crawls, ledger, notes
 
 log = structlog.get_logger()
+
+REMEMBERED = timedelta(days=14)
+"""How long a crawler is told of an address that nothing lists any more."""
 
 CHILDREN = 2
 """Crawlers at once. Live jobs of one crawler run side by side, so more children would only cost memory."""
@@ -166,7 +170,7 @@ def _remove_if_empty(folder: Path) -> None:
 def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
     """The crawler's job for one source (the protocol is documented in ``crawlers``), with ``known.jsonl`` written."""
     with run.engine.connect() as connection, (folder / "known.jsonl").open("w", encoding="utf-8") as out:
-        for known in crawls.known_urls(connection, source_id):
+        for known in crawls.known_urls(connection, source_id, since=remembered_since(run)):
             out.write(journal.known_to_json(known) + "\n")
         not_before = left_alone(connection, run, source_id)
     window = run.window and {"start": run.window.start.isoformat(), "end": run.window.end.isoformat()}
@@ -187,6 +191,17 @@ def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
         "not_before": not_before,
         "limit": CRAWL_LIMIT,
     }
+
+
+def remembered_since(run: Run) -> datetime | None:
+    """From when on a URL must have been seen for the crawler to know it; None: all are known.
+
+    A feed that lists what it has not listed for so long has it asked for once more; else what a crawler is told would
+    grow for ever. A replay stands for any time.
+    """
+    if run.replay is not None:
+        return None
+    return (run.window.start if run.past and run.window else run.now) - REMEMBERED
 
 
 def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:

@@ -48,6 +48,7 @@ def link(
     result = LinkResult()
     with one_at_a_time(engine, [LOCK], holder=f"onrecord link {run_id}"):
         with engine.connect() as connection:
+            due = statements.due(connection)
             new = statements.waiting(connection, window)
             outdated = statements.outdated(connection, now - LOOK_BACK)
         todo = list(dict.fromkeys([*new, *outdated]))
@@ -58,6 +59,9 @@ def link(
                 done |= link_batch(connection, seeds, run_id, result)
             if progress is not None:
                 progress(min(start + BATCH, len(todo)), len(todo))
+        if due:
+            with engine.begin() as connection:
+                statements.settle(connection, due)
     log.info("linked", **result.counts)
     return result
 

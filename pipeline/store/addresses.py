@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, bindparam, func, literal, select, update
+from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.records import DocumentKind, LedgerEntry
+from pipeline.records import LedgerEntry
 from pipeline.repeats import Published
 from pipeline.store.captures import WaitingCapture, as_waiting
 from pipeline.store.clean import key
@@ -36,10 +36,10 @@ def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingC
     query = (
         select(captures, captures.c.seen_at.label("at"), literal("").label("title"), literal("").label("published_raw"))
         .ext(distinct_on(captures.c.requested_url))
-        .where(captures.c.requested_url.in_([key(feed) for feed in feeds]), captures.c.kind == DocumentKind.FEED.value)
+        .where(captures.c.requested_url.in_([key(feed) for feed in feeds]), captures.c.kind == literal_column("'feed'"))
         .order_by(captures.c.requested_url, captures.c.seen_at.desc())
     )
-    return [as_waiting(row, ()) for row in connection.execute(query)]
+    return [as_waiting(row) for row in connection.execute(query)]
 
 
 def published_on(connection: Connection, source_id: str, day: date) -> list[Published]:

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, inse
 
 from pipeline.errors import Rejected
 from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome
-from pipeline.store.captures import RefusedPage, WaitingCapture, captures_waiting, refused_pages
+from pipeline.store.captures import RefusedPage, WaitingCapture, captures_waiting, last_news, refused_pages
 from pipeline.store.clean import key
-from pipeline.store.schema import articles, readings, urls, versions
+from pipeline.store.schema import articles, captures, readings, urls, versions
 from pipeline.store.versions import Change, Reading, Saved, keep, newest_first
 
 __all__ = [
@@ -105,6 +105,9 @@ def _note(
             set_={name: statement.excluded[name] for name in told},
         )
     )
+    if not locator:
+        own = update(captures).where(captures.c.id == capture.id, last_news <= max(now, capture.seen_at))
+        connection.execute(own.values(read_by=code_version))
 
 
 def versions_made(connection: Connection, run_id: str, sources: Sequence[str]) -> int:

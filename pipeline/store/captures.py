@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import Connection, Row, exists, func, literal_column, or_, select
 
-from pipeline.records import DocumentKind, Outcome, WarcRecord, Window
+from pipeline.records import DocumentKind, WarcRecord, Window
 from pipeline.store.schema import captures, readings, urls
 
 last_news = func.coalesce(captures.c.returned_at, captures.c.seen_at)
@@ -34,8 +34,6 @@ class WaitingCapture:
     title: str
     """As the discovery document names it; empty if it does not."""
     published_raw: str
-    listed: tuple[str, ...]
-    """Of a feed: the URLs that were discovered in it, as last told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,10 @@ def captures_waiting(
 
     A page that went back to bytes it had before waits again. ``window`` is over when the bytes were last news.
     """
+    # Three ranges of one index: what this code has read, which is nearly all, is never looked at.
+    unread = or_(captures.c.read_by.is_(None), captures.c.read_by < code_version, captures.c.read_by > code_version)
+    # As the index has it: a bound value would not be known when the plan is made.
+    kinds = captures.c.kind.in_([literal_column(f"'{kind}'") for kind in (DocumentKind.PAGE, DocumentKind.FEED)])
     read = exists().where(
         readings.c.capture_id == captures.c.id,
         readings.c.locator == "",
@@ -69,19 +71,17 @@ def captures_waiting(
     query = (
         select(captures, last_news.label("at"), urls.c.title, urls.c.published_raw)
         .outerjoin(urls, urls.c.url == captures.c.requested_url)
-        .where(captures.c.kind.in_([DocumentKind.PAGE.value, DocumentKind.FEED.value]), ~read)
+        .where(kinds, unread, ~read)
         .order_by(last_news, captures.c.id)
     )
     if window is not None:
         query = query.where(last_news >= window.start, last_news < window.end)
     if sources is not None:
         query = query.where(captures.c.source_id.in_(sources))
-    rows = connection.execute(query).all()
-    listed = _listed(connection, [row.requested_url for row in rows if row.kind == DocumentKind.FEED.value])
-    return [as_waiting(row, listed.get(row.requested_url, ())) for row in rows]
+    return [as_waiting(row) for row in connection.execute(query)]
 
 
-def as_waiting(row: Row[Any], listed: tuple[str, ...]) -> WaitingCapture:
+def as_waiting(row: Row[Any]) -> WaitingCapture:
     """A row of ``captures`` with ``at``, ``title`` and ``published_raw`` beside it."""
     return WaitingCapture(
         id=row.id,
@@ -95,24 +95,14 @@ def as_waiting(row: Row[Any], listed: tuple[str, ...]) -> WaitingCapture:
         record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256),
         title=row.title or "",
         published_raw=row.published_raw or "",
-        listed=listed,
     )
-
-
-def _listed(connection: Connection, feeds: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    if feeds:
-        query = select(urls.c.discovered_in, urls.c.url).where(urls.c.discovered_in.in_(feeds)).order_by(urls.c.url)
-        for row in connection.execute(query):
-            found.setdefault(row.discovered_in, []).append(row.url)
-    return {feed: tuple(members) for feed, members in found.items()}
 
 
 def refused_pages(connection: Connection, *, sources: Sequence[str] | None = None) -> list[RefusedPage]:
     """URLs whose page ended as an error when last tried, in order; ``reason`` tells what kind of refusal it was."""
     query = (
         select(urls)
-        .where(urls.c.kind == DocumentKind.PAGE.value, urls.c.outcome == Outcome.ERROR.value)
+        .where(urls.c.kind == literal_column("'page'"), urls.c.outcome == literal_column("'error'"))
         .order_by(urls.c.url)
     )
     if sources is not None:

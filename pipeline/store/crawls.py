@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
@@ -53,8 +53,11 @@ def sync_sources(connection: Connection, configured: Iterable[Source], *, now: d
     )
 
 
-def known_urls(connection: Connection, source_id: str) -> Iterator[KnownUrl]:
-    """What we remember of every URL of a source, in order of the URLs."""
+def known_urls(connection: Connection, source_id: str, *, since: datetime | None = None) -> Iterator[KnownUrl]:
+    """What we remember of the URLs of a source, in order of the URLs: of all, or of those seen from ``since`` on.
+
+    What was taken down is always among them.
+    """
     held = and_(
         captures.c.url == urls.c.final_url,
         captures.c.kind == urls.c.kind,
@@ -76,6 +79,9 @@ def known_urls(connection: Connection, source_id: str) -> Iterator[KnownUrl]:
         .where(urls.c.source_id == source_id)
         .order_by(urls.c.url)
     )
+    if since is not None:
+        lately = select(urls.c.url).where(urls.c.source_id == source_id, urls.c.last_seen_at >= since)
+        query = query.where(urls.c.url.in_(union_all(lately, select(takedowns.c.url))))
     for row in connection.execute(query):
         yield KnownUrl(
             url=row.url,
@@ -176,7 +182,8 @@ def _load_captures(connection: Connection, run_id: str, source_id: str, lines: l
         captures.c.id == bindparam("which"), func.coalesce(captures.c.returned_at, captures.c.seen_at) < bindparam("at")
     )
     connection.execute(
-        returned.values(returned_at=bindparam("at")), [{"which": row["id"], "at": row["seen_at"]} for row in ordered]
+        returned.values(returned_at=bindparam("at"), read_by=None),
+        [{"which": row["id"], "at": row["seen_at"]} for row in ordered],
     )
 
 

@@ -43,10 +43,12 @@ def waiting(
     ``window`` is over ``seen_at``.
     """
     held = ~versions.c.flags.contains([TAKEN_DOWN])
+    # Three ranges of one index: what this engine has gone through, which is nearly all, is never looked at.
+    by = versions.c.quoted_by
     query = (
         select(versions.c.id, articles.c.source_id)
         .join(articles, articles.c.id == versions.c.article_id)
-        .where(versions.c.quoted_by.is_distinct_from(engine_version), held)
+        .where(or_(by.is_(None), by < engine_version, by > engine_version), held)
         .order_by(versions.c.seen_at, versions.c.article_id, versions.c.n)
     )
     if window is not None:
@@ -107,6 +109,9 @@ def save_quotes(
     kept = [name for name, _, _, _ in rows]
     connection.execute(update(versions).where(versions.c.id == version_id).values(quoted_by=engine_version))
     _renew_attribution(connection, before | set(kept), engine_version)
+    if before or kept:
+        due = update(articles).where(articles.c.id == version.article_id)
+        connection.execute(due.values(link_due=func.clock_timestamp()))
     _renew_edits(connection, version, engine_version, now)
     _drop_unheld(connection, before - set(kept))
     return kept

@@ -23,6 +23,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
@@ -31,7 +32,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0003"
+REVISION = "0004"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -118,7 +119,7 @@ articles = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("url", Text, nullable=False, unique=True),
-    _ref("source_id", "sources.id", index=True),
+    _ref("source_id", "sources.id"),
     _text("lang"),
     _text("title"),
     _time("published_at", null=True),
@@ -126,7 +127,14 @@ articles = Table(
     _time("first_seen_at"),
     _time("last_seen_at"),
     _time("gone_at", null=True),
+    _time("link_due", null=True),
     Index(None, "published_at"),
+    Index("ix_articles_link_due", "id", postgresql_where=text("link_due IS NOT NULL")),
+)
+Index(
+    "ix_articles_source_id_told_at",
+    articles.c.source_id,
+    func.coalesce(articles.c.published_at, articles.c.first_seen_at),
 )
 
 urls = Table(
@@ -149,7 +157,9 @@ urls = Table(
     Column("published_raw", Text),
     _text("discovered_in"),
     Index(None, "source_id", "kind"),
+    Index(None, "source_id", "last_seen_at"),
     Index(None, "final_url"),
+    Index("ix_urls_refused", "source_id", postgresql_where=text("kind = 'page' AND outcome = 'error'")),
 )
 
 captures = Table(
@@ -170,7 +180,10 @@ captures = Table(
     _time("seen_at"),
     _time("returned_at", null=True),
     _ref("run_id", "runs.id"),
+    Column("read_by", Text),
     Index(None, "source_id", "kind", "seen_at"),
+    Index("ix_captures_read_by", "read_by", postgresql_where=text("kind IN ('page', 'feed')")),
+    Index("ix_captures_feeds", "requested_url", "seen_at", postgresql_where=text("kind = 'feed'")),
 )
 
 fetches = Table(
@@ -192,7 +205,7 @@ fetches = Table(
     Column("elapsed_ms", Integer, nullable=False, server_default="0"),
     UniqueConstraint("run_id", "source_id", "kind", "url"),
     CheckConstraint(OUTCOMES, name="outcome"),
-    Index(None, "seen_at"),
+    Index(None, "source_id", "seen_at"),
 )
 
 versions = Table(
@@ -223,6 +236,7 @@ versions = Table(
     CheckConstraint("origin IN ('page', 'feed')", name="origin"),
     CheckConstraint("cause IN ('source', 'code')", name="cause"),
     Index(None, "seen_at"),
+    Index(None, "quoted_by"),
 )
 
 readings = Table(
@@ -348,6 +362,7 @@ statements = Table(
     CheckConstraint(QUOTE_TYPES, name="type"),
     Index(None, "speaker_id", "first_seen_at"),
     Index(None, "first_seen_at"),
+    Index("ix_statements_unmatched", "id", postgresql_where=text("matched_at IS NULL")),
 )
 
 statement_aliases = Table(
@@ -433,7 +448,31 @@ outcomes = Table(
     PrimaryKeyConstraint("run_id", "stage", "source_id", "item"),
     CheckConstraint(STAGES, name="stage"),
     CheckConstraint(OUTCOMES, name="outcome"),
-    Index(None, "item"),
+)
+
+outcome_days = Table(
+    "outcome_days",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("stage", Text, nullable=False),
+    _text("source_id"),
+    Column("outcome", Text, nullable=False),
+    _text("reason"),
+    Column("items", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day", "stage", "source_id", "outcome", "reason"),
+)
+
+fetch_days = Table(
+    "fetch_days",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("source_id", Text, nullable=False),
+    _text("kind"),
+    Column("outcome", Text, nullable=False),
+    _text("reason"),
+    Column("items", BigInteger, nullable=False),
+    Column("answered", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day", "source_id", "kind", "outcome", "reason"),
 )
 
 observations = Table(

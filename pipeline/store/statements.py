@@ -16,6 +16,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     update,
     values,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import DateTime
 
 from pipeline import ids
@@ -59,10 +60,30 @@ class Saved:
     linked: set[str] = field(default_factory=set)
 
 
+def due(connection: Connection) -> dict[str, datetime]:
+    """Ids of the articles whose quotes or times were written since linking last went through them, and when."""
+    query = select(articles.c.id, articles.c.link_due).where(articles.c.link_due.is_not(None))
+    return {row.id: row.link_due for row in connection.execute(query)}
+
+
+def settle(connection: Connection, gone_through: Mapping[str, datetime]) -> None:
+    """Linking has gone through these articles. One that was written again since, or has quotes left, stays due."""
+    when = select(
+        func.unnest(literal(list(gone_through), ARRAY(String))).label("id"),
+        func.unnest(literal(list(gone_through.values()), ARRAY(DateTime(timezone=True)))).label("at"),
+    ).subquery()
+    left = select(quotes.c.id).where(quotes.c.article_id == articles.c.id, ~_linked())
+    own = (articles.c.id == when.c.id, articles.c.link_due == when.c.at)
+    connection.execute(update(articles).where(*own, ~left.exists()).values(link_due=None))
+
+
+def _linked() -> Any:
+    return select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id).exists()
+
+
 def waiting(connection: Connection, window: Window | None = None) -> list[str]:
     """Ids of the quotes in no statement yet, by speaker and time. ``window`` is over when they were first seen."""
-    linked = select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id)
-    query = select(quotes.c.id).select_from(_WITH_ARTICLE).where(~linked.exists())
+    query = select(quotes.c.id).select_from(_WITH_ARTICLE).where(articles.c.link_due.is_not(None), ~_linked())
     if window is not None:
         query = query.where(quotes.c.first_seen_at >= window.start, quotes.c.first_seen_at < window.end)
     at = func.coalesce(articles.c.published_at, quotes.c.first_seen_at)
@@ -72,22 +93,32 @@ def waiting(connection: Connection, window: Window | None = None) -> list[str]:
 def outdated(connection: Connection, since: datetime) -> list[str]:
     """Ids of linked quotes that no longer say what they were linked by: another speaker, or another time.
 
-    Times are looked at in statements first seen from ``since`` on, speakers in all.
+    Times are looked at in statements first seen from ``since`` on, speakers in all. Only quotes of articles that are
+    due, and what shares a statement with one, can be outdated.
     """
     own = _speaker_key(quotes)
     stated = _speaker_key(statements)
     joined = statement_quotes.join(quotes, quotes.c.id == statement_quotes.c.quote_id).join(
         statements, statements.c.id == statement_quotes.c.statement_id
     )
-    other = select(quotes.c.id).select_from(joined).where(own != stated)
-    backed = select(statement_quotes.c.statement_id).select_from(joined).where(own == stated)
+    written = (
+        select(statement_quotes.c.statement_id)
+        .select_from(statement_quotes.join(_WITH_ARTICLE, quotes.c.id == statement_quotes.c.quote_id))
+        .where(articles.c.link_due.is_not(None))
+        .cte("written")
+    )
+    touched = statements.c.id.in_(select(written.c.statement_id))
+    other = select(quotes.c.id).select_from(joined).where(touched, own != stated)
+    backed = select(statement_quotes.c.statement_id).select_from(joined).where(touched, own == stated)
     unbacked = (
-        select(quotes.c.id).select_from(joined).where(stated.is_not(None), own.is_(None), ~statements.c.id.in_(backed))
+        select(quotes.c.id)
+        .select_from(joined)
+        .where(touched, stated.is_not(None), own.is_(None), ~statements.c.id.in_(backed))
     )
     moved = (
         select(statements.c.id)
         .select_from(joined.join(articles, articles.c.id == quotes.c.article_id))
-        .where(statements.c.first_seen_at >= since)
+        .where(touched, statements.c.first_seen_at >= since)
         .group_by(statements.c.id)
         .having(
             or_(

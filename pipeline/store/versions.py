@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
@@ -184,6 +184,9 @@ def _renew_article(connection: Connection, reading: Reading, article_id: str, hi
             "published_raw": told.published_raw,
         }
         values |= {name: value for name, value in news.items() if value}
+        if told.published_at:
+            moved = articles.c.published_at.is_distinct_from(told.published_at)
+            values["link_due"] = case((moved, func.clock_timestamp()), else_=articles.c.link_due)
     connection.execute(update(articles).where(articles.c.id == article_id).values(values))
 
 

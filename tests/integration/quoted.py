@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
@@ -71,6 +71,7 @@ def put_quote(
         connection, schema.quotes, id=quote, article_id=article, words_sha256=ids.text_sha256(said), occurrence=1,
         text=words, lang=lang, first_seen_at=seen, **known,
     )  # fmt: skip
+    connection.execute(update(schema.articles).where(schema.articles.c.id == article).values(link_due=func.now()))
     start = len(BEFORE)
     _put(
         connection, schema.quote_spans, quote_id=quote, version_id=version, start=start, end=start + len(words), **known

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from quoted import DAY, PART, WORDS, opened, put_quote
-from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from pipeline import ids
 from pipeline.records import Window
@@ -91,6 +91,29 @@ def test_a_whole_that_comes_last_brings_its_parts_together(engine: Engine) -> No
     assert groups(engine) == {frozenset("abc")}
 
 
+def written(connection: Connection) -> None:
+    """Note, as the stages before do, that all articles were written."""
+    connection.execute(update(schema.articles).values(link_due=func.clock_timestamp()))
+
+
+def test_an_article_that_is_written_while_linking_is_at_it_stays_due(engine: Engine) -> None:
+    run = opened(engine)
+    put(engine, {"source": "a"}, {"source": "b"}, {"source": "c", "hours": 300})
+
+    def meanwhile(done: int, total: int) -> None:
+        with engine.begin() as connection:
+            again = update(schema.articles).where(schema.articles.c.source_id == "b")
+            connection.execute(again.values(link_due=func.clock_timestamp()))
+
+    link(engine, run_id=run, now=NOW, window=Window(DAY, DAY + timedelta(hours=1)), progress=meanwhile)
+    with engine.connect() as connection:
+        due = select(schema.articles.c.source_id).where(schema.articles.c.link_due.is_not(None))
+        assert set(connection.scalars(due)) == {"b", "c"}
+    assert link(engine, run_id=run, now=NOW).counts["quotes"] == 1
+    with engine.connect() as connection:
+        assert statements.due(connection) == {}
+
+
 def material(rng: random.Random, number: int) -> list[dict[str, Any]]:
     """Quotes of overlapping pieces by few speakers, no two with the same words in one article."""
     words = WORDS.split()
@@ -156,6 +179,7 @@ def test_a_quote_given_to_another_speaker_leaves_its_statement(engine: Engine) -
     link(engine, run_id=run, now=NOW)
     with engine.begin() as connection:
         connection.execute(update(schema.quotes).where(schema.quotes.c.id == first).values(speaker_id="other"))
+        written(connection)
     link(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("a"), frozenset("b")}
     with engine.connect() as connection:
@@ -172,6 +196,7 @@ def test_a_corrected_date_is_followed(engine: Engine) -> None:
     with engine.begin() as connection:
         moved = update(schema.articles).where(schema.articles.c.source_id == "a")
         connection.execute(moved.values(published_at=DAY + timedelta(hours=5)))
+        written(connection)
     link(engine, run_id=run, now=NOW)
     assert linked(engine)["statements"][0][0] == ids.statement_id(second)
     with engine.connect() as connection:

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
 
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Origin, Outcome, Window
 from pipeline.store import articles, crawls
 from pipeline.store.schema import articles as article_rows
-from pipeline.store.schema import captures, fetches, readings, urls, versions, warc_files
+from pipeline.store.schema import captures, fetches, readings, takedowns, urls, versions, warc_files
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, read_all
 
 
@@ -43,6 +43,18 @@ def test_a_journal_of_a_killed_run_loaded_late_does_not_hide_what_came_after(eng
         known = next(crawls.known_urls(connection, SOURCE.id))
     assert known.body_sha256 == page("a", "new words").body_sha256
     assert (known.first_seen_at, known.last_fetched_at, known.reason) == (DAY1, DAY2, "edited")
+
+
+def test_the_crawler_is_told_of_what_was_seen_lately_and_of_what_was_taken_down(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        old = [page(name, "old", at=DAY1 - timedelta(days=20)) for name in "abc"]
+        crawls.load_journal(connection, run, SOURCE.id, old)
+        crawls.load_journal(connection, run, SOURCE.id, [page("c", "old", at=DAY1), page("d", "new", at=DAY1)])
+        connection.execute(insert(takedowns).values(url="https://gazette.example/a", at=DAY1))
+        lately = list(crawls.known_urls(connection, SOURCE.id, since=DAY1 - timedelta(days=14)))
+        assert [(it.url[-1], it.reason) for it in lately] == [("a", "taken-down"), ("c", "new"), ("d", "new")]
+        assert [it.url[-1] for it in crawls.known_urls(connection, SOURCE.id)] == ["a", "b", "c", "d"]
 
 
 def test_what_the_crawler_is_told_is_what_the_journal_said(engine: Engine) -> None:
