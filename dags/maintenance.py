@@ -2,6 +2,8 @@
 
 * `prove`: a sample of versions with all their quotes is read again from the archive and compared, and a sample of
   archive files is hashed; another sample every night. Fails and names what is not as it was written.
+* `retention`: ledgers of runs older than `ONRECORD_LEDGER_KEEP_DAYS` (30) are summed up by day, fetches that brought
+  nothing removed. Articles, quotes, captures and what proves them are kept for ever.
 * `vacuum`: dead rows are cleared from the product's tables and their statistics renewed.
 * `logs`: task logs that are 30 days old are removed from this machine.
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, chain, dag, task
 
 from dags import steps
 
@@ -40,6 +42,12 @@ def onrecord_maintenance() -> None:
         return upkeep.prove_sample(run_id)
 
     @task
+    def retention() -> dict[str, Any]:
+        from pipeline.stages import upkeep
+
+        return upkeep.forget_old_ledgers()
+
+    @task(trigger_rule="all_done")
     def vacuum() -> dict[str, Any]:
         from pipeline.stages import upkeep
 
@@ -56,7 +64,7 @@ def onrecord_maintenance() -> None:
         return upkeep.remove_old_logs(Path(conf.get("logging", "base_log_folder")), days=LOG_DAYS)
 
     prove()
-    vacuum()
+    chain(retention(), vacuum())
     logs()
 
 

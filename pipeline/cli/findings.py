@@ -71,6 +71,9 @@ def report(
     with reading() as connection:
         if run not in (None, ledger.ALL) and runs.run(connection, run) is None:
             raise ConfigError(f"no run {run!r}; `onrecord report --run all` shows all of them")
+        if run is not None and ledger.summed_up(connection, run):
+            told = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
+            typer.echo(told, err=True)
         if urls:
             output.say_rows(ledger.url_outcomes(connection, run))
             return 0

@@ -31,6 +31,8 @@ class Settings:
     """Days that a copied file also stays here."""
     batch_items: int = 500
     """Pages or versions that one task of a scheduled run is to take up."""
+    ledger_keep_days: float = 30.0
+    """Days after which a run's ledger is summed up by day."""
 
     @property
     def archive(self) -> Path:
@@ -64,6 +66,7 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
         archive_url=env.get("ONRECORD_ARCHIVE_URL") or None,
         archive_keep_days=_days("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
         batch_items=_count("ONRECORD_BATCH_ITEMS", 500),
+        ledger_keep_days=_days("ONRECORD_LEDGER_KEEP_DAYS", 30.0),
     )
 
 

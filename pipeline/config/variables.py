@@ -125,6 +125,9 @@ VARIABLES = (
         _hours,
     ),
     Variable(
+        "ONRECORD_LEDGER_KEEP_DAYS", "Days until `onrecord_maintenance` sums up a run's ledger by day", "30", _days
+    ),
+    Variable(
         "ONRECORD_AIRFLOW_DATABASE_URL",
         "Metadata database of Airflow",
         "the database `airflow` in the embedded server",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pipeline.config.settings import from_environment
 from pipeline.errors import TooManyFailures
-from pipeline.store import provenance, upkeep
+from pipeline.health.habits import MEMORY
+from pipeline.store import provenance, retention, upkeep
 from pipeline.store.engine import connect
 from pipeline.verification import Verification, verify_sample
 
@@ -40,6 +42,20 @@ def vacuum() -> dict[str, Any]:
     """Vacuum and analyse the product's tables; their number."""
     with connect(from_environment()) as engine:
         return {"tables": len(upkeep.vacuum(engine))}
+
+
+def forget_old_ledgers() -> dict[str, Any]:
+    """Sum up the ledgers of runs older than ``ONRECORD_LEDGER_KEEP_DAYS``; how many runs and rows.
+
+    What runs saw of the sources goes when nothing is learned from it any more.
+    """
+    settings = from_environment()
+    now = datetime.now(UTC)
+    days = timedelta(days=settings.ledger_keep_days)
+    with connect(settings) as engine:
+        counts = retention.sum_up(engine, now - days)
+        forgotten = retention.forget_observations(engine, now - max(days, MEMORY))
+    return {**counts, "observations": forgotten}
 
 
 def remove_old_logs(folder: Path, *, days: float) -> dict[str, Any]:

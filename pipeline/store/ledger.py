@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.store.clean import key
+from pipeline.store.notes import notes
 from pipeline.store.runs import latest_run
-from pipeline.store.schema import fetches, outcomes, runs
+from pipeline.store.schema import fetch_days, fetches, outcome_days, outcomes, runs, urls
 
 ALL = "all"
+LEDGER, SUMMED_UP = "ledger", "summed-up"
+"""Under which a run notes that its ledger is no longer there (:mod:`pipeline.store.retention`)."""
 URL_STAGES = (Stage.CRAWL, Stage.EXTRACT)
 """Stages whose items are URLs as discovered."""
 BEST_FIRST = tuple(Outcome)
@@ -74,11 +88,13 @@ def details_sum(connection: Connection, run_id: str, stage: Stage, sources: Sequ
 def report(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:
     """``source, stage, in, outcomes, balance`` per source and stage, by source and order of the stages.
 
-    Of one run, of the newest that has any URL (``None``), or of all together (``"all"``). What went in: for the crawl
-    the pages its journals hold, for another stage the items it gave an outcome. ``balance`` is what went in without
-    coming out, zero if all is well.
+    Of one run (nothing if it was summed up), of the newest that has any URL (``None``), or of all together (``"all"``).
+    What went in: for the crawl the pages its journals hold, for another stage the items it gave an outcome.
+    ``balance`` is what went in without coming out, zero if all is well.
     """
     chosen = run_id or newest_run_with_urls(connection) or ""
+    if summed_up(connection, chosen):
+        return []
     query = select(outcomes.c.source_id, outcomes.c.stage, outcomes.c.outcome, func.count().label("items"))
     query = query.group_by(outcomes.c.source_id, outcomes.c.stage, outcomes.c.outcome)
     if chosen != ALL:
@@ -87,6 +103,8 @@ def report(connection: Connection, run_id: str | None = None) -> list[dict[str, 
     for source, stage, outcome, items in connection.execute(query):
         counted.setdefault((source, stage), {})[outcome] = items
     tried = _pages_tried(connection, chosen)
+    if chosen == ALL:
+        _add_days(connection, counted, tried)
     places = counted.keys() | {(source, Stage.CRAWL.value) for source in tried}
     order = [stage.value for stage in Stage]
     lines = []
@@ -96,6 +114,23 @@ def report(connection: Connection, run_id: str | None = None) -> list[dict[str, 
         went_in = tried.get(source, 0) if stage == Stage.CRAWL else came_out
         lines.append({"source": source, "stage": stage, "in": went_in, "outcomes": out, "balance": went_in - came_out})
     return lines
+
+
+def summed_up(connection: Connection, run_id: str) -> bool:
+    """Whether the run's ledger is no longer there, but for its part in the sums of its day."""
+    return SUMMED_UP in notes(connection, run_id).get(LEDGER, {})
+
+
+def _add_days(connection: Connection, counted: dict[tuple[str, str], dict[str, int]], tried: dict[str, int]) -> None:
+    """Add what the ledgers that are no longer there added up to."""
+    days, did = outcome_days.c, fetch_days.c
+    sums = select(days.source_id, days.stage, days.outcome, func.sum(days["items"]).label("number"))
+    for source, stage, outcome, number in connection.execute(sums.group_by(days.source_id, days.stage, days.outcome)):
+        counts = counted.setdefault((source, stage), {})
+        counts[outcome] = counts.get(outcome, 0) + int(number)
+    pages = select(did.source_id, func.sum(did["items"])).where(did.kind == DocumentKind.PAGE.value)
+    for source, number in connection.execute(pages.group_by(did.source_id)):
+        tried[source] = tried.get(source, 0) + int(number)
 
 
 def _pages_tried(connection: Connection, run_id: str) -> dict[str, int]:
@@ -119,27 +154,44 @@ def stage_counts(connection: Connection, run_id: str) -> list[tuple[str, str, st
 def url_outcomes(connection: Connection, run_id: str | None) -> Iterator[dict[str, str]]:
     """``url, source, outcome, reason`` of each URL: what the last stage that spoke of it said, in order of the URLs.
 
-    ``None``: of the newest run that has any; ``"all"``: of each URL's newest run.
+    ``None``: of the newest run that has any; ``"all"``: of each URL's newest run, or if its ledger is no longer there,
+    as the URL itself remembers it.
     """
     stages = [stage.value for stage in URL_STAGES]
     rank = case({outcome.value: place for place, outcome in enumerate(BEST_FIRST)}, value=outcomes.c.outcome)
     last_stage = case({name: place for place, name in enumerate(stages)}, value=outcomes.c.stage)
-    query = (
-        select(outcomes.c.item, outcomes.c.source_id, outcomes.c.outcome, outcomes.c.reason)
-        .ext(distinct_on(outcomes.c.item))
+    told = (
+        select(
+            outcomes.c.item,
+            outcomes.c.source_id,
+            outcomes.c.outcome,
+            outcomes.c.reason,
+            runs.c.started_at.label("at"),
+            last_stage.label("stage"),
+            rank.label("rank"),
+        )
+        .join(runs, runs.c.id == outcomes.c.run_id)
         .where(outcomes.c.stage.in_(stages))
     )
-    if run_id == ALL:
-        query = query.join(runs, runs.c.id == outcomes.c.run_id).order_by(
-            outcomes.c.item, runs.c.started_at.desc(), last_stage.desc(), rank, outcomes.c.source_id
-        )
+    if run_id != ALL:
+        found = told.where(outcomes.c.run_id == (run_id or newest_run_with_urls(connection))).subquery()
     else:
-        chosen = run_id or newest_run_with_urls(connection)
-        query = query.where(outcomes.c.run_id == chosen).order_by(
-            outcomes.c.item, last_stage.desc(), rank, outcomes.c.source_id
-        )
+        found = union_all(told, _remembered()).subquery()
+    query = (
+        select(found.c.item, found.c.source_id, found.c.outcome, found.c.reason)
+        .ext(distinct_on(found.c.item))
+        .order_by(found.c.item, found.c["at"].desc(), found.c.stage.desc(), found.c.rank, found.c.source_id)
+    )
     for url, source, outcome, reason in connection.execute(query):
         yield {"url": url, "source": source, "outcome": outcome, "reason": reason}
+
+
+def _remembered() -> Select[Any]:
+    """How each page ended when it was last listed, as its own row has it; older than anything the ledger tells."""
+    never: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
+    return select(
+        urls.c.url, urls.c.source_id, urls.c.outcome, urls.c.reason, never, literal_column("0"), literal_column("0")
+    ).where(urls.c.kind == DocumentKind.PAGE.value, urls.c.outcome != "")
 
 
 def newest_run_with_urls(connection: Connection) -> str | None:

@@ -1,0 +1,120 @@
+"""Old ledgers become sums: every count stays, every quote is proved as before, a second pass finds nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select, text, update
+
+from pipeline import cli, verification
+from pipeline.config.settings import Settings, from_environment
+from pipeline.demo import end_of_day, settings_for
+from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.stages import upkeep, whole
+from pipeline.store import digest, ledger, retention, schema
+from pipeline.store.engine import connect
+
+OLD = timedelta(days=100)
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An installation that the environment names as well."""
+    made = replace(settings_for(from_environment(), tmp_path / "home"), smtp_url=None, database_url=database_url)
+    monkeypatch.setenv("ONRECORD_HOME", str(made.home))
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", database_url)
+    return made
+
+
+@pytest.fixture
+def engine(home: Settings) -> Iterator[Engine]:
+    with connect(home) as found:
+        yield found
+
+
+def read_days(settings: Settings, engine: Engine) -> list[str]:
+    """The newsroom's days read by three runs, of which the first two are old; their ids."""
+    found = []
+    with Newsroom(FIRST_DAY).serve() as served:
+        for day in (DAYS[0], DAYS[0], DAYS[1]):
+            served.day = day
+            sources = ["kestrel", "volna-ru"]
+            plan = whole.Plan("demo", source_ids=sources, now=end_of_day(day), proxy=served.proxy_url)
+            with whole.opened(settings, plan) as run:
+                whole.perform(run)
+                found.append(run.id)
+    with engine.begin() as connection:
+        own = update(schema.runs).where(schema.runs.c.id.in_(found[:2]))
+        connection.execute(own.values(started_at=schema.runs.c.started_at - OLD))
+    return found
+
+
+def said(engine: Engine, settings: Settings, newest: str) -> dict[str, Any]:
+    """Everything that must not change."""
+    with engine.connect() as connection:
+        return {
+            "digest": digest.digest(connection),
+            "proved": verification.verify(connection, settings.archive),
+            "newest": ledger.report(connection, newest),
+            "default": ledger.report(connection),
+            "all": ledger.report(connection, ledger.ALL),
+            "urls": {row["url"] for row in ledger.url_outcomes(connection, ledger.ALL)},
+            "health": connection.execute(text("SELECT * FROM analyst.source_health ORDER BY source_id")).all(),
+            "outcomes": total(connection, schema.outcomes, schema.outcome_days),
+            "fetches": total(connection, schema.fetches, schema.fetch_days),
+        }
+
+
+def total(connection: Any, rows: Any, days: Any) -> int:
+    """Rows that are there, and those that were summed up."""
+    there = connection.scalar(select(func.count()).select_from(rows))
+    return int(there) + int(connection.scalar(select(func.coalesce(func.sum(days.c["items"]), 0))))
+
+
+def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothing(
+    home: Settings, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, newest = read_days(home, engine)
+    before = said(engine, home, newest)
+    assert not before["proved"].problems and not [row for row in before["all"] if row["balance"]]
+    removed = upkeep.forget_old_ledgers()
+    assert removed["runs"] == 2 and removed["outcomes"] > 100 and removed["fetches"] > 10
+    assert said(engine, home, newest) == before
+    assert not +retention.sum_up(engine, datetime.now(UTC) - timedelta(days=30))
+    with engine.connect() as connection:
+        assert ledger.report(connection, first) == ledger.report(connection, second) == []
+        held = select(func.count()).select_from(schema.fetches).where(schema.fetches.c.run_id == first)
+        carrying = held.where(schema.fetches.c.capture_id.is_not(None))
+        assert connection.scalar(held) == connection.scalar(carrying) > 0
+    capsys.readouterr()
+    assert cli.run(["report", "--run", first]) == 0
+    assert "summed up by day" in capsys.readouterr().err
+
+
+def test_the_newest_run_of_a_source_is_kept_however_old(home: Settings, engine: Engine) -> None:
+    read_days(home, engine)
+    removed = retention.sum_up(engine, datetime.now(UTC) + timedelta(days=1))
+    assert removed["runs"] == 2
+    with engine.connect() as connection:
+        assert ledger.report(connection)
+
+
+def test_a_journal_that_is_loaded_late_is_summed_up_as_well(home: Settings, engine: Engine) -> None:
+    first, _, newest = read_days(home, engine)
+    upkeep.forget_old_ledgers()
+    before = said(engine, home, newest)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO onrecord.outcomes (run_id, stage, source_id, item, outcome, reason) "
+                "VALUES (:run, 'link', 'kestrel', 'late', 'kept', 'founding')"
+            ),
+            {"run": first},
+        )
+    assert upkeep.forget_old_ledgers()["outcomes"] == 1
+    assert said(engine, home, newest)["outcomes"] == before["outcomes"] + 1
