@@ -15,8 +15,7 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ import psutil
 import structlog
 from sqlalchemy import Engine, text
 
-from benchmarks import history
+from benchmarks import history, spent
 from pipeline import ids, quotes
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
@@ -70,16 +69,6 @@ class Bench:
     figures: dict[str, dict[int, float]] = field(default_factory=dict)
     rounds: int = 0
 
-    def database_cpu(self) -> float:
-        """CPU seconds of the server so far, those of ended backends included."""
-        own = self.server.cpu_times()
-        total = own.user + own.system + own.children_user + own.children_system
-        for child in self.server.children(recursive=True):
-            with _gone_is_fine():
-                spent = child.cpu_times()
-                total += spent.user + spent.system
-        return total
-
     def run(self) -> Run:
         """A new run of all sources at the end of the history."""
         self.rounds += 1
@@ -88,20 +77,12 @@ class Bench:
 
     def ask(self, name: str, articles: int, question: Callable[[], object], *, times: int = 1) -> None:
         """Note the CPU seconds that one of ``times`` askings took."""
-        client, server = time.process_time(), self.database_cpu()
+        before = time.process_time() + spent.family(self.server)
         for _ in range(times):
             question()
-        spent = time.process_time() - client + self.database_cpu() - server
-        self.figures.setdefault(name, {})[articles] = spent / times
-        print(f"{name:<46} {articles:>9} articles {spent / times * 1000:>10.1f} ms", flush=True)
-
-
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except psutil.NoSuchProcess:
-        return
+        each = (time.process_time() + spent.family(self.server) - before) / times
+        self.figures.setdefault(name, {})[articles] = each
+        print(f"{name:<46} {articles:>9} articles {each * 1000:>10.1f} ms", flush=True)
 
 
 def beat_of(settings: Settings) -> history.Beat:
@@ -277,8 +258,7 @@ def main() -> None:
         settings = Settings(home=Path(folder), database_url=None, config_dir=None, contact="bench@example.org",
                             ops_mail=None, smtp_url=None, mail_from="onrecord@localhost", proxy=None)  # fmt: skip
         with embedded.use(settings.postgres, durable=False), connect(settings) as engine:
-            pid = int((settings.postgres / "data" / "postmaster.pid").read_text().splitlines()[0])
-            bench = Bench(settings, engine, psutil.Process(pid), beat_of(settings), asked.per_day)
+            bench = Bench(settings, engine, spent.server_of(settings.postgres), beat_of(settings), asked.per_day)
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("ALTER SYSTEM SET autovacuum = off"))
                 connection.execute(text("ALTER SYSTEM SET max_wal_size = '1GB'"))
