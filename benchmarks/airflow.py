@@ -98,8 +98,8 @@ class Airflow:
 
     def run(self, day: str) -> dict[str, Any]:
         """Trigger the DAG for the day and wait for its end; the run as Airflow tells it."""
-        # Queued first: what unpausing schedules by itself then waits for it.
-        given = {"logical_date": f"{day}T00:00:00+03:00"}
+        # Due before what unpausing schedules by itself, which waits for it.
+        given = {"logical_date": f"{day}T00:00:00+03:00", "run_after": f"{day}T00:00:00+03:00"}
         name = self.ask(f"/api/v2/dags/{DAG}/dagRuns", given)["dag_run_id"]
         self.ask(f"/api/v2/dags/{DAG}", {"is_paused": False}, "PATCH")
         deadline = time.monotonic() + PATIENCE
@@ -151,6 +151,7 @@ def scheduled(home: Path, archive: str, day: str) -> tuple[Cost, float, list[dic
         before = served.cpu()
         time.sleep(IDLE_SECONDS)
         idle = (served.cpu() - before) / IDLE_SECONDS
+        print(f"an idle Airflow takes {idle:.3f} CPU seconds a second, database included", flush=True)
         before, began = served.cpu(), time.monotonic()
         found = served.run(day)
         wall, cpu = time.monotonic() - began, served.cpu() - before
@@ -166,12 +167,10 @@ def _digest(home: Path) -> str:
 
 def tell(once: Cost, digest: str, dag: Cost, idle: float, tasks: list[dict[str, Any]]) -> None:
     """The comparison."""
-    print(f"onrecord run   {once.wall:>7.1f} s wall {once.cpu:>7.1f} s CPU   {once.brought['versions_new']} versions")
     print(f"{DAG} {dag.wall:>7.1f} s wall {dag.cpu:>7.1f} s CPU   {dag.brought['state']}")
     print(f"ratio          {dag.wall / once.wall:>7.2f}        {dag.cpu / once.cpu:>7.2f}")
     print(f"the same content: {'yes' if digest == dag.brought['digest'] else 'NO'}")
     own = dag.cpu - once.cpu - idle * dag.wall
-    print(f"an idle Airflow takes {idle:.3f} CPU seconds a second, database included")
     print(f"{len(tasks)} task instances; beyond the work and the idling {own / len(tasks):.2f} CPU seconds each")
     lasting: dict[str, list[float]] = {}
     for task in tasks:
@@ -189,6 +188,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="onrecord-airflow-") as folder:
         first, second = Path(folder) / "run", Path(folder) / "up"
         once = direct(first, archive, day)
+        versions = once.brought["versions_new"]
+        print(f"onrecord run   {once.wall:>7.1f} s wall {once.cpu:>7.1f} s CPU   {versions} versions", flush=True)
         digest = _digest(first)
         dag, idle, tasks = scheduled(second, archive, day)
         tell(once, digest, dag, idle, tasks)
