@@ -25,8 +25,12 @@ def check(config: Config = None) -> int:
     from pipeline.config.variables import problems
 
     wrong = list(problems(os.environ))
-    if not wrong:
-        wrong += _wrong_files(from_environment(config_dir=config))
+    try:
+        settings = from_environment(config_dir=config)
+    except ConfigError:
+        settings = None  # a setting that cannot be read is named above
+    if settings is not None:
+        wrong += dict.fromkeys(line for it in _wrong_files(settings) for line in it.splitlines())
     for problem in wrong:
         output.say(problem)
     output.say(f"{len(wrong)} problems" if wrong else "all well")
@@ -45,11 +49,14 @@ def page() -> int:
 def _wrong_files(settings: Settings) -> Iterator[str]:
     """What is wrong with each kind of file, whatever is wrong with the others."""
     from pipeline.config.beat import load_beat
+    from pipeline.config.folder import unread
     from pipeline.config.sources import clashes, load_sources
     from pipeline.config.speakers import load_roster
     from pipeline.config.speakers_check import clashes as roster_clashes
     from pipeline.config.watches import load_watches
 
+    if settings.config_dir is not None:
+        yield from unread(settings.config_dir)
     try:
         yield from clashes(load_sources(settings))
     except ConfigError as error:

@@ -23,6 +23,7 @@ def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
     loader = LOADER(text)
     try:
         node = loader.get_single_node()
+        _refuse_twice(node, path)
         value = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -35,6 +36,22 @@ def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
     finally:
         loader.dispose()
     return value, node
+
+
+def _refuse_twice(node: yaml.Node | None, path: Path) -> None:
+    """ConfigError if a field stands twice beside itself: YAML would keep the last and say nothing."""
+    waiting = [node]
+    while waiting:
+        it = waiting.pop()
+        if isinstance(it, yaml.SequenceNode):
+            waiting += it.value
+        elif isinstance(it, yaml.MappingNode):
+            seen: dict[str, int] = {}
+            for key, value in it.value:
+                line = key.start_mark.line + 1
+                if isinstance(key, yaml.ScalarNode) and seen.setdefault(key.value, line) != line:
+                    raise ConfigError(f"{path}:{line}: {key.value}: stands in line {seen[key.value]} already")
+                waiting.append(value)
 
 
 def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
@@ -76,6 +93,8 @@ def describe(problem: Any, path: Path, node: yaml.Node | None, at: tuple[int | s
     where = tuple(problem["loc"])
     field = ".".join(str(step) for step in where) or "(whole file)"
     message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "tuple_type":
+        message = "must be a list: [one, two]"
     if problem["type"] == "extra_forbidden":
         message = "unknown field; is it misspelt?"
     given = problem.get("input")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,11 +43,55 @@ def _address(*schemes: str) -> Check:
 
 
 def _storage(value: str) -> str:
-    return "" if re.match(r"[a-z0-9+]+://.", value) else "must be an address such as s3://BUCKET/PREFIX"
+    scheme = re.match(r"([a-z0-9+]+)://.", value)
+    if scheme is None:
+        return "must be an address such as s3://BUCKET/PREFIX"
+    import fsspec
+
+    try:
+        fsspec.get_filesystem_class(scheme.group(1))
+    except (ImportError, ValueError) as error:
+        hint = "; S3 needs the extra: pip install 'onrecord[s3]'" if isinstance(error, ImportError) else ""
+        return f"{error}{hint}"
+    return ""
 
 
 def _mail(value: str) -> str:
-    return "" if re.fullmatch(r"[^@\s]+@[^@\s]+", value) else "is no e-mail address such as ops@example.org"
+    return "" if re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value) else "is no e-mail address such as ops@example.org"
+
+
+def _sender(value: str) -> str:
+    return _mail(parseaddr(value)[1])
+
+
+def _contact(value: str) -> str:
+    web = _address("http", "https")(value)
+    return "must be an e-mail or web address, such as ops@example.org" if web and _mail(value) else ""
+
+
+def _smtp(value: str) -> str:
+    wrong = _address("smtp", "smtps")(value)
+    return wrong or ("must end after host and port" if urlsplit(value).path not in ("", "/") else "")
+
+
+def _home(value: str) -> str:
+    path = Path(value).expanduser().absolute()
+    nearest = next(it for it in (path, *path.parents) if it.exists())
+    if not nearest.is_dir():
+        return f"{nearest} is in the way: it is no folder"
+    return "" if os.access(nearest, os.W_OK | os.X_OK) else f"{nearest} is not writable"
+
+
+def _programs(value: str) -> str:
+    return "" if (Path(value).expanduser() / "initdb").is_file() else "there is no program initdb in that folder"
+
+
+def _moment(value: str) -> str:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return "is no day or moment: write 2026-06-15 or 2026-06-15T12:00:00+00:00"
+    return ""
 
 
 def _days(value: str) -> str:
@@ -79,10 +126,18 @@ class Variable:
     secret: bool = False
 
 
+def _airflow(value: str) -> str:
+    return (
+        "" if re.match(r"[a-z0-9+]+://.", value) else "must be an address such as postgresql://USER:PASSWORD@HOST/NAME"
+    )
+
+
 _POSTGRES = _address("postgres", "postgresql", "postgresql+psycopg")
 
 VARIABLES = (
-    Variable("ONRECORD_HOME", "Folder of archive, embedded database, spool and secrets", "`~/.local/share/onrecord`"),
+    Variable(
+        "ONRECORD_HOME", "Folder of archive, embedded database, spool and secrets", "`~/.local/share/onrecord`", _home
+    ),
     Variable(
         "ONRECORD_DATABASE_URL",
         "A Postgres (15 to 18) of your own: `postgresql://USER:PASSWORD@HOST:PORT/NAME`",
@@ -92,17 +147,25 @@ VARIABLES = (
     ),
     Variable("ONRECORD_CONFIG", "Folder with your `sources/`, `speakers.yaml`, `watches.yaml`", "none", _folder),
     Variable(
-        "ONRECORD_CONTACT", "E-mail or web address shown to every server that is asked", "a live crawl is refused"
+        "ONRECORD_CONTACT",
+        "E-mail or web address shown to every server that is asked",
+        "a live crawl is refused",
+        _contact,
     ),
     Variable("ONRECORD_OPS_MAIL", "Mailbox told when a run fails or a source is in trouble", "nobody is told", _mail),
     Variable(
         "ONRECORD_SMTP_URL",
         "Mail server: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://` for TLS from the start",
         "letters go to `HOME/spool`",
-        _address("smtp", "smtps"),
+        _smtp,
         secret=True,
     ),
-    Variable("ONRECORD_MAIL_FROM", "Sender of letters", "`onrecord@localhost`"),
+    Variable(
+        "ONRECORD_MAIL_FROM",
+        "Sender of letters; mail that cannot be delivered goes back there",
+        "`onrecord@localhost`",
+        _sender,
+    ),
     Variable("ONRECORD_PROXY", "Proxy that all requests go through", "none", _address("http", "https"), secret=True),
     Variable(
         "ONRECORD_ARCHIVE_URL",
@@ -131,12 +194,12 @@ VARIABLES = (
         "ONRECORD_AIRFLOW_DATABASE_URL",
         "Metadata database of Airflow",
         "the database `airflow` in the embedded server",
-        _any,
+        _airflow,
         secret=True,
     ),
     Variable("ONRECORD_REPLAY", "WARC file or folder that Airflow's crawls read instead of the web", "none", _exists),
-    Variable("ONRECORD_AS_OF", "What the web was then, for `ONRECORD_REPLAY`: day or moment", "all of it"),
-    Variable("ONRECORD_PG_BIN", "Folder of PostgreSQL's programs for the embedded server", "the wheel's", _folder),
+    Variable("ONRECORD_AS_OF", "What the web was then, for `ONRECORD_REPLAY`: day or moment", "all of it", _moment),
+    Variable("ONRECORD_PG_BIN", "Folder of PostgreSQL's programs for the embedded server", "the wheel's", _programs),
     Variable(
         "ONRECORD_BROWSER", "Program of the browser for sources with `browser: true`", "playwright's own", _exists
     ),

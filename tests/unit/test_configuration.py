@@ -39,6 +39,14 @@ def test_the_page_is_the_one_that_the_code_makes() -> None:
         ("ONRECORD_CONFIG", "/no/such/folder", "no such folder"),
         ("ONRECORD_ARCHIVE_KEEP_DAYS", "-1", "number of days"),
         ("ONRECORD_ARCHIVE_URL", "bucket", "s3://"),
+        ("ONRECORD_ARCHIVE_URL", "s4://bucket", "not known: s4"),
+        ("ONRECORD_SMTP_URL", "smtp://u:hidden@mail.example.org/x", "after host and port"),
+        ("ONRECORD_CONTACT", "nobody", "e-mail or web address"),
+        ("ONRECORD_MAIL_FROM", "The record", "is no e-mail address"),
+        ("ONRECORD_HOME", __file__, "is no folder"),
+        ("ONRECORD_PG_BIN", "/", "no program initdb"),
+        ("ONRECORD_AS_OF", "yesterday", "no day or moment"),
+        ("ONRECORD_AIRFLOW_DATABASE_URL", "host/airflow", "postgresql://"),
         ("ONRECORD_OPSMAIL", "ops@example.org", "did you mean ONRECORD_OPS_MAIL?"),
     ],
 )
@@ -50,6 +58,8 @@ def test_a_wrong_setting_is_named_and_no_secret_shown(name: str, value: str, tol
 
 def test_good_and_empty_settings_are_well() -> None:
     assert list(problems({"ONRECORD_SMTP_URL": "smtps://u:p@mail.example.org:465", "ONRECORD_PROXY": ""})) == []
+    assert list(problems({"ONRECORD_CONTACT": "https://example.org/bot", "ONRECORD_AS_OF": "2026-06-15"})) == []
+    assert list(problems({"ONRECORD_MAIL_FROM": "The record <record@example.org>"})) == []
 
 
 def test_files_are_checked_whatever_is_wrong_with_others(
@@ -67,3 +77,31 @@ def test_files_are_checked_whatever_is_wrong_with_others(
     assert run(["config", "check", "--config", str(tmp_path)]) == 2
     told = capsys.readouterr().out
     assert "mine.yaml" in told and "watches.yaml:3" in told
+
+
+def test_a_bad_setting_hides_no_bad_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_CONTCT", "x")
+    (tmp_path / "watches.yaml").write_text("watches:\n  - {id: a, address: nobody, words: [x]}\n", encoding="utf-8")
+    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    told = capsys.readouterr().out
+    assert "ONRECORD_CONTACT" in told and "watches.yaml:2" in told and told.endswith("2 problems\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("watch.yaml", "watches: []\n", "watch.yaml: is not read: did you mean watches.yaml?"),
+        ("sources/mine.yml", "id: mine\n", "mine.yml: is not read: call it mine.yaml"),
+        ("mine.yaml", "id: mine\n", "is not read: there are beat.yaml"),
+        ("watches.yaml", "watches: []\n# more\nwatches: []\n", "watches.yaml:3: watches: stands in line 1 already"),
+    ],
+)
+def test_what_yaml_or_we_would_pass_over_is_named(
+    name: str, content: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    assert told in capsys.readouterr().out

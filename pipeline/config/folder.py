@@ -1,0 +1,26 @@
+"""The folder of an installation's own files: what in it would be read by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from pipeline.config import beat, speakers, watches
+
+SOURCES = "sources"
+FILES = (beat.FILE, speakers.FILE, watches.FILE)
+
+
+def unread(folder: Path) -> Iterator[str]:
+    """A line for each YAML file that has a name or a place under which nothing is looked for."""
+    for path in sorted(it for it in folder.rglob("*") if it.suffix in (".yaml", ".yml") and it.is_file()):
+        place = path.relative_to(folder)
+        if str(place.parent) == SOURCES and path.suffix == ".yaml":
+            continue
+        if str(place.parent) == SOURCES:
+            yield f"{path}: is not read: call it {path.stem}.yaml"
+        elif str(place) not in FILES:
+            near = get_close_matches(path.stem, [name.removesuffix(".yaml") for name in FILES], n=1)
+            hint = f"did you mean {near[0]}.yaml?" if near else f"there are {', '.join(FILES)}, and {SOURCES}/ID.yaml"
+            yield f"{path}: is not read: {hint}"
