@@ -66,9 +66,15 @@ def url(role: Role = None) -> int:
 @database.command()
 def shell(role: Role = None) -> int:
     """A psql session; ends when you leave it."""
+    from pipeline.store import audit
     from pipeline.store.access import address, psql
+    from pipeline.store.engine import connect
 
-    with address(from_environment(), role) as found:
+    settings = from_environment()
+    with address(settings, role) as found:
+        if role is None:
+            with connect(settings, migrated=False) as engine:
+                audit.note_if_there(engine, "db shell", "as the owner of the tables")
         return subprocess.run([psql(), found], check=False).returncode
 
 

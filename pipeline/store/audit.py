@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, insert, select, text
 
 from pipeline.store.schema import audit
 
@@ -22,6 +22,13 @@ def note(
             at=datetime.now(UTC), who=_who(), act=act, subject=subject, reason=reason, detail=detail or {}
         )
     )
+
+
+def note_if_there(engine: Engine, act: str, subject: str) -> None:
+    """Add a line if the database has the log yet."""
+    with engine.begin() as connection:
+        if connection.scalar(text("SELECT to_regclass(:name)"), {"name": str(audit)}) is not None:
+            note(connection, act, subject)
 
 
 def lines(connection: Connection) -> Iterator[dict[str, Any]]:

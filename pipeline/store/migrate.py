@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, column, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreUnreachable
+from pipeline.store import audit
 from pipeline.store.schema import REVISION, SCHEMA
 
 if TYPE_CHECKING:
@@ -25,12 +26,18 @@ INSUFFICIENT_PRIVILEGE = "42501"
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Apply the migrations up to ``revision``; does nothing if they are applied. One process at a time."""
+    """Apply the migrations up to ``revision``; does nothing if they are applied. One process at a time.
+
+    That tables which were there were brought to this version is noted in the audit log.
+    """
     from alembic import command
 
     with _locked(engine) as connection:
+        before = _revision(connection)
         _ensure_trigrams(connection)
         command.upgrade(_config(connection), revision)
+        if before is not None and before < REVISION == _revision(connection):
+            audit.note(connection, "db upgrade", REVISION, detail={"from": before})
     log.info("store.upgraded", revision=revision)
 
 
@@ -53,9 +60,13 @@ def check(engine: Engine) -> None:
 def current(engine: Engine) -> str | None:
     """The revision the database is at; None if it has none of our tables."""
     with engine.connect() as connection:
-        if connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{SCHEMA}.alembic_version"}) is None:
-            return None
-        found = connection.scalar(select(column("version_num")).select_from(table("alembic_version", schema=SCHEMA)))
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{SCHEMA}.alembic_version"}) is None:
+        return None
+    found = connection.scalar(select(column("version_num")).select_from(table("alembic_version", schema=SCHEMA)))
     return str(found) if found is not None else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import shutil
 import tarfile
@@ -110,3 +112,56 @@ def test_a_backup_never_writes_over_another(demo: DemoHome, saved: Path, tmp_pat
     missing = onrecord("backup", tmp_path / "no" / "folder.tar", ONRECORD_HOME=demo.home)
     assert missing.returncode == 2
     assert "cannot be written" in missing.stderr
+
+
+def at_older_migration(saved: Path, revision: str, database: str, folder: Path) -> Path:
+    """The backup as code of that migration would have written it: the same state, in the tables it had then."""
+    from sqlalchemy import create_engine, inspect
+
+    from pipeline.store import dump, migrate
+    from pipeline.store.engine import sqlalchemy_url
+    from pipeline.store.schema import SCHEMA, metadata
+
+    assert onrecord("restore", saved, ONRECORD_HOME=folder / "old", ONRECORD_DATABASE_URL=database).returncode == 0
+    engine = create_engine(sqlalchemy_url(database))
+    migrate.downgrade(engine, revision)
+    there = inspect(engine)
+    rows, tables = folder / "rows", []
+    rows.mkdir()
+    with engine.connect() as connection:
+        for table in (it for it in metadata.sorted_tables if there.has_table(it.name, SCHEMA)):
+            columns = tuple(it["name"] for it in there.get_columns(table.name, SCHEMA) if not it.get("computed"))
+            with gzip.open(rows / dump.file_of(table.name), "wb") as file:
+                number = dump._copy_out(connection, table, columns, file)
+            tables.append({"table": table.name, "columns": columns, "rows": number})
+    engine.dispose()
+    with tarfile.open(saved) as bundle:
+        bundle.extractall(folder / "parts", filter="data")
+    manifest = json.loads((folder / "parts" / "manifest.json").read_text(encoding="utf-8"))
+    files = {name: it for name, it in manifest["files"].items() if not name.startswith("database/")}
+    shutil.rmtree(folder / "parts" / "database")
+    shutil.copytree(rows, folder / "parts" / "database")
+    for path in rows.iterdir():
+        data = path.read_bytes()
+        files[f"database/{path.name}"] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    manifest |= {"revision": revision, "tables": tables, "files": files}
+    (folder / "parts" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with tarfile.open(folder / "old.tar", "w") as bundle:
+        for name in (*files, "manifest.json"):
+            bundle.add(folder / "parts" / name, name)
+    return folder / "old.tar"
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_a_backup_of_an_older_migration_is_brought_to_this_one(
+    demo: DemoHome, saved: Path, empty_database: str, tmp_path: Path, revision: str
+) -> None:
+    old = at_older_migration(saved, revision, empty_database, tmp_path)
+    home = tmp_path / "home"
+    done = onrecord("restore", old, ONRECORD_HOME=home)
+    assert done.returncode == 0, done.stderr
+    assert digest(ONRECORD_HOME=home) == digest(ONRECORD_HOME=demo.home)
+    assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
+    acts = [json.loads(line) for line in onrecord("audit", "--json", ONRECORD_HOME=home).stdout.splitlines()]
+    assert [(it["act"], it["detail"].get("from")) for it in acts] == [("db upgrade", revision), ("restore", None)]
+    assert all(it["who"] and it["at"] for it in acts)
