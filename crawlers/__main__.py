@@ -28,11 +28,13 @@ For each job one line of JSON comes on stdout when it ends (``crawlers.job.Repor
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
      "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time},
-     "finished": "finished" | "shutdown" | "timeout", "in_replay": bool, "seconds": S,
+     "finished": "finished" | "shutdown" | "timeout", "failure": str, "in_replay": bool, "seconds": S,
      "peak_mib": M}
 
 ``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
 answered 304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
+``failure`` is empty, or says why archive or journal could not be written (a full disk): the crawl ended there, whole
+lines and records are left, and the archive's file may still be ``.open``.
 ``in_replay`` is false if none of the source's documents is in the WARC file: nothing was fetched then, and
 the journal is empty.
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from scrapy.exceptions import CloseSpider
 
 from crawlers.job import Job
 from crawlers.revisits import again
@@ -64,6 +68,8 @@ class Frontier:
         self._known: dict[tuple[DocumentKind, str], KnownUrl] = {}
         self.outcomes: Counter[str] = Counter()
         self.pages = 0
+        self.unwritable = ""
+        """Why archive or journal can take no more (a full disk); the crawl ends then, for it could keep nothing."""
         if job.known is not None and job.known.exists():
             for known in read_known(job.known):
                 self._remember(known)
@@ -125,8 +131,12 @@ class Frontier:
         return (known for known in list(dict.fromkeys(self._known.values())) if again(known, now))
 
     def keep(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
-        """Archive an exchange, before anything is said of it. ``like``: the record that may hold the same body."""
-        return self.archive.append(exchange, like)
+        """Archive an exchange, before anything is said of it. ``like``: the record that may hold the same body.
+
+        CloseSpider if the disk takes no more.
+        """
+        with self._writing(self.job.archive):
+            return self.archive.append(exchange, like)
 
     def finish(
         self,
@@ -151,7 +161,9 @@ class Frontier:
             self.outcomes[outcome] += 1
         unknown = answer is None or reason == TOO_LARGE
         if outcome is Outcome.ERROR and unknown and reason not in OWN_RULES:
-            self.archive.unanswered(Unanswered(asked or target.url, self.job.clock(), outcome, reason, detail[:500]))
+            with self._writing(self.job.archive):
+                told = Unanswered(asked or target.url, self.job.clock(), outcome, reason, detail[:500])
+                self.archive.unanswered(told)
         answer = answer or Answer()
         if outcome is Outcome.UNCHANGED and target.known is not None:
             answer = replace(
@@ -160,19 +172,34 @@ class Frontier:
                 last_modified=answer.last_modified or target.known.last_modified,
                 body_sha256=answer.body_sha256 or target.known.body_sha256,
             )
-        self._journal.write(_fetch(target, outcome, reason, answer, record, detail, self.job.clock()))
+        with self._writing(self.job.journal):
+            self._journal.write(_fetch(target, outcome, reason, answer, record, detail, self.job.clock()))
 
     def withdraw(self, targets: Iterable[Target]) -> None:
         """Take out targets that were not found after all."""
         for target in targets:
             del self._targets[target.url]
 
+    @contextmanager
+    def _writing(self, where: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.unwritable = self.unwritable or f"cannot write to {where}: {error.strerror}"
+            raise CloseSpider("unwritable") from error
+
     def close(self) -> None:
-        """Account for all that is still open as ``error/not-tried``, then close archive and journal."""
-        for target in self._targets.values():
-            if not target.done:
-                self.finish(target, Outcome.ERROR, "not-tried")
-        self.archive.close()
+        """Account for all that is still open as ``error/not-tried``, then close archive and journal.
+
+        Not if the disk takes no more: then what was not written stays open, and the next crawl finds it again.
+        """
+        with suppress(CloseSpider):
+            if not self.unwritable:
+                for target in self._targets.values():
+                    if not target.done:
+                        self.finish(target, Outcome.ERROR, "not-tried")
+        with suppress(CloseSpider), self._writing(self.job.archive):
+            self.archive.close()
         self._journal.close()
 
 

@@ -99,6 +99,8 @@ class Report:
     """Feeds and sitemaps: asked for, understood (or 304), unchanged, and the addresses they listed."""
     warcs: list[str] = field(default_factory=list)
     finished: Finished = "finished"
+    failure: str = ""
+    """Why the crawl could not go on, or could not leave whole what it has: a full disk. Empty if it could."""
     not_before: dict[str, str] = field(default_factory=dict)
     """Hosts and addresses that ask to be left alone beyond this crawl, and until when (ISO 8601)."""
     in_replay: bool = True

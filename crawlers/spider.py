@@ -288,6 +288,7 @@ class NewsSpider(Spider):
         self._settled = True
         self.report.finished = _FINISHED.get(reason, "shutdown")
         self.frontier.close()
+        self.report.failure = self.frontier.unwritable
         now = datetime.now(UTC).isoformat()
         self.report.not_before = {asks: until for asks, until in self.report.not_before.items() if until > now}
         self.report.discovered = self.frontier.pages

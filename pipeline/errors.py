@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
 from pipeline.records import Outcome
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Error numbers of a disk, or of a user's share of it, that is full."""
 
 
 class OnrecordError(Exception):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from pipeline.appending import append_whole
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 
 
@@ -89,17 +90,19 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 class Journal:
-    """Appends fetches; each line is with the system before ``write`` returns."""
+    """Appends fetches; each line is with the system before ``write`` returns.
+
+    OSError where the disk is full or gone: the journal then ends with its last whole line.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             _drop_unfinished_line(path)
-        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self._file: IO[bytes] = path.open("ab", buffering=0)
 
     def write(self, fetch: Fetch) -> None:
-        self._file.write(fetch_to_json(fetch) + "\n")
-        self._file.flush()
+        append_whole(self._file, f"{fetch_to_json(fetch)}\n".encode("ascii"))
 
     def close(self) -> None:
         self._file.close()

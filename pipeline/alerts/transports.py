@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.alerts.mime import as_bytes, ascii_address, visible
 from pipeline.config.settings import Settings
-from pipeline.errors import ConfigError, TransportError
+from pipeline.errors import FULL, ConfigError, TransportError
 from pipeline.records import Message
 
 DEADLINE = 60.0
@@ -66,7 +66,9 @@ class SpoolTransport:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
-            raise Unavailable(f"cannot write {path}: {error.strerror}; make the folder writable") from error
+            draft.unlink(missing_ok=True)
+            mend = "make room" if error.errno in FULL else "make the folder writable"
+            raise Unavailable(f"cannot write {path}: {error.strerror}; {mend}") from error
         return str(path)
 
 

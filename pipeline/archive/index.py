@@ -103,11 +103,15 @@ def write_index(warc: Path, lines: Iterable[Line | str]) -> None:
     """Write the index of a file, whole or not at all."""
     path = index_of(warc)
     partial = path.with_name(path.name + ".part")
-    with partial.open("w", encoding="utf-8") as file:
-        file.writelines(sorted(f"{line}\n" for line in lines))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            file.writelines(sorted(f"{line}\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def read_index(path: Path) -> Iterator[Line]:

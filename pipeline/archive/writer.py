@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from pipeline.appending import append_whole
 from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, Original, Unanswered
 from pipeline.archive.index import index_of, line_of, read_index, sha256, write_index
 from pipeline.archive.packing import (
@@ -28,7 +29,10 @@ ROLL_AT = 1 << 30
 
 
 class ArchiveWriter:
-    """Appends to the file of one run and source; the file is made with the first record."""
+    """Appends to the file of one run and source; the file is made with the first record.
+
+    OSError where the disk is full or gone: the file then ends with its last whole record.
+    """
 
     def __init__(
         self,
@@ -75,27 +79,20 @@ class ArchiveWriter:
         )
         self._lines.append(str(line))
         self._write(packed_request(exchange, packed.id), roll=False)
-        self._flush()
         return record
 
     def unanswered(self, unanswered: Unanswered) -> None:
         """Write that a request brought nothing."""
         self._write(packed_unanswered(unanswered))
-        self._flush()
 
     def _write(self, packed: Packed, *, roll: bool = True) -> WarcRecord:
         if self._file is None or (roll and self._offset >= self._roll_at):
             self._open_next()
         assert self._file is not None
-        self._file.write(packed.data)
+        append_whole(self._file, packed.data)
         record = WarcRecord(self._name, self._offset, len(packed.data), sha256(packed.data))
         self._offset += len(packed.data)
         return record
-
-    def _flush(self) -> None:
-        """Hand over to the system what was written: then it outlives this process."""
-        assert self._file is not None
-        self._file.flush()
 
     def _open_next(self) -> None:
         self._close_file()
@@ -108,7 +105,8 @@ class ArchiveWriter:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._file = Path(f"{path}{OPEN}").open("xb")  # noqa: SIM115  (closed by close)
+                # Without a buffer: what was written is with the system, and outlives this process.
+                self._file = Path(f"{path}{OPEN}").open("xb", buffering=0)  # noqa: SIM115  (closed by close)
             except FileExistsError:
                 continue
             break
@@ -123,8 +121,13 @@ class ArchiveWriter:
 
     def _close_file(self) -> None:
         if self._file is not None:
-            settle(self._file, self._archive / self._name, self._lines)
+            file, lines = self._file, self._lines
             self._file, self._lines = None, []
+            if self._offset:
+                settle(file, self._archive / self._name, lines)
+                return
+            with file:  # not even its first record was taken
+                Path(f"{self._archive / self._name}{OPEN}").unlink()
 
 
 class Originals:
@@ -164,14 +167,14 @@ def safe(run: str) -> str:
 def settle(file: IO[bytes], final: Path, lines: list[str]) -> None:
     """fsync, write the index, rename from ``.open``, close (which gives up the lock) and fsync the folder.
 
-    The index comes first: whoever sees the closed file can rely on it. What is left of a crash between the two is
-    written again by recovery.
+    The index comes first: whoever sees the closed file can rely on it. What is left of a crash between the two, or of
+    a disk too full for the index, is written again by recovery.
     """
-    file.flush()
-    os.fsync(file.fileno())
-    write_index(final, lines)
-    Path(f"{final}{OPEN}").rename(final)
-    file.close()
+    with file:
+        file.flush()
+        os.fsync(file.fileno())
+        write_index(final, lines)
+        Path(f"{final}{OPEN}").rename(final)
     folder = os.open(final.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
-from pipeline.errors import ConfigError, OnrecordError, StoreUnreachable
+from pipeline.errors import FULL, ConfigError, OnrecordError, StoreUnreachable
 
 USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
 STOPPED = "interrupted; the next run goes on from here"
@@ -34,6 +35,19 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        mend = _mend(error)
+        if not mend:
+            raise
+        return complain(f"{error.filename or 'cannot write'}: {error.strerror}; {mend}", UNREACHABLE)
+
+
+def _mend(error: OSError) -> str:
+    """What a user does about a disk that is full or closed to us; empty for a fault of another kind."""
+    if error.errno in FULL:
+        return "make room there and run the same command again; what was finished is stored"
+    closed = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and error.filename
+    return "give yourself the right to it, or set ONRECORD_HOME to another folder" if closed else ""
 
 
 def complain(error: object, code: int) -> int:

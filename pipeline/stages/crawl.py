@@ -81,8 +81,35 @@ def crawl_group(
     """Crawl sources in one child and load what each brought as soon as it ends; a summary per source.
 
     ``started`` is told the child, so that a task can stop it; ``loaded`` is told each source whose journal is in the
-    store.
+    store. Where the disk is full, what was crawled stays in its folder, and the next run loads it.
     """
+    summaries: dict[str, CrawlSummary] = {}
+    try:
+        _crawl_group(run, source_ids, summaries, started, loaded or _nobody)
+    except OSError as error:
+        failure = f"cannot write to {error.filename or run.settings.home}: {error.strerror or error}"
+        log.error("crawl_unwritable", run=run.id, error=failure)
+        with run.engine.begin() as connection:
+            for source_id in source_ids:
+                if source_id not in summaries:
+                    summaries[source_id] = CrawlSummary(source_id, failure=failure)
+                    notes.note(connection, run.id, "crawl", source_id, summaries[source_id].as_json())
+    return [summaries[source_id] for source_id in source_ids]
+
+
+def _nobody(_source_id: str) -> None:
+    """Told of a source, and does nothing."""
+
+
+def _crawl_group(
+    run: Run,
+    source_ids: list[str],
+    summaries: dict[str, CrawlSummary],
+    started: Started | None,
+    loaded: Callable[[str], None],
+) -> None:
+    """Crawl, and add each source's summary as soon as what it brought is loaded."""
+    failures: dict[str, str] = {}
     with ExitStack() as stack:
         places = {
             source_id: stack.enter_context(workplace(run.settings.home / "crawl" / run.id / source_id))
@@ -93,19 +120,21 @@ def crawl_group(
             archive.recover(run.settings.archive, run=run.id)
         jobs = [job_of(run, source_id, folder) for source_id, folder in folders.items()]
         child = Child(folders[source_ids[0]], jobs, started, held=[place.lock for place in places.values()])
-        summaries: dict[str, CrawlSummary] = {}
         for report in child.reports():
             source_id = str(report.get("source", ""))
-            if source_id in folders and source_id not in summaries:
-                summaries[source_id] = finish(run, source_id, folders[source_id], report, "")
-                if loaded is not None:
-                    loaded(source_id)
+            if source_id not in folders or source_id in summaries:
+                continue
+            if report.get("failure"):
+                # Its archive file may be open still: it is closed, and all loaded, once the child is gone.
+                failures[source_id] = str(report["failure"])
+                continue
+            summaries[source_id] = finish(run, source_id, folders[source_id], report, "")
+            loaded(source_id)
         for source_id in source_ids:
             if source_id not in summaries:
                 archive.recover(run.settings.archive, run=run.id)
-                error = child.error or "the crawler did not report on it"
+                error = failures.get(source_id) or child.error or "the crawler did not report on it"
                 summaries[source_id] = finish(run, source_id, folders[source_id], {}, error)
-    return [summaries[source_id] for source_id in source_ids]
 
 
 def take_unfinished(run: Run) -> list[str]:

@@ -42,7 +42,7 @@ def diagnose(settings: Settings) -> list[Check]:
         _folder("data folder", settings.home),
         _folder("archive", settings.archive),
         *_storage(settings),
-        _space(settings.home),
+        *_space(settings),
         *_store(settings),
         *_configuration(settings),
         _contact(settings),
@@ -82,10 +82,16 @@ def _folder(name: str, path: Path) -> Check:
     return Check(name, True, str(path) if path.exists() else f"{path} (made when first needed)")
 
 
-def _space(path: Path) -> Check:
-    free = shutil.disk_usage(_nearest(path)).free
-    told = f"{free / 1024**3:.1f} GiB free for {path}"
-    return Check("disk space", free >= FREE_BYTES, told if free >= FREE_BYTES else f"{told}; make room: 2 GiB at least")
+def _space(settings: Settings) -> Iterator[Check]:
+    """One for each disk that we write to."""
+    disks: dict[int, Path] = {}
+    for path in (settings.home, settings.archive, settings.postgres, settings.spool):
+        disks.setdefault(_nearest(path).stat().st_dev, path)
+    for path in disks.values():
+        free = shutil.disk_usage(_nearest(path)).free
+        told = f"{free / 1024**3:.1f} GiB free for {path}"
+        ok = free >= FREE_BYTES
+        yield Check("disk space", ok, told if ok else f"{told}; make room: 2 GiB at least (docs/runbook.md says how)")
 
 
 def _store(settings: Settings) -> Iterator[Check]:

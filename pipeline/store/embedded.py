@@ -24,7 +24,7 @@ import psycopg
 import structlog
 
 from pipeline.errors import StoreUnreachable
-from pipeline.store import binaries
+from pipeline.store import binaries, postmaster
 
 log = structlog.get_logger()
 
@@ -45,6 +45,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+MAKE_ROOM = "Make room there and run the same command again; what was finished is stored."
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests: a crash of the machine may lose all."""
 
@@ -103,13 +104,13 @@ def leave(server: Server) -> bool:
             return False
         fcntl.flock(server.hold, fcntl.LOCK_UN)
         server.hold.close()
-        return not _used(server.root) and _stop(server.root)
+        return not _used(server.root) and postmaster.stop(server.root)
 
 
 def stop(root: Path) -> bool:
     """Stop the server in ``root`` even if it is in use; false if none was running."""
     with _turn(root.expanduser().absolute()):
-        return _stop(root)
+        return postmaster.stop(root)
 
 
 @contextmanager
@@ -163,7 +164,8 @@ def _initialise(root: Path, *, durable: bool) -> None:
             shutil.rmtree(making, ignore_errors=True)
     finally:
         (root / "pw").unlink(missing_ok=True)
-    raise StoreUnreachable(f"cannot make a database in {root}: {problems[0]}")
+    full = f"\nIts disk is full. {MAKE_ROOM}" if postmaster.out_of_room(root) else ""
+    raise StoreUnreachable(f"cannot make a database in {root}: {problems[0]}{full}")
 
 
 def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
@@ -192,7 +194,7 @@ def _same_major(root: Path) -> None:
 
 def _ours(server: Server) -> bool:
     """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
-    if not _postmaster_lives(server.root / "data"):
+    if not postmaster.lives(server.root / "data"):
         return False
     try:
         with psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True) as connection:
@@ -204,10 +206,12 @@ def _ours(server: Server) -> bool:
 
 def _start(server: Server, *, durable: bool) -> Server:
     data = server.root / "data"
+    if postmaster.stopping(data):
+        postmaster.stop(server.root)  # we have the turn, so nobody else does; it hangs
     deadline = time.monotonic() + START_SECONDS
     patience = PORT_TRIES
     while time.monotonic() < deadline:
-        if _postmaster_lives(data):
+        if postmaster.lives(data):
             launched = True  # by somebody who was killed before it was up, or it is recovering from a crash
         elif patience and _port_taken(server.port):
             # The backends of a killed server take a moment to go; anybody else may keep the port.
@@ -222,8 +226,10 @@ def _start(server: Server, *, durable: bool) -> Server:
             _create_database(server)
             log.info("postgres.started", folder=str(server.root), port=server.port)
             return server
+        if not postmaster.lives(data) and postmaster.out_of_room(server.root):
+            raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {MAKE_ROOM}")
         time.sleep(0.1)
-    tail = _log_tail(server.root)
+    tail = postmaster.log_tail(server.root)
     raise StoreUnreachable(f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}")
 
 
@@ -244,29 +250,13 @@ def _answers(server: Server, deadline: float) -> bool:
     while time.monotonic() < deadline:
         if _ours(server):
             return True
-        if not _postmaster_lives(data):
+        if not postmaster.lives(data):
             # pg_ctl returns before the postmaster has written its file; look twice.
             time.sleep(0.1)
-            if not _postmaster_lives(data):
+            if not postmaster.lives(data):
                 return False
         time.sleep(0.02)
     return False
-
-
-def _postmaster_lives(data: Path) -> bool:
-    """Whether the process named in ``postmaster.pid`` runs; a killed one that nobody reaped does not."""
-    try:
-        pid = int((data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 0)
-    except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    try:
-        name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition(" (")[2].rpartition(") ")
-    except OSError:
-        return True  # no /proc on this system: the signal was the answer
-    return name == "postgres" and rest[:1] not in ("Z", "X")
 
 
 def _port_taken(port: int) -> bool:
@@ -289,18 +279,3 @@ def _create_database(server: Server) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone():
             connection.execute(f"CREATE DATABASE {NAME}")
-
-
-def _stop(root: Path) -> bool:
-    data = root / "data"
-    if not _postmaster_lives(data):
-        return False
-    done = binaries.run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
-    if done.returncode:
-        log.warning("postgres.not_stopped", folder=str(root), reply=done.stderr.strip()[-500:])
-    return done.returncode == 0
-
-
-def _log_tail(root: Path) -> str:
-    journal = root / "postgres.log"
-    return journal.read_text(errors="replace")[-1500:] if journal.exists() else "(it wrote no log)"

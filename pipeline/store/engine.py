@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
-from pipeline.store import embedded, migrate
+from pipeline.store import embedded, migrate, postmaster
 
 OLDEST = 150000
 """``server_version_num`` of PostgreSQL 15.0."""
@@ -41,9 +41,10 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
         except DBAPIError as error:
             if not _lost(error):
                 raise
+            mend = "Make room for it and run" if _full(error, settings, ours=ours) else "Run"
             raise StoreUnreachable(
                 f"lost the database {shown(engine)}: {_reply(error)}\n"
-                "What was finished is stored. Run the same command again once the server is back."
+                f"What was finished is stored. {mend} the same command again once the server is back."
             ) from error
 
 
@@ -61,6 +62,11 @@ def _lost(error: DBAPIError) -> bool:
     """Whether the server went away, is shutting down or starting, or takes no more connections."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(("08", "57P", "53"))
+
+
+def _full(error: DBAPIError, settings: Settings, *, ours: bool) -> bool:
+    """Whether the disk of the server is full; one that died of it tells only its log."""
+    return getattr(error.orig, "sqlstate", "") == "53100" or (ours and postmaster.out_of_room(settings.postgres))
 
 
 def _reply(error: DBAPIError) -> str:

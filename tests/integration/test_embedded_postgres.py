@@ -20,6 +20,7 @@ from pipeline.config.settings import Settings
 from pipeline.errors import StoreUnreachable
 from pipeline.store import binaries, embedded
 from pipeline.store.engine import connect
+from pipeline.store.postmaster import lives
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -27,7 +28,7 @@ INSERT = """
 import sys
 from pathlib import Path
 import psycopg
-from pipeline.store import embedded
+from pipeline.store import embedded, postmaster
 with embedded.use(Path(sys.argv[1]), durable=False) as server:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("INSERT INTO t VALUES (%s)", (int(sys.argv[2]),))
@@ -36,7 +37,7 @@ with embedded.use(Path(sys.argv[1]), durable=False) as server:
 HOLD = """
 import sys, time
 from pathlib import Path
-from pipeline.store import embedded
+from pipeline.store import embedded, postmaster
 embedded.ensure(Path(sys.argv[1]), durable=False)
 print("up", flush=True)
 time.sleep(60)
@@ -61,7 +62,7 @@ def postmaster(root: Path) -> int:
 
 
 def runs(root: Path) -> bool:
-    return embedded._postmaster_lives(root / "data")
+    return lives(root / "data")
 
 
 def test_the_last_user_stops_it(root: Path) -> None:

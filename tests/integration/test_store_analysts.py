@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings
-from pipeline.store import access, embedded
+from pipeline.store import access, embedded, postmaster
 
 VIEWS = ("articles", "edits", "quotes", "source_health", "speakers", "statements")
 
@@ -63,7 +63,7 @@ def analyst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(home, None, None, None, None, None, "onrecord@localhost", None)
     with access.address(settings, "analyst") as address:
         yield address
-    assert not embedded._postmaster_lives(settings.postgres / "data")
+    assert not postmaster.lives(settings.postgres / "data")
 
 
 @pytest.mark.parametrize("statement", REFUSED)
