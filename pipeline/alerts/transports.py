@@ -66,7 +66,8 @@ class SpoolTransport:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # where the folder itself is the trouble, there is no draft
+                draft.unlink()
             mend = "make room" if error.errno in FULL else "make the folder writable"
             raise Unavailable(f"cannot write {path}: {error.strerror}; {mend}") from error
         return str(path)
