@@ -18,6 +18,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from crawlers import logs
 from crawlers.context import spider_of
 from crawlers.job import Job, Report
 from crawlers.profile import job_settings, process_settings
@@ -26,6 +27,7 @@ from crawlers.replay import world
 from crawlers.spider import NewsSpider
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.source import Source
+from pipeline.logs import told
 
 SIDE_BY_SIDE = 48
 """Live crawls at once; they wait for politeness nearly all the time."""
@@ -59,6 +61,7 @@ class Crew:
     def __init__(self, jobs: tuple[Job, ...]) -> None:
         self._jobs = jobs
         self._process = AsyncCrawlerProcess(Settings(process_settings(jobs)))
+        logs.set_up()  # after Scrapy, which closes the handlers that it finds
         self._reader = Reader()
         self._under_way: dict[int, tuple[Crawler, Report, float]] = {}
         self._stopping = False
@@ -101,7 +104,8 @@ class Crew:
             return
         crawler = Crawler(NewsSpider, Settings(job_settings(job)))
         self._under_way[id(report)] = crawler, report, time.monotonic()
-        await self._process.crawl(crawler, job=job, report=report, reader=self._reader)
+        with told(run=job.run, source=job.source.id):
+            await self._process.crawl(crawler, job=job, report=report, reader=self._reader)
         self._end(id(report))
 
     def _end(self, key: int) -> None:

@@ -19,7 +19,7 @@ def process_settings(jobs: tuple[Job, ...]) -> dict[str, Any]:
         allowed |= allowed_names(job.source.allow_addresses, job.proxy)
     return {
         "LOG_LEVEL": "WARNING",
-        "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "LOG_VERSIONS": [],
         "REMOTE_CONTROL_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,

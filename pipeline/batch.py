@@ -8,6 +8,7 @@ from typing import TypeVar
 import structlog
 
 from pipeline.errors import OnrecordError, Rejected, StoreUnreachable
+from pipeline.logs import told
 from pipeline.records import LedgerEntry, Outcome, Stage
 
 log = structlog.get_logger()
@@ -27,11 +28,12 @@ def guarded(
     traceback in the log. An unreachable store and errors written for the user stop the batch: no item is to blame.
     """
     try:
-        return work()
+        with told(stage=str(stage), source=source_id, item=item):
+            return work()
     except Rejected as rejected:
         return None, LedgerEntry(stage, item, source_id, rejected.outcome, rejected.reason, rejected.detail)
     except (StoreUnreachable, OnrecordError):
         raise
     except Exception as error:
-        log.exception("item_failed", stage=stage, item=item, source=source_id)
+        log.exception("item_failed", stage=str(stage), item=item, source=source_id)
         return None, LedgerEntry(stage, item, source_id, Outcome.ERROR, BUG, f"{type(error).__name__}: {error}"[:500])

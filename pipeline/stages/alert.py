@@ -225,7 +225,7 @@ def _give_up(desk: Desk, letter: Claim, reply: str, reason: str) -> None:
 
 
 def _problem(desk: Desk, letter: Claim, reply: str) -> None:
-    log.warning("letter.not_sent", message_id=letter.message_id, watch=letter.watch_id, reply=reply)
+    log.warning("letter.not_sent", item=letter.message_id, watch=letter.watch_id, reply=reply)
     if reply not in desk.result.problems:
         desk.result.problems.append(reply)
 

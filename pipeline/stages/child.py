@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.stages.relay import Relay
+
 WALL_MARGIN = 120.0
 """Seconds a child may take beyond its own limit before it is killed."""
 CRAWL_LIMIT = 5400.0
@@ -28,18 +30,19 @@ class Child:
     ) -> None:
         """``held``: descriptors that are to stay open for as long as the child lives."""
         self.error = ""
-        self._folder = folder
         (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
-        with (folder / "jobs.json").open("rb") as request, (folder / "crawl.log").open("wb") as messages:
+        with (folder / "jobs.json").open("rb") as request:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "crawlers"],
                 stdin=request,
                 stdout=subprocess.PIPE,
-                stderr=messages,
+                stderr=subprocess.PIPE,
                 start_new_session=True,
                 pass_fds=held,
                 env=with_project(os.environ),
             )
+        assert self._process.stderr is not None
+        self._said = Relay(self._process.stderr)
         if started is not None:
             started(self._process)
 
@@ -61,9 +64,9 @@ class Child:
         finally:
             timer.cancel()
             output.close()
+            self._said.end()
         if code:
-            log_lines = (self._folder / "crawl.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            self.error = f"crawler ended with code {code}: {' '.join(log_lines[-1:])[:300]}"
+            self.error = f"crawler ended with code {code}: {self._said.last[:300]}"
 
 
 def with_project(environment: Mapping[str, str]) -> dict[str, str]:

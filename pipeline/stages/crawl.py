@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy import Connection
 
 from pipeline import archive, journal
 from pipeline.config.hosts import sharing_hosts
+from pipeline.logs import carrying, told
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
 from pipeline.stages.child import CRAWL_LIMIT, Child, Started
 from pipeline.stages.deposit import deposit, enter
@@ -69,7 +71,7 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
         run.progress(Stage.CRAWL, len(done), len(source_ids))
 
     with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
-        found = pool.map(lambda group: crawl_group(run, group, loaded=loaded), groups)
+        found = pool.map(carrying(partial(crawl_group, run, loaded=loaded)), groups)
         summaries = [summary for summaries in found for summary in summaries]
     deposit(run, "all")
     return summaries
@@ -151,12 +153,17 @@ def take_unfinished(run: Run) -> list[str]:
 
 def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
     """Load a source's journal and note with the run what the source brought."""
-    fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
-    summary = summarise(source_id, report, error, fetches)
-    with run.engine.begin() as connection:
-        if not report:
-            summary = replace(summary, not_before=left_alone(connection, run, source_id))
-        notes.note(connection, run.id, "crawl", source_id, summary.as_json())
+    with told(source=source_id):
+        fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
+        summary = summarise(source_id, report, error, fetches)
+        with run.engine.begin() as connection:
+            if not report:
+                summary = replace(summary, not_before=left_alone(connection, run, source_id))
+            notes.note(connection, run.id, "crawl", source_id, summary.as_json())
+        if summary.failure:
+            log.warning("source_failed", failure=summary.failure)
+        else:
+            log.info("source_crawled", discovered=summary.discovered, **summary.outcomes)
     return summary
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
+from pipeline.logs import carrying
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.relevance import Matcher, beat_names
 from pipeline.sandbox import Sandbox
@@ -103,7 +105,7 @@ class Pool:
 
     def read_all(self, run: Run, beat: Matcher, jobs: list[Job]) -> Iterator[Result]:
         """What becomes of each job, in order."""
-        return iter(self._threads.map(lambda job: read(self, run, beat, job), jobs))
+        return iter(self._threads.map(carrying(partial(read, self, run, beat)), jobs))
 
 
 @contextmanager

@@ -21,12 +21,14 @@ from pipeline.config.hosts import sharing_hosts
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError, TooManyFailures
+from pipeline.logs import told
 from pipeline.quotes import VERSION as QUOTE_ENGINE
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, shares, whole
 from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
 from pipeline.stages.health import LATE
+from pipeline.stages.observed import observed
 from pipeline.stages.run import Replay, Run, silent, start_of
 from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
@@ -109,7 +111,7 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
         wanted = everything() if command == "reprocess" else None
         sources = whole.chosen(settings, whole.Plan(command, source_ids=wanted, replay=replay()))
         names = list(sources) if only is None else only
-        with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"):
+        with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"), told(run=run_id):
             past, gone = command in ("daily", runs.BACKFILL), command == runs.BACKFILL
             yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=past, backfill=gone)
 
@@ -119,7 +121,7 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
 
     ``started`` is told the child, so that a task can stop it.
     """
-    with resumed(run_id, source_ids) as run:
+    with resumed(run_id, source_ids) as run, observed(run, Stage.CRAWL):
         crawl.recover(run)
         summaries = crawl.crawl_group(run, list(source_ids), started)
         deposit(run, source_ids[0])

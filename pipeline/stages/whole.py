@@ -19,6 +19,7 @@ from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, TransportError
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, health, quote, shares, tell
+from pipeline.stages.observed import observed
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.stages.standing import incident_json
@@ -128,7 +129,7 @@ def perform(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> Report:
 
 def perform_stage(run: Run, stage: Stage) -> None:
     """One stage over everything that waits for it, its numbers noted with the run."""
-    with structlog.contextvars.bound_contextvars(run=run.id, stage=str(stage)):
+    with observed(run, stage):
         if stage is Stage.CRAWL:
             crawl.crawl(run, list(run.sources))
             return
@@ -138,7 +139,9 @@ def perform_stage(run: Run, stage: Stage) -> None:
             Stage.LINK: tell.link,
             Stage.ALERT: tell.alert,
         }
-        shares.end(run, stage, work[stage](run))
+        counts = work[stage](run)
+        shares.end(run, stage, counts)
+        log.info("stage_done", **counts)
 
 
 def close(run: Run, *, missing: Sequence[str] = ()) -> Report:

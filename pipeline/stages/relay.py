@@ -1,0 +1,82 @@
+"""A crawler's log, line by line, into ours: it is another process, and its own stderr is seen by nobody."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import IO, Any
+
+import structlog
+
+from pipeline.logs import carrying
+
+log = structlog.get_logger()
+
+MOST_LINES = 500
+"""Lines of one crawler that are passed on; a hostile site can cause any number."""
+LONGEST = 4000
+"""Characters of one field that are passed on."""
+LINE_BYTES = 1 << 20
+TOGETHER = 60
+"""Lines in a row that are no log lines (a traceback) and are passed on as one."""
+_LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
+
+
+class Relay:
+    """Reads a crawler's stderr until it ends. ``last`` is the last thing it said, ``lost`` how much was left out."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.last = ""
+        self.lost = 0
+        self._stream = stream
+        self._left = MOST_LINES
+        self._loose: list[str] = []
+        self._thread = threading.Thread(target=carrying(self._read), name="crawler-log", daemon=True)
+        self._thread.start()
+
+    def end(self, seconds: float = 5.0) -> None:
+        """Wait until all has been read; not for ever, since what the crawler started may hold its stderr open."""
+        self._thread.join(seconds)
+        if self.lost:
+            log.warning("crawler_lines_left_out", lines=self.lost)
+
+    def _read(self) -> None:
+        with self._stream:
+            for raw in iter(lambda: self._stream.readline(LINE_BYTES), b""):
+                text = raw.decode(errors="replace").rstrip()
+                if not text:
+                    continue
+                line = _line_of(text)
+                if line is None:
+                    self.last = text.strip()
+                    self._loose.append(text)
+                if line is not None or len(self._loose) >= TOGETHER:
+                    self._tell_loose()
+                if line is not None:
+                    self.last = str(line["event"])
+                    self._tell(**line)
+            self._tell_loose()
+
+    def _tell_loose(self) -> None:
+        if self._loose:
+            self._tell(level="error", event="crawler_said", text="\n".join(self._loose))
+            self._loose.clear()
+
+    def _tell(self, *, level: str, event: str, **fields: Any) -> None:
+        if self._left <= 0:
+            self.lost += 1
+            return
+        self._left -= 1
+        getattr(log, level)(event, **fields)
+
+
+def _line_of(text: str) -> dict[str, Any] | None:
+    """The fields of a line that the crawler's log wrote; None if it is anything else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(found, dict) or found.get("level") not in _LEVELS or "event" not in found:
+        return None
+    found.pop("timestamp", None)
+    return {str(name): value[:LONGEST] if isinstance(value, str) else value for name, value in found.items()}
