@@ -5,7 +5,20 @@ from __future__ import annotations
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli import USAGE, admin, airflow, archives, configuration, findings, health, runs, tools, up, upkeep
+from pipeline.cli import (
+    USAGE,
+    admin,
+    airflow,
+    archives,
+    configuration,
+    findings,
+    health,
+    metrics,
+    runs,
+    tools,
+    up,
+    upkeep,
+)
 from pipeline.cli.output import set_up_logs
 
 app = typer.Typer(
@@ -22,7 +35,7 @@ def options(verbose: bool = typer.Option(False, "--verbose", "-v", help="Tell on
     set_up_logs(verbose=verbose)
 
 
-for group in (runs, findings, health, tools, archives, upkeep, configuration, admin, airflow, up):
+for group in (runs, findings, health, metrics, tools, archives, upkeep, configuration, admin, airflow, up):
     group.add_to(app)
 
 

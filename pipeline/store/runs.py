@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from pipeline.records import Window
+from pipeline.store import tallies
 from pipeline.store.schema import runs
 
 BACKFILL = "backfill"
@@ -50,7 +51,7 @@ def start_run(
 def finish_run(
     connection: Connection, run_id: str, *, exit_code: int, exit_reason: str, summary: dict[str, Any] | None = None
 ) -> None:
-    """Close a run. ``summary`` is laid over what the run has noted so far."""
+    """Close a run and count what it did. ``summary`` is laid over what the run has noted so far."""
     values: dict[str, Any] = {
         "finished_at": func.clock_timestamp(),
         "exit_code": exit_code,
@@ -59,6 +60,7 @@ def finish_run(
     if summary is not None:
         values["summary"] = runs.c.summary.op("||")(summary)
     connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+    tallies.count(connection, run_id)
 
 
 def run(connection: Connection, run_id: str) -> RowMapping | None:

@@ -32,7 +32,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0004"
+REVISION = "0005"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -99,7 +99,9 @@ runs = Table(
     _text("exit_reason"),
     _text("code_version"),
     Column("summary", Json, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("tallied", Boolean, nullable=False, server_default=text("false")),
     Index(None, "started_at"),
+    Index("ix_runs_untallied", "id", postgresql_where=text("NOT tallied")),
 )
 
 warc_files = Table(
@@ -110,7 +112,7 @@ warc_files = Table(
     Column("sha256", Text),
     Column("size", BigInteger),
     Column("state", Text, nullable=False, server_default="open"),
-    _ref("run_id", "runs.id", null=True),
+    _ref("run_id", "runs.id", null=True, index=True),
     CheckConstraint("state IN ('open', 'closed', 'uploaded')", name="state"),
 )
 
@@ -534,6 +536,15 @@ takedowns = Table(
     _ref("article_id", "articles.id", null=True, index=True),
     _text("reason"),
     _time("at"),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("metric", Text, nullable=False),
+    Column("labels", Json, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("value", Double, nullable=False),
+    PrimaryKeyConstraint("metric", "labels"),
 )
 
 audit = Table(

@@ -1,0 +1,172 @@
+"""`onrecord metrics`: what Prometheus reads, from the database alone, since runs are processes that come and go."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import structlog
+import typer
+
+from pipeline import metrics as catalogue
+from pipeline.cli import output
+from pipeline.cli.runs import Config
+from pipeline.cli.up import stoppable
+from pipeline.config.settings import from_environment
+from pipeline.config.sources import load_sources
+from pipeline.errors import ConfigError
+from pipeline.metrics import METRICS, Metric, Sample
+
+if TYPE_CHECKING:
+    from prometheus_client.registry import CollectorRegistry
+    from prometheus_client.samples import Sample as Shown
+    from sqlalchemy import Engine
+
+    from pipeline.config.settings import Settings
+
+log = structlog.get_logger()
+
+PORT = 9464
+KEPT = 10.0
+"""Seconds that a reading is shown again, however often it is asked for."""
+SHARE = 10
+"""And never read again before so many times the time it took."""
+
+Read = Callable[[], list[Sample]]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(metrics)
+
+
+def metrics(
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 in a container.")] = "127.0.0.1",
+    once: Annotated[bool, typer.Option("--once", help="Print the metrics and end.")] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Print a table of the metrics and end.")] = False,
+    config: Config = None,
+) -> int:
+    """Serve Prometheus metrics at /metrics until Ctrl-C or TERM. Reads the database and changes nothing."""
+    from pipeline.store.engine import connect
+
+    if describe:
+        output.say(catalogue.table())
+        return 0
+    settings = from_environment(config_dir=config)
+    with connect(settings) as engine:
+        registry = registry_of(Readings(reader(engine, settings)))
+        if once:
+            from prometheus_client import generate_latest
+
+            output.say(generate_latest(registry).decode().rstrip())
+            return 0
+        with stoppable(), serving(registry, host, port):
+            try:
+                signal.pause()
+            except KeyboardInterrupt:
+                output.say("stopping")
+    return 0
+
+
+def reader(engine: Engine, settings: Settings) -> Read:
+    """Reads the store; the sources are those of the configuration as it is now."""
+    from pipeline import extraction, quotes
+    from pipeline.store import metrics as store
+
+    def read() -> list[Sample]:
+        enabled = [source.id for source in load_sources(settings).values() if source.enabled]
+        return store.read(engine, enabled, extraction=extraction.VERSION, quotes=quotes.VERSION)
+
+    return read
+
+
+@contextmanager
+def serving(registry: CollectorRegistry, host: str, port: int) -> Iterator[None]:
+    """Answer on /metrics for the length of the block."""
+    from prometheus_client import start_http_server
+
+    try:
+        server, thread = start_http_server(port, addr=host, registry=registry)
+    except OSError as error:
+        raise ConfigError(
+            f"port {port} of {host} cannot be used ({error.strerror}); choose another: --port N"
+        ) from error
+    output.say(f"metrics at http://{host}:{port}/metrics; Ctrl-C stops it")
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Readings:
+    """Readings of the store, each shown for a while: many monitors that ask often cost no more than one."""
+
+    def __init__(self, read: Read, clock: Callable[[], float] = time.monotonic) -> None:
+        self._read = read
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._shown: list[Sample] = []
+        self._until = float("-inf")
+
+    def now(self) -> list[Sample]:
+        """The newest reading; only ``onrecord_up`` 0 if there is none to be had."""
+        from sqlalchemy.exc import DBAPIError
+
+        with self._lock:
+            began = self._clock()
+            if began < self._until:
+                return self._shown
+            try:
+                found = [*self._read(), Sample("onrecord_up", {}, 1)]
+            except (DBAPIError, ConfigError) as error:
+                log.warning("metrics_not_read", error=" ".join(str(error).split())[:500])
+                found = [Sample("onrecord_up", {}, 0)]
+            took = self._clock() - began
+            self._shown = [*found, Sample("onrecord_reading_seconds", {}, took)]
+            self._until = began + max(KEPT, took * SHARE)
+            return self._shown
+
+
+def registry_of(readings: Readings) -> CollectorRegistry:
+    """The readings as prometheus_client takes them."""
+    from prometheus_client.metrics_core import Metric as Family
+    from prometheus_client.registry import Collector, CollectorRegistry
+
+    class Store(Collector):
+        def collect(self) -> Iterator[Family]:
+            found = catalogue.by_metric(readings.now())
+            for metric in METRICS:
+                family = Family(metric.name.removesuffix("_total"), metric.meaning, metric.kind)
+                family.samples = list(shown(metric, found[metric.name]))
+                if family.samples:
+                    yield family
+
+    registry = CollectorRegistry()
+    registry.register(Store())
+    return registry
+
+
+def shown(metric: Metric, samples: list[Sample]) -> Iterator[Shown]:
+    """A metric's samples in the order of their labels; a histogram's with every bucket, and with its ``_count``."""
+    from prometheus_client.samples import Sample as Shown
+
+    if metric.kind != "histogram":
+        for sample in sorted(samples, key=lambda it: sorted(it.labels.items())):
+            yield Shown(sample.name, sample.labels, sample.value)
+        return
+    series: dict[tuple[tuple[str, str], ...], dict[str, float]] = {}
+    for sample in samples:
+        own = tuple(sorted((name, value) for name, value in sample.labels.items() if name != "le"))
+        series.setdefault(own, {})[sample.labels.get("le", "sum")] = sample.value
+    for own, parts in sorted(series.items()):
+        labels = dict(own)
+        for edge in (*map(str, metric.buckets), "+Inf"):
+            yield Shown(f"{metric.name}_bucket", {**labels, "le": edge}, parts.get(edge, 0))
+        yield Shown(f"{metric.name}_count", labels, parts.get("+Inf", 0))
+        yield Shown(f"{metric.name}_sum", labels, parts.get("sum", 0))

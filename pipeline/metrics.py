@@ -1,0 +1,126 @@
+"""The metrics that a monitor can read: their names, what they mean, and the labels that part them.
+
+Sources are the only label without a bound of our own; there is one series per source, stage and outcome, and none per
+address, speaker or reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. ``live``: read from the tables at each reading; if not, it is counted when a run ends."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    labels: tuple[str, ...] = ()
+    live: bool = False
+    buckets: tuple[float, ...] = ()
+    """Upper edges of a histogram, in seconds. Those that have been counted by cannot be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value. ``name`` is the metric's, or a part of a histogram's: ``_bucket`` (with label ``le``) or ``_sum``."""
+
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+LAGS = (60, 300, 900, 1800, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 604800)
+FETCHES = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+RUNS = (10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 72000)
+
+METRICS = (
+    Metric(
+        "onrecord_outcomes_total", "counter", "Items that had an outcome in a stage", ("source", "stage", "outcome")
+    ),
+    Metric("onrecord_reasons_total", "counter", "The same by reason, all sources", ("stage", "outcome", "reason")),
+    Metric("onrecord_runs_total", "counter", "Runs by exit code; `killed` never ended", ("command", "exit_code")),
+    Metric("onrecord_crawls_total", "counter", "Crawls of a source that went well or failed", ("source", "result")),
+    Metric("onrecord_versions_total", "counter", "New versions of articles"),
+    Metric("onrecord_quotes_total", "counter", "Quotes found in versions; once for each version that has them"),
+    Metric("onrecord_statements_total", "counter", "New statements"),
+    Metric("onrecord_alerts_total", "counter", "Watches that met a statement"),
+    Metric("onrecord_letters_total", "counter", "Letters handed over"),
+    Metric("onrecord_letters_given_up_total", "counter", "Alerts whose letter was given up"),
+    Metric("onrecord_archived_bytes_total", "counter", "Bytes of closed archive files, compressed"),
+    Metric(
+        "onrecord_unbalanced_items_total",
+        "counter",
+        "Items that went into a stage and have no outcome, or have one and did not go in: always 0",
+        ("stage",),
+    ),
+    Metric(
+        "onrecord_published_to_seen_seconds",
+        "histogram",
+        "From an article's own date to our first sight of it; not of replays and backfills",
+        buckets=LAGS,
+    ),
+    Metric(
+        "onrecord_seen_to_told_seconds",
+        "histogram",
+        "From the first sight of a statement to its letter handed over; not of replays and backfills",
+        buckets=LAGS,
+    ),
+    Metric("onrecord_fetch_seconds", "histogram", "Time that a server took to answer", buckets=FETCHES),
+    Metric(
+        "onrecord_run_seconds", "histogram", "How long runs took that came to their end", ("command",), buckets=RUNS
+    ),
+    Metric("onrecord_up", "gauge", "1 if the store could be read; if 0, nothing else is shown", live=True),
+    Metric("onrecord_reading_seconds", "gauge", "How long the reading took that is shown", live=True),
+    Metric(
+        "onrecord_waiting",
+        "gauge",
+        "What waits and was first seen in the last 7 days: captures for `extract`, versions for `quote`, quotes for "
+        "`link`, statements for `alert`, alerts for `letter`, letters to the ops mailbox for `ops-letter`",
+        ("queue",),
+        live=True,
+    ),
+    Metric("onrecord_waiting_seconds", "gauge", "How long the oldest of them has waited", ("queue",), live=True),
+    Metric("onrecord_incident_open", "gauge", "1 for each open incident", ("source", "kind"), live=True),
+    Metric("onrecord_source_enabled", "gauge", "1 for each source that is switched on", ("source",), live=True),
+    Metric(
+        "onrecord_source_new_timestamp_seconds",
+        "gauge",
+        "When a run last saw a new page of the source; none for sources that brought nothing in 30 days",
+        ("source",),
+        live=True,
+    ),
+    Metric("onrecord_runs_open", "gauge", "Runs begun in the last 3 days and not ended", ("command",), live=True),
+    Metric("onrecord_last_run_timestamp_seconds", "gauge", "When the last run ended", ("command",), live=True),
+    Metric("onrecord_last_run_exit_code", "gauge", "How it ended", ("command",), live=True),
+    Metric(
+        "onrecord_days_read_timestamp_seconds",
+        "gauge",
+        "End of the newest Moscow day that a daily run has been through",
+        live=True,
+    ),
+)
+
+
+def table() -> str:
+    """The metrics as a table in Markdown, for ``docs/observability.md``."""
+    rows = [
+        f"| `{it.name}` | {it.kind} | {', '.join(f'`{label}`' for label in it.labels) or '-'} | {it.meaning} |"
+        for it in METRICS
+    ]
+    return "\n".join(["| metric | kind | labels | meaning |", "|---|---|---|---|", *rows])
+
+
+def by_metric(samples: Iterable[Sample]) -> dict[str, list[Sample]]:
+    """The samples under the names of their metrics, parts of histograms together; in the order of METRICS."""
+    found: dict[str, list[Sample]] = {it.name: [] for it in METRICS}
+    parts = {f"{it.name}{part}": it.name for it in METRICS for part in ("", "_bucket", "_sum")}
+    for sample in samples:
+        if sample.name in parts:
+            found[parts[sample.name]].append(sample)
+    return found

@@ -1,0 +1,133 @@
+"""What all runs that are over add up to: the counters and histograms that a monitor reads.
+
+Counting the ledger anew for every reading would take longer with every run, and a counter must never go back, which
+rows that are removed or written anew would make it do. So each run is counted once, when it ends, and added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+
+from pipeline.metrics import METRICS
+
+GIVEN_UP = timedelta(days=3)
+"""A run that was opened so long ago and not closed was killed; longer than any run of a DAG may take."""
+
+_DUE = text(
+    "UPDATE onrecord.runs SET tallied = true WHERE NOT tallied AND "
+    "(id = :run OR finished_at IS NOT NULL OR started_at < clock_timestamp() - :given_up) RETURNING id"
+)
+_ADD = (
+    "INSERT INTO onrecord.tallies (metric, labels, value) "
+    # In one order for all, so that two runs that end at once never wait for each other.
+    "SELECT :metric, labels, value FROM ({}) counted (labels, value) WHERE value > 0 ORDER BY labels "
+    "ON CONFLICT (metric, labels) DO UPDATE SET value = tallies.value + excluded.value"
+)
+
+_COUNTERS = {
+    "onrecord_outcomes_total": (
+        "SELECT jsonb_build_object('source', source_id, 'stage', stage, 'outcome', outcome), count(*) "
+        "FROM onrecord.outcomes WHERE run_id = ANY(:runs) GROUP BY source_id, stage, outcome"
+    ),
+    "onrecord_reasons_total": (
+        "SELECT jsonb_build_object('stage', stage, 'outcome', outcome, 'reason', reason), count(*) "
+        "FROM onrecord.outcomes WHERE run_id = ANY(:runs) GROUP BY stage, outcome, reason"
+    ),
+    "onrecord_runs_total": (
+        "SELECT jsonb_build_object('command', command, 'exit_code', coalesce(exit_code::text, 'killed')), count(*) "
+        "FROM onrecord.runs WHERE id = ANY(:runs) GROUP BY command, exit_code"
+    ),
+    "onrecord_crawls_total": (
+        "SELECT jsonb_build_object('source', source, 'result', CASE WHEN brought ->> 'failure' > '' THEN 'failed' "
+        "ELSE 'ok' END), count(*) FROM onrecord.runs, jsonb_each(summary -> 'crawl') AS noted (source, brought) "
+        "WHERE id = ANY(:runs) GROUP BY 1"
+    ),
+    "onrecord_archived_bytes_total": (
+        "SELECT '{}'::jsonb, sum(size) FROM onrecord.warc_files WHERE run_id = ANY(:runs)"
+    ),
+    "onrecord_unbalanced_items_total": (
+        "SELECT jsonb_build_object('stage', stage), sum(abs(went_in - came_out)) FROM ("
+        "SELECT stage, (counts ->> 'in')::bigint AS went_in, (SELECT count(*) FROM onrecord.outcomes o "
+        "WHERE o.run_id = runs.id AND o.stage = noted.stage) AS came_out "
+        "FROM onrecord.runs, jsonb_each(summary -> 'stage') AS noted (stage, counts) "
+        "WHERE id = ANY(:runs) AND counts ? 'in') balance GROUP BY stage"
+    ),
+}
+
+_NOTED = (
+    "SELECT '{{}}'::jsonb, sum((counts ->> '{}')::bigint) FROM onrecord.runs, "
+    "jsonb_each(summary -> 'stage') AS noted (stage, counts) WHERE id = ANY(:runs)"
+)
+_COUNTERS |= {
+    f"onrecord_{metric}_total": _NOTED.format(note)
+    for metric, note in {
+        "versions": "versions_new",
+        "quotes": "quotes",
+        "statements": "statements",
+        "alerts": "alerts",
+        "letters": "letters",
+        "letters_given_up": "letters_dead",
+    }.items()
+}
+
+_LIVE = (
+    "SELECT id FROM onrecord.runs WHERE id = ANY(:runs) AND abs(extract(epoch FROM clock - started_at)) < 3600 "
+    "AND (window_end IS NULL OR clock - window_end < interval '36 hours')"
+)
+"""Replays and backfills say nothing of how late we are."""
+
+_MEASURED = {
+    "onrecord_published_to_seen_seconds": (
+        "SELECT '{}'::jsonb AS labels, greatest(extract(epoch FROM v.seen_at - v.published_at), 0) AS seconds "
+        "FROM onrecord.versions v JOIN live ON live.id = v.run_id WHERE v.n = 1 AND v.published_at IS NOT NULL"
+    ),
+    "onrecord_seen_to_told_seconds": (
+        "SELECT '{}'::jsonb AS labels, greatest(extract(epoch FROM d.finished_at - s.first_seen_at), 0) AS seconds "
+        "FROM onrecord.outcomes o JOIN live ON live.id = o.run_id JOIN onrecord.alerts a ON a.id = o.item "
+        "JOIN onrecord.deliveries d ON d.alert_id = a.id AND d.result = 'sent' "
+        "JOIN onrecord.statements s ON s.id = a.statement_id "
+        "WHERE o.stage = 'alert' AND o.outcome = 'kept'"
+    ),
+    "onrecord_fetch_seconds": (
+        "SELECT '{}'::jsonb AS labels, elapsed_ms / 1000.0 AS seconds "
+        "FROM onrecord.fetches WHERE run_id = ANY(:runs) AND status IS NOT NULL"
+    ),
+    "onrecord_run_seconds": (
+        "SELECT jsonb_build_object('command', command) AS labels, extract(epoch FROM finished_at - started_at) "
+        "AS seconds FROM onrecord.runs WHERE id = ANY(:runs) AND finished_at IS NOT NULL"
+    ),
+}
+
+_BUCKETS = (
+    "WITH live AS ({}), measured AS ({}) "
+    "SELECT labels || jsonb_build_object('le', le), count(*) FILTER (WHERE seconds <= edge) "
+    "FROM measured, unnest(CAST(:edges AS double precision[]), CAST(:names AS text[])) AS edges (edge, le) "
+    "GROUP BY labels, le"
+)
+_SUM = "WITH live AS ({}), measured AS ({}) SELECT labels, sum(seconds) FROM measured GROUP BY labels"
+
+
+def count(connection: Connection, run_id: str) -> list[str]:
+    """Add up what a run did, and any others that are over and not counted yet; the runs that were counted.
+
+    A run is counted once, whatever is written of it afterwards.
+    """
+    due = list(connection.scalars(_DUE, {"run": run_id, "given_up": GIVEN_UP}))
+    if due:
+        for metric, query, more in _additions():
+            connection.execute(query, {"metric": metric, "runs": due, **more})
+    return due
+
+
+def _additions() -> Iterator[tuple[str, TextClause, dict[str, Any]]]:
+    for metric, query in _COUNTERS.items():
+        yield metric, text(_ADD.format(query)), {}
+    buckets = {it.name: it.buckets for it in METRICS}
+    for metric, query in _MEASURED.items():
+        edges = {"edges": [*map(float, buckets[metric]), float("inf")], "names": [*map(str, buckets[metric]), "+Inf"]}
+        yield f"{metric}_bucket", text(_ADD.format(_BUCKETS.format(_LIVE, query))), edges
+        yield f"{metric}_sum", text(_ADD.format(_SUM.format(_LIVE, query))), {}
