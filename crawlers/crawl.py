@@ -25,6 +25,7 @@ from crawlers.profile import job_settings, process_settings
 from crawlers.reading import Reader
 from crawlers.replay import world
 from crawlers.spider import NewsSpider
+from pipeline import telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.source import Source
 from pipeline.logs import told
@@ -76,6 +77,7 @@ class Crew:
         work.add_done_callback(lambda _: self._process._stop_reactor())
         self._process.start(stop_after_crawl=False, install_signal_handlers=False)
         self._reader.close()
+        telemetry.flush()
         work.result()
         return 0
 
@@ -104,7 +106,7 @@ class Crew:
             return
         crawler = Crawler(NewsSpider, Settings(job_settings(job)))
         self._under_way[id(report)] = crawler, report, time.monotonic()
-        with told(run=job.run, source=job.source.id):
+        with told(run=job.run, source=job.source.id), telemetry.crawl_span(job.run, job.source.id):
             await self._process.crawl(crawler, job=job, report=report, reader=self._reader)
         self._end(id(report))
 

@@ -19,6 +19,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted."""
+    from pipeline import telemetry
     from pipeline.cli.commands import application
 
     try:
@@ -40,6 +41,8 @@ def run(arguments: list[str]) -> int:
         if not mend:
             raise
         return complain(f"{error.filename or 'cannot write'}: {error.strerror}; {mend}", UNREACHABLE)
+    finally:
+        telemetry.flush()
 
 
 def _mend(error: OSError) -> str:

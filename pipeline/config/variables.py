@@ -241,7 +241,8 @@ wrong with yours.
 |---|---|---|"""
 _TAIL = """
 Storage keys (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`) and Airflow's own settings
-(`AIRFLOW__SECTION__KEY`) are read under the names that those tools give them.
+(`AIRFLOW__SECTION__KEY`) are read under the names that those tools give them, and so is where traces go
+(`OTEL_EXPORTER_OTLP_ENDPOINT` and its like: [watching it](observability.md)).
 
 ## Files
 

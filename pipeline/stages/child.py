@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline import telemetry
 from pipeline.stages.relay import Relay
 
 WALL_MARGIN = 120.0
@@ -39,7 +40,7 @@ class Child:
                 stderr=subprocess.PIPE,
                 start_new_session=True,
                 pass_fds=held,
-                env=with_project(os.environ),
+                env=with_project(telemetry.for_child(os.environ)),
             )
         assert self._process.stderr is not None
         self._said = Relay(self._process.stderr)

@@ -23,7 +23,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from pipeline import archive, journal
+from pipeline import archive, journal, telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.logs import carrying, told
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
@@ -160,6 +160,9 @@ def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error
             if not report:
                 summary = replace(summary, not_before=left_alone(connection, run, source_id))
             notes.note(connection, run.id, "crawl", source_id, summary.as_json())
+        for fetch in fetches:
+            if fetch.status is not None:
+                telemetry.measure("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
         if summary.failure:
             log.warning("source_failed", failure=summary.failure)
         else:

@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from pipeline import archive, extraction, feeds, repeats
+from pipeline import archive, extraction, feeds, repeats, telemetry
 from pipeline.batch import guarded
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
@@ -251,6 +251,9 @@ def save(run: Run, result: Result, recent: Recent) -> None:
         )
         if saved.change != "rejected":
             entry = kept_entry(connection, result, saved)
+            if saved.change == "new" and result.article and result.article.published_at:
+                lag = job.capture.seen_at - result.article.published_at
+                telemetry.measure("published_to_seen", max(lag.total_seconds(), 0))
         ledger.record(connection, run.id, [entry])
         addresses.settle(connection, [entry])
 

@@ -1,17 +1,68 @@
-"""A stage as whoever watches the installation sees it: what its log lines carry."""
+"""A stage and a run as whoever watches the installation sees them: log lines, spans and metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
+from pipeline import telemetry
 from pipeline.logs import told
 from pipeline.records import Stage
 from pipeline.stages.run import Run
+from pipeline.store import runs
+
+COUNTERS = {
+    "versions_new": "versions",
+    "quotes": "quotes",
+    "statements": "statements",
+    "alerts": "alerts",
+    "letters": "letters",
+    "letters_dead": "letters_given_up",
+}
+LEVELS = {"in": "stage.in", "letters_waiting": "letters_waiting"}
 
 
 @contextmanager
 def observed(run: Run, stage: Stage) -> Iterator[None]:
     """To be held around a stage of a run, or around a part of it."""
-    with told(run=run.id, stage=str(stage)):
+    began = time.monotonic()
+    with told(run=run.id, stage=str(stage)), telemetry.stage_span(run.id, str(stage)):
+        try:
+            yield
+        finally:
+            telemetry.measure("stage.duration", time.monotonic() - began, stage=str(stage))
+
+
+@contextmanager
+def sent_at_end() -> Iterator[None]:
+    """Send what is left to send when the block ends: a scheduler's process may end at once after it."""
+    try:
         yield
+    finally:
+        telemetry.flush()
+
+
+def brought(stage: Stage, counts: Mapping[str, int]) -> None:
+    """What a stage notes with its run, as metrics."""
+    for name, number in counts.items():
+        if name in COUNTERS:
+            telemetry.count(COUNTERS[name], number)
+        elif name in LEVELS:
+            telemetry.level(LEVELS[name], number, stage=str(stage))
+
+
+def run_ended(connection: Connection, run_id: str) -> None:
+    """The span of a whole run, when its end is in the store."""
+    row = runs.run(connection, run_id) if telemetry.on() else None
+    if row is not None and row["finished_at"] is not None:
+        telemetry.run_ended(
+            run_id,
+            row["command"],
+            started_at=row["started_at"],
+            ended_at=row["finished_at"],
+            exit_code=row["exit_code"],
+            reason=row["exit_reason"],
+        )

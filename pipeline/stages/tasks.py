@@ -28,7 +28,7 @@ from pipeline.stages import crawl, extract, shares, whole
 from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
 from pipeline.stages.health import LATE
-from pipeline.stages.observed import observed
+from pipeline.stages.observed import observed, sent_at_end
 from pipeline.stages.run import Replay, Run, silent, start_of
 from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
@@ -101,7 +101,7 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
     if run_id is None:
         raise ConfigError("the run was never opened; the reason is in the log of the task `begin`")
     settings = from_environment()
-    with connect(settings) as engine:
+    with sent_at_end(), connect(settings) as engine:
         with engine.connect() as connection:
             row = runs.run(connection, run_id)
         if row is None:

@@ -19,7 +19,7 @@ from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, TransportError
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, health, quote, shares, tell
-from pipeline.stages.observed import observed
+from pipeline.stages.observed import brought, observed, run_ended
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.stages.standing import incident_json
@@ -60,6 +60,7 @@ def opened(settings: Settings, plan: Plan, *, progress: Progress = silent) -> It
             with engine.begin() as connection:
                 reason = f"{type(error).__name__}: {error}"[:500]
                 runs.finish_run(connection, run.id, exit_code=130, exit_reason=reason)
+                run_ended(connection, run.id)
             raise
 
 
@@ -141,6 +142,7 @@ def perform_stage(run: Run, stage: Stage) -> None:
         }
         counts = work[stage](run)
         shares.end(run, stage, counts)
+        brought(stage, counts)
         log.info("stage_done", **counts)
 
 
@@ -156,6 +158,7 @@ def close(run: Run, *, missing: Sequence[str] = ()) -> Report:
         if found is not None:
             report = replace(report, incidents=[incident_json(it) for it in found.incidents])
         runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])
+        run_ended(connection, run.id)
     log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)
     if report.exit_code and run.settings.ops_mail:
         try:

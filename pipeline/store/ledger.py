@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from pipeline import telemetry
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.store.clean import key
 from pipeline.store.notes import notes
@@ -59,6 +60,10 @@ def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) 
             for (stage, source, item), entry in sorted(rows.items(), key=lambda it: (it[0][0].value, *it[0][1:]))
         ],
     )
+    for (stage, source, _), entry in rows.items():
+        telemetry.count("items", 1, stage=stage.value, source=source, outcome=entry.outcome.value)
+        if stage is Stage.ALERT:
+            telemetry.count("deliveries", 1, result=entry.reason)
     return len(rows)
 
 
