@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from monitored import STORY, Values, entry, finished, read, served, values_of
 from newsdesk import SOURCE, opened
-from prometheus_client import generate_latest
-from prometheus_client.parser import text_string_to_metric_families as parsed
 from sqlalchemy import Engine, create_engine, text
 
-from pipeline.cli.metrics import KEPT, SHARE, Readings, registry_of
+from pipeline.cli.metrics import KEPT, SHARE, Readings
 from pipeline.metrics import METRICS, Sample, table
-from pipeline.records import LedgerEntry, Outcome, Stage
-from pipeline.store import ledger, metrics, migrate, notes, runs, tallies
+from pipeline.records import Outcome, Stage
+from pipeline.store import ledger, migrate, notes, runs, tallies
 from pipeline.store.engine import sqlalchemy_url
 
 ROOT = Path(__file__).parents[2]
-Values = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-def values_of(exposed: str) -> Values:
-    return {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in parsed(exposed)
-        for sample in family.samples
-    }
-
-
-def read(engine: Engine, *sources: str) -> Values:
-    found = Readings(lambda: metrics.read(engine, sources or [SOURCE.id], extraction="e1", quotes="q1"))
-    return values_of(generate_latest(registry_of(found)).decode())
 
 
 def at(values: Values, name: str, **labels: str) -> float:
     return values[name, frozenset(labels.items())]
-
-
-def entry(item: str, outcome: Outcome, reason: str, stage: Stage = Stage.CRAWL) -> LedgerEntry:
-    return LedgerEntry(stage, item, SOURCE.id, outcome, reason)
-
-
-def finished(engine: Engine, *entries: LedgerEntry, code: int = 0, clock: datetime | None = None) -> str:
-    run = opened(engine, clock=clock or datetime.now(UTC))
-    with engine.begin() as connection:
-        ledger.record(connection, run, entries)
-        runs.finish_run(connection, run, exit_code=code, exit_reason="")
-    return run
 
 
 def test_a_run_is_counted_once_when_it_ends_and_counts_never_go_back(engine: Engine) -> None:
@@ -113,39 +81,12 @@ def test_what_the_ledger_does_not_balance_and_what_stages_noted_is_counted(engin
     assert at(values, "onrecord_crawls_total", source=SOURCE.id, result="failed") == 1
 
 
-_STORY = """
-INSERT INTO onrecord.articles (id, url, source_id, first_seen_at, last_seen_at)
-  VALUES ('a', 'https://gazette.example/a', 'gazette', now(), now());
-INSERT INTO onrecord.warc_files (id, size, state, run_id) VALUES ('w', 1234, 'closed', '{run}');
-INSERT INTO onrecord.captures
-  (id, url, requested_url, source_id, kind, warc_id, warc_offset, warc_length, seen_at, run_id)
-  VALUES ('c', 'u', 'u', 'gazette', 'page', 'w', 0, 1, now() - interval '5 minutes', '{run}');
-INSERT INTO onrecord.versions (id, article_id, n, capture_id, origin, seen_at, published_at, run_id)
-  VALUES ('v', 'a', 1, 'c', 'page', now() - interval '4 minutes', now() - interval '24 minutes', '{run}');
-INSERT INTO onrecord.quotes (id, article_id, words_sha256, occurrence, text, type, first_seen_at)
-  VALUES ('q', 'a', 'x', 1, 'x', 'direct', now() - interval '3 minutes');
-INSERT INTO onrecord.statements (id, founding_quote_id, text, type, first_seen_at)
-  VALUES ('s', 'q', 'x', 'direct', now() - interval '2 minutes');
-INSERT INTO onrecord.subscribers VALUES ('r', 'r@example.org');
-INSERT INTO onrecord.watches (id, definition, subscriber_id, since) VALUES ('t', '{{}}', 'r', now());
-INSERT INTO onrecord.alerts (id, watch_id, subscriber_id, statement_id, state, built_at)
-  VALUES ('l', 't', 'r', 's', 'pending', now() - interval '1 minutes');
-INSERT INTO onrecord.deliveries (alert_id, attempt, started_at, finished_at, result)
-  VALUES ('l', 1, now(), now() + interval '10 minutes', 'sent');
-INSERT INTO onrecord.ops_letters (id, built_at) VALUES ('o', now());
-INSERT INTO onrecord.incidents (id, source_id, kind, since, opened_at, updated_at)
-  VALUES ('i', 'gazette', 'silent', now(), now(), now());
-INSERT INTO onrecord.observations (run_id, source_id, at, documents, discovered, new, shares)
-  VALUES ('{run}', 'gazette', now(), '{{}}', 1, 1, '{{}}');
-"""
-
-
 @pytest.mark.parametrize("live", [True, False])
 def test_queues_delays_incidents_and_bytes_are_told(engine: Engine, live: bool) -> None:
     clock = datetime.now(UTC) - timedelta(days=0 if live else 200)
     run = opened(engine, clock=clock)
     with engine.begin() as connection:
-        connection.exec_driver_sql(_STORY.format(run=run))
+        connection.exec_driver_sql(STORY.format(run=run))
         ledger.record(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT)])
         runs.finish_run(connection, run, exit_code=0, exit_reason="")
     values = read(engine)
@@ -237,33 +178,6 @@ def test_a_store_that_is_away_is_told_and_nothing_else() -> None:
         values = read(away)
     assert {name for name, _ in values} == {"onrecord_up", "onrecord_reading_seconds"}
     assert at(values, "onrecord_up") == 0
-
-
-@contextmanager
-def served(database_url: str, home: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`onrecord metrics` on a free port, and its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "ONRECORD_DATABASE_URL": database_url, "ONRECORD_HOME": str(home)}
-    code = "from pipeline.cli import main; main()"
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, "metrics", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-    )
-    with child:
-        assert child.stdout is not None
-        try:
-            line = child.stdout.readline()
-            found = re.search(r"http://\S+/metrics", line)
-            assert found, line
-            yield found[0], child
-        finally:
-            child.send_signal(signal.SIGTERM)
-            assert child.wait(30) == 0
 
 
 def test_the_command_serves_what_is_in_the_store_on_loopback_until_it_is_stopped(

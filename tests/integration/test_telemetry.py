@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -112,6 +113,7 @@ def test_tasks_of_one_run_in_processes_of_their_own_share_a_trace() -> None:
     assert {run: len({span.trace_id for span in spans}) for run, spans in by_run.items()} == {"r1": 1, "r2": 1}
     (root,) = [span for span in collector.spans if span.name == "onrecord daily"]
     assert {span.parent_span_id for span in by_run["r1"] if span is not root} == {root.span_id}
+    assert root.trace_id == hashlib.sha256(b"onrecord r1").digest()[:16], "as docs/observability.md says"
     assert root.status.code == 2 and plain(root.attributes)["exit_reason"] == "it is gone"
     assert collector.total("onrecord.items", stage="link") == 6
 
