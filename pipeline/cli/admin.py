@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -54,9 +53,10 @@ def url(role: Role = None) -> int:
     """The database's address, password included: for psql, a notebook, a dashboard."""
     from pipeline.store.access import address
 
-    with address(from_environment(), role) as found:
+    settings = from_environment()
+    with address(settings, role) as found:
         output.say(found)
-        if not os.environ.get("ONRECORD_DATABASE_URL"):
+        if not settings.database_url:
             typer.echo(
                 "(the embedded server runs only while a command uses it: keep `onrecord db shell` open)", err=True
             )

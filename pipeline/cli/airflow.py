@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import importlib.util
 import os
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +11,11 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.keys import passwords, secret
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
 
+AUTH = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER"
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -33,7 +33,12 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
     with scheduler.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)
-        return subprocess.run([*command(), *(arguments or [])], env=environment, check=False).returncode
+        words = [*command(), *(arguments or [])]
+        if scheduler.given():
+            # Nothing of ours is left to do after it: in a container, signals then reach Airflow itself.
+            sys.stdout.flush()
+            os.execve(words[0], words, environment)
+        return subprocess.run(words, env=environment, check=False).returncode
 
 
 def command() -> list[str]:
@@ -41,13 +46,17 @@ def command() -> list[str]:
 
 
 def airflow_environment(settings: Settings, metadata_url: str) -> dict[str, str]:
-    """Variables under which Airflow serves this installation only, on loopback, with secrets of its own."""
+    """Variables under which Airflow serves this installation only, on loopback, with a login and secrets of its own."""
     folder = dags_folder()
     path = os.pathsep.join(filter(None, (str(folder.parent), os.environ.get("PYTHONPATH"))))
+    users = os.environ.get(f"{AUTH}_USERS") or "admin:admin"
     chosen = {
         "AIRFLOW_HOME": str(settings.home / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(folder),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        f"{AUTH}_USERS": users,
+        f"{AUTH}_ALL_ADMINS": "False",
+        f"{AUTH}_PASSWORDS_FILE": str(passwords(settings, [it.split(":")[0].strip() for it in users.split(",")])),
         "AIRFLOW__CORE__FERNET_KEY": secret(settings, "AIRFLOW_FERNET_KEY"),
         "AIRFLOW__API__SECRET_KEY": secret(settings, "AIRFLOW_API_SECRET"),
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(settings, "AIRFLOW_JWT_SECRET"),
@@ -69,18 +78,6 @@ def dags_folder() -> Path:
     return Path(next(iter(found.submodule_search_locations))).absolute()
 
 
-def secret(settings: Settings, name: str) -> str:
-    """The installation's secret of that name, made on first use and kept in ``secrets.env`` (0600)."""
-    path = settings.home / "secrets.env"
-    known = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
-    if name not in known:
-        known[name] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-        path.write_text("".join(f"{key}={value}\n" for key, value in known.items()))
-    return known[name]
-
-
 def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> None:
     """Bring the metadata database to this Airflow's version, once per version and database."""
     import importlib.metadata
@@ -92,9 +89,11 @@ def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> 
     from pipeline.store import scheduler
 
     with scheduler.migrating(metadata_url):
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
         done = subprocess.run(
             [*command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False
         )
-    if done.returncode:
-        raise ConfigError(f"airflow db migrate failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
-    stamp.write_text(wanted)
+        if done.returncode:
+            raise ConfigError(f"airflow db migrate failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+        stamp.write_text(wanted)

@@ -19,8 +19,9 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.airflow import airflow_environment, command, migrate_once, secret
+from pipeline.cli.airflow import AUTH, airflow_environment, command, migrate_once
 from pipeline.cli.children import Children
+from pipeline.cli.keys import passwords
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, OnrecordError
 
@@ -117,9 +118,9 @@ def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": address,
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords(settings)),
+        f"{AUTH}_USERS": f"{USER}:admin",
+        f"{AUTH}_ALL_ADMINS": "False",
+        f"{AUTH}_PASSWORDS_FILE": str(passwords(settings, [USER])),
     }
     free = {name: value for name, value in chosen.items() if name not in os.environ}
     return {**airflow_environment(settings, metadata_url), **free, **ours}
@@ -128,15 +129,6 @@ def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str
 def may_crawl(settings: Settings) -> bool:
     """Whether a scheduled crawl would be allowed to ask anybody."""
     return bool(settings.contact or os.environ.get("ONRECORD_REPLAY"))
-
-
-def passwords(settings: Settings) -> Path:
-    """The file in which Airflow looks up the password, readable by its owner only."""
-    path = settings.home / "airflow" / "passwords.json"
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(json.dumps({USER: secret(settings, "AIRFLOW_ADMIN_PASSWORD")}))
-    return path
 
 
 def serve(children: Children, settings: Settings, environment: dict[str, str], port: int) -> None:

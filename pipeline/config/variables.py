@@ -12,6 +12,9 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.config.settings import from_file
+from pipeline.errors import ConfigError
+
 Check = Callable[[str], str]
 """Says what is wrong with a value; empty if nothing is."""
 
@@ -209,8 +212,12 @@ VARIABLES = (
 def problems(environment: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the settings, a line each that names the setting: bad values, and names that are none."""
     known = {it.name: it for it in VARIABLES}
+    files = {f"{it.name}_FILE": it for it in VARIABLES if it.secret}
     for name in sorted(environment):
         if not name.startswith("ONRECORD_"):
+            continue
+        if name in files:
+            yield from _wrong_file(files[name], environment)
             continue
         if name not in known:
             near = get_close_matches(name, known, n=1)
@@ -224,10 +231,28 @@ def problems(environment: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}{'' if known[name].secret else f'={value}'}: {wrong}"
 
 
+def _wrong_file(variable: Variable, environment: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with a setting that stands in a file."""
+    name, file = f"{variable.name}_FILE", environment[f"{variable.name}_FILE"]
+    if not file:
+        return
+    if environment.get(variable.name):
+        yield f"{name}: {variable.name} is set as well; unset one of them"
+        return
+    try:
+        wrong = variable.check(from_file(variable.name, file))
+    except ConfigError as error:
+        yield str(error)
+        return
+    if wrong:
+        yield f"{name}={file}: what it says {wrong}"
+
+
 def page() -> str:
     """``docs/configuration.md``: every setting, from the same list that they are checked by."""
     rows = [f"| `{it.name}` | {it.meaning} | {it.default} |" for it in VARIABLES]
-    return "\n".join([_HEAD, *rows, _TAIL])
+    files = ", ".join(f"`{it.name}`" for it in VARIABLES if it.secret)
+    return "\n".join([_HEAD, *rows, _TAIL.replace("{files}", files)])
 
 
 _HEAD = """# Configuration
@@ -240,6 +265,9 @@ wrong with yours.
 | setting | what it is for | if unset |
 |---|---|---|"""
 _TAIL = """
+A secret may stand in a file instead, such as a Docker secret: put `_FILE` after the setting's name and give the file's
+path. That goes for {files}.
+
 Storage keys (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`) and Airflow's own settings
 (`AIRFLOW__SECTION__KEY`) are read under the names that those tools give them, and so is where traces go
 (`OTEL_EXPORTER_OTLP_ENDPOINT` and its like: [watching it](observability.md)).

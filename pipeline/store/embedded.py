@@ -137,7 +137,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _write_secret(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str) -> None:
     """Replace a file whole, readable by its owner only from its first moment."""
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
@@ -151,8 +151,8 @@ def _initialise(root: Path, *, durable: bool) -> None:
     making = root / "data.new"
     shutil.rmtree(making, ignore_errors=True)
     known = {name: secrets.token_urlsafe(18) for name in ("password", "analyst_password")}
-    _write_secret(root / "credentials.json", json.dumps({"port": _free_port(), **known}))
-    _write_secret(root / "pw", known["password"])
+    write_secret(root / "credentials.json", json.dumps({"port": _free_port(), **known}))
+    write_secret(root / "pw", known["password"])
     problems = []
     try:
         for ctype in ("C.UTF-8", "en_US.UTF-8"):  # macOS has no C.UTF-8
@@ -271,7 +271,7 @@ def _port_taken(port: int) -> bool:
 
 def _move_to_free_port(server: Server) -> Server:
     known = json.loads((server.root / "credentials.json").read_text()) | {"port": _free_port()}
-    _write_secret(server.root / "credentials.json", json.dumps(known))
+    write_secret(server.root / "credentials.json", json.dumps(known))
     return Server(server.root, known["port"], server.password, server.analyst_password, server.hold)
 
 

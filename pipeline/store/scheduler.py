@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from pipeline.config.settings import Settings
+from pipeline.config.settings import Settings, setting
 from pipeline.errors import StoreUnreachable
 from pipeline.store import embedded
 from pipeline.store.locks import SPACE
 
 NAME = "airflow"
+
+
+def given() -> str | None:
+    """The address of a metadata database of the user's own; None: it is in the embedded server."""
+    return setting("ONRECORD_AIRFLOW_DATABASE_URL")
 
 
 @contextmanager
@@ -23,9 +27,8 @@ def airflow_database(settings: Settings) -> Iterator[str]:
 
     ``ONRECORD_AIRFLOW_DATABASE_URL`` if set; else the database ``airflow`` in the embedded server, made if missing.
     """
-    given = os.environ.get("ONRECORD_AIRFLOW_DATABASE_URL")
-    if given:
-        yield given
+    if address := given():
+        yield address
         return
     with embedded.use(settings.postgres) as server:
         _make(server.url())

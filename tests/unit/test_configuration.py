@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import run
+from pipeline.config.settings import from_environment
 from pipeline.config.variables import VARIABLES, page, problems
+from pipeline.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
 SCRAPY = {"ONRECORD_ALLOWED_NAMES"}
@@ -54,6 +56,41 @@ def test_a_wrong_setting_is_named_and_no_secret_shown(name: str, value: str, tol
     (problem,) = problems({name: value, "PATH": "/bin"})
     assert problem.startswith(name) and told in problem
     assert "hidden" not in problem
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://u:p@host/db\n", encoding="utf-8")
+    monkeypatch.delenv("ONRECORD_DATABASE_URL", raising=False)
+    monkeypatch.setenv("ONRECORD_DATABASE_URL_FILE", str(file))
+    assert from_environment().database_url == "postgresql://u:p@host/db"
+    assert list(problems({"ONRECORD_DATABASE_URL_FILE": str(file)})) == []
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://other/db")
+    with pytest.raises(ConfigError, match="both set"):
+        from_environment()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("ONRECORD_SMTP_URL_FILE", None, "cannot be read: No such file"),
+        ("ONRECORD_SMTP_URL_FILE", " \n", "is empty"),
+        ("ONRECORD_SMTP_URL_FILE", "mail.example.org/hidden", "starts with smtp://"),
+        ("ONRECORD_HOME_FILE", "/srv", "no such setting"),
+    ],
+)
+def test_a_wrong_file_is_named_and_no_secret_shown(name: str, text: str | None, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    (problem,) = problems({name: str(file)})
+    assert problem.startswith(name) and told in problem
+    assert "hidden" not in problem
+
+
+def test_a_setting_and_its_file_are_not_both_taken(tmp_path: Path) -> None:
+    (problem,) = problems({"ONRECORD_PROXY": "http://proxy:3128", "ONRECORD_PROXY_FILE": str(tmp_path)})
+    assert "ONRECORD_PROXY is set as well" in problem
 
 
 def test_good_and_empty_settings_are_well() -> None:

@@ -1,0 +1,52 @@
+"""What an installation keeps to itself: made on first use, shared by all its processes, for its owner only to read."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.config.settings import Settings
+from pipeline.store.embedded import write_secret
+
+
+@contextmanager
+def turn(home: Path, name: str) -> Iterator[None]:
+    """One process at a time, among all that share the folder ``home``; others wait."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def secret(settings: Settings, name: str) -> str:
+    """The installation's secret of that name, made on first use and kept in ``secrets.env`` (0600)."""
+    path = settings.home / "secrets.env"
+    if found := _known(path).get(name):
+        return found
+    with turn(settings.home, "secrets"):
+        if found := _known(path).get(name):
+            return found
+        made = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        before = path.read_text().splitlines() if path.exists() else []
+        write_secret(path, "".join(f"{line}\n" for line in [*before, f"{name}={made}"]))
+        return made
+
+
+def _known(path: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
+
+
+def passwords(settings: Settings, users: Iterable[str]) -> Path:
+    """Airflow's file of passwords; that of ``anna`` is ``AIRFLOW_ANNA_PASSWORD`` in ``secrets.env``."""
+    path = settings.home / "airflow" / "passwords.json"
+    wanted = json.dumps({user: secret(settings, f"AIRFLOW_{user.upper()}_PASSWORD") for user in users})
+    with turn(settings.home, "secrets"):
+        if not path.exists() or path.read_text() != wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_secret(path, wanted)
+    return path
