@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "from pipeline.cli import main; main()"
@@ -25,6 +28,21 @@ def onrecord(*arguments: object, timeout: float = 240, **environment: object) ->
         timeout=timeout,
         check=False,
     )
+
+
+def left(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that still live after so long. What has ended and waits for init to take note of it does not live."""
+    deadline = time.monotonic() + seconds
+    while (alive := [one for one in processes if lives(one)]) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return alive
+
+
+def lives(one: psutil.Process) -> bool:
+    try:
+        return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @dataclass(frozen=True)

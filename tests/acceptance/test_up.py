@@ -2,65 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from program import ENTRY, ROOT, onrecord
+from airflow_api import DAGS, Api
+from program import ENTRY, ROOT, left, onrecord
 
 PARTS = {"metadatabase", "scheduler", "triggerer", "dag_processor"}
-DAGS = {"onrecord_collect", "onrecord_daily", "onrecord_reprocess", "onrecord_maintenance"}
 
 
 class Served:
     """An `onrecord up` that has said that it is up."""
 
     def __init__(self, program: subprocess.Popen[str], home: Path, port: int) -> None:
-        self.program, self.home, self.port = program, home, port
+        self.program, self.home, self.api = program, home, Api(port)
 
     @property
     def password(self) -> str:
         found = re.search(r"^AIRFLOW_ADMIN_PASSWORD=(.+)$", (self.home / "secrets.env").read_text(), re.MULTILINE)
         assert found
         return found[1]
-
-    def ask(self, path: str, body: object = None, token: str = "") -> tuple[int, dict[str, Any]]:
-        """Status and JSON of an answer."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, {}
-
-    def dags(self, token: str) -> set[object]:
-        """Those it shows; asked until all are parsed, a minute at most."""
-        found: set[object] = set()
-        for _ in range(60):
-            status, answer = self.ask("/api/v2/dags", token=token)
-            assert status == 200
-            found = {dag["dag_id"] for dag in answer["dags"]}
-            if found >= DAGS:
-                break
-            time.sleep(1)
-        return found
 
     def processes(self) -> list[psutil.Process]:
         """Everything it has started that lives, the database included."""
@@ -98,21 +68,6 @@ def up(home: Path) -> Iterator[Served]:
             program.wait(60)
 
 
-def left(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
-    """Those that still live after so long. What has ended and waits for init to take note of it does not live."""
-    deadline = time.monotonic() + seconds
-    while (alive := [one for one in processes if lives(one)]) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return alive
-
-
-def lives(one: psutil.Process) -> bool:
-    try:
-        return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("up") / "home"
@@ -120,14 +75,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_lets_in_who_knows_the_password_and_leaves_nothing_when_stopped(home: Path) -> None:
     with up(home) as served:
-        _, health = served.ask("/api/v2/monitor/health")
+        _, health = served.api.ask("/api/v2/monitor/health")
         assert {name: part["status"] for name, part in health.items()} == dict.fromkeys(PARTS, "healthy")
-        login = {"username": "admin", "password": served.password}
-        assert served.ask("/auth/token", {**login, "password": "admin"})[0] == 401
-        assert served.ask("/api/v2/dags")[0] == 401
-        status, answer = served.ask("/auth/token", login)
-        assert status == 201
-        assert served.dags(str(answer["access_token"])) == DAGS
+        assert served.api.log_in("admin", "admin") == 401
+        assert served.api.ask("/api/v2/dags")[0] == 401
+        assert served.api.log_in("admin", served.password) == 201
+        assert served.api.dags() == DAGS
         assert (home / "secrets.env").stat().st_mode & 0o777 == 0o600
         assert (home / "airflow" / "passwords.json").stat().st_mode & 0o777 == 0o600
         running = served.processes()
