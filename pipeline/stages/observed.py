@@ -22,7 +22,7 @@ COUNTERS = {
     "letters": "letters",
     "letters_dead": "letters_given_up",
 }
-LEVELS = {"in": "stage.in", "letters_waiting": "letters_waiting"}
+LEVELS = {"letters_waiting": "letters_waiting"}
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pipeline import telemetry
 from pipeline.records import Stage
 from pipeline.stages.run import Run
 from pipeline.store import ledger, notes
@@ -53,6 +54,7 @@ def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = F
     with run.engine.begin() as connection:
         done = ledger.items(connection, run.id, stage, None if everywhere else list(run.sources))
         notes.note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})
+    telemetry.level("stage.in", len(taken), stage=str(stage))
 
 
 def end(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:

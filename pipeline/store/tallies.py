@@ -51,10 +51,11 @@ _COUNTERS = {
     ),
     "onrecord_unbalanced_items_total": (
         "SELECT jsonb_build_object('stage', stage), sum(abs(went_in - came_out)) FROM ("
-        "SELECT stage, (counts ->> 'in')::bigint AS went_in, (SELECT count(*) FROM onrecord.outcomes o "
-        "WHERE o.run_id = runs.id AND o.stage = noted.stage) AS came_out "
-        "FROM onrecord.runs, jsonb_each(summary -> 'stage') AS noted (stage, counts) "
-        "WHERE id = ANY(:runs) AND counts ? 'in') balance GROUP BY stage"
+        "SELECT stage, went_in, (SELECT count(*) FROM onrecord.outcomes o "
+        "WHERE o.run_id = entered.id AND o.stage = entered.stage) AS came_out FROM ("
+        "SELECT id, split_part(name, ':', 1) AS stage, sum((counts ->> 'items')::bigint) AS went_in "
+        "FROM onrecord.runs, jsonb_each(summary -> 'entered') AS noted (name, counts) "
+        "WHERE id = ANY(:runs) GROUP BY 1, 2) entered) balance GROUP BY stage"
     ),
 }
 

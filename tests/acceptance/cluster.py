@@ -196,6 +196,11 @@ class Cluster:
         path = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances?limit=200"
         return list(self.ask(path).get("task_instances", []))
 
+    def no_backfill(self) -> bool:
+        """Whether every backfill has come to its end; Airflow takes note of that some time after its last run."""
+        found = self.ask("/api/v2/backfills?dag_id=onrecord_daily").get("backfills", [])
+        return bool(found) and all(it["completed_at"] for it in found)
+
     def running(self, dag: str, run: str, task: str) -> list[dict[str, Any]]:
         return [it for it in self.tasks(dag, run) if it["task_id"] == task and it["state"] == "running"]
 

@@ -161,8 +161,8 @@ def test_a_killed_scheduler_and_a_backfill_beside_a_live_run(
                 **airflow.environment,
             )
             assert made.returncode == 0, made.stderr[-2000:]
-            backfilled = airflow.wait("a backfill", lambda: filled(airflow), ENDS_WITHIN)
-            assert set(backfilled.values()) == {"success"}
+            airflow.wait("the end of the backfill", airflow.no_backfill, ENDS_WITHIN)
+            assert set(filled(airflow).values()) == {"success"}
             assert airflow.ended(COLLECT, beside, ENDS_WITHIN) == "success"
             assert digest_of(**store) == world.digest
         late = [path for path in (home / "spool").glob("*.eml") if "is late" in path.read_text(encoding="utf-8")]
@@ -187,9 +187,8 @@ def mark_failed_while_it_hangs(airflow: Cluster) -> None:
 
 
 def filled(airflow: Cluster) -> dict[str, str]:
-    """The states of the runs that a backfill made or took up again, once all have ended."""
-    found = {it["dag_run_id"]: it["state"] for it in airflow.runs(DAILY) if it["run_type"] == "backfill"}
-    return found if found and set(found.values()) <= {"success", "failed"} else {}
+    """The states of the runs that a backfill made or took up again."""
+    return {it["dag_run_id"]: it["state"] for it in airflow.runs(DAILY) if it["run_type"] == "backfill"}
 
 
 @pytest.fixture(scope="module")
