@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,13 +44,19 @@ STAGES = {
 }
 """What each scheduled run goes through."""
 
+MOST_CRAWLS = 40
+"""Crawl tasks of one run, at most. One crawler reads many hosts side by side, so more tasks would only cost more."""
 MOST_BATCHES = 16
 """Tasks that a stage of one run is shared out among, at most."""
 
 
 def crawl_groups() -> list[list[str]]:
-    """The sources a scheduled run crawls, in groups that share no host: the members of one take turns."""
-    return sharing_hosts(whole.chosen(from_environment(), whole.Plan("daily", replay=replay())).values())
+    """The sources a scheduled run crawls, in groups that share no host: within one, those of one host take turns.
+
+    A group is those of one host, or where that would make too many tasks, of several.
+    """
+    hosts = sharing_hosts(whole.chosen(from_environment(), whole.Plan("daily", replay=replay())).values())
+    return [list(chain(*hosts[first::MOST_CRAWLS])) for first in range(min(MOST_CRAWLS, len(hosts)))]
 
 
 def replay() -> Replay | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 
+from pipeline.errors import TooManyFailures
 from pipeline.stages import tasks
 
 
@@ -18,7 +19,10 @@ def day(which: date) -> str:
             tasks.batch_task(stage, run, batch)
     for stage in ("link", "alert"):
         tasks.stage_task(stage, run)
-    return str(tasks.finish_task(run)["exit_reason"])
+    try:
+        return str(tasks.finish_task(run)["exit_reason"])
+    except TooManyFailures as error:
+        return str(error)
 
 
 if __name__ == "__main__":

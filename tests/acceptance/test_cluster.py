@@ -1,4 +1,8 @@
-"""A day through Airflow while workers, scheduler and queue are killed: nothing is lost and nothing doubled."""
+"""A day through Airflow while workers, scheduler and queue are killed: nothing is lost and nothing doubled.
+
+The day is one of the newsroom's. ``CLUSTER_REPLAY=FILE.warc.gz CLUSTER_DAY=2026-06-16 pytest ...`` takes another one,
+with the shipped sources.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +29,8 @@ from pipeline.newsroom import FIRST_DAY
 pytestmark = pytest.mark.timeout(1200)
 HERE = Path(__file__).parent
 DAILY, COLLECT = "onrecord_daily", "onrecord_collect"
-MIDNIGHT = f"{FIRST_DAY.isoformat()}T00:00:00Z"
+DAY = date.fromisoformat(os.environ.get("CLUSTER_DAY") or FIRST_DAY.isoformat())
+MIDNIGHT = f"{DAY.isoformat()}T00:00:00Z"
 ENDS_WITHIN = 600.0
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 SECRETS = {
@@ -41,25 +46,34 @@ class World:
 
     environment: dict[str, str]
     digest: str
+    reason: str
+    """The reason its run ended with."""
+
+    @property
+    def state(self) -> str:
+        """What Airflow calls that."""
+        return "success" if self.reason == "all well" else "failed"
 
 
 @pytest.fixture(scope="module")
 def world(newsroom_warc: Path, newsroom_config: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    environment = {
-        "ONRECORD_CONFIG": str(newsroom_config),
-        "ONRECORD_REPLAY": str(newsroom_warc),
-        "ONRECORD_AS_OF": end_of_day(FIRST_DAY).isoformat(),
-        "ONRECORD_BATCH_ITEMS": "10",
-    }
+    environment = {"ONRECORD_BATCH_ITEMS": "10"}
+    if "CLUSTER_REPLAY" in os.environ:
+        environment |= {"ONRECORD_REPLAY": os.environ["CLUSTER_REPLAY"], "ONRECORD_AS_OF": DAY.isoformat()}
+    else:
+        environment |= {
+            "ONRECORD_CONFIG": str(newsroom_config),
+            "ONRECORD_REPLAY": str(newsroom_warc),
+            "ONRECORD_AS_OF": end_of_day(DAY).isoformat(),
+        }
     home = tmp_path_factory.mktemp("undisturbed")
     (done,) = days({**environment, "ONRECORD_HOME": str(home)}, 1)
-    assert done == "all well"
-    return World(environment, digest_of(ONRECORD_HOME=str(home), **environment))
+    return World(environment, digest_of(ONRECORD_HOME=str(home), **environment), done)
 
 
 def days(environment: dict[str, str], number: int) -> list[str]:
     """The day, by so many processes at once; how each ended."""
-    command = [sys.executable, str(HERE / "a_day.py"), FIRST_DAY.isoformat()]
+    command = [sys.executable, str(HERE / "a_day.py"), DAY.isoformat()]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     started = [
         subprocess.Popen(
@@ -126,7 +140,7 @@ def _command_of(process: psutil.Process) -> list[str]:
 
 def test_three_runs_of_one_day_at_once_leave_what_one_leaves(world: World, tmp_path: Path) -> None:
     environment = {**world.environment, "ONRECORD_HOME": str(tmp_path)}
-    assert days(environment, 3) == ["all well"] * 3
+    assert days(environment, 3) == [world.reason] * 3
     assert digest_of(**environment) == world.digest
     verified = onrecord("verify", "--all", **environment)
     assert verified.returncode == 0, verified.stdout
@@ -147,11 +161,11 @@ def test_a_killed_scheduler_and_a_backfill_beside_a_live_run(
         airflow.wait("a crawl", lambda: crawls(scheduler), ENDS_WITHIN)
         scheduler.kill()
         scheduler.start()
-        assert airflow.ended(DAILY, run, ENDS_WITHIN) == "success"
+        assert airflow.ended(DAILY, run, ENDS_WITHIN) == world.state
         assert any(it["try_number"] > 1 for it in airflow.tasks(DAILY, run)), "something was killed and tried again"
         assert digest_of(**store) == world.digest
-        first = FIRST_DAY - timedelta(days=2)
-        window = ("--from-date", first.isoformat(), "--to-date", FIRST_DAY.isoformat())
+        first = DAY - timedelta(days=2)
+        window = ("--from-date", first.isoformat(), "--to-date", DAY.isoformat())
         airflow.unpause(COLLECT)
         for behaviour in ("none", "completed"):
             beside = airflow.trigger(COLLECT, None)
@@ -245,7 +259,7 @@ def test_a_day_on_two_workers_of_which_one_is_killed_while_the_queue_is_restarte
             queue.stop()
             victim.start()
             queue.start()
-            assert airflow.ended(DAILY, run, ENDS_WITHIN) == "success"
+            assert airflow.ended(DAILY, run, ENDS_WITHIN) == world.state
             done = airflow.tasks(DAILY, run)
             assert {"one", "two"} <= {it["hostname"] for it in done}, "both have worked"
             assert any(it["task_id"] == "crawl" and it["try_number"] > 1 for it in done)

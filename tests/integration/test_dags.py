@@ -125,6 +125,14 @@ def test_sources_that_share_a_host_are_crawled_by_one_task(
     assert groups == [["kestrel"], ["mostovaya"], ["president"], ["volna-en", "volna-ru"]]
 
 
+def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_together(
+    bag: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_CRAWLS", 2)
+    first, second = tasks.crawl_groups()
+    assert sorted([*first, *second]) == sorted(SOURCES) and abs(len(first) - len(second)) <= 1
+
+
 def test_collecting_the_same_web_again_changes_nothing(bag: Any) -> None:
     with connect(from_environment()) as engine:
         assert str(bag.dags["onrecord_daily"].test().state) == "success"

@@ -42,7 +42,7 @@ NAMES: dict[str, Any] = {
     "postgresql": {"enabled": None},
     "statsd": {"enabled": None},
 }
-"""Names that the chart's own schema and values have; to use another, look it up there first."""
+"""The names that the example uses. Look up another one in the chart before you add it: nothing else would notice."""
 
 
 def pins(lock: str) -> dict[str, str]:
