@@ -87,7 +87,8 @@ def something_of_everything(engine: Engine) -> None:
         connection.exec_driver_sql(STORY.format(run=run))
         bug = LedgerEntry(Stage.EXTRACT, "x", SOURCE.id, Outcome.ERROR, "bug")
         ledger.record(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT), bug])
-        notes.note(connection, run, "stage", "quote", {"in": 3, "quotes": 7})
+        notes.note(connection, run, "entered", "quote", {"items": 3})
+        notes.note(connection, run, "stage", "quote", {"quotes": 7})
         notes.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
         fetch = text(
             "INSERT INTO onrecord.fetches (run_id, source_id, url, kind, status, outcome, seen_at, elapsed_ms)"

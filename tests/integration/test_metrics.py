@@ -70,8 +70,12 @@ def test_what_the_ledger_does_not_balance_and_what_stages_noted_is_counted(engin
     run = opened(engine)
     with engine.begin() as connection:
         ledger.record(connection, run, [entry("v", Outcome.KEPT, "quoted", Stage.QUOTE)])
-        notes.note(connection, run, "stage", "quote", {"in": 3, "quotes": 7})
-        notes.note(connection, run, "stage", "link", {"in": 0, "statements": 5})
+        for batch, items in (("a", 2), ("b", 1)):
+            notes.note(connection, run, "entered", f"quote:{batch}", {"items": items})
+        notes.note(connection, run, "stage", "quote:a", {"quotes": 4})
+        notes.note(connection, run, "stage", "quote:b", {"quotes": 3})
+        notes.note(connection, run, "entered", "link", {"items": 0})
+        notes.note(connection, run, "stage", "link", {"statements": 5})
         notes.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
         runs.finish_run(connection, run, exit_code=1, exit_reason="")
     values = read(engine)
