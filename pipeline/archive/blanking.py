@@ -44,7 +44,16 @@ def without(packed: bytes, addresses: Collection[str], where: str) -> bytes | No
     if not names.search(body):
         return None
     cut = _ENTRY.sub(lambda entry: b"" if names.search(entry.group()) else entry.group(), body)
-    return blanked(packed, where, body=b"" if names.search(cut) else cut)
+    if names.search(cut):
+        return blanked(packed, where)
+    try:
+        return blanked(packed, where, body=cut)
+    except ArchiveError:
+        # Brotli and zstandard pack closer than gzip: what is left has to be packed as it was.
+        coding = found.header("Content-Encoding").strip().lower()
+        if coding not in _CLOSER:
+            raise
+        return blanked(packed, where, body=_CLOSER[coding](cut), coding=coding)
 
 
 def _naming(addresses: Collection[str]) -> re.Pattern[bytes]:
@@ -54,11 +63,30 @@ def _naming(addresses: Collection[str]) -> re.Pattern[bytes]:
     return re.compile(rb"(?:" + ways + rb")(?![\w/.%~+=-])")
 
 
-def blanked(packed: bytes, where: str, *, body: bytes = b"") -> bytes:
-    """The response with another body, in exactly as many bytes. ArchiveError if it needs more."""
+def _brotli(body: bytes) -> bytes:
+    import brotli  # rare enough to be loaded only when met
+
+    return bytes(brotli.compress(body))
+
+
+def _zstd(body: bytes) -> bytes:
+    import zstandard  # rare enough to be loaded only when met
+
+    return zstandard.ZstdCompressor(level=19).compress(body)
+
+
+_CLOSER = {"br": _brotli, "zstd": _zstd}
+
+
+def blanked(packed: bytes, where: str, *, body: bytes = b"", coding: str = "") -> bytes:
+    """The response with another body, ``coding`` its Content-Encoding, in exactly as many bytes.
+
+    ArchiveError if it needs more.
+    """
     record = next(iter(ArchiveIterator(io.BytesIO(packed))))
     found = next(exchanges(packed, where))
     headers = tuple((name, value) for name, value in found.headers if name.lower() not in _BODY)
+    headers += (("Content-Encoding", coding),) if coding else ()
     fields = {"WARC-Record-ID": record.rec_headers.get_header("WARC-Record-ID")}
     emptied = replace(found, body=body, headers=headers)
     member = packed_response(emptied, fields=fields | {"WARC-Truncated": "unspecified"}).data
