@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import structlog
+from scrapy.exceptions import CloseSpider
 from structlog.stdlib import ProcessorFormatter
 
 from crawlers.job import Job
@@ -37,7 +38,13 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     handler.setLevel(logging.WARNING)  # the root's own level is Scrapy's, which opens it for each crawl
+    handler.addFilter(_is_fault)
     logging.root.handlers[:] = [handler]
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """A crawl that stops because it was told to says why in its report; that it raised an exception is no news."""
+    return not (record.exc_info and isinstance(record.exc_info[1], CloseSpider))
 
 
 def _of_spider(_logger: Any, _method: str, event: Any) -> Any:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, CronDataIntervalTimetable, DeadlineAlert, DeadlineReference, chain, dag, task  # type: ignore[attr-defined]
+from airflow.sdk import CronDataIntervalTimetable, chain, dag, task
 
 from dags import steps
 
@@ -30,11 +30,6 @@ from dags import steps
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=20),
-    deadline=DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(hours=steps.LATE_HOURS),
-        callback=AsyncCallback(steps.tell_late),
-    ),
     tags=["onrecord", "crawl"],
     default_args=steps.DEFAULTS,
 )

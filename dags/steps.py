@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pendulum
@@ -36,25 +34,6 @@ DEFAULTS: dict[str, Any] = {
     ),
     "execution_timeout": timedelta(hours=2),
 }
-
-
-LATE_HOURS = float(os.environ.get("ONRECORD_LATE_HOURS") or 6)
-"""A run of a day is usually done in well under an hour; one that has not ended after so long needs a person."""
-
-
-async def tell_late(context: Any = None) -> str:
-    """Called in the triggerer when a run has not ended in time; a backfill may take as long as it takes.
-
-    It stands here since the triggerer has to import it, which it cannot from a DAG's own file.
-    """
-    from pipeline.stages import late
-
-    run = context["dag_run"]
-    if run["run_type"] == "backfill":
-        return ""
-    moment = datetime.fromisoformat(run["logical_date"] or run["run_after"])
-    day = moment.astimezone(MOSCOW).date().isoformat()
-    return await asyncio.to_thread(late.tell, run["dag_run_id"], day, LATE_HOURS)
 
 
 def crawl(run: Any) -> Any:

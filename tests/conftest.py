@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -126,11 +127,20 @@ def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def newsroom_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def nothing_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A configuration that switches all shipped sources off; to be copied."""
+    folder = tmp_path_factory.mktemp("off")
+    (folder / "sources").mkdir()
+    for path in (SHIPPED / "sources").glob("*.yaml"):
+        found = re.sub(r"^enabled:.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        (folder / "sources" / path.name).write_text(f"{found}\nenabled: false\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def newsroom_config(nothing_on: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The newsroom's configuration, with the shipped sources switched off: they are not in the replay."""
     folder = tmp_path_factory.mktemp("config")
-    shutil.copytree(newsroom.CONFIG, folder, dirs_exist_ok=True)
-    for path in (SHIPPED / "sources").glob("*.yaml"):
-        shipped = path.read_text(encoding="utf-8")
-        (folder / "sources" / path.name).write_text(shipped + "\nenabled: false\n", encoding="utf-8")
+    for part in (nothing_on, newsroom.CONFIG):
+        shutil.copytree(part, folder, dirs_exist_ok=True)
     return folder

@@ -11,7 +11,6 @@ from pipeline.alerts.mime import header_text, visible
 from pipeline.alerts.transports import Transport, transport_for
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
-from pipeline.ids import digest
 from pipeline.records import Message
 
 SHOWN = 200
@@ -28,13 +27,6 @@ def letter(settings: Settings, run_id: str, failures: Sequence[str], *, now: dat
     more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
     subject = header_text(f"onrecord: run failed: {header_text(first, 120)}{more}")
     return message(settings, f"o1.{run_id}", subject, text, now)
-
-
-def late(settings: Settings, name: str, day: str, hours: float, *, now: datetime) -> Message:
-    """That the run of a day, by its scheduler called ``name``, has not ended in time. ConfigError as above."""
-    shown = {"name": header_text(name, 200), "day": header_text(day, 40), "hours": f"{hours:g}"}
-    text = TEXT.get_template("ops_late.txt.j2").render(home=visible(str(settings.home)), **shown)
-    return message(settings, f"l1.{digest(name)}", f"onrecord: the run of {shown['day']} is late", text, now)
 
 
 def message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:

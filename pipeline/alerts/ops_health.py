@@ -76,6 +76,12 @@ def daily(
     return header_text(f"onrecord: {day:%-d %B %Y}: {told}"), text
 
 
+def late(day: date, hours: float) -> tuple[str, str]:
+    """Subject and text of the letter on a daily run that has not ended so many hours after it was due."""
+    text = TEXT.get_template("ops_late.txt.j2").render(day=f"{day:%-d %B %Y}", hours=f"{hours:g}")
+    return header_text(f"onrecord: the daily run of {day:%-d %B %Y} is late"), text
+
+
 def _shown(it: Trouble) -> dict[str, object]:
     """The fields, what a publication wrote of them on one line and without marks that hide."""
     return {

@@ -29,6 +29,8 @@ class Settings:
     """Where closed archive files are copied to, such as ``s3://bucket/prefix``; None: they stay in ``home``."""
     archive_keep_days: float = 7.0
     """Days that a copied file also stays here."""
+    late_hours: float = 6.0
+    """Hours after which a daily run that has not ended is called late."""
     batch_items: int = 500
     """Pages or versions that one task of a scheduled run is to take up."""
     ledger_keep_days: float = 30.0
@@ -65,6 +67,7 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
         proxy=setting("ONRECORD_PROXY"),
         archive_url=setting("ONRECORD_ARCHIVE_URL"),
         archive_keep_days=_days("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
+        late_hours=_hours("ONRECORD_LATE_HOURS", 6.0),
         batch_items=_count("ONRECORD_BATCH_ITEMS", 500),
         ledger_keep_days=_days("ONRECORD_LEDGER_KEEP_DAYS", 30.0),
     )
@@ -105,3 +108,14 @@ def _count(name: str, default: int) -> int:
     if not (value.isascii() and value.isdecimal() and int(value)):
         raise ConfigError(f"{name}={value}: write a whole number above zero, such as {default}")
     return int(value)
+
+
+def _hours(name: str, default: float) -> float:
+    value = os.environ.get(name) or str(default)
+    try:
+        hours = float(value)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours < float("inf"):
+        raise ConfigError(f"{name}={value}: write a number of hours above zero, such as {default:g}")
+    return hours

@@ -186,7 +186,7 @@ VARIABLES = (
     ),
     Variable(
         "ONRECORD_LATE_HOURS",
-        "Hours after which the ops mailbox is told that Airflow's daily run has not ended",
+        "Hours after which the ops mailbox is told that a daily run has not ended",
         "6",
         _hours,
     ),

@@ -19,7 +19,7 @@ from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.health import DocumentState, Incident, Mask, Observation, Verdict
 from pipeline.health.habits import MEMORY
-from pipeline.stages import health_letters
+from pipeline.stages import health_letters, late
 from pipeline.stages.run import Run
 from pipeline.stages.standing import Health, SourceHealth
 from pipeline.store import incidents, observations
@@ -68,6 +68,7 @@ def check(
             result = Health(now, tuple(found), "" if run_id else overdue(found, now), tuple(ours), tuple(changes))
             if settings.ops_mail:
                 health_letters.write(connection, settings, result)
+                late.write(connection, now, settings.late_hours)
         if settings.ops_mail:
             health_letters.deliver(engine, settings, transport or transport_for(settings), result)
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -16,13 +15,13 @@ from pipeline.config.source import Source
 from pipeline.config.sources import load_sources
 from pipeline.errors import TransportError
 from pipeline.health import Incident
+from pipeline.stages.run import MOSCOW
 from pipeline.stages.standing import Health
 from pipeline.store import incidents, ops_letters
 from pipeline.store.ops_letters import OpsLetter
 
 log = structlog.get_logger()
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 DAY = timedelta(days=1)
 HORIZON = timedelta(hours=72)
 """A letter that could not be handed over for so long is given up."""

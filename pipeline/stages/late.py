@@ -1,26 +1,46 @@
-"""Telling whoever looks after an installation that a scheduled run takes too long."""
+"""Telling whoever looks after an installation that a day's run does not come to its end.
+
+Airflow's own deadline alerts would be the place for this. In 3.3 they are experimental: a DAG that has one cannot be
+tried with ``airflow dags test``, and nothing is told where no triggerer runs. Any other run can see it in the store.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
-from pipeline.alerts import ops
-from pipeline.alerts.transports import transport_for
-from pipeline.config.settings import from_environment
+from pipeline.alerts import ops_health
+from pipeline.stages.run import MOSCOW
+from pipeline.store import ops_letters, runs
+from pipeline.store.ops_letters import OpsLetter
 
 log = structlog.get_logger()
 
+DAY = timedelta(days=1)
 
-def tell(name: str, day: str, hours: float) -> str:
-    """One letter to the ops mailbox on the run of a day that has not ended after so many hours; the server's reply.
 
-    Empty if no mailbox is set: then only the log has it. Raises TransportError.
+def write(connection: Connection, now: datetime, hours: float) -> None:
+    """One letter on the newest Moscow day whose run was due ``hours`` ago or longer and has not ended."""
+    day = missed(connection, now, hours)
+    if day is None:
+        return
+    subject, text = ops_health.late(day, hours)
+    if ops_letters.add(connection, OpsLetter(f"late.{day}", subject, text, now)):
+        log.error("daily_run_late", day=day.isoformat(), hours=hours)
+
+
+def missed(connection: Connection, now: datetime, hours: float) -> date | None:
+    """That day; None if its run has ended, or if none has begun since the day before: then it was told, or is not used.
+
+    A day's run is due at midnight UTC, three hours after the day has ended in Moscow.
     """
-    settings = from_environment()
-    log.error("run_late", name=name, day=day, hours=hours)
-    if not settings.ops_mail:
-        return ""
-    letter = ops.late(settings, name, day, hours, now=datetime.now(UTC))
-    return transport_for(settings).send(letter)
+    due = datetime.combine((now - timedelta(hours=hours)).astimezone(UTC).date(), time(), UTC)
+    day = (due - DAY).date()
+    end = datetime.combine(day + DAY, time(), MOSCOW)
+    begun = runs.newest_window_end(connection, "daily")
+    ended = runs.newest_window_end(connection, "daily", ended=True)
+    if begun is None or begun < end - DAY or (ended is not None and ended >= end):
+        return None
+    return day

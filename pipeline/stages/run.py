@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -46,6 +47,9 @@ def end_of(text: str) -> datetime:
     moment = start_of(text)
     return moment + timedelta(days=1, seconds=-1) if len(text) == len("2026-06-15") else moment
 
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+"""The zone of the days that daily runs and letters are about."""
 
 Progress = Callable[[Stage, int, int], None]
 """Called with a stage, how many of its items are done, and how many there are."""

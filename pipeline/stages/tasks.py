@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -30,11 +29,9 @@ from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
 from pipeline.stages.health import LATE
 from pipeline.stages.observed import observed, sent_at_end
-from pipeline.stages.run import Replay, Run, silent, start_of
+from pipeline.stages.run import MOSCOW, Replay, Run, silent, start_of
 from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
-
-MOSCOW = ZoneInfo("Europe/Moscow")
 
 STAGES = {
     "collect": whole.EVERY_STAGE,

@@ -76,6 +76,15 @@ def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
     return connection.scalar(query)
 
 
+def newest_window_end(connection: Connection, command: str, *, ended: bool = False) -> datetime | None:
+    """The latest end of a window that the command's runs were over; with ``ended``, of those that came to their end."""
+    query = select(func.max(runs.c.window_end)).where(runs.c.command == command)
+    if ended:
+        query = query.where(runs.c.exit_code.in_((0, 1)))
+    newest: datetime | None = connection.scalar(query)
+    return newest
+
+
 def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
     """The clocks (UTC) of the command's runs that came to their end, well or not; stopped ones did not."""
     query = select(runs.c.clock).where(runs.c.command == command, runs.c.exit_code.in_((0, 1)))

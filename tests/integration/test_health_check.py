@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +19,7 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.health import Document, DocumentState, Kind, Observation
-from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
+from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage, Window
 from pipeline.stages import health
 from pipeline.stages.standing import Health
 from pipeline.store import articles, crawls, incidents, ledger, observations, ops_letters, runs
@@ -40,12 +41,9 @@ def box() -> Iterator[Postbox]:
 
 
 @pytest.fixture
-def desk(settings: Settings, box: Postbox, tmp_path: Path) -> Settings:
+def desk(settings: Settings, box: Postbox, nothing_on: Path, tmp_path: Path) -> Settings:
     """An installation with one source, whose ops mailbox is on the test's own mail server."""
-    folder = tmp_path / "config" / "sources"
-    folder.mkdir(parents=True)
-    for source in (Path(judging.__file__).parents[1] / "config" / "sources").glob("*.yaml"):
-        (folder / source.name).write_text(source.read_text(encoding="utf-8") + "\nenabled: false\n", encoding="utf-8")
+    folder = shutil.copytree(nothing_on, tmp_path / "config") / "sources"
     (folder / "gazette.yaml").write_text(
         f"id: gazette\ntitle: The Gazette\nlanguage: en\nhome: https://gazette.example/\nfeeds: [{FEED}]\n",
         encoding="utf-8",
@@ -288,6 +286,39 @@ def test_when_no_run_comes_it_is_we_who_are_silent(engine: Engine, desk: Setting
     assert look(engine, desk, at + timedelta(hours=30)).well
     late = look(engine, desk, at + timedelta(hours=50))
     assert "50 h" in late.overdue and not late.well and late.incidents == []
+
+
+def test_a_daily_run_that_does_not_end_is_told_once_and_a_paused_one_is_not_told_every_day(
+    engine: Engine, desk: Settings, box: Postbox
+) -> None:
+    def begun(day: datetime) -> str:
+        """The daily run over the Moscow day of this date."""
+        window = Window(day - timedelta(hours=3), day + timedelta(hours=21))
+        with engine.begin() as connection:
+            return runs.start_run(connection, command="daily", clock=day + DAY, window=window)
+
+    def ended(run: str) -> None:
+        with engine.begin() as connection:
+            runs.finish_run(connection, run, exit_code=1, exit_reason="")
+
+    def late() -> list[str]:
+        return [it["Subject"] for it in box.letters if "late" in it["Subject"]]
+
+    day = weeks_seen(engine).replace(hour=0)
+    look(engine, desk, day + timedelta(hours=30))
+    assert late() == [], "nobody uses daily runs"
+    ended(begun(day - DAY))
+    hanging = begun(day)
+    look(engine, desk, day + DAY + timedelta(hours=5, minutes=50))
+    assert late() == []
+    for hour in (6, 7, 20):
+        look(engine, desk, day + DAY + timedelta(hours=hour, minutes=10))
+    assert late() == [f"onrecord: the daily run of {day:%-d %B %Y} is late"]
+    ended(hanging)
+    look(engine, desk, day + 2 * DAY + timedelta(hours=7))
+    assert late()[1:] == [f"onrecord: the daily run of {day + DAY:%-d %B %Y} is late"], "it has not begun"
+    look(engine, desk, day + 4 * DAY)
+    assert len(late()) == 2
 
 
 def test_analysts_see_what_is_wrong_with_a_source(engine: Engine, desk: Settings) -> None:

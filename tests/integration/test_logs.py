@@ -47,7 +47,8 @@ def lines() -> Iterator[list[dict[str, Any]]]:
         raise structlog.DropEvent
 
     before = structlog.get_config()
-    structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep])
+    all_levels = structlog.make_filtering_bound_logger(0)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep], wrapper_class=all_levels)
     yield found
     structlog.configure(**before)
 
