@@ -10,6 +10,10 @@ from typing import Any
 
 from airflow.sdk import BaseOperator
 
+GRACE = 4.0
+"""Seconds between asking a crawl to stop and killing it. Airflow kills a task that was marked failed five seconds after
+asking it, and a crawler that hangs would outlive it. What it has fetched is safe either way."""
+
 
 class CrawlOperator(BaseOperator):
     """Crawls a group of sources in a child process and gives back the numbers of each.
@@ -21,7 +25,7 @@ class CrawlOperator(BaseOperator):
 
     template_fields: Sequence[str] = ("run", "sources")
 
-    def __init__(self, *, run: str, sources: Sequence[str], grace: float = 20, **arguments: Any) -> None:
+    def __init__(self, *, run: str, sources: Sequence[str], grace: float = GRACE, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.run = run
         self.sources = sources
