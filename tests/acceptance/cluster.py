@@ -196,6 +196,15 @@ class Cluster:
         path = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances?limit=200"
         return list(self.ask(path).get("task_instances", []))
 
+    def tries(self, dag: str, run: str, task: str) -> list[dict[str, Any]]:
+        """Every try of a mapped task, those that were killed as well."""
+        found: list[dict[str, Any]] = []
+        for it in self.tasks(dag, run):
+            if it["task_id"] == task:
+                place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/{it['map_index']}/tries"
+                found += self.ask(place).get("task_instances", [])
+        return found
+
     def no_backfill(self) -> bool:
         """Whether every backfill has come to its end; Airflow takes note of that some time after its last run."""
         found = self.ask("/api/v2/backfills?dag_id=onrecord_daily").get("backfills", [])
