@@ -17,6 +17,9 @@ CRAWLS_AT_ONCE = 4
 BATCHED = ("extract", "quote")
 """Stages whose batches need not know of each other."""
 
+NAMED = "{{{{ {} | join(', ') | truncate(200, true) }}}}"
+"""What the grid calls a mapped task: its sources. Airflow's database has room for 250 characters and refuses more."""
+
 DEFAULTS: dict[str, Any] = {
     "owner": "onrecord",
     "retries": 2,
@@ -50,7 +53,7 @@ def crawl(run: Any) -> Any:
         run=run,
         execution_timeout=timedelta(hours=3),
         max_active_tis_per_dagrun=CRAWLS_AT_ONCE,
-        map_index_template="{{ task.sources | join(', ') }}",
+        map_index_template=NAMED.format("task.sources"),
     ).expand(sources=sources())
 
 
@@ -68,7 +71,7 @@ def batched(name: str, run: Any) -> list[Any]:
 
         return tasks.batches_of(name, run)
 
-    @task(task_id=name, trigger_rule="all_done", map_index_template="{{ task.op_kwargs['sources'] | join(', ') }}")
+    @task(task_id=name, trigger_rule="all_done", map_index_template=NAMED.format("task.op_kwargs['sources']"))
     def work(run: str, sources: list[str]) -> dict[str, Any]:
         from pipeline.stages import tasks
 

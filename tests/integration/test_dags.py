@@ -10,10 +10,12 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
 import pytest
+from jinja2 import Environment
 from sqlalchemy import Connection, Engine, text
 
 from pipeline.config.settings import from_environment
@@ -75,6 +77,19 @@ def test_every_dag_file_parses_and_says_what_it_is(bag: Any) -> None:
             assert task.execution_timeout is not None and task.execution_timeout < dag.dagrun_timeout
             assert task.retries == 0 or task.retry_exponential_backoff
             assert (task.retries == 0) == (task.task_id in ("report", "prove"))
+
+
+def test_what_a_task_over_many_sources_is_called_fits_into_airflows_database(bag: Any) -> None:
+    from airflow.models.taskinstance import TaskInstance
+
+    room = TaskInstance.__table__.c["rendered_map_index"].type.length
+    sources = [f"a-source-with-a-long-name-{number}" for number in range(60)]
+    task = SimpleNamespace(sources=sources, op_kwargs={"sources": sources})
+    named = [it for it in bag.dags["onrecord_daily"].tasks if it.is_mapped]
+    assert {it.task_id for it in named} == {"crawl", "extract", "quote"}
+    for it in named:
+        name = Environment(autoescape=False).from_string(it.partial_kwargs["map_index_template"]).render(task=task)
+        assert name.startswith("a-source-with-a-long-name-0, a-source") and len(name) <= room
 
 
 def test_no_dag_file_does_work_or_loads_the_pipeline_when_it_is_parsed() -> None:
