@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.config.numbers import NUMBERS
 from pipeline.errors import ConfigError
 
 SHIPPED = Path(__file__).parent
@@ -66,10 +67,10 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
         mail_from=env.get("ONRECORD_MAIL_FROM") or "onrecord@localhost",
         proxy=setting("ONRECORD_PROXY"),
         archive_url=setting("ONRECORD_ARCHIVE_URL"),
-        archive_keep_days=_days("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
-        late_hours=_hours("ONRECORD_LATE_HOURS", 6.0),
-        batch_items=_count("ONRECORD_BATCH_ITEMS", 500),
-        ledger_keep_days=_days("ONRECORD_LEDGER_KEEP_DAYS", 30.0),
+        archive_keep_days=_number("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
+        late_hours=_number("ONRECORD_LATE_HOURS", 6.0),
+        batch_items=int(_number("ONRECORD_BATCH_ITEMS", 500)),
+        ledger_keep_days=_number("ONRECORD_LEDGER_KEEP_DAYS", 30.0),
     )
 
 
@@ -92,30 +93,9 @@ def from_file(name: str, file: str) -> str:
     return value
 
 
-def _days(name: str, default: float) -> float:
-    value = os.environ.get(name) or default
-    try:
-        days = float(value)
-    except ValueError:
-        days = -1.0
-    if not 0 <= days < float("inf"):
-        raise ConfigError(f"{name}={value}: write a number of days, such as 7")
-    return days
-
-
-def _count(name: str, default: int) -> int:
-    value = os.environ.get(name) or str(default)
-    if not (value.isascii() and value.isdecimal() and int(value)):
-        raise ConfigError(f"{name}={value}: write a whole number above zero, such as {default}")
-    return int(value)
-
-
-def _hours(name: str, default: float) -> float:
-    value = os.environ.get(name) or str(default)
-    try:
-        hours = float(value)
-    except ValueError:
-        hours = 0.0
-    if not 0 < hours < float("inf"):
-        raise ConfigError(f"{name}={value}: write a number of hours above zero, such as {default:g}")
-    return hours
+def _number(name: str, default: float) -> float:
+    value = os.environ.get(name) or f"{default:g}"
+    wrong = NUMBERS[name](value)
+    if wrong:
+        raise ConfigError(f"{name}={value}: {wrong}")
+    return float(value)

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.config.numbers import NUMBERS
 from pipeline.config.settings import from_file
 from pipeline.errors import ConfigError
 
@@ -97,27 +98,6 @@ def _moment(value: str) -> str:
     return ""
 
 
-def _days(value: str) -> str:
-    try:
-        days = float(value)
-    except ValueError:
-        days = -1.0
-    return "" if 0 <= days < float("inf") else "must be a number of days, such as 7"
-
-
-def _hours(value: str) -> str:
-    try:
-        hours = float(value)
-    except ValueError:
-        hours = 0.0
-    return "" if 0 < hours < float("inf") else "must be a number of hours above zero, such as 6"
-
-
-def _count(value: str) -> str:
-    fine = value.isascii() and value.isdecimal() and int(value) > 0
-    return "" if fine else "must be a whole number above zero, such as 500"
-
-
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One setting. ``default`` in words; ``secret``: its value is never shown."""
@@ -177,21 +157,29 @@ VARIABLES = (
         _storage,
         secret=True,
     ),
-    Variable("ONRECORD_ARCHIVE_KEEP_DAYS", "Days that a copied archive file also stays here", "7", _days),
+    Variable(
+        "ONRECORD_ARCHIVE_KEEP_DAYS",
+        "Days that a copied archive file also stays here",
+        "7",
+        NUMBERS["ONRECORD_ARCHIVE_KEEP_DAYS"],
+    ),
     Variable(
         "ONRECORD_BATCH_ITEMS",
         "Pages or versions that one of Airflow's tasks extracts or finds quotes in, about; fewer make more tasks",
         "500",
-        _count,
+        NUMBERS["ONRECORD_BATCH_ITEMS"],
     ),
     Variable(
         "ONRECORD_LATE_HOURS",
         "Hours after which the ops mailbox is told that a daily run has not ended",
         "6",
-        _hours,
+        NUMBERS["ONRECORD_LATE_HOURS"],
     ),
     Variable(
-        "ONRECORD_LEDGER_KEEP_DAYS", "Days until `onrecord_maintenance` sums up a run's ledger by day", "30", _days
+        "ONRECORD_LEDGER_KEEP_DAYS",
+        "Days until `onrecord_maintenance` sums up a run's ledger by day",
+        "30",
+        NUMBERS["ONRECORD_LEDGER_KEEP_DAYS"],
     ),
     Variable(
         "ONRECORD_AIRFLOW_DATABASE_URL",
