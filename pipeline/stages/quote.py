@@ -21,9 +21,9 @@ def quote(run: Run) -> dict[str, int]:
     shipped = load_roster(run.settings)
     roster = Roster(shipped.speakers, shipped.offices)
     sources = list(run.sources)
-    with run.engine.connect() as connection:
+    # No transaction of its own: one left open for the whole stage would keep vacuum from clearing rows.
+    with run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         waiting = store.waiting(connection, engine.VERSION, run.selection, sources=sources)
-        connection.rollback()
         shares.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
         run.progress(Stage.QUOTE, 0, len(waiting))
         for done, version in enumerate(store.texts(connection, waiting), 1):
