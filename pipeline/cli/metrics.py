@@ -79,7 +79,7 @@ def reader(engine: Engine, settings: Settings) -> Read:
 
     def read() -> list[Sample]:
         enabled = [source.id for source in load_sources(settings).values() if source.enabled]
-        return store.read(engine, enabled, extraction=extraction.VERSION, quotes=quotes.VERSION)
+        return store.read(engine, enabled, extraction=extraction.VERSION, engine=quotes.VERSION)
 
     return read
 

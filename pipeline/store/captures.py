@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal_column, or_, select
 
 from pipeline.records import DocumentKind, WarcRecord, Window
 from pipeline.store.schema import captures, readings, urls
@@ -58,8 +58,23 @@ def captures_waiting(
 
     A page that went back to bytes it had before waits again. ``window`` is over when the bytes were last news.
     """
+    query = (
+        select(captures, last_news.label("at"), urls.c.title, urls.c.published_raw)
+        .outerjoin(urls, urls.c.url == captures.c.requested_url)
+        .where(unread(code_version))
+        .order_by(last_news, captures.c.id)
+    )
+    if window is not None:
+        query = query.where(last_news >= window.start, last_news < window.end)
+    if sources is not None:
+        query = query.where(captures.c.source_id.in_(sources))
+    return [as_waiting(row) for row in connection.execute(query)]
+
+
+def unread(code_version: str) -> ColumnElement[bool]:
+    """That a capture is of a page or feed, and has no reading by this code since its bytes were last news."""
     # Three ranges of one index: what this code has read, which is nearly all, is never looked at.
-    unread = or_(captures.c.read_by.is_(None), captures.c.read_by < code_version, captures.c.read_by > code_version)
+    others = or_(captures.c.read_by.is_(None), captures.c.read_by < code_version, captures.c.read_by > code_version)
     # As the index has it: a bound value would not be known when the plan is made.
     kinds = captures.c.kind.in_([literal_column(f"'{kind}'") for kind in (DocumentKind.PAGE, DocumentKind.FEED)])
     read = exists().where(
@@ -68,17 +83,7 @@ def captures_waiting(
         readings.c.code_version == code_version,
         readings.c.read_at >= last_news,
     )
-    query = (
-        select(captures, last_news.label("at"), urls.c.title, urls.c.published_raw)
-        .outerjoin(urls, urls.c.url == captures.c.requested_url)
-        .where(kinds, unread, ~read)
-        .order_by(last_news, captures.c.id)
-    )
-    if window is not None:
-        query = query.where(last_news >= window.start, last_news < window.end)
-    if sources is not None:
-        query = query.where(captures.c.source_id.in_(sources))
-    return [as_waiting(row) for row in connection.execute(query)]
+    return and_(kinds, others, ~read)
 
 
 def as_waiting(row: Row[Any]) -> WaitingCapture:

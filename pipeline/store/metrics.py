@@ -6,11 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, select, text
 
 from pipeline.metrics import METRICS, Sample
-from pipeline.records import TAKEN_DOWN
-from pipeline.store.schema import incidents, tallies
+from pipeline.store.captures import last_news, unread
+from pipeline.store.quotes import unquoted
+from pipeline.store.schema import (
+    alerts,
+    articles,
+    captures,
+    incidents,
+    ops_letters,
+    quotes,
+    statements,
+    tallies,
+    versions,
+    watches,
+)
+from pipeline.store.statements import unlinked
 from pipeline.store.tallies import GIVEN_UP
 
 LATELY = timedelta(days=7)
@@ -39,52 +52,22 @@ _LAST_NEW = text(
     "ORDER BY at DESC LIMIT 1) o"
 )
 
-_QUEUES = {
-    "extract": (
-        "SELECT count(*), min(coalesce(c.returned_at, c.seen_at)) FROM onrecord.captures c "
-        "WHERE c.kind IN ('page', 'feed') AND c.source_id = ANY(:sources) AND c.seen_at > now() - :lately "
-        "AND NOT EXISTS ("
-        "SELECT FROM onrecord.readings r WHERE r.capture_id = c.id AND r.locator = '' AND r.code_version = :extraction "
-        "AND r.read_at >= coalesce(c.returned_at, c.seen_at))"
-    ),
-    "quote": (
-        "SELECT count(*), min(v.seen_at) FROM onrecord.versions v JOIN onrecord.articles a ON a.id = v.article_id "
-        "WHERE v.quoted_by IS DISTINCT FROM :quotes AND NOT v.flags @> ARRAY[:taken_down] "
-        "AND a.source_id = ANY(:sources) AND v.seen_at > now() - :lately"
-    ),
-    "link": (
-        "SELECT count(*), min(q.first_seen_at) FROM onrecord.quotes q WHERE q.first_seen_at > now() - :lately "
-        "AND NOT EXISTS ("
-        "SELECT FROM onrecord.statement_quotes s WHERE s.quote_id = q.id)"
-    ),
-    "alert": (
-        "SELECT count(*), min(first_seen_at) FROM onrecord.statements "
-        "WHERE matched_at IS NULL AND first_seen_at > now() - :lately"
-    ),
-    "letter": (
-        "SELECT count(*), min(a.built_at) FROM onrecord.alerts a JOIN onrecord.watches w ON w.id = a.watch_id "
-        "AND w.enabled AND w.subscriber_id = a.subscriber_id WHERE a.state = 'pending'"
-    ),
-    "ops-letter": "SELECT count(*), min(built_at) FROM onrecord.ops_letters WHERE state = 'pending'",
-}
 
-
-def read(engine: Engine, sources: Sequence[str], *, extraction: str, quotes: str) -> list[Sample]:
+def read(store: Engine, sources: Sequence[str], *, extraction: str, engine: str) -> list[Sample]:
     """Everything but ``onrecord_up`` and ``onrecord_reading_seconds``, as of one moment.
 
     ``sources``: those that are switched on; what waits of others waits for nobody. The versions of extraction and
     quote engine say what counts as read. sqlalchemy.exc.DBAPIError if the store cannot be read, or not in time.
     """
-    known = {"sources": list(sources), "extraction": extraction, "quotes": quotes}
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+    with store.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         connection.execute(text("SET TRANSACTION READ ONLY"))
         connection.execute(text(f"SET LOCAL statement_timeout = {LONGEST}"))
         return [
             *_tallied(connection),
-            *_waiting(connection, known),
+            *_waiting(connection, sources, extraction=extraction, engine=engine),
             *_incidents(connection),
             *(Sample("onrecord_source_enabled", {"source": source}, 1) for source in sources),
-            *_last_new(connection, known),
+            *_last_new(connection, sources),
             *_runs(connection),
         ]
 
@@ -100,18 +83,41 @@ def _tallied(connection: Connection) -> Iterator[Sample]:
             yield Sample(metric.name, {}, 0)
 
 
-def _waiting(connection: Connection, known: dict[str, Any]) -> Iterator[Sample]:
+def _waiting(connection: Connection, sources: Sequence[str], *, extraction: str, engine: str) -> Iterator[Sample]:
     now = connection.scalar(select(func.now()))
-    for queue, query in _QUEUES.items():
-        wanted = {
-            name: value
-            for name, value in {**known, "taken_down": TAKEN_DOWN, "lately": LATELY}.items()
-            if f":{name}" in query
-        }
-        number, oldest = connection.execute(text(query), wanted).one()
+    for queue, query in _queues(sources, extraction, engine).items():
+        number, oldest = connection.execute(query).one()
         yield Sample("onrecord_waiting", {"queue": queue}, number)
         seconds = max((now - oldest).total_seconds(), 0) if oldest and now else 0
         yield Sample("onrecord_waiting_seconds", {"queue": queue}, seconds)
+
+
+def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, Select[int, Any]]:
+    """How many items wait for each stage and for the mail server, and since when the oldest does."""
+    since = func.now() - LATELY
+    read_from = articles.c.source_id.in_(sources)
+    return {
+        "extract": _number_and_oldest(last_news).where(
+            unread(extraction), captures.c.source_id.in_(sources), captures.c.seen_at > since
+        ),
+        "quote": _number_and_oldest(versions.c.seen_at)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(unquoted(engine), read_from, versions.c.seen_at > since),
+        "link": _number_and_oldest(quotes.c.first_seen_at)
+        .join(articles, articles.c.id == quotes.c.article_id)
+        .where(unlinked(), quotes.c.first_seen_at > since),
+        "alert": _number_and_oldest(statements.c.first_seen_at).where(
+            statements.c.matched_at.is_(None), statements.c.first_seen_at > since
+        ),
+        "letter": _number_and_oldest(alerts.c.built_at)
+        .join(watches, watches.c.id == alerts.c.watch_id)
+        .where(alerts.c.state == "pending", watches.c.enabled, watches.c.subscriber_id == alerts.c.subscriber_id),
+        "ops-letter": _number_and_oldest(ops_letters.c.built_at).where(ops_letters.c.state == "pending"),
+    }
+
+
+def _number_and_oldest(since: ColumnElement[Any]) -> Select[int, Any]:
+    return select(func.count(), func.min(since))
 
 
 def _incidents(connection: Connection) -> Iterator[Sample]:
@@ -120,8 +126,8 @@ def _incidents(connection: Connection) -> Iterator[Sample]:
         yield Sample("onrecord_incident_open", {"source": source, "kind": kind}, 1)
 
 
-def _last_new(connection: Connection, known: dict[str, Any]) -> Iterator[Sample]:
-    for source, at in connection.execute(_LAST_NEW, {"sources": known["sources"]}):
+def _last_new(connection: Connection, sources: Sequence[str]) -> Iterator[Sample]:
+    for source, at in connection.execute(_LAST_NEW, {"sources": list(sources)}):
         yield Sample("onrecord_source_new_timestamp_seconds", {"source": source}, float(at))
 
 

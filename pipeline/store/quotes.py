@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
@@ -42,13 +42,10 @@ def waiting(
 
     ``window`` is over ``seen_at``.
     """
-    held = ~versions.c.flags.contains([TAKEN_DOWN])
-    # Three ranges of one index: what this engine has gone through, which is nearly all, is never looked at.
-    by = versions.c.quoted_by
     query = (
         select(versions.c.id, articles.c.source_id)
         .join(articles, articles.c.id == versions.c.article_id)
-        .where(or_(by.is_(None), by < engine_version, by > engine_version), held)
+        .where(unquoted(engine_version))
         .order_by(versions.c.seen_at, versions.c.article_id, versions.c.n)
     )
     if window is not None:
@@ -56,6 +53,14 @@ def waiting(
     if sources is not None:
         query = query.where(articles.c.source_id.in_(sources))
     return {row.id: row.source_id for row in connection.execute(query)}
+
+
+def unquoted(engine_version: str) -> ColumnElement[bool]:
+    """That a version has a text, and this engine has not gone through it."""
+    # Three ranges of one index: what this engine has gone through, which is nearly all, is never looked at.
+    by = versions.c.quoted_by
+    others = or_(by.is_(None), by < engine_version, by > engine_version)
+    return and_(others, ~versions.c.flags.contains([TAKEN_DOWN]))
 
 
 def texts(connection: Connection, names: Iterable[str]) -> Iterator[WaitingVersion]:

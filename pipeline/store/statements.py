@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     String,
@@ -83,11 +84,16 @@ def _linked() -> Any:
 
 def waiting(connection: Connection, window: Window | None = None) -> list[str]:
     """Ids of the quotes in no statement yet, by speaker and time. ``window`` is over when they were first seen."""
-    query = select(quotes.c.id).select_from(_WITH_ARTICLE).where(articles.c.link_due.is_not(None), ~_linked())
+    query = select(quotes.c.id).select_from(_WITH_ARTICLE).where(unlinked())
     if window is not None:
         query = query.where(quotes.c.first_seen_at >= window.start, quotes.c.first_seen_at < window.end)
     at = func.coalesce(articles.c.published_at, quotes.c.first_seen_at)
     return list(connection.scalars(query.order_by(quotes.c.speaker_id, quotes.c.speaker_name, at, quotes.c.id)))
+
+
+def unlinked() -> ColumnElement[bool]:
+    """That a quote, joined with its article, is in no statement yet."""
+    return and_(articles.c.link_due.is_not(None), ~_linked())
 
 
 def outdated(connection: Connection, since: datetime) -> list[str]:

@@ -36,7 +36,7 @@ def values_of(exposed: str) -> Values:
 
 
 def read(engine: Engine, *sources: str) -> Values:
-    found = Readings(lambda: metrics.read(engine, sources or [SOURCE.id], extraction="e1", quotes="q1"))
+    found = Readings(lambda: metrics.read(engine, sources or [SOURCE.id], extraction="e1", engine="q1"))
     return values_of(generate_latest(registry_of(found)).decode())
 
 
@@ -53,8 +53,8 @@ def finished(engine: Engine, *entries: LedgerEntry, code: int = 0, clock: dateti
 
 
 STORY = """
-INSERT INTO onrecord.articles (id, url, source_id, first_seen_at, last_seen_at)
-  VALUES ('a', 'https://gazette.example/a', 'gazette', now(), now());
+INSERT INTO onrecord.articles (id, url, source_id, first_seen_at, last_seen_at, link_due)
+  VALUES ('a', 'https://gazette.example/a', 'gazette', now(), now(), now());
 INSERT INTO onrecord.warc_files (id, size, state, run_id) VALUES ('w', 1234, 'closed', '{run}');
 INSERT INTO onrecord.captures
   (id, url, requested_url, source_id, kind, warc_id, warc_offset, warc_length, seen_at, run_id)
