@@ -119,6 +119,17 @@ def test_a_killed_one_leaves_nothing_and_the_next_has_the_same_password(home: Pa
         assert left(running, 60) == []
 
 
+def test_secrets_that_have_leaked_are_made_anew_when_their_file_is_deleted(home: Path) -> None:
+    """The recipe of the runbook: stop, delete, start again."""
+    leaked = (home / "secrets.env").read_text()
+    (home / "secrets.env").unlink()
+    with up(home) as served:
+        assert served.api.log_in("admin", leaked.partition("AIRFLOW_ADMIN_PASSWORD=")[2].splitlines()[0]) == 401
+        assert served.api.log_in("admin", served.password) == 201
+        made = dict(line.split("=", 1) for line in (home / "secrets.env").read_text().splitlines())
+        assert len(made) >= 4 and not [name for name, value in made.items() if value in leaked]
+
+
 def test_a_port_that_is_taken_is_told_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
