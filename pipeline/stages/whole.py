@@ -114,6 +114,8 @@ def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
         raise ConfigError(
             "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked"
         )
+    if not wanted and plan.command in CRAWLING:
+        raise ConfigError("no source is switched on; `onrecord sources list` shows all")
     found = {source: known[source] for source in wanted}
     no_browser = without_browser(found) if plan.replay is None else None
     if no_browser:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, text
 
 from pipeline.config.settings import from_environment
 from pipeline.demo import end_of_day
-from pipeline.errors import TooManyFailures
+from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.newsroom import FIRST_DAY
 from pipeline.records import Stage
 from pipeline.stages import extract, shares, tasks, upkeep
@@ -138,6 +138,15 @@ def test_sources_that_share_a_host_are_crawled_by_one_task(
     monkeypatch.delenv("ONRECORD_REPLAY", raising=False)
     groups = sorted(sorted(group) for group in tasks.crawl_groups())
     assert groups == [["kestrel"], ["mostovaya"], ["president"], ["volna-en", "volna-ru"]]
+
+
+def test_a_run_without_any_source_is_refused_and_not_green(
+    bag: Any, nothing_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
+    monkeypatch.setenv("ONRECORD_CONFIG", str(nothing_on))
+    with pytest.raises(ConfigError, match="no source is switched on"):
+        tasks.begin_collect()
 
 
 def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_together(
