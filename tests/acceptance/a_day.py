@@ -1,4 +1,4 @@
-"""``python a_day.py 2026-06-15``: the daily run without a scheduler, task after task; prints how it ended."""
+"""``python a_day.py 2026-06-15 ...``: each day's daily run without a scheduler, task after task; prints how it ended."""
 
 from __future__ import annotations
 
@@ -26,4 +26,5 @@ def day(which: date) -> str:
 
 
 if __name__ == "__main__":
-    print(day(date.fromisoformat(sys.argv[1])))
+    for which in sys.argv[1:]:
+        print(day(date.fromisoformat(which)))

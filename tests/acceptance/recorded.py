@@ -67,9 +67,9 @@ def world(newsroom_warc: Path, newsroom_config: Path, tmp_path_factory: pytest.T
     return World(environment, digest_of(ONRECORD_HOME=str(home), **environment), done)
 
 
-def days(environment: dict[str, str], number: int) -> list[str]:
-    """The day, by so many processes at once; how each ended."""
-    command = [sys.executable, str(HERE / "a_day.py"), DAY.isoformat()]
+def days(environment: dict[str, str], number: int, *which: date) -> list[str]:
+    """The day, or the days one after another, by so many processes at once; how each ended with its last."""
+    command = [sys.executable, str(HERE / "a_day.py"), *(it.isoformat() for it in which or (DAY,))]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     started = [
         subprocess.Popen(
