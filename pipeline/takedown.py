@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipeline import archive
+from pipeline.archive import ArchiveError
 from pipeline.archive.index import sha256
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
@@ -71,6 +72,38 @@ def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Taked
             for path in letters:
                 path.unlink(missing_ok=True)
     return done
+
+
+def keep_down(connection: Connection, settings: Settings, run_id: str, source_id: str) -> int:
+    """Take what was taken down out of the feeds, sitemaps and listings that a crawl has just brought; how many records.
+
+    A publisher's feed goes on listing an article for days, often with its whole text. To be called in the transaction
+    that loads the crawl, while its files, closed, lie here only. A record that cannot be cut is emptied.
+    """
+    addresses = takedowns.of_source(connection, source_id)
+    if not addresses:
+        return 0
+    takedowns.forget_titles(connection, addresses)
+    changed = []
+    for record in takedowns.listings(connection, run_id, source_id):
+        if not (settings.archive / record.warc).exists():
+            continue  # a lost file is named by whoever proves the archive
+        packed, where = archive.packed_bytes(settings.archive, record)
+        try:
+            cut = archive.without(packed, addresses, where)
+        except ArchiveError:
+            cut = archive.blanked(packed, where)
+        now = packed if cut is None else cut
+        # Cut already, but not noted: a stop came in between.
+        if sha256(now) != record.sha256:
+            changed.append(_Rewritten(record, now))
+    by_file: dict[str, dict[int, bytes]] = defaultdict(dict)
+    for it in changed:
+        by_file[it.old.warc][it.old.offset] = it.packed
+        takedowns.note_rewritten(connection, it.old, sha256(it.packed))
+    for name, records in by_file.items():
+        archive.rewrite(settings.archive / name, records)
+    return len(changed)
 
 
 def _changes(settings: Settings, what: Scope) -> Iterator[_Rewritten]:

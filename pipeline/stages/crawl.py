@@ -23,7 +23,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from pipeline import archive, journal, telemetry
+from pipeline import archive, journal, takedown, telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.logs import carrying, told
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
@@ -255,7 +255,10 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
         if not complete:
             crawls.forget_documents(connection, source_id)
         ledger.record(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
+        removed = takedown.keep_down(connection, run.settings, run_id, source_id)
         enter(connection, run.settings, run_id, source_id)
+    if removed:
+        log.info("kept_down", records=removed)
     return fetches
 
 

@@ -139,6 +139,32 @@ def note_file(connection: Connection, name: str, *, sha256: str) -> None:
     )
 
 
+def of_source(connection: Connection, source_id: str) -> set[str]:
+    """Addresses of a source that were taken down."""
+    told = select(takedowns.c.url).outerjoin(urls, urls.c.url == takedowns.c.url)
+    told = told.outerjoin(articles, articles.c.id == takedowns.c.article_id)
+    return set(connection.scalars(told.where(or_(urls.c.source_id == source_id, articles.c.source_id == source_id))))
+
+
+def forget_titles(connection: Connection, addresses: Iterable[str]) -> None:
+    """Remove the titles under which these addresses have been listed again."""
+    connection.execute(update(urls).where(urls.c.url.in_(addresses), urls.c.title.is_not(None)).values(title=None))
+
+
+def listings(connection: Connection, run_id: str, source_id: str) -> list[WarcRecord]:
+    """Where a run has put the feeds, sitemaps and listings of a source in files of its own."""
+    found = connection.execute(
+        select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+        .join(warc_files, warc_files.c.id == captures.c.warc_id)
+        .where(
+            warc_files.c.run_id == run_id,
+            captures.c.source_id == source_id,
+            captures.c.kind != DocumentKind.PAGE.value,
+        )
+    )
+    return [WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) for row in found]
+
+
 def covers(connection: Connection, addresses: Iterable[str]) -> bool:
     """Whether one of these addresses was taken down."""
     named = [key(it) for it in addresses]

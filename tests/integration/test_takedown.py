@@ -144,8 +144,11 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
     run(home)
     gone = quoted(engine, "kestrel")
     takedown.takedown(engine, home, gone.url, "the author asked")
+    files = set(archive.files_of(home.archive))
     later = run(home, day=1)
+    assert set(archive.files_of(home.archive)) > files
     assert columns_with(engine, gone.quote[5:45]) == []
+    assert columns_with(engine, gone.title) == []
     assert gone.quote[5:45] not in bodies(home)
     with engine.connect() as connection:
         told = {row["url"]: row["outcome"] for row in ledger.url_outcomes(connection, later)}
@@ -158,6 +161,23 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
         )
     assert told[gone.url] in ("gone", "duplicate")
     assert asked == 0
+    assert problems(home, engine) == []
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_feed_that_still_lists_it_is_archived_without_it(home: Settings, engine: Engine, source: str) -> None:
+    run(home)
+    gone = quoted(engine, source)
+    takedown.takedown(engine, home, gone.url, "the author asked")
+    run(home)
+    with engine.connect() as connection:
+        latest = connection.scalar(text("SELECT max(run_id) FROM onrecord.captures"))
+        listed = connection.execute(
+            text("SELECT count(*) FROM onrecord.captures WHERE run_id = :run AND kind <> 'page'"), {"run": latest}
+        ).scalar()
+    assert listed
+    assert gone.url not in bodies(home, "xml")
+    assert gone.quote[5:45] not in bodies(home)
     assert problems(home, engine) == []
 
 
