@@ -1,4 +1,4 @@
-"""``python a_day.py 2026-06-15 ...``: each day's daily run without a scheduler, task after task; prints how it ended."""
+"""``python a_day.py 2026-06-15 ...``: the daily run of each day, task after task; prints how each ended."""
 
 from __future__ import annotations
 

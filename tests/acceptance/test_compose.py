@@ -1,24 +1,15 @@
-"""The compose files: whole, told apart from half-filled ones, and made of commands that work together."""
+"""The compose files: whole, and told apart from half-filled ones. test_containers.py starts what they name."""
 
 from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 import yaml
-from airflow_api import DAGS, Api
-from deployment import COMPOSE, Deployment, config, prepared
-from program import DemoHome, onrecord
-
-from pipeline.store import embedded
+from deployment import COMPOSE, config, prepared
 
 pytestmark = pytest.mark.skipif(
     shutil.which(COMPOSE) is None, reason="reads compose files with docker-compose: apt-get install docker-compose"
@@ -76,87 +67,3 @@ def test_no_setting_is_passed_that_there_is_not(tmp_path: Path) -> None:
     services = yaml.safe_load(config(prepared(tmp_path), *CELERY).stdout)["services"]
     passed = {name for it in services.values() for name in it.get("environment", {}) if name.startswith("ONRECORD_")}
     assert {name.removesuffix("_FILE") for name in passed} <= {it.name for it in VARIABLES}
-
-
-@contextmanager
-def deployed(folder: Path, files: tuple[str, ...]) -> Iterator[Deployment]:
-    """A team's installation, its databases made and empty."""
-    with embedded.use(folder / "server", durable=False) as server:
-        deployment = Deployment(prepared(folder), files, server)
-        deployment.make_databases()
-        try:
-            yield deployment
-        finally:
-            deployment.kill()
-
-
-def run_maintenance(api: Api) -> None:
-    """Let the scheduler run a DAG that reads database and archive; it must succeed."""
-    dag = "/api/v2/dags/onrecord_maintenance"
-    assert api.ask(dag, {"is_paused": False}, "PATCH")[0] == 200
-    deadline = time.monotonic() + 150
-    while True:
-        runs = api.ask(f"{dag}/dagRuns")[1]["dag_runs"]
-        states = {run["state"] for run in runs}
-        if "success" in states:
-            return
-        assert "failed" not in states and time.monotonic() < deadline, runs
-        time.sleep(1)
-
-
-def start_all(deployment: Deployment, *more: str) -> Api:
-    """Migrate, then start in the order in which the files let containers start."""
-    done = deployment.run("migrate")
-    assert done.returncode == 0, done.stdout + done.stderr
-    deployment.start("api-server")
-    deployment.wait_until_healthy("api-server")
-    rest = ("scheduler", "dag-processor", "triggerer", *more)
-    for service in rest:
-        deployment.start(service)
-    for service in rest:
-        deployment.wait_until_healthy(service)
-    secrets = dict(line.split("=", 1) for line in (deployment.home / "secrets.env").read_text().splitlines())
-    api = Api(deployment.port)
-    assert api.ask("/api/v2/dags")[0] == 401
-    assert api.log_in("admin", "admin") == 401
-    assert api.log_in("admin", secrets["AIRFLOW_ADMIN_PASSWORD"]) == 201
-    return api
-
-
-def test_a_team_moves_in_runs_and_saves_it(demo: DemoHome, tmp_path: Path) -> None:
-    moving = tmp_path / "demo.tar"
-    assert onrecord("backup", moving, ONRECORD_HOME=demo.home).returncode == 0
-    with deployed(tmp_path, LOCAL) as deployment:
-        restored = deployment.run("cli", "restore", moving)
-        assert restored.returncode == 0, restored.stderr
-        before = deployment.run("cli", "digest", "--json").stdout
-        api = start_all(deployment)
-        assert api.dags() == DAGS
-        run_maintenance(api)
-        logs = [path for path in (deployment.home / "airflow" / "logs").rglob("*.log") if "prove" in str(path)]
-        assert logs, "the api-server finds the tasks' logs in the home that all share"
-        again = deployment.run("migrate")
-        assert again.returncode == 0, again.stderr
-        saved = deployment.run("cli", "backup", deployment.backups / "all.tar")
-        assert saved.returncode == 0, saved.stderr
-        assert deployment.run("cli", "digest", "--json").stdout == before != ""
-        assert deployment.run("cli", "verify", "--all").returncode == 0
-        for service, program in deployment.running.items():
-            assert "airflow" in " ".join(psutil.Process(program.pid).cmdline()), service
-        for service in ("scheduler", "dag-processor", "triggerer", "api-server"):
-            assert deployment.stop(service) == [], service
-
-
-@pytest.mark.skipif(shutil.which("redis-server") is None, reason="needs redis-server: apt-get install redis-server")
-def test_workers_take_the_tasks_over(tmp_path: Path) -> None:
-    with deployed(tmp_path, CELERY) as deployment:
-        deployment.start("redis")
-        deployment.wait_until_healthy("redis")
-        with socket.create_connection(("127.0.0.1", deployment.broker)) as stranger:
-            stranger.sendall(b"PING\r\n")
-            assert stranger.recv(100).startswith(b"-NOAUTH")
-        api = start_all(deployment, "worker")
-        run_maintenance(api)
-        for service in ("worker", "scheduler", "dag-processor", "triggerer", "api-server", "redis"):
-            assert deployment.stop(service) == [], service
-        assert "succeeded" in deployment.log("worker").read_text()
