@@ -92,8 +92,11 @@ CMD ["python3", "-u", "-m", "aiosmtpd", "-n", "-l", "0.0.0.0:587"]
 
 
 def done(*words: str | Path, cwd: Path = ROOT, timeout: float = 900, **more: Any) -> str:
-    """What a command prints; an AssertionError with the end of it and of its errors if it fails."""
-    ended = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False, **more)
+    """What a command prints; an AssertionError with the end of it and of its errors if it fails or takes too long."""
+    try:
+        ended = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False, **more)
+    except subprocess.TimeoutExpired as error:
+        raise AssertionError(f"{words}: not within {timeout:.0f} s: {error.stdout!r} {error.stderr!r}") from error
     assert ended.returncode == 0, f"{words}: {ended.stdout[-3000:]}{ended.stderr[-3000:]}"
     return ended.stdout
 
@@ -215,9 +218,20 @@ class Engine:
             for container in self._quietly("ps", "--quiet").split():
                 self._quietly("healthcheck", "run", container)
 
+    def condition(self) -> str:
+        """Every container, its state and the end of what it has printed."""
+        told = [self._quietly("ps", "--all")]
+        for container in self._quietly("ps", "--all", "--quiet").split():
+            told.append(self._quietly("inspect", "--format", "{{.Name}} {{json .State}}", container))
+            told.append(self._quietly("logs", "--tail", "20", container))
+        return "\n".join(told)
+
     def _quietly(self, *words: str) -> str:
         command = ["podman", "--url", self.address, *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False).stdout
+        done = subprocess.run(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        return done.stdout
 
 
 class Team:
@@ -242,6 +256,7 @@ class Team:
         return done(
             *(COMPOSE, *chosen, *words),
             cwd=self._docker,
+            timeout=300,
             env={"PATH": os.environ["PATH"], "HOME": str(self._docker), "DOCKER_HOST": self._engine.address},
         )
 
@@ -251,7 +266,10 @@ class Team:
 
     def up(self, *services: str) -> None:
         """Start everything, or the services with what they need, and wait until nothing is only starting."""
-        self.compose("up", "--detach", "--no-build", *services)
+        try:
+            self.compose("up", "--detach", "--no-build", *services)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self._engine.condition()}") from error
         wait_until("all are healthy", self._all_are_well, 240)
 
     def onrecord(self, *words: str) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,16 +39,19 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine() -> Iterator[Engine]:
     """With the base and our image."""
-    folder = tmp_path_factory.mktemp("engine")
+    # podman wants the folder of its state to have a short name, which pytest's own folders have not.
+    folder = Path(tempfile.mkdtemp(prefix="pods-", dir="/tmp"))
     engine = Engine(folder)
-    engine.build_base()
-    engine.build_ours()
-    yield engine
-    engine.buildah("rm", "--all")
-    engine.buildah("rmi", "--all", "--force")
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        engine.build_base()
+        engine.build_ours()
+        yield engine
+        engine.buildah("rm", "--all")
+        engine.buildah("rmi", "--all", "--force")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Image:
