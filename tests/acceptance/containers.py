@@ -208,6 +208,8 @@ class Engine:
         finally:
             over.set()
             self.podman("rm", "--all", "--force", "--time", "1", "--volumes")
+            # Named volumes hold one of a fixed number of locks that all stores of a machine share.
+            self.podman("volume", "prune", "--force")
             self.podman("network", "prune", "--force")
             program.terminate()
             program.wait(30)
