@@ -308,5 +308,6 @@ class Team:
     def stop(self) -> list[str]:
         """Stop everything as Docker does; the services that did not stop by themselves."""
         services = self.compose("ps", "--services").split()
-        self.compose("stop", "--timeout", "60")
+        # docker-compose 1.29 stops the database together with what asks it, and Airflow then tries for a while.
+        self.compose("stop", "--timeout", "150")
         return [service for service in services if any(it["ExitCode"] == 137 for it in self.state(service))]
