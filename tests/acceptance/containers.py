@@ -185,7 +185,7 @@ class Engine:
 
     @contextmanager
     def served(self) -> Iterator[None]:
-        """Docker's interface on :attr:`address`; skips where no container can run. All that ran is gone afterwards."""
+        """Docker's interface on :attr:`address`; skips where no container runs. Leaves no container or volume."""
         log = self.folder / "engine.log"
         with log.open("ab") as out:
             program = subprocess.Popen(
