@@ -97,12 +97,10 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
         # Cut already, but not noted: a stop came in between.
         if sha256(now) != record.sha256:
             changed.append(_Rewritten(record, now))
-    by_file: dict[str, dict[int, bytes]] = defaultdict(dict)
-    for it in changed:
-        by_file[it.old.warc][it.old.offset] = it.packed
-        takedowns.note_rewritten(connection, it.old, sha256(it.packed))
-    for name, records in by_file.items():
+    for name, records in _by_file(changed).items():
         archive.rewrite(settings.archive / name, records)
+    for it in changed:
+        takedowns.note_rewritten(connection, it.old, sha256(it.packed))
     return len(changed)
 
 
@@ -125,14 +123,19 @@ def _changes(settings: Settings, what: Scope) -> Iterator[_Rewritten]:
                 yield _Rewritten(record, cut)
 
 
+def _by_file(changed: Sequence[_Rewritten]) -> dict[str, dict[int, bytes]]:
+    """What is to lie at which offsets of each file."""
+    found: dict[str, dict[int, bytes]] = defaultdict(dict)
+    for it in changed:
+        found[it.old.warc][it.old.offset] = it.packed
+    return found
+
+
 def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str]:
     """Write the records in their files, here and on the other storage; the files' new digests by name."""
-    by_file: dict[str, dict[int, bytes]] = defaultdict(dict)
-    for it in changed:
-        by_file[it.old.warc][it.old.offset] = it.packed
     place = archive.remote(settings.archive_url) if settings.archive_url else None
     found = {}
-    for name, records in by_file.items():
+    for name, records in _by_file(changed).items():
         here = settings.archive / name
         with ExitStack() as stack:
             there = place is not None and place.size(name) is not None

@@ -95,14 +95,13 @@ def _waiting(connection: Connection, sources: Sequence[str], *, extraction: str,
 def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, Select[int, Any]]:
     """How many items wait for each stage and for the mail server, and since when the oldest does."""
     since = func.now() - LATELY
-    read_from = articles.c.source_id.in_(sources)
     return {
         "extract": _number_and_oldest(last_news).where(
             unread(extraction), captures.c.source_id.in_(sources), captures.c.seen_at > since
         ),
         "quote": _number_and_oldest(versions.c.seen_at)
         .join(articles, articles.c.id == versions.c.article_id)
-        .where(unquoted(engine), read_from, versions.c.seen_at > since),
+        .where(unquoted(engine), articles.c.source_id.in_(sources), versions.c.seen_at > since),
         "link": _number_and_oldest(quotes.c.first_seen_at)
         .join(articles, articles.c.id == quotes.c.article_id)
         .where(unlinked(), quotes.c.first_seen_at > since),

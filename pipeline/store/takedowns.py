@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from pipeline import ids
@@ -58,14 +58,11 @@ def scope(connection: Connection, url: str) -> Scope | None:
         return None
     addresses = {named, *(row.url for row in found), *(row.url for row in listed), *(row.final_url for row in listed)}
     sources = sorted({row.source_id for row in (*found, *listed)})
-    kept = captures.c.kind != DocumentKind.PAGE.value
-    places = select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
-    documents = connection.execute(places.where(captures.c.source_id.in_(sources), kept)).all()
     return Scope(
         tuple(own),
         tuple(sorted(addresses - {""})),
         tuple(sources),
-        tuple(WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) for row in documents),
+        tuple(_listings(connection, sources)),
     )
 
 
@@ -153,15 +150,14 @@ def forget_titles(connection: Connection, addresses: Iterable[str]) -> None:
 
 def listings(connection: Connection, run_id: str, source_id: str) -> list[WarcRecord]:
     """Where a run has put the feeds, sitemaps and listings of a source in files of its own."""
-    found = connection.execute(
-        select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
-        .join(warc_files, warc_files.c.id == captures.c.warc_id)
-        .where(
-            warc_files.c.run_id == run_id,
-            captures.c.source_id == source_id,
-            captures.c.kind != DocumentKind.PAGE.value,
-        )
-    )
+    own = select(warc_files.c.id).where(warc_files.c.run_id == run_id)
+    return _listings(connection, [source_id], captures.c.warc_id.in_(own))
+
+
+def _listings(connection: Connection, sources: Sequence[str], *more: ColumnElement[bool]) -> list[WarcRecord]:
+    places = select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+    kept = captures.c.kind != DocumentKind.PAGE.value
+    found = connection.execute(places.where(captures.c.source_id.in_(sources), kept, *more))
     return [WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) for row in found]
 
 
