@@ -178,6 +178,8 @@ def test_a_team_moves_in_reads_a_day_saves_it_and_goes_on_with_workers(
     assert "FAIL" not in team.onrecord("doctor")
     run(api, "onrecord_collect")
     run(api, "onrecord_maintenance")
+    logs = ("find", "/var/lib/onrecord/airflow/logs", "-path", "*prove*", "-name", "*.log")
+    assert team.compose("exec", "-T", "api-server", *logs), "the api-server finds the tasks' logs in the shared home"
     in_memory = "unset ONRECORD_DATABASE_URL_FILE ONRECORD_REPLAY; exec onrecord demo --home /tmp/demo"
     assert "letters sent over SMTP" in team.compose("run", "--rm", "-T", "--entrypoint", "sh", "cli", "-c", in_memory)
     (mail,) = team.containers("mail")
