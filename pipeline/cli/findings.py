@@ -18,7 +18,8 @@ from pipeline.cli.runs import AsJson, Config, From, To
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 
-RunId = Annotated[str | None, typer.Option("--run", help="Only this run (report: a run, or `all`).")]
+RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
+ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead of the newest, or `all` of them.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,6 +36,16 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
+def require_run(connection: Connection, run: str | None) -> None:
+    """ConfigError if a run is named and the store has none of that id."""
+    from pipeline.store import runs
+
+    if run is not None and runs.run(connection, run) is None:
+        newest = runs.latest_run(connection)
+        hint = f"the newest is {newest}" if newest else "the store has no run yet"
+        raise ConfigError(f"--run {run}: there is no such run; {hint}")
+
+
 def articles(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False,
     run: RunId = None,
@@ -46,7 +57,10 @@ def articles(
     from pipeline.stages.editions import paired
     from pipeline.store.articles import newest_versions
 
+    if config is not None and not pairs:
+        raise ConfigError("--config is only used with --pairs; leave it out")
     with reading() as connection:
+        require_run(connection, run)
         rows = newest_versions(connection, run)
         if pairs:
             output.say_rows(paired(rows, load_sources(from_environment(config_dir=config))))
@@ -63,14 +77,14 @@ def articles(
 def report(
     as_json: AsJson = False,
     urls: Annotated[bool, typer.Option("--urls", help="One JSON line per URL with its final outcome.")] = False,
-    run: RunId = None,
+    run: ReportRun = None,
 ) -> int:
     """The ledger: per source and stage what went in and how it ended."""
-    from pipeline.store import ledger, runs
+    from pipeline.store import ledger
 
     with reading() as connection:
-        if run not in (None, ledger.ALL) and runs.run(connection, run) is None:
-            raise ConfigError(f"no run {run!r}; `onrecord report --run all` shows all of them")
+        if run != ledger.ALL:
+            require_run(connection, run)
         if run is not None and ledger.summed_up(connection, run):
             told = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
             typer.echo(told, err=True)
@@ -167,21 +181,20 @@ def search(
 
 
 def export(
-    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values (the only form so far).")] = True,
+    _as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values: the form it has anyway.")] = True,
     out: Annotated[Path | None, typer.Option("--out", help="File to write; default: stdout.")] = None,
     run: RunId = None,
-    config: Config = None,
 ) -> int:
     """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
     from pipeline.store.export import COLUMNS, rows
 
-    del as_csv, run, config
     with reading() as connection:
+        require_run(connection, run)
         target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
         try:
             writer = csv.writer(target)
             writer.writerow(COLUMNS)
-            writer.writerows(rows(connection))
+            writer.writerows(rows(connection, run))
         finally:
             if out:
                 target.close()

@@ -65,18 +65,21 @@ def safe_cell(value: object) -> str:
     return "'" + shown if shown[:1] in FORMULA or visible[:1] in FORMULA else shown
 
 
-def rows(connection: Connection) -> Iterator[list[str]]:
+def rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:
     """A row of cells for each quote, in the order of :data:`COLUMNS`; oldest first sight first.
 
-    The proof is that of the newest version that has the quote.
+    The proof is that of the newest version that has the quote. With ``run_id``, only quotes that stand in a version
+    which that run read, with the newest of those versions as proof.
     """
-    newest = (
+    spans = (
         select(quote_spans.c.quote_id, quote_spans.c.version_id, quote_spans.c.start, quote_spans.c.end)
         .ext(distinct_on(quote_spans.c.quote_id))
         .join(versions, versions.c.id == quote_spans.c.version_id)
         .order_by(quote_spans.c.quote_id, versions.c.seen_at.desc(), versions.c.n.desc())
-        .subquery()
     )
+    if run_id is not None:
+        spans = spans.where(versions.c.run_id == run_id)
+    newest = spans.subquery()
     query = (
         select(
             statement_quotes.c.statement_id,

@@ -42,6 +42,13 @@ def test_the_export_is_a_table(demo: DemoHome) -> None:
     assert len(rows) > 100 and {len(row) for row in rows} == {len(rows[0])}
 
 
+@pytest.mark.parametrize("command", ["export", "articles", "report"])
+def test_a_run_that_is_not_there_is_refused(demo: DemoHome, command: str) -> None:
+    done = onrecord(command, "--run", "no-such-run", ONRECORD_HOME=demo.home)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no-such-run" in done.stderr and "the newest is" in done.stderr
+
+
 def test_one_flipped_bit_is_found_and_named(demo: DemoHome, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(demo.home, home)

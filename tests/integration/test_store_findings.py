@@ -158,6 +158,25 @@ def test_the_export_leads_from_each_quote_to_its_bytes(shelf: Engine) -> None:
     assert len(english["warc_sha256"]) == 64
 
 
+def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: str) -> None:
+    later = opened(engine, clock=DAY2)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, later, SOURCE.id, [page("late", "three", at=DAY2)])
+        for waiting in articles.captures_waiting(connection, code_version="1"):
+            told = article("late", ENGLISH, lang="en", title="Late")
+            articles.save_reading(connection, waiting, told, code_version="1", now=DAY2, run_id=later)
+        for version in list(quotes.texts(connection, quotes.waiting(connection, "1"))):
+            found = [quote_in(version.text, "The bridges were opened by the minister,")]
+            quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY2)
+        title = export.COLUMNS.index("title")
+        titles = {run: {row[title] for row in export.rows(connection, run)} for run in (filled, later, None)}
+    assert titles == {
+        filled: {"Title en", "Title ru"},
+        later: {"Late"},
+        None: {"Title en", "Title ru", "Late"},
+    }
+
+
 @pytest.mark.parametrize(
     "cell",
     ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "%0A", "＝1", "  =1", "\u00a0=1", "\u200b+1", "＋1"],
