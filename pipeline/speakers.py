@@ -73,7 +73,7 @@ class SpeakerData(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Who held an office: ``ids`` on the day asked for, or today's where no day was given (``dated`` False)."""
+    """Who held an office: ``ids`` on the day asked for; where no day was given (``dated`` False) who holds it now."""
 
     ids: frozenset[str]
     ever: frozenset[str]
@@ -165,6 +165,10 @@ class Roster:
             for holder, term in self._holders[office]
             if term.covers(day)
         ]
+
+    def is_short_title(self, words: Sequence[str]) -> bool:
+        """Whether these words mean some office once an article has made clear which (``the president``)."""
+        return stems(words) in self._short_titles
 
     def country(self, speaker_id: str) -> str | None:
         """The ISO 3166 code of a speaker's country, ``XX`` for what is international, None if the roster has none."""

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.confidence import UNSURE, confidence
@@ -31,12 +32,14 @@ def find_quotes(
     lang: str | None = None,
     day: date | None = None,
     title: str | None = None,
+    as_of_today: bool = False,
     explain: Explain | None = None,
 ) -> list[Quote]:
     """All quotes of ``text``, by start; offsets are code points into it and siblings never overlap.
 
-    ``lang`` None: detected from the text. ``day`` is the day of the words, by which offices are held; None: today's
-    holders at lower confidence. ``explain`` is called with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
+    ``lang`` None: detected from the text. ``day`` is the day of the words, by which offices are held; None: an office
+    means whom the text itself names as its holder, else nobody, or today's holder with ``as_of_today``; all of these
+    at lower confidence. ``explain`` is called with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
     """
     lang = lang or detect(text)
     pack = pack_for(lang)
@@ -44,7 +47,8 @@ def find_quotes(
         return []
     with _no_collection():
         candidates = _apart(_candidates(text, pack, roster), explain, text)
-        answers = _resolved(text, candidates, title, roster, day) if candidates else []
+        about = partial(People, text, title, roster, day=day, as_of_today=as_of_today)
+        answers = _resolved(candidates, about) if candidates else []
         return [
             _quote(text, candidate, resolved, lang, explain)
             for candidate, resolved in zip(candidates, answers, strict=True)
@@ -64,15 +68,12 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _resolved(
-    text: str, candidates: list[Candidate], title: str | None, roster: Roster, day: date | None
-) -> list[Resolved]:
+def _resolved(candidates: list[Candidate], about: Callable[[Pack], People]) -> list[Resolved]:
     """Who said each candidate; each language names people in its own way, and sees only what stands in it."""
     answers: dict[int, Resolved] = {}
     for lang in dict.fromkeys(candidate.lang for candidate in candidates):
-        pack = PACKS[lang]
         mine = [candidate for candidate in candidates if candidate.lang == lang]
-        for candidate, resolved in zip(mine, resolve(People(text, title, roster, pack, day), mine), strict=True):
+        for candidate, resolved in zip(mine, resolve(about(PACKS[lang]), mine), strict=True):
             answers[id(candidate)] = resolved
     return [answers[id(candidate)] for candidate in candidates]
 

@@ -7,7 +7,7 @@ from collections.abc import Set
 from pipeline.nations import NATIONS
 from pipeline.quotes.bodies import body_meant
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits, is_nation, plural
-from pipeline.quotes.offices import introduced
+from pipeline.quotes.offices import held_once, introduced
 from pipeline.quotes.people import Entity
 from pipeline.quotes.pronouns import newest_subject, pronoun
 from pipeline.quotes.text import Token
@@ -30,7 +30,8 @@ def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     at, gender = mention.span[0], mention.known_gender
     near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]
     people = [e for e in near if e and not e.body and (gender is None or e.gender in (None, gender))]
-    return introduced(discourse, mention.words, people)
+    found = introduced(discourse, mention.words, people)
+    return held_once(discourse, mention, found, people) if found is not None and discourse.people.timeless else found
 
 
 def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -114,6 +115,7 @@ def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     title = pack.bare([word.text for word in mention.words[1:]])
     holders = people.roster.titled([*title, *names[-1:]], people.day) if names else None
-    if holders is not None and len(holders.ids) == 1:
+    if holders is not None and len(holders.ids) == 1 and not people.timeless:
+        mention.how = mention.how if holders.dated else "undated"
         return people.by_id(next(iter(holders.ids)))
     return discourse.as_written(mention.words)

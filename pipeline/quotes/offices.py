@@ -7,6 +7,7 @@ from pipeline.quotes.bodies import body_called
 from pipeline.quotes.discourse import Discourse, Mention, is_nation
 from pipeline.quotes.people import Entity
 from pipeline.quotes.text import Token
+from pipeline.speakers import Holders
 from pipeline.spelling import stem
 
 _CHIEFS = frozenset(("president", "президент", "minister", "министр"))
@@ -15,6 +16,12 @@ _SERVANTS = frozenset(
     for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
     "пресс-секретарь помощник советник".split()
 )
+_FORMER = frozenset(
+    stem(word)
+    for word in "former late onetime erstwhile ex-president ex-minister then-president бывший бывшая бывшего бывшему "
+    "экс-президент экс-премьер экс-министр экс-глава покойный".split()
+)
+"""Words before a name that say that its title is of another time."""
 
 
 def office(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -23,6 +30,8 @@ def office(discourse: Discourse, mention: Mention) -> Entity | None:
     holders = people.roster.titled(discourse.pack.bare([word.text for word in words]), people.day)
     if holders is None:
         return None
+    if people.timeless:
+        return _named_as_holder(discourse, mention, holders) or _nobody(discourse, mention)
     present = [entity for entity in people.entities.values() if entity.id and entity.id in holders.ids]
     if len(present) == 1:
         return present[0]
@@ -40,6 +49,44 @@ def office(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     mention.how = "undated"
     return people.by_id(next(iter(holders.ids)))
+
+
+def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
+    """Whom a text without a day names for an office: the one it gives the title, else the one who ever held it."""
+    people, mention.how = discourse.people, "undated"
+    wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low) or is_nation(word)}
+    known = [entity for entity in people.entities.values() if not entity.body and not _former(discourse, entity)]
+    named_so = [entity for entity in known if wanted and wanted <= people.introduce(entity).titles]
+    if not named_so:
+        ever = [entity for entity in known if entity.id in holders.ever]
+        named_so = ever if all(entity.titles <= wanted | NATIONS for entity in ever) else []
+    return named_so[0] if len(named_so) == 1 else None
+
+
+def _nobody(discourse: Discourse, mention: Mention) -> Entity:
+    """Nobody of the roster: who held the office when the words were said cannot be told."""
+    mention.how = "as-written"
+    return discourse.as_written(mention.words) or Entity("")
+
+
+def _former(discourse: Discourse, entity: Entity) -> bool:
+    return not _FORMER.isdisjoint(discourse.people.introduce(entity).about)
+
+
+def held_once(discourse: Discourse, mention: Mention, found: Entity, people: list[Entity]) -> Entity | None:
+    """``found``, whom words of an office fit in a text without a day, unless they fit another of ``people`` as well.
+
+    Whom the text itself gives the title comes before those who the roster says had it at some time.
+    """
+    wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low)}
+    called = {id(one): one for one in people if wanted <= discourse.people.introduce(one).titles}
+    if not wanted or id(found) in called:
+        return found
+    mention.how = "undated"
+    if len(called) == 1:
+        return next(iter(called.values()))
+    others = [one for one in people if one is not found and introduced(discourse, mention.words, [one]) is not None]
+    return _nobody(discourse, mention) if others or _former(discourse, found) else found
 
 
 def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
@@ -81,7 +128,11 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
         fitting = [one for one in ids if people.is_of_main_nation(one)]
         sure = len(fitting) == 1 and any(word.capital for word in mention.words)
         return people.by_id(fitting[0]) if sure else None
-    if people.day is None or discourse.indefinite(mention.words):
+    if discourse.indefinite(mention.words):
+        return None
+    if people.timeless and people.roster.is_short_title(bare):
+        return _nobody(discourse, mention)
+    if people.day is None:
         return None
     held = people.roster.shortly_titled(bare, people.day)
     nation = people.nation(country for _, country in held)

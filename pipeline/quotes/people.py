@@ -63,8 +63,12 @@ class Sighting:
 class People:
     """The entities of one article and where they are named."""
 
-    def __init__(self, text: str, title: str | None, roster: Roster, pack: Pack, day: date | None) -> None:
+    def __init__(
+        self, text: str, title: str | None, roster: Roster, pack: Pack, *, day: date | None, as_of_today: bool = False
+    ) -> None:
         self.text, self.roster, self.pack, self.day = text, roster, pack, day
+        self.timeless = day is None and not as_of_today
+        """Nobody holds an office by date."""
         self._runs = runs_of(roster, pack)
         self._nations: Counter[str] | None = None
         self._unread: dict[int, list[tuple[str, re.Match[str]]]] = {}

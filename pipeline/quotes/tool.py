@@ -88,6 +88,7 @@ def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
         lang=lang,
         day=day,
         title=title,
+        as_of_today=True,
         explain=(lambda **seen: told.append(seen)) if explain else None,
     )
     answer = {**article, "quotes": [as_json(quote) for quote in quotes]}

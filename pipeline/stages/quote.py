@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from pipeline import quotes as engine
 from pipeline.batch import guarded
@@ -34,16 +35,20 @@ def quote(run: Run) -> dict[str, int]:
 
 def quote_version(run: Run, version: WaitingVersion, roster: Roster) -> None:
     """Find the quotes of one version and keep them with its ledger entry, in one transaction."""
-    found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, roster))
+    zone = run.sources[version.source_id].dates.zone
+    found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, roster, zone))
     with run.engine.begin() as connection:
         if found is not None:
             store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
         ledger.record(connection, run.id, [entry])
 
 
-def find(version: WaitingVersion, roster: Roster) -> tuple[list[Quote], LedgerEntry]:
-    """The quotes of one version, and its ledger entry."""
-    day = (version.published_at or version.seen_at).date()
+def find(version: WaitingVersion, roster: Roster, zone: str) -> tuple[list[Quote], LedgerEntry]:
+    """The quotes of one version, and its ledger entry. The day of its words is the source's, in its ``zone``.
+
+    A version without a time has no day: when we first saw it says nothing of when the words were said.
+    """
+    day = version.published_at.astimezone(ZoneInfo(zone)).date() if version.published_at else None
     found = engine.find_quotes(version.text, roster=roster, lang=version.lang, day=day, title=version.title)
     reason = "quoted" if found else "no-quotes"
     return found, LedgerEntry(Stage.QUOTE, version.id, version.source_id, Outcome.KEPT, reason, str(len(found)))

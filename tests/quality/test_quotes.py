@@ -70,7 +70,9 @@ def documents(name: str) -> dict[str, Document]:
 
 def predicted(document: Document, roster: Roster) -> Document:
     day = date.fromisoformat(document["date"][:10]) if document["date"] else None
-    quotes = find_quotes(document["text"], roster=roster, lang=document["lang"], day=day, title=document["title"])
+    quotes = find_quotes(
+        document["text"], roster=roster, lang=document["lang"], day=day, title=document["title"], as_of_today=True
+    )
     return {"id": document["id"], "quotes": [as_json(quote) for quote in quotes]}
 
 

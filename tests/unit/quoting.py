@@ -77,8 +77,13 @@ ROSTER = Roster(_DATA.speakers, _DATA.offices)
 
 
 def said(
-    text: str, *, lang: str | None = None, day: date | None = None, title: str | None = None
+    text: str,
+    *,
+    lang: str | None = None,
+    day: date | None = None,
+    title: str | None = None,
+    as_of_today: bool = True,
 ) -> list[tuple[str, str | None]]:
     """The words of each quote and the name of who said them."""
-    quotes = find_quotes(text, roster=ROSTER, lang=lang, day=day, title=title)
+    quotes = find_quotes(text, roster=ROSTER, lang=lang, day=day, title=title, as_of_today=as_of_today)
     return [(text[quote.start : quote.end], quote.speaker_name) for quote in quotes]

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.unit.quoting import said
+from pipeline.quotes import find_quotes
+from tests.unit.quoting import ROSTER, said
 
 PESKOV = "Дмитрий Песков"
 CASES = {
@@ -144,3 +145,26 @@ QUOTELESS = """Паром вышел из гавани в субботу до р
 
 def test_an_article_without_quotes_gets_none() -> None:
     assert said(QUOTELESS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Президент США зол. Об этом сказал Джо Байден. «Плохо», — цитирует газета президента США.", "Джо Байден"),
+        ("«Мы построим мост через реку», — заявил президент США.", "президент США"),
+        ("Дональд Трамп встретился с Джо Байденом. «Мост построят к зиме», — заявил президент США.", "президент США"),
+        ("Трамп встретился с президентом США Джо Байденом. «Мост построят», — заявил президент США.", "Джо Байден"),
+        ("Бывший президент США Джо Байден вернулся. «Мост построят к зиме», — заявил президент США.", "президент США"),
+        ("Дональд Трамп встретился с Джо Байденом. «Мост построят к зиме», — заявил президент.", "президент"),
+    ],
+)  # fmt: skip
+def test_without_a_day_an_office_is_whose_the_text_says_or_nobodys(text: str, speaker: str) -> None:
+    assert said(text, as_of_today=False)[-1][1] == speaker
+
+
+def test_whom_a_text_without_a_day_names_for_an_office_is_less_sure() -> None:
+    text = "Джо Байден приехал в город. «Мост через реку построят к зиме», — заявил президент США."
+    (undated,) = find_quotes(text, roster=ROSTER)
+    (dated,) = find_quotes(text, roster=ROSTER, day=date(2022, 6, 1))
+    assert undated.speaker_id == dated.speaker_id == "joe-biden"
+    assert undated.confidence < dated.confidence - 0.05
