@@ -10,7 +10,6 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent_encoded
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.alerts.mime import as_bytes, ascii_address, header_text, visible
+from pipeline.alerts.mime import as_bytes, header_text, own_address, visible
 from pipeline.alerts.phrases import phrases
 from pipeline.records import Message, StatementView, Watch
 
@@ -47,12 +46,12 @@ class Letterhead:
 
     @property
     def replies(self) -> str:
-        return ascii_address(parseaddr(self.reply_to or self.sender)[1])
+        return own_address(self.reply_to, "ONRECORD_OPS_MAIL") if self.reply_to else own_address(self.sender)
 
     @property
     def domain(self) -> str:
         """Domain of the sender, for the ids of letters."""
-        return ascii_address(parseaddr(self.sender)[1]).rpartition("@")[2]
+        return own_address(self.sender).rpartition("@")[2]
 
 
 def letter(view: StatementView, watch: Watch, head: Letterhead, *, message_id: str, built_at: datetime) -> Message:

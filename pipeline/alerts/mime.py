@@ -49,15 +49,37 @@ def ascii_address(address: str) -> str:
         raise TransportError(f"{address!r} has a domain that cannot exist: {error}", permanent=True) from error
 
 
+def own_address(address: str, setting: str = "ONRECORD_MAIL_FROM") -> str:
+    """The bare address that a setting holds, perhaps after a name. TransportError if it is none: not a permanent one,
+    since a setting can be mended.
+    """
+    try:
+        return ascii_address(parseaddr(address)[1] or address)
+    except TransportError as error:
+        raise TransportError(f"{setting}: {error}", permanent=False) from error
+
+
+class Unwritable(TransportError):
+    """There is no way to write this message, today or tomorrow."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(f"the message cannot be written: {reason}", permanent=True)
+
+
 def as_bytes(message: Message) -> bytes:
-    """The whole letter with CRLF line ends; equal letters give equal bytes. TransportError for a wrong address."""
-    lines = [f"{name}: {value}" for name, value in _headers(message)]
-    return ("\r\n".join(lines) + "\r\n").encode("ascii") + _body(message)
+    """The whole letter with CRLF line ends; equal letters give equal bytes. TransportError for a wrong address and
+    for what cannot be put into headers or a body.
+    """
+    try:
+        lines = [f"{name}: {value}" for name, value in _headers(message)]
+        return ("\r\n".join(lines) + "\r\n").encode("ascii") + _body(message)
+    except ValueError as error:
+        raise Unwritable(error) from error
 
 
 def _headers(message: Message) -> list[tuple[str, str]]:
-    name, sender = parseaddr(message.sender)
-    sender = ascii_address(sender or message.sender)
+    name, _ = parseaddr(message.sender)
+    sender = own_address(message.sender)
     headers = [
         (
             "From",

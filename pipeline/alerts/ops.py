@@ -10,7 +10,7 @@ from pipeline.alerts.messages import TEXT, Letterhead
 from pipeline.alerts.mime import header_text, visible
 from pipeline.alerts.transports import Transport, transport_for
 from pipeline.config.settings import Settings
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, OnrecordError
 from pipeline.records import Message
 
 SHOWN = 200
@@ -50,3 +50,8 @@ def send(
 ) -> str:
     """Send the letter, by mail or to the spool as the settings say; the reply. Raises TransportError."""
     return (transport or transport_for(settings)).send(letter(settings, run_id, failures, now=now))
+
+
+def unforeseen(error: Exception) -> bool:
+    """Whether the error is a mistake of ours, so that the log should have its traceback."""
+    return not isinstance(error, OnrecordError)

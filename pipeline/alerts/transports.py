@@ -10,13 +10,12 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from email.utils import parseaddr
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from pipeline.alerts.mime import as_bytes, ascii_address, visible
+from pipeline.alerts.mime import as_bytes, ascii_address, own_address, visible
 from pipeline.config.settings import Settings
 from pipeline.errors import FULL, ConfigError, TransportError
 from pipeline.records import Message
@@ -26,6 +25,12 @@ DEADLINE = 60.0
 
 _REPLY = 500
 """Characters of a server's reply that we keep."""
+
+TLS_REQUIRED = 530
+ABOUT_US = frozenset({421, 500, 502, 503, TLS_REQUIRED, 534, 535, 538})
+"""Replies that concern the connection, the protocol or our sign-in (RFC 5321, 4.2.3; RFC 4954, 6)."""
+_RELAY = re.compile(r"\brelay", re.IGNORECASE)
+"""In a refusal: the server does not know us as one that may send mail to others."""
 
 
 class Transport(Protocol):
@@ -99,18 +104,35 @@ class SmtpTransport:
         return f"SmtpTransport({self.host}:{self.port})"
 
     def send(self, message: Message) -> str:
-        """The server's reply to the letter. TransportError says whether trying again can help."""
+        """The server's reply to the message. TransportError says whether trying again can help."""
         content = as_bytes(message)
-        sender = ascii_address(parseaddr(message.sender)[1] or message.sender)
-        recipient = ascii_address(message.recipient)
-        connection = _Connection(self.deadline, tls=self.tls)
+        sender, recipient = own_address(message.sender), ascii_address(message.recipient)
+        with self._connected() as connection:
+            return _hand_over(connection, sender, recipient, content)
+
+    def check(self, sender: str) -> str:
+        """Go as far as a message from ``sender`` goes before it names its recipient; in words, what was met.
+
+        TransportError as :meth:`send` raises it.
+        """
+        with self._connected() as connection:
+            _from(connection, own_address(sender))
+            connection.rset()
+            way = "TLS from the start" if self.tls else "STARTTLS" if connection.encrypted else "not encrypted"
+        signed_in = f", signed in as {self.user}" if self.user else ""
+        return f"{self.host}:{self.port} takes mail ({way}{signed_in})"
+
+    @contextmanager
+    def _connected(self) -> Iterator[_Connection]:
+        """A connection ready for a message, cut when the deadline passes. All that goes wrong is a TransportError."""
+        connection = _Connection(self.host, self.deadline, tls=self.tls)
         alarm = threading.Timer(self.deadline, connection.cut)
         alarm.daemon = True
         alarm.start()
         try:
             with _classified(f"{self.host}:{self.port}", connection):
                 self._open(connection)
-                return _hand_over(connection, sender, recipient, content)
+                yield connection
         finally:
             alarm.cancel()
             connection.close()
@@ -122,13 +144,31 @@ class SmtpTransport:
             raise smtplib.SMTPConnectError(code, reply)
         connection.ehlo_or_helo_if_needed()
         near = self.host in ("localhost", "127.0.0.1", "::1")
-        if not self.tls and not near and connection.has_extn("starttls"):
-            connection.starttls(context=ssl.create_default_context())
+        if not self.tls and connection.has_extn("starttls") and not (near and self._open_to_all(connection)):
+            connection.starttls(context=_trust())
             connection.ehlo()
         elif self.user and not self.tls and not near:
             raise Unavailable(f"{self.host} offers no TLS, and the password is not sent in the clear; use smtps://")
         if self.user:
+            self._sign_in(connection)
+
+    def _open_to_all(self, connection: _Connection) -> bool:
+        """Whether the server on this machine takes our mail without TLS: its certificate is seldom one for its name."""
+        if self.user:
+            return connection.has_extn("auth")
+        code, _ = connection.mail("<>")
+        connection.rset()
+        return code != TLS_REQUIRED
+
+    def _sign_in(self, connection: _Connection) -> None:
+        try:
             connection.login(self.user, self.password)
+        except smtplib.SMTPAuthenticationError as error:
+            reply = _told(error.smtp_code, error.smtp_error)
+            who = f"{self.host}:{self.port} refuses us as {self.user}"
+            raise Unavailable(f"{who}: {reply}; check ONRECORD_SMTP_URL") from error
+        except UnicodeEncodeError as error:
+            raise Unavailable("user and password in ONRECORD_SMTP_URL may hold ASCII characters only") from error
 
 
 _FORM = "write smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start"
@@ -140,8 +180,11 @@ class _Connection(smtplib.SMTP):
     smtplib's own timeout is per read: a server that sends one byte at a time holds it for ever.
     """
 
-    def __init__(self, deadline: float, *, tls: bool) -> None:
+    def __init__(self, host: str, deadline: float, *, tls: bool) -> None:
         super().__init__(timeout=deadline)
+        # What STARTTLS checks the certificate against; smtplib knows it only if it is given the host at once, and
+        # would then connect before we can cut it.
+        self._host = host
         self._ends = monotonic() + deadline
         self._tls = tls
         self._line: socket.socket | None = None
@@ -153,7 +196,11 @@ class _Connection(smtplib.SMTP):
         self._line = found.dup()
         if self.late:
             self.cut()
-        return ssl.create_default_context().wrap_socket(found, server_hostname=host) if self._tls else found
+        return _trust().wrap_socket(found, server_hostname=host) if self._tls else found
+
+    @property
+    def encrypted(self) -> bool:
+        return isinstance(self.sock, ssl.SSLSocket)
 
     def cut(self) -> None:
         self.late = True
@@ -168,11 +215,18 @@ class _Connection(smtplib.SMTP):
             self._line = None
 
 
+def _trust() -> ssl.SSLContext:
+    """Checks chain, dates and host name, the same on every Python: from 3.13 on the default also refuses the
+    certificates of many a company's own CA, for fields that RFC 5280 asks for and nothing here needs.
+    """
+    context = ssl.create_default_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
 def _hand_over(connection: _Connection, sender: str, recipient: str, content: bytes) -> str:
-    """The reply to a letter that was taken; the letter has one recipient, so a refusal of one is one of all."""
-    code, reply = connection.mail(sender)
-    if code != 250:
-        raise smtplib.SMTPSenderRefused(code, reply, sender)
+    """The reply to a message that was taken; it has one recipient, so a refusal of one is one of all."""
+    _from(connection, sender)
     code, reply = connection.rcpt(recipient)
     if code not in (250, 251):
         raise smtplib.SMTPRecipientsRefused({recipient: (code, reply)})
@@ -182,30 +236,53 @@ def _hand_over(connection: _Connection, sender: str, recipient: str, content: by
     return _told(code, reply)
 
 
+def _from(connection: _Connection, sender: str) -> None:
+    code, reply = connection.mail(sender)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, reply, sender)
+
+
 @contextmanager
 def _classified(server: str, connection: _Connection) -> Iterator[None]:
-    """What smtplib raises, as a TransportError: refused for good, refused for now, or no server at all.
+    """Whatever is raised, as a TransportError: refused for good, refused for now, or no server at all.
 
-    A refused sender or password is the operator's to mend and no fault of the letter: it waits.
+    Only a refusal of this message or its recipient is final. A refused sender or password and a certificate that
+    does not hold are the operator's to mend, a mistake of ours is ours, and none is the message's fault: it waits.
     """
     try:
         yield
+    except TransportError:
+        raise
     except smtplib.SMTPRecipientsRefused as error:
         code, reply = next(iter(error.recipients.values()))
         raise _refusal(code, reply) from error
     except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPResponseException as error:
-        raise Unavailable(f"{server} refuses us: {_told(error.smtp_code, error.smtp_error)}") from error
-    except OSError as error:
-        reason = "no answer in time" if connection.late or isinstance(error, TimeoutError) else str(error)
-        raise Unavailable(f"{server}: {reason}") from error
+        told = _told(error.smtp_code, error.smtp_error)
+        what = f"refuses us: {told}" if error.smtp_code > 0 else f"does not answer like a mail server: {told[3:]!r}"
+        raise Unavailable(f"{server} {what}") from error
+    except Exception as error:
+        raise Unavailable(f"{server}: {_reason(error, late=connection.late)}") from error
+
+
+def _reason(error: Exception, *, late: bool) -> str:
+    """Why there is no connection, in words."""
+    if late or isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate cannot be trusted: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"no TLS connection: {error.reason or error}"
+    return visible(str(error)) if isinstance(error, OSError) else f"{type(error).__name__}: {visible(str(error))}"
 
 
 def _refusal(code: int, reply: bytes | str) -> TransportError:
-    if code == 421:
-        return Unavailable(_told(code, reply))
-    return TransportError(_told(code, reply), permanent=code >= 500)
+    """A reply to the recipient or the message. Some say that we may not send at all, and nothing of this message."""
+    text = _told(code, reply)
+    if code in ABOUT_US or _RELAY.search(text):
+        return Unavailable(text)
+    return TransportError(text, permanent=code >= 500)
 
 
 def _told(code: int, reply: bytes | str) -> str:

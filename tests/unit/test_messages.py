@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.alerts import ops
 from pipeline.alerts.messages import LARGEST, SUMMARY_ABOVE, Letterhead, letter, spoken, subject_of, summary
-from pipeline.alerts.mime import as_bytes, header_text
+from pipeline.alerts.mime import Unwritable, as_bytes, header_text
 from pipeline.config.settings import from_environment
 from pipeline.errors import TransportError
 from pipeline.records import Message, Report, StatementView, Watch
@@ -261,6 +261,13 @@ def test_a_domain_in_russian_is_written_in_ascii() -> None:
 def test_an_address_that_cannot_be_is_refused_for_good(address: str) -> None:
     with pytest.raises(TransportError) as failure:
         as_bytes(built(view(), replace(WATCH, address=address)))
+    assert failure.value.permanent
+
+
+def test_a_header_that_cannot_be_written_is_an_error_of_this_mail_alone() -> None:
+    message = replace(built(view()), headers={"X-Note": "two\nlines"})
+    with pytest.raises(Unwritable) as failure:
+        as_bytes(message)
     assert failure.value.permanent
 
 
