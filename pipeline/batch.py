@@ -1,4 +1,4 @@
-"""One bad item never stops the rest: the only place that catches every exception."""
+"""One bad item never stops the rest: what goes wrong with it becomes its outcome."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import shorten
 from typing import Annotated
@@ -18,6 +18,7 @@ from pipeline.cli import output
 from pipeline.cli.runs import Config
 from pipeline.cli.sources import sources
 from pipeline.config.settings import from_environment
+from pipeline.errors import ConfigError
 
 database = typer.Typer(help="The database: bring it up to date, show its address, open a shell.", no_args_is_help=True)
 speakers = typer.Typer(help="The roster.", no_args_is_help=True)
@@ -135,6 +136,28 @@ def test_watch(
     watches = read_watches(file, known) if file else load_watches(settings, known)
     with connect(settings) as engine:
         return watch_test(engine, watches, newest_moment(engine), sys.stdout, days=days)
+
+
+@watch.command()
+def resend(
+    names: Annotated[list[str] | None, typer.Argument(help="Ids of watches; none: all.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days back; what is older is no news.")] = 3,
+    config: Config = None,
+) -> int:
+    """Have the next run send mails that ended dead: after a fault of the mail server, of settings or of onrecord."""
+    from pipeline.store import audit, dead_mail
+    from pipeline.store.engine import connect
+
+    now = datetime.now(UTC)
+    with connect(from_environment(config_dir=config)) as engine, engine.begin() as connection:
+        unknown = dead_mail.unknown(connection, names or ())
+        if unknown:
+            raise ConfigError(f"no watch {', '.join(unknown)} has been in use; `onrecord watch test` shows all")
+        again = dead_mail.resend(connection, since=now - timedelta(days=days), now=now, only=names or None)
+        if again:
+            audit.note(connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)})
+    output.say(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
+    return 0
 
 
 def newest_moment(engine: Engine) -> datetime:

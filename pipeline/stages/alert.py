@@ -14,12 +14,15 @@ from datetime import datetime, timedelta
 import structlog
 from jinja2 import TemplateError
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.alerts import messages
 from pipeline.alerts.matching import Matcher, Told
 from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
+from pipeline.alerts.mime import Unwritable
 from pipeline.alerts.transports import Transport, Unavailable
-from pipeline.errors import TransportError
+from pipeline.batch import BUG
+from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.records import LedgerEntry, Message, Outcome, Stage, Watch
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store import ledger, outbox, statement_views
@@ -35,6 +38,8 @@ NEWS = timedelta(hours=48)
 HORIZON = timedelta(hours=72)
 """A letter that could not be handed over for so long is given up."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+REFUSED, UNWRITABLE, EXPIRED = "refused", "unwritable", "expired"
+"""Reasons in the ledger of what ended dead."""
 SERVER_TRIES = 3
 """After so many letters in a row that no server took, the others wait for the next run."""
 
@@ -142,7 +147,7 @@ def deliver(desk: Desk, transport: Transport) -> None:
     """Empty the outbox as far as the transport takes letters."""
     with desk.engine.begin() as connection:
         late = outbox.expire(connection, desk.now - HORIZON, spool=desk.spool)
-        _record(desk, connection, late, Outcome.ERROR, "expired")
+        _record(desk, connection, late, Outcome.ERROR, EXPIRED)
         outbox.gather(connection, desk.now, above=SUMMARY_ABOVE, domain=desk.head.domain, spool=desk.spool)
     desk.result.dead += len(late)
     tried: set[str] = set()
@@ -167,11 +172,14 @@ def hand_over(desk: Desk, transport: Transport, letter: Claim) -> bool:
         return True
     except TransportError as error:
         if error.permanent:
-            _give_up(desk, letter, str(error), "refused")
+            _give_up(desk, letter, str(error), UNWRITABLE if isinstance(error, Unwritable) else REFUSED)
         else:
             _put_off(desk, letter, str(error))
-    except (TemplateError, ValueError) as error:
-        _give_up(desk, letter, f"the letter cannot be written: {error}", "unwritable")
+    except (SQLAlchemyError, StoreUnreachable):
+        raise
+    except Exception as error:
+        log.exception("message_failed", item=letter.message_id, watch=letter.watch_id)
+        _put_off(desk, letter, f"a fault of ours: {type(error).__name__}: {error}", BUG)
     else:
         _told(desk, letter, message, reply)
     return False
@@ -184,9 +192,12 @@ def write(desk: Desk, letter: Claim) -> Message:
         views = statement_views.views(connection, outbox.statements_of(connection, letter))
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
-    if _is_summary(letter):
-        return messages.summary(views, watch, desk.head, message_id=letter.message_id, built_at=letter.built_at)
-    return messages.letter(views[0], watch, desk.head, message_id=letter.message_id, built_at=letter.built_at)
+    try:
+        if _is_summary(letter):
+            return messages.summary(views, watch, desk.head, message_id=letter.message_id, built_at=letter.built_at)
+        return messages.letter(views[0], watch, desk.head, message_id=letter.message_id, built_at=letter.built_at)
+    except (TemplateError, ValueError) as error:
+        raise Unwritable(error) from error
 
 
 def _is_summary(letter: Claim) -> bool:
@@ -205,13 +216,13 @@ def _told(desk: Desk, letter: Claim, message: Message, reply: str) -> None:
         desk.result.summarised += len(letter.alerts)
 
 
-def _put_off(desk: Desk, letter: Claim, reply: str) -> None:
+def _put_off(desk: Desk, letter: Claim, reply: str, reason: str = "put-off") -> None:
     """The first retry waits for no more than the next run; from then on each takes twice as long."""
     wait = min(FIRST_WAIT * 2 ** (letter.tried - 1), LONGEST_WAIT) if 0 < letter.tried < 10 else LONGEST_WAIT
     until = desk.now + (wait if letter.tried else timedelta(0))
     with desk.engine.begin() as connection:
         outbox.put_off(connection, letter, reply=reply, until=until)
-        _record(desk, connection, letter.alerts, Outcome.ERROR, "put-off", reply)
+        _record(desk, connection, letter.alerts, Outcome.ERROR, reason, reply)
     desk.result.put_off += len(letter.alerts)
     _problem(desk, letter, reply)
 

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline import health
-from pipeline.alerts.transports import Transport, transport_for
+from pipeline.alerts.transports import Transport
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
@@ -70,7 +70,7 @@ def check(
                 health_letters.write(connection, settings, result)
                 late.write(connection, now, settings.late_hours)
         if settings.ops_mail:
-            health_letters.deliver(engine, settings, transport or transport_for(settings), result)
+            health_letters.deliver(engine, settings, transport, result)
     return result
 
 

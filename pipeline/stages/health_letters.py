@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from pipeline.alerts import ops, ops_health
 from pipeline.alerts.ops_health import Line, Trouble
-from pipeline.alerts.transports import Transport, Unavailable
+from pipeline.alerts.transports import Transport, Unavailable, transport_for
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.sources import load_sources
@@ -65,24 +65,30 @@ def trouble(it: Incident, source: Source) -> Trouble:
     )
 
 
-def deliver(engine: Engine, settings: Settings, transport: Transport, result: Health) -> None:
-    """Hand over every letter that waits; what is not taken now waits for the next check."""
+def deliver(engine: Engine, settings: Settings, transport: Transport | None, result: Health) -> None:
+    """Hand over every letter that waits, as the settings say if no transport is given; what is not taken now waits."""
     with engine.connect() as connection:
         waiting = ops_letters.pending(connection)
     for letter in waiting:
         try:
             message = ops.message(settings, f"o2.{letter.id}", letter.subject, letter.text, letter.built_at)
-            reply = transport.send(message)
-        except TransportError as error:
-            result.problems.append(str(error))
-            log.error("ops_mail_failed", letter=letter.id, error=str(error))
-            with engine.begin() as connection:
-                if error.permanent or result.at - letter.built_at > HORIZON:
-                    ops_letters.give_up(connection, letter.id, reply=str(error))
-                else:
-                    ops_letters.put_off(connection, letter.id, reply=str(error))
+            reply = (transport or transport_for(settings)).send(message)
+        except Exception as error:
+            log.error("ops_mail_failed", letter=letter.id, error=str(error), exc_info=ops.unforeseen(error))
+            _not_sent(engine, letter, error, result)
             if isinstance(error, Unavailable):
                 return
             continue
         with engine.begin() as connection:
             ops_letters.sent(connection, letter.id, reply=reply, at=result.at)
+
+
+def _not_sent(engine: Engine, letter: OpsLetter, error: Exception, result: Health) -> None:
+    """Give the message up if it was refused or is too old; it waits for the next check otherwise."""
+    result.problems.append(str(error))
+    refused = isinstance(error, TransportError) and error.permanent
+    with engine.begin() as connection:
+        if refused or result.at - letter.built_at > HORIZON:
+            ops_letters.give_up(connection, letter.id, reply=str(error))
+        else:
+            ops_letters.put_off(connection, letter.id, reply=str(error))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from pipeline.batch import BUG
 from pipeline.records import Stage, Window
 from pipeline.stages import shares
+from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
 from pipeline.store import ledger, notes
 
 ERRORS_ALLOWED = 0.5
@@ -103,6 +104,7 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
     failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
+    failures += mail_failures(stages.get(Stage.ALERT, {}))
     failures += balance_failures(noted, stages)
     return Report(
         run_id, window, sources, {stage: _sums(outcomes) for stage, outcomes in stages.items()}, counts, failures
@@ -148,6 +150,13 @@ def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
         if bugs > BUGS_ALLOWED * total
         else ""
     )
+
+
+def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
+    """What of the mail ended dead in this run, and why."""
+    dead = {reason: outcomes.get(("error", reason), 0) for reason in (REFUSED, UNWRITABLE, EXPIRED)}
+    told = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
+    return [f"alert: {sum(dead.values())} alerts ended dead ({told}); see the runbook, Mail bounces"] if told else []
 
 
 def balance_failures(noted: shares.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:

@@ -16,7 +16,7 @@ from pipeline.config.source import Source
 from pipeline.config.sources import load_sources, without_browser
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
-from pipeline.errors import ConfigError, TransportError
+from pipeline.errors import ConfigError
 from pipeline.records import Stage, Window
 from pipeline.stages import crawl, extract, health, quote, shares, tell
 from pipeline.stages.observed import brought, observed, run_ended
@@ -163,8 +163,13 @@ def close(run: Run, *, missing: Sequence[str] = ()) -> Report:
         run_ended(connection, run.id)
     log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)
     if report.exit_code and run.settings.ops_mail:
-        try:
-            ops.send(run.settings, report.run, report.failures, now=run.now)
-        except TransportError as error:
-            log.error("ops_mail_failed", run=run.id, error=str(error))
+        _mail_ops(run, report)
     return report
+
+
+def _mail_ops(run: Run, report: Report) -> None:
+    """Tell the ops mailbox. Whatever goes wrong with that is logged: it is no outcome of the run."""
+    try:
+        ops.send(run.settings, report.run, report.failures, now=run.now)
+    except Exception as error:
+        log.error("ops_mail_failed", run=run.id, error=str(error), exc_info=ops.unforeseen(error))

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 from crawling import Answer, Site, serving, source_of
+from structlog.testing import capture_logs
 
 from pipeline import cli
+from pipeline.alerts.transports import SmtpTransport
 from pipeline.config.settings import Settings
+from pipeline.records import Stage
 from pipeline.stages import whole
 from pipeline.stages.report import Report
 
@@ -60,6 +63,25 @@ def test_a_site_that_shuts_us_out_of_its_feed_is_blocked(settings: Settings, tmp
         site.answers[FEED] = Answer(b"no", status=403)
         report = run(settings)
         assert told(report) == [("paper", "blocked")] and report.exit_code == 1
+
+
+@pytest.mark.parametrize("fault", ["smtp://nobody..example", "mail.example.org:25", "a mistake of ours"])
+def test_trouble_with_mail_to_ops_is_logged_and_no_outcome_of_the_run(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    def mistaken(*_: object, **__: object) -> str:
+        raise AttributeError(fault)
+
+    with serving() as site:
+        site.answers[FEED] = Answer(b"no", status=403)
+        settings = replace(installed(settings, site, tmp_path / "config"), ops_mail="ops@example.org", smtp_url=fault)
+        if fault == "a mistake of ours":
+            monkeypatch.setattr(SmtpTransport, "__init__", mistaken)
+        plan = whole.Plan("run", source_ids=("paper",))
+        with capture_logs() as logs, whole.opened(settings, plan) as opened:
+            report = whole.perform(opened, stages=(Stage.CRAWL,))
+    assert report.exit_code == 1
+    assert [line["error"] for line in logs if line["event"] == "ops_mail_failed" and line.get("run")]
 
 
 @pytest.fixture

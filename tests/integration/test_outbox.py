@@ -21,8 +21,9 @@ from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.records import Message, Watch
 from pipeline.stages.alert import AlertResult, alert
 from pipeline.stages.link import link
+from pipeline.stages.report import judge
 from pipeline.stages.watch_test import watch_test
-from pipeline.store import ledger, schema
+from pipeline.store import dead_mail, ledger, schema
 
 NOW = DAY + timedelta(hours=2)
 MAYOR = Watch("mayor", "The mayor", "reader@example.org", speakers=("mira-holt",))
@@ -206,18 +207,74 @@ def test_a_letter_refused_for_good_is_given_up_and_the_others_go_on(engine: Engi
         assert ("alert", "error", "refused", 1) in ledger.stage_counts(connection, run)
 
 
-def test_a_poisoned_letter_does_not_hold_up_the_others(engine: Engine, tmp_path: Path) -> None:
-    class Picky(SpoolTransport):
-        def send(self, message: Message) -> str:
-            if message.recipient == "reader@example.org":
-                raise ValueError("cannot be written down")
-            return super().send(message)
+class Picky(SpoolTransport):
+    """Fails with one reader's mail."""
 
+    def __init__(self, folder: Path, fault: Exception) -> None:
+        super().__init__(folder)
+        self.fault: Exception | None = fault
+
+    def send(self, message: Message) -> str:
+        if self.fault is not None and message.recipient == "reader@example.org":
+            raise self.fault
+        return super().send(message)
+
+
+@pytest.mark.parametrize("fault", [ValueError("no host name"), KeyError("host"), AttributeError("sock")])
+def test_a_mistake_of_ours_lets_a_mail_wait_and_the_others_go_on(
+    engine: Engine, tmp_path: Path, fault: Exception
+) -> None:
     start_watching(engine, MAYOR, ICE)
     put(engine, {"source": "a"})
-    result = told(engine, "", MAYOR, ICE, transport=Picky(tmp_path))
-    assert (result.dead, result.sent) == (1, 1)
+    picky = Picky(tmp_path, fault)
+    run = opened(engine)
+    result = told(engine, "", MAYOR, ICE, transport=picky, run=run)
+    assert (result.dead, result.put_off, result.sent) == (0, 1, 1)
+    assert [type(fault).__name__ in problem for problem in result.problems] == [True]
+    with engine.connect() as connection:
+        assert judge(connection, run, None).exit_code == 1
+    picky.fault = None
+    assert told(engine, "", MAYOR, ICE, transport=picky, now=NOW + timedelta(minutes=30)).sent == 1
+
+
+def test_a_run_in_which_mail_ends_dead_is_not_called_well(engine: Engine, box: Postbox) -> None:
+    start_watching(engine, MAYOR, ICE)
+    put(engine, {"source": "a"})
+    box.rcpt = lambda address: "550 no such reader" if address.startswith("reader") else None
+    run = opened(engine)
+    told(engine, box, MAYOR, ICE, run=run)
+    with engine.connect() as connection:
+        report = judge(connection, run, None)
+    assert report.exit_code == 1
+    assert "1 alerts ended dead (1 refused)" in report.exit_reason
+
+
+def test_a_wrong_address_for_replies_is_the_settings_fault_and_kills_no_mail(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    put(engine, {"source": "a"})
+    result = told(engine, box, reply_to="the desk")
+    assert (result.dead, result.waiting) == (0, 1)
+    assert ["ONRECORD_OPS_MAIL" in problem for problem in result.problems] == [True]
+    assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
+
+
+def test_dead_mail_goes_out_again_when_it_is_asked_for(engine: Engine, box: Postbox) -> None:
+    start_watching(engine, MAYOR, ICE)
+    put(engine, {"source": "a"})
+    box.rcpt = lambda _: "550 not today"
+    told(engine, box, MAYOR, ICE)
+    refused = NOW + timedelta(hours=100)
+    with engine.begin() as connection:
+        assert dead_mail.unknown(connection, ["mayor", "nobody"]) == ["nobody"]
+        assert dead_mail.resend(connection, since=NOW + timedelta(minutes=1), now=refused) == []
+        assert len(dead_mail.resend(connection, since=NOW, now=refused, only=["ice"])) == 1
+    box.rcpt = lambda _: None
+    assert told(engine, box, MAYOR, ICE, now=refused).sent == 1
     assert states(engine) == {"dead": 1, "sent": 1}
+    with engine.begin() as connection:
+        assert len(dead_mail.resend(connection, since=NOW, now=refused)) == 1
+    assert told(engine, box, ICE, now=refused).letters == 0
+    assert told(engine, box, MAYOR, ICE, now=refused).sent == 1
 
 
 def test_an_outage_of_days_ends_in_dead_letters(engine: Engine, box: Postbox) -> None:
