@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, text
 
 from pipeline import archive
+from pipeline.alerts.transports import SmtpTransport
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.store import analysts, binaries, migrate
@@ -23,7 +22,7 @@ from pipeline.store.schema import REVISION
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES = 2 * 1024**3
 """Below this much free space a few weeks of archive no longer fit."""
-SMTP_SECONDS = 5.0
+SMTP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +185,11 @@ def _contact(settings: Settings) -> Check:
 
 
 def _mail(settings: Settings) -> Check:
+    """Goes the way that mail goes, up to its recipient: port, encryption, certificate, sign-in, sender."""
     if not settings.smtp_url:
         return Check("mail", True, f"no ONRECORD_SMTP_URL: letters are left in {settings.spool}")
-    parts = urlsplit(settings.smtp_url)
     try:
-        port = parts.port or (465 if parts.scheme == "smtps" else 25)
-        with socket.create_connection((parts.hostname or "", port), SMTP_SECONDS) as stream:
-            stream.settimeout(SMTP_SECONDS)
-            # A server that speaks TLS from the start waits for us; any other greets first.
-            greeting = b"" if parts.scheme == "smtps" else stream.recv(200)
-    except (OSError, ValueError) as error:
-        return Check(
-            "mail", False, f"{parts.hostname}: {error}; check ONRECORD_SMTP_URL (smtp://USER:PASSWORD@HOST:PORT)"
-        )
-    if greeting and not greeting.startswith(b"220"):
-        said = greeting.decode("ascii", "replace").strip()
-        return Check("mail", False, f"{parts.hostname}:{port} does not greet like a mail server: {said[:80]!r}")
-    return Check("mail", True, f"{parts.hostname}:{port} answers")
+        return Check("mail", True, SmtpTransport(settings.smtp_url, deadline=SMTP_SECONDS).check(settings.mail_from))
+    except OnrecordError as error:
+        hint = "" if "ONRECORD_" in str(error) else "; check ONRECORD_SMTP_URL (smtp://USER:PASSWORD@HOST:PORT)"
+        return Check("mail", False, f"{error}{hint}")

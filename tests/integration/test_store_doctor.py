@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from postbox import served
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings
@@ -17,28 +17,6 @@ from pipeline.store.doctor import Check, diagnose
 
 def by_name(settings: Settings) -> dict[str, Check]:
     return {check.name: check for check in diagnose(settings)}
-
-
-@pytest.fixture
-def greeter() -> Iterator[tuple[int, list[bytes]]]:
-    """A port on which every caller is greeted with the first of the words."""
-    words = [b"220 mail.example ESMTP\r\n"]
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def greet() -> None:
-            while True:
-                try:
-                    caller, _ = server.accept()
-                except OSError:
-                    return
-                with caller:
-                    caller.sendall(words[0])
-
-        thread = threading.Thread(target=greet, daemon=True)
-        thread.start()
-        yield server.getsockname()[1], words
-        server.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
 
 
 def test_a_healthy_installation_is_well_in_every_point(settings: Settings) -> None:
@@ -84,14 +62,45 @@ def test_a_data_folder_in_whose_way_a_file_stands_is_a_finding(settings: Setting
     assert "ONRECORD_HOME" in found["data folder"].detail
 
 
-def test_a_mail_server_that_greets_is_well_and_another_is_not(
-    settings: Settings, greeter: tuple[int, list[bytes]]
-) -> None:
-    port, words = greeter
-    own = replace(settings, smtp_url=f"smtp://127.0.0.1:{port}")
-    assert by_name(own)["mail"].ok
-    words[0] = b"HTTP/1.1 400 Bad Request\r\n"
-    assert "does not greet like a mail server" in by_name(own)["mail"].detail
-    nobody = by_name(replace(settings, smtp_url="smtp://127.0.0.1:1"))["mail"]
+def test_mail_is_tried_with_the_port_and_the_sign_in_that_mail_leaves_with(settings: Settings) -> None:
+    def check(_server: object, _session: object, _envelope: object, _mechanism: str, data: object) -> AuthResult:
+        return AuthResult(success=data == LoginPassword(b"desk", b"s3cret"), handled=False)
+
+    with served(authenticator=check, auth_required=True, auth_require_tls=False) as box:
+        port = box.url.rpartition(":")[2]
+        own = replace(settings, smtp_url=f"smtp://desk:s3cret@127.0.0.1:{port}")
+        assert by_name(own)["mail"] == Check(
+            "mail", True, f"127.0.0.1:{port} takes mail (not encrypted, signed in as desk)"
+        )
+        wrong = by_name(replace(settings, smtp_url=f"smtp://desk:other@127.0.0.1:{port}"))["mail"]
+        nobody = by_name(replace(settings, smtp_url=f"smtp://127.0.0.1:{port}"))["mail"]
+        sender = by_name(replace(own, mail_from="the desk"))["mail"]
+    assert not wrong.ok
+    assert "refuses us as desk: 535" in wrong.detail
+    assert "other" not in wrong.detail
     assert not nobody.ok
-    assert "ONRECORD_SMTP_URL" in nobody.detail
+    assert "ONRECORD_MAIL_FROM" in sender.detail
+    assert box.letters == []
+
+
+def test_the_ports_that_mail_leaves_by_are_asked_if_none_is_named(settings: Settings) -> None:
+    for url, port in (("smtp://a:b@127.0.0.3", 587), ("smtp://127.0.0.3", 25), ("smtps://a:b@127.0.0.3", 465)):
+        found = by_name(replace(settings, smtp_url=url))["mail"]
+        assert not found.ok
+        assert f"127.0.0.3:{port}: " in found.detail
+        assert "ONRECORD_SMTP_URL" in found.detail
+
+
+def test_what_answers_on_the_port_of_mail_must_be_a_mail_server(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        found = by_name(replace(settings, smtp_url=f"smtp://127.0.0.1:{server.getsockname()[1]}"))["mail"]
+        thread.join(5)
+    assert not found.ok
+    assert "does not answer like a mail server" in found.detail
