@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -11,30 +13,48 @@ from pipeline.records import Outcome
 ACCEPTED = "gzip, deflate, br"
 """What we say we understand."""
 
+GZIP = b"\x1f\x8b"
+"""First bytes of a gzip stream."""
+_ZSTD = b"\x28\xb5\x2f\xfd"
+
 _STEP = 1 << 16
 _MOST_LAYERS = 3
+_MOST_MEMBERS = 10_000
+"""Streams that one body may consist of; files packed in blocks have about a thousand in 50 MiB."""
+_UNREAD = frozenset({"compress", "x-compress", "exi", "pack200-gzip", "aes128gcm", "dcb", "dcz"})
+"""Codings that are registered, and that we do not undo."""
+_SAMPLE = 1024
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decoded(body: bytes, content_encoding: str, *, limit: int, cut: bool = False) -> bytes:
     """``body`` without its content codings (header value as sent, applied in that order).
 
     Raises Rejected(ERROR): ``truncated`` if the stream ends early (RELIABILITY finding 6: such bodies otherwise pass
-    as whole), ``bad-encoding`` if it is not what it says or unknown, ``too-large`` beyond ``limit`` bytes. With
-    ``cut`` what could be read up to the limit is given back instead; only an unknown coding is still refused.
+    as whole), ``bad-encoding`` if it is not what it says, ``too-large`` beyond ``limit`` bytes. With ``cut`` what could
+    be read up to the limit is given back instead. A name that is no coding we know (servers write charsets there) says
+    nothing if the body is text without it, and is ``bad-encoding`` else.
     """
-    names = [name.strip().lower() for name in content_encoding.split(",")]
+    names = [name.strip().lower() for name in content_encoding.split(",", 100)]
     layers = [name for name in reversed(names) if name not in ("", "identity", "none")]
-    if len(layers) > _MOST_LAYERS:
+    if sum(name in _CODINGS for name in layers) > _MOST_LAYERS:
         raise Rejected(Outcome.ERROR, "bad-encoding", f"{len(layers)} codings")
     for name in layers:
-        if name not in _CODINGS:
+        if name in _CODINGS:
+            body = _within(_CODINGS[name](body), limit, cut)
+        elif name in _UNREAD or not is_text(body):
             raise Rejected(Outcome.ERROR, "bad-encoding", f"content coding {name[:40]!r}")
-        body = _within(_CODINGS[name](body), limit, cut)
     if len(body) > limit:
         if not cut:
             raise Rejected(Outcome.ERROR, "too-large", f"more than {limit} bytes")
         return body[:limit]
     return body
+
+
+def is_text(body: bytes) -> bool:
+    """Whether bytes begin like text in some charset: no packed stream does, unless it is very short."""
+    head = body[:_SAMPLE]
+    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _NO_TEXT.search(head) is None
 
 
 def _within(pieces: Iterator[bytes], limit: int, cut: bool) -> bytes:
@@ -62,14 +82,29 @@ def _truncated(coding: str) -> Rejected:
 
 def _gzip(body: bytes) -> Iterator[bytes]:
     """All members; what follows the last one (padding) is ignored, as browsers do."""
-    while True:
+    at = 0
+    for _ in _members("gzip"):
         stream = zlib.decompressobj(31)
-        yield from _inflate("gzip", stream.decompress, body, lambda s=stream: s.unconsumed_tail)  # type: ignore[misc]
-        if not stream.eof:
-            raise _truncated("gzip")
-        body = stream.unused_data
-        if not body.startswith(b"\x1f\x8b"):
+        try:
+            while not stream.eof:
+                piece = body[at : at + _STEP]
+                if not piece:
+                    raise _truncated("gzip")
+                at += len(piece)
+                yield stream.decompress(piece, _STEP)
+                while stream.unconsumed_tail:
+                    yield stream.decompress(stream.unconsumed_tail, _STEP)
+        except zlib.error as error:
+            raise _bad("gzip", error) from error
+        at -= len(stream.unused_data)
+        if not body.startswith(GZIP, at):
             return
+
+
+def _members(coding: str) -> Iterator[int]:
+    """Counts the streams of a body. Each costs time, however small; Rejected if there are too many."""
+    yield from range(_MOST_MEMBERS)
+    raise _bad(coding, f"more than {_MOST_MEMBERS} streams in one body")
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
@@ -114,18 +149,19 @@ def _brotli(body: bytes) -> Iterator[bytes]:
 def _zstd(body: bytes) -> Iterator[bytes]:
     import zstandard
 
+    at = 0
     try:
-        while body:
+        for _ in _members("zstd"):
             stream = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
-            # a block of four bytes can stand for 128 KiB, so the input goes in by small pieces
-            for start in range(0, len(body), 256):
-                yield stream.decompress(body[start : start + 256])
-                if stream.eof:
-                    body = stream.unused_data + body[start + 256 :]
-                    break
-            else:
-                raise _truncated("zstd")
-            if not body.startswith(b"\x28\xb5\x2f\xfd"):
+            while not stream.eof:
+                # a block of four bytes can stand for 128 KiB, so the input goes in by small pieces
+                piece = body[at : at + 256]
+                if not piece:
+                    raise _truncated("zstd")
+                at += len(piece)
+                yield stream.decompress(piece)
+            at -= len(stream.unused_data)
+            if not body.startswith(_ZSTD, at):
                 return
     except zstandard.ZstdError as error:
         raise _bad("zstd", error) from error

@@ -83,6 +83,24 @@ def test_what_is_not_what_it_says_is_told(body: bytes, coding: str) -> None:
     assert refused.value.reason == "bad-encoding"
 
 
+@pytest.mark.parametrize("name", ["UTF-8", "binary", "none, text", "windows-1251"])
+def test_a_name_that_is_no_coding_says_nothing_of_a_text(name: str) -> None:
+    text = "<p>Зерно</p>".encode("windows-1251")
+    assert decoded(text, name, limit=MANY) == text
+    with pytest.raises(Rejected) as refused:
+        decoded(b"\x8b\x00\x01\x02", name, limit=MANY)
+    assert refused.value.reason == "bad-encoding"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_of_countless_tiny_streams_is_refused_and_one_of_many_is_read(coding: str) -> None:
+    stream = PACK[coding](b"a")
+    assert decoded(stream * 900, coding, limit=MANY) == b"a" * 900
+    with pytest.raises(Rejected) as refused:
+        decoded(stream * 20_000, coding, limit=MANY)
+    assert refused.value.reason == "bad-encoding"
+
+
 def test_a_plain_body_above_the_limit_is_too_large() -> None:
     with pytest.raises(Rejected) as refused:
         decoded(b"a" * 11, "", limit=10)
