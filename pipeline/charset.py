@@ -13,9 +13,10 @@ import codecs
 import re
 from dataclasses import dataclass
 
-_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+# Possessive throughout: a header or page of nothing but spaces must not be tried in every way they can be shared out.
+_HTTP_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*+<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']\s*+([\w.:-]{1,40})", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,6 +31,10 @@ _ALIASES = {
     "latin1": "windows-1252",
     "us-ascii": "windows-1252",
 }
+_NO_CHARSETS = frozenset(
+    codecs.lookup(name).name for name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
+)
+"""Codecs of Python's that no page is written in; some raise whatever they are told to do with errors."""
 _BROKEN_SHARE = 0.001
 _MIXED_SHARE = 0.1
 """Of the bytes beyond ASCII: how many must be Cyrillic in UTF-8 for a body that is not UTF-8 to hold parts that are."""
@@ -93,7 +98,10 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     for name in found:
         try:
             canonical = codecs.lookup(name).name
+            b"".decode(name)  # LookupError for what packs bytes instead of writing text, such as base64
         except (LookupError, ValueError):
+            continue
+        if canonical in _NO_CHARSETS:
             continue
         canonical = _ALIASES.get(name.lower(), "windows-1252" if canonical in ("iso8859-1", "ascii") else canonical)
         known.append({"cp1251": "windows-1251", "cp1252": "windows-1252"}.get(canonical, canonical))

@@ -34,8 +34,8 @@ _FORM = re.compile(
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs"})
 """Unicode categories that make two addresses look the same."""
-_FORM_SUFFIX = re.compile(r"(?:/(?:amp|print|printable)/?|(?<=\w)\.amp)$", re.IGNORECASE)
-_FORM_INSIDE = re.compile(r"(?:\.amp|-print)(?=\.html?$)", re.IGNORECASE)
+_FORM_SEGMENTS = frozenset({"amp", "print", "printable"})
+_FORM_INSIDE = re.compile(r"(?<!\.amp)(?<!-print)(?:\.amp|-print)+(?=\.html?$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"/(?:c|v|a)/(?P<secure>s/)?(?P<host>[^/]+\.[^/.]+)(?P<path>/.*)?")
 """Path of an address in the AMP cache (ampproject.org): kind, ``s`` for https, the publisher's host and path."""
 
@@ -84,9 +84,13 @@ def canonical_url(url: str) -> str:
 
     Dropped: fragment, tracking parameters, AMP and print forms (the AMP cache included), default port, case of scheme
     and host. Language editions keep addresses of their own: their articles are told apart, and paired by the source's
-    ``edition``. An address that cannot be read or carries user information is given back stripped of white space.
+    ``edition``. An address that cannot be read, is too long or carries user information is given back stripped of white
+    space.
     """
-    url = _out_of_cache(url.strip())
+    url = url.strip()
+    if len(url) > MAX_LENGTH:
+        return url
+    url = _out_of_cache(url)
     parts = _split(url)
     if parts is None or parts.scheme not in _DEFAULT_PORT or not parts.hostname or "@" in parts.netloc:
         return url
@@ -148,11 +152,22 @@ def _path(path: str, rule: HostRule) -> str:
     pattern, replacement = rule.path
     if pattern:
         path = re.sub(pattern, replacement, path)
-    previous = None
-    while path != previous:
-        previous = path
-        path = _FORM_INSIDE.sub("", _FORM_SUFFIX.sub("", path))
+    path = _FORM_INSIDE.sub("", path[: _form_end(path)])
     return quote(path, safe=_PATH_SAFE) or "/"
+
+
+def _form_end(path: str) -> int:
+    """Where the path ends without the parts at its end that only name a form of the page."""
+    end = len(path)
+    while True:
+        last = end - 1 if path.endswith("/", 0, end) else end
+        slash = path.rfind("/", 0, last)
+        if slash >= 0 and last - slash <= 10 and path[slash + 1 : last].lower() in _FORM_SEGMENTS:
+            end = slash
+        elif path[max(0, end - 4) : end].lower() == ".amp" and re.match(r"\w", path[end - 5 : end - 4]):
+            end -= 4
+        else:
+            return end
 
 
 def _query(query: str, rule: HostRule) -> str:

@@ -75,3 +75,12 @@ def test_text_encoded_once_stays_as_it_is(text: str) -> None:
 @given(st.binary(max_size=2000), st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=cp1251"]))
 def test_any_bytes_become_text_that_a_store_takes(body: bytes, content_type: str) -> None:
     decode(body, content_type).text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["base64", "zlib", "idna", "punycode", "undefined", "rot13", "unicode_escape", "x" * 500]
+)
+def test_a_codec_that_is_no_charset_is_not_believed(name: str) -> None:
+    """Python knows it, and would raise on it or unpack what is no text."""
+    body = "Совет обсудил мост через реку".encode("windows-1251")
+    assert decode(body, f"text/html; charset={name}").text == "Совет обсудил мост через реку"
