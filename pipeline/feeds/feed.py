@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import Rejected
+from pipeline.feeds.markup import unescaped
 from pipeline.feeds.tree import local, namespace, parse, text_in, text_of, web_address
 from pipeline.records import FeedEntry, Outcome
 
@@ -27,12 +28,18 @@ _RSS_NAMESPACES = (
 )
 _FEED_ELEMENTS = ("rss", "rdf", "feed", "channel")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_MARKUP = re.compile(r"<(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|img|blockquote|figure|table)\b[^>]*>", re.I)
-_ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|a|strong|em)\b.*?&gt;", re.I | re.S)
+_MARKUP = re.compile(r"<(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|img|blockquote|figure|table)\b[^<>]*>", re.I)
+_ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|a|strong|em)\b(?:[^&]|&(?!lt;|gt;))*+&gt;", re.I)
 _PARAGRAPH = re.compile(r"<p\b", re.I)
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created", "dcterms:created")
 _UPDATED = ("updated", "modified")
 _FULL_TEXT = ("encoded", "full-text", "fulltext")
+_PICTURES = ("media", "mrss")
+"""In the namespaces of what describes a picture or film, not the story it belongs to."""
+_EXTENSIONS = ("purl.org/dc/", "itunes", *_PICTURES)
+"""In the namespaces of extensions, those that speak of the story first."""
+_LONGEST_TITLE = 4000
+"""Characters of a title that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +57,27 @@ def read_feed(body: bytes, *, base_url: str, content_type: str = "") -> FeedDocu
     """The entries of a feed. Addresses are absolute; times stay as written.
 
     Rejected(ERROR): ``not-a-feed`` (an HTML error page, a sitemap, prose), ``empty-feed`` (a feed without any item),
-    ``no-usable-entry`` (items, but none with an address), ``guard`` (declares entities), ``parse-limit``,
+    ``no-usable-entry`` (items, but none with an address), ``guard`` (declares entities that unfold), ``parse-limit``,
     ``too-large``, ``truncated`` (gzip), ``empty-body``.
     """
     text = text_of(body, content_type)
     if text[0] in "{[":
         return _json_feed(text, base_url)
     document, problems = parse(text)
-    root = _feed_in(document) if document is not None else None
+    root = feed_in(document) if document is not None else None
     if root is None:
         raise Rejected(Outcome.ERROR, "not-a-feed", problems[0] if document is None else f"it is <{local(document)}>")
+    return feed_of(root, problems, base_url)
+
+
+def feed_of(root: etree._Element, problems: list[str], base_url: str) -> FeedDocument:
+    """The entries under a feed element. Rejected(ERROR): ``empty-feed``, ``no-usable-entry``."""
     base = _base(root, base_url)
     items = [element for element in root.iter() if local(element) in ("item", "entry")]
     return _document((_entry(item, base) for item in items), len(items), problems, _next_page(root, base))
 
 
-def _feed_in(document: etree._Element) -> etree._Element | None:
+def feed_in(document: etree._Element) -> etree._Element | None:
     """The feed element: the document itself, or what a careless server wrapped into a page."""
     if local(document) in _FEED_ELEMENTS:
         return document
@@ -120,8 +132,13 @@ def _renamed(entry: FeedEntry, locator: str) -> FeedEntry:
 def _entry(item: etree._Element, base: str) -> FeedEntry | str:
     base = web_address(item.get(_XML_BASE) or "", base) or base
     guid = _first(item, "guid") or _first(item, "id")
-    raw_link = _link(item)
-    url = web_address(raw_link, base) if raw_link else None
+    url = None
+    raw_link = ""
+    for link in _links(item):
+        raw_link = raw_link or link
+        url = web_address(link, base)
+        if url is not None:
+            break
     if url is None:
         return f"not a web address: {raw_link[:200]!r}" if raw_link else "no web address"
     content, full = _content(item)
@@ -138,32 +155,42 @@ def _entry(item: etree._Element, base: str) -> FeedEntry | str:
 
 
 def _first(item: etree._Element, name: str) -> str:
-    return next((text_in(child) for child in item if local(child) == name and text_in(child)), "")
+    """The text of a child: the feed's own before that of an extension, and of a picture's only if there is no other."""
+    named = sorted((child for child in item if local(child) == name), key=_rank)
+    return next((text_in(child) for child in named if text_in(child)), "")
 
 
-def _link(item: etree._Element) -> str:
-    """The address of the story. Only direct children count, and an extension's ``link`` never wins over the feed's."""
+def _rank(child: etree._Element) -> int:
+    where = namespace(child)
+    where = "purl.org/dc/" if where == "dc" else where
+    return next((number for number, part in enumerate(_EXTENSIONS, start=1) if part in where), 0)
+
+
+def _links(item: etree._Element) -> Iterator[str]:
+    """What may be the address of the story, best first.
+
+    Where a proxy that counts readers has put itself into the link, the original is told beside it. Only direct children
+    count, and an extension's ``link`` never wins over the feed's.
+    """
+    yield _first(item, "origlink")
     plain = [child for child in item if local(child) == "link"]
     for child in plain:
-        if namespace(child) in _RSS_NAMESPACES and not child.get("href") and text_in(child):
-            return text_in(child)
+        if namespace(child) in _RSS_NAMESPACES and not child.get("href"):
+            yield text_in(child)
     atom = [child for child in plain if child.get("href")]
     atom.sort(key=lambda child: (child.get("type") or "text/html") not in ("text/html", "application/xhtml+xml"))
     for child in atom:
         if (child.get("rel") or "alternate") == "alternate":
-            return child.get("href") or ""
-    original = _first(item, "origlink")
-    if original:
-        return original
+            yield web_address(child.get("href") or "", child.get(_XML_BASE) or "") or child.get("href") or ""
     for name in ("guid", "id", "pdalink"):
         for child in item:
-            if local(child) == name and child.get("ispermalink", child.get("isPermaLink", "true")) != "false":
+            if local(child) == name and child.get("ispermalink", child.get("isPermaLink", "true")).lower() != "false":
                 value = text_in(child)
-                if value.startswith(("http://", "https://")):
-                    return value
-    about = next((value for key, value in item.attrib.items() if str(key).endswith("}about")), "")
-    own = next((child.get("href") or "" for child in atom if child.get("rel") == "self"), "")
-    return str(about) or own or next((text_in(child) for child in plain if text_in(child)), "")
+                if value.startswith(("http://", "https://", "/")):
+                    yield value
+    yield next((str(value) for key, value in item.attrib.items() if str(key).endswith("}about")), "")
+    yield next((child.get("href") or "" for child in atom if child.get("rel") == "self"), "")
+    yield next((text_in(child) for child in plain if text_in(child)), "")
 
 
 def _date(item: etree._Element, names: tuple[str, ...]) -> str:
@@ -180,11 +207,11 @@ def _title(item: etree._Element) -> str:
 
 def plain_title(raw: str) -> str:
     """A title as text: markup and entities that were escaped once too often are taken out."""
-    title = raw
+    title = raw[:_LONGEST_TITLE]
     if "&" in title:
-        title = html.unescape(title)
+        title = unescaped(title)
     if _MARKUP.search(title):
-        title = re.sub(r"<[^>]*>", "", title)
+        title = re.sub(r"<(br\b)?[^<>]*>", lambda tag: " " if tag[1] else "", title)
     return " ".join(title.split())
 
 
@@ -194,9 +221,9 @@ def _content(item: etree._Element) -> tuple[str, bool]:
     summaries: list[str] = []
     for child in item:
         name = local(child)
-        if name in _FULL_TEXT or (
-            name == "content" and "media" not in namespace(child) and "mrss" not in namespace(child)
-        ):
+        if any(part in namespace(child) for part in _PICTURES):
+            continue
+        if name in _FULL_TEXT or name == "content":
             whole.append(_html_of(child))
         elif name in ("description", "summary", "subtitle"):
             summaries.append(_html_of(child))
@@ -214,13 +241,13 @@ def _html_of(element: etree._Element) -> str:
         return inner.strip()
     value = text_in(element)
     if not _MARKUP.search(value) and _ESCAPED_MARKUP.search(value):
-        value = html.unescape(value)
+        value = unescaped(value)
     return value if _MARKUP.search(value) else as_paragraphs(value)
 
 
 def as_paragraphs(text: str) -> str:
     """Plain text as HTML, one paragraph per line; entities that were left in it are read, not shown."""
-    lines = (html.escape(html.unescape(line.strip()), quote=False) for line in text.splitlines())
+    lines = (html.escape(unescaped(line.strip()), quote=False) for line in text.splitlines())
     return "".join(f"<p>{line}</p>" for line in lines if line)
 
 
@@ -247,7 +274,8 @@ def _json_feed(text: str, base: str) -> FeedDocument:
 def _json_entry(item: Any, base: str) -> FeedEntry | str:
     if not isinstance(item, dict):
         return "not an object"
-    raw = _said(item, "url") or _said(item, "external_url") or _said(item, "id")
+    own = _said(item, "id")
+    raw = _said(item, "url") or _said(item, "external_url") or (own if own.startswith(("http", "/")) else "")
     url = web_address(raw, base) if raw else None
     if url is None:
         return f"not a web address: {raw[:200]!r}" if raw else "no web address"

@@ -16,7 +16,7 @@ USUAL_SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap_index.xml")
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 _FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss\d*|feeds?|atom)(?:[/._-]|$)", re.IGNORECASE)
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP_LINE = re.compile(r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S++)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def read_home(body: bytes, *, base_url: str, content_type: str = "") -> Home:
 
 def sitemaps_in_robots(text: str, base_url: str) -> list[str]:
     """Addresses that a robots.txt names as sitemaps."""
-    found = (web_address(raw, base_url) for raw in _SITEMAP_LINE.findall(text))
+    lines = text.replace("\ufeff", "").replace("\r", "\n")
+    found = (web_address(raw, base_url) for raw in _SITEMAP_LINE.findall(lines))
     return list(dict.fromkeys(address for address in found if address))
 
 

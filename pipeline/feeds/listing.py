@@ -9,6 +9,7 @@ from lxml import etree, html
 
 from pipeline.config.discovery import Listing
 from pipeline.errors import Rejected
+from pipeline.feeds.markup import refuse_crowded
 from pipeline.feeds.sitemap import SitemapEntry
 from pipeline.feeds.tree import text_in, text_of, web_address
 from pipeline.records import Outcome
@@ -61,6 +62,7 @@ def parse_page(text: str) -> html.HtmlElement:
     """The page's tree. Rejected(ERROR): ``not-a-listing``, ``parse-limit``."""
     if not text.lstrip().startswith("<"):
         raise Rejected(Outcome.ERROR, "not-a-listing", "no HTML")
+    refuse_crowded(text)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.feeds.feed import plain_title
-from pipeline.feeds.tree import local, parse, text_in, text_of, web_address
+from pipeline.feeds.feed import FeedDocument, feed_in, feed_of, plain_title
+from pipeline.feeds.markup import root_at
+from pipeline.feeds.tree import local, namespace, parse, text_in, text_of, web_address
 from pipeline.records import Outcome
 
 MAX_URLS = 50_000
@@ -37,13 +38,18 @@ class SitemapDocument:
 def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> SitemapDocument:
     """What a sitemap lists; gzip is known by content. One bad address is a problem told, the rest is read.
 
-    Rejected(ERROR): ``not-a-sitemap``, ``empty-sitemap``, ``guard`` (declares entities), ``parse-limit``,
-    ``too-large``, ``truncated`` (gzip), ``empty-body``.
+    Feeds count as sitemaps.
+
+    Rejected(ERROR): ``not-a-sitemap``, ``empty-sitemap``, ``empty-feed``, ``guard`` (declares entities that unfold),
+    ``parse-limit``, ``too-large``, ``truncated`` (gzip), ``empty-body``.
     """
     text = text_of(body, content_type)
-    if not text.startswith("<"):
+    if not text.startswith("<") and root_at(text) is None:
         return _plain(text, base_url)
     root, problems = parse(text)
+    feed = feed_in(root) if root is not None else None
+    if feed is not None:
+        return _of_feed(feed_of(feed, problems, base_url))
     if root is None or local(root) not in ("urlset", "sitemapindex"):
         raise Rejected(Outcome.ERROR, "not-a-sitemap", "no element" if root is None else f"it is <{local(root)}>")
     entries: list[SitemapEntry] = []
@@ -62,6 +68,12 @@ def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> Sitem
     return _document(entries, children, problems)
 
 
+def _of_feed(feed: FeedDocument) -> SitemapDocument:
+    """A feed that is offered as a sitemap, which the protocol allows."""
+    entries = [SitemapEntry(it.url, it.updated_raw, it.title, it.published_raw) for it in feed.entries if it.url]
+    return _document(entries, [], list(feed.problems))
+
+
 def _document(entries: list[SitemapEntry], children: list[str], problems: list[str]) -> SitemapDocument:
     if not entries and not children:
         raise Rejected(Outcome.ERROR, "empty-sitemap", "; ".join(problems[:3]))
@@ -69,16 +81,22 @@ def _document(entries: list[SitemapEntry], children: list[str], problems: list[s
 
 
 def _location(element: etree._Element, base: str) -> tuple[str | None, str]:
-    raw = next((text_in(child) for child in element if local(child) == "loc"), "")
+    named = [child for child in element if local(child) == "loc" and not _of_picture(child)]
+    raw = next((text_in(child) for child in named if text_in(child)), "")
     if not raw:
         return None, "no address"
     return web_address(raw, base), f"not a web address: {raw[:200]!r}"
 
 
+def _of_picture(child: etree._Element) -> bool:
+    """Whether an element of the entry is about a picture or film of the page."""
+    return any(part in namespace(child) for part in ("image", "video"))
+
+
 def _entry(element: etree._Element, url: str) -> SitemapEntry:
     lastmod = title = published = ""
     for child in element:
-        if local(child) == "lastmod":
+        if local(child) == "lastmod" and not lastmod:
             lastmod = text_in(child)
         elif local(child) == "news":
             for part in child:

@@ -166,10 +166,111 @@ def test_a_bomb_is_refused_before_it_unfolds() -> None:
         (b"<rss><channel><item></item><item><title> </title></item></channel></rss>", "no-usable-entry"),
         (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><rss><channel><item/></channel></rss>', "guard"),
         (b"<rss>" + b"<a>" * 5000, "parse-limit"),
+        (b"<rss><item " + b" ".join(b"a%d='>'" % n for n in range(2000)) + b"/></rss>", "parse-limit"),
     ],
 )
 def test_what_is_no_feed_has_its_reason(body: bytes, reason: str) -> None:
     assert refusal(body) == reason
+
+
+LAUGHS = "".join(f'<!ENTITY l{n + 1} "&l{n};&l{n};&l{n};">' for n in range(30))
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        f'<!ENTITY l0 "ha">{LAUGHS}',
+        '<!ENTITY a SYSTEM "http://127.0.0.1/">',
+        '<!ENTITY a PUBLIC "x" "file:///etc/passwd">',
+        '<!ENTITY % a SYSTEM "http://news.example/x.dtd"> %a;',
+        '<!ENTITY a "%b;">',
+        '<!ENTITY a "<title>other</title>">',
+        '<!ENTITY a "' + "a" * 5000 + '">',
+        '<!ENTITY a "<rss>',
+    ],
+)
+def test_entities_that_unfold_or_fetch_are_refused(declared: str) -> None:
+    assert refusal(f"<!DOCTYPE rss [{declared}]><rss><channel><item/></channel></rss>".encode()) == "guard"
+
+
+def test_an_entity_that_is_used_without_end_is_refused() -> None:
+    body = f'<!DOCTYPE rss [<!ENTITY a "{"a" * 99}">]><rss><title>{"&a;" * 20_000}</title></rss>'
+    assert refusal(body.encode()) == "guard"
+
+
+def test_plain_entities_are_letters() -> None:
+    body = (
+        '<?xml version="1.0"?>\n<!DOCTYPE rss [ <!-- our own --> <!ELEMENT a ANY> <!ENTITY nbsp "&#160;">'
+        """<!ENTITY org 'Harbour &amp; Mill'> ]>"""
+        "<rss><channel><item><title>At&nbsp;&org; &hellip;&unknown; &#151; &#0;</title>"
+        "<link>/1</link></item></channel></rss>"
+    )
+    assert read(body.encode()).entries[0].title == "At Harbour & Mill …&unknown; — \ufffd"
+
+
+WARNING = "<br />\n<b>Warning</b>: Undefined index: x in <b>/srv/rss.php</b> on line <b>3</b><br />\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        WARNING,
+        "\n\n \ufeff",
+        "Notice: cache is cold\n",
+        "<!-- made by <rss > tools -->",
+        WARNING + '<?xml-stylesheet href="x"?>',
+        '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://x/rss.dtd">',
+    ],
+)
+def test_what_a_server_writes_before_the_document_is_passed_over(before: str) -> None:
+    feed = rss("<item><title>Grain</title><link>/1</link></item>").decode()
+    for body in (before + feed, before + feed.partition("?>")[2], before + feed + WARNING):
+        assert [entry.title for entry in read(body.encode()).entries] == ["Grain"]
+    sitemap = before + (SITEMAP % "")
+    assert len(read_sitemap(sitemap.encode(), base_url=BASE).entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("Growth < 5% or > 2", "Growth < 5% or > 2"),
+        ("Three <3 hearts", "Three <3 hearts"),
+        ("The <b>bold</b> plan", "The bold plan"),
+        ("Open <b>bold plan", "Open bold plan"),
+        ("A line<br>break", "A line break"),
+        ("<![CDATA[Salt & <i>pepper</i>]]>", "Salt & pepper"),
+        ("", "Dublin Core says"),
+    ],
+)
+def test_marks_in_a_title_harm_neither_it_nor_the_next_entry(title: str, wanted: str) -> None:
+    first = (
+        "<media:title>Photo: a quay</media:title><itunes:title>Pod</itunes:title><dc:title>Dublin Core says</dc:title>"
+        f"<title>{title}</title><link>/1</link><description><p>One<br>line <img src=a></description>"
+    )
+    feed = read(rss(f"<item>{first}</item>", "<item><title>Next</title><link>/2</link></item>"))
+    assert [entry.title for entry in feed.entries] == [wanted, "Next"]
+    assert "Next" not in feed.entries[0].content_html
+
+
+@pytest.mark.parametrize(
+    ("inside", "url"),
+    [
+        ("<guid>/2026/1</guid>", "https://news.example/2026/1"),
+        ('<guid isPermaLink="false">/2026/1</guid>', None),
+        ("<guid>tag:news.example,2026:1</guid>", None),
+        (
+            "<link>https://count.example/~r/1</link><f:origLink>https://news.example/1</f:origLink>",
+            "https://news.example/1",
+        ),
+        ("<link>https://news.example/1</link><f:origLink>none</f:origLink>", "https://news.example/none"),
+        ("<link>javascript:x</link><guid>https://news.example/1</guid>", "https://news.example/1"),
+        ('<link xml:base="https://other.example/a/" href="b"/>', "https://other.example/a/b"),
+        ("<link>&#10;  /1 &#10;</link>", "https://news.example/1"),
+    ],
+)
+def test_the_address_is_found_wherever_the_feed_keeps_it(inside: str, url: str | None) -> None:
+    feed = read(rss(f"<item>{inside}</item>", "<item><link>/last</link></item>"))
+    assert [entry.url for entry in feed.entries] == [*([url] if url else []), "https://news.example/last"]
 
 
 def test_a_doctype_without_entities_is_harmless() -> None:
@@ -211,6 +312,33 @@ def test_an_index_gives_its_children_gzipped_or_not() -> None:
         assert read_sitemap(served, base_url=BASE).children == ("https://news.example/a.xml.gz",)
 
 
+def test_the_members_of_a_gzip_file_are_all_read() -> None:
+    text = (SITEMAP % "<url><loc>/2</loc></url>").encode()
+    packed = gzip.compress(text[:300]) + gzip.compress(text[300:]) + b"\0" * 20
+    assert len(read_sitemap(packed, base_url=BASE).entries) == 2
+
+
+def test_feeds_are_sitemaps_too() -> None:
+    item = "<item><title>Grain</title><link>/1</link><pubDate>Mon, 01 Jun 2026 10:00:00 GMT</pubDate></item>"
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Grain</title><link href="/1"/></entry></feed>'
+    (from_rss,) = read_sitemap(rss(item), base_url=BASE).entries
+    (from_atom,) = read_sitemap(atom.encode(), base_url=BASE).entries
+    assert from_rss.url == from_atom.url == "https://news.example/1"
+    assert from_rss.title == from_atom.title == "Grain"
+    assert from_rss.published_raw
+
+
+def test_an_entry_of_a_sitemap_is_its_page_and_not_its_pictures() -> None:
+    picture = '<i:image xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><i:loc>/a.jpg</i:loc></i:image>'
+    loose = (
+        '<image:loc>/a.jpg</image:loc><i:loc xmlns:i="http://www.google.com/schemas/sitemap-image/1.1">/b.jpg</i:loc>'
+    )
+    body = SITEMAP % f"<url>{picture}{loose}<video:loc>/v</video:loc><loc>/2</loc></url><url>{loose}</url>"
+    document = read_sitemap(body.encode(), base_url=BASE)
+    assert [entry.url for entry in document.entries][1:] == ["https://news.example/2"]
+    assert any("url 3: no address" in problem for problem in document.problems)
+
+
 def test_a_list_of_addresses_is_a_sitemap_too() -> None:
     document = read_sitemap(b"https://news.example/1\nhttps://news.example/2\nnonsense\n", base_url=BASE)
     assert [entry.url for entry in document.entries] == ["https://news.example/1", "https://news.example/2"]
@@ -223,7 +351,7 @@ def test_a_list_of_addresses_is_a_sitemap_too() -> None:
         (b"<urlset></urlset>", "empty-sitemap"),
         (b"<html></html>", "not-a-sitemap"),
         (b"nothing here", "not-a-sitemap"),
-        (b'<!DOCTYPE u [<!ENTITY a "x">]><urlset><url><loc>&a;</loc></url></urlset>', "guard"),
+        (b'<!DOCTYPE u [<!ENTITY b "x"><!ENTITY a "&b;">]><urlset><url><loc>&a;</loc></url></urlset>', "guard"),
     ],
 )
 def test_what_is_no_sitemap_has_its_reason(body: bytes, reason: str) -> None:

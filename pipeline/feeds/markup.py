@@ -1,0 +1,201 @@
+"""Mend the text of XML documents before they are parsed: publishers write what no XML parser takes.
+
+Every function takes time in proportion to its text, whatever the text is: sections are found by searching forward, and
+no pattern can begin to match again inside what it has looked at.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from pipeline.errors import Rejected
+from pipeline.records import Outcome
+
+_ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
+_MOST_BEFORE = 1 << 16
+"""Characters before the root element that are looked through: warnings of a server, a style sheet, a licence."""
+_SUBSET_PART = re.compile(
+    r"""\s+|<!--.*?-->|<\?.*?\?>|<!(?:ELEMENT|ATTLIST|NOTATION)\s[^<>]*>
+    |<!ENTITY\s+(?P<name>[A-Za-z_][\w.-]{0,60})\s+(?:"(?P<double>[^"<%]{0,100})"|'(?P<single>[^'<%]{0,100})')\s*>""",
+    re.VERBOSE | re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(?:(#\w{1,32}|[A-Za-z_][\w.-]{0,60});)?")
+_BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?\u0080-\U0010ffff])")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_TAG = re.compile(r"""<[A-Za-z_:](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+_MOST_ATTRIBUTES = 1000
+"""Of one element: the parser compares each with all before it."""
+_MOST_GROWTH = 1 << 20
+"""Characters that the entities a document declares may add to it."""
+_WORDED = re.compile(
+    r"<(/?)(?:(item|entry|channel)"
+    r"|((?:(?!media:)[A-Za-z][\w.-]{0,30}:)?(?:title|description|summary|content|encoded|full-text)))(?=[\s>/])",
+    re.IGNORECASE,
+)
+"""Tags of elements that hold words, and of those that hold such elements."""
+_XHTML = re.compile(r"""\btype\s*+=\s*+["']?+\s*+(?:xhtml|[\w.+/-]{0,40}xml)""", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
+
+
+def mended(text: str) -> str:
+    """The document from its root element on, as XML: characters, references and marks that XML has not are put right.
+
+    Rejected(ERROR): ``guard`` if it declares entities that refer to others or to files (plain ones are put in),
+    ``parse-limit`` for an element with too many attributes.
+    """
+    text = _ILLEGAL.sub("", text)
+    start = root_at(text)
+    before = text[: start if start is not None else _MOST_BEFORE]
+    declared = _entities(before)
+    growth = 0
+
+    def letter(match: re.Match[str]) -> str:
+        nonlocal growth
+        put_in = _letter(match.group(1), declared)
+        growth += max(0, len(put_in) - 2 * len(match.group()) - 4)
+        if growth > _MOST_GROWTH:
+            raise Rejected(Outcome.ERROR, "guard", "its own entities make the document much longer")
+        return put_in
+
+    def plain(part: str) -> str:
+        refuse_crowded(part)
+        return _BARE_LESS.sub("&lt;", _REFERENCE.sub(letter, part))
+
+    return _outside_cdata(text[start or 0 :], plain)
+
+
+def refuse_crowded(text: str) -> None:
+    """Rejected(ERROR, ``parse-limit``) if an element of XML or HTML has more attributes than any real one."""
+    for tag in _TAG.finditer(text):
+        words = tag.group()
+        if len(words) > 2 * _MOST_ATTRIBUTES and len(_QUOTED.sub(" ", words).split()) > _MOST_ATTRIBUTES:
+            raise Rejected(Outcome.ERROR, "parse-limit", f"more than {_MOST_ATTRIBUTES} attributes in one element")
+
+
+def root_at(text: str) -> int | None:
+    """Where the root element of a feed or sitemap begins, whatever stands before it; None if there is none.
+
+    A comment or a declaration before it may name such an element; that one does not count.
+    """
+    head, at = text[:_MOST_BEFORE], 0
+    while (found := _ROOT.search(head, at)) is not None:
+        comment = head.rfind("<!--", at, found.start())
+        if comment < 0:
+            return found.start()
+        end = head.find("-->", comment)
+        if end < 0 or end < found.start():
+            return found.start()
+        at = end
+    return None
+
+
+def unescaped(text: str) -> str:
+    """Text with its HTML references read; as it is where one of them has more digits than a number can have."""
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return text
+
+
+def with_text_as_text(text: str) -> str:
+    """Titles, summaries and texts whose markup stands open in the XML, with that markup escaped.
+
+    For documents that are ill-formed only: HTML seldom closes what it opens, and an element left open in one entry
+    swallows the entries after it.
+    """
+    return _outside_cdata(text, _escaped_inside)
+
+
+def _escaped_inside(part: str) -> str:
+    pieces: list[str] = []
+    done = 0
+    opened: re.Match[str] | None = None
+    inner: list[str] = []
+    for tag in _WORDED.finditer(part):
+        closing, holder, name = tag.groups()
+        if holder:
+            opened = None
+        elif opened is None:
+            opened, inner = (None if closing else tag), []
+        elif not closing:
+            inner.append(name)
+        elif name in inner:
+            inner.remove(name)
+        else:
+            start = part.find(">", opened.end(), tag.start()) + 1
+            if name == opened.group(3) and start and not _XHTML.search(part, opened.start(), start):
+                words = part[start : tag.start()]
+                pieces += [part[done:start], html.escape(words, quote=False) if "<" in words else words]
+                done = tag.start()
+            opened = None
+    return "".join([*pieces, part[done:]])
+
+
+def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
+    return "".join(part if cdata else change(part) for cdata, part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    """The text in its order, CDATA sections apart; one that is never closed goes to the end."""
+    at = 0
+    while (start := text.find("<![CDATA[", at)) >= 0:
+        yield False, text[at:start]
+        end = text.find("]]>", start)
+        at = end + 3 if end >= 0 else len(text)
+        yield True, text[start:at]
+    yield False, text[at:]
+
+
+def _entities(before: str) -> dict[str, str]:
+    """Entities that the document type declares, each a few plain letters; anything more is refused."""
+    doctype = _DOCTYPE.search(before)
+    opened = before.find("[", doctype.start()) if doctype else -1
+    closed = before.find(">", doctype.start()) if doctype else -1
+    if opened < 0 or -1 < closed < opened:
+        if _ENTITY.search(before):
+            raise _declares()
+        return {}
+    found: dict[str, str] = {}
+    at = opened + 1
+    while not before.startswith("]", at):
+        part = _SUBSET_PART.match(before, at)
+        if part is None:
+            raise _declares()
+        if part["name"]:
+            found.setdefault(part["name"], _value(part["double"] or part["single"] or ""))
+        at = part.end()
+    return found
+
+
+def _value(raw: str) -> str:
+    """An entity's value with its references read. Rejected if it refers to an entity that is neither XML's nor HTML's.
+
+    What HTML calls by that name is meant even if the document declares it: no entity unfolds into another.
+    """
+    for reference in _REFERENCE.finditer(raw):
+        if reference.group(1) and unescaped(reference.group()) == reference.group():
+            raise _declares()
+    return _ILLEGAL.sub("", unescaped(raw))
+
+
+def _declares() -> Rejected:
+    return Rejected(Outcome.ERROR, "guard", "the document declares entities of its own")
+
+
+def _letter(name: str | None, declared: Mapping[str, str]) -> str:
+    """What stands for a reference in XML: the letters themselves, escaped; a bare ampersand for what is none."""
+    if name is None:
+        return "&amp;"
+    if name in _XML_ENTITIES:
+        return f"&{name};"
+    letters = declared.get(name)
+    if letters is None:
+        letters = unescaped(f"&{name};")
+    if letters == f"&{name};":
+        return f"&amp;{name};"
+    return html.escape(_ILLEGAL.sub("", letters), quote=True)
