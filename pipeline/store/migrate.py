@@ -93,6 +93,13 @@ def scripts() -> Path:
     return packed if packed.is_dir() else Path(__file__).resolve().parents[2] / "alembic"
 
 
+def revisions() -> set[str]:
+    """Every migration that there is."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(scripts())).walk_revisions()}
+
+
 def _config(connection: Connection) -> Config:
     from alembic.config import Config
 

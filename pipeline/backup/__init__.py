@@ -1,0 +1,10 @@
+"""An installation in one file, and back: rows of the store, archive, mails in the spool, configuration.
+
+The file is a tar archive. ``manifest.json``, its last member, has the SHA-256 of every other, so a file that was cut
+is known by its lack. Secrets (``secrets.env``, passwords in addresses) are not in it; the mails' recipients are.
+"""
+
+from pipeline.backup.restoring import RESTORED_CONFIG, restore
+from pipeline.backup.saving import backup
+
+__all__ = ["RESTORED_CONFIG", "backup", "restore"]

@@ -1,0 +1,119 @@
+"""Put a backup back: all of it or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipeline.backup.bundle import ARCHIVE, CONFIG, ROWS, SPOOL, Bundle, Saved, opened, sha256
+from pipeline.config.settings import Settings
+from pipeline.errors import ConfigError
+from pipeline.store import dump
+
+RESTORED_CONFIG = "restored-config"
+"""Folder in the home where a restored configuration is put; nobody reads it until ``ONRECORD_CONFIG`` names it."""
+STAGING = ".restoring-"
+"""How folders in the home are called in which files wait until all is known to be well."""
+
+
+def restore(engine: Engine, settings: Settings, source: Path) -> Saved:
+    """Put a backup into an empty database and an empty home; what it held.
+
+    Names, sizes and counts are checked first; then the files are copied beside their places, compared, and moved there
+    when the rows are in. ConfigError if the backup is damaged or none of ours, if the database has rows, or if a file
+    in the home differs from the one to be restored: nothing is kept then. Killed half-way, it can be done again.
+    """
+    with opened(source) as bundle:
+        manifest = bundle.manifest
+        places = _places(bundle, settings)
+        _refuse_others(bundle, places)
+        try:
+            with _staged(bundle, settings.home) as staged:
+                tables = manifest.table_rows()
+                for told in tables:
+                    dump.check_rows(staged[f"{ROWS}/{dump.file_of(told.table)}"], told)
+                rows = {it.table: staged[f"{ROWS}/{dump.file_of(it.table)}"] for it in tables}
+                with dump.loaded(engine, tables, rows, manifest.digest, manifest.revision), _moved(staged, places):
+                    pass
+        except OSError as error:
+            where = f"{it}: " if (it := error.filename2 or error.filename) else ""
+            raise ConfigError(f"{source}: cannot be restored: {where}{error.strerror or error}") from error
+    return manifest.saved()
+
+
+def _places(bundle: Bundle, settings: Settings) -> dict[str, Path]:
+    """Where each member that is a file of the home goes."""
+    roots = {ARCHIVE: settings.archive, SPOOL: settings.spool, CONFIG: settings.home / RESTORED_CONFIG}
+    found = {}
+    for name in bundle.manifest.files:
+        kind, _, rest = name.partition("/")
+        if kind in roots:
+            found[name] = roots[kind] / rest
+    return found
+
+
+def _refuse_others(bundle: Bundle, places: dict[str, Path]) -> None:
+    for name, path in places.items():
+        if path.exists() and (not path.is_file() or sha256(path) != bundle.manifest.files[name].sha256):
+            raise ConfigError(f"{path}: is there already and is another; restore into a new ONRECORD_HOME")
+
+
+@contextmanager
+def _staged(bundle: Bundle, home: Path) -> Iterator[dict[str, Path]]:
+    """Every member as a file in the home, its bytes compared, by its name in the backup."""
+    home.mkdir(parents=True, exist_ok=True)
+    for left in home.glob(f"{STAGING}*"):
+        shutil.rmtree(left, ignore_errors=True)  # by a restore that was killed
+    free = shutil.disk_usage(home).free
+    if bundle.manifest.size > free:
+        raise ConfigError(f"{bundle.source}: holds {bundle.manifest.size:,} bytes, and {home} has room for {free:,}")
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=home) as temporary:
+        found = {name: Path(temporary) / str(number) for number, name in enumerate(bundle.manifest.files)}
+        for name, path in found.items():
+            bundle.copy(name, path)
+        yield found
+
+
+@contextmanager
+def _moved(staged: dict[str, Path], places: dict[str, Path]) -> Iterator[None]:
+    """The files in their places; away again if that, or the block, fails."""
+    made: list[Path] = []
+    try:
+        for name, place in places.items():
+            if place.exists():
+                continue  # the same bytes, of a restore that was killed
+            _make_folders(place.parent, made)
+            made.append(place)
+            _move(staged[name], place)
+        yield
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        raise
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    for one in reversed((folder, *folder.parents)):
+        if not one.exists():
+            one.mkdir()
+            made.append(one)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Rename, or copy to another disk; the target is whole from its first moment."""
+    try:
+        source.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        partial = target.with_name(target.name + ".part")
+        shutil.copyfile(source, partial)
+        os.replace(partial, target)  # noqa: PTH105  (as rename, and says so on every system)

@@ -1,0 +1,121 @@
+"""Take a backup, while runs wait."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Engine
+
+from pipeline.archive import Shelf
+from pipeline.archive.index import index_of
+from pipeline.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, Saved
+from pipeline.config.settings import Settings
+from pipeline.config.sources import load_sources
+from pipeline.errors import ConfigError
+from pipeline.store import dump, locks
+from pipeline.store.digest import digest
+from pipeline.store.schema import REVISION
+
+
+def backup(engine: Engine, settings: Settings, target: Path) -> Saved:
+    """Write everything to ``target``, whole or not at all; waits for runs, which wait for it.
+
+    ConfigError if the target is there already or cannot be written.
+    """
+    if target.exists():
+        raise ConfigError(f"{target}: is there already; a backup never writes over another")
+    partial = target.with_name(target.name + ".part")
+    try:
+        with locks.no_run(engine, load_sources(settings), holder="onrecord backup"):
+            saved = _write(engine, settings, partial)
+        partial.rename(target)
+    except OSError as error:
+        raise ConfigError(f"{target}: cannot be written: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return saved
+
+
+def _write(engine: Engine, settings: Settings, target: Path) -> Saved:
+    listed: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as temporary:
+        folder = Path(temporary)
+        with dump.snapshot(engine) as connection:
+            tables, state = dump.dump(connection, folder), digest(connection)
+        with target.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as bundle:
+            for path in sorted(folder.iterdir()):
+                _add(bundle, listed, f"{ROWS}/{path.name}", path)
+            for name, held in _archive_files(settings):
+                with held as there:
+                    _add(bundle, listed, f"{ARCHIVE}/{name}", there)
+            for kind, root in ((SPOOL, settings.spool), (CONFIG, settings.config_dir)):
+                for path in _files_in(root):
+                    assert root is not None
+                    _add(bundle, listed, f"{kind}/{path.relative_to(root).as_posix()}", path)
+            manifest = {
+                "format": FORMAT,
+                "onrecord": version("onrecord"),
+                "taken_at": datetime.now(UTC).isoformat(),
+                "revision": REVISION,
+                "digest": state,
+                "tables": [asdict(it) for it in tables],
+                "files": listed,
+            }
+            data = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
+            bundle.addfile(_entry(MANIFEST, len(data)), io.BytesIO(data))
+    size = sum(int(it["size"]) for it in listed.values())
+    return Saved(len(listed), size, sum(it.rows for it in tables), state["all"])
+
+
+def _archive_files(settings: Settings) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
+    """Every file of the archive and its index, by name; a file that is only on the other storage is fetched."""
+    shelf = Shelf(settings.archive, settings.archive_url)
+    for volume in shelf.volumes():
+        yield volume.name + (".open" if volume.open else ""), shelf.path(volume)
+        index = index_of(settings.archive / volume.name)
+        if index.exists():
+            yield index.relative_to(settings.archive).as_posix(), nullcontext(index)
+
+
+def _files_in(root: Path | None) -> list[Path]:
+    return sorted(path for path in root.rglob("*") if path.is_file()) if root is not None and root.is_dir() else []
+
+
+def _entry(name: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    return entry
+
+
+def _add(bundle: tarfile.TarFile, listed: dict[str, dict[str, Any]], name: str, path: Path) -> None:
+    if not dump.is_plain_path(name):
+        raise ConfigError(f"{path}: its name has characters that no backup takes; rename it, or move it elsewhere")
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        reader = _Hashing(file)
+        bundle.addfile(_entry(name, size), reader)
+    listed[name] = {"size": size, "sha256": reader.hash.hexdigest()}
+
+
+class _Hashing:
+    """A file that hashes what is read of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self.hash.update(data)
+        return data
