@@ -68,7 +68,7 @@ def url(role: Role = None) -> int:
 def shell(role: Role = None) -> int:
     """A psql session; ends when you leave it."""
     from pipeline.store import audit
-    from pipeline.store.access import address, psql
+    from pipeline.store.access import address, session
     from pipeline.store.engine import connect
 
     settings = from_environment()
@@ -76,7 +76,8 @@ def shell(role: Role = None) -> int:
         if role is None:
             with connect(settings, migrated=False) as engine:
                 audit.note_if_there(engine, "db shell", "as the owner of the tables")
-        return subprocess.run([psql(), found], check=False).returncode
+        with session(found) as (words, environment):
+            return subprocess.run(words, env=environment, check=False).returncode
 
 
 @speakers.command("check")

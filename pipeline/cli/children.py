@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from pipeline.config.secrecy import without_secrets
 from pipeline.stages.child import with_project
 
 GRACE = 15.0
@@ -33,7 +34,7 @@ class Children:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=with_project(os.environ),
+            env=with_project(without_secrets(os.environ)),
         )
 
     def start(self, name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> None:

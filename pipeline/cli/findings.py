@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from pipeline import private
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config, From, To
 from pipeline.config.settings import from_environment
@@ -190,7 +191,8 @@ def export(
 
     with reading() as connection:
         require_run(connection, run)
-        target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
+        with private.as_the_user_wants():
+            target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
         try:
             writer = csv.writer(target)
             writer.writerow(COLUMNS)

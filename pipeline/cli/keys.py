@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline import filelocks, private
 from pipeline.config.settings import Settings
 from pipeline.store.embedded import write_secret
+
+TURN_SECONDS = 60.0
 
 
 @contextmanager
 def turn(home: Path, name: str) -> Iterator[None]:
     """One process at a time, among all that share the folder ``home``; others wait."""
+    private.close(home)
     home.mkdir(parents=True, exist_ok=True)
-    with (home / f"{name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with filelocks.turn(home / f"{name}.lock", limit=TURN_SECONDS):
         yield
 
 

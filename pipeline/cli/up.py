@@ -18,15 +18,18 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline import filelocks
 from pipeline.cli import output
 from pipeline.cli.airflow import AUTH, airflow_environment, command, migrate_once
 from pipeline.cli.children import Children
 from pipeline.cli.keys import passwords
+from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, OnrecordError
 
 API = "api-server"
-AFTER_API = (("scheduler", "--skip-serve-logs"), ("dag-processor",), ("triggerer", "--skip-serve-logs"))
+SCHEDULER = "scheduler"
+AFTER_API = ((SCHEDULER, "--skip-serve-logs"), ("dag-processor",), ("triggerer", "--skip-serve-logs"))
 """Tasks report to the api-server, so nothing that starts tasks comes before it. Logs are read from the disk that all
 share; the servers for them would listen on all addresses."""
 PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
@@ -84,11 +87,15 @@ def stoppable() -> Iterator[None]:
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """ConfigError if another `onrecord up` serves the same home."""
-    with (home / "up.lock").open("a") as lock:
+    lock = home / "up.lock"
+    with filelocks.opened(lock) as file:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConfigError(f"another `onrecord up` is at work in {home}; stop it, or set ONRECORD_HOME") from error
+            filelocks.take(file, lock, fcntl.LOCK_EX, limit=0)
+        except filelocks.FileHeld as error:
+            who = filelocks.holder(lock)
+            raise ConfigError(
+                f"another `onrecord up` is at work in {home}: {who}; stop it, or set ONRECORD_HOME"
+            ) from error
         yield
 
 
@@ -137,10 +144,13 @@ def serve(children: Children, settings: Settings, environment: dict[str, str], p
     logs.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     output.say("starting Airflow")
-    children.start(API, [*command(), API], environment, logs / f"{API}.log")
+    # Tasks run in the scheduler's children; the other parts have no use for our secrets, only for Airflow's.
+    bare = without_secrets(environment, but="AIRFLOW_")
+    children.start(API, [*command(), API], bare, logs / f"{API}.log")
     wait_for(children, port, (), began, logs)
     for name, *options in AFTER_API:
-        children.start(name, [*command(), name, *options], environment, logs / f"{name}.log")
+        chosen = environment if name == SCHEDULER else bare
+        children.start(name, [*command(), name, *options], chosen, logs / f"{name}.log")
     wait_for(children, port, PARTS, began, logs)
     output.say(f"Airflow is up after {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}")
     output.say(f"log in as {USER}; the password is AIRFLOW_ADMIN_PASSWORD in {settings.home / 'secrets.env'}")

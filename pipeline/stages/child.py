@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import telemetry
+from pipeline.config.secrecy import without_secrets
 from pipeline.stages.relay import Relay
 
 WALL_MARGIN = 120.0
@@ -40,7 +41,7 @@ class Child:
                 stderr=subprocess.PIPE,
                 start_new_session=True,
                 pass_fds=held,
-                env=with_project(telemetry.for_child(os.environ)),
+                env=with_project(telemetry.for_child(without_secrets(os.environ, but="OTEL_"))),
             )
         assert self._process.stderr is not None
         self._said = Relay(self._process.stderr)

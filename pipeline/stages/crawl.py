@@ -23,11 +23,11 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from pipeline import archive, journal, takedown, telemetry
+from pipeline import archive, filelocks, journal, takedown, telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.logs import carrying, told
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
-from pipeline.stages.child import CRAWL_LIMIT, Child, Started
+from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Started
 from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
 from pipeline.store import crawls, ledger, notes
@@ -192,8 +192,7 @@ def workplace(folder: Path) -> Iterator[Workplace]:
     The crawler holds the lock too: it may outlive its parent by some seconds, and still writes here then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with filelocks.turn(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
         yield Workplace(folder, lock.fileno())
         shutil.rmtree(folder)
     _remove_if_empty(folder.parent)
@@ -302,7 +301,7 @@ def recover(run: Run) -> int:
     for folder in sorted(root.glob("*/*")) if root.exists() else []:
         if folder.parent.name == run.id:
             continue
-        with (folder / "lock").open("w") as lock:
+        with filelocks.opened(folder / "lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

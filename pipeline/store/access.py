@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from pipeline import private
+from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.store import analysts, binaries, embedded
@@ -21,6 +29,7 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
     ``role="analyst"``: of the read-only login, which only the embedded server has; on a server of your own its owner
     makes one.
     """
+    private.close(settings.home)
     if role not in (None, ANALYST_ROLE):
         raise ConfigError(f"no role {role!r}: --role takes {ANALYST_ROLE}, or leave it out")
     if settings.database_url:
@@ -30,7 +39,7 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
                 f"CREATE ROLE somebody LOGIN PASSWORD '...' IN ROLE {analysts.GROUP};"
             )
         url = sqlalchemy_url(settings.database_url).set(drivername="postgresql")
-        yield url.render_as_string(hide_password=False)
+        yield url.render_as_string(hide_password=False).replace(" ", "%20")
         return
     with embedded.use(settings.postgres) as server:
         with connect(settings):
@@ -39,6 +48,38 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
             with engine_on(sqlalchemy_url(server.url())) as engine:
                 analysts.open_to_analysts(engine, server.analyst_password)
         yield server.url(analyst=bool(role))
+
+
+SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+"""Parameters of a connection that stand in files here, since anybody may read what a program is called with."""
+
+
+@contextmanager
+def session(address: str) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """Arguments and environment for a psql session on the address, which show nobody its secrets.
+
+    They lie in files of our own for the length of the block: psql asks for them again when it connects anew.
+    """
+    try:
+        # SQLAlchemy leaves spaces as they are, which libpq refuses, quoting the password.
+        told = {name: str(value) for name, value in conninfo_to_dict(address.replace(" ", "%20")).items()}
+    except psycopg.ProgrammingError as error:
+        raise ConfigError("psql does not understand the address in ONRECORD_DATABASE_URL") from error
+    if any("\n" in value for value in told.values()):
+        raise ConfigError("the database's address has a line feed in it")
+    secret = {name: told.pop(name) for name in SECRETS if name in told}
+    environment = without_secrets(os.environ)
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+        if password := secret.pop("password", None):
+            escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+            embedded.write_secret(Path(folder) / "password", f"*:*:*:*:{escaped}\n")
+            told["passfile"] = f"{folder}/password"
+        if secret:
+            lines = [f"{name}={value}" for name, value in secret.items()]
+            embedded.write_secret(Path(folder) / "service", "\n".join(["[onrecord]", *lines, ""]))
+            environment["PGSERVICEFILE"] = f"{folder}/service"
+            told["service"] = "onrecord"
+        yield [psql(), make_conninfo("", **told)], environment
 
 
 def psql() -> str:

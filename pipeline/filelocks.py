@@ -1,0 +1,90 @@
+"""Turns among processes of one machine, by ``flock``: whoever waits says for whom, and not for ever.
+
+Whoever can open a file can lock it, so lock files are for their owner only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import psutil
+import structlog
+
+from pipeline.errors import OnrecordError
+
+log = structlog.get_logger()
+
+SILENT_SECONDS = 1.0
+"""Turns are mostly shorter than this, and nothing to speak of."""
+_POLL_SECONDS = 0.02
+
+
+class FileHeld(OnrecordError):
+    """Somebody holds the file and did not let go in time; the message says who."""
+
+
+@contextmanager
+def turn(path: Path, *, limit: float) -> Iterator[IO[bytes]]:
+    """Hold the lock file alone for the length of the block; FileHeld after ``limit`` seconds of waiting."""
+    with opened(path) as file:
+        take(file, path, fcntl.LOCK_EX, limit=limit)
+        yield file
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The lock file, made if need be, readable by its owner only."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "r+b", buffering=0)
+
+
+def take(file: IO[bytes], path: Path, how: int, *, limit: float) -> None:
+    """Lock an open file, ``how`` being LOCK_EX or LOCK_SH; FileHeld after ``limit`` seconds of waiting."""
+    began = time.monotonic()
+    said = False
+    while True:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            waited = time.monotonic() - began
+        if waited >= limit:
+            raise FileHeld(
+                f"{path} is locked by {holder(path)}, and was not let go within {limit:.0f} s; "
+                "end that process or wait for it, then run the same command again"
+            )
+        if waited >= SILENT_SECONDS and not said:
+            log.warning("lock.waits", file=str(path), held_by=holder(path), at_most_seconds=limit)
+            said = True
+        time.sleep(_POLL_SECONDS)
+
+
+def holder(path: Path) -> str:
+    """Who holds the lock, as far as the system tells: number, program and user of a process."""
+    told = [_described(pid) for pid in _pids(path)]
+    return " and ".join(told) if told else f"another process (as root, `fuser -v {path}` names it)"
+
+
+def _pids(path: Path) -> list[int]:
+    """By the kernel's list of locks, which names a process by whoever took the lock, be it gone or not."""
+    try:
+        lines = Path("/proc/locks").read_text().splitlines()
+        inode = str(path.stat().st_ino)
+    except OSError:
+        return []
+    fields = [line.split() for line in lines if "->" not in line]
+    return [int(it[4]) for it in fields if len(it) > 5 and it[1] == "FLOCK" and it[5].rpartition(":")[2] == inode]
+
+
+def _described(pid: int) -> str:
+    try:
+        process = psutil.Process(pid)
+        name = "".join(it if it.isprintable() else "?" for it in process.name())
+        return f"process {pid} ({name}, user {process.username()})"
+    except (psutil.Error, ValueError):
+        return f"a process that process {pid}, now gone, has left it to"
