@@ -238,6 +238,8 @@ class Report:
     """The words before the quote, up to a sentence or two."""
     quote: str
     after: str
+    published_on: date | None = None
+    """The day of publication, where the publication gives no time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,8 @@ class StatementView:
     first_published_at: datetime | None
     first_seen_at: datetime
     reports: tuple[Report, ...]
+    first_published_on: date | None = None
+    """The day of first publication, where that publication gives no time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +315,9 @@ class Fetch:
     published_raw: str = ""
     elapsed_ms: int = 0
 
+
+DAY_ONLY = "day-only"
+"""Flag of an article whose publication gives a day and no time: ``published_at`` is then when that day began."""
 
 TAKEN_DOWN = "taken-down"
 """Reason of an address whose text must not be held: it is not asked for, and what a feed has of it is not kept."""

@@ -9,16 +9,18 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from pipeline.alerts.mime import as_bytes, header_text, own_address, visible
 from pipeline.alerts.phrases import phrases
+from pipeline.days import shown_moment
 from pipeline.records import Message, StatementView, Watch
 
 LARGEST = 95_000
@@ -38,11 +40,13 @@ _LESS = (50, 20, 10, 5, 2, 1)
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes: the sender, where replies go (None: to the sender), and where statements can be looked up."""
+    """Who writes: the sender, where replies go (None: to the sender), where statements can be looked up, and the zone
+    of the times that are shown."""
 
     sender: str = "onrecord@localhost"
     reply_to: str | None = None
     base_url: str | None = None
+    zone: tzinfo = UTC
 
     @property
     def replies(self) -> str:
@@ -135,6 +139,7 @@ def _message(
 ) -> Message:
     stop = f"mailto:{head.replies}?subject={percent_encoded(f'STOP {watch.id}')}"
     known = {**parts, "subject": subject, "lang": lang, "phrases": phrases(lang), "watch": watch, "stop": stop}
+    known["zone"] = head.zone
     thread = f"<watch.{watch.id}@{head.domain}>"
     return Message(
         message_id=message_id,
@@ -195,8 +200,18 @@ def _link(url: str) -> str:
     return url if fit and not any(mark.isspace() for mark in url) and visible(url) == url else ""
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+@pass_context
+def _moment(context: Context, at: datetime) -> str:
+    """A moment in the template's ``zone``."""
+    return shown_moment(at, context["zone"])
+
+
+@pass_context
+def _published(context: Context, at: datetime | None, on: date | None = None) -> str:
+    """A moment of publication, or the day where no time of day is given (``on``), or that there is no date."""
+    if on is not None:
+        return on.isoformat()
+    return shown_moment(at, context["zone"]) if at else str(context["phrases"]["undated"])
 
 
 def _wrapped(text: str, indent: str = "") -> str:
@@ -224,6 +239,7 @@ def _environment(*, html: bool) -> Environment:
     )
     environment.filters |= {
         "moment": _moment,
+        "published": _published,
         "line": _line,
         "link": _link,
         "wrapped": _wrapped,

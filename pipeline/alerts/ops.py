@@ -21,7 +21,12 @@ def letter(settings: Settings, run_id: str, failures: Sequence[str], *, now: dat
     """What failed in a run, and where to look. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
     shown = [header_text(failure, 500) for failure in failures[:SHOWN]]
     text = TEXT.get_template("ops.txt.j2").render(
-        run=run_id, failures=shown, more=max(0, len(failures) - SHOWN), home=visible(str(settings.home)), now=now
+        run=run_id,
+        failures=shown,
+        more=max(0, len(failures) - SHOWN),
+        home=visible(str(settings.home)),
+        now=now,
+        zone=settings.timezone,
     )
     first = shown[0] if shown else "see the report"
     more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from pipeline.alerts.messages import TEXT
 from pipeline.alerts.mime import header_text, visible
@@ -43,15 +43,15 @@ class Line:
     last_new_at: datetime | None
 
 
-def opened(it: Trouble) -> tuple[str, str]:
-    """Subject and text of the letter on a new incident."""
-    text = TEXT.get_template("ops_opened.txt.j2").render(_shown(it), meaning=MEANINGS[it.kind])
+def opened(it: Trouble, zone: tzinfo = UTC) -> tuple[str, str]:
+    """Subject and text of the e-mail on a new incident, with times in ``zone``."""
+    text = TEXT.get_template("ops_opened.txt.j2").render(_shown(it), meaning=MEANINGS[it.kind], zone=zone)
     return header_text(f"onrecord: {it.source} is {it.kind}: {header_text(it.detail, 120)}"), text
 
 
-def healed(it: Trouble) -> tuple[str, str]:
-    """Subject and text of the letter on an incident that is over."""
-    text = TEXT.get_template("ops_healed.txt.j2").render(_shown(it))
+def healed(it: Trouble, zone: tzinfo = UTC) -> tuple[str, str]:
+    """Subject and text of the e-mail on an incident that is over, with times in ``zone``."""
+    text = TEXT.get_template("ops_healed.txt.j2").render(_shown(it), zone=zone)
     return header_text(f"onrecord: {it.source} is well again (was {it.kind})"), text
 
 
@@ -62,8 +62,9 @@ def daily(
     ended: Sequence[Trouble],
     warnings: Sequence[str],
     unseen: Sequence[str],
+    zone: tzinfo = UTC,
 ) -> tuple[str, str]:
-    """Subject and text of the letter of the day."""
+    """Subject and text of the e-mail of the day, with times in ``zone``."""
     in_trouble = {it.source for it in troubles}
     told = f"{len(in_trouble)} of {len(lines)} sources in trouble" if in_trouble else f"all {len(lines)} sources well"
     text = TEXT.get_template("ops_daily.txt.j2").render(
@@ -72,6 +73,7 @@ def daily(
         healed=[_shown(it) for it in ended],
         warnings=[header_text(warning, 500) for warning in warnings],
         unseen=unseen,
+        zone=zone,
     )
     return header_text(f"onrecord: {day:%-d %B %Y}: {told}"), text
 

@@ -105,14 +105,16 @@ def proposed_speakers(
     from pipeline.store.engine import connect
     from pipeline.store.speakers import proposed
 
-    with connect(from_environment(config_dir=config)) as engine, engine.connect() as connection:
+    settings = from_environment(config_dir=config)
+    with connect(settings) as engine, engine.connect() as connection:
         found = proposed(connection, at_least, limit)
     for one in found:
         if as_json:
             output.say(json.dumps({**asdict(one), "last_seen": one.last_seen.isoformat()}, ensure_ascii=False))
             continue
         output.say(f"{one.name}: {one.quotes} quotes in {one.articles} articles of {', '.join(one.sources)}")
-        output.say(f"    last on {one.last_seen:%Y-%m-%d}: {shorten(one.example, 100, placeholder=' ...')}")
+        day = one.last_seen.astimezone(settings.timezone).date()
+        output.say(f"    last on {day}: {shorten(one.example, 100, placeholder=' ...')}")
     if not found and not as_json:
         output.say(f"nobody outside the roster is quoted by name {at_least} times or more")
     elif not as_json:
@@ -127,6 +129,7 @@ def test_watch(
     config: Config = None,
 ) -> int:
     """Show what the watches would have told in the last days, and one letter. Sends nothing."""
+    from pipeline.alerts.messages import Letterhead
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
     from pipeline.stages.watch_test import watch_test
@@ -136,7 +139,8 @@ def test_watch(
     known = {speaker.id for speaker in load_roster(settings).speakers}
     watches = read_watches(file, known) if file else load_watches(settings, known)
     with connect(settings) as engine:
-        return watch_test(engine, watches, newest_moment(engine), sys.stdout, days=days)
+        head = Letterhead(zone=settings.timezone)
+        return watch_test(engine, watches, newest_moment(engine), sys.stdout, days=days, head=head)
 
 
 @watch.command()

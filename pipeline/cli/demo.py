@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, tzinfo
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pipeline.cli.progress import bars
 from pipeline.config.settings import Settings
+from pipeline.days import shown_moment
 from pipeline.demo import Demo
 from pipeline.records import StatementView
 from pipeline.stages.report import Report
@@ -44,7 +45,7 @@ def tell(done: Demo, settings: Settings) -> int:
         shown = newest(connection, SHOWN)
     console.print(Text("\nThe newest statements", style="bold"))
     for statement in shown:
-        console.print(statement_lines(statement))
+        console.print(statement_lines(statement, settings.timezone))
     show_next(console, done, settings)
     return max(report.exit_code for report in done.reports)
 
@@ -62,14 +63,14 @@ def ledger_table(title: str, report: Report) -> Table:
     return table
 
 
-def statement_lines(statement: StatementView) -> Text:
-    """Speaker, words, where and when."""
+def statement_lines(statement: StatementView, zone: tzinfo) -> Text:
+    """Speaker, words, where and when, in ``zone``."""
     words = statement.text if len(statement.text) <= CLIPPED else statement.text[:CLIPPED].rsplit(" ", 1)[0] + " …"
     lines = Text()
     lines.append(statement.speaker_name or "speaker unknown", style="bold cyan")
     lines.append(f"  {' '.join(words.split())}\n")
     for report in statement.reports[:1]:
-        when = f"{report.published_at:%d %b %H:%M UTC}" if report.published_at else "no date"
+        when = shown_moment(report.published_at, zone) if report.published_at else "no date"
         more = f", also in {len(statement.reports) - 1} more" if len(statement.reports) > 1 else ""
         lines.append(f"    {when}  {report.source_title}{more}  {report.url}", style="dim")
     return lines
@@ -92,7 +93,7 @@ def show_next(console: Console, done: Demo, settings: Settings) -> None:
     where = f"{letters} letters in {settings.spool}" if not settings.smtp_url else "letters sent over SMTP"
     console.print(Text(f"\n{where}\nLook next:", style="bold"))
     for command in (
-        'search "peace" --speaker dmitry-peskov',
+        "search talks --speaker dmitry-peskov",
         "report",
         "verify --all",
         "export --csv --out quotes.csv",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config, Sources
 from pipeline.config.settings import from_environment
+from pipeline.days import shown_moment
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def health(
     if as_json:
         output.say(json.dumps(as_object(found), ensure_ascii=False, default=output.plain))
     else:
-        for line in as_text(found):
+        for line in as_text(found, settings.timezone):
             output.say(line)
     return 0 if found.well else 1
 
@@ -75,13 +76,13 @@ def as_object(found: Health) -> dict[str, object]:
     }
 
 
-def as_text(found: Health) -> Iterator[str]:
-    """Those in trouble first, then the others, a line each."""
+def as_text(found: Health, zone: tzinfo) -> Iterator[str]:
+    """Those in trouble first, then the others, a line each; times in ``zone``."""
     width = max((len(it.source.id) for it in found.sources), default=6)
     for it in sorted(found.sources, key=lambda it: not it.incidents):
-        yield f"{it.source.id:<{width}}  {state(it)}"
+        yield f"{it.source.id:<{width}}  {state(it, zone)}"
         for incident in it.incidents:
-            yield f"{'':<{width}}    {incident.kind} since {incident.since:%Y-%m-%d %H:%M} UTC: {incident.detail}"
+            yield f"{'':<{width}}    {incident.kind} since {shown_moment(incident.since, zone)}: {incident.detail}"
             yield f"{'':<{width}}    if it is like that from now on: onrecord health --accept {incident.id}"
         for warning in it.warnings:
             yield f"{'':<{width}}    warning: {warning}"
@@ -93,11 +94,11 @@ def as_text(found: Health) -> Iterator[str]:
     yield f"{troubled} of {len(found.sources)} sources in trouble" if troubled else "no source in trouble"
 
 
-def state(it: SourceHealth) -> str:
+def state(it: SourceHealth, zone: tzinfo) -> str:
     """The line of one source."""
     if it.last_run_at is None:
         return "not run yet" if not it.incidents else ", ".join(str(one.kind).upper() for one in it.incidents)
     name = ", ".join(str(one.kind).upper() for one in it.incidents) or "well"
     usual = "" if it.usual is None else f" ({it.usual:.0f} usual)"
-    last = f", the last {it.last_new_at:%Y-%m-%d %H:%M} UTC" if it.last_new_at else ""
+    last = f", the last {shown_moment(it.last_new_at, zone)}" if it.last_new_at else ""
     return f"{name:<8}  {it.new} new in 24 h{usual}{last}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
 from pipeline.config.settings import from_environment
+from pipeline.days import shown_moment
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -125,7 +127,7 @@ def try_source(
     window = day_of(day, source) if day else None
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
         trial = attempt(settings, source, Path(temporary), pages=pages, replay=recorded, day=window)
-    return _tell_json(trial) if as_json else _tell(trial)
+    return _tell_json(trial) if as_json else _tell(trial, settings.timezone)
 
 
 def _tell_json(trial: Trial) -> int:
@@ -145,7 +147,7 @@ def _tell_json(trial: Trial) -> int:
     return 1 if failures else 0
 
 
-def _tell(trial: Trial) -> int:
+def _tell(trial: Trial, zone: tzinfo) -> int:
     for document in trial.visit.documents:
         told = f"  {document.detail}" if document.detail else ""
         listed = f"  {trial.listed(document)} addresses" if trial.listed(document) else ""
@@ -155,7 +157,7 @@ def _tell(trial: Trial) -> int:
         if reading.reason == "max-pages":
             unread += 1
         else:
-            _tell_reading(reading)
+            _tell_reading(reading, zone)
     if unread:
         output.say(f"... and {unread} addresses more that were not asked for (--pages)")
     if trial.readings:
@@ -166,13 +168,13 @@ def _tell(trial: Trial) -> int:
     return 1 if failures else 0
 
 
-def _tell_reading(reading: Reading) -> None:
+def _tell_reading(reading: Reading, zone: tzinfo) -> None:
     because = f"  ({reading.because})" if reading.because else ""
     output.say(f"\n{reading.outcome}/{reading.reason}  {reading.url}{because}")
     told = reading.article
     if told is None:
         return
-    moment = f"{told.published_at:%Y-%m-%d %H:%M} UTC" if told.published_at else "no time"
+    moment = shown_moment(told.published_at, zone) if told.published_at else "no time"
     flags = f"  [{', '.join(told.flags)}]" if told.flags else ""
     key = f"  edition key {reading.edition_key}" if reading.edition_key else ""
     output.say(f"    {told.title or 'no title'}")

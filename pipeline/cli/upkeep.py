@@ -10,6 +10,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
 from pipeline.config.settings import from_environment
+from pipeline.days import shown_moment
 
 File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
 
@@ -79,11 +80,13 @@ def audit(as_json: AsJson = False) -> int:
     from pipeline.store import audit as acts
     from pipeline.store.engine import connect
 
-    with connect(from_environment()) as engine, engine.connect() as connection:
+    settings = from_environment()
+    with connect(settings) as engine, engine.connect() as connection:
         if as_json:
             output.say_rows(acts.lines(connection))
             return 0
         for line in acts.lines(connection):
             reason = f": {line['reason']}" if line["reason"] else ""
-            output.say(f"{line['at']:%Y-%m-%d %H:%M:%S %Z}  {line['who']}  {line['act']} {line['subject']}{reason}")
+            when = shown_moment(line["at"], settings.timezone)
+            output.say(f"{when}  {line['who']}  {line['act']} {line['subject']}{reason}")
     return 0

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pipeline.config.numbers import NUMBERS
+from pipeline.days import zone_called
 from pipeline.errors import ConfigError
 
 SHIPPED = Path(__file__).parent
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Settings:
     """Pages or versions that one task of a scheduled run is to take up."""
     ledger_keep_days: float = 30.0
     """Days after which a run's ledger is summed up by day."""
+    timezone: ZoneInfo = MOSCOW
+    """The zone of the days and times that people give and see."""
 
     @property
     def archive(self) -> Path:
@@ -71,6 +76,7 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
         late_hours=_number("ONRECORD_LATE_HOURS", 6.0),
         batch_items=int(_number("ONRECORD_BATCH_ITEMS", 500)),
         ledger_keep_days=_number("ONRECORD_LEDGER_KEEP_DAYS", 30.0),
+        timezone=_zone("ONRECORD_TIMEZONE"),
     )
 
 
@@ -99,3 +105,11 @@ def _number(name: str, default: float) -> float:
     if wrong:
         raise ConfigError(f"{name}={value}: {wrong}")
     return float(value)
+
+
+def _zone(name: str) -> ZoneInfo:
+    value = os.environ.get(name)
+    try:
+        return zone_called(value) if value else MOSCOW
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from error

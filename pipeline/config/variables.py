@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pipeline.config.numbers import NUMBERS
 from pipeline.config.settings import from_file
+from pipeline.days import zone_called
 from pipeline.errors import ConfigError
 
 Check = Callable[[str], str]
@@ -98,6 +99,14 @@ def _moment(value: str) -> str:
     return ""
 
 
+def _zone(value: str) -> str:
+    try:
+        zone_called(value)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One setting. ``default`` in words; ``secret``: its value is never shown."""
@@ -134,6 +143,12 @@ VARIABLES = (
         "E-mail or web address shown to every server that is asked",
         "a live crawl is refused",
         _contact,
+    ),
+    Variable(
+        "ONRECORD_TIMEZONE",
+        "Zone of the days and times in searches, e-mails and other output for people, such as `Europe/Berlin`",
+        "`Europe/Moscow`",
+        _zone,
     ),
     Variable("ONRECORD_OPS_MAIL", "Mailbox told when a run fails or a source is in trouble", "nobody is told", _mail),
     Variable(

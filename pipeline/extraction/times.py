@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pipeline.config.source import Dates, Source
 from pipeline.dates import address_day, impossible, read_time
+from pipeline.records import DAY_ONLY
 
 
 def read_moment(what: str, raw: str, source: Source | None, now: datetime | None, flags: list[str]) -> datetime | None:
@@ -22,7 +23,7 @@ def read_moment(what: str, raw: str, source: Source | None, now: datetime | None
         flags.append(f"{what}-refused:{reason}")
         return None
     if when.day_only and what == "date":
-        flags.append("day-only")
+        flags.append(DAY_ONLY)
     return when.moment
 
 
@@ -32,5 +33,5 @@ def moment_of_address(url: str, source: Source | None, now: datetime | None, fla
     when = read_time(day, zone=source.dates.zone if source else "UTC") if day else None
     if when is None or impossible(when, now):
         return None
-    flags += ["day-only", "date-from-address"]
+    flags += [DAY_ONLY, "date-from-address"]
     return when.moment

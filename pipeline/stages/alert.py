@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import structlog
 from jinja2 import TemplateError
@@ -76,13 +76,14 @@ def alert(
     base_url: str | None = None,
     mail_from: str = "onrecord@localhost",
     reply_to: str | None = None,
+    zone: tzinfo = UTC,
 ) -> AlertResult:
     """Tell the readers of ``watches`` what is new, each statement once, and give every alert its outcome.
 
     ``now`` is the run's clock: a watch never seen before watches from then on. With ``spool_only`` (replays)
     ``transport`` must be a spool; alerts made so never leave by mail later, and those that wait for mail stay there.
     """
-    head = Letterhead(mail_from, reply_to, base_url)
+    head = Letterhead(mail_from, reply_to, base_url, zone)
     result = AlertResult()
     desk = Desk(engine, run_id, now, {watch.id: watch for watch in watches}, head, spool_only, result)
     with one_at_a_time(engine, [LINKING], holder=f"onrecord alert {run_id}"):

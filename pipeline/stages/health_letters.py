@@ -33,18 +33,18 @@ def write(connection: Connection, settings: Settings, result: Health) -> None:
     for change in result.changes:
         told = trouble(change.incident, by_id[change.incident.source_id])
         write = ops_health.opened if change.what == "opened" else ops_health.healed
-        subject, text = write(told)
+        subject, text = write(told, settings.timezone)
         ops_letters.add(connection, OpsLetter(f"{change.what}.{change.incident.id}", subject, text, result.at))
     day = result.at.astimezone(MOSCOW).date()
     name = f"daily.{day}"
     enabled = {it.id for it in load_sources(settings).values() if it.enabled}
     of_all = enabled <= by_id.keys() and any(it.last_run_at for it in result.sources)
     if of_all and not ops_letters.known(connection, name):
-        subject, text = letter_of_the_day(connection, result)
+        subject, text = letter_of_the_day(connection, settings, result)
         ops_letters.add(connection, OpsLetter(name, subject, text, result.at))
 
 
-def letter_of_the_day(connection: Connection, result: Health) -> tuple[str, str]:
+def letter_of_the_day(connection: Connection, settings: Settings, result: Health) -> tuple[str, str]:
     by_id = {it.source.id: it.source for it in result.sources}
     lately = incidents.of_sources(connection, list(by_id), after=result.at - DAY)
     ended = [it for more in lately.values() for it in more if it.ending == incidents.HEALED]
@@ -56,6 +56,7 @@ def letter_of_the_day(connection: Connection, result: Health) -> tuple[str, str]
         [trouble(it, by_id[it.source_id]) for it in ended],
         [f"{it.source.id}: {warning}" for it in result.sources for warning in it.warnings],
         [it.source.id for it in result.sources if not it.last_run_at],
+        settings.timezone,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
+from pipeline.days import start_of
 from pipeline.errors import ConfigError
 from pipeline.records import Stage, Window
 
@@ -31,15 +32,6 @@ class Replay:
         if not file.exists():
             raise ConfigError(f"{file}: no such file or folder (--replay)")
         return cls(file.absolute(), end_of(as_of) if as_of else None)
-
-
-def start_of(text: str) -> datetime:
-    """The start of a UTC day given as ``YYYY-MM-DD``, or the moment given in ISO 8601 (UTC if it names no zone)."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(f"{text!r} is no date: write 2026-06-15 or 2026-06-15T12:00:00+00:00") from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def end_of(text: str) -> datetime:

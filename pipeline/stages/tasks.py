@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
+from pipeline.days import start_of
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.logs import told
 from pipeline.quotes import VERSION as QUOTE_ENGINE
@@ -29,7 +30,7 @@ from pipeline.stages.child import Started
 from pipeline.stages.deposit import deposit
 from pipeline.stages.health import LATE
 from pipeline.stages.observed import observed, sent_at_end
-from pipeline.stages.run import MOSCOW, Replay, Run, silent, start_of
+from pipeline.stages.run import MOSCOW, Replay, Run, silent
 from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
 

@@ -47,6 +47,7 @@ def alert(run: Run) -> dict[str, int]:
         spool_only=spool_only,
         mail_from=run.settings.mail_from,
         reply_to=run.settings.ops_mail,
+        zone=run.settings.timezone,
     )
     run.progress(Stage.ALERT, result.matched, result.matched)
     for problem in result.problems:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from pipeline.alerts import messages
 from pipeline.alerts.matching import Matcher, Told
 from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
+from pipeline.days import shown_day
 from pipeline.records import StatementView, Watch
 from pipeline.store import statement_views
 
@@ -25,7 +26,7 @@ def watch_test(
     out: TextIO,
     *,
     days: int = 7,
-    head: Letterhead | None = None,
+    head: Letterhead,
 ) -> int:
     """Write to ``out`` which statements of the last ``days`` each watch meets, and one letter. Nothing is sent.
 
@@ -43,15 +44,15 @@ def watch_test(
         for watch in watches:
             names = [one.id for one in recent if watch.id in met[one.id]]
             views = statement_views.views(connection, names[-SHOWN:])
-            _tell(out, watch, len(names), views)
+            _tell(out, watch, head, len(names), views)
             if views and example is None:
                 example = views[-1], watch
     if example is not None:
-        _show_letter(out, *example, head or Letterhead(), now)
+        _show_letter(out, *example, head, now)
     return 0
 
 
-def _tell(out: TextIO, watch: Watch, number: int, views: Sequence[StatementView]) -> None:
+def _tell(out: TextIO, watch: Watch, head: Letterhead, number: int, views: Sequence[StatementView]) -> None:
     wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
     out.write(f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements\n")
     if number > SUMMARY_ABOVE:
@@ -59,7 +60,8 @@ def _tell(out: TextIO, watch: Watch, number: int, views: Sequence[StatementView]
     if number > len(views):
         out.write(f"  the last {len(views)}:\n")
     for view in views:
-        out.write(f"  {view.first_published_at or view.first_seen_at:%Y-%m-%d}  {messages.subject_of(view)}\n")
+        day = shown_day(view.first_published_at, view.first_published_on, head.zone) or "no date   "
+        out.write(f"  {day}  {messages.subject_of(view)}\n")
         out.writelines(f"              {report.url}\n" for report in view.reports[:1])
 
 

@@ -32,7 +32,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0005"
+REVISION = "0006"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -125,6 +125,7 @@ articles = Table(
     _text("lang"),
     _text("title"),
     _time("published_at", null=True),
+    Column("published_on", Date),
     _text("published_raw"),
     _time("first_seen_at"),
     _time("last_seen_at"),

@@ -119,9 +119,9 @@ def views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
 
 
 def newest(connection: Connection, limit: int) -> list[StatementView]:
-    """The statements first published last (else first seen last), newest first."""
-    when = func.coalesce(statements.c.first_published_at, statements.c.first_seen_at)
-    query = select(statements.c.id).order_by(when.desc(), statements.c.id).limit(limit)
+    """The statements first published last, newest first; those of undated articles come last."""
+    order = (statements.c.first_published_at.desc().nulls_last(), statements.c.first_seen_at.desc(), statements.c.id)
+    query = select(statements.c.id).order_by(*order).limit(limit)
     names = list(connection.scalars(query))
     found = {view.id: view for view in views(connection, names)}
     return [found[name] for name in names]
@@ -138,6 +138,9 @@ def _view(row: Row[Any], reports: Sequence[tuple[Report, float]]) -> StatementVi
         type=row.type,
         confidence=max((confidence for _, confidence in reports), default=0.0),
         first_published_at=row.first_published_at,
+        first_published_on=next(
+            (report.published_on for report, _ in reports if report.published_at == row.first_published_at), None
+        ),
         first_seen_at=row.first_seen_at,
         reports=tuple({report.url: report for report, _ in reversed(reports)}.values())[::-1],
     )
@@ -155,6 +158,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             articles.c.url,
             articles.c.title,
             articles.c.published_at,
+            articles.c.published_on,
             quotes.c.id,
             quotes.c.text,
             quotes.c.first_seen_at,
@@ -172,13 +176,14 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
         .order_by(quotes.c.id, versions.c.seen_at.desc().nulls_last(), versions.c.n.desc().nulls_last())
     )
     rows = connection.execute(query).all()
-    for row in sorted(rows, key=lambda row: (row.published_at or row.first_seen_at, row.id)):
+    for row in sorted(rows, key=lambda row: (row.published_at is None, row.published_at or row.first_seen_at, row.id)):
         report = Report(
             source_id=row.source_id,
             source_title=row.source_title or row.source_id,
             url=row.url,
             title=row.title,
             published_at=row.published_at,
+            published_on=row.published_on,
             seen_at=row.first_seen_at,
             before=sentence_before(row.before or ""),
             quote=row.text,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
-from pipeline.records import Article, DocumentKind, Origin
+from pipeline.days import own_day
+from pipeline.records import DAY_ONLY, Article, DocumentKind, Origin
 from pipeline.store.captures import WaitingCapture
 from pipeline.store.clean import clean, key
 from pipeline.store.schema import articles, readings, urls, versions
@@ -65,6 +67,7 @@ def _article_row(connection: Connection, reading: Reading) -> str:
         lang=told.lang,
         title=told.title,
         published_at=told.published_at,
+        published_on=_published_on(told),
         published_raw=told.published_raw,
         first_seen_at=seen_at,
         last_seen_at=seen_at,
@@ -185,9 +188,15 @@ def _renew_article(connection: Connection, reading: Reading, article_id: str, hi
         }
         values |= {name: value for name, value in news.items() if value}
         if told.published_at:
+            values["published_on"] = _published_on(told)
             moved = articles.c.published_at.is_distinct_from(told.published_at)
             values["link_due"] = case((moved, func.clock_timestamp()), else_=articles.c.link_due)
     connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+
+
+def _published_on(told: Article) -> date | None:
+    """The day of publication, if the publication gives no time of day."""
+    return own_day(told.published_at) if told.published_at and DAY_ONLY in told.flags else None
 
 
 def _link_urls(connection: Connection, article_id: str, reading: Reading, led_here: Sequence[str]) -> None:

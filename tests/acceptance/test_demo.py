@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -29,6 +30,13 @@ def outcomes(demo: DemoHome) -> list[dict[str, dict[str, str]]]:
     with connect(settings_of(demo)) as engine, engine.connect() as connection:
         runs = connection.scalars(text("SELECT id FROM onrecord.runs ORDER BY clock, started_at")).all()
         return [{row["url"]: row for row in ledger.url_outcomes(connection, run)} for run in runs[: len(DAYS)]]
+
+
+def test_the_search_that_the_demo_proposes_finds_something(demo: DemoHome) -> None:
+    (proposed,) = [line for line in demo.done.stdout.splitlines() if " search " in line]
+    done = onrecord("search", *shlex.split(proposed.partition(" search ")[2]), ONRECORD_HOME=demo.home)
+    assert done.returncode == 0 and " found" in done.stdout.splitlines()[-1]
+    assert not done.stdout.startswith("nothing found")
 
 
 def settings_of(demo: DemoHome):  # type: ignore[no-untyped-def]

@@ -17,6 +17,7 @@ from postbox import Postbox, free_port, served
 from quoted import DAY, PART, WORDS, opened, put_quote
 from sqlalchemy import Engine, func, select
 
+from pipeline.alerts.messages import Letterhead
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.records import Message, Watch
 from pipeline.stages.alert import AlertResult, alert
@@ -346,7 +347,7 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     link(engine, run_id=run, now=NOW)
     out = io.StringIO()
     nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
-    assert watch_test(engine, [ICE, MAYOR, nobody], NOW, out) == 0
+    assert watch_test(engine, [ICE, MAYOR, nobody], NOW, out, head=Letterhead()) == 0
     shown = out.getvalue()
     for part in (
         "ice (“ice arrives”) for other@example.org: 1 statements",
@@ -360,7 +361,7 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.watches)) == 0
         assert connection.scalar(select(func.count()).select_from(schema.alerts)) == 0
-    assert watch_test(engine, [], NOW, out) == 0
+    assert watch_test(engine, [], NOW, out, head=Letterhead()) == 0
     assert "No watch is defined" in out.getvalue()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +28,7 @@ WATCH = Watch("harbour", "The harbour", "reader@example.org", words=("harbour",)
 HEAD = Letterhead("onrecord <news@onrecord.example>", reply_to="desk@onrecord.example")
 
 
-def report(n: int = 1, **changed: str) -> Report:
+def report(n: int = 1, **changed: Any) -> Report:
     told = Report(
         source_id=f"s{n}",
         source_title=f"The Gazette {n}",
@@ -55,6 +57,18 @@ def view(*reports: Report, text: str = "The harbour stays open.", **changed: obj
         reports=reports or (report(),),
     )
     return replace(told, **changed)  # type: ignore[arg-type]
+
+
+def test_times_are_those_of_the_reader_and_days_without_a_time_are_in_no_zone() -> None:
+    moscow = replace(HEAD, zone=ZoneInfo("Europe/Moscow"))
+    late = datetime(2026, 6, 15, 21, 30, tzinfo=UTC)
+    dated = report(2, published_at=late, published_on=date(2026, 6, 16))
+    told = view(report(1, published_at=late), dated, first_published_at=late)
+    for body in bodies(built(told, head=moscow)):
+        assert "First published: 2026-06-16 00:30 MSK" in body
+        assert [body.count(shown) for shown in ("2026-06-16", "2026-06-16 00:30 MSK")] == [3, 2]
+    only = bodies(built(view(dated, first_published_at=late, first_published_on=date(2026, 6, 16)), head=moscow))
+    assert all("00:30" not in body and "First published: 2026-06-16" in body for body in only)
 
 
 def built(told: StatementView, watch: Watch = WATCH, head: Letterhead = HEAD) -> Message:
