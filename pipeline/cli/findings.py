@@ -5,27 +5,35 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from sqlalchemy import Connection
 
 from pipeline import private
 from pipeline.cli import output
-from pipeline.cli.runs import AsJson, Config, From, To
+from pipeline.cli.runs import AsJson, Config
 from pipeline.config.settings import from_environment
+from pipeline.days import shown_day, start_of
 from pipeline.errors import ConfigError
 
+if TYPE_CHECKING:
+    from pipeline.store.search import Hits
+
+ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
 ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead of the newest, or `all` of them.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (articles, report, verify, digest, search, export):
+    for command in (articles, report, verify, digest, export):
         app.command()(command)
+    # A word may begin with a hyphen: to exclude it.
+    app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(search)
 
 
 @contextmanager
@@ -34,7 +42,8 @@ def reading() -> Iterator[Connection]:
     from pipeline.store.engine import connect
 
     with connect(from_environment()) as engine, engine.connect() as connection:
-        yield connection
+        # One snapshot, so that counts and lists agree while others write.
+        yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 def require_run(connection: Connection, run: str | None) -> None:
@@ -45,6 +54,14 @@ def require_run(connection: Connection, run: str | None) -> None:
         newest = runs.latest_run(connection)
         hint = f"the newest is {newest}" if newest else "the store has no run yet"
         raise ConfigError(f"--run {run}: there is no such run; {hint}")
+
+
+def require_source(connection: Connection, source: str | None) -> None:
+    """ConfigError if a source is named that no run has ever taken up."""
+    from pipeline.store.crawls import source_ids
+
+    if source is not None and source not in source_ids(connection):
+        raise ConfigError(f"--source {source}: no run has read such a source; `onrecord sources list` shows all")
 
 
 def articles(
@@ -67,10 +84,12 @@ def articles(
             output.say_rows(paired(rows, load_sources(from_environment(config_dir=config))))
             return 0
         if jsonl:
-            output.say_rows(rows)
+            output.say_rows({name: value for name, value in row.items() if name != "published_on"} for row in rows)
             return 0
+        zone = from_environment().timezone
         for row in rows:
-            output.say(f"{str(row['published_at'] or '')[:10]:<10}  {row['source']:<16} {row['title']}")
+            day = shown_day(row["published_at"], row["published_on"], zone) or "no date"
+            output.say(f"{day:<10}  {row['source']:<16} {row['title']}")
             output.say(f"    {row['url']}")
     return 0
 
@@ -144,41 +163,101 @@ def digest(as_json: AsJson = False) -> int:
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(help='Words in any form; "quoted" for a phrase, -word to exclude.')],
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Words in any form; '\"in quotes\"' for a phrase, or between alternatives, -word to exclude."
+        ),
+    ] = None,
     speaker: Annotated[str | None, typer.Option(help="Roster id or part of a name.")] = None,
     source: Annotated[str | None, typer.Option(help="Source id.")] = None,
-    start: From = None,
-    end: To = None,
-    lang: Annotated[str | None, typer.Option(help="en or ru.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    start: Annotated[str | None, typer.Option("--from", help=f"Published on this day or later{ZONED}.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help=f"Published before this day{ZONED}.")] = None,
+    lang: Annotated[Literal["en", "ru"] | None, typer.Option(help="Language of the quotes.")] = None,
+    phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as one phrase.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Hits on a page.")] = 50,
+    page: Annotated[int, typer.Option(min=1, help="Which page of hits.")] = 1,
     as_json: AsJson = False,
 ) -> int:
-    """Find quotes by words in any form, English or Russian, each with its source."""
-    from pipeline.stages.run import start_of
+    """Find quotes by words in any form, English or Russian, each with its source.
+
+    The count is of all hits, not of those shown. With --json: one object with `question`, `total`, `hits` and more.
+    """
     from pipeline.store.search import search as find
 
+    settings = from_environment()
+    asked = asked_words([*(words or []), *context.args], phrase=phrase)
+    since = start_of(start, settings.timezone) if start else None
+    until = start_of(end, settings.timezone) if end else None
+    if since and until and since >= until:
+        raise ConfigError(f"--from {start} --to {end}: the end must be later than the start")
     with reading() as connection:
-        hits = find(
+        require_source(connection, source)
+        found = find(
             connection,
-            " ".join(words),
+            asked,
             speaker=speaker,
             source=source,
-            start=start_of(start) if start else None,
-            end=start_of(end) if end else None,
+            start=since,
+            end=until,
             lang=lang,
             limit=limit,
+            offset=(page - 1) * limit,
         )
-        if as_json:
-            output.say(json.dumps([dict(hit) for hit in hits], ensure_ascii=False, default=output.plain))
-            return 0
-        shown = 0
-        for hit in hits:
-            shown += 1
-            when = f"{hit['published_at']:%Y-%m-%d}" if hit["published_at"] else "no date"
-            output.say(f"{hit['speaker_name'] or 'unknown'} ({when}, {hit['source']}): {hit['quote']}")
-            output.say(f"    {hit['url']}")
-    output.say(f"{shown} found" if shown else "nothing found")
+    if as_json:
+        question = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
+        told = {
+            "question": question,
+            "timezone": str(settings.timezone),
+            "asked_at": datetime.now(UTC),
+            "total": found.total,
+            "page": page,
+            "limit": limit,
+            "too_common": found.too_common,
+            "hits": found.rows,
+        }
+        output.say(output.json_line(told))
+        return 0
+    for hit in found.rows:
+        when = shown_day(hit["published_at"], hit["published_on"], settings.timezone) or "no date"
+        output.say(f"{hit['speaker_name'] or 'unknown'} ({when}, {hit['source']}): {hit['quote']}")
+        output.say(f"    {hit['url']}")
+    output.say(count_line(found, page, limit, settings.timezone))
     return 0
+
+
+def asked_words(given: Sequence[str], *, phrase: bool) -> str:
+    """What to search for, from the words of a command line. ConfigError for what the search does not understand."""
+    for word in given:
+        if word.startswith("--"):
+            raise ConfigError(f"{word}: no such option; `onrecord search --help` lists all")
+        if "*" in word:
+            raise ConfigError(f"{word}: * has no meaning here; a word is found in all its forms without it")
+    words = " ".join(given)
+    if not phrase:
+        return words
+    bare = words.replace('"', " ").strip()
+    if not bare:
+        raise ConfigError("--phrase: there are no words to take as a phrase")
+    return f'"{bare}"'
+
+
+def count_line(found: Hits, page: int, limit: int, zone: tzinfo) -> str:
+    """How many hits there are and which of them were shown, or why there are none."""
+    if found.total == 0:
+        languages = {"en": "English", "ru": "Russian"}
+        common = " and ".join(languages.get(lang, lang) for lang in found.too_common)
+        return f"nothing found: in {common} these words are too common to search for" if common else "nothing found"
+    first = (page - 1) * limit + 1
+    days = f"days are those of {zone}"
+    if not found.rows:
+        return f"{found.total} found, none of them on page {page}; {days}"
+    last = first + len(found.rows) - 1
+    if len(found.rows) == found.total:
+        return f"{found.total} found; {days}"
+    more = f" (--page {page + 1} shows the next)" if last < found.total else ""
+    return f"{first} to {last} of {found.total} found{more}; {days}"
 
 
 def export(

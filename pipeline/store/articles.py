@@ -132,7 +132,7 @@ def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:
 
 
 def newest_versions(connection: Connection, run_id: str | None = None) -> Iterator[dict[str, Any]]:
-    """The newest version of every article, as ``onrecord articles --jsonl`` prints it (CONTRACTS), by URL.
+    """The newest version of every article, by URL: what ``onrecord articles --jsonl`` prints, and ``published_on``.
 
     With ``run_id``, only articles of which that run made a version, and the newest of those. What was taken down is
     left out.
@@ -151,7 +151,9 @@ def newest_versions(connection: Connection, run_id: str | None = None) -> Iterat
         .scalar_subquery()
     )
     query = (
-        select(articles.c.id, articles.c.url, articles.c.source_id, versions, asked.label("asked"))
+        select(
+            articles.c.id, articles.c.url, articles.c.source_id, articles.c.published_on, versions, asked.label("asked")
+        )
         .join(chosen, chosen.c.article_id == articles.c.id)
         .join(versions, versions.c.id == chosen.c.id)
         .where(~versions.c.flags.contains([TAKEN_DOWN]))
@@ -167,6 +169,7 @@ def newest_versions(connection: Connection, run_id: str | None = None) -> Iterat
             "lang": row[versions.c.lang],
             "title": row[versions.c.title],
             "published_at": row[versions.c.published_at],
+            "published_on": row[articles.c.published_on],
             "text": row[versions.c.text],
             "version": row[versions.c.id],
         }

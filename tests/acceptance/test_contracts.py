@@ -33,8 +33,34 @@ def test_articles_come_with_the_fields_of_the_contract(demo: DemoHome) -> None:
 
 @pytest.mark.parametrize(("asked", "lang", "stem"), [("lighthouses", "en", "lighthouse"), ("маяками", "ru", "маяк")])
 def test_search_finds_other_forms_of_a_word(demo: DemoHome, asked: str, lang: str, stem: str) -> None:
-    hits = json.loads(onrecord("search", asked, "--lang", lang, "--json", ONRECORD_HOME=demo.home).stdout)
-    assert hits and all(stem in hit["quote"].casefold() and hit["url"] for hit in hits)
+    found = json.loads(onrecord("search", asked, "--lang", lang, "--json", ONRECORD_HOME=demo.home).stdout)
+    assert found["hits"] and all(stem in hit["quote"].casefold() and hit["url"] for hit in found["hits"])
+    assert found["total"] == len(found["hits"]) and found["question"]["words"] == asked
+
+
+def test_search_counts_every_hit_whatever_the_page(demo: DemoHome) -> None:
+    def last_line(*arguments: object) -> str:
+        return onrecord("search", *arguments, ONRECORD_HOME=demo.home).stdout.splitlines()[-1]
+
+    total = int(last_line("маяк", "--limit", 10_000).split()[0])
+    assert total > 2
+    assert last_line("маяк", "--limit", 2).startswith(f"1 to 2 of {total} found (--page 2 shows the next)")
+    assert last_line("маяк", "--limit", 2, "--page", 2).startswith(f"3 to 4 of {total} found")
+    assert 0 < int(last_line("маяк", "-лодка", "--limit", 10_000).split()[0]) < total
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("маяк*",), "no meaning"),
+        (("--sepaker", "peskov", "lamp"), "no such option"),
+        (("lamp", "--source", "nowhere"), "no run has read"),
+        (("lamp", "--from", "2026-06-16", "--to", "2026-06-15"), "later than the start"),
+    ],
+)
+def test_a_search_that_is_not_understood_is_refused(demo: DemoHome, arguments: tuple[str, ...], told: str) -> None:
+    done = onrecord("search", *arguments, ONRECORD_HOME=demo.home)
+    assert (done.returncode, done.stdout) == (2, "") and told in done.stderr
 
 
 def test_the_export_is_a_table(demo: DemoHome) -> None:

@@ -16,6 +16,7 @@ from pipeline.config.speaker import Roster
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.store import articles, crawls, digest, export, ledger, provenance, quotes, runs, search, speakers
 from pipeline.store.engine import engine_on, sqlalchemy_url
+from pipeline.store.schema import articles as article_rows
 from pipeline.store.schema import quotes as quote_rows
 from pipeline.store.schema import statement_aliases, statement_quotes, statements
 from tests.conftest import Cluster
@@ -103,7 +104,7 @@ def langs(hits: list[dict[str, Any]]) -> list[str]:
 )
 def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str, found: list[str]) -> None:
     with shelf.connect() as connection:
-        assert langs(search.search(connection, words)) == found
+        assert langs(search.search(connection, words).rows) == found
 
 
 @pytest.mark.parametrize(
@@ -119,24 +120,57 @@ def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str
         ({"lang": "ru"}, ["ru"]),
         ({"start": DAY1, "end": DAY2}, ["en", "ru"]),
         ({"start": DAY1 - timedelta(days=1), "end": DAY1}, []),
-        ({"limit": 1}, ["en"]),
     ],
 )
 def test_conditions_narrow_what_is_found(shelf: Engine, conditions: dict[str, Any], found: list[str]) -> None:
     with shelf.connect() as connection:
         hits = search.search(connection, "", **conditions)
-    assert (langs(hits) == found) if "limit" not in conditions else len(hits) == 1
+    assert langs(hits.rows) == found and hits.total == len(found)
+
+
+def test_the_count_is_of_all_pages(shelf: Engine) -> None:
+    with shelf.connect() as connection:
+        pages = [search.search(connection, "", limit=1, offset=offset) for offset in range(3)]
+    assert [found.total for found in pages] == [2, 2, 2]
+    assert [len(found.rows) for found in pages] == [1, 1, 0]
+    assert pages[0].rows[0]["id"] != pages[1].rows[0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "languages"),
+    [
+        ("the of and", "en", ("en",)),
+        ("ещё", None, ("ru",)),
+        ("ещё", "ru", ("ru",)),
+        ("ещё мост", "ru", ()),
+        ("zeppelin", None, ()),
+    ],
+)
+def test_words_that_are_too_common_are_named(
+    shelf: Engine, words: str, lang: str | None, languages: tuple[str, ...]
+) -> None:
+    with shelf.connect() as connection:
+        assert search.search(connection, words, lang=lang).too_common == languages
 
 
 def test_a_hit_shows_the_quote_with_its_source(shelf: Engine) -> None:
     with shelf.connect() as connection:
-        (hit,) = search.search(connection, "bridge")
+        (hit,) = search.search(connection, "bridge").rows
     assert (hit["quote"], hit["speaker_name"]) == ("The bridges were opened by the minister,", "Anna Petrova")
     assert (hit["source_title"], hit["url"], hit["published_at"]) == (
         "The Gazette",
         "https://gazette.example/en",
         DAY1,
     )
+
+
+def test_undated_quotes_come_last_and_are_in_no_window(engine: Engine, filled: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(article_rows).where(article_rows.c.lang == "en").values(published_at=None))
+        found = [hit["lang"] for hit in search.search(connection, "").rows]
+        ever = search.search(connection, "", start=DAY1 - timedelta(days=9999), end=DAY2 + timedelta(days=9999))
+    assert found == ["ru", "en"]
+    assert langs(ever.rows) == ["ru"]
 
 
 def test_search_uses_the_index(shelf: Engine) -> None:
@@ -227,7 +261,7 @@ def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster:
 
 def test_every_way_of_naming_a_thing_leads_to_its_proof(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
-        quote = search.search(connection, "bridge")[0]["id"]
+        quote = search.search(connection, "bridge").rows[0]["id"]
         statement = ids.statement_id(quote)
         connection.execute(
             insert(statements).values(
@@ -319,5 +353,5 @@ def test_words_of_an_edited_article_are_found_as_the_newest_version_has_them(eng
             (waiting,) = articles.captures_waiting(connection, code_version="1")
             articles.save_reading(connection, waiting, article("a", text_now), code_version="1", now=at)
             quote_all(connection, [words])
-        (hit,) = search.search(connection, "build")
+        (hit,) = search.search(connection, "build").rows
     assert hit["quote"] == "WE WILL build a second one,"
