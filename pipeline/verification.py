@@ -6,7 +6,7 @@ the version's text, and the quote is the span of that text it claims to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,18 @@ from pipeline.errors import ConfigError, OnrecordError
 from pipeline.records import Page
 from pipeline.sandbox import Sandbox
 from pipeline.store import provenance
-from pipeline.store.provenance import ArchiveFile, Proof, ReadingRule
+from pipeline.store.provenance import ArchiveFile, Proof, ProvenQuote, ReadingRule
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProof:
+    """One version, the quotes in it that somebody asked for, and whether all of it was proved."""
+
+    proof: Proof
+    quotes: tuple[ProvenQuote, ...]
+    proved: bool
+    read_again: bool
+    """Whether the text was extracted again; it is not where older code or rules made it, or where it was taken down."""
 
 
 @dataclass(slots=True)
@@ -34,6 +45,8 @@ class Verification:
     """Versions whose text was removed: their record is checked, and that nothing is left of them."""
     records: set[tuple[str, int]] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    shown: list[ShownProof] = field(default_factory=list)
+    """Of what was asked for by name: each version with its quotes; of a quote or statement only those asked for."""
 
 
 def verify(
@@ -48,7 +61,8 @@ def verify(
     wanted = None if names is None else [version for name in names for version in found(connection, name)]
     if wanted is None:
         verify_files(connection, folder, result, away=away)
-    verify_versions(connection, folder, result, wanted, away=away)
+    asked = None if names is None else provenance.quotes_called(connection, names)
+    verify_versions(connection, folder, result, wanted, away=away, asked=asked)
     return result
 
 
@@ -73,9 +87,18 @@ def verify_files(
 
 
 def verify_versions(
-    connection: Connection, folder: Path, result: Verification, wanted: list[str] | None, *, away: str | None
+    connection: Connection,
+    folder: Path,
+    result: Verification,
+    wanted: list[str] | None,
+    *,
+    away: str | None,
+    asked: Collection[str] | None = None,
 ) -> None:
-    """Look at the versions with these ids, or at all, and at their quotes."""
+    """Look at the versions with these ids, or at all, and at their quotes.
+
+    With ``asked`` (ids of quotes, or none for whole versions) each version is put into ``result.shown``.
+    """
     rules = provenance.reading_rules(connection)
     with Sandbox() as sandbox:
         for proof in provenance.proofs(connection, wanted):
@@ -88,9 +111,11 @@ def verify_versions(
             result.taken_down += proof.taken_down
             result.older_code += not again and not proof.taken_down
             told = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
-            result.problems += [
-                f"{told}: {problem}" for problem in problems_of(proof, folder, rule, sandbox, again=again, away=away)
-            ]
+            found = list(problems_of(proof, folder, rule, sandbox, again=again, away=away))
+            result.problems += [f"{told}: {problem}" for problem in found]
+            if asked is not None:
+                quotes = tuple(quote for quote in proof.quotes if quote.id in asked) or proof.quotes
+                result.shown.append(ShownProof(proof, quotes, not found, again))
 
 
 def found(connection: Connection, name: str) -> list[str]:

@@ -18,11 +18,12 @@ from pipeline import private
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
 from pipeline.config.settings import from_environment
-from pipeline.days import shown_day, start_of
+from pipeline.days import shown_day, shown_moment, start_of
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.store.search import Hits
+    from pipeline.verification import ShownProof
 
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
@@ -137,6 +138,9 @@ def verify(
     with connect(settings) as engine, engine.connect() as connection:
         names = None if everything else ids
         result = verification.verify(connection, settings.archive, names, away=settings.archive_url)
+    for shown in result.shown:
+        for line in proof_lines(shown, settings.timezone):
+            output.say(line)
     for problem in result.problems:
         output.say(f"BROKEN {problem}")
     if result.older_code:
@@ -146,6 +150,23 @@ def verify(
         f" and {result.files} archive files: " + (f"{len(result.problems)} BROKEN" if result.problems else "all proved")
     )
     return 1 if result.problems else 0
+
+
+def proof_lines(shown: ShownProof, zone: tzinfo) -> Iterator[str]:
+    """What proves a version and the quotes in it, for somebody who wants to look for themselves."""
+    proof = shown.proof
+    yield f"{'proved' if shown.proved else 'BROKEN'}  {proof.url}"
+    yield f"    title     {' '.join(proof.title.split())}"
+    yield f"    version   {proof.version_id}, first seen {shown_moment(proof.seen_at, zone)}"
+    yield f"    sha256    {proof.text_sha256} of its text"
+    read = "the text was read from it again" if shown.read_again else f"read by code version {proof.code_version}"
+    yield f"    record    {proof.record.warc}, byte {proof.record.offset}, {proof.record.length} bytes; {read}"
+    yield f"    sha256    {proof.record.sha256} of the record"
+    if proof.locator:
+        yield f"    entry     {proof.locator} of {proof.capture_url}"
+    for quote in shown.quotes:
+        yield f"    quote     {quote.id}, characters {quote.start} to {quote.end}"
+        yield f"              {' '.join(proof.text[quote.start : quote.end].split())}"
 
 
 def digest(as_json: AsJson = False) -> int:

@@ -136,6 +136,20 @@ def find(connection: Connection, name: str) -> list[str]:
     return list(connection.scalars(query))
 
 
+def quotes_called(connection: Connection, names: Sequence[str]) -> set[str]:
+    """Ids of the quotes that these names are ids of: of a quote itself, or of the statement it reports."""
+    of_statement = select(statement_quotes.c.quote_id).where(
+        or_(
+            statement_quotes.c.statement_id.in_(names),
+            statement_quotes.c.statement_id.in_(
+                select(statement_aliases.c.new_id).where(statement_aliases.c.old_id.in_(names))
+            ),
+        )
+    )
+    query = select(quotes.c.id).where(or_(quotes.c.id.in_(names), quotes.c.id.in_(of_statement)))
+    return set(connection.scalars(query))
+
+
 def proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:
     """The proofs of these versions, or of all; by WARC file and offset, so that files are read from front to back."""
     query = (

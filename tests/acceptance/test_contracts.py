@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +90,20 @@ def test_one_flipped_bit_is_found_and_named(demo: DemoHome, tmp_path: Path) -> N
     assert warc.name in broken.stdout and "at byte" in broken.stdout
     warc.write_bytes(whole)
     assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
+
+
+def test_the_proof_of_a_quote_can_be_followed_by_hand(demo: DemoHome) -> None:
+    found = json.loads(onrecord("search", "lighthouse", "--limit", 1, "--json", ONRECORD_HOME=demo.home).stdout)
+    (hit,) = found["hits"]
+    shown = onrecord("verify", hit["id"], ONRECORD_HOME=demo.home)
+    assert shown.returncode == 0 and " ".join(hit["quote"].split()) in shown.stdout
+    record = re.search(r"record +(\S+), byte (\d+), (\d+) bytes", shown.stdout)
+    digest = re.search(r"sha256 +([0-9a-f]{64}) of the record", shown.stdout)
+    span = re.search(rf"quote +{hit['id']}, characters (\d+) to (\d+)", shown.stdout)
+    assert record and digest and span, shown.stdout
+    assert int(span[2]) - int(span[1]) == len(hit["quote"])
+    bytes_there = (demo.home / "archive" / record[1]).read_bytes()[int(record[2]) :][: int(record[3])]
+    assert hashlib.sha256(bytes_there).hexdigest() == digest[1]
 
 
 def test_looking_changes_nothing(demo: DemoHome) -> None:
