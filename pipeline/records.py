@@ -150,6 +150,8 @@ class Article:
 
 
 QuoteType = Literal["direct", "indirect", "mixed"]
+Stance = Literal["said", "denied", "asked", "hypothetical", "reported"]
+"""How a speaker stands to the words: asserts them, denies them, asks them, might say them, is reported to say them."""
 Span = tuple[int, int]
 
 
@@ -172,6 +174,9 @@ class Quote:
     """The rule that spoke, as ``--explain`` shows it."""
     lang: str = ""
     """ISO 639-1 code of the words quoted, which may not be the article's."""
+    stance: Stance = "said"
+    claimant: str | None = None
+    """Who made the claim that is denied or commented, where the text names somebody."""
 
 
 @dataclass(frozen=True, slots=True)

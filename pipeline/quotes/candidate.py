@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.records import QuoteType, Span
+from pipeline.records import QuoteType, Span, Stance
 
 
 @dataclass(slots=True)
@@ -33,3 +33,16 @@ class Candidate:
     """The language of the passage it stands in, whose pack names its speaker."""
     label: bool = False
     """The mention is the label of a transcript turn."""
+    stance: Stance = "said"
+    claimant: Span | None = None
+    """The words for whoever made the claim that is denied or commented."""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the words are another's claim, which the one whose sentence it is only comments."""
+        return self.stance == "reported" and self.claimant is not None
+
+    @property
+    def aside(self) -> bool:
+        """Whether the words are only told of on the way: another's claim, or a question that somebody else answers."""
+        return self.claimed or (self.stance == "asked" and self.type != "direct")

@@ -96,6 +96,7 @@ def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
             candidate = turn(text, paragraph, labels.get(i), current)
             if candidate is not None:
                 candidate.lang = pack.lang
+                candidate.stance = "asked" if text[current.start : current.end].lower() in pack.askers else "said"
                 state.found.append(candidate)
             continue
         lang = of_words(_around_marks(text, paragraph), pack.lang) if mixed else pack.lang
@@ -159,4 +160,6 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         confidence=sure,
         rule=rule,
         lang=passage(text, candidate.start, candidate.end, lang),
+        stance=candidate.stance,
+        claimant=resolved.claimant,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.quotes.text import Token
+from pipeline.records import Stance
 
 How = Literal["that", "colon", "quote", "bare", "object", "none"]
 Clause = Literal["main", "relative", "opening"]
@@ -38,11 +39,24 @@ class Frame:
     shared: bool = False
     """The speaker is the one of the frame before (``adding that``)."""
     silent: bool = False
-    """Denied, asked or hypothetical: nothing was said, yet the frame bounds its neighbours."""
+    """Nothing was said (``did not say that``, ``commented on reports that``), yet the frame bounds its neighbours."""
     relative: bool = False
     """In a relative clause (``X, who said that ..., left``), which a comma and a verb end."""
     weak: bool = False
     """Only with words in marks or a complement is this an attribution at all."""
+    stance: Stance = "said"
+    """How the speaker stands to the words; those of ``reported`` are the claimant's, where there is one."""
+    claimant: Indices | None = None
+    """The words for whoever made the claim that the speaker denies or comments."""
+    starts: int | None = None
+    """Where the reported words begin, if they stand left of the attribution and not at its clause's start."""
+    ends: int | None = None
+    """Where the words reported on its right end at the latest."""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the words reported are another's claim, which the speaker only comments."""
+        return self.stance == "reported" and self.claimant is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,8 @@ class Pack:
     """Stems of what speaks for its author: a statement, a website."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
+    askers: frozenset[str]
+    """Those of them under which somebody asks."""
     name_run: re.Pattern[str]
     """Finds a run of capitalised words."""
     name_words: Callable[[str], list[str]]

@@ -135,7 +135,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
             continue
         work = rules.apply(listed, frames, pack)
         state.found.extend(work.found)
-        said = [candidate for candidate in work.found if not candidate.mute]
+        said = [candidate for candidate in work.found if not (candidate.mute or candidate.aside)]
         if said and waiting and not spoken and said[0].type == "direct":
             for candidate in waiting:
                 candidate.follows, candidate.leads = False, True
@@ -210,7 +210,7 @@ def _attach(listed: list[Token], frame: Frame, candidate: Candidate) -> None:
     if frame.speaker:
         candidate.mention = listed[frame.speaker[0]].start, listed[frame.speaker[1] - 1].end
     candidate.cue = listed[frame.cue[0]].start, listed[frame.cue[1] - 1].end
-    candidate.rule, candidate.follows = frame.rule, False
+    candidate.rule, candidate.follows, candidate.stance = frame.rule, False, frame.stance
 
 
 def _open_block(listed: list[Token], frames: list[Frame], state: State) -> None:

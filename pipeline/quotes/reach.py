@@ -20,6 +20,8 @@ def limit(work: Work, index: int) -> int:
             cut = _cut(work, frame, other)
             if cut is not None:
                 return cut
+    if frame.ends is not None:
+        return frame.ends
     at = frame.complement or 0
     clause: Clause = "main"
     if frame.relative or (frame.kind == "gerund" and index == 0 and frame.start > 1):

@@ -37,6 +37,8 @@ class Resolved:
 
     entity: Entity | None
     rule: str
+    claimant: str | None = None
+    """The name of whoever made the claim that is denied or commented."""
 
 
 def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
@@ -44,24 +46,30 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
     discourse = Discourse(people, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute])
     out: list[Resolved] = []
     before: Span | None = None
+    last: Resolved | None = None
     for candidate in candidates:
         if candidate.mention is not None:
             if candidate.label:
                 resolved = _labelled(discourse, candidate.mention)
             else:
                 resolved = _mentioned(discourse, candidate.mention, candidate.gender)
-            discourse.said(resolved.entity, candidate.mention[1])
+            if not candidate.aside:
+                discourse.said(resolved.entity, candidate.mention[1])
         elif candidate.impersonal:
-            last = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].body else None
-            resolved = Resolved(last, "as-before" if last else "nobody")
+            spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].body else None
+            resolved = Resolved(spoken, "as-before" if spoken else "nobody")
         elif candidate.follows and candidate.far:
             resolved = Resolved(discourse.usual(), "as-usual")
-        elif candidate.follows and out:
-            resolved = Resolved(out[-1].entity, "as-before")
+        elif candidate.follows and last is not None:
+            resolved = Resolved(last.entity, "as-before")
             candidate.mention = before
         else:
             resolved = Resolved(None, "nobody")
-        before = candidate.mention
+        if candidate.claimant is not None:
+            claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant)
+            resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
+        if not candidate.aside:
+            before, last = candidate.mention, resolved
         out.append(resolved)
     _lead(candidates, out)
     return out
@@ -75,6 +83,16 @@ def _mentioned(discourse: Discourse, span: Span, gender: str | None = None) -> R
         if answer is not None:
             return Resolved(answer if answer.name else None, mention.how or rule.__name__)
     return Resolved(discourse.as_written(mention.words), "as-written")
+
+
+def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolved, claimant: Entity | None) -> Resolved:
+    """Who denies or made a claim, with the claimant's name; nobody denies what he claims himself."""
+    if claimant is None:
+        return resolved
+    if candidate.mention is not None and not candidate.claimed and resolved.entity is claimant:
+        resolved = Resolved(discourse.as_written(discourse.mention(candidate.mention).words), "as-written")
+    resolved.claimant = claimant.name
+    return resolved
 
 
 def _labelled(discourse: Discourse, span: Span) -> Resolved:

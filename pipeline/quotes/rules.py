@@ -7,6 +7,7 @@ candidate took are not taken again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.pack import Frame, Pack
@@ -77,16 +78,23 @@ def report_left(work: Work, index: int) -> None:
     marked = tokens[end - 1].kind == "q" and not work.pack.is_work(tokens, end - 1)
     if frame.complement is not None and not marked and not _sandwiched(work, frame, end):
         return
-    if not marked and (frame.start == end or frame.weak):
+    if not marked and (frame.start == end or frame.weak) and frame.starts is None:
         return
-    start = work.covered
+    start = work.covered if frame.starts is None else max(work.covered, frame.starts)
     if marked and end - 1 > start and _own_sentence(tokens[end - 2], tokens[end - 1]):
         start = end - 1
     if not marked and frame.complement is None and not work.pack.is_report(tokens, start, end):
         return
     if frame.complement is not None and any(token.kind == "w" for token in tokens[start : end - 1]):
         start = end - 1
-    work.add(frame, start, end, frame.rule if frame.complement is None else "before-" + frame.rule)
+    work.add(_own(frame), start, end, frame.rule if frame.complement is None else "before-" + frame.rule)
+
+
+def _own(frame: Frame) -> Frame:
+    """``"Nonsense," he said of X's claim that ...``: words left of a denial or a comment are the speaker's own."""
+    if frame.starts is not None or not (frame.stance == "denied" or frame.claimed):
+        return frame
+    return replace(frame, stance="said", claimant=None)
 
 
 def _own_sentence(before: Token, marked: Token) -> bool:
@@ -218,8 +226,26 @@ def _reported(work: Work, index: int) -> bool:
     return False
 
 
+def _lend_subject(tokens: list[Token], frames: list[Frame], pack: Pack) -> None:
+    """``Denying reports that ..., X said that``: a participle that opens a sentence shares the subject that follows."""
+    opening = frames[0] if frames else None
+    if opening is None or opening.kind != "gerund" or opening.complement is None:
+        return
+    if opening.speaker is not None and opening.speaker[0] < opening.cue[0]:
+        return
+    following = frames[1] if len(frames) > 1 else None
+    if following is not None and following.kind == "verb" and following.speaker is not None:
+        opening.speaker, opening.shared, opening.gender = following.speaker, False, following.gender
+        return
+    at = pack.report_end(tokens, opening.complement, "opening") + 1
+    named = pack.subject_of(tokens[at:]) if opening.cue[0] < 2 else None
+    if named is not None:
+        opening.speaker, opening.shared = (named[0] + at, named[1] + at), False
+
+
 def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
     """All candidates of one sentence, in text order."""
+    _lend_subject(tokens, frames, pack)
     work = Work(tokens, frames, pack)
     for index, frame in enumerate(frames):
         if (frame.silent and _reported(work, index)) or _retold(work, index):
@@ -234,11 +260,11 @@ def apply(tokens: list[Token], frames: list[Frame], pack: Pack) -> Work:
             rule(work, index)
         if len(work.taken) > before:
             work.covered = max(work.covered, frame.end)
-        if len(work.taken) > before and not frame.silent:
+        if len(work.taken) > before and not (frame.silent or frame.claimed):
             continue
         if (mention := work.mention(frame)) is not None:
             work.found.append(Candidate(*mention, "indirect", frame.rule, mention, mute=True, gender=frame.gender))
-            if not (frame.silent or frame.weak):
+            if not (frame.silent or frame.weak or frame.claimed):
                 work.covered = max(work.covered, frame.end)
     if not frames and any(token.text == ":" for token in tokens):
         report_after_name(work)

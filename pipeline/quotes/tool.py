@@ -132,4 +132,6 @@ def as_json(quote: Quote) -> dict[str, Any]:
         "confidence": quote.confidence,
         "rule": quote.rule,
         "lang": quote.lang,
+        "stance": quote.stance,
+        "claimant": quote.claimant,
     }

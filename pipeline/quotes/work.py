@@ -29,9 +29,11 @@ class Work:
 
     def mention(self, frame: Frame) -> Span | None:
         """The offsets of the words that name the speaker."""
-        if frame.speaker is None:
-            return None
-        return self.tokens[frame.speaker[0]].start, self.tokens[frame.speaker[1] - 1].end
+        return self.span(frame.speaker)
+
+    def span(self, words: Indices | None) -> Span | None:
+        """The offsets of the tokens ``words``."""
+        return (self.tokens[words[0]].start, self.tokens[words[1] - 1].end) if words else None
 
     def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
@@ -50,11 +52,13 @@ class Work:
                 *span,
                 kind,
                 rule,
-                self.mention(frame),
+                self.span(frame.claimant) if frame.claimed else self.mention(frame),
                 cue,
-                follows=frame.shared and not frame.speaker,
-                gender=frame.gender,
+                follows=frame.shared and not frame.speaker and not frame.claimed,
+                gender=None if frame.claimed else frame.gender,
                 impersonal=frame.impersonal,
+                stance=frame.stance,
+                claimant=self.span(frame.claimant),
             )
         )
 

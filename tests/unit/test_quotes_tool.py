@@ -34,6 +34,7 @@ def test_fields_are_passed_on_and_quotes_added() -> None:
     assert answers == [GOOD]
     assert isinstance(quotes, list)
     assert quotes[0]["speaker_id"] == "dmitry-peskov"
+    assert (quotes[0]["stance"], quotes[0]["claimant"]) == ("said", None)
     assert set(quotes[0]) >= {"start", "end", "type", "speaker_span", "speaker_name", "cue_span", "confidence", "rule"}
 
 

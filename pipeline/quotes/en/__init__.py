@@ -38,6 +38,7 @@ PACK = Pack(
     prepositions=w.PREPOSITIONS,
     documents=w.DOCUMENTS,
     turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
+    askers=frozenset(("question", "q")),
     name_run=names.NAME_RUN,
     name_words=names.name_words,
     lead_words=names.lead_words,

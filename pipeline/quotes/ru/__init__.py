@@ -40,6 +40,7 @@ PACK = Pack(
     turn_words=frozenset(
         ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
     ),
+    askers=frozenset(("вопрос", "корреспондент", "журналист", "из зала")),
     name_run=names.NAME_RUN,
     name_words=names.name_words,
     lead_words=names.lead_words,
