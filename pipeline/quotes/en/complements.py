@@ -93,8 +93,16 @@ def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if j == at or verb in cues.TELL.values() or verb in cues.PERSONAL or tokens[at].kind != "w":
         return True
     opener, before = tokens[at].low, tokens[j - 1].low
-    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS
+    if before in cues.FALSE or _owned_noun(tokens, at, j):
+        return True
+    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | {"out"}
     return opener in free or opener.endswith("ly") or before in cues.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
+
+
+def _owned_noun(tokens: list[Token], at: int, that: int) -> bool:
+    """``accusations by Kyiv that``, ``a warning made in July by X that``: a claim and its maker stand between."""
+    nouns = [k for k in range(at, that) if tokens[k].low in cues.COMPLEMENT_NOUNS]
+    return bool(nouns) and any(token.low in ("by", "from") for token in tokens[nouns[0] + 1 : nouns[0] + 6])
 
 
 def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | None:
@@ -154,7 +162,7 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
 def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether a clause without ``that`` begins at token ``j``."""
     token = tokens[j]
-    if verb not in cues.ZERO_THAT or token.kind != "w":
+    if verb not in cues.ZERO_THAT or token.kind != "w" or (verb == "deny" and not _denied_clause(tokens, j)):
         return False
     told = verb in cues.TELL.values()
     if j == at and not told:
@@ -172,6 +180,21 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
         return _clause_follows(tokens, j, 12)
     placed = j > at + 1 and tokens[at].low in w.PREPOSITIONS and token.low in w.DETERMINERS
     return placed and before.low not in w.DETERMINERS and _verb_soon(tokens, j)
+
+
+def _denied_clause(tokens: list[Token], at: int) -> bool:
+    """Whether a clause begins here and not the thing denied (``denied the reports published on Friday``)."""
+    opener = tokens[at]
+    if _clause_pronoun(opener.low):
+        return True
+    if not (opener.capital or opener.low in w.DETERMINERS):
+        return False
+    for token in tokens[at : at + 9]:
+        if token.kind != "w" or token.low in cues.COMPLEMENT_NOUNS or token.low in w.CONJUNCTIONS:
+            return False
+        if token.low in FORMS or contracted(token.low):
+            return True
+    return False
 
 
 def _verb_soon(tokens: list[Token], j: int) -> bool:

@@ -125,11 +125,66 @@ def _forms(block: str) -> dict[str, str]:
     return {form: line[0] for line in lines for form in line}
 
 
+_AS_NOUNS = lexicon(
+    "push take dispute doubt contest wonder question wonders echo echoes wave brush shrug laugh slam blast mock welcome"
+)
+_EVALUATING = """
+reject rejects rejected rejecting
+refute refutes refuted refuting
+dispute disputed disputing
+rebut rebuts rebutted rebutting
+debunk debunks debunked debunking
+doubt doubted doubting
+contest contested contesting
+wonder wonders wondered wondering
+inquire inquired inquiring enquired enquiring
+question questioned questioning
+react reacts reacted reacting
+slam slams slammed slamming
+blast blasts blasted blasting
+condemn condemns condemned condemning
+mock mocks mocked mocking
+ridicule ridicules ridiculed ridiculing
+welcome welcomes welcomed welcoming
+echo echoes echoed echoing
+contradict contradicts contradicted contradicting
+brush brushes brushed brushing
+shrug shrugs shrugged shrugging
+wave waved waving
+laugh laughed laughing
+push pushed pushing
+disagree disagrees disagreed disagreeing
+take took takes taking
+hit hits hitting
+"""
+
+
 TELL = _forms(_TELL)
 CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "post"}
 """From a form to the verb."""
+EVALUATING = {form: verb for form, verb in _forms(_EVALUATING).items() if form not in _AS_NOUNS}
+"""From a form to its verb: what somebody does with another's claim or asks (``reacted to X's claim that``)."""
+DENYING = lexicon(
+    "deny reject dismiss refute dispute rebut debunk doubt contest counter contradict brush shrug wave laugh push "
+    "disagree take hit"
+)
+"""Verbs whose clause the speaker says is untrue."""
+OPINIONS = lexicon("think believe agree reckon")
+"""Verbs that deny their clause when negated (``does not believe that``)."""
+CALLING = lexicon("call describe denounce criticize dismiss")
+"""Verbs that say what a claim is (``called reports that ... untrue``)."""
+ASKING = lexicon("ask wonder inquire question")
+COMMENTING = lexicon(
+    "comment respond reply answer react call describe criticize denounce slam blast condemn mock ridicule"
+)
+"""Verbs by which somebody only says something of another's claim."""
+AFFIRMING = lexicon(
+    "confirm acknowledge admit agree concede reiterate repeat make issue insist maintain stress emphasize emphasise "
+    "support clarify express"
+)
+"""Verbs whose clause is the speaker's even where the claim is another's (``confirmed X's statement that``)."""
 ZERO_THAT = lexicon(
-    "emphasize emphasise underline say think believe claim insist argue note suggest announce report add "
+    "deny emphasize emphasise underline say think believe claim insist argue note suggest announce report add "
     "acknowledge admit maintain "
     "contend promise predict declare explain warn write allege state stress tell confirm reiterate "
     "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
@@ -149,9 +204,18 @@ COMPLEMENT_NOUNS = lexicon(
     "assurances fact idea notion claim claims suggestion suggestions allegation allegations statement warning reports "
     "certainty satisfaction readiness disappointment surprise gratitude possibility position stance point argument "
     "thesis "
-    "message promise pledge call opinion observation remark accusation accusations"
+    "message promise pledge call opinion observation remark remarks accusation accusations rumor rumors rumour rumours "
+    "assessment assessments report assertion assertions contention insinuation insinuations speculation words "
+    "comment comments comments warnings "
+    "charge charges theory narrative story stories complaint complaints skepticism scepticism conclusion"
 )
 """Nouns whose ``that`` holds what was said."""
+FALSE = lexicon(
+    "untrue false fake nonsense lie lies baseless groundless unfounded absurd ridiculous fabrication fabrications "
+    "fabricated slander slanderous disinformation misinformation incorrect wrong inaccurate rubbish ludicrous hoax "
+    "nonsensical preposterous unsubstantiated fiction libel invention inventions"
+)
+"""What a claim is called to deny it."""
 OBJECT_CUES = lexicon(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
     "express note mention acknowledge reiterate confirm point declare demand"

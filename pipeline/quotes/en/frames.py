@@ -6,6 +6,7 @@ from pipeline.quotes.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
+from pipeline.quotes.en.stances import judged
 from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
@@ -28,6 +29,8 @@ def frames(tokens: list[Token]) -> list[Frame]:
                 found.pop()
         elif token.low in cues.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             frame = _verb(tokens, i, found)
+        elif token.low in cues.EVALUATING and not (token.capital and i) and not (found and i < found[-1].end):
+            frame = _evaluation(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
             frame = sources.according_to(tokens, i)
         elif token.low == "in":
@@ -94,6 +97,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
         return _participle(tokens, i, at, found, verb)
     if passive and not ing:
         return _impersonal(tokens, i, at, verb)
+    if low(tokens, i - 1) == "having":
+        return None
     if infinitive:
         if low(tokens, at - 1) in ("reported", "said", "quoted", "understood") and low(tokens, at + 1) == "have":
             return _is_said_to_have(tokens, i, at, verb)
@@ -116,11 +121,32 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     )  # fmt: skip
     if _says_nothing(tokens, frame, verb, left, passive=passive):
         return None
+    if judged(tokens, frame, verb, negated=negated) is None:
+        return None
     pointed_out = verb == "point" and low(tokens, i + 1) == "out"
     frame.weak = (verb in cues.NEEDS_MARKS_OR_THAT or verb not in cues.TRAILING) and not pointed_out
     frame = _opening_as(tokens, frame)
-    kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start)
+    asked = verb in cues.ASKING and start == 0 and end >= len(tokens) - 1
+    kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start) or asked
     return frame if kept else None
+
+
+def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+    """``reacted to X's claim that``, ``disputed that``, ``wondered whether``: what is done with a claim or asked."""
+    verb = cues.EVALUATING[tokens[i].low]
+    at, negated, passive, infinitive = _before(tokens, i)
+    if negated or passive or infinitive:
+        return None
+    if tokens[i].low.endswith("ing"):
+        frame = _participle(tokens, i, at, found, verb)
+        return frame if frame is not None and frame.stance != "said" else None
+    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    speaker = subjects.left_of(tokens, i, at)
+    if speaker is None or how not in ("that", "none"):
+        return None
+    frame = Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
+    stanced = judged(tokens, frame, verb)
+    return stanced if frame.complement is not None else None
 
 
 def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[Indices | None, Indices | None, bool]:
@@ -264,6 +290,6 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     if verb in cues.NEEDS_MARKS_OR_THAT and how == "bare":
         return None
     shared = speaker is None
-    if shared and not found:
-        return None
-    return Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
+    frame = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
+    stanced = judged(tokens, frame, verb)
+    return None if shared and not found and frame.stance == "said" else stanced

@@ -158,6 +158,8 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether a clause stands left of ``he said``: a verb, or enough words that begin like a clause."""
     start, end = sides(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if any(token.low == "asked" for token in words[:2]) and words[0].low in ("asked", "when", "if", "and", "but"):
+        return False
     if any(token.kind == "q" or finite(token.low, capital=token.capital) for token in words):
         return True
     opening = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS

@@ -10,6 +10,7 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
 
 _FARTHEST = 48
+_LONGEST_CLAUSE = 12
 _RELATIVE = lexicon("who which whose whom when where as while after before if asked although though because that")
 _OPENERS = w.CONJUNCTIONS | w.ADVERBS | w.DAYS | lexicon("now then still yet rather indeed instead perhaps")
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
@@ -41,8 +42,9 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     if at < 0:
         return None
     speaker = subject(tokens, at)
-    if speaker is None:
-        return None
+    whose = _antecedent(tokens, speaker[0] - 1 if speaker else at)
+    if speaker is None or whose is not None:
+        return whose
     form = tokens[i].low
     if form in ("read", "reads"):
         return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
@@ -59,6 +61,23 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
+
+
+def _antecedent(tokens: list[Token], at: int) -> Indices | None:
+    """``A source who met X said``, ``people briefed by X said``: of whom the clause that ends right of ``at`` tells."""
+    if at > 1 and tokens[at].low == "by" and tokens[at - 1].low.endswith("ed"):
+        return phrases.left(tokens, at - 2)
+    verb = False
+    for j in range(at, max(0, at - _LONGEST_CLAUSE), -1):
+        token = tokens[j]
+        if token.kind != "w":
+            return None
+        verb = verb or finite(token.low, capital=token.capital)
+        if token.low == "who":
+            return phrases.left(tokens, j - 1) if verb else None
+        if token.low in ("authorised", "authorized") and tokens[j - 1].low == "not" and tokens[j - 2].low not in w.BE:
+            return phrases.left(tokens, j - 2)
+    return None
 
 
 def _plural(words: list[Token]) -> bool:

@@ -11,7 +11,7 @@ from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstanc
 
 PACK = Pack(
     lang="ru",
-    triggers=frozenset({*cues.CUES, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}),
+    triggers=frozenset({*cues.CUES, *cues.EVALUATING, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

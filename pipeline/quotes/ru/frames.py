@@ -10,6 +10,7 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import bare, low
 from pipeline.quotes.ru.complements import complement as complement_after
 from pipeline.quotes.ru.morph import reading
+from pipeline.quotes.ru.stances import judged
 from pipeline.quotes.ru.subjects import gender_of, is_media, plural, subject
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
@@ -27,11 +28,13 @@ def frames(tokens: list[Token]) -> list[Frame]:
         frame = None
         if cue in cues.CUES:
             frame = _verb(tokens, i, cue, found)
+        elif cue in cues.EVALUATING:
+            frame = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
         elif cue in ("по", "согласно", "со"):
             frame = _source(tokens, i, cue)
         elif cue.endswith(cues.PARTICIPLE_ENDINGS):
             frame = _participle(tokens, i, cue)
-        elif i > 1 and tokens[i - 1].text == "—" and reading(token).verb and _after_marks(tokens, i):
+        elif _after_dash(tokens, i) and reading(token).verb:
             frame = _other_verb(tokens, i)
         if frame:
             found.append(frame)
@@ -45,6 +48,24 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
     if tokens[frame.cue[0]].low in cues.IMPERSONAL:
         return True
     return frame.speaker is not None and is_media(tokens, frame.speaker)
+
+
+def _after_dash(tokens: list[Token], i: int) -> bool:
+    return i > 1 and tokens[i - 1].text == "—" and _after_marks(tokens, i)
+
+
+def _evaluation(tokens: list[Token], i: int, cue: str) -> Frame | None:
+    """``назвал ложью слова X о том, что``, ``отреагировал на заявление X, что``: what is done with another's claim."""
+    verb = cues.EVALUATING[cue]
+    speaker, after = subject(tokens, i, cue, verb)
+    complement, how, end = complement_after(tokens, after)
+    if speaker is None or low(tokens, i - 1) in w.NEGATIONS:
+        return None
+    frame = Frame(
+        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
+        gender=gender_of(cue, verb), weak=True,
+    )  # fmt: skip
+    return judged(tokens, frame, verb)
 
 
 def _other_verb(tokens: list[Token], i: int) -> Frame | None:
@@ -100,8 +121,25 @@ def _past_relative(tokens: list[Token], comma: int) -> int:
         return comma
     opener = tokens[comma + 1 : comma + 4]
     relative = any(token.low.startswith("котор") for token in opener)
-    participle = bool(opener) and opener[0].low.endswith(
-        (*cues.PARTICIPLE_ENDINGS, "нным", "нному", "нной", "нными", "ющего", "ющей", "ящего", "ящей", "ущего", "ущей")
+    participle = (
+        bool(opener)
+        and opener[0].low.startswith(("близк", "знаком"))
+        or bool(opener)
+        and opener[0].low.endswith(
+            (
+                *cues.PARTICIPLE_ENDINGS,
+                "нным",
+                "нному",
+                "нной",
+                "нными",
+                "ющего",
+                "ющей",
+                "ящего",
+                "ящей",
+                "ущего",
+                "ущей",
+            )
+        )
     )
     if not (relative or participle):
         return comma
@@ -139,6 +177,8 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     start = _with_adverbs(tokens, start)
+    if start and low(tokens, start - 1) == "так":
+        start -= 1
     if start and low(tokens, start - 1) == "как":
         start -= 1
         if _opens(tokens, start) and how == "none" and low(tokens, end) == ",":
@@ -150,11 +190,14 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
         gender=gender_of(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, speaker, verb, how),
+        relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
         weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
     )  # fmt: skip
     if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, frame, cue, verb)):
         return None
-    return None if _says_nothing(tokens, frame, cue) or _is_asked(tokens, i, cue, verb, speaker) else frame
+    if _says_nothing(tokens, frame, cue) or _is_asked(tokens, i, cue, verb, speaker):
+        return None
+    return judged(tokens, frame, verb)
 
 
 def _with_adverbs(tokens: list[Token], start: int) -> int:
@@ -178,7 +221,7 @@ def _says_nothing(tokens: list[Token], frame: Frame, cue: str) -> bool:
     if cue in cues.IMPERSONAL and 0 < frame.start < frame.cue[0] and low(tokens, frame.start) == "как":
         return True
     if frame.how == "that" and frame.complement is not None and low(tokens, frame.complement - 3) in ("тому", "того"):
-        return True
+        return not cue.startswith("исключ")
     if cue.startswith("произнес") and low(tokens, frame.cue[1]) in ("речь", "тост", "слово", "клятву", "присягу"):
         return True
     return frame.speaker is not None and low(tokens, frame.speaker[0]) == "там" and not plural(cue)
@@ -235,6 +278,7 @@ def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if not found or found[-1].speaker is None:
         speaker = phrases.left(tokens, i) or phrases.right(tokens, 0)
     start = i - 1 if low(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
-    return Frame(
+    frame = Frame(
         start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
     )
+    return judged(tokens, frame, cues.CUES[low(tokens, i)])

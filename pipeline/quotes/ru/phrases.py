@@ -94,6 +94,8 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
         at -= 1
     if at < 0 or tokens[at].low in ("и", "а", "но", "или"):
         return None
+    if tokens[at].low in ("который", "которая", "которые") and at > 1 and tokens[at - 1].text == ",":
+        return _antecedent(tokens, at - 2)
     if tokens[at].text in ",—":
         return _before_apposition(tokens, at)
     start = at
@@ -104,6 +106,14 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
     if found is None and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text):
         return start, at + 1
     return found
+
+
+def _antecedent(tokens: list[Token], last: int) -> Indices | None:
+    """``комментируя слова X, который``: the name that ends with token ``last``."""
+    start = last + 1
+    while start > 0 and last - start < _LONGEST and tokens[start - 1].capital:
+        start -= 1
+    return (start, last + 1) if start <= last and reading(tokens[last]).name else None
 
 
 def _boundary(tokens: list[Token], i: int) -> bool:

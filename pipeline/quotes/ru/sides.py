@@ -12,6 +12,8 @@ from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
+_TAILS = frozenset(("чьи", "чей", "чья", "чье", "чьё"))
+"""What begins a clause on who printed the words (``..., чьи слова приводит X``)."""
 _TRAILING = frozenset(("но", "а", "и"))
 _INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s?[—–-]\s")
 _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
@@ -44,7 +46,11 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     """Whether the words after ``, по словам X,`` are a clause and not a circumstance."""
     first = tokens[start]
     second = tokens[start + 1] if start + 1 < end else first
-    if first.low in w.PREPOSITIONS and second.low.startswith("котор"):
+    if any(token.low.startswith("котор") for token in tokens[start : start + 3]) or first.low in _TAILS:
+        return False
+    if first.low in w.PREPOSITIONS and second.low in ("чем", "котором"):
+        return False
+    if first.low in w.QUESTIONS and any(token.low.startswith("вопрос") for token in tokens[max(0, start - 4) : start]):
         return False
     if reading(first).adjective and first.low.endswith(("ий", "ый", "ая", "ые", "ие")) and second.low in w.PREPOSITIONS:
         return False
@@ -53,6 +59,9 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     if first.low.replace("ё", "е") in cues.GERUNDS or first.low.endswith(
         (*cues.PARTICIPLE_ENDINGS, "вшись", "шийся", "шаяся")
     ):
+        return False
+    cue = next((j for j in range(start, end) if tokens[j].low in cues.CUES), None)
+    if cue is not None and tokens[cue - 1].low in w.NEGATIONS and cue >= end - 2:
         return False
     return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
 
@@ -63,11 +72,16 @@ def _clause(tokens: list[Token]) -> bool:
 
 def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
     """The end of the sentence, or the comma after which the teller is the subject again (``..., и попросил``)."""
-    del clause
+    verb_seen = _clause(tokens[start : start + 2])
     for j in range(start + 2, len(tokens) - 2):
         if tokens[j].text != ",":
+            verb_seen = verb_seen or (clause == "opening" and _clause(tokens[j : j + 1]))
             continue
         following = tokens[j + 1]
+        if clause == "relative" and reading(following).finite and not (reading(following).noun or following.capital):
+            return j
+        if clause == "opening" and verb_seen and not _subordinate(tokens, j + 1):
+            return j
         if following.low in w.OWN_GERUNDS and not (
             tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"
         ):
@@ -77,6 +91,14 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
             if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and reading(tokens[after]).verb:
                 return j
     return len(tokens)
+
+
+def _subordinate(tokens: list[Token], at: int) -> bool:
+    """Whether a lesser clause begins here, before or after which the one in hand goes on."""
+    found = reading(tokens[at])
+    if found.adjective or tokens[at].low in cues.GERUNDS or tokens[at].low in w.PREPOSITIONS:
+        return True
+    return tokens[at].low in w.CONJUNCTIONS or any(token.low.startswith("котор") for token in tokens[at : at + 3])
 
 
 def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
@@ -106,6 +128,8 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether words left of ``сообщил X`` are a report: more than a circumstance such as ``Накануне``."""
     start, end = sides(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if any(token.low.startswith("вопрос") for token in words[:5]) and words[0].low in ("на", "в", "отвечая"):
+        return False
     if len(words) > 1 and words[0].low in ("об", "о") and words[1].low in ("этом", "чем", "том"):
         return False
     return any(token.kind == "q" or token.low in ("это", "нет") or reading(token).finite for token in words)

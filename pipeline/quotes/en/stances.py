@@ -1,0 +1,191 @@
+"""How an English speaker stands to the words: denies or asks them, comments on another's claim, might say them."""
+
+from __future__ import annotations
+
+from pipeline.quotes.en import cues, phrases
+from pipeline.quotes.en import words as w
+from pipeline.quotes.en.complements import low
+from pipeline.quotes.lexicon import words as lexicon
+from pipeline.quotes.pack import Frame, Indices
+from pipeline.quotes.text import Token
+
+_CLAIMS = lexicon(
+    "assessment assessments claim claims suggestion suggestions allegation allegations assertion assertions "
+    "statement statements report reports "
+    "accusation accusations remark remarks comment comments words rumor rumors rumour rumours notion idea speculation "
+    "warning warnings charge charges theory narrative story stories information news argument arguments contention "
+    "insinuation insinuations insistence complaint complaints hypothesis thesis assumption assumptions quote post "
+    "tweet "
+    "testimony conclusion criticism account accounts version prediction predictions"
+)
+"""Nouns for what somebody claims (``X's claim that``)."""
+_DOUBTS = lexicon("doubt doubts skepticism scepticism")
+_QUESTIONS = lexicon("whether if why how what when where who which whom")
+_MAY = lexicon("may might could would should must can will shall 'll 'd")
+_CHAIN = w.AUXILIARIES | w.BE | w.ADVERBS | _MAY
+_DID = lexicon("only later then also often always subsequently eventually repeatedly once merely just")
+"""Adverbs with which ``would say`` tells what was said."""
+_HEARSAY = lexicon("reportedly allegedly supposedly purportedly")
+_CONDITIONS = lexicon("if unless suppose supposing imagine")
+_WITH = {
+    "brush": ("off", "aside"), "shrug": ("off",), "wave": ("off", "away", "aside"), "laugh": ("off",),
+    "push": ("back",), "take": ("issue",), "hit": ("back",),
+}  # fmt: skip
+"""What must follow these verbs for them to deny a claim."""
+_LONGEST_ADDRESS = 6
+_TAIL = 5
+_FARTHEST = 120
+"""Tokens in which the end of a clause is looked for; the bound keeps the cost linear."""
+
+
+def judged(tokens: list[Token], frame: Frame, verb: str, *, negated: bool = False) -> Frame | None:
+    """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
+    if verb in cues.ASKING:
+        return _question(tokens, frame, verb)
+    if frame.complement is None:
+        return None if verb in cues.EVALUATING.values() else frame
+    noun = _claim(tokens, frame)
+    owner = _owner(tokens, frame, noun) if noun is not None else None
+    own = noun is not None and low(tokens, noun - 1) in (*w.POSSESSIVES, "own")
+    if _denies(tokens, frame, verb, noun, negated=negated):
+        frame.stance, frame.claimant, frame.silent = "denied", owner, False
+        colon = next(
+            (j for j in range(frame.complement, _reach(tokens, frame.complement)) if tokens[j].text == ":"), None
+        )
+        frame.ends = _verdict(tokens, frame) or colon
+        _unsure(tokens, frame)
+    elif noun is not None and verb not in cues.AFFIRMING and not own and (owner or verb in cues.COMMENTING):
+        frame.ends = _verdict(tokens, frame)
+        if owner is None:
+            frame.complement, frame.how = None, "none"
+        else:
+            frame.stance, frame.claimant = "reported", owner
+    elif verb in cues.EVALUATING.values():
+        return None
+    elif verb == "ruled" and negated:
+        frame.silent = False
+    elif not frame.silent:
+        _unsure(tokens, frame)
+    return frame
+
+
+def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None, *, negated: bool) -> bool:
+    """``denied that``, ``ruled out that``, ``does not believe that``, ``called it untrue that``."""
+    assert frame.complement is not None
+    if verb == "ruled":
+        return low(tokens, frame.cue[0] + 1) == "out" and not negated
+    if verb in cues.DENYING:
+        straight = verb in ("deny", "dismiss") or frame.complement - 2 <= frame.cue[1]
+        if verb in _WITH and low(tokens, frame.cue[1]) not in _WITH[verb]:
+            return False
+        part = frame.how == "quote" and tokens[frame.complement].text.lstrip("\"“«'‘")[:1].islower()
+        return not negated and (noun is not None or part or straight and frame.how in ("that", "bare", "object"))
+    if verb in cues.OPINIONS and negated:
+        return frame.how in ("that", "bare")
+    words = tokens[frame.cue[1] : frame.complement]
+    if any(token.low in _DOUBTS for token in words):
+        return not negated
+    if verb not in cues.CALLING or low(tokens, frame.cue[1]) in ("this", "that", "him", "them", "her"):
+        return False
+    return any(token.low in cues.FALSE for token in words) or (
+        noun is not None
+        and _verdict(tokens, frame) is not None
+        and (any(token.low in cues.FALSE for token in tokens[-_TAIL:]))
+    )
+
+
+def _verdict(tokens: list[Token], frame: Frame) -> int | None:
+    """``called reports that ... untrue``, ``described the claim that ... as strange``: where the judgement begins."""
+    if frame.complement is None or cues.CUES.get(tokens[frame.cue[0]].low) not in cues.CALLING:
+        return None
+    last = len(tokens) - (tokens[-1].kind == "p")
+    for j in range(max(frame.complement + 2, last - _TAIL), last):
+        if tokens[j].kind == "q" and j == last - 1 and len(tokens[j].text.split()) < _TAIL:
+            return j
+        if tokens[j].low == "as" or (tokens[j].low in cues.FALSE and j == last - 1):
+            return j - 1 if tokens[j - 1].text == "," or tokens[j - 1].low in ("a", "an") else j
+    return None
+
+
+def _claim(tokens: list[Token], frame: Frame) -> int | None:
+    """The noun whose clause is reported: the last one for a claim between the verb and ``that``."""
+    if frame.how != "that" or frame.complement is None:
+        return None
+    after = range(frame.complement - 1, frame.cue[1] - 1, -1)
+    return next((j for j in after if tokens[j].kind == "w" and tokens[j].low in _CLAIMS), None)
+
+
+def _owner(tokens: list[Token], frame: Frame, noun: int) -> Indices | None:
+    """``the minister's claim``, ``accusations by Kyiv``, ``a warning made in July by X``: whose claim it is."""
+    assert frame.complement is not None
+    for j in range(noun + 1, frame.complement):
+        if tokens[j].low in ("by", "from"):
+            named = phrases.right(tokens, j + 1)
+            if named is None or named[0] >= frame.complement - 1:
+                return None
+            end = named[1]
+            while low(tokens, end) == "," and tokens[end + 1].capital and end + 2 < frame.complement:
+                named = phrases.right(tokens, end + 1) or named
+                end = max(named[1], end + 1)
+            return named[0], min(named[1], frame.complement - 1)
+    for j in range(noun - 1, max(frame.cue[1], noun - 4) - 1, -1):
+        if tokens[j].kind == "w" and tokens[j].low.endswith(("'s", "s'")):
+            named = phrases.left(tokens, j)
+            start = max(named[0], frame.cue[1]) if named else j
+            inner = (
+                k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in w.PREPOSITIONS - {"of", "for", "in"}
+            )
+            return next(inner, start), j + 1
+    return None
+
+
+def _question(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
+    """``asked ministers when``, ``wondered whether``: the question is asked by the subject, nobody answers it."""
+    frame.stance = "asked"
+    if frame.speaker is None or frame.how not in ("none", "that"):
+        return frame if frame.how in ("none", "colon", "quote") or not frame.shared else None
+    if any(token.low in _MAY for token in tokens[frame.speaker[1] : frame.cue[0]]):
+        return None
+    at = frame.cue[1] if frame.speaker[0] < frame.cue[0] else frame.speaker[1]
+    for j in range(at, min(len(tokens) - 2, at + _LONGEST_ADDRESS)):
+        if tokens[j].low in _QUESTIONS and (frame.complement is None or j < frame.complement):
+            frame.complement, frame.how, frame.end, frame.rule = j, "that", j, f"{verb}-that"
+            frame.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
+            break
+        asked_for = tokens[j].low in w.PREPOSITIONS and low(tokens, j + 1) not in _QUESTIONS
+        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and low(tokens, j + 2) not in w.DAYS | w.TIMES):
+            break
+    return frame
+
+
+def _reach(tokens: list[Token], at: int) -> int:
+    return min(len(tokens), at + _FARTHEST)
+
+
+def _ends_question(tokens: list[Token], k: int) -> bool:
+    return (
+        tokens[k].low == "that"
+        or tokens[k].text == ","
+        and (tokens[k + 1].low in w.CONJUNCTIONS or tokens[k + 1].low in cues.CUES)
+    )
+
+
+def _unsure(tokens: list[Token], frame: Frame) -> None:
+    """``may say``, ``would say``, ``if X said``, ``had X said``, ``reportedly said``."""
+    i = frame.cue[0]
+    chain: list[str] = []
+    while i > frame.start and (tokens[i - 1].low in _CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
+        i -= 1
+        chain.append(tokens[i].low)
+    before = low(tokens, frame.start - 1)
+    if any(word in _HEARSAY for word in (*chain, before)):
+        frame.stance = "reported"
+    conditional = before in _CONDITIONS or (
+        before == "had" and (frame.start == 1 or tokens[frame.start - 2].text == ",")
+    )
+    may = any(word in _MAY or word.endswith(("'ll", "'d")) for word in chain)
+    if conditional or (may and not any(word in _DID for word in chain)):
+        frame.stance = "hypothetical"
+        if conditional and frame.complement is not None:
+            clause = range(frame.complement + 1, _reach(tokens, frame.complement))
+            frame.ends = next((j for j in clause if tokens[j].text == ","), None)
