@@ -143,5 +143,10 @@ class Pack:
     """Words for a speaker without articles and possessive endings."""
     head_class: Callable[[list[Token]], str | None]
     """The class of the head word of an epithet."""
+    unnamed: Callable[[list[Token], str | None], bool]
+    """Whether the words for a speaker name somebody only to tell who else speaks (``a friend of X``).
+
+    The second argument is what the verb tells of the speaker's gender.
+    """
     written: Callable[[list[Token]], str]
     """The words for an unknown speaker as they are shown; empty if they name nobody."""

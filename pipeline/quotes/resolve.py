@@ -78,9 +78,10 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
 def _mentioned(discourse: Discourse, span: Span, gender: str | None = None) -> Resolved:
     """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
     mention = discourse.mention(span, gender)
+    unnamed = discourse.pack.unnamed(mention.words, gender)
     for rule in RULES:
-        answer = rule(discourse, mention)
-        if answer is not None:
+        answer = rule(discourse, mention) if not (unnamed and rule is name) else None
+        if answer is not None and not (unnamed and _stands_in(discourse, mention, answer)):
             return Resolved(answer if answer.name else None, mention.how or rule.__name__)
     return Resolved(discourse.as_written(mention.words), "as-written")
 
@@ -93,6 +94,12 @@ def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolve
         resolved = Resolved(discourse.as_written(discourse.mention(candidate.mention).words), "as-written")
     resolved.claimant = claimant.name
     return resolved
+
+
+def _stands_in(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
+    """Whether the words hold the entity's own surname."""
+    keys = [discourse.pack.name_key(discourse.pack.bare([word.text])) for word in mention.words if word.capital]
+    return bool(entity.key) and any(key[-1] == entity.key[-1] for key in keys)
 
 
 def _labelled(discourse: Discourse, span: Span) -> Resolved:

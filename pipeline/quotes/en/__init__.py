@@ -6,6 +6,7 @@ from pipeline.quotes.en import cue_phrases, cues, names, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.frames import frames
 from pipeline.quotes.en.sides import goes_on, is_circumstance, is_report, is_work, report_end, sides
+from pipeline.quotes.en.unnamed import unnamed
 from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.pack import Pack
 
@@ -51,5 +52,6 @@ PACK = Pack(
     is_title=names.is_title,
     bare=names.bare,
     head_class=names.head_class,
+    unnamed=unnamed,
     written=names.written,
 )

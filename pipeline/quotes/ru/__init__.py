@@ -8,6 +8,7 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.frames import frames
 from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, is_work, report_end, sides
+from pipeline.quotes.ru.unnamed import unnamed
 
 PACK = Pack(
     lang="ru",
@@ -53,5 +54,6 @@ PACK = Pack(
     is_title=names.is_title,
     bare=names.bare,
     head_class=names.head_class,
+    unnamed=unnamed,
     written=names.written,
 )
