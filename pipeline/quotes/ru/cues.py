@@ -200,6 +200,9 @@ THOUGHTS = lexicon("предполага предположи счита дум�
 """What is thought in general, where nobody is named."""
 QUOTING = lexicon("процитирова цитирова приве")
 """The outlet quotes; whom it quotes stands in the accusative."""
+QUOTES = frozenset(form for form, verb in CUES.items() if verb in QUOTING)
+GIVING = "приве"
+"""Of these the one that gives much else (``привел пример``): only with a word for what was said."""
 BYLINE_CUES = lexicon("переда передава")
 NEEDS_MARKS_OR_THAT = lexicon(
     "отрица исключи призва обрати вырази предлага предложи потребова попроси осуди отверг опроверг обвини оцени выясни "

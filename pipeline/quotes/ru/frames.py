@@ -10,6 +10,7 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import bare, low
 from pipeline.quotes.ru.complements import complement as complement_after
 from pipeline.quotes.ru.morph import reading
+from pipeline.quotes.ru.outlets import writes_for_outlet
 from pipeline.quotes.ru.stances import judged
 from pipeline.quotes.ru.subjects import gender_of, is_media, plural, subject
 from pipeline.quotes.text import Token
@@ -189,7 +190,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
     frame = Frame(
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
         gender=gender_of(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
-        silent=negated or _byline(tokens, speaker, verb, how),
+        silent=negated or _byline(tokens, i, speaker, verb, how),
         relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
         weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
     )  # fmt: skip
@@ -250,13 +251,14 @@ def _about(tokens: list[Token], after: int) -> bool:
     return False
 
 
-def _byline(tokens: list[Token], speaker: Indices | None, verb: str, how: How) -> bool:
+def _byline(tokens: list[Token], cue: int, speaker: Indices | None, verb: str, how: How) -> bool:
     """``передает ТАСС``: who printed it, not who said it."""
     if verb in cues.BYLINE_CUES and not (speaker and tokens[speaker[0] - 1].low == "слова"):
         return True
-    if speaker is None or how != "none" or speaker[1] - speaker[0] > 3:
+    if speaker is None or how != "none":
         return False
-    return is_media(tokens, speaker)
+    reporter = reading(tokens[cue]).finite and not gender_of(tokens[cue].low, verb)
+    return is_media(tokens, speaker) or (reporter and writes_for_outlet(tokens[slice(*speaker)]))
 
 
 def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:

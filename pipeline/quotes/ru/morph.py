@@ -14,6 +14,7 @@ from pipeline.spelling import stem
 
 log = structlog.get_logger()
 _RUSSIAN = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
+_OWNED = re.compile(r"[а-яё]{2}(?:ов|ев|ёв|ин|ын)ым$")
 _OBLIQUE = (
     "ого",
     "его",
@@ -106,6 +107,13 @@ def reading(token: Token) -> Form:
     return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
 
 
+def personal(token: Token) -> bool:
+    """Whether a capitalised word is a person's name, by the dictionary or by its ending."""
+    if not token.capital or token.text.isupper():
+        return False
+    return reading(token).name or bool(_RUSSIAN.search(token.low)) and not form(token.text).place
+
+
 def known_small(word: str) -> bool:
     """Whether a capitalised word is in the dictionary as an adverb, a verb or the like: no name."""
     found = form(word.lower())
@@ -138,12 +146,54 @@ def _guess(word: str) -> Form:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One reading of a word as a name in the singular."""
+
+    case: str
+    gender: str | None
+    fixed: bool
+    """It has one form for all cases."""
+
+
+@lru_cache(maxsize=20_000)
+def name_forms(word: str) -> tuple[NameForm, ...]:
+    """The readings of a word as a given name, the likeliest first; empty where there is none."""
+    analyzer = _analyzer()
+    if analyzer is None:
+        return ()
+    parses = [p for p in analyzer.parse(word) if "Name" in p.tag and p.tag.number == "sing" and p.tag.case in _CASES]
+    best = max((p.score for p in parses), default=0)
+    parses = [p for p in parses if p.score >= best * _HARDLY]
+    return tuple(NameForm(p.tag.case, _GENDERS.get(p.tag.gender), "Fixd" in p.tag) for p in parses)
+
+
+@lru_cache(maxsize=20_000)
+def inflected(word: str, part: str, meant: NameForm) -> str | None:
+    """The nominative of a word that is ``part`` of a name (``Name``, ``Patr``, ``Surn``) in this case and gender."""
+    analyzer = _analyzer()
+    for parse in analyzer.parse(word) if analyzer is not None else ():
+        tag = parse.tag
+        fits = part in tag and tag.number == "sing" and tag.case == meant.case and not {"Infr", "Fixd"} & tag.grammemes
+        if fits and _GENDERS.get(tag.gender) in (None, meant.gender) and (bent := parse.inflect({"nomn", "sing"})):
+            return "-".join(piece.capitalize() for piece in bent.word.split("-"))
+    return None
+
+
+_HARDLY = 0.08
+"""So much rarer than the likeliest reading of a given name, another one is not meant (``Петра``, a woman)."""
+_CASES = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
+_GENDERS = {"masc": "m", "femn": "f"}
+
+
 @lru_cache(maxsize=20_000)
 def nominative(word: str, gender: str | None) -> str:
     """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
     analyzer = _analyzer()
     if analyzer is None or "." in word:
         return word
+    if gender != "f" and _OWNED.search(word):
+        return word[:-2]
     if not known(word) and not _RUSSIAN.search(word) and gender != "f":
         return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
     wanted = {"m": "masc", "f": "femn"}.get(gender or "")
@@ -185,6 +235,26 @@ def upright(words: list[str]) -> list[str]:
     return out if out and words and analyzer is not None else words
 
 
+def upright_body(words: list[str]) -> list[str]:
+    """The words of a body's name with its first noun, and the adjectives before it, in the nominative."""
+    analyzer = _analyzer()
+    out = list(words)
+    for i, word in enumerate(words) if analyzer is not None else ():
+        parses = [p for p in analyzer.parse(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
+        if not parses or word.isascii() or any(p.tag.case == "nomn" and p.score > _RARELY for p in parses):
+            return out
+        if not known(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
+            out[i] = word[:-1]
+            return out
+        bent = parses[0].inflect({"nomn"})
+        if bent is None or word.isupper():
+            return out
+        out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
+        if parses[0].tag.POS == "NOUN":
+            return out
+    return out
+
+
 @lru_cache(maxsize=20_000)
 def first_name_gender(word: str) -> str | None:
     """``m`` or ``f`` of a given name, None if it is none or both."""
@@ -200,9 +270,13 @@ _NAME_ENDINGS = (
     ("ского", "ск"), ("скому", "ск"), ("ским", "ск"), ("ском", "ск"), ("ская", "ск"), ("ской", "ск"), ("скую", "ск"),
     ("ский", "ск"), ("овой", "ов"), ("евой", "ев"), ("иной", "ин"), ("овым", "ов"), ("евым", "ев"), ("иным", "ин"),
     ("ого", ""), ("ому", ""), ("ием", ""), ("ией", ""), ("ия", ""), ("ии", ""), ("ию", ""), ("ий", ""), ("ью", ""),
-    ("ом", ""), ("ем", ""), ("ой", ""), ("ей", ""), ("ым", ""), ("им", ""), ("ый", ""), ("ая", ""), ("ую", ""),
+    ("его", ""), ("ему", ""), ("ом", ""), ("ем", ""), ("ой", ""), ("ей", ""), ("ым", ""),
+    ("им", ""), ("ый", ""), ("ая", ""), ("ую", ""),
     ("а", ""), ("я", ""), ("у", ""), ("ю", ""), ("е", ""), ("ы", ""), ("и", ""), ("ь", ""), ("й", ""),
 )  # fmt: skip
+
+
+_FLEETING = {"павл": "павел", "льв": "лев"}
 
 
 @lru_cache(maxsize=20_000)
@@ -211,7 +285,8 @@ def name_stem(word: str) -> str:
     low = word.lower().replace("ё", "е")
     for ending, rest in _NAME_ENDINGS:
         if low.endswith(ending) and len(low) - len(ending) + len(rest) >= 3:
-            return low[: -len(ending)] + rest
+            bare = low[: -len(ending)] + rest
+            return _FLEETING.get(bare, bare)
     return low
 
 

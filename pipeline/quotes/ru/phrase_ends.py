@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import reading
+from pipeline.quotes.ru.morph import personal, reading
+from pipeline.quotes.ru.outlets import told
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
-
-_OUTLETS = (
-    "газет",
-    "издани",
-    "журнал",
-    "агентств",
-    "телеканал",
-    "канал",
-    "радио",
-    "корр",
-    "собеседник",
-    "источник",
-    "сайт",
-)
 
 
 def end_of(tokens: list[Token], start: int, limit: int) -> int:
@@ -35,15 +22,14 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
             if named is None:
                 break
             return named
-        if token.kind == "b" or (token.low in w.PREPOSITIONS and circumstance(tokens, j)):
+        after_name = personal(tokens[j - 1])
+        if token.kind == "b" or (token.low in w.PREPOSITIONS and (after_name or circumstance(tokens, j))):
             ahead = _name_ahead(tokens, start, j, limit)
             if ahead is None:
                 break
             j = ahead
             continue
-        if token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA and not tokens[j - 1].low.startswith(_OUTLETS):
-            break
-        if token.low in w.ADDRESSEES or (token.text.isupper() and token.low in w.MEDIA and _told(tokens[j - 1])):
+        if token.low in w.ADDRESSEES or told(tokens, j):
             break
         if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
             break
@@ -93,12 +79,6 @@ def _full_name(tokens: list[Token], at: int, limit: int) -> bool:
     return found.name and found.nominative
 
 
-def _told(before: Token) -> bool:
-    """Whether an outlet right of this word is who was told (``заявил министр ТАСС``), not whose it is."""
-    own = before.low.startswith(("корр", "собеседник", "источник", "обозрев", "редак"))
-    return not (own or before.low in w.MEDIA or before.capital)
-
-
 def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | None:
     """``представитель центра (ЦПВС) в Сирии Виктор Фролов``: the name beyond a bracket or place, if none is before."""
     if any(reading(token).name and token.capital for token in tokens[start:at]):
@@ -138,4 +118,9 @@ def circumstance(tokens: list[Token], j: int) -> bool:
     following = tokens[j + 1 : j + 4]
     if any("канал" in token.low or token.low.startswith("телеграм") for token in following):
         return True
-    return any(stem(token.low) in w.TIME_AND_PLACE or token.text.isdigit() for token in following)
+    return any(
+        stem(token.low.rpartition("-")[2]) in w.TIME_AND_PLACE
+        or stem(token.low) in w.TIME_AND_PLACE
+        or token.text.isdigit()
+        for token in following
+    )

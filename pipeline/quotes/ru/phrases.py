@@ -6,11 +6,14 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import known_small, reading
+from pipeline.quotes.ru.outlets import outlet_end, told
 from pipeline.quotes.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
 from pipeline.quotes.text import Token
+from pipeline.spelling import stem
 
 _LONGEST = 22
 _FARTHEST = 45
+_NEAR = 12
 _VERBAL = (
     *cues.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
     "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
@@ -59,12 +62,12 @@ def _agrees(token: Token, gender: str | None) -> bool:
 def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
     """``сообщил РИА Новости источник``: who was told stands before who spoke."""
     i = start
-    while i < end and tokens[i].low in w.MEDIA:
-        i += 1
+    while i < end and (after := outlet_end(tokens, i)) > i:
+        i = after
     if i == start or i >= end:
         return start
     found = reading(tokens[i])
-    return i if found.nominative and found.noun and not tokens[i].capital else start
+    return i if tokens[i].text.isalpha() and found.nominative and found.noun and not tokens[i].capital else start
 
 
 def _in_bent_name(tokens: list[Token], i: int) -> bool:
@@ -180,7 +183,7 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
         token = tokens[j]
         if token.kind == "p" and not (token.text == "." and tight(tokens, j) and tokens[j - 1].end == token.start):
             break
-        if token.low in w.ADDRESSEES or (token.kind == "q" and token.low.strip('"«»“”„') in w.MEDIA):
+        if token.low in w.ADDRESSEES or (j > at and told(tokens, j)):
             break
         if j > at and (
             token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in cues.CUES and reading(token).verb
@@ -195,34 +198,31 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
 
 
 def quoted_person(tokens: list[Token], at: int) -> Indices | None:
-    """Whom an outlet quotes: the first phrase right of ``цитирует`` that is in the accusative or genitive only."""
-    for i in range(at, min(len(tokens), at + 12)):
+    """Whom an outlet quotes: the first phrase right of ``цитирует`` that is in the accusative or genitive."""
+    i = at
+    while i < min(len(tokens), at + _NEAR):
+        after = outlet_end(tokens, i)
+        if after > i:
+            i = after
+            continue
         token = tokens[i]
         if token.kind == "p":
             return None
         found = reading(token)
-        if token.kind == "w" and found.oblique and not found.nominative and token.low not in w.MEDIA:
+        titled = token.capital or stem(token.low) in w.CLASSES
+        if token.kind == "w" and found.oblique and (titled or not found.nominative):
             end = i + 1
-            while end < len(tokens) and tokens[end].kind in "wq" and not _ends_quoted(tokens[end]):
+            while end < len(tokens) and tokens[end].kind in "wq" and not _ends_quoted(tokens, end):
                 end += 1
             return (i, end)
-    return _last_name(tokens, at)
+        i += 1
+    return None
 
 
-def _ends_quoted(token: Token) -> bool:
+def _ends_quoted(tokens: list[Token], i: int) -> bool:
     """Whether a token right of whom somebody quotes is no part of the name: the quoting outlet, a preposition."""
-    if token.low in w.PREPOSITIONS | w.MEDIA or token.low.strip('"«»“”„') in w.MEDIA:
+    token = tokens[i]
+    if token.low in w.PREPOSITIONS or outlet_end(tokens, i) > i:
         return True
     found = reading(token)
     return token.kind == "w" and found.nominative and not found.oblique and not token.capital
-
-
-def _last_name(tokens: list[Token], at: int) -> Indices | None:
-    """The last capitalised words before the clause ends, if they name no outlet."""
-    end = at
-    while end < min(len(tokens), at + 12) and tokens[end].kind != "p":
-        end += 1
-    start = end
-    while start > at and tokens[start - 1].capital and tokens[start - 1].low not in w.MEDIA:
-        start -= 1
-    return (start, end) if start < end else None

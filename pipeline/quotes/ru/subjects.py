@@ -7,13 +7,14 @@ from pipeline.quotes.ru import cues, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import low
 from pipeline.quotes.ru.morph import reading
+from pipeline.quotes.ru.outlets import only_outlets, outlet_end
 from pipeline.quotes.text import Token
 
 
 def subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
     """The words for who speaks, and the token after the attribution so far."""
     if verb in cues.QUOTING:
-        named = phrases.quoted_person(tokens, i + 1)
+        named = _words_of(tokens, i) or (phrases.quoted_person(tokens, i + 1) if verb != cues.GIVING else None)
         return named, named[1] if named else i + 1
     if cue in cues.IMPERSONAL:
         return _in_document(tokens, i)
@@ -72,8 +73,7 @@ def plural(cue: str) -> bool:
 
 def is_media(tokens: list[Token], speaker: Indices) -> bool:
     """Whether the words for a speaker are nothing but outlets."""
-    words = {token.low.strip('"«»“”„') for token in tokens[speaker[0] : speaker[1]] if token.kind in "wq"}
-    return bool(words) and words <= w.MEDIA
+    return only_outlets(tokens, speaker)
 
 
 def _referred(tokens: list[Token], i: int) -> Indices | None:
@@ -81,6 +81,8 @@ def _referred(tokens: list[Token], i: int) -> Indices | None:
     for j in range(max(0, i - 14), i - 2):
         if low(tokens, j) == "ссылкой" and low(tokens, j + 1) == "на":
             named = phrases.genitive(tokens, j + 2)
+            if named and named[1] < i and outlet_end(tokens, named[1]) == i:
+                return (named[1], i)
             return (named[0], min(named[1], i)) if named else None
     return None
 
@@ -98,11 +100,12 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
 
 
 def _words_of(tokens: list[Token], i: int) -> Indices | None:
-    """``передает слова Пескова «Интерфакс»``: whose words they are stands in the genitive."""
-    if low(tokens, i + 1) != "слова":
+    """``передает «Интерфакс» слова Пескова``: whose words they are stands in the genitive."""
+    at = outlet_end(tokens, i + 1)
+    if low(tokens, at) not in w.SPOKEN:
         return None
-    named = phrases.genitive(tokens, i + 2)
-    return named if named and tokens[named[0]].low not in w.MEDIA else None
+    named = phrases.genitive(tokens, at + 1)
+    return named if named and outlet_end(tokens, named[0]) == named[0] else None
 
 
 def _long_marks(token: Token) -> bool:

@@ -19,6 +19,8 @@ NOT_PERSON = frozenset(
     for word in "штаты королевство эмираты область край район округ федерация республика республик союз".split()
 )
 """Stems that no person's name ends with."""
+SPOKEN = lexicon("слова высказывание заявление обращение цитату мнение ответ комментарий речь выступление пост")
+"""What an outlet relays, with whose it is in the genitive."""
 QUESTIONS = lexicon(
     "почему зачем когда где куда откуда кто что как сколько какой какая какие какую чей ли можно нельзя"
 )
@@ -53,6 +55,12 @@ MEDIA = lexicon(
     "financial times sky news вести нтв твц рен-тв белта интерфакса интерфаксу тасса коммерсанту коммерсанта "
     "ведомостям известиям"
 )
+MEDIA_STEMS = frozenset(
+    stem(word)
+    for word in "интерфакс interfax тасс рейтер ведомости известия коммерсантъ коммерсант росбалт regnum блумберг "
+    "медиазона".split()
+)
+"""Stems of outlets' names that bend and mean nothing else."""
 DOCUMENTS = frozenset(
     stem(word)
     for word in "заявление сообщение обращение письмо документ доклад текст отчет пресс-релиз релиз "
