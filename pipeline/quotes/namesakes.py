@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits
 from pipeline.quotes.people import Entity
 from pipeline.spelling import stem
+
+_CLOSING = re.compile(r'["»”]')
+_LONGEST = 60
 
 
 def name(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -14,13 +19,15 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if found is None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]
-    common = found == (0, 1) and people.is_common(words[0].text)
-    entity = people.entity(pack.bare(called), create=not common)
+    common = found == (0, 1) and people.opens(words[0].start) and people.is_common(words[0].text)
+    gender = pack.gender_when_bent(called) if people.bends(mention.span[0]) else None
+    entity = people.entity(pack.bare(called), create=not common, gender=gender)
     if entity is None:
         return None
     at = words[found[0]].start
     if entity.id is None and at and people.text[at - 1] in '"«“„':
         entity.body = True
+        entity.name = pack.body_name(_in_marks(people.text, at) or pack.bare(called))
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0])
     if mention.gender and not fits(entity, mention.gender) and not entity.body:
@@ -28,6 +35,12 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if not entity.body:
         entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
     return entity
+
+
+def _in_marks(text: str, at: int) -> list[str]:
+    """The words from offset ``at`` to the closing mark, if one is near."""
+    closing = _CLOSING.search(text, at, at + _LONGEST)
+    return text[at : closing.start()].split() if closing else []
 
 
 def _nearest(discourse: Discourse, entity: Entity, at: int) -> Entity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -123,6 +123,8 @@ class Pack:
     """Finds a run of capitalised words."""
     name_words: Callable[[str], list[str]]
     """The words of a run that are a name, without titles before it; empty if there is none."""
+    out_of_order: Callable[[str], Iterable[list[str]]]
+    """The words, in the usual order, of full names that a text writes in another."""
     lead_words: Callable[[str], list[str]]
     """The words of a run before the name."""
     name_in: Callable[[list[Token]], Indices | None]
@@ -133,8 +135,16 @@ class Pack:
     """A name's words in a form in which the same name compares equal."""
     nominative: Callable[[list[str], str | None], str]
     """A name as it is written when nothing bends it, of the given gender if that is known."""
+    body_name: Callable[[list[str]], str]
+    """The name of a body that stands in marks, as it is written when nothing bends it."""
+    is_nominative: Callable[[list[str]], bool]
+    """Whether a name is surely written as nobody bends it."""
     gender_of: Callable[[list[str]], str | None]
     """``m`` or ``f`` as a name shows it."""
+    bending: frozenset[str]
+    """Words right after which the words for a speaker stand in the genitive."""
+    gender_when_bent: Callable[[list[str]], str | None]
+    """``m`` or ``f`` as a name in the genitive shows it."""
     gender_of_title: Callable[[list[Token]], str | None]
     """``m`` or ``f`` as a title shows it (``spokeswoman``)."""
     is_title: Callable[[str], bool]

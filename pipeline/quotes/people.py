@@ -17,6 +17,7 @@ from pipeline.speakers import Roster
 from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
+_BEFORE = 30
 _INTRODUCTIONS = 6
 """How often a name is looked at for the words that introduce it: news does so at the first mentions."""
 _SMALL = re.compile(r"\b[a-zа-яё]+")
@@ -79,6 +80,12 @@ class People:
         self._read(text, keep=True)
         if title:
             self._read(title, keep=False)
+        for words in pack.out_of_order(text):
+            name = self._runs.name(tuple(words))
+            if any(
+                _is_initial_key(one.key) and _agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())
+            ):
+                self._entity(name, create=False)
         self._starts = [sighting.start for sighting in self.sightings]
 
     def _read(self, text: str, *, keep: bool) -> None:
@@ -181,31 +188,71 @@ class People:
         """Whom of the roster these words can name."""
         return self._runs.name(tuple(words)).ids if words else frozenset()
 
-    def entity(self, words: list[str], *, create: bool = True) -> Entity | None:
-        """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made."""
-        return self._entity(self._runs.name(tuple(words)), create=create)
+    def entity(self, words: list[str], *, create: bool = True, gender: str | None = None) -> Entity | None:
+        """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made.
 
-    def _entity(self, name: Name, *, create: bool) -> Entity | None:
+        ``gender`` is what the case of the words tells of it.
+        """
+        return self._entity(self._runs.name(tuple(words)), create=create, bent=gender)
+
+    def _entity(self, name: Name, *, create: bool, bent: str | None = None) -> Entity | None:
         fuller = None
         for entity in self.by_last.get(name.key[-1], ()):
             if _agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
                 fuller = entity
         if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
             return fuller
+        if _is_initial(name) and (meant := self._in_full(name)) is not None:
+            return meant
         if len(name.ids) == 1:
             return self._of_roster(next(iter(name.ids)))
         if name.ids:
             seen = [entity for entity in self.entities.values() if entity.id in name.ids]
             if len(seen) == 1:
                 return seen[0]
-        if fuller is not None or not create:
-            return fuller
+        if fuller is not None:
+            return self._improved(fuller, name)
+        if not create:
+            return None
         words = list(name.words)
         body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
-        gender = None if body else self.pack.gender_of(words)
+        gender = None if body else bent or self.pack.gender_of(words)
         return self._keep(
-            Entity(self.pack.nominative(words, None), gender=gender, body=body), name.key[-1], " ".join(name.key)
+            Entity(self.pack.nominative(words, bent), gender=gender, body=body, key=name.key),
+            name.key[-1],
+            " ".join(name.key),
         )
+
+    def _in_full(self, name: Name) -> Entity | None:
+        """Whom an initial and a surname mean: the one whose full name the article has, else nobody if it has two."""
+        agreeing = [one for one in self.by_last.get(name.key[-1], ()) if not one.body and _agree(name.key, one.key)]
+        full = [one for one in agreeing if len(one.key) > 1 and len(one.key[0]) > 1]
+        if len(full) > 1 and not name.ids:
+            return self.entities.get(" ".join(name.words)) or self._keep(
+                Entity("".join(name.words), key=name.key), name.key[-1], " ".join(name.words)
+            )
+        return full[0] if len(full) == 1 else None
+
+    def _improved(self, entity: Entity, name: Name) -> Entity:
+        """The entity under a better name, if this one has a given name for its initial or stands in the nominative."""
+        if entity.id is not None or entity.body or len(name.words) < 2 or _is_initial(name):
+            return entity
+        words = list(name.words)
+        initial = len(entity.key) == 1 or len(entity.key[0]) == 1
+        if initial or (len(entity.key) == len(name.key) and self.pack.is_nominative(words)):
+            entity.name = self.pack.nominative(words, None)
+            entity.key = name.key
+            entity.gender = entity.gender or self.pack.gender_of(words)
+        return entity
+
+    def bends(self, at: int) -> bool:
+        """Whether the words at offset ``at`` stand in the genitive, as the word before them tells."""
+        before = self.text[max(0, at - _BEFORE) : at].split()[-1:]
+        return bool(before) and before[0].lower() in self.pack.bending
+
+    def opens(self, at: int) -> bool:
+        """Whether offset ``at`` begins a sentence, so that its capital tells nothing."""
+        return _opens(self.text, at)
 
     def is_common(self, word: str) -> bool:
         """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""
@@ -282,6 +329,14 @@ class People:
     def between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _is_initial(name: Name) -> bool:
+    return _is_initial_key(name.key)
+
+
+def _is_initial_key(key: tuple[str, ...]) -> bool:
+    return len(key) > 1 and len(key[0]) == 1
 
 
 def _as_tokens(words: str) -> list[Token]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.ru import cues, names, phrases
 from pipeline.quotes.ru import words as w
+from pipeline.quotes.ru.cases import is_straight
 from pipeline.quotes.ru.frames import frames
 from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.ru.sides import goes_on, inner_attributions, is_circumstance, is_report, is_work, report_end, sides
@@ -44,12 +45,17 @@ PACK = Pack(
     askers=frozenset(("вопрос", "корреспондент", "журналист", "из зала")),
     name_run=names.NAME_RUN,
     name_words=names.name_words,
+    out_of_order=names.out_of_order,
     lead_words=names.lead_words,
     name_in=names.name_in,
     is_body=names.is_body,
     name_key=names.name_key,
     nominative=names.nominative,
+    body_name=names.body_name,
+    is_nominative=is_straight,
     gender_of=names.gender_of,
+    bending=w.SOURCES | w.SPOKEN | cues.QUOTES | {"слов"},
+    gender_when_bent=names.gender_when_bent,
     gender_of_title=names.gender_of_title,
     is_title=names.is_title,
     bare=names.bare,

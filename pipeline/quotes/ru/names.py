@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.morph import first_name_gender, form, known, name_stem, upright
-from pipeline.quotes.ru.morph import nominative as nominative_word
+from pipeline.quotes.ru.cases import gender_in, straight
+from pipeline.quotes.ru.morph import form, known, name_forms, name_stem, upright, upright_body
+from pipeline.quotes.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -17,6 +19,11 @@ NAME_RUN = re.compile(
     r"(?:[А-ЯЁ]\.[ \u00a0]?){1,2}[А-ЯЁ][\w’'‑-]+|"
     r"[А-ЯЁA-Z][\w’'‑-]*"
     r"(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
+)
+_PATRONYMIC = r"[А-ЯЁ][а-яё-]+(?:ович|евич|ьич|мич|овн|евн|ичн|иничн)(?:[ауые]|ем|ой)?"
+_OUT_OF_ORDER = re.compile(
+    r"(?P<given>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?) \[(?P<last>[А-ЯЁ][а-яё-]+)\]"
+    rf"|(?P<first>[А-ЯЁ][а-яё-]+) (?P<names>[А-ЯЁ][а-яё-]+ {_PATRONYMIC})(?![\w-])"
 )
 _NOT_NAMES = (
     w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
@@ -71,6 +78,15 @@ def name_words(run: str) -> list[str]:
     return name if len(name) <= 5 else []
 
 
+def out_of_order(text: str) -> Iterator[list[str]]:
+    """Full names whose surname stands elsewhere than usual: ``Лужина Анна Петровна``, ``Анна Петровна [Лужина]``."""
+    for match in _OUT_OF_ORDER.finditer(text):
+        last = match["last"] or match["first"]
+        given = (match["given"] or match["names"]).split()
+        if not is_title(last.lower()) and not name_forms(last) and not is_common(last) and name_forms(given[0]):
+            yield [*given, last]
+
+
 def lead_words(run: str) -> list[str]:
     """The titles before the name in a run."""
     return _split(run)[0]
@@ -87,7 +103,8 @@ def name_in(words: list[Token]) -> Indices | None:
         while first > 0 and words[first - 1].capital:
             first -= 1
         at = first + _start([word.text for word in words[first:end]])
-        if at < end and _personal(words, at, end):
+        placed = at == first > 0 and words[first - 1].low in w.PREPOSITIONS
+        if at < end and not placed and _personal(words, at, end):
             return at, end
         end = first
     return None
@@ -120,19 +137,32 @@ def name_key(words: list[str]) -> tuple[str, ...]:
 
 def nominative(words: list[str], gender: str | None) -> str:
     """The name in the nominative."""
-    gender = gender or gender_of(words)
-    return " ".join(nominative_word(word, gender) for word in words).replace(". ", ".")
+    gender = gender or (gender_of(words) if len(words) == 1 or "." in words[0] else None)
+    return " ".join(straight(words, gender)).replace(". ", ".")
+
+
+def body_name(words: list[str]) -> str:
+    """The name of a body in the nominative: its first noun with the adjectives before it."""
+    return " ".join(upright_body(words))
 
 
 def gender_of(words: list[str]) -> str | None:
     """``m`` or ``f`` by given name or surname."""
-    if len(words) > 1 and len(words[0]) > 2 and (gender := first_name_gender(words[0])):
+    if len(words) > 1 and (gender := gender_in(words)):
         return gender
     if _FEMALE_OBLIQUE.search(words[-1]) and form(words[-1]).gender == "f":
         return "f"
     if _FEMALE_SURNAME.search(words[-1]):
         return "f" if len(words) > 1 and form(words[0]).nominative and len(words[0]) > 2 else None
     return form(words[-1]).gender if form(words[-1]).name else None
+
+
+def gender_when_bent(words: list[str]) -> str | None:
+    """``m`` or ``f`` as the ending of a surname tells it in the genitive."""
+    low = words[-1].lower()
+    if low.endswith(("ой", "ей", "ы")):
+        return "f"
+    return "m" if low.endswith(("а", "я", "ого", "его")) and not low.endswith("ая") else None
 
 
 def gender_of_title(words: list[Token]) -> str | None:
@@ -159,9 +189,9 @@ def class_of(word: str) -> str | None:
 
 
 def is_common(word: str) -> bool:
-    """Whether the dictionary knows the word as a common noun and as no name."""
+    """Whether the dictionary knows the word as a common one and as no name."""
     found = form(word.lower())
-    return found.noun and not found.name and not form(word).name and not found.place and known(word)
+    return not found.name and not form(word).name and not found.place and known(word)
 
 
 def head_class(words: list[Token]) -> str | None:
@@ -176,10 +206,12 @@ def head_class(words: list[Token]) -> str | None:
 
 def written(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
-    if len(words) == 1 and words[0].low in w.PRONOUNS:
+    if len(words) == 1 and words[0].low in w.PRONOUNS or writes_for_outlet(words):
         return ""
+    if len(words) > 2 and stem(words[-1].low) in w.DOCUMENTS and stem(words[0].low) not in w.DOCUMENTS:
+        words = words[-1:]
     kept = [word.text for word in words]
-    if kept[0][1:].islower() and is_common(kept[0]):
+    if kept[0][1:].islower() and is_common(kept[0]) and outlet_end(words, 0) == 0:
         kept[0] = kept[0][0].lower() + kept[0][1:]
     return " ".join(upright(kept)).strip('"«»“”„ ')
 

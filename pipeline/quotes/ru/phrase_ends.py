@@ -22,7 +22,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
             if named is None:
                 break
             return named
-        after_name = personal(tokens[j - 1])
+        after_name = j > 1 and personal(tokens[j - 1])
         if token.kind == "b" or (token.low in w.PREPOSITIONS and (after_name or circumstance(tokens, j))):
             ahead = _name_ahead(tokens, start, j, limit)
             if ahead is None:

@@ -1,0 +1,88 @@
+"""Who is named: no outlet, place or adjective is a person, and a name stands in full and in the nominative."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.quotes.ru.names import nominative
+from tests.unit.quoting import said
+
+SPEAKERS = {
+    "an outlet that was told": ("«Зал открыт», — сказал Песков ТАСС.", "Дмитрий Песков"),
+    "an outlet in the dative": ("«Зал открыт», — сказал Зуев «Интерфаксу».", "Зуев"),
+    "an outlet in Latin letters": ("«Зал открыт», — сказал Зуев RT.", "Зуев"),
+    "an outlet with a domain": ("«Зал открыт», — сказал Пётр Зуев Газета.ру.", "Пётр Зуев"),
+    "an outlet of which somebody is the head": ("«Зал открыт», — сказал глава ТАСС Пётр Зуев.", "Пётр Зуев"),
+    "an outlet before who spoke": ("«Зал открыт», — сообщил РИА Новости Пётр Зуев.", "Пётр Зуев"),
+    "an outlet that quotes": ("«Зал открыт», — цитирует Зуева «Лента.ру».", "Зуев"),
+    "an outlet that quotes an office": ("«Зал открыт», — цитирует режиссёра «Интерфакс».", "режиссёр"),
+    "an outlet that quotes words": ("«Зал открыт», — цитирует «Интерфакс» слова мэра Петра Зуева.", "Пётр Зуев"),
+    "an outlet that quotes an address": ("«Зал открыт», — приводит обращение Петра Зуева ТАСС.", "Пётр Зуев"),
+    "an outlet that reports another's report": ("Пётр Зуев сказал, что зал открыт, пишет Газета.ру.", "Пётр Зуев"),
+    "an outlet in two words": ('Пётр Зуев сказал, что зал открыт, сообщает РИА "Новости".', "Пётр Зуев"),
+    "a correspondent": ("«Зал открыт», — заявил корреспондент URA.RU.", None),
+    "a firm in the locative": ("«Зал открыт», — отметили в «Мостотресте».", "Мостотрест"),
+    "a party in the locative": ("«Зал открыт», — отметили в «Новой силе».", "Новая сила"),
+    "a place where a paper was signed": ("«Зал открыт», — говорится в подписанном в Осло письме.", "письмо"),
+    "a place where it was said": ("Пётр Зуев на концерте в Кинешме заявил, что зал открыт.", "Пётр Зуев"),
+    "people in a place": ("Актёры в Осло заявили, что зал открыт.", "актёры в Осло"),
+    "an interview": ("Зал открыт, заявил директор театра в онлайн-интервью каналу.", "директор театра"),
+    "an adjective that opens a sentence": ("Анонимный житель города заявил: «Зал открыт».", "анонимный житель города"),
+    "adjectives in the plural": ("Опытные актёры заявили, что зал открыт.", "опытные актёры"),
+    "a surname that is a common word": ("«Зал открыт», — сказал Шваб.", "Шваб"),
+    "an imperative before a name": ("Вспомните Петра Зуева, говорившего: «Зал открыт».", "Пётр Зуев"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPEAKERS)
+def test_only_people_and_bodies_speak(case: str) -> None:
+    text, speaker = SPEAKERS[case]
+    assert [name for _, name in said(text, lang="ru")] == [speaker]
+
+
+def test_what_an_example_shows_is_no_quote() -> None:
+    text = "Выступил посол Пётр Зуев. Для примера он привел вагоны класса «лайнер» Bluebird, отметив, что их сто."
+    assert said(text, lang="ru") == [("их сто", "Пётр Зуев")]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Владимиром Зуевым", "Владимир Зуев"),
+        ("Олега Рыбина", "Олег Рыбин"),
+        ("Анне Зуевой", "Анна Зуева"),
+        ("Юлию Красную", "Юлия Красная"),
+        ("Александра Новака", "Александр Новак"),
+        ("Александра Новак", "Александра Новак"),
+        ("Денисом Коваленем", "Денис Ковалень"),
+        ("Леонидом Бурдой", "Леонид Бурда"),
+        ("Павла Зуева", "Павел Зуев"),
+        ("Эммануэлю Дюрану", "Эммануэль Дюран"),
+        ("Масудом Хаканом", "Масуд Хакан"),
+        ("Игоря Степного", "Игорь Степной"),
+        ("Сергея Викторовича Зуева", "Сергей Викторович Зуев"),
+        ("Солодовым", "Солодов"),
+        ("Марком Рюйе", "Марк Рюйе"),
+    ],
+)
+def test_a_name_is_brought_to_the_nominative(written: str, name: str) -> None:
+    assert nominative(written.split(), None) == name
+
+
+TURNS = "А.Зуев: Мост готов к открытию.\nВ.Путин: Спасибо, что доложили.\nА.Зуев: Ждём вас на открытии."
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "name"),
+    [
+        ("Встреча с Антоном Зуевым", "", "Антон Зуев"),
+        (None, "\nМост строил Антон Зуев.", "Антон Зуев"),
+        (None, "\nСлово берёт Зуев Антон Павлович.", "Антон Павлович Зуев"),
+        (None, "\nАнтон Павлович [Зуев] всё показал.", "Антон Павлович Зуев"),
+        (None, "\nВ зале Антон Зуев и Артём Зуев.", "А.Зуев"),
+        (None, "\nВ зале Борис Зуев.", "А.Зуев"),
+        (None, "", "А.Зуев"),
+    ],
+)
+def test_the_label_of_a_turn_takes_the_full_name_of_the_page(title: str | None, more: str, name: str) -> None:
+    assert [speaker for _, speaker in said(TURNS + more, lang="ru", title=title)][::2] == [name, name]
