@@ -145,13 +145,17 @@ def file_problems(folder: Path, file: ArchiveFile, away: str | None) -> Iterator
 
 def bytes_problems(path: Path, name: str, sha256: str | None) -> Iterator[str]:
     """Where a file's bytes are not those with this digest; ``name`` is what the file is called."""
-    if archive.file_sha256(path) == sha256:
+    try:
+        if archive.file_sha256(path) == sha256:
+            return
+        damaged = archive.verify_file(path)
+    except OSError as error:
+        yield f"{name}: cannot be read: {error.strerror}"
         return
-    damaged = archive.verify_file(path)
     for damage in damaged:
         yield f"{name}: record at byte {damage.offset}: {damage.problem}"
     if not damaged:
-        yield f"{name}: its bytes are not those that were written (SHA-256 differs)"
+        yield f"{name}: record at byte 0: its bytes are not those that were written (SHA-256 differs)"
 
 
 def problems_of(

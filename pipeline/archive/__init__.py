@@ -8,10 +8,11 @@ to it. Closed files may be copied to other storage and read from there.
 """
 
 from pipeline.archive.blanking import blanked, rewrite, without
-from pipeline.archive.checking import Damage, Member, file_sha256, index_missing, members, recover, verify_file
+from pipeline.archive.checking import Member, index_missing, members, recover
 from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
 from pipeline.archive.holdings import Holdings, files_of
-from pipeline.archive.index import Line, index_of, read_index
+from pipeline.archive.index import Line, Whole, file_sha256, index_of, read_index, sha256, whole_of
+from pipeline.archive.proving import Damage, verify_file
 from pipeline.archive.reader import Archived, Place, exchanges, packed_bytes, places, read
 from pipeline.archive.remote import Remote, RemoteError, remote
 from pipeline.archive.shelf import Shelf, Volume
@@ -35,6 +36,7 @@ __all__ = [
     "Shelf",
     "Unanswered",
     "Volume",
+    "Whole",
     "blanked",
     "exchanges",
     "file_sha256",
@@ -50,6 +52,8 @@ __all__ = [
     "remote",
     "rewrite",
     "safe",
+    "sha256",
     "verify_file",
+    "whole_of",
     "without",
 ]

@@ -22,7 +22,7 @@ from pipeline.archive.checking import lines_of
 from pipeline.archive.exchange import ArchiveError
 from pipeline.archive.index import write_index
 from pipeline.archive.packing import packed_response
-from pipeline.archive.reader import exchanges
+from pipeline.archive.reader import exchange_in
 from pipeline.coding import decoded
 
 _LIMIT = 64 << 20
@@ -38,7 +38,7 @@ def without(packed: bytes, addresses: Collection[str], where: str) -> bytes | No
     A document that names them outside its entries is emptied. Same length. ArchiveError if it cannot be read or kept
     to its length.
     """
-    found = next(exchanges(packed, where))
+    found = exchange_in(packed, where)
     body = decoded(found.body, found.header("Content-Encoding"), limit=_LIMIT)
     names = _naming(addresses)
     if not names.search(body):
@@ -84,7 +84,7 @@ def blanked(packed: bytes, where: str, *, body: bytes = b"", coding: str = "") -
     ArchiveError if it needs more.
     """
     record = next(iter(ArchiveIterator(io.BytesIO(packed))))
-    found = next(exchanges(packed, where))
+    found = exchange_in(packed, where)
     headers = tuple((name, value) for name, value in found.headers if name.lower() not in _BODY)
     headers += (("Content-Encoding", coding),) if coding else ()
     fields = {"WARC-Record-ID": record.rec_headers.get_header("WARC-Record-ID")}
@@ -112,4 +112,4 @@ def rewrite(path: Path, records: Mapping[int, bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(path)
-    write_index(path, lines_of(path, path.name))
+    write_index(path, lines_of(path, path.name), of=path)

@@ -1,7 +1,8 @@
 """The index beside each closed WARC file: CDXJ, one line for each response and revisit, sorted.
 
 A line is ``URLKEY YYYYMMDDhhmmss {JSON}`` with ``url mime status digest length offset filename`` as other tools have
-them, and ``sha256`` of the record's packed bytes: the file's own proof, which needs no database.
+them, and ``sha256`` of the record's packed bytes: the file's own proof, which needs no database. A header line
+(``!file 0 {JSON}``, as CDXJ allows) has length and SHA-256 of the whole file, so that what is missing at its end shows.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pipeline.urls import ascii_host
 
 REVISIT = "warc/revisit"
 _TIME = "%Y%m%d%H%M%S"
+_HEAD = "!"
+"""Begins lines that are of the file and not of a capture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,38 @@ def index_of(warc: Path) -> Path:
     return warc.with_name(warc.name.removesuffix(WARC) + INDEX)
 
 
-def write_index(warc: Path, lines: Iterable[Line | str]) -> None:
-    """Write the index of a file, whole or not at all."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The file that an index was written for: its length in bytes and the SHA-256 of all of them."""
+
+    length: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{_HEAD}file 0 {json.dumps({'length': str(self.length), 'sha256': self.sha256})}"
+
+
+def whole_of(index: Path) -> Whole | None:
+    """What an index says of its file as a whole; None if it was written before indexes did. ArchiveError as always."""
+    for text in _lines(index):
+        if not text.startswith(_HEAD):
+            return None
+        if text.startswith(f"{_HEAD}file "):
+            try:
+                told = json.loads(text.split(" ", 2)[2])
+                return Whole(int(told["length"]), str(told["sha256"]))
+            except (KeyError, TypeError, ValueError, IndexError) as error:
+                raise ArchiveError(f"{index}, line 1: no header of an index: {text[:100]!r}") from error
+    return None
+
+
+def write_index(warc: Path, lines: Iterable[Line | str], *, of: Path) -> None:
+    """Write the index of a file, whole or not at all. ``of``: where its bytes lie now."""
     path = index_of(warc)
     partial = path.with_name(path.name + ".part")
     try:
         with partial.open("w", encoding="utf-8") as file:
+            file.write(f"{Whole(of.stat().st_size, file_sha256(of))}\n")
             file.writelines(sorted(f"{line}\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())
@@ -116,17 +145,32 @@ def write_index(warc: Path, lines: Iterable[Line | str]) -> None:
 
 def read_index(path: Path) -> Iterator[Line]:
     """The lines of an index. ArchiveError names file and line if one is none."""
-    with path.open(encoding="utf-8") as file:
-        yield from parsed_lines(file, str(path))
+    yield from parsed_lines(_lines(path), str(path))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from file
+    except UnicodeDecodeError as error:
+        raise ArchiveError(f"{path}: not text: {error}; `onrecord archive verify` tells more") from error
 
 
 def parsed_lines(lines: Iterable[str], where: str) -> Iterator[Line]:
     """The lines of an index's text. ArchiveError names ``where`` and the line if one is none."""
     for number, text in enumerate(lines, 1):
+        if text.startswith(_HEAD):
+            continue
         try:
             yield parsed(text)
         except ValueError as error:
             raise ArchiveError(f"{where}, line {number}: {error}; `onrecord archive verify` tells more") from error
+
+
+def file_sha256(path: Path) -> str:
+    """Hex digest of a whole file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sha256(packed: bytes) -> str:

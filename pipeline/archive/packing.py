@@ -21,7 +21,8 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _LEVEL = 6
 _LARGE = 1 << 20
 """Bytes from which a record is packed fast rather than small."""
-_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+"""Begins every record as it is written."""
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
 _PACKED = ("gzip", "x-gzip", "deflate", "br", "zstd")
 
@@ -169,7 +170,7 @@ def gzip_member(text: bytes, stored: int = 0) -> bytes:
         packing = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
         head += packing.compress(text[end:])
     tail = struct.pack("<LL", zlib.crc32(text), len(text) & 0xFFFFFFFF)
-    return b"".join((_GZIP_HEAD, head, packing.flush(), tail))
+    return b"".join((GZIP_HEAD, head, packing.flush(), tail))
 
 
 def warc_date(moment: datetime) -> str:

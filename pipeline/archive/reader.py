@@ -23,7 +23,7 @@ from pipeline.records import Outcome, WarcRecord
 
 BODY_LIMIT = 64 << 20
 """Bytes of a decoded body that reading back allows; above every cap of the crawler."""
-FAULTS = (ArchiveLoadFailed, ValueError, EOFError, zlib.error)
+FAULTS = (ArchiveLoadFailed, ValueError, EOFError, zlib.error, AttributeError, LookupError, TypeError)
 """What the library raises for bytes that are no records."""
 
 Kind = Literal["response", "revisit", "unanswered"]
@@ -54,9 +54,7 @@ def read(archive: Path, record: WarcRecord, *, away: str | None = None) -> Archi
         raise ArchiveError(f"{where}: the file ends before the record does")
     if hashlib.sha256(packed).hexdigest() != record.sha256:
         raise ArchiveError(f"{where}: the record's {record.length} bytes are not those that were written (sha256)")
-    found = next(exchanges(packed, where), None)
-    if found is None:
-        raise ArchiveError(f"{where}: no response record here")
+    found = exchange_in(packed, where)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
     try:
         body = decoded(found.body, coding, limit=BODY_LIMIT)
@@ -83,6 +81,14 @@ def _find(archive: Path, name: str) -> Path | None:
     if not path.is_relative_to(archive.resolve()):
         raise ArchiveError(f"{name}: lies outside the archive {archive}")
     return next((candidate for candidate in (path, Path(f"{path}{OPEN}")) if candidate.is_file()), None)
+
+
+def exchange_in(packed: bytes, where: str) -> Exchange:
+    """The first response or revisit in the bytes of some records. ArchiveError if there is none that can be read."""
+    found = next(exchanges(packed, where), None)
+    if found is None:
+        raise ArchiveError(f"{where}: no response record here")
+    return found
 
 
 def exchanges(packed: bytes, where: str) -> Iterator[Exchange]:
@@ -119,7 +125,10 @@ def _address(record: Any) -> str:
 
 
 def _moment(record: Any) -> datetime:
-    return datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
+    told = record.rec_headers.get_header("WARC-Date")
+    if not told:
+        raise ValueError("it has no WARC-Date")
+    return datetime.fromisoformat(told.replace("Z", "+00:00"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +150,7 @@ class Place:
         with self.path.open("rb") as file:
             file.seek(self.offset)
             packed = file.read(self.length)
-        where = f"{self.path} at offset {self.offset}"
-        found = next(exchanges(packed, where), None)
-        if found is None:
-            raise ArchiveError(f"{where}: no response record here")
-        return found
+        return exchange_in(packed, f"{self.path} at offset {self.offset}")
 
 
 def places(path: Path) -> Iterator[Place]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.archive.checking import Damage, lines_of, verify_file
+from pipeline.archive.checking import lines_of
 from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange
 from pipeline.archive.index import Line, index_of, parsed_lines, read_index, sha256, url_key
-from pipeline.archive.reader import exchanges, packed_bytes
+from pipeline.archive.proving import Damage, verify_file
+from pipeline.archive.reader import exchange_in, packed_bytes
 from pipeline.archive.remote import Remote, remote
 from pipeline.archive.wacz import export
 from pipeline.records import WarcRecord
@@ -70,7 +71,10 @@ class Shelf:
             if not path.is_file():
                 raise ArchiveError(f"{path}: no such file in the archive")
             missing = [] if index_of(path).exists() else [Damage(0, "it has no index")]
-            return verify_file(path) + missing
+            try:
+                return verify_file(path) + missing
+            except OSError as error:
+                raise ArchiveError(f"{path}: cannot be read: {error.strerror}") from error
 
     def lines(self) -> Iterator[tuple[Volume, Line]]:
         """Every capture of the closed files, file by file, by the indexes; a file without one is read."""
@@ -119,4 +123,4 @@ class Shelf:
         packed, where = packed_bytes(self._folder, record, away=self._away.url if self._away else None)
         if record.sha256 != sha256(packed):
             raise ArchiveError(f"{where}: the record's bytes are not those that were written (sha256)")
-        return next(exchanges(packed, where))
+        return exchange_in(packed, where)

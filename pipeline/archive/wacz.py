@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.archive.checking import file_sha256
 from pipeline.archive.exchange import STEP, ArchiveError
-from pipeline.archive.index import Line
+from pipeline.archive.index import Line, file_sha256
 
 VERSION = "1.1.1"
 PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All pages"}

@@ -173,7 +173,7 @@ def settle(file: IO[bytes], final: Path, lines: list[str]) -> None:
     with file:
         file.flush()
         os.fsync(file.fileno())
-        write_index(final, lines)
+        write_index(final, lines, of=Path(f"{final}{OPEN}"))
         Path(f"{final}{OPEN}").rename(final)
     folder = os.open(final.parent, os.O_RDONLY)
     try:

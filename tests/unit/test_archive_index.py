@@ -79,7 +79,10 @@ def test_each_answer_has_a_line_that_leads_to_its_bytes(tmp_path: Path) -> None:
         assert (line.status, line.mime, line.fetched_at) == (200, "text/html", NOON)
     text = archive.index_of(tmp_path / records[0].warc).read_text(encoding="utf-8").splitlines()
     assert text == sorted(text)
-    key, time, told = text[0].split(" ", 2)
+    assert archive.Whole(len(data), hashlib.sha256(data).hexdigest()) == archive.whole_of(
+        archive.index_of(tmp_path / records[0].warc)
+    )
+    key, time, told = text[1].split(" ", 2)
     assert (key, time, json.loads(told)["offset"]) == ("example,news)/a1", "20260615120000", str(lines[0].offset))
 
 
@@ -154,12 +157,14 @@ def test_an_index_out_of_step_with_its_file_is_found(tmp_path: Path) -> None:
     whole = path.read_text(encoding="utf-8")
     lines = whole.splitlines(keepends=True)
     for text, offset, words in (
-        (lines[1], first.offset, "does not tell of this answer"),
+        (lines[0] + lines[2], first.offset, "does not tell of this answer"),
         (whole.replace(f'"{second.offset}"', f'"{second.offset + 1}"'), second.offset + 1, "no answer lies here"),
         (whole.replace(first.sha256, "0" * 64), first.offset, "sha256"),
-        (whole + "nonsense\n", 0, "line 3"),
+        (whole + "nonsense\n", 0, "line 4"),
+        (lines[0][:-9] + "\n" + lines[1] + lines[2], 0, "line 1"),
+        (whole.replace("news", "\udcff"), 0, "not text"),
     ):
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
         damage = archive.verify_file(tmp_path / first.warc)
         assert any(it.offset == offset and words in it.problem for it in damage), (words, damage)
     path.write_text(whole, encoding="utf-8")
