@@ -167,6 +167,8 @@ def _attribution(quote: Quote) -> dict[str, Any]:
         "speaker_name": quote.speaker_name,
         "confidence": quote.confidence,
         "rule": quote.rule,
+        "stance": quote.stance,
+        "claimant": quote.claimant,
     }
 
 
@@ -201,7 +203,7 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
         .order_by(quote_spans.c.quote_id, versions.c.seen_at.desc(), versions.c.n.desc())
         .subquery()
     )
-    told = ("type", "speaker_id", "speaker_name", "confidence", "rule")
+    told = ("type", "speaker_id", "speaker_name", "confidence", "rule", "stance", "claimant")
     words = func.substr(newest.c.text, newest.c.start + 1, newest.c.end - newest.c.start)
     connection.execute(
         update(quotes)

@@ -32,7 +32,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0006"
+REVISION = "0007"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -57,6 +57,7 @@ STAGES = "stage IN ('crawl', 'extract', 'quote', 'link', 'alert')"
 OUTCOMES = "outcome IN ('kept', 'unchanged', 'duplicate', 'not-relevant', 'not-article', 'gone', 'error')"
 INCIDENTS = "kind IN ('blocked', 'feed-moved', 'silent', 'half-empty', 'layout')"
 QUOTE_TYPES = "type IN ('direct', 'indirect', 'mixed')"
+STANCES = "stance IN ('said', 'denied', 'asked', 'hypothetical', 'reported')"
 
 
 def _time(name: str, *, null: bool = False) -> Column[object]:
@@ -274,7 +275,10 @@ quotes = Table(
     _text("code_version"),
     _time("first_seen_at"),
     Column("search", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
+    Column("stance", Text, nullable=False, server_default="said"),
+    Column("claimant", Text),
     CheckConstraint(QUOTE_TYPES, name="type"),
+    CheckConstraint(STANCES, name="stance"),
     Index(None, "search", postgresql_using="gin"),
     Index(None, "speaker_id", "first_seen_at"),
     Index(None, "first_seen_at"),
@@ -296,8 +300,11 @@ quote_spans = Table(
     Column("speaker_name", Text),
     Column("confidence", Double, nullable=False, server_default="0"),
     _text("rule"),
+    Column("stance", Text, nullable=False, server_default="said"),
+    Column("claimant", Text),
     PrimaryKeyConstraint("quote_id", "version_id"),
     CheckConstraint(QUOTE_TYPES, name="type"),
+    CheckConstraint(STANCES, name="stance"),
     CheckConstraint('"start" >= 0 AND "end" > "start"', name="span"),
 )
 
@@ -362,7 +369,10 @@ statements = Table(
     _time("first_published_at", null=True),
     _time("first_seen_at"),
     _time("matched_at", null=True),
+    Column("stance", Text, nullable=False, server_default="said"),
+    Column("claimant", Text),
     CheckConstraint(QUOTE_TYPES, name="type"),
+    CheckConstraint(STANCES, name="stance"),
     Index(None, "speaker_id", "first_seen_at"),
     Index(None, "first_seen_at"),
     Index("ix_statements_unmatched", "id", postgresql_where=text("matched_at IS NULL")),
@@ -421,7 +431,9 @@ alerts = Table(
     _time("sent_at", null=True),
     UniqueConstraint("watch_id", "subscriber_id", "statement_id"),
     CheckConstraint(
-        "state IN ('pending', 'sent', 'suppressed-old', 'suppressed-new-watch', 'summarised', 'dead')", name="state"
+        "state IN ('pending', 'sent', 'suppressed-old', 'suppressed-new-watch', 'summarised', 'dead', "
+        "'suppressed-not-said')",
+        name="state",
     ),
     Index("ix_alerts_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
 )

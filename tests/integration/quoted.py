@@ -40,6 +40,7 @@ def put_quote(
     lang: str = "en",
     confidence: float = 0.9,
     type_: str = "direct",
+    stance: str = "said",
 ) -> str:
     """Store a quote as the stages before would have; its id. ``hours`` after DAY it was published, then seen."""
     at = DAY + timedelta(hours=hours)
@@ -67,6 +68,7 @@ def put_quote(
         origin="page", text=text, lang=lang, text_sha256=ids.text_sha256(text), seen_at=seen, quoted_by="1",
     )  # fmt: skip
     known = {"type": type_, "speaker_id": speaker, "speaker_name": name, "confidence": confidence, "rule": "marks"}
+    known["stance"] = stance
     _put(
         connection, schema.quotes, id=quote, article_id=article, words_sha256=ids.text_sha256(said), occurrence=1,
         text=words, lang=lang, first_seen_at=seen, **known,
