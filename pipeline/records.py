@@ -193,6 +193,8 @@ class StoredQuote:
     speaker_name: str | None
     published_at: datetime | None
     seen_at: datetime
+    stance: Stance = "said"
+    claimant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

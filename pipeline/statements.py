@@ -68,11 +68,11 @@ def speaker_key(quote: StoredQuote) -> str | None:
 
 def group(quotes: Iterable[StoredQuote]) -> list[Statement]:
     """All statements that the quotes report, in order of their ids; every quote is in exactly one."""
-    said = [_said(quote) for quote in quotes]
-    speakers = _speakers(said)
     found: list[Statement] = []
-    for component in _components(said, _strict(said, speakers)):
-        found.extend(_statement(members) for members in _cut(component, speakers))
+    for said in _by_stance(quotes):
+        speakers = _speakers(said)
+        for component in _components(said, _strict(said, speakers)):
+            found.extend(_statement(members) for members in _cut(component, speakers))
     return sorted(found, key=lambda statement: statement.id)
 
 
@@ -81,14 +81,22 @@ def neighbourhood(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> set[st
 
     Calling :func:`group` on a neighbourhood gives its quotes the statements that all quotes together would.
     """
-    said = [_said(quote) for quote in quotes]
     wanted = set(seeds)
     reached: set[str] = set()
-    for component in _components(said, _loose(said)):
-        members = {one.id for one in component}
-        if members & wanted:
-            reached |= members
+    for said in _by_stance(quotes):
+        for component in _components(said, _loose(said)):
+            members = {one.id for one in component}
+            if members & wanted:
+                reached |= members
     return reached
+
+
+def _by_stance(quotes: Iterable[StoredQuote]) -> list[list[_Said]]:
+    """The quotes of each stance: whoever denies words never says the same as who asserts them."""
+    found: dict[str, list[_Said]] = defaultdict(list)
+    for quote in quotes:
+        found[quote.stance].append(_said(quote))
+    return list(found.values())
 
 
 def _said(quote: StoredQuote) -> _Said:

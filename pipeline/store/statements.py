@@ -44,6 +44,8 @@ _STORED = (
     quotes.c.speaker_name,
     articles.c.published_at,
     quotes.c.first_seen_at,
+    quotes.c.stance,
+    quotes.c.claimant,
 )
 _WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
 
@@ -97,7 +99,7 @@ def unlinked() -> ColumnElement[bool]:
 
 
 def outdated(connection: Connection, since: datetime) -> list[str]:
-    """Ids of linked quotes that no longer say what they were linked by: another speaker, or another time.
+    """Ids of linked quotes that no longer say what they were linked by: another speaker, stance, or time.
 
     Times are looked at in statements first seen from ``since`` on, speakers in all. Only quotes of articles that are
     due, and what shares a statement with one, can be outdated.
@@ -114,7 +116,11 @@ def outdated(connection: Connection, since: datetime) -> list[str]:
         .cte("written")
     )
     touched = statements.c.id.in_(select(written.c.statement_id))
-    other = select(quotes.c.id).select_from(joined).where(touched, own != stated)
+    other = (
+        select(quotes.c.id)
+        .select_from(joined)
+        .where(touched, or_(own != stated, quotes.c.stance != statements.c.stance))
+    )
     backed = select(statement_quotes.c.statement_id).select_from(joined).where(touched, own == stated)
     unbacked = (
         select(quotes.c.id)
@@ -264,6 +270,8 @@ def _row(statement: Statement, told: Sequence[StoredQuote]) -> dict[str, Any]:
         "type": founding.type,
         "first_published_at": min((one.published_at for one in told if one.published_at), default=None),
         "first_seen_at": min(one.seen_at for one in told),
+        "stance": founding.stance,
+        "claimant": next((one.claimant for one in told if one.claimant), None),
     }
 
 

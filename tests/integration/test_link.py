@@ -189,6 +189,21 @@ def test_a_quote_given_to_another_speaker_leaves_its_statement(engine: Engine) -
     assert told == {first: "other", second: "mira-holt"}
 
 
+def test_a_quote_read_as_a_denial_leaves_those_who_assert_the_words(engine: Engine) -> None:
+    run = opened(engine)
+    names = put(engine, {"source": "a"}, {"source": "b", "hours": 1}, {"source": "c", "hours": 2, "stance": "denied"})
+    link(engine, run_id=run, now=NOW)
+    assert groups(engine) == {frozenset("ab"), frozenset("c")}
+    with engine.begin() as connection:
+        connection.execute(update(schema.quotes).where(schema.quotes.c.id == names[1]).values(stance="denied"))
+        connection.execute(update(schema.articles).values(link_due=func.now()))
+    link(engine, run_id=run, now=NOW)
+    assert groups(engine) == {frozenset("a"), frozenset("bc")}
+    with engine.connect() as connection:
+        stances = set(connection.execute(select(schema.statements.c.founding_quote_id, schema.statements.c.stance)))
+    assert stances == {(names[0], "said"), (names[1], "denied")}
+
+
 def test_a_corrected_date_is_followed(engine: Engine) -> None:
     run = opened(engine)
     first, second = put(engine, {"source": "a"}, {"source": "b", "hours": 1})

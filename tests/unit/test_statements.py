@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import ids
-from pipeline.records import StoredQuote
+from pipeline.records import Stance, StoredQuote
 from pipeline.statements import SPAN, group, neighbourhood
 
 DAY = datetime(2026, 6, 15, 9, tzinfo=UTC)
@@ -27,6 +27,7 @@ def quote(
     name: str | None = None,
     n: int = 1,
     published: bool = True,
+    stance: Stance = "said",
 ) -> StoredQuote:
     at = DAY + timedelta(hours=hours)
     return StoredQuote(
@@ -40,6 +41,7 @@ def quote(
         speaker_name=name,
         published_at=at if published else None,
         seen_at=at,
+        stance=stance,
     )
 
 
@@ -55,6 +57,13 @@ def test_same_words_by_one_speaker_in_three_outlets_are_one_statement() -> None:
     assert statement.founding_quote_id == quotes[0].id
     assert statement.id == ids.statement_id(quotes[0].id)
     assert [(one.how, one.score) for one in statement.quotes] == [("founding", 1.0), ("exact", 1.0), ("exact", 1.0)]
+
+
+def test_a_denial_never_says_the_same_as_the_claim() -> None:
+    claims = [quote(LONG, article="a"), quote(LONG, article="b", hours=1)]
+    denials = [quote(LONG, article="c", hours=1, stance="denied"), quote(PART, article="d", hours=2, stance="denied")]
+    assert parts(*claims, *denials) == {frozenset("ab"), frozenset("cd")}
+    assert neighbourhood([*claims, *denials], [denials[0].id]) == {one.id for one in denials}
 
 
 def test_case_marks_and_yo_do_not_separate_words() -> None:
