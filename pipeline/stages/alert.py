@@ -113,6 +113,7 @@ def match(desk: Desk) -> None:
     """Fill the outbox from the statements that wait, in one transaction."""
     with desk.engine.begin() as connection:
         since = outbox.sync(connection, list(desk.watches.values()), desk.now)
+        _record(desk, connection, outbox.withdraw(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
         waiting = statement_views.unmatched(connection)
         new = list(met(waiting, list(desk.watches.values()), since, desk.now))
         added = outbox.add(connection, new, run_id=desk.run_id, now=desk.now, domain=desk.head.domain, spool=desk.spool)
@@ -127,9 +128,11 @@ def match(desk: Desk) -> None:
 def met(
     waiting: Iterable[Unmatched], watches: Sequence[Watch], since: dict[str, datetime], now: datetime
 ) -> Iterable[NewAlert]:
-    """An alert for each watch a statement meets, unless the statement was first seen before the watch began."""
+    """An alert for each watch a statement meets, unless it was first seen before the watch began, or was not said."""
     matcher = Matcher(watches)
     for statement in waiting:
+        if statement.stance != "said":
+            continue
         state = outbox.PENDING if is_news(statement, now) else outbox.OLD
         for watch in matcher.met_by(Told(statement.speakers, statement.texts)):
             if statement.first_seen_at >= since[watch.id]:

@@ -36,7 +36,8 @@ def watch_test(
         out.write("No watch is defined. Put one into watches.yaml in the folder that ONRECORD_CONFIG names.\n")
         return 0
     with engine.connect() as connection:
-        recent = statement_views.seen_since(connection, now - timedelta(days=days))
+        seen = statement_views.seen_since(connection, now - timedelta(days=days))
+        recent = [one for one in seen if one.stance == "said"]
         out.write(f"{len(recent)} statements were first seen in the last {days} days. Nothing is sent.\n")
         example: tuple[StatementView, Watch] | None = None
         matcher = Matcher(watches)

@@ -23,8 +23,9 @@ LEASE = timedelta(seconds=180)
 
 PENDING, SENT, SUMMARISED, DEAD = "pending", "sent", "summarised", "dead"
 OLD = "suppressed-old"
+NOT_SAID = "suppressed-not-said"
 
-_RANK = {SENT: 0, SUMMARISED: 1, PENDING: 2, DEAD: 3, "suppressed-new-watch": 4, OLD: 5}
+_RANK = {SENT: 0, SUMMARISED: 1, PENDING: 2, DEAD: 3, "suppressed-new-watch": 4, OLD: 5, NOT_SAID: 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,14 @@ def _due(now: datetime, spool: bool) -> Any:
         watches.c.id == alerts.c.watch_id, watches.c.enabled, watches.c.subscriber_id == alerts.c.subscriber_id
     )
     return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (meant if spool else ~meant) & used.exists()
+
+
+def withdraw(connection: Connection) -> list[str]:
+    """Take back the alerts that still wait for statements read as denied or the like since; their ids."""
+    unsaid = select(statements.c.id).where(statements.c.id == alerts.c.statement_id, statements.c.stance != "said")
+    waiting = (alerts.c.state == PENDING) & unsaid.exists()
+    taken = update(alerts).where(waiting).values(state=NOT_SAID, lease_until=None, next_at=None)
+    return sorted(connection.scalars(taken.returning(alerts.c.id)))
 
 
 def expire(connection: Connection, before: datetime, *, spool: bool) -> list[str]:

@@ -42,6 +42,7 @@ class Unmatched:
     texts: tuple[str, ...]
     first_published_at: datetime | None
     first_seen_at: datetime
+    stance: str = "said"
     backfilled: bool = False
     """Its founding quote stands only in pages that a backfill fetched first."""
 
@@ -65,6 +66,7 @@ def _unmatched(connection: Connection, which: Any) -> list[Unmatched]:
             statements.c.speaker_id,
             statements.c.first_published_at,
             statements.c.first_seen_at,
+            statements.c.stance,
             func.array_agg(quotes.c.text).label("texts"),
             and_(
                 _fetched_by(statements.c.founding_quote_id, runs.c.command == BACKFILL),
@@ -87,6 +89,7 @@ def _unmatched(connection: Connection, which: Any) -> list[Unmatched]:
             texts=tuple(sorted(set(row.texts))),
             first_published_at=row.first_published_at,
             first_seen_at=row.first_seen_at,
+            stance=row.stance,
             backfilled=row.backfilled,
         )
         for row in connection.execute(query)
@@ -119,9 +122,9 @@ def views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
 
 
 def newest(connection: Connection, limit: int) -> list[StatementView]:
-    """The statements first published last, newest first; those of undated articles come last."""
+    """What was said and first published last, newest first; statements of undated articles come last."""
     order = (statements.c.first_published_at.desc().nulls_last(), statements.c.first_seen_at.desc(), statements.c.id)
-    query = select(statements.c.id).order_by(*order).limit(limit)
+    query = select(statements.c.id).where(statements.c.stance == "said").order_by(*order).limit(limit)
     names = list(connection.scalars(query))
     found = {view.id: view for view in views(connection, names)}
     return [found[name] for name in names]

@@ -15,7 +15,7 @@ import pytest
 import sender
 from postbox import Postbox, free_port, served
 from quoted import DAY, PART, WORDS, opened, put_quote
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from pipeline.alerts.messages import Letterhead
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
@@ -83,6 +83,52 @@ def test_a_new_statement_is_told_once_however_often_and_wherever_it_is_repeated(
         "Then she left.",
     ):
         assert part in plain.get_content()
+
+
+@pytest.mark.parametrize("stance", ["denied", "asked", "hypothetical", "reported"])
+def test_what_was_not_said_alerts_nobody(engine: Engine, box: Postbox, stance: str) -> None:
+    start_watching(engine, MAYOR, ICE)
+    put(engine, {"source": "a", "stance": stance})
+    assert not +told(engine, box, MAYOR, ICE).counts
+    out = io.StringIO()
+    watch_test(engine, [MAYOR], NOW, out, head=Letterhead())
+    assert "mayor (mira-holt) for reader@example.org: 0 statements" in out.getvalue()
+
+
+def test_an_alert_that_waits_is_withdrawn_when_its_words_turn_out_to_be_denied(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    (name,) = put(engine, {"source": "a"})
+    assert told(engine, f"smtp://127.0.0.1:{free_port()}").waiting == 1
+    read_as(engine, name, "denied")
+    run = opened(engine)
+    result = told(engine, box, now=NOW + timedelta(hours=2), run=run)
+    assert (result.sent, result.waiting, result.dead) == (0, 0, 0)
+    assert states(engine) == {"suppressed-not-said": 1}
+    with engine.connect() as connection:
+        assert ("not-relevant", "suppressed-not-said", 1) in {
+            (outcome, reason, n)
+            for stage, outcome, reason, n in ledger.stage_counts(connection, run)
+            if stage == "alert"
+        }
+
+
+def test_what_was_told_is_not_told_again_when_its_report_is_read_anew(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    first, second = put(engine, {"source": "a"}, {"source": "b", "hours": 1})
+    assert told(engine, box).sent == 1
+    read_as(engine, first, "denied")
+    assert not +told(engine, box, now=NOW + timedelta(hours=1)).counts
+    read_as(engine, first, "said")
+    read_as(engine, second, "reported")
+    assert not +told(engine, box, now=NOW + timedelta(hours=2)).counts
+    assert len(box.letters) == 1
+
+
+def read_as(engine: Engine, quote: str, stance: str) -> None:
+    """As the quote stage does when a newer engine reads the article otherwise."""
+    with engine.begin() as connection:
+        connection.execute(update(schema.quotes).where(schema.quotes.c.id == quote).values(stance=stance))
+        connection.execute(update(schema.articles).values(link_due=func.now()))
 
 
 def test_each_watch_tells_its_own_reader(engine: Engine, box: Postbox) -> None:
