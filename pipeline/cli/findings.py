@@ -196,6 +196,10 @@ def search(
     start: Annotated[str | None, typer.Option("--from", help=f"Published on this day or later{ZONED}.")] = None,
     end: Annotated[str | None, typer.Option("--to", help=f"Published before this day{ZONED}.")] = None,
     lang: Annotated[Literal["en", "ru"] | None, typer.Option(help="Language of the quotes.")] = None,
+    stance: Annotated[
+        Literal["said", "denied", "asked", "hypothetical", "reported", "all"],
+        typer.Option(help="How the speaker stands to the words: only what was said, unless another is named."),
+    ] = "said",
     phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as one phrase.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Hits on a page.")] = 50,
     page: Annotated[int, typer.Option(min=1, help="Which page of hits.")] = 1,
@@ -223,11 +227,13 @@ def search(
             start=since,
             end=until,
             lang=lang,
+            stance=None if stance == "all" else stance,
             limit=limit,
             offset=(page - 1) * limit,
         )
     if as_json:
         question = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
+        question["stance"] = stance
         told = {
             "question": question,
             "timezone": str(settings.timezone),
@@ -242,7 +248,8 @@ def search(
         return 0
     for hit in found.rows:
         when = shown_day(hit["published_at"], hit["published_on"], settings.timezone) or "no date"
-        output.say(f"{hit['speaker_name'] or 'unknown'} ({when}, {hit['source']}): {hit['quote']}")
+        about = ", ".join([when, hit["source"], *stance_line(hit["stance"], hit["claimant"])])
+        output.say(f"{hit['speaker_name'] or 'unknown'} ({about}): {hit['quote']}")
         output.say(f"    {hit['url']}")
     output.say(count_line(found, page, limit, settings.timezone))
     return 0
@@ -262,6 +269,13 @@ def asked_words(given: Sequence[str], *, phrase: bool) -> str:
     if not bare:
         raise ConfigError("--phrase: there are no words to take as a phrase")
     return f'"{bare}"'
+
+
+def stance_line(stance: str, claimant: str | None) -> list[str]:
+    """What is to be said of a quote that was not simply said: its stance and whose claim it is; else nothing."""
+    if stance == "said":
+        return []
+    return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
 
 
 def count_line(found: Hits, page: int, limit: int, zone: tzinfo) -> str:

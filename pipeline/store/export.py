@@ -43,6 +43,8 @@ COLUMNS = (
     "warc_offset",
     "warc_length",
     "warc_sha256",
+    "stance",
+    "claimant",
 )
 
 FORMULA = frozenset("=+-@\t\r\n%＝＋－＠")
@@ -105,6 +107,8 @@ def rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str
             captures.c.warc_offset,
             captures.c.warc_length,
             captures.c.sha256.label("warc_sha256"),
+            quotes.c.stance,
+            quotes.c.claimant,
         )
         .join(newest, newest.c.quote_id == quotes.c.id)
         .join(versions, versions.c.id == newest.c.version_id)

@@ -35,6 +35,7 @@ def search(
     start: datetime | None = None,
     end: datetime | None = None,
     lang: str | None = None,
+    stance: str | None = "said",
     limit: int = 50,
     offset: int = 0,
 ) -> Hits:
@@ -42,9 +43,9 @@ def search(
 
     ``words`` in any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` to
     leave out; empty for no condition. ``speaker``: a roster id or part of any name. ``start``, ``end``: half-open,
-    over the date of publication; an undated article is in no window. Each row has ``id, quote, type, lang,
-    speaker_id, speaker_name, confidence, source, source_title, url, title, published_at, published_on, first_seen_at,
-    statement_id``.
+    over the date of publication; an undated article is in no window. ``stance``: how the speaker stands to the words;
+    None for any. Each row has ``id, quote, type, lang, speaker_id, speaker_name, stance, claimant, confidence, source,
+    source_title, url, title, published_at, published_on, first_seen_at, statement_id``.
     The count and the rows agree only in one snapshot: give a connection in REPEATABLE READ.
     """
     conditions: list[ColumnElement[bool]] = []
@@ -64,6 +65,8 @@ def search(
         conditions.append(articles.c.published_at < end)
     if lang:
         conditions.append(quotes.c.lang == lang)
+    if stance:
+        conditions.append(quotes.c.stance == stance)
     matching = (
         select(quotes.c.id)
         .join(articles, articles.c.id == quotes.c.article_id)
@@ -90,6 +93,8 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
         quotes.c.lang,
         quotes.c.speaker_id,
         quotes.c.speaker_name,
+        quotes.c.stance,
+        quotes.c.claimant,
         quotes.c.confidence,
         articles.c.source_id.label("source"),
         sources.c.title.label("source_title"),

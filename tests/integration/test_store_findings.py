@@ -164,6 +164,17 @@ def test_a_hit_shows_the_quote_with_its_source(shelf: Engine) -> None:
     )
 
 
+def test_only_what_was_said_is_found_unless_more_is_asked_for(engine: Engine, filled: str) -> None:
+    with engine.begin() as connection:
+        english = quote_rows.c.lang == "en"
+        connection.execute(update(quote_rows).where(english).values(stance="denied", claimant="Ivan Sidorov"))
+        assert search.search(connection, "bridges").total == 0
+        (denied,) = search.search(connection, "bridges", stance="denied").rows
+        assert (denied["stance"], denied["claimant"]) == ("denied", "Ivan Sidorov")
+        assert search.search(connection, "", stance=None).total == 2
+        assert sorted(row[-2:] for row in export.rows(connection)) == [["denied", "Ivan Sidorov"], ["said", ""]]
+
+
 def test_undated_quotes_come_last_and_are_in_no_window(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
         connection.execute(update(article_rows).where(article_rows.c.lang == "en").values(published_at=None))
