@@ -23,7 +23,7 @@ from pipeline.stages.observed import brought, observed, run_ended
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.stages.standing import incident_json
-from pipeline.store import crawls, locks, outbox, runs
+from pipeline.store import crawls, locks, outbox, runs, sessions
 from pipeline.store.engine import connect
 from pipeline.store.speakers import sync_roster
 
@@ -70,6 +70,7 @@ def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Sou
     A new watch starts here, not when alerts are made: what a run finds before it is killed is still to be told.
     """
     now = clock(plan)
+    sessions.end_overlong(engine)
     roster = load_roster(settings)
     watches = load_watches(settings, {speaker.id for speaker in roster.speakers})
     with engine.begin() as connection:

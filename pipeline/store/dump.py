@@ -23,10 +23,10 @@ from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.store import migrate
 from pipeline.store.digest import digest
 from pipeline.store.engine import shown
-from pipeline.store.schema import REVISION, SCHEMA, metadata, warc_files
+from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
 
-SAVED: tuple[Table, ...] = tuple(metadata.sorted_tables)
-"""The tables of a backup, in an order fit for loading."""
+SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not locks)
+"""The tables of a backup, in an order fit for loading. Locks are about sessions, which no backup holds."""
 LONGEST_ROW = 256 << 20
 """Bytes; Postgres itself ends at 1 GiB, which it would take as memory."""
 _STEP = 1 << 20
@@ -200,7 +200,7 @@ def _refuse_rows(connection: Connection, where: str) -> None:
             text("SELECT table_name FROM information_schema.tables WHERE table_schema = :schema"), {"schema": SCHEMA}
         )
     )
-    for table in metadata.sorted_tables:
+    for table in SAVED:
         if table.name in there and connection.execute(select(text("1")).select_from(table).limit(1)).first():
             raise ConfigError(
                 f"the database {where} is not empty ({table.name} has rows): restore into an empty one. Make another "

@@ -1,30 +1,52 @@
-"""One run at a time over the same ground: advisory locks, which Postgres lets go when their holder dies."""
+"""One run at a time over the same ground: rows that name the session which holds a lock, void when that ends.
+
+Not Postgres' advisory locks, which anybody who can log in may take and hold. Not row locks either: a transaction as
+long as a run would keep every dead row of the database from being cleared away.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import os
+import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import OnrecordError
-from pipeline.store.schema import sources
+from pipeline.store.migrate import LOCK_NOT_AVAILABLE
+from pipeline.store.schema import SCHEMA, locks, sources
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
-SPACE = 0x6F72
-"""First half of our two-part lock keys, so that other users of the database stay out of the way: ``or`` in ASCII."""
+ROW_SECONDS = 10
+"""Of waiting for the row of a lock, which others hold for as long as one statement takes."""
 
-_TRY = text("SELECT pg_try_advisory_lock(:space, :key)")
-_UNLOCK = text("SELECT pg_advisory_unlock(:space, :key)")
-_HOLDER = text(
-    "SELECT a.pid, a.application_name, a.backend_start FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
-    "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :space AND l.objid = :key AND l.objsubid = 2 "
-    "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1"
+_ME = text(
+    "SELECT pg_backend_pid() AS pid, (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())) AS started"
+)
+_TAKE = text(
+    f"""
+    INSERT INTO {SCHEMA}.locks AS held (name, holder, pid, session_start, server_start, since)
+    VALUES (:name, :holder, :pid, :started, pg_postmaster_start_time(), clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, pid = excluded.pid, since = excluded.since,
+        session_start = excluded.session_start, server_start = excluded.server_start
+    WHERE held.server_start <> excluded.server_start OR NOT EXISTS (
+        SELECT FROM pg_stat_get_activity(held.pid) AS live
+        WHERE live.backend_start IS NULL OR held.session_start IS NULL OR live.backend_start = held.session_start
+    )
+    RETURNING name
+    """  # noqa: S608
+)
+"""Takes a lock that is free, or whose holder's session is gone. A session of another user hides when it began; a lock
+whose process number is in use is then held. The sessions are looked at once the row is ours, so no two can take it."""
+_FREE = text(
+    f"DELETE FROM {SCHEMA}.locks WHERE name = :name AND pid = :pid AND session_start IS NOT DISTINCT FROM :started"  # noqa: S608
 )
 
 
@@ -41,18 +63,20 @@ def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_sec
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         told = connection.scalar(text("SHOW application_name"))
-        connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": holder[:60]})
-        taken: list[int] = []
+        _set(connection, application_name=holder[:60], lock_timeout=f"{ROW_SECONDS}s", idle_session_timeout="0")
+        me = connection.execute(_ME).mappings().one()
+        who = f"{holder} (process {os.getpid()} on {socket.gethostname()})"
+        taken: list[str] = []
         try:
             # In one order for all, so that two runs never wait for each other.
             for name in sorted(set(names)):
-                _take(connection, name, wait_seconds)
-                taken.append(_key(name))
+                _take(connection, {"name": name, "holder": who, **me}, wait_seconds)
+                taken.append(name)
             yield
         finally:
-            for key in taken:
-                connection.execute(_UNLOCK, {"space": SPACE, "key": key})
-            connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": told})
+            for name in taken:
+                connection.execute(_FREE, {"name": name, **me})
+            _set(connection, application_name=str(told), lock_timeout="0", idle_session_timeout="0")
 
 
 @contextmanager
@@ -69,21 +93,31 @@ def no_run(
         yield
 
 
-def _key(name: str) -> int:
-    """31 bits of the name's digest: ``pg_locks`` shows keys unsigned, and these read the same either way."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
+def _set(connection: Connection, **settings: str) -> None:
+    for name, value in settings.items():
+        connection.execute(text("SELECT set_config(:name, :value, false)"), {"name": name, "value": value})
 
 
-def _take(connection: Connection, name: str, wait_seconds: float) -> None:
-    asked = {"space": SPACE, "key": _key(name)}
+def _take(connection: Connection, asked: dict[str, Any], wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     waiting = False
-    while not connection.scalar(_TRY, asked):
-        other = connection.execute(_HOLDER, asked).one_or_none()
-        who = f"{other.application_name} (since {other.backend_start:%F %T %Z})" if other else "another run"
+    while not _taken(connection, asked):
+        held = connection.execute(select(locks).where(locks.c.name == asked["name"])).one_or_none()
+        who = f"{held.holder}, since {held.since:%F %T %Z}, database process {held.pid}" if held else "another run"
         if time.monotonic() >= deadline:
-            raise Held(f"{who} is at work on {name}, and did not end within {wait_seconds:.0f} s; try again later")
+            raise Held(
+                f"{who} is at work on {asked['name']}, and did not end within {wait_seconds:.0f} s; try again later"
+            )
         if not waiting:
-            log.info("run.waits", held_by=who, lock=name)
+            log.warning("run.waits", held_by=who, lock=asked["name"], at_most_seconds=wait_seconds)
             waiting = True
         time.sleep(POLL_SECONDS)
+
+
+def _taken(connection: Connection, asked: dict[str, Any]) -> bool:
+    try:
+        return connection.scalar(_TAKE, asked) is not None
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        return False

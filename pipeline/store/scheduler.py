@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import create_engine, make_url, text
+import structlog
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from pipeline import private
@@ -13,9 +15,13 @@ from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings, setting
 from pipeline.errors import StoreUnreachable
 from pipeline.store import embedded
-from pipeline.store.locks import SPACE
+
+log = structlog.get_logger()
 
 NAME = "airflow"
+SPACE = 0x6F72
+"""First half of the key of an advisory lock. Only Airflow's own user has any business in its database."""
+WAIT_SECONDS = 900.0
 
 
 def given() -> str | None:
@@ -48,7 +54,7 @@ def migrating(metadata_url: str) -> Iterator[None]:
     engine = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:space, 0)"), {"space": SPACE})
+            _wait_for_turn(connection)
             yield
     except OperationalError as error:
         raise StoreUnreachable(
@@ -56,6 +62,26 @@ def migrating(metadata_url: str) -> Iterator[None]:
         ) from error
     finally:
         engine.dispose()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    said = False
+    while not connection.scalar(text("SELECT pg_try_advisory_lock(:space, 0)"), {"space": SPACE}):
+        other = connection.execute(_HOLDER, {"space": SPACE}).one_or_none()
+        who = f"{other.usename} (database process {other.pid})" if other else "another session"
+        if time.monotonic() >= deadline:
+            raise StoreUnreachable(f"{who} has locked Airflow's tables for {WAIT_SECONDS:.0f} s; end it and try again")
+        if not said:
+            log.warning("airflow_migration.waits", held_by=who, at_most_seconds=WAIT_SECONDS)
+            said = True
+        time.sleep(0.5)
+
+
+_HOLDER = text(
+    "SELECT a.pid, a.usename FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+    "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :space AND l.objid = 0 AND l.objsubid = 2 LIMIT 1"
+)
 
 
 def _make(server_url: str) -> None:

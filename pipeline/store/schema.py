@@ -560,6 +560,17 @@ tallies = Table(
     PrimaryKeyConstraint("metric", "labels"),
 )
 
+locks = Table(
+    "locks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("holder"),
+    Column("pid", Integer, nullable=False),
+    _time("session_start", null=True),
+    _time("server_start"),
+    _time("since"),
+)
+
 audit = Table(
     "audit",
     metadata,

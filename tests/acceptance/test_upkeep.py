@@ -120,7 +120,7 @@ def at_older_migration(saved: Path, revision: str, database: str, folder: Path) 
 
     from pipeline.store import dump, migrate
     from pipeline.store.engine import sqlalchemy_url
-    from pipeline.store.schema import SCHEMA, metadata
+    from pipeline.store.schema import SCHEMA
 
     assert onrecord("restore", saved, ONRECORD_HOME=folder / "old", ONRECORD_DATABASE_URL=database).returncode == 0
     engine = create_engine(sqlalchemy_url(database))
@@ -129,7 +129,7 @@ def at_older_migration(saved: Path, revision: str, database: str, folder: Path) 
     rows, tables = folder / "rows", []
     rows.mkdir()
     with engine.connect() as connection:
-        for table in (it for it in metadata.sorted_tables if there.has_table(it.name, SCHEMA)):
+        for table in (it for it in dump.SAVED if there.has_table(it.name, SCHEMA)):
             columns = tuple(it["name"] for it in there.get_columns(table.name, SCHEMA) if not it.get("computed"))
             with gzip.open(rows / dump.file_of(table.name), "wb") as file:
                 number = dump._copy_out(connection, table, columns, file)
