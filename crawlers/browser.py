@@ -28,6 +28,7 @@ from scrapy_playwright.page import PageMethod
 from crawlers.context import spider_of
 from crawlers.guard import allowed_names
 from crawlers.job import Job
+from crawlers.wire import Bounded
 from pipeline.urls import blocked_address, refusal
 
 EXECUTABLE = "ONRECORD_BROWSER"
@@ -66,7 +67,7 @@ def _resolver_rules(job: Job) -> str:
     return ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {it}, EXCLUDE *.{it}" for it in dict.fromkeys(names))])
 
 
-class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the extra has no types
+class BrowserHandler(Bounded, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the extra has no types
     """Download handler for http and https: requests with ``playwright`` in their meta go through the browser."""
 
     def __init__(self, crawler: Crawler) -> None:

@@ -67,14 +67,14 @@ def verdict(error: BaseException, url: str) -> tuple[Outcome, str, str]:
     host = urlsplit(url).hostname or ""
     if isinstance(error, CannotResolveHostError) and host in REFUSED_NAMES:
         return Outcome.ERROR, "guard", REFUSED_NAMES[host]
-    text = " ".join(_chain(error))
+    text = " ".join(words_of(error))
     if "SSL" in text or "certificate" in text.lower():
         return Outcome.ERROR, "tls", text[:300]
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "network")
     return Outcome.ERROR, reason, f"{type(error).__name__}: {error}"[:300]
 
 
-def _chain(error: BaseException | None) -> list[str]:
+def words_of(error: BaseException | None) -> list[str]:
     """The words of an error and of those that caused it; Twisted keeps some in ``reasons``."""
     words: list[str] = []
     for _ in range(5):

@@ -34,6 +34,7 @@ def job_settings(job: Job) -> dict[str, Any]:
     politeness = job.source.politeness
     live = job.replay is None
     handlers: dict[str, str | None] = dict.fromkeys(("file", "data", "ftp", "s3"))
+    handlers |= dict.fromkeys(("http", "https"), "crawlers.wire.BoundedHandler")
     if not live:
         handlers |= dict.fromkeys(("http", "https"), "crawlers.replay.ReplayHandler")
     elif job.source.browser:
@@ -58,7 +59,7 @@ def job_settings(job: Job) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": politeness.timeout,
         "DOWNLOAD_MAXSIZE": 50 << 20,
         "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": CONNECTION_TRIES,
         "RETRY_HTTP_CODES": [500, 502, 504, 520, 522, 524],

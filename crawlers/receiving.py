@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from scrapy import Request
 from scrapy.http import Response
 
+from crawlers.faults import Refused
 from crawlers.frontier import TOO_LARGE, Frontier, Target
 from crawlers.job import Job, Report
 from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header
+from crawlers.refresh import sent_on
 from crawlers.selection import Verdict, astray
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome, WarcRecord
 from pipeline.urls import canonical_url
+
+if TYPE_CHECKING:
+    from crawlers.spider import NewsSpider
 
 
 class Receiver:
@@ -36,6 +44,21 @@ class Receiver:
         reason = "edited" if before else "new"
         self._frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
         return record
+
+    def take(self, spider: NewsSpider, target: Target, response: Response, body: bytes) -> Request | None:
+        """Keep a page, unless it only sends on to another: then the request for that one."""
+        try:
+            following = sent_on(spider, response, body)
+        except Refused as error:
+            self.archive(target, response)
+            answer = answer_of(response)
+            self._frontier.finish(target, error.outcome, error.reason, detail=error.detail, answer=answer)
+            return None
+        if following is None:
+            self.keep(target, response, body)
+        else:
+            self.archive(target, response)
+        return following
 
     def archive(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
         """Put a response into the archive, whatever it says. ``same``: its body seems to be the one known.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +17,19 @@ from pipeline.records import KnownUrl, Outcome
 
 ABSENT = "absent"
 """Flag of a response that nobody gave: the address is not in what is replayed."""
+DATALOSS = "dataloss"
+"""Flag of a response that ended before the length it told, or without its last chunk."""
+PARTIAL = "partial"
+"""Flag of a response that tells no length and ended with the connection."""
+GOOD = frozenset({200, 203})
+"""Statuses whose body is the document; 203 says that a proxy on the way has changed something."""
 NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 """Content types that are no article, whatever they hold."""
 
 
 def ending(response: Response, known: KnownUrl | None) -> tuple[Outcome, str] | None:
     """The outcome that the status alone decides; None if the body is to be looked at."""
-    if response.status == 200:
+    if response.status in GOOD:
         return None
     if response.status == 304 and known is not None:
         return Outcome.UNCHANGED, "not-modified"
@@ -35,9 +42,41 @@ def whole_body(response: Response, limit: int) -> bytes:
     body = decoded(response.body, coding, limit=limit)
     if not body.strip():
         raise Rejected(Outcome.ERROR, "empty-body")
-    if "partial" in response.flags and not coding and not body.rstrip().endswith(b">"):
-        raise Rejected(Outcome.ERROR, "truncated", "the connection was closed and nothing tells the length")
+    if not coding and not {DATALOSS, PARTIAL}.isdisjoint(response.flags) and not is_whole(body):
+        raise Rejected(Outcome.ERROR, "truncated", "the connection was closed and the document has no end")
     return body
+
+
+def is_whole(body: bytes) -> bool:
+    """Whether a document has its end, where the connection does not tell: an end tag, a bracket, a last line's end.
+
+    Servers write comments and counts behind the end; an end tag with much behind it is one inside a script.
+    """
+    if b"\0" in body[:_BEGINNING]:  # UTF-16
+        body = body.replace(b"\0", b"")
+    text = body.rstrip(b" \t\r\n\0")
+    first = body[:_BEGINNING].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    if first in _BRACKETS:
+        return text.endswith(_BRACKETS[first])
+    if first != b"<":
+        return body.endswith((b"\n", b"\r"))
+    root = _XML_ROOT.search(body[:_BEGINNING])
+    names = [root[1] or root[2]] if root else [b"html", b"body"]
+    tail = text[-_BEHIND:].lower()
+    empty = root is not None and text.count(b"<") <= _SMALL and text.endswith(b"/>")
+    return empty or any(b"</" + name.lower() in tail for name in names)
+
+
+_BRACKETS = {b"{": b"}", b"[": b"]"}
+_BEGINNING = 1 << 12
+_BEHIND = 1 << 16
+"""Bytes before its end in which a document's end tag must stand."""
+_SMALL = 3
+"""Marks of a document that is one empty element, its declaration and a comment."""
+_XML_ROOT = re.compile(
+    rb"<\?xml\b[^<]*(?:<[?!][^<]*)*<([A-Za-z_][\w:.-]{0,60})|<((?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex))\b",
+    re.IGNORECASE,
+)
 
 
 def header(response: Response, name: str) -> str:

@@ -1,8 +1,10 @@
-"""Follow a redirect as a request of its own, through guard and robots again, at most five times."""
+"""Follow a redirect as a request of its own, through guard and robots again, at most ten times."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -12,8 +14,16 @@ from crawlers.context import spider_of
 from crawlers.faults import Refused
 from pipeline.records import Outcome
 
-MOST = 5
+if TYPE_CHECKING:
+    from crawlers.spider import NewsSpider
+
+MOST = 10
+LONGEST = 4096
+"""Characters of an address that are looked at; the guard refuses much shorter ones."""
 _FOLLOWED = (301, 302, 303, 307, 308)
+_CONDITIONS = ("If-None-Match", "If-Modified-Since", "Host")
+_COOKIE = re.compile(r"\s*([^\s=;,]{1,100})\s*=\s*([^;]{0,4000})")
+_MOST_COOKIES = 50
 
 
 class Redirects:
@@ -33,27 +43,45 @@ class Redirects:
         response.request = request
         spider = spider_of(self._crawler)
         spider.receiver.archive(request.meta.get("target"), response)
-        hops = request.meta.get("hops", 0) + 1
-        if hops > MOST:
-            raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")
-        url = self._joined(request.url, location)
-        spider.pass_through(request, url)
-        meta = {**request.meta, "hops": hops}
-        meta.pop("download_slot", None)
-        try:
-            following = request.replace(url=url, meta=meta, dont_filter=True)
-        except ValueError as error:
-            raise Refused(Outcome.ERROR, "redirects", f"redirected to {url[:200]!r}: {error}") from error
-        for name in ("If-None-Match", "If-Modified-Since", "Host"):
-            following.headers.pop(name, None)
-        return following
-
-    def _joined(self, base: str, location: bytes) -> str:
         try:
             text = location.decode("utf-8")
         except UnicodeDecodeError:
             text = location.decode("latin-1")
-        try:
-            return urljoin(base, text.strip().partition("#")[0])
-        except ValueError as error:
-            raise Refused(Outcome.ERROR, "redirects", f"redirected to {text[:200]!r}: {error}") from error
+        return onward(spider, request, response, text)
+
+
+def onward(spider: NewsSpider, request: Request, response: Response, location: str) -> Request:
+    """The request for where a response leads. Refused if it leads too far, or to what is accounted for already."""
+    hops = request.meta.get("hops", 0) + 1
+    if hops > MOST:
+        raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")
+    try:
+        url = urljoin(request.url, location[:LONGEST].strip().partition("#")[0])
+        request.meta.get("trail", []).append(url)
+        spider.pass_through(request, url)
+        meta = {**request.meta, "hops": hops}
+        meta.pop("download_slot", None)
+        following = request.replace(url=url, meta=meta, dont_filter=True)
+    except ValueError as error:
+        raise Refused(Outcome.ERROR, "redirects", f"redirected to {location[:200]!r}: {error}") from error
+    for name in (*_CONDITIONS, "Cookie"):
+        following.headers.pop(name, None)
+    own = {} if request.meta.get("robots") else spider.job.source.cookies
+    jar = {**own, **(_cookies(request, response) if _host(request.url) == _host(url) else {})}
+    if jar:
+        following.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
+    return following
+
+
+def _cookies(request: Request, response: Response) -> dict[str, str]:
+    """What was sent and is now set. Cookies last for the way of one request: some sites send whoever comes without
+    one back to the same address, and that is all they are kept for.
+    """
+    sent = (request.headers.get("Cookie") or b"").decode("latin-1").split(";")
+    fresh = [value.decode("latin-1") for value in response.headers.getlist("Set-Cookie")]
+    found = (_COOKIE.match(text) for text in [*sent[:_MOST_COOKIES], *fresh[:_MOST_COOKIES]])
+    return {cookie[1]: cookie[2].strip() for cookie in found if cookie is not None}
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc

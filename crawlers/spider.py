@@ -231,8 +231,8 @@ class NewsSpider(Spider):
             self.frontier.finish(target, why.outcome, why.reason, detail=why.detail)
         return why is not None
 
-    def page(self, response: Response) -> None:
-        """Archive a page if its body is new; what it says is for extraction to find out."""
+    def page(self, response: Response) -> Iterator[Request]:
+        """Archive a page if its body is new, or go where it sends on; what it says is for extraction to find out."""
         target: Target = response.meta["target"]
         if self.receiver.ended(target, response) or self.receiver.led_astray(target, response):
             return
@@ -241,7 +241,9 @@ class NewsSpider(Spider):
         except Rejected as error:
             self.receiver.reject(target, response, error)
             return
-        self.receiver.keep(target, response, body)
+        following = self.receiver.take(self, target, response, body)
+        if following is not None:
+            yield following
 
     def pass_through(self, request: Request, url: str) -> None:
         """Stop at a redirect that leads to an article that is accounted for already."""

@@ -24,13 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Answer:
-    """What a path answers. ``cut``: bytes of the body that are really sent."""
+    """What a path answers. ``cut``: bytes of the body that are really sent. ``raw``: all that is sent, instead."""
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     cut: int | None = None
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ class Site:
                 found = site.answers.get(self.path, Answer(status=404))
                 answer = found(asked) if callable(found) else found
                 time.sleep(answer.delay)
+                if answer.raw is not None:
+                    self.wfile.write(answer.raw)
+                    self.close_connection = True
+                    return
                 etag = answer.headers.get("ETag")
                 if etag and asked.headers.get("If-None-Match") == etag:
                     answer = Answer(status=304, headers={"ETag": etag})

@@ -1,0 +1,94 @@
+"""HTTP as servers speak it: response headers within bounds, and bodies that end otherwise than they said.
+
+The parser beneath keeps every header until the last has come, so a server that never ends them fills the memory of
+all crawls of the child. A body that ends early is judged by the document in it, not by the header alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, ResponseDataLossError
+from scrapy.http import Response
+
+from crawlers.faults import words_of
+from crawlers.reception import DATALOSS, GOOD, whole_body
+from pipeline.errors import Rejected
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+MOST_HEADER_BYTES = 256 << 10
+"""Of all headers of one answer together, as browsers have it."""
+MOST_HEADER_LINES = 1000
+
+
+class HeadersTooLarge(Exception):
+    """A server sends more headers than we read."""
+
+
+class _Parser(_LenientHTTPClientParser):
+    """Counts what it has read of an answer, that of interim answers (1xx) included."""
+
+    MAX_LENGTH = MOST_HEADER_BYTES
+    _lines = 0
+    _bytes = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802  (Twisted's name)
+        self._lines += 1
+        self._bytes += len(line)
+        if self._lines > MOST_HEADER_LINES or self._bytes > MOST_HEADER_BYTES:
+            raise HeadersTooLarge
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: ARG002, N802  (Twisted's name)
+        raise HeadersTooLarge
+
+
+class _Protocol(_LenientHTTP11ClientProtocol):
+    def request(self, request: Any) -> Any:
+        answer = super().request(request)
+        self._parser.__class__ = _Parser  # as Scrapy does it: Twisted names the parser's class itself
+        return answer
+
+
+class _Factory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: ARG002, N802  (Twisted's name)
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class Bounded:
+    """What a download handler of Scrapy's for HTTP/1.1 becomes through this; put before it among the bases."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)  # type: ignore[call-arg]  # the handler it is put before
+        self._pool: Any
+        self._pool._factory = _Factory
+
+    async def download_request(self, request: Request) -> Response:
+        try:
+            response: Response = await super().download_request(request)  # type: ignore[misc]
+        except DownloadFailedError as error:
+            if not any(HeadersTooLarge.__name__ in said for said in words_of(error)):
+                raise
+            # not to be asked again, unlike a broken connection
+            raise DownloadCancelledError(
+                f"response headers of more than {MOST_HEADER_BYTES >> 10} KiB or {MOST_HEADER_LINES} lines"
+            ) from error
+        if DATALOSS in response.flags and response.status in GOOD and not request.meta.get("robots"):
+            try:
+                whole_body(response, request.meta.get("download_maxsize", 0) or len(response.body))
+            except Rejected as error:
+                raise ResponseDataLossError(str(error)) from error
+        return response
+
+
+class BoundedHandler(Bounded, HTTP11DownloadHandler):
+    """Download handler for http and https."""
