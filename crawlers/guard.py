@@ -28,7 +28,9 @@ class UrlGuard:
 
     def process_request(self, request: Request) -> None:
         source = spider_of(self._crawler).job.source
-        why = refusal(request.url, hosts=source.allowed_hosts(), allow=source.allow_addresses)
+        # a host may keep its robots.txt with any public one
+        hosts = None if request.meta.get("robots") else source.allowed_hosts()
+        why = refusal(request.url, hosts=hosts, allow=source.allow_addresses)
         if why is not None:
             raise Refused(Outcome.ERROR, "guard", f"{why}: {request.url[:200]}")
 

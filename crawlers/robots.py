@@ -1,8 +1,12 @@
-"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx and silence forbid all, and half a mebibyte is read."""
+"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx and silence forbid all, and half a mebibyte is read.
+
+It may lie with another authority, and a redirect to it is followed wherever the guard of addresses lets one go.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -15,7 +19,9 @@ from scrapy.http.request import NO_CALLBACK
 from crawlers.context import spider_of
 from crawlers.faults import FAULTS, Refused, verdict
 from crawlers.frontier import Answer, Target
-from pipeline.coding import decoded
+from crawlers.reception import header
+from pipeline.charset import decode
+from pipeline.coding import GZIP, decoded, is_text
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Outcome
 
@@ -26,12 +32,15 @@ LONGEST_DELAY = 60.0
 AGENT = "onrecord"
 
 
+_AGENT_LINE = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)
+
+
 class Rules:
     """What one origin allows. ``closed`` says why nothing may be asked; empty if the rules decide."""
 
     def __init__(self, text: str = "", closed: str = "") -> None:
         self.closed = closed
-        self._rules = Protego.parse(text)
+        self._rules = Protego.parse(of_concern(text))
 
     def refusal(self, url: str) -> str | None:
         """Why the address must not be asked; None if it may be."""
@@ -42,6 +51,33 @@ class Rules:
     def delay(self) -> float:
         """Seconds between requests that the origin asks for; 0 if none."""
         return min(float(self._rules.crawl_delay(AGENT) or 0), LONGEST_DELAY)
+
+
+def of_concern(text: str) -> str:
+    """The file with one name for all agents that are not ours: rules for thousands of them would be kept for each."""
+    lines = []
+    for line in text.replace("\ufeff", "").splitlines():
+        agent = _AGENT_LINE.match(line)
+        name = agent[1].strip().lower() if agent else ""
+        ours = name == "*" or (name.replace("*", "") or "?") in AGENT
+        lines.append(line if agent is None or ours else "User-agent: another")
+    return "\n".join(lines)
+
+
+def _body(response: Response) -> bytes:
+    """The file as far as it is read, unpacked whether the server says that it is packed or not."""
+    coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
+    body = decoded(response.body, coding, limit=LIMIT, cut=True)
+    if not body and is_text(response.body):  # not packed at all, whatever it says
+        return response.body[:LIMIT]
+    return decoded(body, "gzip", limit=LIMIT, cut=True) if body.startswith(GZIP) else body
+
+
+def _text(body: bytes, content_type: str) -> str:
+    """The file as text, without a line that the limit has cut: half an address closes more than the whole."""
+    if len(body) >= LIMIT:
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    return decode(body, content_type).text
 
 
 class RobotsGate:
@@ -88,7 +124,8 @@ class RobotsGate:
     async def _ask(self, origin: str, request: Request) -> Rules:
         frontier = spider_of(self._crawler).frontier
         target = frontier.found(f"{origin}/robots.txt", DocumentKind.ROBOTS, discovered_in=request.url)
-        meta = {"robots": True, "dont_retry": True, "target": target}
+        trail: list[str] = []
+        meta = {"robots": True, "dont_retry": True, "target": target, "trail": trail}
         if "proxy" in request.meta:
             meta["proxy"] = request.meta["proxy"]
         asked = Request(f"{origin}/robots.txt", meta=meta, priority=100, dont_filter=True, callback=NO_CALLBACK)
@@ -100,25 +137,28 @@ class RobotsGate:
             outcome, reason, detail = verdict(error, origin)
             self._finish(target, outcome, reason, detail)
             rules = Rules(closed=f"robots.txt could not be read: {reason}")
+            if reason in ("guard", "redirects") and trail and asked.url not in trail and len(set(trail)) == len(trail):
+                # led too far, or to where nobody may ask: unavailable (RFC 9309, 2.3.1.2); in a circle: broken
+                rules = Rules()
         self._slow_down(origin, rules)
         return rules
 
     def _read(self, response: Response, target: Target | None) -> Rules:
-        if response.status == 200:
-            coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        receiver = spider_of(self._crawler).receiver
+        if 200 <= response.status < 300:
             try:
-                body = decoded(response.body, coding, limit=LIMIT, cut=True)
+                body = _body(response)
             except Rejected as error:
-                spider_of(self._crawler).receiver.archive(target, response)
-                self._finish(target, error.outcome, error.reason, error.detail, Answer(response.url, 200))
+                receiver.archive(target, response)
+                self._finish(target, error.outcome, error.reason, error.detail, Answer(response.url, response.status))
                 return Rules(closed=f"robots.txt could not be read: {error.reason}")
             if target is not None and not target.done:
-                spider_of(self._crawler).receiver.keep(target, response, body)
-            return Rules(body.decode("utf-8", "replace"))
-        spider_of(self._crawler).receiver.archive(target, response)
+                receiver.keep(target, response, body)
+            return Rules(_text(body, header(response, "Content-Type")))
+        receiver.archive(target, response)
         outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
         self._finish(target, outcome, f"http-{response.status}", "", Answer(response.url, response.status))
-        if 400 <= response.status < 500 and response.status != 429:
+        if 300 <= response.status < 500 and response.status != 429:
             return Rules()
         return Rules(closed=f"robots.txt answered {response.status}")
 
