@@ -22,7 +22,8 @@ _MOST_LAYERS = 3
 _MOST_MEMBERS = 10_000
 """Streams that one body may consist of; files packed in blocks have about a thousand in 50 MiB."""
 _UNREAD = frozenset({"compress", "x-compress", "exi", "pack200-gzip", "aes128gcm", "dcb", "dcz"})
-"""Codings that are registered, and that we do not undo."""
+"""Codings that are registered, and that we do not undo; markup is plainly in none of them."""
+_MARKS = (b"<", b"{", b"[", codecs.BOM_UTF8)
 _SAMPLE = 1024
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -42,7 +43,7 @@ def decoded(body: bytes, content_encoding: str, *, limit: int, cut: bool = False
     for name in layers:
         if name in _CODINGS:
             body = _within(_CODINGS[name](body), limit, cut)
-        elif name in _UNREAD or not is_text(body):
+        elif not is_text(body) or (name in _UNREAD and not body.lstrip().startswith(_MARKS)):
             raise Rejected(Outcome.ERROR, "bad-encoding", f"content coding {name[:40]!r}")
     if len(body) > limit:
         if not cut:

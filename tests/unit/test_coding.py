@@ -87,6 +87,7 @@ def test_what_is_not_what_it_says_is_told(body: bytes, coding: str) -> None:
 def test_a_name_that_is_no_coding_says_nothing_of_a_text(name: str) -> None:
     text = "<p>Зерно</p>".encode("windows-1251")
     assert decoded(text, name, limit=MANY) == text
+    assert decoded(text, "compress", limit=MANY) == text
     with pytest.raises(Rejected) as refused:
         decoded(b"\x8b\x00\x01\x02", name, limit=MANY)
     assert refused.value.reason == "bad-encoding"
