@@ -4,7 +4,9 @@ Servers mislabel Russian pages often enough (windows-1251 said to be UTF-8, koi8
 detector alone reads a UTF-8 page with five broken bytes as Baltic. So: UTF-8 that decodes is UTF-8; a declared charset
 holds if the letters it gives look like a language; a few broken bytes (under 1 in 1,000) are replaced, not a reason to
 guess; a page glued together from UTF-8 and one other charset is read part by part; what is left is decided among the
-charsets Russian pages are written in. Every decision is told, and ends in ``broken`` where letters may be wrong.
+charsets Russian pages are written in. UTF-8 into which quotation marks and dashes of windows-1252 were pasted gets them
+right, and so does a page that is windows-1252 throughout although it is said to be UTF-8. Every decision is told, and
+ends in ``broken`` where letters may be wrong.
 """
 
 from __future__ import annotations
@@ -53,6 +55,14 @@ _COMMON_PAIRS = frozenset(
 """Letter pairs that make up some two thirds of Russian prose: enough to tell a right charset from a wrong one."""
 _CYRILLIC_RUN = re.compile(r"[А-Яа-яЁё]{2,}")
 _MIXED_WORD = re.compile(r"[a-z][А-Яа-яЁё]|[А-Яа-яЁё][a-z]|[а-яё][А-ЯЁ]")
+_MARKS = {
+    chr(0xDC00 + byte): bytes([byte]).decode("windows-1252")
+    for byte in b"\x82\x84\x85\x8b\x91\x92\x93\x94\x96\x97\x99\x9b\xa0\xab\xbb"
+}
+"""Quotation marks, dashes, the ellipsis and the hard space of windows-1252 by the stand-ins of their bytes in a text that
+was decoded as UTF-8."""
+_MARKS_PLACED = re.compile(f"(?<![Ѐ-ӿ])[{''.join(_MARKS)}]|[{''.join(_MARKS)}](?![Ѐ-ӿ])")
+_BROKEN = re.compile("[\udc80-\udcff]")
 _ODD = re.compile("[\u2500-\u259f\x80-\x9f\ufffd]")
 
 
@@ -117,9 +127,13 @@ def _utf16(body: bytes) -> str | None:
 
 
 def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
+    pasted = _western_marks(body) if "utf-8" in declared or not declared else None
+    if pasted:
+        return pasted
     sample = body[:_SAMPLE]
     replaced = body.decode("utf-8", "replace")
     others = [name for name in declared if name != "utf-8"]
+    broken_bytes = len(_BROKEN.findall(body.decode("utf-8", "surrogateescape")))
     broken = replaced.count("\ufffd") / max(
         1, sum(byte > 127 for byte in sample) if len(body) <= _SAMPLE else len(body)
     )
@@ -139,9 +153,21 @@ def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
         return Decoded(body.decode(best, "replace"), f"{best} detected")
     if others:
         return _as_declared(body, others[0])
-    if "utf-8" in declared:
+    if "utf-8" in declared and len(body.decode("utf-8", "ignore").encode().translate(None, _ASCII)) > broken_bytes:
         return Decoded(replaced, "utf-8 declared, broken")
     return Decoded(body.decode("windows-1252", "replace"), "windows-1252 detected, broken")
+
+
+def _western_marks(body: bytes) -> Decoded | None:
+    """UTF-8 whose only broken bytes are the marks of windows-1252 beside words that are not Cyrillic, those put right.
+
+    A Cyrillic letter that lost its first byte leaves the same bytes, but between Cyrillic letters.
+    """
+    text = body.decode("utf-8", "surrogateescape")
+    marked = _MARKS_PLACED.sub(lambda found: _MARKS[found.group()], text)
+    if _BROKEN.search(marked):
+        return None
+    return Decoded(marked, "utf-8 and windows-1252 detected")
 
 
 def _mixed(body: bytes) -> Decoded | None:

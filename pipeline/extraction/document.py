@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from lxml import etree, html
@@ -27,6 +28,15 @@ _LONG = 8000
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _LINK = re.compile(rb"<a\s", re.IGNORECASE)
+_OPENED = re.compile(r"<([a-z][a-z0-9]*)\b(?![^<>]{0,300}/>)")
+_CLOSED = re.compile(r"</([a-z][a-z0-9]*)")
+_TAG_BEGUN = re.compile(r"</?[a-z]|<!|<$")
+_SENTENCE_ENDED = re.compile(r"[.!?…。！？][)\]\"'»”’]*$")
+_END_TAG_OPTIONAL = frozenset(
+    "html head body p li dt dd rt rp option optgroup colgroup caption thead tbody tfoot tr td th "
+    "area base br col embed hr img input link meta param source track wbr".split()
+)
+"""Elements without an end tag, and those whose end tag the HTML standard lets a page leave out."""
 _NOT_TEXT = (
     b"%PDF",
     b"\x89PNG",
@@ -144,9 +154,28 @@ def _is_binary(markup: str) -> bool:
 
 
 def _cut_short(markup: str) -> bool:
-    """Whether a page that opened ``<html>`` or ``<body>`` ends in the middle of its text or of a tag."""
+    """Whether a page that opened ``<html>`` or ``<body>`` ends in the middle of its text or of a tag.
+
+    A page may leave out its last end tags: then nothing is open that must be closed, and the last sentence or line ends.
+    """
     tail = markup[-2000:].rstrip().lower()
     if not tail or tail.endswith(">") or "</body" in tail or "</html" in tail:
         return False
     head = markup[:3000].lower()
-    return "<html" in head or "<body" in head
+    if "<html" not in head and "<body" not in head:
+        return False
+    if tail.rfind("<") > tail.rfind(">") and _TAG_BEGUN.match(tail, tail.rfind("<")):
+        return True
+    return _left_open(markup.lower()) or not (markup.endswith("\n") or _SENTENCE_ENDED.search(tail))
+
+
+def _left_open(markup: str) -> bool:
+    """Whether an element is open at the end whose end tag may not be left out, or a comment."""
+    for opening, closing in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style")):
+        first, *rest = markup.split(opening)
+        if rest and closing not in rest[-1]:
+            return True
+        markup = first + "".join(part.partition(closing)[2] for part in rest)
+    opened = Counter(_OPENED.findall(markup))
+    closed = Counter(_CLOSED.findall(markup))
+    return any(opened[name] > closed[name] for name in opened if name not in _END_TAG_OPTIONAL)

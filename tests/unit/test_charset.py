@@ -48,6 +48,37 @@ def test_a_few_broken_bytes_do_not_change_the_charset_and_are_told() -> None:
     assert "Министр сообщил журналистам" in decoded.text
 
 
+@pytest.mark.parametrize("said", ["utf-8", ""])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "“The gate stays shut,” she said.",
+        "‘No’ – that was the mayor’s answer… — ‹later›",
+        "Das Tor „bleibt zu“, sagte sie.",
+    ],
+)
+def test_pasted_marks_of_windows_1252_are_put_right(told: str, said: str) -> None:
+    whole = f"<p>{told}</p>".encode("windows-1252")
+    between = f"<p>“Café” — naïve</p>{'x' * 50}".encode() + whole + "<p>“Ещё”</p>".encode()
+    for body in (whole, between):
+        decoded = decode(body, f"text/html; charset={said}")
+        assert told in decoded.text
+        assert (decoded.decision, decoded.certain) == ("utf-8 and windows-1252 detected", True)
+
+
+def test_a_western_page_said_to_be_utf8_keeps_its_letters_and_is_marked_unsure() -> None:
+    text = "<p>Le président s’est dit très préoccupé après la réunion.</p>"
+    decoded = decode(text.encode("windows-1252"), "text/html; charset=utf-8")
+    assert (decoded.text, decoded.certain) == (text, False)
+
+
+def test_half_a_cyrillic_letter_is_no_mark() -> None:
+    body = RUSSIAN.encode().replace("журналистам".encode(), "журна".encode() + b"\x91" + "истам".encode())
+    decoded = decode(body, "text/html; charset=utf-8")
+    assert "журна\ufffdистам" in decoded.text
+    assert not decoded.certain
+
+
 @pytest.mark.parametrize("other", ["windows-1251", "koi8-r", "cp866"])
 @pytest.mark.parametrize("said", ["utf-8", "windows-1251", ""])
 def test_a_page_of_two_charsets_is_read_part_by_part_and_told(other: str, said: str) -> None:

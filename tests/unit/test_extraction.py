@@ -306,6 +306,32 @@ def test_what_is_no_article_has_its_reason(body: str | bytes, outcome: str, reas
     assert refusal(body) == (Outcome(outcome), reason)
 
 
+OMITTED = "<html><title>Talks</title><body><h1>Talks</h1>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        OMITTED + "".join(f"<p>{line}\n" for line in PARAGRAPHS),
+        OMITTED + "".join(f"<p>{line}" for line in PARAGRAPHS),
+        OMITTED + f"<div><p>{PARAGRAPHS[0]}</div><ul><li>One<li>Two</ul><p>{PARAGRAPHS[1]}<p>{PARAGRAPHS[2]} (End.)",
+        OMITTED + f"<table><tr><td>{PARAGRAPHS[0]}</table><p>{PARAGRAPHS[1]}<p>{PARAGRAPHS[2]}<li>A note\n",
+        OMITTED + f"<!-- <div> --><script>'<div>'</script><img src=a><p>{PARAGRAPHS[0]}<p>{PARAGRAPHS[2]}",
+    ],
+    ids=["lines", "sentences", "closed inside", "table", "comment and script"],
+)
+def test_a_page_that_leaves_out_its_end_tags_is_whole(body: str) -> None:
+    assert PARAGRAPHS[0] in article(body).text
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["<p>The harbour bo", "<p>The harbour <a hre", "<div><p>The end.\n", "<!-- The end.\n", "<script>let a;\n", "<"],
+)
+def test_a_page_that_ends_within_something_is_cut(end: str) -> None:
+    assert refusal(OMITTED + "".join(f"<p>{line}\n" for line in PARAGRAPHS) + end) == (Outcome.ERROR, "truncated")
+
+
 def test_a_section_page_is_a_link_list() -> None:
     headlines = [
         f'<li><a href="/n/{n}">Headline number {n} about the talks of the day in full</a></li>' for n in range(30)
