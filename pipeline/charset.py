@@ -59,8 +59,8 @@ _MARKS = {
     chr(0xDC00 + byte): bytes([byte]).decode("windows-1252")
     for byte in b"\x82\x84\x85\x8b\x91\x92\x93\x94\x96\x97\x99\x9b\xa0\xab\xbb"
 }
-"""Quotation marks, dashes, the ellipsis and the hard space of windows-1252 by the stand-ins of their bytes in a text that
-was decoded as UTF-8."""
+"""Quotation marks, dashes, the ellipsis and the hard space of windows-1252 by the stand-ins of their bytes in a text
+that was decoded as UTF-8."""
 _MARKS_PLACED = re.compile(f"(?<![Ѐ-ӿ])[{''.join(_MARKS)}]|[{''.join(_MARKS)}](?![Ѐ-ӿ])")
 _BROKEN = re.compile("[\udc80-\udcff]")
 _ODD = re.compile("[\u2500-\u259f\x80-\x9f\ufffd]")

@@ -11,19 +11,29 @@ from lxml import etree
 from pipeline.config.source import Selectors, Source
 from pipeline.dates import address_day, read_time
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import clean, joined, letters, paragraphs, select
+from pipeline.extraction.blocks import blocks, clean, joined, letters, paragraphs, select
+from pipeline.extraction.boilerplate import without_pointed
 from pipeline.extraction.document import HtmlDocument, read_document
 from pipeline.extraction.entry import from_feed
-from pipeline.extraction.gate import asks_payment, check_page, check_text, check_title, flags_of, story_lines
+from pipeline.extraction.gate import (
+    asks_payment,
+    check_page,
+    check_text,
+    check_title,
+    flags_of,
+    past_consent,
+    story_lines,
+)
 from pipeline.extraction.generic import generic_lines
 from pipeline.extraction.language import language_of
 from pipeline.extraction.listing import check_names
 from pipeline.extraction.metadata import Metadata, article_url, read_metadata, selected_time, strip_suffix
 from pipeline.extraction.posts import LivePost, read_live_blog
+from pipeline.extraction.prose import tells_story
 from pipeline.extraction.times import moment_of_address, read_moment
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change that can change a text: stored versions carry it."""
 
 _MIN_SELECTED = 60
@@ -57,12 +67,16 @@ def extract(page: Page, source: Source | None = None, *, now: datetime | None = 
 def _from_page(page: Page, source: Source | None, now: datetime | None) -> Article:
     document = read_document(page)
     metadata = read_metadata(document.tree, page.url)
-    check_title(metadata)
+    if not metadata.declared:
+        check_title(metadata)
     published_raw, chosen = _published_raw(document, metadata, source, page.url)
     story = _story(document, metadata, chosen, page.url, source)
     page_text = clean("".join(map(str, document.tree.itertext()))[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
-    check_page(metadata, story.lines, page_text)
-    lines, closed = story_lines(story.lines, source)
+    told = past_consent(story.lines)
+    if not tells_story(told):
+        check_title(metadata)
+    check_page(metadata, told, page_text)
+    lines, closed = story_lines(told, source)
     check_text(lines, closed=closed or not metadata.free or asks_payment(page_text))
     check_names(lines)
     flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, page_text)
@@ -118,7 +132,7 @@ def _story(
             story.lines = []
     if not story.lines:
         story.extractor = "trafilatura"
-        story.lines = generic_lines(document, url, story.title, metadata.article_body)
+        story.lines = generic_lines(document, url, story.title, metadata)
     return story
 
 
@@ -146,11 +160,15 @@ def _selected_lines(tree: etree._Element, selectors: Selectors) -> list[str]:
     if selectors.body is None:
         return []
     dropped = {node for pattern in selectors.drop for node in select(tree, pattern)}
-    body = [line for node in _outermost(tree, selectors.body, dropped) for line in paragraphs(node, dropped)]
+    body = _paragraphs(_outermost(tree, selectors.body, dropped), dropped)
     if not body and selectors.lead is None:
         return []
-    lead = [line for node in _outermost(tree, selectors.lead, dropped) for line in paragraphs(node, dropped)]
+    lead = _paragraphs(_outermost(tree, selectors.lead, dropped), dropped)
     return [line for line in lead if line not in body[:3]] + body
+
+
+def _paragraphs(nodes: list[etree._Element], dropped: set[etree._Element]) -> list[str]:
+    return [block.text for block in without_pointed([it for node in nodes for it in blocks(node, dropped)])]
 
 
 def _outermost(tree: etree._Element, selector: str | None, dropped: set[etree._Element]) -> list[etree._Element]:

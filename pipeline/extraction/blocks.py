@@ -37,6 +37,8 @@ _UNREAD = frozenset(
         "video",
     )
 )
+LINK_LINE = 0.9
+"""Share of a paragraph's letters inside links from which on it points to another story."""
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _NOT_WORD = re.compile(r"\W+")
 

@@ -156,7 +156,7 @@ def _is_binary(markup: str) -> bool:
 def _cut_short(markup: str) -> bool:
     """Whether a page that opened ``<html>`` or ``<body>`` ends in the middle of its text or of a tag.
 
-    A page may leave out its last end tags: then nothing is open that must be closed, and the last sentence or line ends.
+    A page may leave out its last end tags: then nothing is open that must be closed, and its last line is whole.
     """
     tail = markup[-2000:].rstrip().lower()
     if not tail or tail.endswith(">") or "</body" in tail or "</html" in tail:

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import joined, paragraphs, select
+from pipeline.extraction.blocks import blocks, joined, select
+from pipeline.extraction.boilerplate import without_pointed
 from pipeline.extraction.document import parse_html
 from pipeline.extraction.gate import check_text, flags_of, story_lines
 from pipeline.extraction.language import language_of
@@ -27,7 +28,8 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the entry has no text")
     tree = parse_html(f"<html><body>{entry.content_html}</body></html>")
     dropped = {node for rule in (source.selectors if source else ()) for css in rule.drop for node in select(tree, css)}
-    lines, closed = story_lines(sieve(paragraphs(tree, dropped), entry.title), source)
+    told = [block.text for block in without_pointed(blocks(tree, dropped))]
+    lines, closed = story_lines(sieve(told, entry.title), source)
     check_text(lines, closed=closed)
     check_names(lines)
     flags = ["paywall"] if closed else []

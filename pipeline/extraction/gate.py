@@ -7,9 +7,10 @@ import re
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
 from pipeline.extraction.blocks import letters
+from pipeline.extraction.boilerplate import without_boilerplate
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.phrases import CONSENT, COOKIES, ERROR_TITLE, NOT_FOUND, PAYWALL, READER, WALL
-from pipeline.extraction.sieve import QUOTED
+from pipeline.extraction.prose import QUOTED, story_sentences, tells_story
 from pipeline.extraction.turns import is_transcript, with_labels
 from pipeline.records import Outcome
 
@@ -18,6 +19,8 @@ MIN_LETTERS = 60
 MAX_TEXT = 2_000_000
 """Characters of a story. A four-hour press conference has 250,000; what has more is no text anybody wrote."""
 _SHORT = 1500
+_PHRASE_ALONE = 0.75
+"""Share of a title from which on a wall's phrase is all that it says."""
 
 
 def check_title(metadata: Metadata) -> None:
@@ -27,18 +30,36 @@ def check_title(metadata: Metadata) -> None:
             raise Rejected(Outcome.NOT_ARTICLE, "soft-404", head[:200])
 
 
-def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
-    """Rejected where the page is an error page (``soft-404``) or a wall before it (``bot-wall``, ``cookie-wall``)."""
-    body = "\n".join(lines)
+def past_consent(lines: list[str]) -> list[str]:
+    """The lines, without those that ask for consent if they are most of them and the others tell a story.
+
+    Rejected (``cookie-wall``) if the others do not.
+    """
     consent = [line for line in lines if consent_line(line)]
-    if sum(map(len, consent)) * 2 > len(body) and COOKIES.search(body):
+    if sum(map(len, consent)) * 2 <= len("\n".join(lines)) or not COOKIES.search("\n".join(lines)):
+        return lines
+    others = [line for line in lines if line not in consent]
+    if not tells_story(others):
         raise Rejected(Outcome.ERROR, "cookie-wall", consent[0][:200])
-    if len(body) > _SHORT:
+    return others
+
+
+def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
+    """Rejected where the page is an error page (``soft-404``) or a wall before it (``bot-wall``).
+
+    A text that tells a story is neither, whatever phrase it holds, nor is one sentence of a page that declares itself
+    an article; only a title that says nothing else outweighs sentences in which nobody is quoted.
+    """
+    walled = WALL.search(metadata.title)
+    alone = walled is not None and len(walled.group()) >= _PHRASE_ALONE * len(metadata.title)
+    told = metadata.declared and any(map(story_sentences, lines))
+    if len("\n".join(lines)) > _SHORT or told or tells_story(lines, reported=alone):
         return
-    heads = [metadata.title, *lines[:2]]
-    if any(head and NOT_FOUND.search(head[:200]) for head in heads):
-        raise Rejected(Outcome.NOT_ARTICLE, "soft-404", next(h for h in heads if h and NOT_FOUND.search(h[:200]))[:200])
-    wall = WALL.search(metadata.title) or (len(page_text) < _SHORT and WALL.search(page_text))
+    heads = [head[:200] for head in (metadata.title, *lines[:2])]
+    missing = next((head for head in heads if NOT_FOUND.search(head)), None)
+    if missing:
+        raise Rejected(Outcome.NOT_ARTICLE, "soft-404", missing)
+    wall = walled or (len(page_text) < _SHORT and WALL.search(page_text))
     if wall:
         raise Rejected(Outcome.ERROR, "bot-wall", wall.group()[:200])
 
@@ -58,12 +79,13 @@ def check_text(lines: list[str], *, closed: bool = False) -> None:
 def story_lines(lines: list[str], source: Source | None) -> tuple[list[str], bool]:
     """The lines that are the story's, and whether a paywall spoke among the others.
 
-    Out go what the source names as not its story's and the paywall's own words; labels of turns join their words.
+    Out go what the source names as not its story's, the paywall's own words and boilerplate; labels of turns join their
+    words.
     """
     patterns = source.drop_paragraphs if source else ()
     lines = [line for line in lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]
     own = [line for line in lines if not paywall_line(line)]
-    return with_labels(own), len(own) < len(lines)
+    return with_labels(without_boilerplate(own)), len(own) < len(lines)
 
 
 def flags_of(metadata: Metadata, lines: list[str], page_text: str) -> list[str]:

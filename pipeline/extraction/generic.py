@@ -8,52 +8,74 @@ and where the page declares its own text (``articleBody``), the paragraphs it co
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
 import trafilatura
-from lxml import etree
 
-from pipeline.extraction.blocks import Block, blocks, clean, key
+from pipeline.extraction.blocks import LINK_LINE, Block, blocks, clean, key
+from pipeline.extraction.boilerplate import is_boilerplate, without_pointed
 from pipeline.extraction.document import HtmlDocument
 from pipeline.extraction.listing import check_body, check_captions, check_links, check_teasers
-from pipeline.extraction.sieve import reads_like_sentence, sieve, without_menu
+from pipeline.extraction.metadata import Metadata
+from pipeline.extraction.region import inside_story, prose_of_densest, without_link_lines
+from pipeline.extraction.sieve import sieve, without_menu
 
-_LIST_MARK = re.compile(r"^[-–•]\s+(?=\S)")
+_LIST_MARK = "- "
+"""What trafilatura puts before an item of a list; a page's own dash before a paragraph opens somebody's words."""
 _TAG = re.compile(r"<[^>]+>")
 _TOKEN = re.compile(r"\w+")
-_LINK_LINE = 0.9
-"""Share of a line's letters inside links from which on it points to another story."""
-_MOST = 0.85
-"""Share of the sentences that the story's element holds; from 0.8 to 0.9 the result is the same within 0.001."""
+_AGREED = 0.5
+"""Share of the densest element's sentences below which trafilatura is asked again, with its fallbacks."""
 _DECLARED_MIN = 600
 """Characters of a declared text below which it may be a teaser."""
 
 
-def generic_lines(document: HtmlDocument, url: str, title: str, declared: str) -> list[str]:
+def generic_lines(document: HtmlDocument, url: str, title: str, metadata: Metadata) -> list[str]:
     """The paragraphs of the story; empty if none is found. Comments are left out, as are title and furniture.
 
     Rejected: ``link-list`` for a page that lists other pages, ``no-text`` for one whose text belongs to its pictures.
-
-    ``declared``: the text as the page's JSON-LD gives it, or empty.
     """
     check_body(document.tree)
-    page = blocks(document.tree)
-    found = _trafilatura(document, url)
-    own = _without_link_lines(found, page)
-    check_links(own, found)
-    lines = sieve(own, title)
-    lines = without_menu(_inside_story(lines, page))
-    lines = _confirmed(lines, page, title, _TAG.sub(" ", declared))
-    check_teasers(lines, page, _LINK_LINE)
+    everything = blocks(document.tree)
+    page = without_pointed(everything)
+    pointed = {block.key for block in everything} - {block.key for block in page}
+    found = _found(document, url, page)
+    own = without_link_lines([line for line in found if key(line) not in pointed], page)
+    if not metadata.declared:
+        check_links(own, found)
+    told = [line for line in sieve(own, title) if not is_boilerplate(line)]
+    lines = inside_story(told, page, title)
+    lines = without_menu(sieve(lines, title))
+    lines = _confirmed(lines, page, title, _TAG.sub(" ", metadata.article_body))
+    if not metadata.declared:
+        check_teasers(lines, everything, LINK_LINE)
     check_captions(lines, page)
     return lines
 
 
-def _trafilatura(document: HtmlDocument, url: str) -> list[str]:
-    found = trafilatura.bare_extraction(document.for_trafilatura(), url=url, fast=True, include_comments=False)
+def _found(document: HtmlDocument, url: str, page: list[Block]) -> list[str]:
+    """What trafilatura finds; with its fallbacks where the element with most sentences says that it found little."""
+    found = _trafilatura(document, url, page)
+    expected = prose_of_densest(page)
+    if _share(expected, found) >= _AGREED:
+        return found
+    other = _trafilatura(document, url, page, fast=False)
+    return other if _share(expected, other) >= _AGREED else found
+
+
+def _share(expected: list[Block], lines: list[str]) -> float:
+    """How much of the expected sentences, by characters, the lines hold."""
+    told = {key(line) for line in lines}
+    total = sum(len(block.text) for block in expected)
+    return sum(len(block.text) for block in expected if block.key in told) / total if total else 1.0
+
+
+def _trafilatura(document: HtmlDocument, url: str, page: list[Block], *, fast: bool = True) -> list[str]:
+    found = trafilatura.bare_extraction(document.for_trafilatura(), url=url, fast=fast, include_comments=False)
     text = "" if found is None or isinstance(found, dict) else found.text or ""
-    lines = (clean(_LIST_MARK.sub("", part)) for line in text.splitlines() for part in _cells(line))
-    return [line for line in lines if line]
+    own = {block.key for block in page if block.text.startswith(_LIST_MARK)}
+    cells = (clean(part) for line in text.splitlines() for part in _cells(line))
+    return [line if key(line) in own else line.removeprefix(_LIST_MARK) for line in cells if line]
 
 
 def _cells(line: str) -> list[str]:
@@ -61,42 +83,6 @@ def _cells(line: str) -> list[str]:
     if not (line.startswith("|") and line.rstrip().endswith("|")):
         return [line]
     return [cell for cell in line.strip().strip("|").split("|") if cell.strip(" -")]
-
-
-def _without_link_lines(lines: list[str], page: list[Block]) -> list[str]:
-    linked = {block.key for block in page if block.linked >= _LINK_LINE * len(block.text)}
-    return [line for line in lines if key(line) not in linked]
-
-
-def _inside_story(lines: list[str], page: list[Block]) -> list[str]:
-    """Without lines that stand only outside the deepest element holding ``_MOST`` of the lines' sentences."""
-    story = _story_element(lines, page)
-    if story is None:
-        return lines
-    members = set(story.iter())
-    inside = {block.key for block in page if block.owner in members}
-    outside = {block.key for block in page} - inside
-    return [line for line in lines if key(line) not in outside]
-
-
-def _story_element(lines: list[str], page: list[Block]) -> etree._Element | None:
-    wanted = {key(line) for line in lines}
-    weights: dict[etree._Element, int] = defaultdict(int)
-    total = 0
-    for block in page:
-        weight = _sentence_weight(block)
-        if weight and block.key in wanted:
-            total += weight
-            for element in (block.owner, *block.owner.iterancestors()):
-                weights[element] += weight
-    candidates = [element for element, weight in weights.items() if weight >= _MOST * total]
-    return max(candidates, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
-
-
-def _sentence_weight(block: Block) -> int:
-    text = block.text
-    sentence = len(text) >= 50 and block.linked < 0.4 * len(text) and reads_like_sentence(text[-50:])
-    return len(text) if sentence else 0
 
 
 def _confirmed(lines: list[str], page: list[Block], title: str, declared: str) -> list[str]:
@@ -115,7 +101,7 @@ def _confirmed(lines: list[str], page: list[Block], title: str, declared: str) -
     supported = _shingles("\n".join(chosen.values()))
     if (supported & theirs).total() < 0.9 * theirs.total():
         return lines
-    return sieve(_without_link_lines(list(chosen.values()), page), title)
+    return sieve(without_link_lines(list(chosen.values()), page), title)
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:

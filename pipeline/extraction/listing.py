@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import Block, elements, key, letters
+from pipeline.extraction.blocks import Block, clean, elements, key, letters
 from pipeline.extraction.gate import MIN_LETTERS
-from pipeline.extraction.sieve import reads_like_sentence
+from pipeline.extraction.prose import reads_like_sentence
 from pipeline.records import Outcome
 
 _CAPTION = re.compile(r"caption|credit|copyright|photo-?(?:author|desc|text)|подпись", re.IGNORECASE)
@@ -20,9 +22,12 @@ _TEASERS = 0.8
 """Share of paragraphs right below a link of their own from which on a page lists other stories."""
 _HEADLINE = 15
 """Characters of the shortest link that can be another story's headline."""
+_IN_A_ROW = 3
+"""Paragraphs in one element from which on they are no captions."""
 _NAMES = 8
 """Words from which on a line without any small word is a list of names, not a sentence."""
 
+_ENDS = (".", "!", "?", "…", "”", "»", "。", "！", "？", "؟", "।")
 _EMPTY = 20
 """Letters of a marked body below which it is an empty template."""
 
@@ -31,7 +36,7 @@ def check_links(kept: list[str], found: list[str]) -> None:
     """Rejected (``link-list``) where most of what was found are links: a section page, a list of headlines."""
     total = sum(map(len, found))
     linked = total - sum(map(len, kept))
-    if linked * 100 > total * 60:
+    if linked * 100 > total * 60 and sum(map(reads_like_sentence, kept)) < _FEWEST_TEASERS:
         raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{linked} of {total} characters are links to other pages")
 
 
@@ -55,7 +60,8 @@ def check_teasers(lines: list[str], page: list[Block], link_share: float) -> Non
 def check_captions(lines: list[str], page: list[Block]) -> None:
     """Rejected (``no-text``) where all the text there is belongs to pictures: photo pages."""
     wanted = {key(line) for line in lines}
-    if any(_is_prose(block) and block.key in wanted and not _is_caption(block.owner) for block in page):
+    prose = [block for block in page if block.key in wanted and _is_prose(block)]
+    if any(not _is_caption(block.owner) for block in prose) or _share_one_parent(prose):
         return
     text = key("".join(lines))
     if not text:
@@ -70,6 +76,12 @@ def check_captions(lines: list[str], page: list[Block]) -> None:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"nothing but {len(captions)} captions of pictures")
 
 
+def _share_one_parent(prose: list[Block]) -> bool:
+    """Whether paragraphs follow each other as a story's do; each caption has its own picture's element round it."""
+    parents = Counter(block.owner.getparent() for block in prose if block.owner.tag == "p")
+    return max(parents.values(), default=0) >= _IN_A_ROW
+
+
 def _is_prose(block: Block) -> bool:
     return len(block.text) >= MIN_LETTERS * 2 and reads_like_sentence(block.text)
 
@@ -81,7 +93,7 @@ def _is_caption(element: etree._Element) -> bool:
 
 def check_names(lines: list[str]) -> None:
     """Rejected (``no-text``) where the text is a list of names without a sentence: regions, editions, a tag cloud."""
-    if any(len(line) >= MIN_LETTERS * 2 and line.endswith((".", "!", "?", "…", "”", "»")) for line in lines):
+    if any(len(line) >= MIN_LETTERS * 2 and line.endswith(_ENDS) for line in lines):
         return
     names = [_names_only(line) for line in lines]
     if not any(names) and len(lines) < _FEWEST_TEASERS:
@@ -93,14 +105,30 @@ def check_names(lines: list[str]) -> None:
 
 def _names_only(line: str) -> bool:
     words: list[str] = _WORD.findall(line)
-    if len(words) < _NAMES or line.isupper() or line.rstrip('"”»').endswith((".", "!", "?", "…")):
+    if len(words) < _NAMES or line.isupper() or line.rstrip('"”»').endswith(_ENDS):
         return False
-    small = sum(word[0].islower() for word in words)
+    small = sum(not word[0].isupper() for word in words)
     return small * 4 < len(words)
 
 
 def check_body(tree: etree._Element) -> None:
-    """Rejected (``no-text``) where the page itself marks its story and there is nothing in it."""
-    marked = [node for node in elements(tree, "//*[@itemprop='articleBody']") if node.tag not in ("meta", "link")]
-    if marked and all(letters("".join(map(str, node.itertext())), _EMPTY) < _EMPTY for node in marked):
+    """Rejected (``no-text``) where the page itself marks its story and there is nothing in it, nor right beside it.
+
+    Beside it: an element that may hold no paragraphs, such as ``<p itemprop>``, is closed by the parser before them.
+    """
+    marked = [
+        node
+        for node in elements(tree, "//*[@itemprop='articleBody']")
+        if node.tag not in ("meta", "link") and not node.get("content")
+    ]
+    if marked and all(_is_empty(node) and not _has_prose(node.itersiblings()) for node in marked):
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the page's articleBody is empty")
+
+
+def _is_empty(node: etree._Element) -> bool:
+    return letters("".join(map(str, node.itertext())), _EMPTY) < _EMPTY
+
+
+def _has_prose(nodes: Iterable[etree._Element]) -> bool:
+    paragraphs = (clean("".join(map(str, node.itertext()))) for node in nodes if node.tag == "p")
+    return any(len(text) >= MIN_LETTERS and reads_like_sentence(text) for text in paragraphs)

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from pipeline.config.source import Selectors, Source
-from pipeline.extraction.blocks import clean, elements, select, values
+from pipeline.extraction.blocks import bare, clean, elements, select, values
 from pipeline.urls import canonical_url
 
 _ARTICLE_TYPES = re.compile(r"(Article|BlogPosting|Report|Posting)$")
@@ -24,6 +24,8 @@ _PUBLISHED_META = (
     "date", "cxenseparse:recs:publishtime", "mediator_published_time", "ptime", "pdate", "article.published",
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "utime")
+_HEADLINE = 40
+"""Word characters of a headline that tell it from others."""
 _SUFFIX = re.compile(r"\s+(?:[|•·–—-]|//|::)\s+(?P<tail>[^|•·]{2,60})$")
 
 
@@ -46,6 +48,8 @@ class Metadata:
     """The page's own claim of its address."""
     article_body: str = ""
     """The story as its JSON-LD gives it; may be a teaser."""
+    declared: bool = False
+    """The page says that it is one article, and when it was published."""
     free: bool = True
     """False if the page declares itself closed to non-subscribers."""
     live: bool = False
@@ -66,6 +70,7 @@ def read_metadata(tree: etree._Element, url: str) -> Metadata:
     marked = elements(tree, "//*[@itemprop or @itemtype]")
     found.published_raw = found.published_raw or _first(meta, _PUBLISHED_META) or _microdata(marked, "datePublished")
     found.modified_raw = found.modified_raw or _first(meta, _MODIFIED_META) or _microdata(marked, "dateModified")
+    dated = bool(found.published_raw)
     if not found.published_raw:
         found.published_raw = _time_element(tree)
     link = next(iter(values(tree, "//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
@@ -73,6 +78,7 @@ def read_metadata(tree: etree._Element, url: str) -> Metadata:
     found.page_title = clean(" ".join(values(tree, "(//head/title|//title)[1]//text()")))
     headings = (clean("".join(map(str, node.itertext()))) for node in tree.iter("h1"))
     found.headings = tuple(heading for heading in headings if heading)
+    found.declared = dated and _is_declared(meta.get("og:type", ""), found.title, (found.page_title, *found.headings))
     found.title = _title(found, meta, found.title)
     if meta.get("article:content_tier", "").lower() == "locked":
         found.free = False
@@ -209,6 +215,12 @@ def _declared_posts(updates: object) -> list[DeclaredPost]:
         if isinstance(body, str) and body.strip():
             posts.append(DeclaredPost(_text(item.get("headline")), _text(item.get("datePublished")), body))
     return posts
+
+
+def _is_declared(kind: str, headline: str, heads: tuple[str, ...]) -> bool:
+    """Whether Open Graph calls the page an article, or JSON-LD's headline is the page's own and no listed story's."""
+    start = bare(headline)[:_HEADLINE]
+    return kind.lower() == "article" or (bool(start) and any(start in bare(head) for head in heads))
 
 
 def _title(found: Metadata, meta: dict[str, str], headline: str) -> str:

@@ -68,7 +68,7 @@ ERROR_TITLE = re.compile(
 )
 WALL = Phrases(
     "moment|checking|verify|enable|attention|denied|robot|ddos|unusual|before you|подтвердите|проверка|"
-    "ограничен|запрещ|робот|символы",
+    "ограничен|запрещ|заблокирован|робот|символы",
     r"just a moment\.\.\.",
     r"checking (?:your|if the site) (?:browser|connection)",
     r"verify(?:ing)? (?:that )?you are (?:a )?human",
@@ -82,7 +82,7 @@ WALL = Phrases(
     r"before you continue to",
     r"подтвердите, что (?:вы не робот|запросы)",
     r"проверка (?:вашего )?браузера",
-    r"доступ (?:к сайту )?(?:ограничен|запрещ[её]н)",
+    r"доступ (?:к .{0,40})?(?:ограничен|запрещ[её]н|заблокирован)",
     r"вы не робот",
     r"введите символы с картинки",
 )

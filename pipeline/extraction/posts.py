@@ -17,7 +17,8 @@ from pipeline.dates import read_time
 from pipeline.extraction.blocks import Block, blocks, clean, key
 from pipeline.extraction.document import parse_html
 from pipeline.extraction.metadata import DeclaredPost, Metadata, time_of
-from pipeline.extraction.sieve import reads_like_sentence, sieve
+from pipeline.extraction.prose import reads_like_sentence
+from pipeline.extraction.sieve import sieve
 
 _FEWEST = 2
 _TIME_CLASS = re.compile(r"(?:^|[-_\s])(?:time|date|timestamp|время|дата)(?:$|[-_\s])", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Paragraphs that are never the story's: the title again, calls to subscribe, labels of boxes, notes on rights.
+"""Paragraphs that are never the story's: the title again, labels of boxes, bylines, notes on rights.
 
 Every pattern is of a kind that many publishers write, and is anchored where a sentence of a story could hold the same
 words: a report on a newsletter, on copyright or on a picture agency loses nothing. Whatever stands in quotation marks
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extraction.blocks import bare
-from pipeline.extraction.phrases import Phrases
+from pipeline.extraction.prose import QUOTED, reads_like_sentence
 
 _LONG = 250
 """Characters from which on a paragraph is taken for the story's, whatever words it holds."""
@@ -36,26 +36,13 @@ _LABEL = re.compile(
 _OPENING = re.compile(
     _any(
         r"©|\(c\)\s?\d{4}|copyright\s*(?:©|\(c\)|\d{4}|by\b)|filed under\b",
-        r"(?:photo|image|credit|source|tags?|topics?|фото|источник|автор|теги|текст)\s*[:/©]",
+        r"(?:credit|tags?|topics?|теги)\s*[:/©]",
         r"(?:last |first )?(?:updated?|published|posted)(?:\s*:|\s+(?:on\s+|at\s+|in\s+)?(?:\w{3,9}\.? )?\d)"
         r"[^.!?]{0,60}$|posted (?:by|in)\b.{0,60}$",
     ),
     re.IGNORECASE,
 )
-_FURNITURE = Phrases(
-    "rights|все права|getty|non-commercial|contributed|subscribe|sign up|signed up|follow|join |download|click here"
-    "|newsletter|register|подписывайтесь|подпишитесь|присоединяйтесь",
-    r"\ball rights\b.{0,30}\breserved\b|все права защищены\W*$",
-    r"\bgetty images\W*$|\bnon-commercial use only\b",
-    r"\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,40}$",
-    r"(?:^|[.!?…:]\s)(?:please |to )?(?:subscribe|sign up|follow (?:us|@)|join (?:us on|our))\b",
-    r"(?:^|[.!?…:]\s)download (?:the|our) app\b|\bclick here\b|\bour .{0,30}newsletter",
-    r"\b(?:subscribe|sign(?:ed)? up|register)\b.{0,60}\b(?:newsletter|channel)",
-    r"\bfollow @\w+|(?:^|[.!?…]\s)(?:подписывайтесь|подпишитесь|присоединяйтесь)\b",
-)
 _BYLINE = re.compile(r"(?:-+\s*)?(?:By|BY|Von|Par|Por)\s+(?:(?:and|und|et|y|[A-ZÀ-Þ@][\w.’'@-]*),?\s*){1,8}")
-QUOTED = re.compile('[«»“”„‟]|(?<!\\w)"\\w')
-_SENTENCE_END = re.compile(r"[.!?…:;»\"”'’)。！？]\s*$")
 
 
 def sieve(lines: list[str], title: str) -> list[str]:
@@ -71,15 +58,9 @@ def without_menu(lines: list[str]) -> list[str]:
     return lines[start:] if start >= _MENU else lines
 
 
-def reads_like_sentence(line: str) -> bool:
-    """Long, or of middle length and ended like a sentence: not a menu entry, a label or a date line."""
-    return len(line) >= 80 or (len(line) >= 25 and _SENTENCE_END.search(line) is not None)
-
-
 def _is_furniture(line: str) -> bool:
     if len(line) >= _LONG:
         return False
     if _LABEL.fullmatch(line) or _BYLINE.fullmatch(line):
         return True
-    told = _OPENING.match(line) or _FURNITURE.search(line)
-    return told is not None and not QUOTED.search(line)
+    return _OPENING.match(line) is not None and not QUOTED.search(line)

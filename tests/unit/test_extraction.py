@@ -391,6 +391,25 @@ def test_a_feed_entry_is_an_article_with_the_zone_rule_of_its_source() -> None:
     assert found.modified_at == datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
+BOILERPLATE = [
+    "<p>Читайте также: <a href='/b'>«Мост рухнет», — заявил инженер</a></p>",
+    "<p><b>Читайте также:</b></p><p><a href='/b'>«Мост рухнет», — заявил инженер.</a></p>",
+    "<p>Read more:</p><ul><li><a href='/b'>Ferry out of service</a></li><li><a href='/c'>Board meets.</a></li></ul>",
+    "<p>Подпишитесь на наш Telegram-канал «Порт»!</p><p>#мост #паром</p>",
+    "<p>Реклама. ООО «Порт», ИНН 7700000000, erid: 2VtzqwXyAbc</p>",
+]
+
+
+@pytest.mark.parametrize("extra", BOILERPLATE)
+def test_boilerplate_is_cut_from_pages_and_feeds_alike(extra: str) -> None:
+    mixed = f"<p>{PARAGRAPHS[0]}</p>{extra}" + "".join(f"<p>{line}</p>" for line in PARAGRAPHS[1:])
+    escaped = mixed.replace("<", "&lt;")
+    assert extract(entry("https://news.example/events/1", escaped), now=NOW).text.split("\n") == PARAGRAPHS
+    html = markup([]).replace('<div class="story">', f'<div class="story">{mixed}')
+    assert article(html).text.split("\n") == PARAGRAPHS
+    assert article(html, source(selectors=SELECTORS)).text.split("\n") == PARAGRAPHS
+
+
 @pytest.mark.parametrize(
     ("locator", "reason"),
     [("https://news.example/events/2", "no-text"), ("https://news.example/events/9", "no-such-entry")],

@@ -123,6 +123,92 @@ def test_links_between_the_paragraphs_of_a_story_do_not_make_it_a_list() -> None
     assert text.split("\n") == paragraphs
 
 
+SHORT = {
+    "Страница порта больше не доступна, сообщил мэр": [
+        "Страница порта во «ВКонтакте» не открывается с ночи, её удалили вместе со всеми записями.",
+        "«Мы её не удаляли», — сказал начальник порта Игнат Ломов.",
+    ],
+    "Доступ ограничен: сайт «Портовой газеты» не открывается": [
+        "Сайт «Портовой газеты» с утра не открывается у жителей трёх областей.",
+        "«Никто ничего не объяснил», — рассказала главный редактор газеты Лена Гладышева.",
+    ],
+    "Доступ к сайту порта запрещён по решению суда": [
+        "Суд запретил доступ к сайту порта, решение вступило в силу в понедельник.",
+        "Сайт не открывается у большинства операторов с самого утра понедельника.",
+        "Порт намерен обжаловать решение суда в течение десяти дней со дня его вступления в силу.",
+    ],
+    "Page on the ferry not found in the archive": [
+        "A page on the ferry has been removed from the archive of the port, the mayor of Harsk said on Monday."
+    ],
+    "Access denied to reporters at the harbour": [
+        "Reporters were kept out of the harbour hall on Monday.",
+        "“Access denied is all I can tell you,” the guard said at the gate.",
+    ],
+    "The robot at the gate": ["“Are you a robot?” the harbour master asked the driver of the new crane on Monday."],
+}
+
+
+@pytest.mark.parametrize("title", SHORT)
+def test_a_short_story_is_no_error_page_and_no_wall_for_its_phrase(title: str) -> None:
+    told = "".join(f"<p>{line}</p>" for line in SHORT[title])
+    assert read(page(title, f"<article><h1>{title}</h1>{told}</article>")).text.split("\n") == SHORT[title]
+
+
+WALLS = {
+    "Доступ ограничен": (
+        "Доступ к запрашиваемому ресурсу ограничен. Ресурс внесён в единый реестр сайтов, распространение информации "
+        "которых запрещено. Наличие ресурса в реестре проверяют на сайте ведомства."
+    ),
+    "Проверка браузера": "Подождите, идёт проверка браузера. Это займёт несколько секунд, затем страница откроется.",
+    "Access denied": "You do not have permission to view this page. Please contact the administrator of the site.",
+    "Just a moment...": "Checking your browser before you get to news.example. This process is automatic and short.",
+}
+
+
+@pytest.mark.parametrize("title", WALLS)
+@pytest.mark.parametrize("head", ["", '<meta property="og:type" content="article">'], ids=["plain", "typed"])
+def test_a_wall_is_a_wall_whatever_it_explains(title: str, head: str) -> None:
+    wall = f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{WALLS[title]}</p></body></html>"
+    assert refusal(wall) == (Outcome.ERROR, "bot-wall")
+
+
+def test_an_error_page_that_declares_itself_an_article_is_a_soft_404() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Page not found", '
+        '"datePublished": "2026-06-14T10:00:00Z"}</script>'
+    )
+    told = "<p>The page you are looking for does not exist or has been moved. Please use the search.</p>"
+    assert refusal(page("Page not found", f"<h1>Page not found</h1>{told}", head=head))[1] == "soft-404"
+
+
+def test_headings_with_links_and_one_paragraph_each_are_a_list_unless_the_page_is_one_article() -> None:
+    head = (
+        '<meta property="og:type" content="article">'
+        '<meta property="article:published_time" content="2026-06-14T10:00:00Z">'
+    )
+    titled = page("Ten ports", f"<h1>Ten ports</h1>{teasers(10)}", head=head)
+    assert "event number 9" in read(titled).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ميناء هارسك مغلق منذ يوم الاثنين بسبب العاصفة التي ضربت الساحل الشرقي للجزيرة وقد أعلن رئيس البلدية ذلك",
+        "港口委员会周一决定在五月底之前不开放旧桥，居民抱怨绕行使他们上班的路程增加了一个小时，市长说修理工作将于七月开始，需要四个月，如果资金及时到位，渡轮将在秋天恢复航行，委员会还同意再雇用两名船员",
+        "बंदरगाह बोर्ड ने सोमवार को पुराने पुल को मई के अंत तक बंद रखने का फैसला किया और निवासियों ने इसकी शिकायत की, "
+        "महापौर ने कहा कि मरम्मत जुलाई में शुरू होगी और इसमें चार महीने लगेंगे।",
+    ],
+    ids=["ar", "zh", "hi"],
+)
+def test_a_text_in_letters_without_capitals_is_no_list_of_names(line: str) -> None:
+    assert line in read(page("Port", story(line, line + " 2", line + " 3"))).text
+
+
+def test_a_marked_body_that_the_parser_closed_before_its_paragraphs_is_not_empty() -> None:
+    marked = "<article><h1>Talks go on</h1><p itemprop='articleBody'>" + "".join(f"<p>{line}</p>" for line in STORY)
+    assert read(page("Talks go on", marked + "</article>")).text.split("\n") == STORY
+
+
 CONSENT_EN = (
     "<h1>We value your privacy</h1><p>We and our 842 partners store and access information on your device, such as "
     "cookies, and process personal data to show personalised ads and content.</p><p>You may change your choices at "

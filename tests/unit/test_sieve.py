@@ -13,12 +13,8 @@ STORY = "The harbour board voted on Monday to keep the old bridge closed until t
     "line",
     [
         "Advertisement", "READ MORE", "Comments (12)", "Your thoughts and comments", "Читайте также:", "Подробнее",
-        "© 2026 The Harbour Post", "Copyright 2026 Harbour Post.", "All rights of this newspaper are reserved.",
-        "Photo: Lena Fischer", "Фото: Лена Гладышева", "Tags: harbour, bridge", "Filed under: Ports",
-        "Anna Berg contributed to this report.", "Published: 3 May 2026", "Updated 10:40, 3 May", "Posted by admin",
-        "Subscribe to the Harbour Post for 3 euros a month.", "Sign up for our newsletter",
-        "There is more where that came from. Sign up for the morning letter.", "Click here to see the map",
-        "Follow us on Telegram", "Join our forum", "Подписывайтесь на наш канал", "By Anna Berg and Tom Ek",
+        "© 2026 The Harbour Post", "Copyright 2026 Harbour Post.", "Tags: harbour, bridge", "Filed under: Ports",
+        "Published: 3 May 2026", "Updated 10:40, 3 May", "Posted by admin", "By Anna Berg and Tom Ek",
         "-- By Anna Berg", "BY ANNA BERG, HARBOUR POST",
     ],
 )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Cuts out of a story what its publisher writes into every one: whole paragraphs, and heads and tails of others."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extraction.blocks import LINK_LINE, Block
+from pipeline.extraction.calls import CALL, CREDIT, HASHTAGS, NOTE, READ_ALSO, SAID
+
+_LONGEST = 400
+"""Characters from which on a sentence is taken for the story's, whatever words it holds."""
+_POINTER = 300
+"""Characters that may follow the words that point to another story: its headline, perhaps of two sentences."""
+_BOUNDARY = re.compile(r"[.!?…]{1,5}[»”\"’')\]]{0,3}\s(?=[^\sa-zа-яё])|\s(?=erid\b|[👉➡▶►🔹📲✅❗⚡🔔])")
+_CREDIT_AT_END = re.compile(
+    r"\s*\((?:photos?|images?|pictures?|credit|file photo|ap photo|фото|снимок)\b\s?[:/by ][^()]{1,80}\)$",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"«[^«»]{12,}»|“[^“”]{12,}”|(?<!\w)\"[^\"]{12,}\"")
+_OPENED = {"«": 1, "»": -1, "“": 1, "”": -1, "„": 1}
+
+
+def without_boilerplate(lines: list[str]) -> list[str]:
+    """The lines without calls to the reader, pointers to other stories, legal and advertising marks, credits and tags.
+
+    What stands in quotation marks, and sentences that say who said it, stay.
+    """
+    return [kept for line in lines if (kept := _story_part(line))]
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether nothing of a paragraph is the story's."""
+    return not _story_part(line)
+
+
+def without_pointed(page: list[Block]) -> list[Block]:
+    """The paragraphs without the links to other stories that stand right below a label, such as "Read also:"."""
+    kept, below_label = [], False
+    for block in page:
+        if below_label and block.linked >= LINK_LINE * len(block.text):
+            continue
+        label = READ_ALSO.match(block.text)
+        below_label = label is not None and label.end() >= len(block.text) - 1
+        kept.append(block)
+    return kept
+
+
+def _story_part(line: str) -> str:
+    spans = _sentences(line)
+    pointing = (
+        n for n, (start, _) in enumerate(spans) if len(line) - start <= _POINTER and READ_ALSO.match(line, start)
+    )
+    spans = spans[: next(pointing, len(spans))]
+    while spans and _of_publisher(line[slice(*spans[-1])]):
+        spans.pop()
+    while spans and _of_publisher(line[slice(*spans[0])]):
+        spans.pop(0)
+    return _CREDIT_AT_END.sub("", line[spans[0][0] : spans[-1][1]]) if spans else ""
+
+
+def _sentences(line: str) -> list[tuple[int, int]]:
+    """Where the sentences of a paragraph stand; one within quotation marks is not parted."""
+    spans, start, depth, straight, seen = [], 0, 0, 0, 0
+    for boundary in _BOUNDARY.finditer(line):
+        passed = line[seen : boundary.end()]
+        seen = boundary.end()
+        depth = max(0, depth + sum(_OPENED.get(char, 0) for char in passed))
+        straight += passed.count('"')
+        if depth == 0 and straight % 2 == 0:
+            spans.append((start, start + len(line[start : boundary.end()].rstrip())))
+            start = boundary.end()
+    return [*spans, (start, len(line))]
+
+
+def _of_publisher(sentence: str) -> bool:
+    if len(sentence) > _LONGEST:
+        return False
+    if READ_ALSO.match(sentence) or NOTE.match(sentence) or HASHTAGS.fullmatch(sentence):
+        return True
+    if SAID.search(sentence):
+        return False
+    return CREDIT.match(sentence) is not None or CALL.match(_SPEECH.sub("«»", sentence)) is not None
