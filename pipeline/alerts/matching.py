@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.alerts.courtesies import is_courtesy
 from pipeline.alerts.wordforms import forms, words
 from pipeline.records import Watch
 
@@ -42,7 +43,12 @@ class Matcher:
         ]
 
     def met_by(self, told: Told) -> list[Watch]:
-        """The watches that the statement meets, in their own order: by any speaker or by any phrase."""
+        """The watches that the statement meets, in their own order: by any speaker or by any phrase.
+
+        Courtesies such as ``Thank you, the next question`` meet none.
+        """
+        if told.texts and all(is_courtesy(text) for text in told.texts):
+            return []
         texts = [phrase_of(text) for text in told.texts] if any(phrases for _, _, phrases in self._watches) else []
         return [
             watch

@@ -82,3 +82,24 @@ def test_the_words_of_any_report_count() -> None:
 
 def test_without_watches_nothing_is_met() -> None:
     assert Matcher([]).met_by(Told(("mira-holt",), ("words",))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Коллеги, ещё два вопроса.",
+        "Спасибо! Следующий вопрос, пожалуйста.",
+        "Добрый день, уважаемые дамы и господа!",
+        "Thank you very much. One more question, please.",
+        "Good afternoon, ladies and gentlemen. Let’s begin.",
+    ],
+)
+def test_courtesies_meet_no_watch(text: str) -> None:
+    assert Matcher([watch("вопрос", "question", speakers=("mira-holt",))]).met_by(Told(("mira-holt",), (text,))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Нет.", "Вопрос закрыт.", "Давайте начнём переговоры.", "The question is settled.", "No more talks."]
+)
+def test_short_answers_are_no_courtesies(text: str) -> None:
+    assert Matcher([watch(speakers=("mira-holt",))]).met_by(Told(("mira-holt",), (text,)))

@@ -197,7 +197,12 @@ def test_hearsay_is_reported(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Peskov would only say that the road was closed.", "Peskov would later say that the road was closed."]
+    "text",
+    [
+        "Peskov would only say that the road was closed.",
+        "Peskov would later say that the road was closed.",
+        "The drivers, Peskov said, had told him that the road was closed.",
+    ],
 )
 def test_a_past_told_with_would_is_said(text: str) -> None:
-    assert [stance for stance, _, _ in found(text).values()] == ["said"]
+    assert {stance for stance, _, _ in found(text).values()} == {"said"}

@@ -180,9 +180,9 @@ def _unsure(tokens: list[Token], frame: Frame) -> None:
     before = low(tokens, frame.start - 1)
     if any(word in _HEARSAY for word in (*chain, before)):
         frame.stance = "reported"
-    conditional = before in _CONDITIONS or (
-        before == "had" and (frame.start == 1 or tokens[frame.start - 2].text == ",")
-    )
+    inverted = before == "had" and frame.speaker is not None and frame.start == frame.speaker[0] < frame.cue[0]
+    opens = frame.start == 1 or tokens[frame.start - 2].text == ","
+    conditional = before in _CONDITIONS or (inverted and opens)
     may = any(word in _MAY or word.endswith(("'ll", "'d")) for word in chain)
     if conditional or (may and not any(word in _DID for word in chain)):
         frame.stance = "hypothetical"
