@@ -93,6 +93,9 @@ def test_what_is_not_ruled_out_or_is_confirmed_is_said(text: str) -> None:
         "Песков ответил на обвинения Трампа в том, что дорогу перекроют.",
         "Песков напомнил слова Трампа о том, что дорогу перекроют.",
         "Слова Трампа о том, что дорогу перекроют, прокомментировал Песков.",
+        "Песков не стал комментировать слова Трампа о том, что дорогу перекроют.",
+        "Рубль упал после заявления Трампа о том, что дорогу перекроют.",
+        "Traffic grew after a warning made in May by Donald Trump that дорогу перекроют.",
         "Peskov commented on Trump's remark that дорогу перекроют.",
         "Peskov reacted to a statement by Donald Trump that дорогу перекроют.",
         "Peskov criticized Trump's suggestion that дорогу перекроют.",
@@ -109,7 +112,6 @@ def test_a_claim_that_somebody_comments_on_is_its_makers(text: str) -> None:
     "text",
     [
         "Песков прокомментировал сообщения о том, что дорогу перекроют.",
-        "Песков не стал комментировать слова Трампа о том, что дорогу перекроют.",
         "Peskov commented on reports that the road was closed.",
         "Peskov declined to comment on reports that the road was closed.",
     ],

@@ -12,7 +12,9 @@ from pipeline.quotes.pack import Pack
 
 PACK = Pack(
     lang="en",
-    triggers=frozenset({*cues.CUES, *cues.EVALUATING, *cue_phrases.STARTS, *w.VIEWS, "according", "put"}),
+    triggers=frozenset(
+        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *cue_phrases.STARTS, *w.VIEWS, "according", "put"}
+    ),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

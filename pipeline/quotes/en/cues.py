@@ -216,6 +216,11 @@ FALSE = lexicon(
     "nonsensical preposterous unsubstantiated fiction libel invention inventions"
 )
 """What a claim is called to deny it."""
+CLAIM_NOUNS = lexicon(
+    "claim claims statement assertion assertions allegation allegations accusation accusations warning warnings remark "
+    "suggestion suggestions prediction contention"
+)
+"""Nouns that alone tell of a claim where nobody else speaks (``echoed a warning by X that``)."""
 OBJECT_CUES = lexicon(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
     "express note mention acknowledge reiterate confirm point declare demand"

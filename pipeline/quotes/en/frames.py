@@ -6,7 +6,7 @@ from pipeline.quotes.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import complement as complement_after
 from pipeline.quotes.en.complements import low
-from pipeline.quotes.en.stances import judged
+from pipeline.quotes.en.stances import judged, of_a_noun
 from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
@@ -41,7 +41,9 @@ def frames(tokens: list[Token]) -> list[Frame]:
             _cite(tokens, i, found[-1])
         if frame:
             found.append(frame)
-    return sorted([*found, *_other_verbs(tokens, found)], key=lambda frame: frame.start)
+    found = sorted([*found, *_other_verbs(tokens, found)], key=lambda frame: frame.start)
+    claim = of_a_noun(tokens) if not found else None
+    return [claim] if claim is not None else found
 
 
 def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
@@ -274,6 +276,8 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
     )
     plain = at >= 0 and not linked
+    if low(tokens, i - 1) in w.DETERMINERS or low(tokens, i - 1).endswith(("'s", "s'")):
+        return None
     complement, how, end = complement_after(tokens, i, i + 1, verb)
     if how == "none" and found and at >= 0 and tokens[at].text == ",":
         return Frame(

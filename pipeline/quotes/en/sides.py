@@ -62,6 +62,8 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
 def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     """Whether a clause follows the comma after ``he said``, and not a circumstance of the saying or an apposition."""
     first = tokens[start]
+    if first.low.endswith("ed") and not first.capital and start + 1 < end and tokens[start + 1].kind == "q":
+        return False
     if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in w.PREPOSITIONS:
         return False
     if first.text.isdigit() and start + 1 < end and tokens[start + 1].text == ",":
@@ -158,6 +160,8 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether a clause stands left of ``he said``: a verb, or enough words that begin like a clause."""
     start, end = sides(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if words and words[0].low in ("to", "on") and any(token.low == "question" for token in words[:4]):
+        return False
     if any(token.low == "asked" for token in words[:2]) and words[0].low in ("asked", "when", "if", "and", "but"):
         return False
     if any(token.kind == "q" or finite(token.low, capital=token.capital) for token in words):

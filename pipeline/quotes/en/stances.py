@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.quotes.en import cues, phrases
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import low
+from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
@@ -26,6 +29,7 @@ _CHAIN = w.AUXILIARIES | w.BE | w.ADVERBS | _MAY
 _DID = lexicon("only later then also often always subsequently eventually repeatedly once merely just")
 """Adverbs with which ``would say`` tells what was said."""
 _HEARSAY = lexicon("reportedly allegedly supposedly purportedly")
+_RUMOURS = lexicon("rumor rumors rumour rumours gossip speculation")
 _CONDITIONS = lexicon("if unless suppose supposing imagine")
 _WITH = {
     "brush": ("off", "aside"), "shrug": ("off",), "wave": ("off", "away", "aside"), "laugh": ("off",),
@@ -33,6 +37,7 @@ _WITH = {
 }  # fmt: skip
 """What must follow these verbs for them to deny a claim."""
 _LONGEST_ADDRESS = 6
+_LONGEST_OWNER = 16
 _TAIL = 5
 _FARTHEST = 120
 """Tokens in which the end of a clause is looked for; the bound keeps the cost linear."""
@@ -90,7 +95,7 @@ def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None, *, n
     return any(token.low in cues.FALSE for token in words) or (
         noun is not None
         and _verdict(tokens, frame) is not None
-        and (any(token.low in cues.FALSE for token in tokens[-_TAIL:]))
+        and any(token.low.strip("\"“”«»'‘’`.,! ") in cues.FALSE for token in tokens[-_TAIL:])
     )
 
 
@@ -112,7 +117,14 @@ def _claim(tokens: list[Token], frame: Frame) -> int | None:
     if frame.how != "that" or frame.complement is None:
         return None
     after = range(frame.complement - 1, frame.cue[1] - 1, -1)
+    saying = frame.complement - 2
+    if saying > frame.cue[1] and tokens[saying - 1].capital and _is_saying(tokens[saying]):
+        return saying
     return next((j for j in after if tokens[j].kind == "w" and tokens[j].low in _CLAIMS), None)
+
+
+def _is_saying(token: Token) -> bool:
+    return token.low.endswith("ing") and token.low in cues.CUES
 
 
 def _owner(tokens: list[Token], frame: Frame, noun: int) -> Indices | None:
@@ -129,13 +141,37 @@ def _owner(tokens: list[Token], frame: Frame, noun: int) -> Indices | None:
                 end = max(named[1], end + 1)
             return named[0], min(named[1], frame.complement - 1)
     for j in range(noun - 1, max(frame.cue[1], noun - 4) - 1, -1):
-        if tokens[j].kind == "w" and tokens[j].low.endswith(("'s", "s'")):
+        owned = tokens[j].low.endswith(("'s", "s'")) or (j == noun - 1 and _is_saying(tokens[noun]))
+        if tokens[j].kind == "w" and owned:
             named = phrases.left(tokens, j)
             start = max(named[0], frame.cue[1]) if named else j
             inner = (
                 k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in w.PREPOSITIONS - {"of", "for", "in"}
             )
             return next(inner, start), j + 1
+    return None
+
+
+def of_a_noun(tokens: list[Token]) -> Frame | None:
+    """``echoed a warning by X that``, ``cited X's claim that``: a claim in a sentence in which nobody else speaks.
+
+    Only where a verb stands before: the clause of a subject (``X's claim that ... was wrong``) has no mark at its end.
+    """
+    for i, token in enumerate(tokens[:-2]):
+        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or token.capital:
+            continue
+        that = next(
+            (j for j in range(i + 1, min(len(tokens) - 2, i + _LONGEST_OWNER)) if tokens[j].low == "that"), None
+        )
+        if that is None or any(word.text in ".;:" or word.kind == "q" for word in tokens[i:that]):
+            continue
+        frame = Frame(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
+        frame.claimant = _owner(tokens, replace(frame, cue=(max(0, i - 5), max(0, i - 5))), i)
+        told = any(finite(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i])
+        named = frame.claimant is not None and any(word.capital for word in tokens[slice(*frame.claimant)])
+        if named and told and not finite(low(tokens, that + 1)):
+            frame.stance = "reported"
+            return frame
     return None
 
 
@@ -158,6 +194,12 @@ def _question(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
     return frame
 
 
+def _rumoured(tokens: list[Token], at: int) -> bool:
+    """``rumours spread that X said``: what was said only by rumour."""
+    that = next((j for j in range(at - 1, max(-1, at - 6), -1) if tokens[j].low == "that"), at)
+    return any(token.low in _RUMOURS for token in tokens[max(0, that - 4) : that])
+
+
 def _reach(tokens: list[Token], at: int) -> int:
     return min(len(tokens), at + _FARTHEST)
 
@@ -173,6 +215,9 @@ def _ends_question(tokens: list[Token], k: int) -> bool:
 def _unsure(tokens: list[Token], frame: Frame) -> None:
     """``may say``, ``would say``, ``if X said``, ``had X said``, ``reportedly said``."""
     i = frame.cue[0]
+    if _rumoured(tokens, frame.start):
+        frame.silent = True
+        return
     chain: list[str] = []
     while i > frame.start and (tokens[i - 1].low in _CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
         i -= 1
@@ -180,7 +225,11 @@ def _unsure(tokens: list[Token], frame: Frame) -> None:
     before = low(tokens, frame.start - 1)
     if any(word in _HEARSAY for word in (*chain, before)):
         frame.stance = "reported"
-    inverted = before == "had" and frame.speaker is not None and frame.start == frame.speaker[0] < frame.cue[0]
+    inverted = (
+        before in ("had", "should", "were")
+        and frame.speaker is not None
+        and frame.start == frame.speaker[0] < frame.cue[0]
+    )
     opens = frame.start == 1 or tokens[frame.start - 2].text == ","
     conditional = before in _CONDITIONS or (inverted and opens)
     may = any(word in _MAY or word.endswith(("'ll", "'d")) for word in chain)

@@ -121,7 +121,7 @@ CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside insid
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
 TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
 """Heads of phrases that open a sentence with when it was."""
-PAPERS = lexicon("schedule plan plans law rules tradition legend protocol custom procedure")
+PAPERS = lexicon("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
 """What things go by (``according to schedule``) without being said by anybody."""
 NOBODY = lexicon("neither nobody none no-one nor")
 VIEWS = lexicon("words view opinion estimation telling account")

@@ -13,7 +13,9 @@ from pipeline.quotes.ru.unnamed import unnamed
 
 PACK = Pack(
     lang="ru",
-    triggers=frozenset({*cues.CUES, *cues.EVALUATING, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}),
+    triggers=frozenset(
+        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}
+    ),
     frames=frames,
     sides=sides,
     goes_on=goes_on,

@@ -189,6 +189,12 @@ NOT_DENYING = lexicon("исключи отрица")
 """Those of them that assert their clause when negated (``не исключил, что``)."""
 OPINIONS = lexicon("счита дума полага согласился согласилась согласились согласен согласна")
 """Verbs that deny their clause when negated (``не считает, что``)."""
+CLAIM_NOUNS = lexicon(
+    "заявление заявлений заявлениям заявления заявлению заявлением заявлении слова слов словам словами словах "
+    "утверждение утверждения "
+    "утверждением утверждениям утверждениями высказывание высказывания высказывании обвинения обвинений обвинениями"
+)
+"""Nouns that alone tell of a claim where nobody else speaks (``после слов X о том, что``)."""
 COMMENTING = lexicon("прокомментирова комментирова ответи отвеча парирова возрази осуди оцени")
 """Verbs by which somebody only says something of another's claim."""
 AFFIRMING = lexicon(

@@ -11,7 +11,7 @@ from pipeline.quotes.ru.complements import bare, low
 from pipeline.quotes.ru.complements import complement as complement_after
 from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.ru.outlets import writes_for_outlet
-from pipeline.quotes.ru.stances import judged
+from pipeline.quotes.ru.stances import judged, of_a_noun
 from pipeline.quotes.ru.subjects import gender_of, is_media, plural, subject
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
@@ -39,7 +39,8 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _other_verb(tokens, i)
         if frame:
             found.append(frame)
-    return [frame for frame in found if not _only_printed(tokens, frame, found)]
+    claim = of_a_noun(tokens) if not found else None
+    return [claim] if claim is not None else [frame for frame in found if not _only_printed(tokens, frame, found)]
 
 
 def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
@@ -182,8 +183,14 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
         start -= 1
     if start and low(tokens, start - 1) == "как":
         start -= 1
-        if _opens(tokens, start) and how == "none" and low(tokens, end) == ",":
-            complement, how, end = end + 1, "that", end + 1
+        comma = _past_relative(tokens, end) if low(tokens, end) == "," else end
+        if (
+            _opens(tokens, start)
+            and how == "none"
+            and low(tokens, comma) == ","
+            and low(tokens, comma + 1) not in (cues.GERUNDS)
+        ):
+            complement, how, end = comma + 1, "that", comma + 1
     unnamed = speaker is None and cue not in cues.IMPERSONAL
     shared = speaker is None and bool(found) and low(tokens, i - 1) in ("и", "а", "но", ",")
     negated = low(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))

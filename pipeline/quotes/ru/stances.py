@@ -29,9 +29,12 @@ _FALSE = lexicon(
 )
 """What a claim is called to deny it, in the instrumental."""
 _OWN = frozenset(("свои", "свое", "своё", "свою", "своих", "своем", "своём", "своим", "своей", "собственные"))
-_HEARSAY = frozenset(("якобы", "предположительно"))
+_RUMOURS = stem("слухи")
+_HEARSAY = frozenset(("якобы", "предположительно", "слухам"))
 _MOST_BACK = 8
 _MOST_BEFORE_CLAIM = 4
+_LONGEST_OWNER = 16
+_LONGEST_VERDICT = 7
 _FARTHEST = 120
 """Tokens in which the end of a clause or phrase is looked for; the bound keeps the cost linear."""
 
@@ -92,7 +95,7 @@ def _verdict(tokens: list[Token], frame: Frame) -> int | None:
     if frame.complement is None:
         return None
     last = len(tokens) - (tokens[-1].kind == "p")
-    for j in range(max(frame.complement, last - 4), last - 1):
+    for j in range(max(frame.complement, last - _LONGEST_VERDICT), last - 1):
         if tokens[j].text == "," and any(token.low in _FALSE for token in tokens[j + 1 : last]):
             return j
     return None
@@ -121,6 +124,23 @@ def _owner(tokens: list[Token], noun: int) -> Indices | None:
     return (start, end) if named else None
 
 
+def of_a_noun(tokens: list[Token]) -> Frame | None:
+    """``после слов X о том, что``: a claim in a sentence in which nobody else speaks."""
+    for i, token in enumerate(tokens[:-4]):
+        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or low(tokens, i - 1) in w.NEGATIONS:
+            continue
+        that = next((j for j in range(i + 1, min(len(tokens) - 3, i + _LONGEST_OWNER)) if tokens[j].text == ","), None)
+        owner = _owner(tokens, i)
+        if that is None or owner is None or [low(tokens, j) for j in (that - 1, that + 1)] != ["том", "что"]:
+            continue
+        if owner[1] + 2 != that:
+            continue
+        frame = Frame(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
+        frame.stance, frame.claimant, frame.relative = "reported", owner, True
+        return frame
+    return None
+
+
 def _fronted(tokens: list[Token], frame: Frame, verb: str) -> bool:
     """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; the frame is told where."""
     if verb not in cues.DENYING | cues.COMMENTING or frame.kind != "verb" or frame.silent or not frame.speaker:
@@ -139,6 +159,10 @@ def _fronted(tokens: list[Token], frame: Frame, verb: str) -> bool:
 def _unsure(tokens: list[Token], frame: Frame) -> None:
     """``если бы X сказал, что``, ``сказал бы``, ``скажет``, ``якобы сказал``."""
     i = frame.cue[0]
+    that = next((j for j in range(frame.start - 1, max(0, frame.start - 4), -1) if low(tokens, j) == "что"), None)
+    if that is not None and any(stem(low(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
+        frame.silent = True
+        return
     near = [low(tokens, j) for j in (i - 2, i - 1, i + 1)]
     if any(word in _HEARSAY for word in near[:2]):
         frame.stance = "reported"

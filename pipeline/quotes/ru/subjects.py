@@ -26,8 +26,16 @@ def subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
         return cited, i + 1
     leading = not _inverts(tokens, i) or (tokens[i - 1].text == "," and phrases.right(tokens, i + 1) is None)
     if leading and (before := phrases.left(tokens, i)) is not None:
-        return before, i + 1
+        within = _from_within(tokens, i) if plural(cue) and _of_a_place(tokens, before) else (None, i + 1)
+        return within if within[0] is not None else (before, i + 1)
     return _behind(tokens, i, cue, verb)
+
+
+def _of_a_place(tokens: list[Token], named: Indices) -> bool:
+    """``В команде X сообщили``: whether a surname only tells whose the place is."""
+    if named[1] - named[0] > 1 or not (tokens[named[0]].capital and reading(tokens[named[0]]).oblique):
+        return False
+    return any(tokens[j].low in ("в", "во") for j in range(max(0, named[0] - 3), named[0] - 1))
 
 
 def _inverts(tokens: list[Token], i: int) -> bool:

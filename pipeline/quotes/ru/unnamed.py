@@ -7,7 +7,10 @@ from pipeline.quotes.ru.morph import first_name_gender, form
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
-_SOURCES = frozenset(stem(word) for word in "источник собеседник собеседница аноним инсайдер очевидец".split())
+_SOURCES = frozenset(
+    stem(word)
+    for word in "источник собеседник собеседница аноним инсайдер очевидец окружение команда аппарат штаб семья".split()
+)
 _CLOSE = frozenset(
     stem(word)
     for word in "друг подруга знакомый знакомая соратник соратница родственник родственница приятель сторонник "
