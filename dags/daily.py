@@ -3,6 +3,9 @@
 For one calendar day in Moscow: every source's feeds, date sitemaps and archives are read, young articles are read
 again for edits, and what came in goes through all stages. Safe to run again: a second run changes nothing.
 
+Started by hand it takes the day named by the parameter `day`, else that of the logical date, else the newest day that
+has ended in Moscow.
+
 `airflow backfill create` runs it over days that are gone. What that brings is no news and alerts nobody, and nothing is
 judged by it; the same holds for a run by hand over a day that ended more than 36 hours ago.
 
@@ -13,12 +16,25 @@ everything else is done by then.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import CronDataIntervalTimetable, chain, dag, task
+from airflow.sdk import CronDataIntervalTimetable, Param, chain, dag, task
 
 from dags import steps
+
+
+def day_of(day: str | None, logical_date: datetime | None, run_after: datetime) -> date:
+    """The calendar day in Moscow that a run is to cover. ``logical_date`` is None for a run by hand without one."""
+    if day:
+        return date.fromisoformat(day)
+    if logical_date is not None:
+        return in_moscow(logical_date)
+    return in_moscow(run_after) - timedelta(days=1)
+
+
+def in_moscow(moment: datetime) -> date:
+    return moment.astimezone(steps.MOSCOW).date()
 
 
 @dag(
@@ -32,13 +48,22 @@ from dags import steps
     dagrun_timeout=timedelta(hours=20),
     tags=["onrecord", "crawl"],
     default_args=steps.DEFAULTS,
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Day",
+            description="A calendar day in Moscow, such as 2026-06-15; empty: that of the logical date, else yesterday",
+        ),
+    },
 )
 def onrecord_daily() -> None:
     @task
-    def begin(logical_date: Any = None, dag_run: Any = None) -> str:
+    def begin(logical_date: Any = None, dag_run: Any = None, params: Any = None) -> str:
         from pipeline.stages import tasks
 
-        day = logical_date.in_timezone(steps.MOSCOW).date()
+        day = day_of(params["day"], logical_date, dag_run.run_after)
         return tasks.begin_day(day, backfill=str(dag_run.run_type) == "backfill")
 
     run: Any = begin()

@@ -16,6 +16,9 @@ from dags import steps
 
 DAY = "A UTC day such as 2026-06-15, or a moment such as 2026-06-15T12:00:00+00:00"
 
+FORMATS = [{"format": "date"}, {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$"}]
+"""The format ``date-time`` is checked by nobody without a library that Airflow does not bring."""
+
 
 @dag(
     dag_id="onrecord_reprocess",
@@ -28,8 +31,8 @@ DAY = "A UTC day such as 2026-06-15, or a moment such as 2026-06-15T12:00:00+00:
     tags=["onrecord", "archive"],
     default_args={**steps.DEFAULTS, "execution_timeout": timedelta(hours=12)},
     params={
-        "from": Param(type="string", title="From", description=DAY),
-        "to": Param(type="string", title="To, not included", description=DAY),
+        "from": Param(type="string", anyOf=FORMATS, title="From", description=DAY),
+        "to": Param(type="string", anyOf=FORMATS, title="To, not included", description=DAY),
     },
 )
 def onrecord_reprocess() -> None:

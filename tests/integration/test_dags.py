@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psutil
 import pytest
@@ -104,6 +107,52 @@ def test_no_dag_file_does_work_or_loads_the_pipeline_when_it_is_parsed() -> None
         [sys.executable, "-c", code], cwd=DAGS.parent, capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.splitlines()[-1] == "['pipeline', 'pipeline.errors', 'pipeline.records']"
+
+
+def test_a_run_by_hand_without_a_date_takes_the_newest_whole_day_in_moscow() -> None:
+    from dags.daily import day_of
+
+    day = datetime(2026, 6, 15, tzinfo=UTC)
+    assert day_of(None, day, day + timedelta(days=1)) == date(2026, 6, 15)
+    for hours, newest in ((0, 14), (20, 14), (20.99, 14), (21, 15), (23, 15)):
+        assert day_of(None, None, day + timedelta(hours=hours)) == date(2026, 6, newest), hours
+    assert day_of("2026-05-01", day, day) == date(2026, 5, 1)
+    assert day_of("", None, day + timedelta(hours=21)) == date(2026, 6, 15)
+
+
+@pytest.mark.parametrize(
+    ("dag", "conf", "good"),
+    [
+        ("onrecord_daily", {}, True),
+        ("onrecord_daily", {"day": "2026-06-15"}, True),
+        ("onrecord_daily", {"day": "yesterday"}, False),
+        ("onrecord_daily", {"day": "2026-06-31"}, False),
+        ("onrecord_reprocess", {"from": "2026-06-15", "to": "2026-06-16T12:00:00+00:00"}, True),
+        ("onrecord_reprocess", {"from": "yesterday", "to": "whenever"}, False),
+        ("onrecord_reprocess", {"from": "2026-06-15"}, False),
+        ("onrecord_collect", {}, True),
+        ("onrecord_maintenance", {}, True),
+    ],
+)
+def test_a_wrong_parameter_is_refused_before_a_run_begins(bag: Any, dag: str, conf: dict[str, str], good: bool) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = copy.deepcopy(bag.dags[dag].params)
+    with nullcontext() if good else pytest.raises(ParamValidationError):
+        params.update(conf)
+        params.validate()
+
+
+def test_the_daily_dag_begins_without_a_logical_date(bag: Any) -> None:
+    begin = bag.dags["onrecord_daily"].get_task("begin").python_callable
+    run_after = datetime.fromisoformat(end_of_day(FIRST_DAY).isoformat()) + timedelta(hours=5)
+    run_id = begin(
+        logical_date=None, dag_run=SimpleNamespace(run_after=run_after, run_type="manual"), params={"day": None}
+    )
+    with connect(from_environment()) as engine, engine.connect() as connection:
+        row = runs.run(connection, run_id)
+    assert row is not None
+    assert row["window_start"].astimezone(ZoneInfo("Europe/Moscow")).date() == FIRST_DAY
 
 
 def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_nothing(bag: Any) -> None:
