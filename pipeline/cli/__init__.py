@@ -6,25 +6,28 @@ import errno
 import os
 import sys
 
+from pipeline.cli import stopping
 from pipeline.errors import FULL, ConfigError, OnrecordError, StoreUnreachable
 
-USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
-STOPPED = "interrupted; the next run goes on from here"
+USAGE, UNREACHABLE = 2, 3
 
 
 def main() -> None:
     """Run the command line and exit with the contract's code."""
+    stopping.listen()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted."""
+    """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted, 143 asked
+    by SIGTERM to end.
+    """
     from pipeline import telemetry
     from pipeline.cli.commands import application
 
     try:
         code = application(arguments)
-        return complain(STOPPED, code) if code == INTERRUPTED else code
+        return _stopped() if code == stopping.INTERRUPTED else code
     except ConfigError as error:
         return complain(error, USAGE)
     except StoreUnreachable as error:
@@ -32,7 +35,7 @@ def run(arguments: list[str]) -> int:
     except OnrecordError as error:
         return complain(error, 1)
     except KeyboardInterrupt:
-        return complain(STOPPED, INTERRUPTED)
+        return _stopped()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -43,6 +46,10 @@ def run(arguments: list[str]) -> int:
         return complain(f"{error.filename or 'cannot write'}: {error.strerror}; {mend}", UNREACHABLE)
     finally:
         telemetry.flush()
+
+
+def _stopped() -> int:
+    return complain(f"{stopping.how()}; the next run goes on from here", stopping.exit_code())
 
 
 def _mend(error: OSError) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.children import run_to_end
 from pipeline.cli.keys import passwords, secret
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
@@ -38,7 +39,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
             # Nothing of ours is left to do after it: in a container, signals then reach Airflow itself.
             sys.stdout.flush()
             os.execve(words[0], words, environment)
-        return subprocess.run(words, env=environment, check=False).returncode
+        return run_to_end(words, environment)
 
 
 def command() -> list[str]:

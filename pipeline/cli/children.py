@@ -71,6 +71,17 @@ class Children:
         self._keeper.wait()
 
 
+def run_to_end(command: Sequence[str], environment: dict[str, str]) -> int:
+    """Run a program on our terminal; its exit code. If we are stopped, it ends first, with all it has started."""
+    child = subprocess.Popen(command, env=environment)
+    try:
+        return child.wait()
+    except BaseException:
+        end([child.pid])
+        child.wait()
+        raise
+
+
 def end(pids: Sequence[int], *, grace: float = GRACE) -> None:
     """Ask the processes and all their descendants to end, and kill what is left after ``grace`` seconds."""
     known: set[psutil.Process] = set()

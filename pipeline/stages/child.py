@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ WALL_MARGIN = 120.0
 """Seconds a child may take beyond its own limit before it is killed."""
 CRAWL_LIMIT = 5400.0
 """Seconds one source may be crawled in one run."""
+
+PATIENCE = 20.0
+"""Seconds a child may take to end that was asked to."""
 
 Started = Callable[["subprocess.Popen[Any]"], None]
 
@@ -61,7 +65,8 @@ class Child:
                     yield report
             code = self._process.wait()
         except BaseException:
-            _stop(self._process)
+            _ask_to_end(self._process)
+            _see_it_end(self._process)
             raise
         finally:
             timer.cancel()
@@ -71,18 +76,50 @@ class Child:
             self.error = f"crawler ended with code {code}: {self._said.last[:300]}"
 
 
+class Children:
+    """The children of one crawl, to be ended together when the crawl is stopped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._started: list[subprocess.Popen[Any]] = []
+        self._ended = False
+
+    def started(self, child: subprocess.Popen[Any]) -> None:
+        """Take note of a child; one that comes too late is asked to end at once."""
+        with self._lock:
+            self._started.append(child)
+            late = self._ended
+        if late:
+            _ask_to_end(child)
+
+    def end(self) -> None:
+        """Ask all to end, which takes them some seconds, and kill those that do not."""
+        with self._lock:
+            self._ended = True
+            children = list(self._started)
+        for child in children:
+            _ask_to_end(child)
+        for child in children:
+            _see_it_end(child)
+
+
 def with_project(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment with the project on Python's path, wherever it was started from."""
     root = str(Path(__file__).resolve().parents[2])
     return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))}
 
 
-def _stop(child: subprocess.Popen[Any]) -> None:
-    os.killpg(child.pid, signal.SIGTERM)
+def _ask_to_end(child: subprocess.Popen[Any]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
+
+
+def _see_it_end(child: subprocess.Popen[Any]) -> None:
     try:
-        child.wait(20)
+        child.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
 

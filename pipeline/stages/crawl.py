@@ -27,7 +27,7 @@ from pipeline import archive, filelocks, journal, takedown, telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.logs import carrying, told
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
-from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Started
+from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
 from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
 from pipeline.store import crawls, ledger, notes
@@ -70,9 +70,14 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
         done.append(source_id)
         run.progress(Stage.CRAWL, len(done), len(source_ids))
 
+    children = Children()
     with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
-        found = pool.map(carrying(partial(crawl_group, run, loaded=loaded)), groups)
-        summaries = [summary for summaries in found for summary in summaries]
+        try:
+            found = pool.map(carrying(partial(crawl_group, run, started=children.started, loaded=loaded)), groups)
+            summaries = [summary for summaries in found for summary in summaries]
+        except BaseException:
+            children.end()  # the threads then load what was fetched
+            raise
     deposit(run, "all")
     return summaries
 

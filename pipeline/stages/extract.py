@@ -113,7 +113,9 @@ def sandboxes() -> Iterator[Pool]:
     """A pool of workers for the length of the block."""
     with ExitStack() as stack:
         workers = [stack.enter_context(Sandbox()) for _ in range(WORKERS)]
-        yield Pool(workers, stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="extract")))
+        threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="extract")
+        stack.callback(threads.shutdown, cancel_futures=True)
+        yield Pool(workers, threads)
 
 
 def jobs_waiting(run: Run, connection: Connection, pool: Pool) -> tuple[list[Job], list[WaitingCapture]]:

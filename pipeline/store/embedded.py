@@ -99,6 +99,8 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
             return server if _ours(server) else _start(server, durable=durable)
         except BaseException:
             hold.close()
+            if not _used(root):
+                postmaster.stop(root)  # it may be up by now, and nobody else would know
             raise
 
 
@@ -109,7 +111,13 @@ def leave(server: Server) -> bool:
             return False
         fcntl.flock(server.hold, fcntl.LOCK_UN)
         server.hold.close()
-        return not _used(server.root) and postmaster.stop(server.root)
+        if _used(server.root):
+            return False
+        try:
+            return postmaster.stop(server.root)
+        except KeyboardInterrupt:
+            postmaster.stop(server.root)
+            raise
 
 
 def stop(root: Path) -> bool:

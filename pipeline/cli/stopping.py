@@ -1,0 +1,67 @@
+"""TERM and a closed terminal end a command as Ctrl-C does: by an exception, so that everything is put away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+from contextlib import suppress
+from types import FrameType
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asks this process to end. Its message names the signal."""
+
+
+_came: list[signal.Signals] = []
+"""The signal that came first, if one did."""
+
+
+def listen() -> None:
+    """Raise Stopped in the main thread at the first INT, TERM or HUP; those that follow would disturb the putting away
+    and do nothing. What whoever started us wants ignored (``nohup``) stays ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def exit_code() -> int:
+    """The code of a command that was stopped."""
+    return TERMINATED if signal.SIGTERM in _came else INTERRUPTED
+
+
+def how() -> str:
+    """The end of a command that was stopped, in a word or two."""
+    return f"stopped by {_came[0].name}" if _came and _came[0] is not signal.SIGINT else "interrupted"
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    if _came:
+        with suppress(OSError):
+            os.write(2, b"onrecord: stopping, as asked; this takes some seconds\n")
+        return
+    _came.append(signal.Signals(number))
+    if number == signal.SIGHUP:
+        _leave_dead_terminal()
+    raise Stopped(signal.Signals(number).name)
+
+
+def _leave_dead_terminal() -> None:
+    """What is written to a terminal that is gone would be an error, in the midst of putting things away."""
+    for stream in (1, 2):
+        try:
+            os.fstat(stream)
+            if not _is_terminal(stream):
+                continue
+            termios.tcgetattr(stream)
+        except (OSError, termios.error):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+
+
+def _is_terminal(stream: int) -> bool:
+    """By its device: ``isatty`` says no as soon as the terminal is gone."""
+    return sys.platform != "linux" or os.major(os.fstat(stream).st_rdev) in range(136, 144) or os.isatty(stream)
