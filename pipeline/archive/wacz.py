@@ -36,7 +36,7 @@ def export(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[Line
         index = "".join(f"{line}\n" for line in found).encode()
         resources.append(_written(bundle, "indexes/index.cdx", index))
         pages = list(_pages(found))
-        text = "".join(json.dumps(page, ensure_ascii=False) + "\n" for page in [PAGES_HEAD, *pages])
+        text = "".join(json.dumps(page) + "\n" for page in [PAGES_HEAD, *pages])
         resources.append(_written(bundle, "pages/pages.jsonl", text.encode()))
         package = json.dumps(_package(resources, now), indent=2).encode()
         _written(bundle, "datapackage.json", package)

@@ -8,6 +8,7 @@ import sys
 
 from pipeline.cli import stopping
 from pipeline.errors import FULL, ConfigError, OnrecordError, StoreUnreachable
+from pipeline.escaping import escaped
 
 USAGE, UNREACHABLE = 2, 3
 
@@ -62,5 +63,5 @@ def _mend(error: OSError) -> str:
 
 def complain(error: object, code: int) -> int:
     """Print an error as users are told of it, and give back the code."""
-    print(f"onrecord: {error}", file=sys.stderr)
+    print(escaped(f"onrecord: {error}"), file=sys.stderr)  # noqa: T201
     return code

@@ -58,9 +58,7 @@ def url(role: Role = None) -> int:
     with address(settings, role) as found:
         output.say(found)
         if not settings.database_url:
-            typer.echo(
-                "(the embedded server runs only while a command uses it: keep `onrecord db shell` open)", err=True
-            )
+            output.note("(the embedded server runs only while a command uses it: keep `onrecord db shell` open)")
     return 0
 
 
@@ -140,7 +138,7 @@ def test_watch(
     watches = read_watches(file, known) if file else load_watches(settings, known)
     with connect(settings) as engine:
         head = Letterhead(zone=settings.timezone)
-        return watch_test(engine, watches, newest_moment(engine), sys.stdout, days=days, head=head)
+        return watch_test(engine, watches, newest_moment(engine), output.stream(sys.stdout), days=days, head=head)
 
 
 @watch.command()

@@ -104,7 +104,7 @@ def extract(
     raw: Annotated[bool, typer.Option("--raw", help="The body as received, still packed if it came packed.")] = False,
     headers: Annotated[bool, typer.Option("--headers", help="Status and headers before the body.")] = False,
 ) -> int:
-    """What an address answered: the body's bytes on stdout."""
+    """What an address answered: the body's bytes on stdout; on a terminal as text, with control characters escaped."""
     from pipeline.coding import decoded
 
     found = opened().extract(url, end_of(as_of) if as_of else None)
@@ -115,7 +115,10 @@ def extract(
         raise ConfigError(f"{url}: {error}; --raw gives the body as it was received") from error
     if headers:
         lines = [f"HTTP/1.1 {found.status} {found.reason}".rstrip(), *(f"{name}: {it}" for name, it in found.headers)]
-        sys.stdout.buffer.write("".join(f"{line}\r\n" for line in [*lines, ""]).encode())
+        body = "".join(f"{line}\r\n" for line in [*lines, ""]).encode() + body
+    if sys.stdout.isatty():
+        output.say(body.decode("utf-8", "replace").replace("\r\n", "\n"))
+        return 0
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()
     return 0

@@ -20,6 +20,7 @@ from pipeline.cli import (
     upkeep,
 )
 from pipeline.cli.output import set_up_logs
+from pipeline.escaping import escaped
 
 app = typer.Typer(
     name="onrecord",
@@ -46,6 +47,7 @@ def application(arguments: list[str]) -> int:
     except TyperException as error:
         show = getattr(error, "show", None)
         if show is not None:
+            error.message = escaped(str(getattr(error, "message", "")))
             show()
         return int(getattr(error, "exit_code", USAGE))
     except typer.Abort:

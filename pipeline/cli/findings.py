@@ -108,7 +108,7 @@ def report(
             require_run(connection, run)
         if run is not None and ledger.summed_up(connection, run):
             told = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
-            typer.echo(told, err=True)
+            output.note(told)
         if urls:
             output.say_rows(ledger.url_outcomes(connection, run))
             return 0

@@ -7,9 +7,12 @@ import logging
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
+from structlog.typing import EventDict
+
+from pipeline.escaping import Escaping, escaped
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
@@ -22,13 +25,22 @@ def set_up_logs(*, verbose: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
+            *((_escaped, structlog.dev.ConsoleRenderer()) if terminal else (_as_json,)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # the stream is looked up with each line, for whoever calls a command within a process may exchange it
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _escaped(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """The line with its words escaped, since what follows adds colours."""
+    return {name: escaped(value if isinstance(value, str) else repr(value)) for name, value in event.items()}
+
+
+def _as_json(_logger: object, _name: str, event: EventDict) -> str:
+    return escaped(json.dumps(event, ensure_ascii=False, default=str))
 
 
 def plain(value: object) -> Any:
@@ -39,12 +51,22 @@ def plain(value: object) -> Any:
 
 
 def json_line(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, default=plain)
+    return escaped(json.dumps(value, ensure_ascii=False, default=plain))
 
 
 def say(text: str = "") -> None:
-    """One line for people, on stdout."""
-    print(text, flush=True)
+    """A line for people, or one of JSON, on stdout."""
+    print(escaped(text), flush=True)  # noqa: T201
+
+
+def note(text: str) -> None:
+    """One line for people, on stderr."""
+    print(escaped(text), file=sys.stderr)  # noqa: T201
+
+
+def stream(to: TextIO) -> TextIO:
+    """A stream for whoever writes by itself."""
+    return cast(TextIO, Escaping(to))
 
 
 def say_rows(rows: Iterable[Mapping[str, Any]]) -> int:

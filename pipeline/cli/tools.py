@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TextIO
 
 import typer
 
+from pipeline.cli import output
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
 from pipeline.errors import ConfigError
@@ -38,7 +39,9 @@ def quotes(
     with ExitStack() as opened:
         source = sys.stdin if str(file) == "-" else opened.enter_context(_opened(file, "r"))
         page = opened.enter_context(_opened(html, "w")) if html else None
-        return tool.run(source, sys.stdout, sys.stderr, roster=roster, explain=explain, html=page)
+        return tool.run(
+            source, output.stream(sys.stdout), output.stream(sys.stderr), roster=roster, explain=explain, html=page
+        )
 
 
 def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:
@@ -62,8 +65,8 @@ def text(
     if manifest is not None:
         if out is None:
             raise ConfigError("--manifest needs --out FILE for the results")
-        return tool.run_manifest(manifest, out, sys.stderr)
+        return tool.run_manifest(manifest, out, output.stream(sys.stderr))
     if file is None:
         raise ConfigError("name a page, or --manifest FILE --out FILE")
-    sys.stdout.write(json.dumps(tool.text_of_file(file, url), ensure_ascii=False, indent=2) + "\n")
+    output.say(json.dumps(tool.text_of_file(file, url), ensure_ascii=False, indent=2))
     return 0

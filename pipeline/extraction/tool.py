@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import ConfigError, OnrecordError, Rejected
+from pipeline.escaping import escaped
 from pipeline.extraction.article import VERSION, extract
 from pipeline.extraction.document import MAX_BYTES
 from pipeline.records import Article, Outcome, Page
@@ -70,7 +71,7 @@ def run_manifest(manifest: Path, out: Path, errors: TextIO) -> int:
             seconds += time.perf_counter() - start
     document = {"version": VERSION, "seconds": round(seconds, 3), "output": output}
     try:
-        out.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
+        out.write_text(escaped(json.dumps(document, ensure_ascii=False)) + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
     return 1 if untried else 0

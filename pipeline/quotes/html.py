@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from pipeline.escaping import escaped
 from pipeline.records import Quote
 
 _STYLE = """
@@ -70,4 +71,5 @@ def _label(quote: Quote) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(text).encode("utf-8", "replace").decode("utf-8")
+    """For a page, with every kind of line break as one; what else would turn the order of reading round is escaped."""
+    return escape(escaped(_BREAK.sub("\n", text))).encode("utf-8", "replace").decode("utf-8")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Numeric, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from pipeline.escaping import escaped
 from pipeline.store.schema import (
     articles,
     captures,
@@ -52,7 +53,8 @@ FORMULA = frozenset("=+-@\t\r\n%＝＋－＠")
 
 
 def safe_cell(value: object) -> str:
-    """The value as a cell's text: a leading apostrophe marks what a spreadsheet would otherwise run as a formula.
+    """The value as a cell's text: a leading apostrophe marks what a spreadsheet would otherwise run as a formula, and
+    control characters are escaped.
 
     Spaces in front, no-break spaces and the like included, do not hide a formula from a spreadsheet, so not from us.
     """
@@ -64,7 +66,8 @@ def safe_cell(value: object) -> str:
         return str(value)
     shown = str(value)
     visible = shown.lstrip(" \u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff")
-    return "'" + shown if shown[:1] in FORMULA or visible[:1] in FORMULA else shown
+    mark = "'" if shown[:1] in FORMULA or visible[:1] in FORMULA else ""
+    return mark + escaped(shown)
 
 
 def rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, insert, text, update
 
 from pipeline import ids
 from pipeline.config.speaker import Roster
+from pipeline.escaping import escaped
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.store import articles, crawls, digest, export, ledger, provenance, quotes, runs, search, speakers
 from pipeline.store.engine import engine_on, sqlalchemy_url
@@ -230,7 +231,7 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     out = io.StringIO()
     csv.writer(out).writerow([export.safe_cell(cell)])
     (read,) = next(csv.reader(io.StringIO(out.getvalue(), newline="")))
-    assert read == "'" + cell
+    assert read == "'" + escaped(cell)
 
 
 @pytest.mark.parametrize("cell", ["", "plain", "a=b", "He said - no", "«Мост»", "1.5"])
