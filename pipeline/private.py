@@ -54,6 +54,15 @@ def open_to_others(home: Path) -> bool:
     return home.is_dir() and bool(home.stat().st_mode & _closed_to(home) & 0o011)
 
 
+def write_secret(path: Path, text: str) -> None:
+    """Replace a file whole, readable by its owner only from its first moment."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+    new.replace(path)
+
+
 def _closed_to(home: Path) -> int:
     shared = stat.S_ISGID | stat.S_IWGRP
     try:

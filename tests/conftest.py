@@ -18,7 +18,7 @@ from pipeline.config.settings import SHIPPED, Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.records import Stage
 from pipeline.stages import whole
-from pipeline.store import embedded, migrate
+from pipeline.store import embedded, migrate, roles
 from pipeline.store.engine import sqlalchemy_url
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -32,7 +32,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Cluster:
-    """The session's server and an engine for making databases on it."""
+    """The session's server and an engine of its superuser, for making databases on it."""
 
     server: embedded.Server
     admin: Engine
@@ -41,7 +41,9 @@ class Cluster:
         """A new database; its address."""
         name = f"t_{next(_numbers)}"
         with self.admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+            connection.execute(
+                text(f"CREATE DATABASE {name} OWNER {roles.OWNER} TEMPLATE {template} STRATEGY file_copy")
+            )
         return self.server.url(name)
 
     def drop(self, address: str) -> None:
@@ -51,8 +53,11 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with embedded.use(tmp_path_factory.mktemp("cluster") / "pg", durable=False) as server:
-        admin = create_engine(sqlalchemy_url(server.url("postgres")), isolation_level="AUTOCOMMIT")
+    with (
+        embedded.use(tmp_path_factory.mktemp("cluster") / "pg", durable=False) as server,
+        roles.superuser_url(server.root, server.port, "postgres") as url,
+    ):
+        admin = create_engine(sqlalchemy_url(url), isolation_level="AUTOCOMMIT")
         yield Cluster(server, admin)
         admin.dispose()
 
@@ -61,7 +66,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def template(cluster: Cluster) -> str:
     """Name of a database with all migrations applied, to copy from."""
     with cluster.admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {TEMPLATE}"))
+        connection.execute(text(f"CREATE DATABASE {TEMPLATE} OWNER {roles.OWNER}"))
     engine = create_engine(sqlalchemy_url(cluster.server.url(TEMPLATE)))
     migrate.upgrade(engine)
     engine.dispose()

@@ -46,15 +46,20 @@ def upgrade() -> int:
     return 0
 
 
-Role = Annotated[str | None, typer.Option(help="`analyst`: read-only, sees the analyst views only.")]
+Role = Annotated[
+    str | None,
+    typer.Option(help="`analyst`: read-only, sees the analyst views only; `superuser`: of the embedded server."),
+]
 
 
 @database.command()
 def url(role: Role = None) -> int:
     """The database's address, password included: for psql, a notebook, a dashboard."""
-    from pipeline.store.access import address
+    from pipeline.store.access import SUPERUSER_ROLE, address
 
     settings = from_environment()
+    if role == SUPERUSER_ROLE:
+        raise ConfigError("the superuser's address holds for a session only: onrecord db shell --role superuser")
     with address(settings, role) as found:
         output.say(found)
         if not settings.database_url:
@@ -66,14 +71,14 @@ def url(role: Role = None) -> int:
 def shell(role: Role = None) -> int:
     """A psql session; ends when you leave it."""
     from pipeline.store import audit
-    from pipeline.store.access import address, session
+    from pipeline.store.access import ANALYST_ROLE, address, session
     from pipeline.store.engine import connect
 
     settings = from_environment()
     with address(settings, role) as found:
-        if role is None:
+        if role != ANALYST_ROLE:
             with connect(settings, migrated=False) as engine:
-                audit.note_if_there(engine, "db shell", "as the owner of the tables")
+                audit.note_if_there(engine, "db shell", f"as the {role or 'owner of the tables'}")
         with session(found) as (words, environment):
             return subprocess.run(words, env=environment, check=False).returncode
 

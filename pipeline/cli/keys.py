@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline import filelocks, private
 from pipeline.config.settings import Settings
-from pipeline.store.embedded import write_secret
+from pipeline.private import write_secret
 
 TURN_SECONDS = 60.0
 

@@ -16,10 +16,11 @@ from pipeline import private
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
-from pipeline.store import analysts, binaries, embedded
-from pipeline.store.engine import connect, engine_on, sqlalchemy_url
+from pipeline.private import write_secret
+from pipeline.store import analysts, binaries, embedded, roles
+from pipeline.store.engine import connect, sqlalchemy_url
 
-ANALYST_ROLE = "analyst"
+ANALYST_ROLE, SUPERUSER_ROLE = "analyst", "superuser"
 
 
 @contextmanager
@@ -27,12 +28,14 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
     """A ``postgresql://`` address, password included; the embedded server is up for the length of the block.
 
     ``role="analyst"``: of the read-only login, which only the embedded server has; on a server of your own its owner
-    makes one.
+    makes one. ``role="superuser"``: of the embedded server, for roles and extensions; its address holds for as long.
     """
     private.close(settings.home)
-    if role not in (None, ANALYST_ROLE):
-        raise ConfigError(f"no role {role!r}: --role takes {ANALYST_ROLE}, or leave it out")
+    if role not in (None, ANALYST_ROLE, SUPERUSER_ROLE):
+        raise ConfigError(f"no role {role!r}: --role takes {ANALYST_ROLE} or {SUPERUSER_ROLE}, or leave it out")
     if settings.database_url:
+        if role == SUPERUSER_ROLE:
+            raise ConfigError("ONRECORD_DATABASE_URL is set, and who is superuser there is for its owner to know")
         if role:
             raise ConfigError(
                 "ONRECORD_DATABASE_URL is set, and a login for analysts is for the owner of that server to make: "
@@ -44,10 +47,14 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
     with embedded.use(settings.postgres) as server:
         with connect(settings):
             pass  # makes the tables on first use
-        if role:
-            with engine_on(sqlalchemy_url(server.url())) as engine:
-                analysts.open_to_analysts(engine, server.analyst_password)
-        yield server.url(analyst=bool(role))
+        if role == ANALYST_ROLE:
+            with roles.superuser(server.root, server.port) as connection:
+                analysts.open_to_analysts(connection, server.analyst_password)
+        if role == SUPERUSER_ROLE:
+            with roles.superuser_url(server.root, server.port) as found:
+                yield found
+            return
+        yield server.url(analyst=role == ANALYST_ROLE)
 
 
 SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
@@ -72,11 +79,11 @@ def session(address: str) -> Iterator[tuple[list[str], dict[str, str]]]:
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         if password := secret.pop("password", None):
             escaped = password.replace("\\", "\\\\").replace(":", "\\:")
-            embedded.write_secret(Path(folder) / "password", f"*:*:*:*:{escaped}\n")
+            write_secret(Path(folder) / "password", f"*:*:*:*:{escaped}\n")
             told["passfile"] = f"{folder}/password"
         if secret:
             lines = [f"{name}={value}" for name, value in secret.items()]
-            embedded.write_secret(Path(folder) / "service", "\n".join(["[onrecord]", *lines, ""]))
+            write_secret(Path(folder) / "service", "\n".join(["[onrecord]", *lines, ""]))
             environment["PGSERVICEFILE"] = f"{folder}/service"
             told["service"] = "onrecord"
         yield [psql(), make_conninfo("", **told)], environment

@@ -9,29 +9,33 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import psutil
 import psycopg
 import structlog
 
 from pipeline import filelocks
 from pipeline.errors import StoreUnreachable
-from pipeline.store import binaries, postmaster
+from pipeline.private import write_secret
+from pipeline.store import analysts, binaries, postmaster, roles
 
 log = structlog.get_logger()
 
-NAME = "onrecord"
-"""Of the superuser and of the database."""
-ANALYST = "onrecord_analyst_login"
+NAME = roles.OWNER
+"""Of the database."""
+LAYOUT = 2
+"""Of the roles, as :mod:`pipeline.store.roles` arranges them; 1, where the owner was a superuser, had no number."""
+MEMORY_SHARE = 4
+"""A process of the server may have one part in so many of the machine's memory: whoever reads may set work_mem."""
 START_SECONDS = 60.0
 TURN_SECONDS = 300.0
 """Of waiting for another process that starts or stops the server, each of which has limits of its own."""
@@ -42,7 +46,7 @@ PORT_TRIES = 5
 LOG_BYTES = 10_000_000
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # socket paths end at 107 bytes, data folders do not
+    "unix_socket_directories": ".",  # the data folder itself, by a short name: socket paths end at 107 bytes
     "max_connections": "100",
     "shared_buffers": "128MB",
     "wal_compression": "on",
@@ -66,7 +70,7 @@ class Server:
     hold: IO[bytes]
 
     def url(self, database: str = NAME, *, analyst: bool = False) -> str:
-        user, password = (ANALYST, self.analyst_password) if analyst else (NAME, self.password)
+        user, password = (roles.ANALYST, self.analyst_password) if analyst else (roles.OWNER, self.password)
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}?sslmode=disable"
 
 
@@ -96,7 +100,15 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
             filelocks.take(hold, root / "users", fcntl.LOCK_SH, limit=USE_SECONDS)
             known = json.loads((root / "credentials.json").read_text())
             server = Server(root, known["port"], known["password"], known["analyst_password"], hold)
-            return server if _ours(server) else _start(server, durable=durable)
+            running = _ours(server)
+            if not running:
+                server = _start(server, durable=durable)
+            if known.get("layout") != LAYOUT:
+                roles.arrange(root, server.port, server.url("postgres"), server.password)
+                _remember(root, layout=LAYOUT)
+            elif not running:
+                analysts.set_back(root, server.port, server.analyst_password)
+            return server
         except BaseException:
             hold.close()
             if not _used(root):
@@ -149,22 +161,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def write_secret(path: Path, text: str) -> None:
-    """Replace a file whole, readable by its owner only from its first moment."""
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(text)
-    new.replace(path)
-
-
 def _initialise(root: Path, *, durable: bool) -> None:
     """Make the cluster beside its place and move it there whole: a kill half-way leaves nothing that looks ready."""
     making = root / "data.new"
     shutil.rmtree(making, ignore_errors=True)
     known = {name: secrets.token_urlsafe(18) for name in ("password", "analyst_password")}
     write_secret(root / "credentials.json", json.dumps({"port": _free_port(), **known}))
-    write_secret(root / "pw", known["password"])
+    write_secret(root / "pw", roles.new_secret(root))
     problems = []
     try:
         for ctype in ("C.UTF-8", "en_US.UTF-8"):  # macOS has no C.UTF-8
@@ -182,7 +185,7 @@ def _initialise(root: Path, *, durable: bool) -> None:
 
 def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
     """Never the locale of the caller: under C, lower() and pg_trgm know no Cyrillic and say nothing of it."""
-    words = ["-U", NAME, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C"]
+    words = ["-U", roles.SUPERUSER, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C"]
     words += [f"--lc-ctype={ctype}"]
     if binaries.major(binaries.folder()) >= 17:
         words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -197,10 +200,8 @@ def _same_major(root: Path) -> None:
     raise StoreUnreachable(
         f"the data folder {root / 'data'} was made by PostgreSQL {made_by}, but the programs here are version {ours}.\n"
         f"To go on with it: ONRECORD_PG_BIN=/path/to/postgresql-{made_by}/bin\n"
-        f"To move it: with that set, have `onrecord db shell` open in one terminal; in another, with it set as well,\n"
-        f'save the database: pg_dump --format=custom --file=onrecord.dump "$(onrecord db url)". Then move the folder\n'
-        f"{root} aside, unset ONRECORD_PG_BIN, open `onrecord db shell` again, and in the other terminal run\n"
-        f'pg_restore --clean --if-exists --dbname="$(onrecord db url)" onrecord.dump'
+        f"To move it: with that set, run `onrecord backup onrecord.tar`; move the folder {root} aside,\n"
+        f"unset ONRECORD_PG_BIN, and run `onrecord restore onrecord.tar`"
     )
 
 
@@ -208,12 +209,17 @@ def _ours(server: Server) -> bool:
     """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
     if not postmaster.lives(server.root / "data"):
         return False
-    try:
-        with psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True) as connection:
-            row = connection.execute("SHOW data_directory").fetchone()
-    except psycopg.Error:
-        return False
-    return row is not None and Path(row[0]) == server.root / "data"
+    for connected in (
+        lambda: psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True),
+        lambda: roles.superuser(server.root, server.port, "postgres"),  # of a new server, which has no other role yet
+    ):
+        try:
+            with connected() as connection:
+                row = connection.execute("SHOW data_directory").fetchone()
+            return row is not None and Path(row[0]) == server.root / "data"
+        except (psycopg.Error, StoreUnreachable):
+            continue
+    return False
 
 
 def _start(server: Server, *, durable: bool) -> Server:
@@ -235,7 +241,7 @@ def _start(server: Server, *, durable: bool) -> Server:
             (data / "postmaster.pid").unlink(missing_ok=True)
             launched = _launch(server, durable=durable)
         if launched and _answers(server, deadline):
-            _create_database(server)
+            _limit_memory(server.root / "data")
             log.info("postgres.started", folder=str(server.root), port=server.port)
             return server
         if not postmaster.lives(data) and postmaster.out_of_room(server.root):
@@ -250,6 +256,7 @@ def _launch(server: Server, *, durable: bool) -> bool:
     if journal.exists() and journal.stat().st_size > LOG_BYTES:
         journal.replace(journal.with_suffix(".log.old"))
     settings = SETTINGS | ({} if durable else HASTY) | {"port": str(server.port)}
+    settings["hba_file"] = str(roles.write_rules(server.root)).replace("'", "''")
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     # Not waiting here: pg_ctl looks once in 100 ms, we look more often.
     done = binaries.run("pg_ctl", "-D", server.root / "data", "-W", "-l", journal, "-o", options, "start")
@@ -282,12 +289,18 @@ def _port_taken(port: int) -> bool:
 
 
 def _move_to_free_port(server: Server) -> Server:
-    known = json.loads((server.root / "credentials.json").read_text()) | {"port": _free_port()}
-    write_secret(server.root / "credentials.json", json.dumps(known))
+    known = _remember(server.root, port=_free_port())
     return Server(server.root, known["port"], server.password, server.analyst_password, server.hold)
 
 
-def _create_database(server: Server) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone():
-            connection.execute(f"CREATE DATABASE {NAME}")
+def _remember(root: Path, **more: int) -> dict[str, Any]:
+    known: dict[str, Any] = json.loads((root / "credentials.json").read_text()) | more
+    write_secret(root / "credentials.json", json.dumps(known))
+    return known
+
+
+def _limit_memory(data: Path) -> None:
+    """A query that asks for more memory than there is fails, and the system does not end the server for it."""
+    limit = psutil.virtual_memory().total // MEMORY_SHARE
+    with suppress(AttributeError, OSError, psutil.Error):  # not on every system
+        psutil.Process(postmaster.pid(data)).rlimit(psutil.RLIMIT_DATA, (limit, limit))

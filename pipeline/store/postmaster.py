@@ -21,17 +21,22 @@ _TAIL = 1500
 def lives(data: Path) -> bool:
     """Whether the process named in ``postmaster.pid`` runs; a killed one that nobody reaped does not."""
     try:
-        pid = int((data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 0)
+        number = pid(data)
+        os.kill(number, 0)
     except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
         return False
     except PermissionError:
         return True
     try:
-        name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition(" (")[2].rpartition(") ")
+        name, _, rest = Path(f"/proc/{number}/stat").read_text().partition(" (")[2].rpartition(") ")
     except OSError:
         return True  # no /proc on this system: the signal was the answer
     return name == "postgres" and rest[:1] not in ("Z", "X")
+
+
+def pid(data: Path) -> int:
+    """The number of the process in ``postmaster.pid``."""
+    return int((data / "postmaster.pid").read_text().split()[0])
 
 
 def stopping(data: Path) -> bool:

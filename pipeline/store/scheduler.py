@@ -14,7 +14,7 @@ from pipeline import private
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings, setting
 from pipeline.errors import StoreUnreachable
-from pipeline.store import embedded
+from pipeline.store import embedded, roles
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ def airflow_database(settings: Settings) -> Iterator[str]:
         return
     private.close(settings.home)
     with embedded.use(settings.postgres) as server:
-        _make(server.url())
+        _make(server)
         yield server.url(NAME)
 
 
@@ -84,11 +84,8 @@ _HOLDER = text(
 )
 
 
-def _make(server_url: str) -> None:
-    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            if not connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": NAME}):
-                connection.execute(text(f'CREATE DATABASE "{NAME}"'))
-    finally:
-        engine.dispose()
+def _make(server: embedded.Server) -> None:
+    with roles.superuser(server.root, server.port, "postgres") as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone():
+            connection.execute(f"CREATE DATABASE {NAME} OWNER {roles.OWNER}")
+        connection.execute(f"REVOKE ALL ON DATABASE {NAME} FROM PUBLIC")

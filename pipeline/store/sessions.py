@@ -13,11 +13,11 @@ import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.store.roles import ANALYSTS
 from pipeline.store.schema import SCHEMA
 
 log = structlog.get_logger()
 
-GROUP = "onrecord_analyst"
 STATEMENT_MINUTES, IDLE_MINUTES, TRANSACTION_MINUTES = 5, 10, 30
 """How long an analyst's statement may take, a transaction may wait for the next one, and last in all."""
 GRANT = "GRANT pg_signal_backend, pg_read_all_stats TO {user}"
@@ -68,7 +68,7 @@ def blocking(connection: Connection) -> list[Session]:
 def end_overlong(engine: Engine) -> list[Session]:
     """End what analysts have running beyond the limits, as far as we may; which sessions those were."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        found = [Session(*row) for row in connection.execute(_OVERLONG, {"group": GROUP})]
+        found = [Session(*row) for row in connection.execute(_OVERLONG, {"group": ANALYSTS})]
         return _end(connection, found, "beyond the limits of analysts")
 
 
@@ -76,7 +76,7 @@ def end_blocking_analysts(engine: Engine) -> list[Session]:
     """End the analysts' sessions that hold locks on our tables or views, as far as we may; which ones those were."""
     members = text(f"SELECT a.pid {_MEMBERS}")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        analysts = set(connection.scalars(members, {"group": GROUP}))
+        analysts = set(connection.scalars(members, {"group": ANALYSTS}))
         return _end(connection, [it for it in blocking(connection) if it.pid in analysts], "in the way of an upgrade")
 
 

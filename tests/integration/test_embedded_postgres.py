@@ -153,7 +153,9 @@ def test_a_folder_of_another_major_version_is_refused_with_the_recipe(root: Path
     with embedded.use(root, durable=False):
         pass
     (root / "data" / "PG_VERSION").write_text("14\n")
-    with pytest.raises(StoreUnreachable, match=r"PostgreSQL 14.*version \d+[\s\S]*ONRECORD_PG_BIN[\s\S]*pg_dump"):
+    with pytest.raises(
+        StoreUnreachable, match=r"PostgreSQL 14.*version \d+[\s\S]*ONRECORD_PG_BIN[\s\S]*onrecord backup"
+    ):
         embedded.ensure(root)
     (root / "data" / "PG_VERSION").write_text(f"{binaries.major(binaries.folder())}\n")
 
@@ -171,7 +173,12 @@ def test_the_password_is_the_owners_alone(root: Path) -> None:
         wrong = server.url().replace(server.password, "guessed")
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(wrong)
-        assert set(json.loads((root / "credentials.json").read_text())) == {"port", "password", "analyst_password"}
+        assert set(json.loads((root / "credentials.json").read_text())) == {
+            "port",
+            "password",
+            "analyst_password",
+            "layout",
+        }
 
 
 def test_a_second_start_is_quick(root: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings
-from pipeline.store import access, embedded, postmaster
+from pipeline.store import access, postmaster, roles
 
 VIEWS = ("articles", "edits", "quotes", "source_health", "speakers", "statements")
 
@@ -49,10 +49,18 @@ REFUSED = [
     "SELECT lo_create(0)",
     "SELECT lo_from_bytea(0, 'x')",
     "SELECT lo_import('/etc/passwd')",
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'onrecord'",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'onrecord_admin'",
     "SELECT * FROM pg_authid",
     "ALTER ROLE CURRENT_USER SUPERUSER",
     "SET temp_file_limit = -1",
+    "SELECT pg_advisory_lock(1)",
+    "SELECT pg_try_advisory_lock(28530, 1)",
+    "SELECT pg_advisory_xact_lock_shared(1)",
+    "SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000))",
+    "SELECT pg_notify('x', 'y')",
+    "SELECT * FROM analyst.quotes FOR UPDATE",
+    "ALTER ROLE CURRENT_USER CONNECTION LIMIT -1",
+    "ALTER ROLE CURRENT_USER SET temp_file_limit = -1",
 ]
 
 
@@ -84,7 +92,7 @@ def test_each_view_can_be_read_by_its_name_alone(analyst: str, view: str) -> Non
 
 def test_other_databases_of_the_server_are_closed_to_analysts_who_write(analyst: str) -> None:
     with psycopg.connect(analyst, autocommit=True) as connection:
-        assert connection.execute("SELECT current_user").fetchone() == (embedded.ANALYST,)
+        assert connection.execute("SELECT current_user").fetchone() == (roles.ANALYST,)
         rights = connection.execute(
             "SELECT has_database_privilege(current_database(), 'CREATE'), "
             "has_database_privilege(current_database(), 'TEMP')"

@@ -28,7 +28,7 @@ def plain_user(cluster: Cluster, empty_database: str) -> Iterator[str]:
     with cluster.admin.connect() as connection:
         connection.execute(text("REASSIGN OWNED BY plain TO CURRENT_USER; DROP OWNED BY plain"))
         connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {url.database}"))
+        connection.execute(text(f"CREATE DATABASE {url.database} OWNER onrecord"))
         connection.execute(text("DROP ROLE plain"))
 
 
@@ -76,7 +76,7 @@ def test_a_database_that_cannot_search_russian_is_refused_with_the_way_to_mend_i
     cluster: Cluster, settings: Settings, made_with: str, told: str
 ) -> None:
     with cluster.admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE broken TEMPLATE template0 {made_with}"))
+        connection.execute(text(f"CREATE DATABASE broken OWNER onrecord TEMPLATE template0 {made_with}"))
     address = cluster.server.url("broken")
     try:
         with pytest.raises(StoreUnreachable, match=told) as refusal, connect(replace(settings, database_url=address)):
@@ -93,7 +93,7 @@ def test_a_database_whose_trigrams_know_no_russian_is_refused(cluster: Cluster, 
         pytest.skip("PostgreSQL has such locales from 17 on")
     with cluster.admin.connect() as connection:
         made = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        connection.execute(text(f"CREATE DATABASE broken TEMPLATE template0 ENCODING 'UTF8' {made}"))
+        connection.execute(text(f"CREATE DATABASE broken OWNER onrecord TEMPLATE template0 ENCODING 'UTF8' {made}"))
     address = cluster.server.url("broken")
     try:
         engine = create_engine(sqlalchemy_url(address))
