@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -133,6 +135,18 @@ def test_the_superuser_is_let_in_through_the_data_folder_only(cluster: Cluster) 
         roles.superuser(server.root, server.port, "nowhere"),
     ):
         pass
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems cannot limit a running process")
+def test_a_query_that_wants_all_memory_fails_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "MEMORY_SHARE", psutil.virtual_memory().total // (300 << 20))
+    with embedded.use(root, durable=False) as server, psycopg.connect(server.url(), autocommit=True) as beside:
+        with psycopg.connect(server.url(), autocommit=True) as greedy:
+            greedy.execute("SET work_mem = '64GB'")
+            with pytest.raises(psycopg.errors.OutOfMemory):
+                greedy.execute("SELECT length(array_agg(repeat('x', 10000000))::text) FROM generate_series(1, 60)")
+            assert greedy.execute("SELECT 1").fetchone() == (1,)
+        assert beside.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_an_analyst_s_limits_are_back_at_the_next_start(tmp_path: Path) -> None:
