@@ -16,6 +16,7 @@ from pipeline.alerts.transports import SmtpTransport
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
+from pipeline.sandbox import Sandbox, confined
 from pipeline.store import analysts, binaries, migrate
 from pipeline.store.engine import connect, shown
 from pipeline.store.schema import REVISION
@@ -24,6 +25,13 @@ PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES = 2 * 1024**3
 """Below this much free space a few weeks of archive no longer fit."""
 SMTP_SECONDS = 10.0
+_CONFINEMENT = {
+    "limits": "a limit on its memory",
+    "privileges": "giving up privileges (no_new_privs, capabilities)",
+    "files": "read-only files (Landlock)",
+    "network": "cutting off network and programs (seccomp, or a network namespace)",
+}
+"""What a worker gives up, by step, as :func:`pipeline.sandbox.confined` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ def diagnose(settings: Settings) -> list[Check]:
     """Every check in the order in which to mend; never raises for what a user can mend. Migrates nothing."""
     return [
         _python(),
+        _workers(),
         _folder("data folder", settings.home),
         _folder("archive", settings.archive),
         *_storage(settings),
@@ -55,6 +64,21 @@ def _python() -> Check:
     found = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     ok = PYTHON_FROM <= version < PYTHON_BELOW
     return Check("Python", ok, found if ok else f"{found}; onrecord needs 3.11, 3.12 or 3.13")
+
+
+def _workers() -> Check:
+    """That pages can be read in a worker, and what of its confinement this system allows."""
+    try:
+        with Sandbox() as sandbox:
+            held = sandbox.call(confined)
+    except OnrecordError as error:
+        return Check("workers", False, f"{error}; look for too little memory, or a limit on processes")
+    refused = [what for step, what in _CONFINEMENT.items() if step not in held]
+    if refused:
+        return Check(
+            "workers", True, f"pages are read in a process with limits; this system refuses: {'; '.join(refused)}"
+        )
+    return Check("workers", True, "pages are read in a process with limits, without network, secrets or files to write")
 
 
 def _storage(settings: Settings) -> list[Check]:
