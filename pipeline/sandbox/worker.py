@@ -41,12 +41,11 @@ def serve(parent: int, cpu_seconds: int, memory_bytes: int) -> None:
     prepared = False
     while header := requests.read(HEADER.size):
         payload = requests.read(HEADER.unpack(header)[1])
-        _allow_cpu(cpu_seconds)
+        if prepared:
+            _allow_cpu(cpu_seconds)
         kind, answer = _answer(payload)
-        if not prepared:
-            prepared = True
-            kind = READY if kind == RESULT else kind
-        _send(replies, kind, answer)
+        _send(replies, READY if kind == RESULT and not prepared else kind, answer)
+        prepared = True
 
 
 def _send(replies: IO[bytes], kind: bytes, answer: bytes) -> None:

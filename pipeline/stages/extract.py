@@ -22,10 +22,10 @@ from pipeline.errors import Rejected
 from pipeline.logs import carrying
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.relevance import Matcher, beat_names
-from pipeline.sandbox import Sandbox
+from pipeline.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import shares
 from pipeline.stages.run import Run
-from pipeline.store import addresses, articles, ledger, takedowns
+from pipeline.store import addresses, articles, ledger, quarantine, takedowns
 from pipeline.store.articles import WaitingCapture
 from pipeline.urls import canonical_url
 
@@ -63,17 +63,22 @@ def extract(run: Run) -> dict[str, int]:
     """Read every capture that this code has not read; the stage's counts."""
     beat = beat_matcher(run.settings)
     with sandboxes() as pool, run.engine.connect() as connection:
-        jobs, gone_through = jobs_waiting(run, connection, pool)
+        jobs, gone_through, failed = jobs_waiting(run, connection, pool)
         connection.rollback()
         shares.enter(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
         results = pool.read_all(run, beat, jobs)
         recent = Recent()
         for done, result in enumerate(results, 1):
             save(run, result, recent)
+            if result.job.locator and result.entry.reason in UNANSWERED:
+                failed.setdefault(result.job.capture.id, result.entry.reason)
             run.progress(Stage.EXTRACT, done, len(jobs))
     with run.engine.begin() as connection:
         for capture in gone_through:
-            articles.save_feed_reading(connection, capture, code_version=CODE_VERSION, now=run.now)
+            if capture.id in failed:
+                set_aside(connection, capture.id, "", failed[capture.id])
+            else:
+                articles.save_feed_reading(connection, capture, code_version=CODE_VERSION, now=run.now)
         made = articles.versions_made(connection, run.id, list(run.sources))
     if not jobs:
         run.progress(Stage.EXTRACT, 0, 0)
@@ -118,8 +123,13 @@ def sandboxes() -> Iterator[Pool]:
         yield Pool(workers, threads)
 
 
-def jobs_waiting(run: Run, connection: Connection, pool: Pool) -> tuple[list[Job], list[WaitingCapture]]:
-    """What is to be read, and the feed captures that are done with when it has been."""
+def jobs_waiting(
+    run: Run, connection: Connection, pool: Pool
+) -> tuple[list[Job], list[WaitingCapture], dict[str, str]]:
+    """What is to be read, the feed captures that are done with when it has been, and why some of these were not read.
+
+    The last by id of the capture. The entries of such a feed are not known, so the run says that they are left out.
+    """
     sources = list(run.sources)
     waiting = articles.captures_waiting(connection, code_version=CODE_VERSION, window=run.selection, sources=sources)
     jobs = [Job(it.requested_url, it, title=it.title) for it in waiting if it.kind is DocumentKind.PAGE]
@@ -127,9 +137,14 @@ def jobs_waiting(run: Run, connection: Connection, pool: Pool) -> tuple[list[Job
     for page in articles.refused_pages(connection, sources=sources):
         refused.setdefault(page.source_id, set()).add(page.url)
     new_feeds = [it for it in waiting if it.kind is DocumentKind.FEED]
+    failed: dict[str, str] = {}
     for capture in new_feeds + feeds_of_refused(run, connection, new_feeds):
-        jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
-    return jobs, new_feeds
+        try:
+            jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
+        except Rejected as unanswered:
+            failed[capture.id] = unanswered.reason
+            shares.fail(run, Stage.EXTRACT, f"{capture.url} was not read: {unanswered.reason} ({unanswered.detail})")
+    return jobs, new_feeds, failed
 
 
 def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]) -> list[WaitingCapture]:
@@ -145,7 +160,7 @@ def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]
 
 
 def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]) -> list[Job]:
-    """The entries of a feed capture whose text stands for a page."""
+    """The entries of a feed capture whose text stands for a page. Rejected if no worker lived to read the feed."""
     source = run.sources[capture.source_id]
     if not any(feed.full_text for feed in source.feeds):
         return []
@@ -156,12 +171,15 @@ def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapt
             document = worker.call(feeds.read_feed, found.body, base_url=capture.url, content_type=capture.content_type)
         return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, "feed")
 
-    read_entries, _ = guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
+    read_entries, entry_of_feed = guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
+    if entry_of_feed.reason in UNANSWERED:
+        raise Rejected(entry_of_feed.outcome, entry_of_feed.reason, entry_of_feed.detail)
     return [
         Job(entry.url, capture, entry.locator, entry.title)
         for entry in read_entries or ()
         if stands_for_page(source, entry, refused)
         and not articles.was_read(connection, capture.id, entry.locator, code_version=CODE_VERSION)
+        and not quarantine.is_held_back(connection, Stage.EXTRACT, capture.id, entry.locator, code_version=CODE_VERSION)
     ]
 
 
@@ -228,8 +246,13 @@ class Recent:
 
 
 def save(run: Run, result: Result, recent: Recent) -> None:
-    """Store what was read and its ledger entry, in one transaction."""
+    """Store what was read and its ledger entry, in one transaction. What no worker lived to read is set aside."""
     with run.engine.begin() as connection:
+        if result.entry.reason in UNANSWERED:
+            set_aside(connection, result.job.capture.id, result.job.locator, result.entry.reason)
+            ledger.record(connection, run.id, [result.entry])
+            addresses.settle(connection, [result.entry])
+            return
         if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
             refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
             result = Result(result.job, None, refused)
@@ -258,6 +281,14 @@ def save(run: Run, result: Result, recent: Recent) -> None:
                 telemetry.measure("published_to_seen", max(lag.total_seconds(), 0))
         ledger.record(connection, run.id, [entry])
         addresses.settle(connection, [entry])
+
+
+def set_aside(connection: Connection, capture_id: str, locator: str, reason: str) -> None:
+    """Have what could not be read wait for its next try; where no worker could be started, it just goes on waiting."""
+    if reason != NO_WORKER:
+        quarantine.put(
+            connection, Stage.EXTRACT, capture_id, locator, code_version=CODE_VERSION, reason=reason, certain=False
+        )
 
 
 def kept_entry(connection: Connection, result: Result, saved: articles.Saved) -> LedgerEntry:

@@ -1,4 +1,7 @@
-"""quote: article versions become quotes, each with its speaker."""
+"""quote: article versions become quotes, each with its speaker.
+
+The texts are other people's, so they are read in a worker with limits, as pages are.
+"""
 
 from __future__ import annotations
 
@@ -6,49 +9,60 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from pipeline import quotes as engine
-from pipeline.batch import guarded
+from pipeline.batch import BUG, guarded
 from pipeline.config.speakers import load_roster
 from pipeline.records import LedgerEntry, Outcome, Quote, Stage
-from pipeline.speakers import Roster
-from pipeline.stages import shares
+from pipeline.sandbox import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.stages import quoting, shares
 from pipeline.stages.run import Run
-from pipeline.store import ledger
+from pipeline.store import ledger, quarantine
 from pipeline.store import quotes as store
 from pipeline.store.quotes import WaitingVersion
+
+CPU_SECONDS = 20
+"""Of one text. One of a megabyte takes three."""
 
 
 def quote(run: Run) -> dict[str, int]:
     """Find the quotes of every version this engine has not looked at; the stage's counts."""
-    shipped = load_roster(run.settings)
-    roster = Roster(shipped.speakers, shipped.offices)
     sources = list(run.sources)
+    prepare = partial(quoting.prepare, load_roster(run.settings))
     # No transaction of its own: one left open for the whole stage would keep vacuum from clearing rows.
-    with run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        Sandbox(CPU_SECONDS, prepare=prepare) as sandbox,
+    ):
         waiting = store.waiting(connection, engine.VERSION, run.selection, sources=sources)
         shares.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
         run.progress(Stage.QUOTE, 0, len(waiting))
         for done, version in enumerate(store.texts(connection, waiting), 1):
-            quote_version(run, version, roster)
+            quote_version(run, version, sandbox)
             run.progress(Stage.QUOTE, done, len(waiting))
         return {"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)}
 
 
-def quote_version(run: Run, version: WaitingVersion, roster: Roster) -> None:
+def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
     """Find the quotes of one version and keep them with its ledger entry, in one transaction."""
     zone = run.sources[version.source_id].dates.zone
-    found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, roster, zone))
+    found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, sandbox, zone))
     with run.engine.begin() as connection:
         if found is not None:
             store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
+        elif entry.reason not in (BUG, NO_WORKER):
+            certain = entry.reason not in UNANSWERED
+            quarantine.put(
+                connection, Stage.QUOTE, version.id, code_version=engine.VERSION, reason=entry.reason, certain=certain
+            )
         ledger.record(connection, run.id, [entry])
 
 
-def find(version: WaitingVersion, roster: Roster, zone: str) -> tuple[list[Quote], LedgerEntry]:
+def find(version: WaitingVersion, sandbox: Sandbox, zone: str) -> tuple[list[Quote], LedgerEntry]:
     """The quotes of one version, and its ledger entry. The day of its words is the source's, in its ``zone``.
 
-    A version without a time has no day: when we first saw it says nothing of when the words were said.
+    A version without a time has no day: when we first saw it says nothing of when the words were said. Rejected if
+    the text breaks a limit.
     """
     day = version.published_at.astimezone(ZoneInfo(zone)).date() if version.published_at else None
-    found = engine.find_quotes(version.text, roster=roster, lang=version.lang, day=day, title=version.title)
+    found = sandbox.call(quoting.find, version.text, lang=version.lang, day=day, title=version.title)
     reason = "quoted" if found else "no-quotes"
     return found, LedgerEntry(Stage.QUOTE, version.id, version.source_id, Outcome.KEPT, reason, str(len(found)))

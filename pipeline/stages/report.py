@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from pipeline.batch import BUG
 from pipeline.records import Stage, Window
+from pipeline.sandbox import UNANSWERED
 from pipeline.stages import shares
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
 from pipeline.store import ledger, notes
@@ -103,8 +104,10 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
         counts |= shares.counts(noted, shares.ENDED, stage)
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
     failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
+    failures += shares.failures(noted)
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
     failures += mail_failures(stages.get(Stage.ALERT, {}))
+    failures += [failure for failure in map(unanswered_failure, stages.items()) if failure]
     failures += balance_failures(noted, stages)
     return Report(
         run_id, window, sources, {stage: _sums(outcomes) for stage, outcomes in stages.items()}, counts, failures
@@ -157,6 +160,14 @@ def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
     dead = {reason: outcomes.get(("error", reason), 0) for reason in (REFUSED, UNWRITABLE, EXPIRED)}
     told = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
     return [f"alert: {sum(dead.values())} alerts ended dead ({told}); see the runbook, Mail bounces"] if told else []
+
+
+def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
+    """Why a stage counts as failed through workers that died; empty if every item was looked at."""
+    name, outcomes = stage
+    reasons = {reason: number for (_, reason), number in outcomes.items() if reason in UNANSWERED}
+    told = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
+    return f"{name}: {sum(reasons.values())} items are to be tried again, no worker answered ({told})" if told else ""
 
 
 def balance_failures(noted: shares.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:

@@ -17,8 +17,9 @@ from pipeline.stages.run import Run
 from pipeline.store import ledger, notes
 from pipeline.store.clean import key
 
-PLANNED, ENTERED, ENDED = "planned", "entered", "stage"
-"""Kinds of notes: the batches of a stage, how many items went into each, and the counts of each that has ended."""
+PLANNED, ENTERED, ENDED, FAILED = "planned", "entered", "stage", "failed"
+"""Kinds of notes: the batches of a stage, how many items went into each, the counts of each that has ended, and what
+it could not do besides its items."""
 
 Item = tuple[str, str]
 """A source and what the ledger calls one of its pages, versions or quotes."""
@@ -61,6 +62,17 @@ def end(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:
     """Note that a stage, or the batch of it that the run is on, has come to its end."""
     with run.engine.begin() as connection:
         notes.note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
+
+
+def fail(run: Run, stage: Stage, what: str) -> None:
+    """Note what a stage could not do that is no item of it; the run then has not ended well."""
+    with run.engine.begin() as connection:
+        notes.note(connection, run.id, FAILED, f"{name_of(run, stage)} {what}"[:200], {"stage": stage, "what": what})
+
+
+def failures(noted: Noted) -> list[str]:
+    """What the stages have noted with :func:`fail`, in words."""
+    return sorted(f"{it['stage']}: {it['what']}" for it in noted.get(FAILED, {}).values())
 
 
 def name_of(run: Run, stage: Stage) -> str:

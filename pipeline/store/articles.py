@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from pipeline.errors import Rejected
-from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome
+from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome, Stage
+from pipeline.store import quarantine
 from pipeline.store.captures import RefusedPage, WaitingCapture, captures_waiting, last_news, refused_pages
 from pipeline.store.clean import key
 from pipeline.store.schema import articles, captures, readings, urls, versions
@@ -105,6 +106,7 @@ def _note(
             set_={name: statement.excluded[name] for name in told},
         )
     )
+    quarantine.clear(connection, Stage.EXTRACT, capture.id, locator)
     if not locator:
         own = update(captures).where(captures.c.id == capture.id, last_news <= max(now, capture.seen_at))
         connection.execute(own.values(read_by=code_version))

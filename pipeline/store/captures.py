@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal_column, or_, select
 
-from pipeline.records import DocumentKind, WarcRecord, Window
+from pipeline.records import DocumentKind, Stage, WarcRecord, Window
+from pipeline.store import quarantine
 from pipeline.store.schema import captures, readings, urls
 
 last_news = func.coalesce(captures.c.returned_at, captures.c.seen_at)
@@ -72,7 +73,10 @@ def captures_waiting(
 
 
 def unread(code_version: str) -> ColumnElement[bool]:
-    """That a capture is of a page or feed, and has no reading by this code since its bytes were last news."""
+    """That a capture is of a page or feed, and has no reading by this code since its bytes were last news.
+
+    What this code has failed on waits again when that is due.
+    """
     # Three ranges of one index: what this code has read, which is nearly all, is never looked at.
     others = or_(captures.c.read_by.is_(None), captures.c.read_by < code_version, captures.c.read_by > code_version)
     # As the index has it: a bound value would not be known when the plan is made.
@@ -83,7 +87,7 @@ def unread(code_version: str) -> ColumnElement[bool]:
         readings.c.code_version == code_version,
         readings.c.read_at >= last_news,
     )
-    return and_(kinds, others, ~read)
+    return and_(kinds, others, ~read, ~quarantine.held_back(Stage.EXTRACT, captures.c.id, code_version))
 
 
 def as_waiting(row: Row[Any]) -> WaitingCapture:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, 
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
-from pipeline.records import TAKEN_DOWN, Quote, Window
+from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
+from pipeline.store import quarantine
 from pipeline.store.edits import Said, changes, edit_id
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
@@ -56,11 +57,12 @@ def waiting(
 
 
 def unquoted(engine_version: str) -> ColumnElement[bool]:
-    """That a version has a text, and this engine has not gone through it."""
+    """That a version has a text that this engine has not gone through; what it has failed on waits again when due."""
     # Three ranges of one index: what this engine has gone through, which is nearly all, is never looked at.
     by = versions.c.quoted_by
     others = or_(by.is_(None), by < engine_version, by > engine_version)
-    return and_(others, ~versions.c.flags.contains([TAKEN_DOWN]))
+    failed = quarantine.held_back(Stage.QUOTE, versions.c.id, engine_version)
+    return and_(others, ~versions.c.flags.contains([TAKEN_DOWN]), ~failed)
 
 
 def texts(connection: Connection, names: Iterable[str]) -> Iterator[WaitingVersion]:
@@ -113,6 +115,7 @@ def save_quotes(
         connection.execute(insert(quote_spans), [_span(version_id, name, quote) for name, _, _, quote in rows])
     kept = [name for name, _, _, _ in rows]
     connection.execute(update(versions).where(versions.c.id == version_id).values(quoted_by=engine_version))
+    quarantine.clear(connection, Stage.QUOTE, version_id)
     _renew_attribution(connection, before | set(kept), engine_version)
     if before or kept:
         due = update(articles).where(articles.c.id == version.article_id)

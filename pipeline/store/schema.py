@@ -32,7 +32,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0008"
+REVISION = "0009"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
@@ -256,6 +256,20 @@ readings = Table(
     _time("read_at"),
     PrimaryKeyConstraint("capture_id", "locator", "code_version"),
     CheckConstraint(OUTCOMES, name="outcome"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("stage", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    _text("locator"),
+    Column("code_version", Text, nullable=False),
+    _text("reason"),
+    Column("tries", Integer, nullable=False),
+    _time("retry_at", null=True),
+    PrimaryKeyConstraint("stage", "item", "locator", "code_version"),
+    CheckConstraint(STAGES, name="stage"),
 )
 
 quotes = Table(

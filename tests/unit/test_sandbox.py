@@ -398,7 +398,8 @@ def test_nothing_is_lost_while_workers_are_killed_at_any_moment(starts: list[int
         while not over.wait(moments.uniform(0.0, 0.5)):
             if starts and at < len(results):
                 at = len(results)
-                os.kill(starts[-1], signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(starts[-1], signal.SIGKILL)
 
     killer = threading.Thread(target=kill_one_for_a_call)
     killer.start()

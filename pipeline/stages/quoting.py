@@ -1,0 +1,29 @@
+"""What the worker of the quote stage does: hold the roster, and find the quotes of one text after the other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline import quotes as engine
+from pipeline.config.speakers import Roster as Shipped
+from pipeline.records import Quote
+from pipeline.speakers import Roster
+
+_rosters: list[Roster] = []
+"""The roster of this process, once it is prepared."""
+
+
+_SENTENCES = {"en": "The council said that it rains.", "ru": "В совете сообщили, что идёт дождь."}
+
+
+def prepare(shipped: Shipped) -> None:
+    """Hold the roster for all texts to come, and load the dictionaries, whose cost is no text's own."""
+    _rosters[:] = [Roster(shipped.speakers, shipped.offices)]
+    for lang, text in _SENTENCES.items():
+        find(text, lang=lang, day=None, title=None)
+
+
+def find(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
+    """The quotes of one text, as :func:`pipeline.quotes.find_quotes` finds them with the roster held."""
+    (roster,) = _rosters
+    return engine.find_quotes(text, roster=roster, lang=lang, day=day, title=title)

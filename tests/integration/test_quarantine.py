@@ -1,0 +1,174 @@
+"""A page or text that kills its worker costs nobody else, is never lost, and does not cost every run for ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from crawling import Answer, Site, serving
+from sqlalchemy import Connection, Engine, func, select, update
+
+from pipeline import extraction
+from pipeline.cli import run
+from pipeline.config.settings import from_environment
+from pipeline.config.source import Source
+from pipeline.records import Article, Page, Quote, Stage
+from pipeline.stages import quoting
+from pipeline.store import quarantine
+from pipeline.store.engine import connect
+from pipeline.store.schema import quarantine as table
+
+HOME = "http://quay.example"
+read_as_it_is, quote_as_it_is = extraction.extract, quoting.find
+STORY = (
+    "The harbour council met on Monday to talk about lamp {n}, which has burned every night since the autumn storm. "
+    "“It will burn again this winter,” Kremlin spokesman Dmitry Peskov told reporters on the quay of berth {n}. {mark}"
+)
+
+
+def die_where_armed(body: str, name: str) -> None:
+    """The worker has no environment of ours: where the switch lies is written on the page."""
+    _, mark, rest = body.partition(name)
+    if mark and Path(rest.partition(";")[0]).exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def read(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
+    die_where_armed(page.body.decode(), "page-switch=")
+    return read_as_it_is(page, source, now=now)
+
+
+def find(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
+    die_where_armed(text, "text-switch=")
+    return quote_as_it_is(text, lang=lang, day=day, title=title)
+
+
+def spin(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
+    while "text-switch=" in text:
+        pass
+    return quote_as_it_is(text, lang=lang, day=day, title=title)
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+    with serving() as site:
+        monkeypatch.setenv("ONRECORD_PROXY", site.url("").rstrip("/"))
+        monkeypatch.setenv("ONRECORD_CONTACT", "ops@example.org")
+        monkeypatch.setenv("ONRECORD_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path / "config"))
+        folder = tmp_path / "config" / "sources"
+        folder.mkdir(parents=True)
+        source = {"id": "quay", "title": "The Quay", "language": "en", "home": HOME, "feeds": [HOME + "/feed.xml"]}
+        source |= {"relevance": "all", "politeness": {"delay": 0}, "hosts": ["quay.example"]}
+        (folder / "quay.yaml").write_text(yaml.safe_dump(source), encoding="utf-8")
+        yield site
+
+
+def furnish(site: Site, *, on_page: Path, in_text: Path) -> None:
+    """Three stories: one whose page has a switch, one whose text has another, one with none."""
+    links = []
+    for n, (head, mark) in enumerate(
+        [(f"<!-- page-switch={on_page}; -->", ""), ("", f"text-switch={in_text};"), ("", "")]
+    ):
+        url = f"{HOME}/lamps/{n}"
+        story = "".join(f"<p>{STORY.format(n=10 * n + i, mark=mark)}</p>" for i in range(4))
+        time = "<meta property='article:published_time' content='2026-06-15T09:00:00Z'>"
+        body = f"<article><h1>Lamp {n}</h1>{story}</article>"
+        site.answers[url] = Answer(
+            f"<html><head><title>Lamp {n}</title>{head}{time}</head><body>{body}</body></html>".encode(),
+            headers={"Content-Type": "text/html; charset=utf-8"},
+        )
+        links.append(url)
+    site.feed(f"{HOME}/feed.xml", links)
+
+
+def ran(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
+    capsys.readouterr()
+    code = run(["run", "--source", "quay", "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def quarantined() -> dict[str, tuple[str, int]]:
+    """By stage the reason and the number of tries."""
+    with connect(from_environment()) as engine, engine.connect() as connection:
+        return {row.stage: (row.reason, row.tries) for row in connection.execute(select(table))}
+
+
+def make_due() -> None:
+    with connect(from_environment()) as engine, engine.begin() as connection:
+        connection.execute(update(table).values(retry_at=func.now()))
+
+
+def test_what_kills_its_worker_is_tried_again_ever_more_rarely_and_read_when_it_can_be(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_page, in_text = tmp_path / "page", tmp_path / "text"
+    furnish(site, on_page=on_page, in_text=in_text)
+    for switch in (on_page, in_text):
+        switch.touch()
+    monkeypatch.setattr(extraction, "extract", read)
+    monkeypatch.setattr(quoting, "find", find)
+
+    code, told = ran(capsys)
+    assert code == 1
+    assert "extract: 1 items are to be tried again" in str(told["exit_reason"])
+    assert "quote: 1 items are to be tried again" in str(told["exit_reason"])
+    assert (told["versions_new"], told["quotes"]) == (2, 4), "the neighbours are read and quoted"
+    assert quarantined() == {"extract": ("parse-crash", 1), "quote": ("parse-crash", 1)}
+
+    assert ran(capsys)[0] == 1, "the next run tries again"
+    assert quarantined() == {"extract": ("parse-crash", 2), "quote": ("parse-crash", 2)}
+    code, told = ran(capsys)
+    assert (code, told["exit_reason"]) == (0, "all well"), "then there is a pause"
+    assert quarantined() == {"extract": ("parse-crash", 2), "quote": ("parse-crash", 2)}
+
+    for switch in (on_page, in_text):
+        switch.unlink()
+    make_due()
+    code, told = ran(capsys)
+    assert (code, told["versions_new"], told["quotes"]) == (0, 1, 8)
+    assert quarantined() == {}
+
+
+def test_a_text_that_breaks_a_limit_waits_for_another_engine(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    furnish(site, on_page=tmp_path / "page", in_text=tmp_path / "text")
+    monkeypatch.setattr(quoting, "find", spin)
+    monkeypatch.setattr("pipeline.stages.quote.CPU_SECONDS", 2)
+    code, told = ran(capsys)
+    assert (code, told["quotes"]) == (0, 8), "what a text breaks for certain is no fault of the run"
+    assert told["stages"]["quote"] == {"error": 1, "kept": 2}  # type: ignore[index]
+    assert quarantined() == {"quote": ("parse-cpu", 1)}
+    monkeypatch.setattr(quoting, "find", quote_as_it_is)
+    assert ran(capsys)[1]["quotes"] == 0
+    monkeypatch.setattr("pipeline.quotes.VERSION", "newer")
+    assert ran(capsys)[1]["quotes"] == 12
+
+
+def failed(connection: Connection, item: str, *, code: str = "1") -> None:
+    quarantine.put(connection, Stage.EXTRACT, item, code_version=code, reason="parse-crash", certain=False)
+
+
+def test_pauses_grow_until_only_other_code_tries(engine: Engine) -> None:
+    for tries in range(1, len(quarantine.RETRY_AFTER) + 2):
+        with engine.begin() as connection:
+            failed(connection, "page")
+            row = connection.execute(select(table, (table.c.retry_at - func.now()).label("pause"))).one()
+            assert row.tries == tries
+            last = tries > len(quarantine.RETRY_AFTER)
+            assert row.pause == (None if last else quarantine.RETRY_AFTER[tries - 1])
+    assert list(quarantine.RETRY_AFTER) == sorted(quarantine.RETRY_AFTER)
+    assert quarantine.RETRY_AFTER[0] == timedelta(0), "the next run tries again at once"
+    with engine.begin() as connection:
+        assert quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="1")
+        assert not quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="2")
+        assert not quarantine.is_held_back(connection, Stage.QUOTE, "page", "", code_version="1")
+        quarantine.clear(connection, Stage.EXTRACT, "page")
+        assert not quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="1")
