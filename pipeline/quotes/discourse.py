@@ -45,6 +45,7 @@ class Discourse:
         self.focus_at = 0
         self.body_at = 0
         self.spoken: list[Entity] = []
+        """The last ``NEAREST`` who have spoken, whoever did so last at the end."""
         self._turns: Counter[int] = Counter()
         self._usual: Entity | None = None
 
@@ -69,9 +70,7 @@ class Discourse:
             self.focus = entity
             self.body_at = at if entity.body else self.body_at
             self._count(entity)
-            if entity in self.spoken:
-                self.spoken.remove(entity)
-            self.spoken.append(entity)
+            self.spoken = [*[one for one in self.spoken if one is not entity][1 - NEAREST :], entity]
 
     def _count(self, entity: Entity) -> None:
         if not entity.body:
@@ -84,7 +83,7 @@ class Discourse:
         named = [sighting.entity for sighting in reversed(self.people.before(at, NEAREST))]
         later = [sighting.entity for sighting in self.people.after(at, _NEXT)]
         ordered: dict[int, Entity] = {}
-        for entity in [*reversed(self.spoken[-NEAREST:]), *named, *later]:
+        for entity in [*reversed(self.spoken), *named, *later]:
             ordered.setdefault(id(entity), entity)
         return list(ordered.values())
 

@@ -133,13 +133,15 @@ class People:
         return taken
 
     def _mark_first(self, text: str) -> None:
-        at = 0
+        at = searched = 0
         for sighting in self.sightings:
             if sighting.start >= at:
                 before = text[max(0, sighting.start - 20) : sighting.start].split()
                 sighting.first = not before or before[-1].lower() not in self.pack.prepositions
-            end = _SENTENCE_END.search(text, sighting.end)
-            at = max(at, end.end() if end else len(text))
+            # up to there the end of the sentence is known already: no stretch of the text is searched twice
+            if sighting.end > searched:
+                end = _SENTENCE_END.search(text, sighting.end)
+                searched, at = (end.start(), max(at, end.end())) if end else (len(text), len(text))
 
     def _known(self, name: Name) -> Name | None:
         """The name from the first word that the article does not also write small."""

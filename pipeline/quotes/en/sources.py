@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from pipeline.quotes.en import phrases, subjects
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import low
@@ -21,7 +23,7 @@ def according_to(tokens: list[Token], start: int) -> Frame | None:
         return None
     end = speaker[1]
     opening = start == 0 or all(
-        token.kind == "w" and token.low in w.CONJUNCTIONS | w.ADVERBS for token in tokens[:start]
+        token.kind == "w" and token.low in w.CONJUNCTIONS | w.ADVERBS for token in islice(tokens, start)
     )
     if opening:
         while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
