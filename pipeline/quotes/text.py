@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.quotes.lexicon import words as lexicon
@@ -24,6 +25,11 @@ _OPENER = re.compile(
     r"Он|Она|Они|Это|Этот|По|На|В|Но|А|И|Об|Как|Однако|Кроме|При|Также|Ранее|Между|Согласно|Если)\s"
 )
 """Words that begin a sentence even after a dot that may shorten a word."""
+LONGEST = 20_000
+"""Characters outside of marks after which a sentence is cut between two words. Rules look far in a sentence, and no
+press has one half as long; the bound keeps the cost of a hostile text in proportion to its length."""
+_IN_MARKS = 6
+"""So many of them a stretch in marks counts for."""
 _QUOTES = frozenset('"«“„')
 _OPENING = '"«“„‘(['
 
@@ -91,7 +97,7 @@ def split(text: str, paragraph: Paragraph) -> list[Sentence]:
         inside: list[Region] = []
         while pending and pending[-1].start < cut:
             inside.append(pending.pop())
-        out.append(Sentence(start, cut, inside))
+        out += _pieces(text, Sentence(start, cut, inside))
         start = cut
     return out
 
@@ -120,6 +126,26 @@ def _region_cuts(text: str, paragraph: Paragraph) -> list[int]:
         if region.end < paragraph.end and (ends or _OPENER.match(text, region.end)):
             cuts.append(region.end)
     return cuts
+
+
+def _pieces(text: str, sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, or if it is too long what it is cut into."""
+    start = at = sentence.start
+    left, inside = LONGEST, list[Region]()
+    for region in [*sentence.regions, Region(sentence.end, sentence.end)]:
+        while region.start - at > left:
+            stop = at + max(left, 0)
+            space = text.rfind(" ", at, stop)
+            cut = stop if space < 0 else space + 1
+            yield Sentence(start, cut, inside)
+            while cut < region.start and text[cut].isspace():
+                cut += 1
+            start, at, left, inside = cut, cut, LONGEST, []
+        left -= region.start - at + _IN_MARKS
+        at = region.end
+        if region.start < sentence.end:
+            inside.append(region)
+    yield Sentence(start, sentence.end, inside)
 
 
 def _starts_sentence(text: str, at: int, end: int) -> bool:

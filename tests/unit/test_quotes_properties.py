@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
-import time
+import re
+import sys
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config.speakers import Roster as RosterData
-from pipeline.quotes import find_quotes
+from pipeline.quotes import find_quotes, people
+from pipeline.quotes.text import LONGEST, paragraphs, split
 from pipeline.speakers import Roster
 
 EMPTY = Roster(RosterData().speakers, RosterData().offices)
@@ -52,49 +55,87 @@ def test_a_text_in_the_wrong_language_gives_exact_spans_too(text: str, lang: str
     check(text, lang)
 
 
-def seconds(text: str) -> float:
-    best = 9.0
-    for _ in range(2):
-        start = time.process_time()
-        find_quotes(text, roster=EMPTY)
-        best = min(best, time.process_time() - start)
-    return best
-
-
 SENTENCE = "“We will go on,” Anna Petrova said. The envoy added that talks (in Bern) had failed, and left. "
 RUSSIAN = "«Мы продолжим», — сказала Анна Петрова. По словам посла, переговоры сорваны. "
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        '"',
-        "“",
-        "«",
-        "“word ",
-        "(",
-        "[a",
-        "said ",
-        "he said, ",
-        "сказал ",
-        "«a",
-        "A. ",
-        "Петрова ",
-        ", — сказал он. — ",
-        "a, ",
-    ],
-)
-def test_the_cost_grows_with_length_and_not_faster(unit: str) -> None:
-    small, large = unit * 5_000, unit * 20_000
-    seconds(unit * 100)
-    assert seconds(large) < 4 * 3 * max(seconds(small), 0.02)
+UNITS = [
+    *("\"", "“", "«", "“word ", "(", "[a", "A. ", "a, ", "«a", "D.P. ", "1.", "e\u0301", "🌬 ", "\n", "a\n", "слово"),
+    *("said ", "he said, ", "said that ", "that ", "adding that ", "told TASS ", "asked whether ", "denied that "),
+    *("сказал ", "Петрова ", "Петрова сказала, что ", "по словам Петровой, ", "как сообщили в МИД, ", "МИД сообщил, "),
+    *("according to Petrova, ", "Petrova said ", "Petrova said; ", "Petrova said: ", "Petrova (she) said "),
+    *(", — сказал он. — ", "«Мы пойдём домой», — сказала Петрова. ", '“We go home,” he said. ', "Bank of Russia "),
+    *("Petrova: yes\n", "Question: why\n", "Petrova said:\nso it is\n", "“We go on\n", "— Да, — сказал он.\n"),
+    *('Petrova said "a" and "b" and ', "Petrova said «а", "Minister Anna Petrova said so. The minister left. "),
+    *("If he said so, she said no. ", "Asked why, she said no. ", "Denying that he said that "),
+    SENTENCE, SENTENCE + "\n", RUSSIAN + "\n",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("unit", [SENTENCE, SENTENCE + "\n", RUSSIAN + "\n"])
-def test_long_news_costs_as_its_parts_do(unit: str) -> None:
-    seconds(unit)
-    small, large = unit * 300, unit * 1200
-    assert seconds(large) < 4 * 3 * seconds(small)
+def steps(text: str) -> int:
+    """How many functions are called, ours and the interpreter's."""
+    counted = 0
+
+    def count(frame: FrameType, event: str, arg: object) -> None:
+        nonlocal counted
+        counted += event.endswith("call")
+
+    sys.setprofile(count)
+    try:
+        find_quotes(text, roster=EMPTY)
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def of_length(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_twice_the_length_takes_about_twice_the_steps(unit: str) -> None:
+    steps(of_length(unit, 9_000))
+    assert steps(of_length(unit, 9_000)) < 2.3 * max(steps(of_length(unit, 4_500)), 500)
+
+
+@pytest.mark.parametrize("pattern", ["{} said. ", "Anna {} said that it rains. ", "«Идёт дождь», — сказал {}. "])
+def test_as_many_speakers_more_take_as_many_steps_more(pattern: str) -> None:
+    def speakers(number: int) -> str:
+        letters = "abcdefghijklmnop"
+        names = ("Or" + "".join(letters[n >> shift & 15] for shift in (8, 4, 0)) + "ov" for n in range(number))
+        return "".join(pattern.format(name) for name in names)
+
+    steps(speakers(1200))
+    assert steps(speakers(1200)) < 2.3 * steps(speakers(600))
+
+
+def test_no_stretch_of_a_text_is_searched_for_the_end_of_a_sentence_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone_through = 0
+    pattern = people._SENTENCE_END
+
+    class Counting:
+        def search(self, text: str, start: int) -> re.Match[str] | None:
+            nonlocal gone_through
+            found = pattern.search(text, start)
+            gone_through += (found.end() if found else len(text)) - start
+            return found
+
+    monkeypatch.setattr(people, "_SENTENCE_END", Counting())
+    text = of_length("Anna Petrova said ", 9_000)
+    find_quotes(text, roster=EMPTY)
+    assert 0 < gone_through <= len(text)
+
+
+def test_a_sentence_without_end_is_cut_between_two_words_and_stays_one_below_the_bound() -> None:
+    for unit in ("word ", "“word” ", "word, ", "“a b c d” said Anna Petrova and "):
+        text = of_length(unit, 5 * LONGEST)
+        (paragraph,) = paragraphs(text)
+        found = split(text, paragraph)
+        assert " ".join(text[one.start : one.end].strip() for one in found) == text.strip()
+        assert len(found) > 1
+        assert [region for one in found for region in one.regions] == paragraph.regions
+        (paragraph,) = paragraphs(of_length(unit, LONGEST // 6))
+        assert len(split(of_length(unit, LONGEST // 6), paragraph)) == 1
 
 
 @pytest.mark.parametrize("unit", [SENTENCE + "\n", RUSSIAN + "\n"])

@@ -1,0 +1,336 @@
+"""What hostile texts cost the quote engine: for each shape the CPU seconds at a size, and by how much twice the size
+costs more.
+
+    python -m benchmarks.shapes [--size 100000] [--only PART] [--largest 1000000]
+
+Goal: no shape costs more than 2.3 times as much for twice the length. Names and words are invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Callable
+
+from pipeline import quotes
+from pipeline.config.settings import from_environment
+from pipeline.config.speakers import load_roster
+from pipeline.speakers import Roster
+
+Shape = Callable[[int], str]
+_ENGLISH = "the ministry said that talks with partners would go on after winter because nobody asked Moscow about plans"
+_RUSSIAN = "министерство сообщило что переговоры продолжатся после зимы потому что никто не спросил о планах"
+_NAMES = "Anna Boris Karl Dora Emil Frida Gleb Hanna Igor Jana Kirill Lena Milan Nora Oleg Petra".split()
+_SURNAMES = "Adler Berg Conti Dorn Ekman Falk Gran Holt Isak Jung Kant Lind Moor Nord Orlov Palm".split()
+
+
+def repeated(unit: str) -> Shape:
+    return lambda size: (unit * (size // len(unit) + 1))[:size]
+
+
+def wrapped(before: str, unit: str, after: str) -> Shape:
+    """One unit again and again between a beginning and an end."""
+    return lambda size: before + repeated(unit)(size) + after
+
+
+def of_words(words: str, *, between: str = " ", before: str = "", after: str = "") -> Shape:
+    """Words in random order."""
+
+    def make(size: int) -> str:
+        chosen, choice = words.split(), random.Random(5)
+        picked = [choice.choice(chosen) for _ in range(size // 5)]
+        return before + between.join(picked)[:size] + after
+
+    return make
+
+
+def of_people(pattern: str, *, many: bool) -> Shape:
+    """A sentence for each of many people, or of a few again and again."""
+
+    def make(size: int) -> str:
+        choice, found, length = random.Random(5), [], 0
+        while length < size:
+            surname = choice.choice(_SURNAMES)
+            if many:
+                surname += "".join(choice.choice("abcdefghijklmnop") for _ in range(5))
+            found.append(pattern.format(name=choice.choice(_NAMES), surname=surname, n=len(found)))
+            length += len(found[-1])
+        return "".join(found)[:size]
+
+    return make
+
+
+SHAPES: dict[str, Shape] = {
+    # cues and names again and again, without an end
+    **{
+        f"repeat {unit!r}": repeated(unit)
+        for unit in (
+            "Peskov said ",
+            "Песков сказал, что ",
+            "Песков сказал ",
+            "по словам Пескова, ",
+            "как сообщил Песков, ",
+            "according to Peskov, ",
+            "said ",
+            "сказал ",
+            "said that ",
+            "что ",
+            "that ",
+            "that he said that ",
+            "who said that ",
+            "который сказал, что ",
+            "adding that ",
+            "добавив, что ",
+            "he said, ",
+            "— сказал он. — ",
+            "— сказал он, — ",
+            "Peskov said; ",
+            "Peskov said: ",
+            "Peskov said, ",
+            "Песков сказал: ",
+            "Peskov said. ",
+            "Песков сказал. ",
+            "Peskov and Putin said ",
+            "Peskov ",
+            "Peskov, ",
+            "Peskov Putin ",
+            "Путин Песков ",
+            "Dmitry Peskov ",
+            "Дмитрий Песков, ",
+            "Д. Песков ",
+            "D. Peskov ",
+            "D.P. ",
+            "U.S. ",
+            "Mr. ",
+            "г. ",
+            "и т.д. ",
+            "No. 1 ",
+            "Bank of Russia ",
+            "Bank of ",
+            "Kremlin spokesman ",
+            "пресс-секретарь президента ",
+            "the Kremlin spokesman said ",
+            "spokesman for the ministry of ",
+            "министр иностранных дел ",
+            "russian ",
+            "Russian Russian ",
+            "of the ",
+            "in ",
+            "and ",
+            "и ",
+            "while ",
+            "asked whether ",
+            "denied that ",
+            "опроверг, что ",
+            "told reporters ",
+            "told TASS ",
+            "передает ТАСС, ",
+            "his ",
+            "he ",
+            "он ",
+            "she told him ",
+            "was ",
+            "to say ",
+            "word ",
+            "Слово ",
+            "Aa ",
+            "A",
+            "a",
+            "я",
+            "1 ",
+            "1",
+            "1,",
+            "1.",
+            "a-",
+            "a'",
+            "’s ",
+            "'",
+            "''",
+            "``",
+            '"',
+            '" ',
+            '"a" ',
+            '"a',
+            '"A b c d," ',
+            '"A b c d," Peskov said. ',
+            '"A b c d," he said. ',
+            "«",
+            "»",
+            "«а» ",
+            "« ",
+            "» ",
+            "«а",
+            "а» ",
+            "«Один два три четыре», — сказал Песков. ",
+            "«Один два, — сказал Песков. — Три четыре». ",
+            "“",
+            "”",
+            "“a” ",
+            "“a, ",
+            "„",
+            "‘",
+            "’",
+            "‘a ",
+            "‘a’ ",
+            "(",
+            ")",
+            "( ",
+            "(a) ",
+            "(a ",
+            "[",
+            "[a] ",
+            "([",
+            "—",
+            "— ",
+            " - ",
+            "--",
+            "…",
+            "... ",
+            ". ",
+            ".",
+            "!",
+            "? ",
+            "A. ",
+            "a. ",
+            "a.\n",
+            "A.B.",
+            ", ",
+            ",",
+            ": ",
+            "a: ",
+            "A: ",
+            "; ",
+            " ",
+            "\t",
+            "\u00a0",
+            "\n",
+            "a\n",
+            "A\n",
+            "\n\n ",
+            "\u2028",
+            "\u200b",
+            "e\u0301",
+            "\u0301",
+            "🌬",
+            "🌬 ",
+            "👩‍🚀 ",
+            "_",
+            "/",
+            "http://a.example/b ",
+            "@a ",
+            "# ",
+            "\x00",
+            "\ufffd",
+            "中",
+            "中 ",
+            "ا",
+            "Peskov: yes\n",
+            "Vladimir Putin: yes\n",
+            "В.Путин: да\n",
+            "Вопрос: да\n",
+            "Question: why?\n",
+            "Peskov:\n",
+            "Peskov said:\nwords of his\n",
+            "«Слово\n",
+            "«Слово слово слово слово.\n",
+            "слово»\n",
+            "— Слово, — сказал он. — Слово.\n",
+            "— Слово\n",
+            '"Words again"\n',
+            '"Words again and again."\n',
+            "He said so.\n",
+            'Such steps "will not help us at all." ',
+            "Asked why, he said no. ",
+            "If he said yes, she said no. ",
+            "It is said that it was said that ",
+            "Peskov (he) said ",
+            "Peskov, who said, ",
+            "Peskov's ",
+            "Peskov’s spokesman said ",
+            'Peskov said "a" and "b" and ',
+            "Peskov said «а",
+            "Putin's spokesman Peskov said that Putin said ",
+            "США ",
+            "NATO ",
+            "NATO said ",
+            "МИД сообщил, ",
+            "В МИД сообщили, что ",
+            "в Кремле ",
+            "Кремль ",
+            "the Kremlin ",
+            "The Kremlin. ",
+        )
+    },
+    **{
+        f"one sentence, {lang}, {how!r}": of_words(words, between=how)
+        for lang, words in (("en", _ENGLISH), ("ru", _RUSSIAN))
+        for how in (" ", ", ", " — ", ": ", ". ", '" "', "» «")
+    },
+    "one quote, en": of_words(_ENGLISH, before="“", after=",” Peskov said."),
+    "one quote, ru": of_words(_RUSSIAN, before="«", after="», — сказал Песков."),
+    "one quote not closed": of_words(_ENGLISH, before="Peskov said: “"),
+    "a label before all": of_words(_ENGLISH, before="Vladimir Putin: "),
+    "a cue after all": wrapped("", "word ", "said Peskov."),
+    "a cue before all": wrapped("Peskov said that ", "word ", "."),
+    "brackets in brackets": lambda size: "(" * (size // 2) + ")" * (size // 2),
+    "marks in marks": lambda size: "«" * (size // 2) + "»" * (size // 2),
+    "openers, then closers": lambda size: "“a " * (size // 6) + "b” " * (size // 6),
+    **{
+        f"{'many' if many else 'few'} people {pattern!r}": of_people(pattern, many=many)
+        for many in (False, True)
+        for pattern in (
+            "{name} {surname} said that it rains. ",
+            "{surname} said. ",
+            "{name} {surname} ",
+            '"It rains here now," {name} {surname} said. ',
+            '"It rains here now," {surname} said. "So be it." ',
+            '"It rains here now," he said. {name} {surname} left. ',
+            "«Идёт дождь сегодня», — сказал {name} {surname}. ",
+            "«Идёт дождь сегодня», — сказал он. {name} {surname} ушёл. ",
+            "{surname}: it rains.\n",
+            "{name} {surname}: it rains.\n",
+            "{surname}{n} ",
+            "Minister {name} {surname} said: “Rain.” The minister said so. ",
+            "Министр {name} {surname} сказал: «Дождь». Министр сказал так. ",
+        )
+    },
+}
+
+
+def cost(roster: Roster, text: str) -> float:
+    """CPU seconds of one text."""
+    start = time.process_time()
+    quotes.find_quotes(text, roster=roster)
+    return time.process_time() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=50_000)
+    parser.add_argument("--largest", type=int, default=100_000)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--worst", type=float, default=0, help="print only shapes whose ratio is above")
+    told = parser.parse_args()
+    shipped = load_roster(from_environment())
+    roster = Roster(shipped.speakers, shipped.offices)
+    for text in ("Peskov said that it rains.", "Песков сказал, что идёт дождь."):
+        cost(roster, text)
+    above = 0
+    for name, shape in SHAPES.items():
+        if told.only not in name:
+            continue
+        size, before = told.size, min(cost(roster, shape(told.size)) for _ in range(2))
+        while size < told.largest:
+            size *= 2
+            now = cost(roster, shape(size))
+            ratio = now / max(before, 0.01)
+            above += ratio > 2.3
+            if ratio > told.worst:
+                print(f"{ratio:6.2f}  {now:8.3f} s  {size:>8}  {name}", flush=True)
+            before = now
+    print(f"{above} of {len(SHAPES)} shapes cost more than 2.3 times as much for twice the length")
+
+
+if __name__ == "__main__":
+    main()
