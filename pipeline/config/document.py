@@ -8,50 +8,34 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from pipeline.config.scan import LOADER, scan, text_of
 from pipeline.errors import ConfigError
-
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C loader reads the roster ten times as fast; it is missing where PyYAML was built without libyaml."""
 
 
 def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
-    """The file's value and its node tree. Raises ConfigError for what cannot be read or is not YAML."""
+    """The file's value and its node tree. Raises ConfigError for what cannot be read, is not YAML or too much of it."""
+    text = text_of(path)
+    loader = None
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    loader = LOADER(text)
-    try:
+        scan(text, path)
+        loader = LOADER(text)
         node = loader.get_single_node()
-        _refuse_twice(node, path)
         value = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise ConfigError(f"{where}: not valid YAML: {error.problem or error.context}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        raise ConfigError(f"{path}:{line}: not valid YAML: {error.reason}") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     except ValueError as error:
         raise ConfigError(f"{path}: a value cannot be read: {error}") from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return value, node
-
-
-def _refuse_twice(node: yaml.Node | None, path: Path) -> None:
-    """ConfigError if a field stands twice beside itself: YAML would keep the last and say nothing."""
-    waiting = [node]
-    while waiting:
-        it = waiting.pop()
-        if isinstance(it, yaml.SequenceNode):
-            waiting += it.value
-        elif isinstance(it, yaml.MappingNode):
-            seen: dict[str, int] = {}
-            for key, value in it.value:
-                line = key.start_mark.line + 1
-                if isinstance(key, yaml.ScalarNode) and seen.setdefault(key.value, line) != line:
-                    raise ConfigError(f"{path}:{line}: {key.value}: stands in line {seen[key.value]} already")
-                waiting.append(value)
 
 
 def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import yaml
 
 from pipeline.config.document import line_of, read_yaml, validated
+from pipeline.config.scan import scan, text_of
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.config.speaker import Day, Office, Roster, Speaker, Term, Words
 from pipeline.errors import ConfigError
@@ -68,9 +69,12 @@ def _quickly_read(path: Path) -> Roster | None:
     loader = getattr(yaml, "CSafeLoader", None)
     if loader is None:
         return None
+    text = text_of(path)
     try:
-        return Roster.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {})
-    except (OSError, ValueError, yaml.YAMLError):
+        if path.parent != SHIPPED:
+            scan(text, path)
+        return Roster.model_validate(yaml.load(text, Loader=loader) or {})
+    except (ValueError, yaml.YAMLError):
         return None
 
 
@@ -107,8 +111,9 @@ def _problems(roster: Roster, merged: Roster) -> Iterable[tuple[_At, str]]:
 def _double_ids(roster: Roster) -> Iterable[tuple[_At, str]]:
     parts = {"offices": [item.id for item in roster.offices], "speakers": [item.id for item in roster.speakers]}
     for part, ids in parts.items():
+        first = {name: index for index, name in reversed(list(enumerate(ids)))}
         for index, name in enumerate(ids):
-            if name in ids[:index]:
+            if first[name] != index:
                 yield (part, index, "id"), f"{name!r} stands twice in this file; merge the two entries"
 
 

@@ -110,8 +110,9 @@ def _told(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
 
 def _double_ids(file: WatchFile) -> Iterable[tuple[_At, str]]:
     names = [entry.id for entry in file.watches]
+    first = {name: index for index, name in reversed(list(enumerate(names)))}
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if first[name] != index:
             yield ("watches", index, "id"), f"{name!r} stands twice in this file; give each watch an id of its own"
 
 

@@ -1,0 +1,117 @@
+"""Text that is safe to be read as YAML: a pass over its parts that costs no more than its length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import ConfigError
+
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C loader reads the roster ten times as fast; it is missing where PyYAML was built without libyaml."""
+LARGEST = 8 << 20
+"""Bytes of a file; the shipped roster, by far the largest that people write, has 600 thousand."""
+DEEPEST = 40
+"""Lists and mappings inside one another; the deepest that means anything has ten."""
+MOST_PARTS = 500_000
+"""Values in a file once every alias stands for what it names."""
+
+
+def text_of(path: Path) -> str:
+    """What a file says. ConfigError if it cannot be read, is too large or is not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > LARGEST:
+        raise ConfigError(f"{path}: is larger than {LARGEST >> 20} MiB; no file of ours is: is it the right one?")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            f"{path}:{line}: cannot be read: it is not UTF-8 ({error.reason}); save it as UTF-8"
+        ) from error
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that has begun and not ended. ``keys``: the lines of a mapping's keys; None for a list."""
+
+    anchor: str | None
+    line: int
+    keys: dict[str, int] | None
+    size: int = 1
+    parts: int = 0
+    """Its own values so far; in a mapping keys and values take turns."""
+
+
+@dataclass(slots=True)
+class _Scan:
+    path: Path
+    open: list[_Open] = field(default_factory=list)
+    anchors: dict[str, int] = field(default_factory=dict)
+    """How many values an anchor stands for."""
+
+    def fail(self, line: int, problem: str) -> None:
+        raise ConfigError(f"{self.path}:{line}: {problem}")
+
+    def begin(self, event: Any, line: int) -> None:
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        self.open.append(_Open(event.anchor, line, {} if mapping else None))
+        if len(self.open) > DEEPEST:
+            self.fail(line, f"more than {DEEPEST} lists and fields inside one another; is a bracket missing?")
+
+    def end(self) -> None:
+        done = self.open.pop()
+        self.add(done.size, done.anchor, done.line)
+
+    def scalar(self, event: Any, line: int) -> None:
+        within = self.open[-1] if self.open else None
+        if within is not None and within.keys is not None and within.parts % 2 == 0:
+            if event.value in within.keys:
+                self.fail(line, f"{event.value}: stands in line {within.keys[event.value]} already")
+            within.keys[event.value] = line
+        self.add(1, event.anchor, line)
+
+    def alias(self, name: str, line: int) -> None:
+        if name not in self.anchors:
+            if any(it.anchor == name for it in self.open):
+                self.fail(line, f"*{name}: stands inside what it names; write it out")
+            return  # the parser says so
+        self.add(self.anchors[name], None, line)
+
+    def add(self, size: int, anchor: str | None, line: int) -> None:
+        """A value is complete; ``size`` counts what is in it, aliases as what they name."""
+        if anchor is not None:
+            self.anchors[anchor] = size
+        if self.open:
+            self.open[-1].parts += 1
+            self.open[-1].size += size
+            size = self.open[-1].size
+        if size > MOST_PARTS:
+            self.fail(line, f"more than {MOST_PARTS} values by here, aliases (*name) written out; write less")
+
+
+def scan(text: str, path: Path) -> None:
+    """ConfigError, with the line, for a field that stands twice beside itself (YAML would keep the last and say
+    nothing), for nesting without end, and for aliases that stand for more than anybody can mean.
+
+    yaml.YAMLError for what is no YAML.
+    """
+    found = _Scan(path)
+    event: Any
+    for event in yaml.parse(text, Loader=LOADER):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            found.begin(event, line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            found.end()
+        elif isinstance(event, yaml.ScalarEvent):
+            found.scalar(event, line)
+        elif isinstance(event, yaml.AliasEvent):
+            found.alias(str(event.anchor), line)
