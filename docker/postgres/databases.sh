@@ -12,7 +12,9 @@ for name in onrecord airflow; do
     address=$(cat "$folder/${name}_database_url")
     login=${address#*://}
     password=${login#*:}
-    run_sql --set=user="${login%%:*}" --set=password="${password%%@*}" --set=database="${address##*/}" <<'SQL'
+    # What a program is called with is for everybody to read, its environment is not.
+    DATABASE_PASSWORD=${password%%@*} run_sql --set=user="${login%%:*}" --set=database="${address##*/}" <<'SQL'
+\getenv password DATABASE_PASSWORD
 CREATE ROLE :"user" LOGIN PASSWORD :'password';
 CREATE DATABASE :"database" OWNER :"user";
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;

@@ -38,8 +38,11 @@ def _address(*schemes: str) -> Check:
         try:
             parts = urlsplit(value)
             _ = parts.port
-        except ValueError as error:
-            return f"is no address: {error}"
+        except ValueError:
+            # What could not be read may be a part of a password.
+            return (
+                "is no address: its host or port cannot be read (write @ : / ? # of a password as %40 %3A %2F %3F %23)"
+            )
         if parts.scheme not in schemes or not parts.hostname:
             return f"must be an address that starts with {' or '.join(f'{it}://' for it in schemes)} and names a host"
         return ""

@@ -37,6 +37,7 @@ def test_the_page_is_the_one_that_the_code_makes() -> None:
         ("ONRECORD_DATABASE_URL", "mysql://u:hidden@host/db", "starts with postgres://"),
         ("ONRECORD_SMTP_URL", "mail.example.org", "starts with smtp://"),
         ("ONRECORD_SMTP_URL", "smtp://u:hidden@host:port", "is no address"),
+        ("ONRECORD_SMTP_URL", "smtp://u:hidden/and-more@host", "is no address"),
         ("ONRECORD_OPS_MAIL", "nobody", "is no e-mail address"),
         ("ONRECORD_CONFIG", "/no/such/folder", "no such folder"),
         ("ONRECORD_ARCHIVE_KEEP_DAYS", "-1", "number of days"),
