@@ -147,7 +147,7 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         name = entity.name if entity else None
         explain(
             candidate=text[candidate.start : candidate.end], rule=candidate.rule, speaker=name,
-            verdict=f"kept: {resolved.rule}, confidence {sure:.2f}",
+            verdict=f"kept as {candidate.stance}: {resolved.rule}, confidence {sure:.2f}",
         )  # fmt: skip
     return Quote(
         start=candidate.start,
@@ -161,5 +161,5 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         rule=rule,
         lang=passage(text, candidate.start, candidate.end, lang),
         stance=candidate.stance,
-        claimant=resolved.claimant,
+        claimant=resolved.claimant if entity or not candidate.claimed else None,
     )

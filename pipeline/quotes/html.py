@@ -67,7 +67,10 @@ def _underlined(text: str, start: int, end: int, under: list[tuple[int, int, str
 def _label(quote: Quote) -> str:
     name = f"{_safe(quote.speaker_name)}" if quote.speaker_name else "unknown"
     known = "known" if quote.speaker_name else "unknown"
-    return f'<small class="{known}">{name} · {quote.confidence:.2f} · {_safe(quote.rule)}</small>'
+    stance = "" if quote.stance == "said" else f" · {quote.stance}"
+    if quote.claimant and quote.stance == "denied":
+        stance += f" (claimed by {_safe(quote.claimant)})"
+    return f'<small class="{known}">{name}{stance} · {quote.confidence:.2f} · {_safe(quote.rule)}</small>'
 
 
 def _safe(text: str) -> str:

@@ -117,6 +117,8 @@ class Pack:
     """Stems of what speaks for its author: a statement, a website."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
+    askings: frozenset[str]
+    """Verbs that have whom somebody asked or told right of them: what stands before introduces nobody."""
     askers: frozenset[str]
     """Those of them under which somebody asks."""
     name_run: re.Pattern[str]

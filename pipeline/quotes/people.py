@@ -174,7 +174,8 @@ class People:
 
     def _read_around(self, text: str, match: re.Match[str], entity: Entity) -> None:
         before = _BREAK.split(_INITIALS.sub(r"\1\2", text[max(0, match.start() - 60) : match.start()]))[-1].split()
-        for word in [*before, *self.pack.lead_words(match.group())][-6:]:
+        verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in self.pack.askings), -1)
+        for word in [*before[verb + 1 :], *self.pack.lead_words(match.group())][-6:]:
             if self.pack.is_title(word.lower()) or stem(word) in NATIONS:
                 entity.titles.add(stem(word))
             if len(word) > 3 and word.lower() not in self.pack.prepositions:

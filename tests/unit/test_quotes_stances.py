@@ -37,6 +37,7 @@ RUSSIAN_DENIALS = {
     "Песков назвал выдумкой сообщения о том, что дорогу перекроют.": None,
     "Песков назвал слова Трампа о том, что дорогу перекроют, чушью.": "Дональд Трамп",
     "Слухи о том, что дорогу перекроют, опроверг Песков.": None,
+    "Песков призвал не верить слухам о том, что дорогу перекроют.": None,
     "Опровергая слова Трампа о том, что дорогу перекроют, Песков сослался на дорожников.": "Дональд Трамп",
 }
 ENGLISH_DENIALS = {
@@ -53,6 +54,7 @@ ENGLISH_DENIALS = {
     "Peskov called reports that the road would be closed baseless.": None,
     "Peskov took issue with Trump's assertion that the road would be closed.": "Donald Trump",
     "Peskov does not believe that the road would be closed.": None,
+    "Peskov urged drivers not to believe reports that the road would be closed.": None,
     "Peskov expressed doubt that the road would be closed.": None,
 }
 
@@ -77,6 +79,7 @@ def test_an_english_denial_is_the_deniers_and_names_the_claimant(text: str) -> N
         "Peskov did not rule out that the road would be closed.",
         "Peskov confirmed reports that the road would be closed.",
         "Peskov reiterated his claim that the road would be closed.",
+        "As Dmitry Peskov points out, the road would be closed.",
     ],
 )
 def test_what_is_not_ruled_out_or_is_confirmed_is_said(text: str) -> None:
@@ -100,6 +103,7 @@ def test_what_is_not_ruled_out_or_is_confirmed_is_said(text: str) -> None:
         "Peskov reacted to a statement by Donald Trump that дорогу перекроют.",
         "Peskov criticized Trump's suggestion that дорогу перекроют.",
         "Peskov was responding to Trump's warning that дорогу перекроют.",
+        "Peskov noted Trump's statement that дорогу перекроют.",
     ],
 )
 def test_a_claim_that_somebody_comments_on_is_its_makers(text: str) -> None:
@@ -112,7 +116,14 @@ def test_a_claim_that_somebody_comments_on_is_its_makers(text: str) -> None:
     "text",
     [
         "Песков прокомментировал сообщения о том, что дорогу перекроют.",
+        "Песков попросил не распространять слухи о том, что дорогу перекроют.",
         "Peskov commented on reports that the road was closed.",
+        "Peskov was commenting on media reports that the road was closed.",
+        "Peskov played down reports that the road was closed.",
+        "Peskov declined to confirm reports that the road was closed.",
+        "Peskov stopped short of denying that the road was closed.",
+        "Rumours spread that Peskov said that the road was closed.",
+        "Слухи о том, что Песков заявил, что дорогу перекроют, ходят давно.",
         "Peskov declined to comment on reports that the road was closed.",
     ],
 )
@@ -151,9 +162,17 @@ def test_a_question_is_no_quote_of_who_answers(text: str) -> None:
 
 
 def test_words_after_a_quote_that_give_the_question_are_no_quote() -> None:
-    assert list(found("«Так решили дорожники», — сказал Песков в ответ на вопрос, почему дорога закрыта.")) == [
-        "«Так решили дорожники»"
-    ]
+    words = "«Так решили дорожники»"
+    for tail in (
+        "сказал Песков в ответ на вопрос, почему дорога закрыта",
+        "ответил Песков на вопрос, откроют ли дорогу",
+    ):
+        assert list(found(f"{words}, — {tail}.")) == [words]
+
+
+def test_whom_a_reporter_asks_is_no_reporter() -> None:
+    text = "The reporter asked Peskov: “Will the road open?” “Yes, it will open,” he said."
+    assert [(stance, who) for stance, who, _ in found(text).values()] == [("asked", "reporter"), ("said", PESKOV)]
 
 
 @pytest.mark.parametrize(

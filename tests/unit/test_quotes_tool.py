@@ -92,6 +92,14 @@ def test_the_page_names_speaker_and_rule() -> None:
     assert '<u class="speaker">Peskov</u> <u class="cue">said</u>' in page.getvalue()
 
 
+def test_explain_and_page_show_what_was_denied() -> None:
+    denial = {"text": "Peskov rejected Donald Trump's claim that the road was closed.", "lang": "en"}
+    page, output, errors = io.StringIO(), io.StringIO(), io.StringIO()
+    run(io.StringIO(json.dumps(denial)), output, errors, roster=ROSTER, explain=True, html=page)
+    assert "kept as denied: name" in errors.getvalue()
+    assert "Dmitry Peskov · denied (claimed by Donald Trump) · 0." in page.getvalue()
+
+
 def test_a_page_shows_the_quotes_and_is_written_where_asked(tmp_path: Path) -> None:
     from pipeline.cli import run as command
 

@@ -41,6 +41,7 @@ PACK = Pack(
     prepositions=w.PREPOSITIONS,
     documents=w.DOCUMENTS,
     turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
+    askings=frozenset({*cues.TELL, "asked", "asks", "ask", "asking"}),
     askers=frozenset(("question", "q")),
     name_run=names.NAME_RUN,
     name_words=names.name_words,

@@ -78,10 +78,10 @@ def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
 
 def _complement_noun(tokens: list[Token], at: int) -> int | None:
     """``reiterated his position that``: where the report begins right of such a noun and ``that``."""
-    if low(tokens, at) not in w.DETERMINERS:
+    if low(tokens, at) not in w.DETERMINERS or low(tokens, at) == "that":
         return None
     for j in range(at + 1, min(len(tokens) - 2, at + 7)):
-        if tokens[j].kind != "w":
+        if tokens[j].kind != "w" or tokens[j].low in FORMS:
             return None
         if tokens[j].low in cues.COMPLEMENT_NOUNS and tokens[j + 1].low == "that":
             return j + 2

@@ -216,6 +216,8 @@ FALSE = lexicon(
     "nonsensical preposterous unsubstantiated fiction libel invention inventions"
 )
 """What a claim is called to deny it."""
+NOTING = lexicon("note recall mention acknowledge highlight stress underline")
+"""Verbs that take another's claim as their object (``noted X's statement that``)."""
 CLAIM_NOUNS = lexicon(
     "claim claims statement assertion assertions allegation allegations accusation accusations warning warnings remark "
     "suggestion suggestions prediction contention"

@@ -119,7 +119,8 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
     frame = Frame(
         start, end, (i, i + 1), left or other, complement, how, "verb", rule,
-        shared=shared, silent=negated or nobody, relative=low(tokens, at) == "who" and low(tokens, at - 1) == ",",
+        shared=shared, silent=negated or nobody,
+        relative=low(tokens, at) in ("who", "which") and low(tokens, at - 1) == ",",
     )  # fmt: skip
     if _says_nothing(tokens, frame, verb, left, passive=passive):
         return None
@@ -276,6 +277,8 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
     )
     plain = at >= 0 and not linked
+    if verb in cues.DENYING and low(tokens, i - 1) in ("of", "without", "from"):
+        return None
     if low(tokens, i - 1) in w.DETERMINERS or low(tokens, i - 1).endswith(("'s", "s'")):
         return None
     complement, how, end = complement_after(tokens, i, i + 1, verb)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.quotes.en import cues, phrases
 from pipeline.quotes.en import words as w
 from pipeline.quotes.en.complements import low
-from pipeline.quotes.en.verbs import finite
+from pipeline.quotes.en.verbs import FORMS, finite
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.text import Token
@@ -49,10 +50,15 @@ def judged(tokens: list[Token], frame: Frame, verb: str, *, negated: bool = Fals
         return _question(tokens, frame, verb)
     if frame.complement is None:
         return None if verb in cues.EVALUATING.values() else frame
+    if verb in cues.NOTING and frame.how == "bare":
+        _of_object(tokens, frame)
     noun = _claim(tokens, frame)
     owner = _owner(tokens, frame, noun) if noun is not None else None
     own = noun is not None and low(tokens, noun - 1) in (*w.POSSESSIVES, "own")
-    if _denies(tokens, frame, verb, noun, negated=negated):
+    disowned = _disowned(tokens, frame, noun)
+    if disowned is False:
+        frame.complement, frame.how = None, "none"
+    elif disowned or _denies(tokens, frame, verb, noun, negated=negated):
         frame.stance, frame.claimant, frame.silent = "denied", owner, False
         colon = next(
             (j for j in range(frame.complement, _reach(tokens, frame.complement)) if tokens[j].text == ":"), None
@@ -72,6 +78,26 @@ def judged(tokens: list[Token], frame: Frame, verb: str, *, negated: bool = Fals
     elif not frame.silent:
         _unsure(tokens, frame)
     return frame
+
+
+def _of_object(tokens: list[Token], frame: Frame) -> None:
+    """``noted X's statement that ...``: the report is the clause of what is noted, if the sentence ends with it."""
+    assert frame.complement is not None
+    reach = range(frame.complement, min(len(tokens) - 1, frame.complement + _LONGEST_OWNER))
+    that = next((j for j in reach if tokens[j].low == "that"), None)
+    if that is None or not any(token.low in _CLAIMS for token in tokens[frame.complement : that]):
+        return
+    if sum(token.low in FORMS for token in tokens[that : that + _FARTHEST]) < 2:
+        frame.complement, frame.how, frame.end = that + 1, "that", that + 1
+
+
+def _disowned(tokens: list[Token], frame: Frame, noun: int | None) -> bool | None:
+    """``urged people not to believe reports that``: whether a claim is denied; False: not to be told; else None."""
+    words = tokens[frame.cue[1] : noun] if noun is not None else []
+    against = any(one.low == "against" and other.low.endswith("ing") for one, other in pairwise(words))
+    if not against and not any(token.low in w.NEGATIONS for token in words):
+        return None
+    return any(token.low.startswith(("believ", "trust")) for token in words)
 
 
 def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None, *, negated: bool) -> bool:
@@ -178,6 +204,9 @@ def of_a_noun(tokens: list[Token]) -> Frame | None:
 def _question(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
     """``asked ministers when``, ``wondered whether``: the question is asked by the subject, nobody answers it."""
     frame.stance = "asked"
+    noun = _claim(tokens, frame) if frame.complement is not None else None
+    if noun is not None:
+        frame.complement, frame.how = None, "none"
     if frame.speaker is None or frame.how not in ("none", "that"):
         return frame if frame.how in ("none", "colon", "quote") or not frame.shared else None
     if any(token.low in _MAY for token in tokens[frame.speaker[1] : frame.cue[0]]):

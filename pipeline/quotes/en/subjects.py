@@ -49,6 +49,8 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     if form in ("read", "reads"):
         return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
     if form in cues.NOUN_LIKE and at == i - 1:
+        if form.endswith("s") and _governs(tokens, speaker):
+            return None
         last = tokens[speaker[1] - 1]
         plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
         fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
@@ -61,6 +63,19 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
+
+
+def _governs(tokens: list[Token], named: Indices) -> bool:
+    """``played down reports``, ``on media reports``: whether the words before such a form make it a noun."""
+    for j in range(named[0], named[1]):
+        following = tokens[j + 1]
+        infinitive = tokens[j].low == "to" and not (following.capital or following.low in w.DETERMINERS)
+        if infinitive or finite(tokens[j].low, capital=tokens[j].capital):
+            return True
+    before = tokens[named[0] - 1] if named[0] else None
+    if before is None or before.kind != "w" or before.low == "as":
+        return False
+    return before.low in w.PREPOSITIONS or finite(before.low)
 
 
 def _antecedent(tokens: list[Token], at: int) -> Indices | None:

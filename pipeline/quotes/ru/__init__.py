@@ -44,6 +44,7 @@ PACK = Pack(
     turn_words=frozenset(
         ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
     ),
+    askings=frozenset(form for form, verb in cues.CUES.items() if verb in cues.ASKING),
     askers=frozenset(("вопрос", "корреспондент", "журналист", "из зала")),
     name_run=names.NAME_RUN,
     name_words=names.name_words,

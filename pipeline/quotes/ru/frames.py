@@ -251,7 +251,7 @@ def _of_this(tokens: list[Token], i: int) -> bool:
 def _about(tokens: list[Token], after: int) -> bool:
     """``заявил о готовности``: a subject, not the words."""
     for token in tokens[after : after + 3]:
-        if token.kind == "p":
+        if token.kind == "p" or token.low.startswith("вопрос"):
             return False
         if token.low in _ABOUT:
             return True

@@ -50,7 +50,8 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
         return False
     if first.low in w.PREPOSITIONS and second.low in ("чем", "котором"):
         return False
-    if first.low in w.QUESTIONS and any(token.low.startswith("вопрос") for token in tokens[max(0, start - 4) : start]):
+    asks = first.low in w.QUESTIONS or any(token.low == "ли" for token in tokens[start : min(end, start + 4)])
+    if asks and any(token.low.startswith("вопрос") for token in tokens[max(0, start - 8) : start]):
         return False
     if reading(first).adjective and first.low.endswith(("ий", "ый", "ая", "ые", "ие")) and second.low in w.PREPOSITIONS:
         return False

@@ -7,6 +7,7 @@ from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.ru import cues, phrases
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import low
+from pipeline.quotes.ru.subjects import from_within, plural
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -45,14 +46,15 @@ def judged(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
         frame.stance = "asked"
     if frame.complement is None and not _fronted(tokens, frame, verb):
         return None if verb in cues.EVALUATING.values() else frame
-    if _answers(tokens, frame):
+    disowned = _disowned(tokens, frame)
+    if _answers(tokens, frame) or disowned is False:
         frame.complement, frame.how, frame.starts = None, "none", None
         return frame
     noun = _claim(tokens, frame)
     if noun is not None and frame.speaker is not None and frame.speaker[0] <= noun < frame.speaker[1]:
-        frame.speaker = (frame.speaker[0], noun) if frame.speaker[0] < noun else phrases.left(tokens, frame.cue[0])
+        frame.speaker = (frame.speaker[0], noun) if frame.speaker[0] < noun else _before(tokens, frame.cue[0])
     owner = _owner(tokens, noun) if noun is not None else None
-    if _denies(tokens, frame, verb, noun):
+    if disowned or _denies(tokens, frame, verb, noun):
         frame.stance, frame.claimant, frame.silent = "denied", owner, False
         frame.ends = _verdict(tokens, frame)
     elif noun is not None and verb not in cues.AFFIRMING and low(tokens, noun - 1) not in _OWN:
@@ -66,6 +68,22 @@ def judged(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
     elif not frame.silent and frame.stance == "said":
         _unsure(tokens, frame)
     return frame
+
+
+def _before(tokens: list[Token], cue: int) -> Indices | None:
+    """The subject left of the verb, or the place it speaks for (``В Кремле назвали ложью слова X``)."""
+    named = phrases.left(tokens, cue)
+    return named or (from_within(tokens, cue)[0] if plural(tokens[cue].low) else None)
+
+
+def _disowned(tokens: list[Token], frame: Frame) -> bool | None:
+    """``призвал не верить слухам о том, что``: whether a claim is denied; False: only not to be told; else None."""
+    words = tokens[frame.cue[1] : frame.complement] if frame.complement is not None and frame.how == "that" else []
+    negated = next((i for i, token in enumerate(words) if token.low == "не"), None)
+    if negated is None or not any(stem(token.low) in _CLAIMS for token in words[negated:]):
+        return None
+    following = words[negated + 1].low
+    return True if following.startswith(("вер", "довер")) else False if following.endswith(("ть", "ться")) else None
 
 
 def _answers(tokens: list[Token], frame: Frame) -> bool:

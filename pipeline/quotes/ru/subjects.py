@@ -19,14 +19,14 @@ def subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
     if cue in cues.IMPERSONAL:
         return _in_document(tokens, i)
     if plural(cue) and low(tokens, i + 1) in ("в", "во"):
-        within = _from_within(tokens, i)
+        within = from_within(tokens, i)
         if within[0] is not None:
             return within
     if (cited := _referred(tokens, i)) is not None:
         return cited, i + 1
     leading = not _inverts(tokens, i) or (tokens[i - 1].text == "," and phrases.right(tokens, i + 1) is None)
     if leading and (before := phrases.left(tokens, i)) is not None:
-        within = _from_within(tokens, i) if plural(cue) and _of_a_place(tokens, before) else (None, i + 1)
+        within = from_within(tokens, i) if plural(cue) and _of_a_place(tokens, before) else (None, i + 1)
         return within if within[0] is not None else (before, i + 1)
     return _behind(tokens, i, cue, verb)
 
@@ -52,7 +52,7 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
     joined = low(tokens, i - 1) in ("и", "но", "а", "также", "однако")
     speaker = None if joined else phrases.right(tokens, i + 1, gender_of(cue, verb))
     if speaker is not None and is_media(tokens, speaker):
-        told = _from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
+        told = from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
         if told is not None:
             return told, max(i + 1, told[1])
     if speaker is not None:
@@ -61,7 +61,7 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
         return before, i + 1
     if joined and (first := _clause_subject(tokens, i)) is not None:
         return first, i + 1
-    return _from_within(tokens, i) if plural(cue) else (None, i + 1)
+    return from_within(tokens, i) if plural(cue) else (None, i + 1)
 
 
 def gender_of(cue: str, verb: str) -> str | None:
@@ -146,7 +146,7 @@ def _in_document(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
     return None, i + 1
 
 
-def _from_within(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
+def from_within(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
     """``В МИД заявили``, ``сообщили в пресс-службе``: a plural without a subject speaks for the place."""
     for j in range(i + 1, min(len(tokens), i + 6)):
         if tokens[j].kind == "p":
