@@ -1,58 +1,71 @@
 """What publishers write for a time -> a moment in UTC, or nothing. Strict: a wrong time is worse than none.
 
 Tolerant date readers turn month 13 into next year, milliseconds into the year 1795 and MSK into UTC (measured); here
-every field must be in range and every zone name known.
+every field must be in range, every zone name known, and a day that can be read in two ways is none.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from urllib.parse import urlsplit
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
+
+from pipeline.offsets import APART, OFFSET, offset
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on the web was published before."""
 TOLERANCE = timedelta(hours=1)
 """How far a publisher's clock may be ahead of ours (RELIABILITY C16)."""
+DAY_AHEAD = timedelta(hours=14)
+"""By how much a day begins in the east before it does in UTC."""
 
-_HOURS = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3,
-    "msk": 3, "мск": 3, "msd": 4, "trt": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-    "pst": -8, "pdt": -7, "et": -5, "jst": 9, "sgt": 8, "hkt": 8, "aest": 10, "aedt": 11,
-}  # fmt: skip
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "january jan января январь янв", "february feb февраля февраль фев", "march mar марта март мар",
+        "january jan января январь янв", "february feb февраля февраль фев февр", "march mar марта март мар",
         "april apr апреля апрель апр", "may мая май", "june jun июня июнь июн", "july jul июля июль июл",
         "august aug августа август авг", "september sep sept сентября сентябрь сен сент",
-        "october oct октября октябрь окт", "november nov ноября ноябрь ноя", "december dec декабря декабрь дек",
+        "october oct октября октябрь окт", "november nov ноября ноябрь ноя нояб", "december dec декабря декабрь дек",
     ),
     start=1,
 ):  # fmt: skip
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
-_ZONE = r"\s*\(?(?P<zone>[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?!\d)|(?-i:Z)\b|[a-zа-я]{2,5}\b)?"
-_ISO = re.compile(
-    rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?:(?:\s*T|\s+|,\s*){_CLOCK}{_ZONE})?",
-    re.IGNORECASE,
+_HALF = r"(?P<half>[ap]\.?\s?m\b\.?|утра\b|дня\b|вечера\b|ночи\b)"
+_CLOCK = rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,]\d+)?)?(?![\d:])\s*{_HALF}?"
+_ZONE = rf"\s*[(\[]?(?:по\s+)?(?P<zone>{OFFSET})?"
+_WORD = r"(?P<name>[a-zа-я]{3,9})"
+_SHAPES = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        rf"(?<!\d)(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?!\d)"
+        rf"(?:(?:\s*T|\s+|,\s*){_CLOCK}{_ZONE})?",
+        r"(?<![\d.:])(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)",
+        r"(?<![\d.:])(?P<day>\d{2})(?P<mark>\.)(?P<month>\d{2})\.(?P<year>\d{2})(?![\d.:])",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s./-]+{_WORD}\.?,?[\s./-]+"
+        r"(?P<year>\d{4}(?!\d)|\d{2}(?=\s+\d{1,2}:\d{2}))",
+        rf"\b{_WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
+        rf"\b{_WORD}\s+(?P<day>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<year>\d{{4}}),?[\s/-]+{_WORD}[\s/-]+(?P<day>\d{{1,2}})(?!\d)",
+    )
 )
-_DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.IGNORECASE)
-_DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<name>[a-zа-я]{3,9})\.?,?[\s-]+"
-    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:\d{2}))",
-    re.IGNORECASE,
-)
-_MONTH_FIRST = re.compile(
-    r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})", re.IGNORECASE
-)
+"""ISO; day.month.year; the same with two digits; ``2 June 2026``; ``June 2, 2026``; ``Jun 2 10:00:00 MSK 2026``;
+``2026 June 2``."""
 _ANY_CLOCK = re.compile(rf"(?<![\d:.+-]){_CLOCK}{_ZONE}", re.IGNORECASE)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z?)")
-_ADDRESS_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_EPOCH = re.compile(r"\d{9,10}(\d{3})?")
+_HOUR_ONLY = re.compile(rf"(?<![\d:.+-])(?P<hour>\d{{1,2}})\s*(?P<half>[ap]\.?m\b\.?){_ZONE}", re.IGNORECASE)
+_BESIDE = 25
+"""So many characters at most lie between a day and its clock."""
+_COMPACT = re.compile(
+    r"((?:19|20)\d{2})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?(?:[.,]\d+)?)?\s?(Z|[+-]\d{2}:?\d{0,2})?"
+)
+_EPOCH = re.compile(r"(\d{9,10})(\d{3}|\.\d+)?")
+_MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202c\ufeff"))
+_SLASHED = re.compile(r"/((?:19|20)\d{2})/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=[/_-]|$)", re.IGNORECASE)
+_JOINED = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,88 +76,140 @@ class When:
     day_only: bool = False
 
 
+class Found(NamedTuple):
+    """One day that a text names, and where."""
+
+    start: int
+    end: int
+    fields: dict[str, str | None]
+
+
 def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> When | None:
-    """The moment that ``raw`` names, or None if it names none.
+    """The moment that ``raw`` names first, or None if it names none.
 
     ``zone`` holds for times that carry no offset, or for all with ``ignore_offset``. Read are ISO 8601, RFC 822,
-    seconds or milliseconds since 1970, and dates in words, English and Russian.
+    seconds or milliseconds since 1970, and dates in words, English and Russian. ``03/04/2026`` is none: it has two
+    readings.
     """
-    text = " ".join(raw.replace("\xa0", " ").split())[:200]
-    compact = _COMPACT.fullmatch(text)
-    if compact and text[:2] in ("19", "20"):
-        year, month, day, hour, minute, second, utc = compact.groups()
-        clock = f"T{hour}:{minute}:{second or '00'}{utc}" if hour else ""
-        text = f"{year}-{month}-{day}{clock}"
-    elif _EPOCH.fullmatch(text):
-        seconds = int(text) / (1000 if len(text) > 10 else 1)
-        return When(datetime.fromtimestamp(seconds, UTC))
-    for pattern in (_ISO, _DOTTED, _DAY_FIRST, _MONTH_FIRST):
-        match = pattern.search(text)
-        if match:
-            return _moment(match, text, ZoneInfo(zone), ignore_offset)
-    return None
+    text = tidy(raw)
+    compact, epoch = _COMPACT.fullmatch(text), _EPOCH.fullmatch(text)
+    if compact:
+        year, month, day, hour, minute, second, off = compact.groups()
+        text = f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second or '00'}{off or ''}" if hour else "")
+    elif epoch:
+        return When(datetime.fromtimestamp(int(epoch[1]) + float(f"0{_fraction(epoch[2])}"), UTC))
+    days = list(found_days(text))
+    if not days:
+        return None
+    until = days[1].start if len(days) > 1 else len(text)
+    return _moment(days[0], text[:until], ZoneInfo(zone), ignore_offset)
+
+
+def tidy(raw: str) -> str:
+    """A written time in one line, without invisible marks; of a longer text the first 200 characters."""
+    return " ".join(raw[:2000].translate(_MARKS).split())[:200]
+
+
+def found_days(text: str) -> Iterator[Found]:
+    """The days that a text names, in their order."""
+    matches = sorted(
+        (match.start(), order, match) for order, shape in enumerate(_SHAPES) for match in shape.finditer(text)
+    )
+    end = 0
+    for start, _, match in matches:
+        fields = match.groupdict()
+        word = fields.get("name")
+        if start >= end and (word is None or word.lower() in _MONTHS):
+            end = match.end()
+            yield Found(start, end, fields)
 
 
 def address_day(url: str) -> str:
-    """The day an address carries in its path, as ISO date; empty if none."""
-    match = _ADDRESS_DAY.search(urlsplit(url).path)
-    return "-".join(match.groups()) if match else ""
+    """The day an address carries in its path, as ISO date; empty if it carries none, or several."""
+    path = unquote(urlsplit(url).path)
+    slashed = {_iso(*match.groups()) for match in _SLASHED.finditer(path)} - {""}
+    days = slashed or {"-".join(match.groups()) for match in _JOINED.finditer(path)}
+    return next(iter(days)) if len(days) == 1 else ""
 
 
 def impossible(when: When, now: datetime | None) -> str:
     """Why a page cannot have been published then: ``too-early`` (before the web), ``in-future``; empty if it can."""
     if when.moment < EARLIEST:
         return "too-early"
-    ahead = timedelta(days=1) if when.day_only else TOLERANCE
+    ahead = DAY_AHEAD if when.day_only else TOLERANCE
     return "in-future" if now is not None and when.moment > now + ahead else ""
 
 
-def _moment(match: re.Match[str], text: str, zone: tzinfo, ignore_offset: bool) -> When | None:
-    fields = match.groupdict()
-    month = _MONTHS.get(fields["name"].lower()) if fields.get("name") else int(fields["month"])
-    if month is None:
-        return None
-    if fields.get("hour") is None:
-        rest = text[: match.start()] + " " + text[match.end() :]
-        clock = _ANY_CLOCK.search(rest)
-        fields = {**fields, **(clock.groupdict() if clock else {})}
+def _iso(year: str, month: str, day: str) -> str:
+    number = _MONTHS.get(month.lower(), 0) if month.isalpha() else int(month)
     try:
-        day = datetime(_year(fields["year"]), month, int(fields["day"]))
+        return datetime(int(year), number, int(day)).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def _fraction(rest: str | None) -> str:
+    return "" if not rest else rest if rest.startswith(".") else f".{rest}"
+
+
+def _moment(found: Found, text: str, zone: tzinfo, ignore_offset: bool) -> When | None:
+    fields = dict(found.fields)
+    if fields.get("hour") is None:
+        fields.update(_clock_beside(text, found))
+    try:
+        day = _day(fields)
         if fields.get("hour") is None:
             return When(day.replace(tzinfo=zone).astimezone(UTC), day_only=True)
-        local = day.replace(hour=_hour(fields), minute=int(fields["minute"]), second=int(fields["second"] or 0))
-        offset = None if ignore_offset else _offset(fields.get("zone"))
-        return When(local.replace(tzinfo=offset or zone).astimezone(UTC))
+        local = day.replace(hour=_hour(fields), minute=int(fields["minute"] or 0), second=int(fields["second"] or 0))
+        named = None if ignore_offset else offset(fields.get("zone")) or _zone_apart(text)
+        return When(local.replace(tzinfo=named or zone).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 
 
-def _year(digits: str) -> int:
-    """RFC 2822, 4.3: years of two digits below 50 are of this century."""
-    year = int(digits)
-    return year if len(digits) > 2 else year + (2000 if year < 50 else 1900)
+def _clock_beside(text: str, found: Found) -> dict[str, str | None]:
+    """The clock that belongs to a day: the first after it, else the last before it, if it stands close enough."""
+    after, before = text[found.end :].lstrip(":,T "), text[: found.start]
+    for shape in (_ANY_CLOCK, _HOUR_ONLY):
+        clock = shape.search(after)
+        if clock and clock.start() <= _BESIDE:
+            return {"minute": None, "second": None} | clock.groupdict()
+    for shape in (_ANY_CLOCK, _HOUR_ONLY):
+        clocks = [clock for clock in shape.finditer(before) if len(before) - clock.end() <= _BESIDE]
+        if clocks:
+            return {"minute": None, "second": None} | clocks[-1].groupdict()
+    return {}
 
 
-def _hour(fields: dict[str, str]) -> int:
-    hour = int(fields["hour"])
+def _zone_apart(text: str) -> tzinfo | None:
+    named = APART.search(text)
+    return offset(named.group()) if named else None
+
+
+def _day(fields: dict[str, str | None]) -> datetime:
+    """ValueError for a day that is none, or could be two: only with slashes and hyphens does the month come first."""
+    name, year, day = fields.get("name"), fields["year"] or "", int(fields["day"] or 0)
+    month = _MONTHS[name.lower()] if name else int(fields["month"] or 0)
+    if len(year) == 4 and not name and fields.get("mark") in ("/", "-") and not _leads(fields):
+        if max(day, month) <= 12 and day != month:
+            raise ValueError(f"two readings: {day} and {month}")
+        if month > 12:
+            day, month = month, day
+    # RFC 2822, 4.3: years of two digits below 50 are of this century.
+    number = int(year) if len(year) > 2 else int(year) + (2000 if int(year) < 50 else 1900)
+    return datetime(number, month, day)
+
+
+def _leads(fields: dict[str, str | None]) -> bool:
+    """Whether the year comes first, as in ISO; then the order is known."""
+    return next(iter(fields)) == "year"
+
+
+def _hour(fields: dict[str, str | None]) -> int:
+    hour = int(fields["hour"] or 0)
     half = (fields.get("half") or "").lower()
     if not half:
         return hour
     if not 1 <= hour <= 12:
         raise ValueError(f"no hour of a half day: {hour}")
-    return hour % 12 + (12 if half.startswith("p") else 0)
-
-
-def _offset(name: str | None) -> tzinfo | None:
-    """The zone named; None if none is. ValueError for an offset no place on earth has."""
-    if not name:
-        return None
-    if name[0] in "+-":
-        digits = name[1:].replace(":", "").ljust(4, "0")
-        hours, minutes = int(digits[:2]), int(digits[2:])
-        if hours > 14 or minutes > 59:
-            raise ValueError(f"no such offset: {name}")
-        span = timedelta(hours=hours, minutes=minutes)
-        return timezone(-span if name[0] == "-" else span)
-    hours_east = _HOURS.get(name.lower())
-    return None if hours_east is None else timezone(timedelta(hours=hours_east))
+    return hour % 12 + (12 if half[0] in "pдв" else 0)
