@@ -209,7 +209,7 @@ class NewsSpider(Spider):
             DocumentKind.PAGE,
             discovered_in=parent.url,
             title=entry.title,
-            published_raw=entry.published_raw or (entry.modified_raw if parent.kind is DocumentKind.SITEMAP else ""),
+            published_raw=entry.published_raw,
         )
         if target is None or self._refused_unasked(target):
             return

@@ -94,6 +94,8 @@ class Page:
     locator: str = ""
     """Which entry of a feed capture; empty for a page."""
     fetched_at: datetime | None = None
+    listed_raw: str = ""
+    """The time of publication that the feed or news sitemap gives which lists the page; empty if none does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from pipeline.extraction.listing import check_names
 from pipeline.extraction.metadata import Metadata, article_url, read_metadata, selected_time, strip_suffix
 from pipeline.extraction.posts import LivePost, read_live_blog
 from pipeline.extraction.prose import tells_story
-from pipeline.extraction.times import moment_of_address, read_moment
+from pipeline.extraction.times import Clock, published, read_moment
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
 VERSION = "3"
@@ -53,23 +53,24 @@ class _Story:
 def extract(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
     """The article on a page, or in the feed entry that ``page.locator`` names.
 
-    ``source`` brings selectors, hosts and the zone rule; without it everything is found out. ``now`` (else when the
-    page was fetched) bounds what can be a date. Raises Rejected with the outcome and reason of the ledger.
+    ``source`` brings selectors, hosts and the zone rule; without it everything is found out. No page was published
+    after it was fetched (``now``, if it does not say when). Raises Rejected with the outcome and reason of the ledger.
     """
     try:
+        seen = page.fetched_at or now
         if page.origin is Origin.FEED:
-            return from_feed(page, source, now or page.fetched_at)
-        return _from_page(page, source, now or page.fetched_at)
+            return from_feed(page, source, seen)
+        return _from_page(page, source, seen)
     except RecursionError as error:
         raise Rejected(Outcome.ERROR, "parse-limit", "nested too deep") from error
 
 
-def _from_page(page: Page, source: Source | None, now: datetime | None) -> Article:
+def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Article:
     document = read_document(page)
     metadata = read_metadata(document.tree, page.url)
     if not metadata.declared:
         check_title(metadata)
-    published_raw, chosen = _published_raw(document, metadata, source, page.url)
+    selected, chosen = _selected_time(document, metadata, source, page.url)
     story = _story(document, metadata, chosen, page.url, source)
     page_text = clean("".join(map(str, document.tree.itertext()))[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
     told = past_consent(story.lines)
@@ -82,36 +83,38 @@ def _from_page(page: Page, source: Source | None, now: datetime | None) -> Artic
     flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, page_text)
     if "broken" in document.encoding:
         flags.append("broken-letters")
-    published = read_moment("date", published_raw, source, now, flags)
-    modified = read_moment("modified", metadata.modified_raw, source, now, flags)
+    stated, clock = [selected, *metadata.published_raws], Clock(source, seen)
+    published_at, published_raw = published(stated, metadata.shown_raw, page.listed_raw, page.url, clock, flags)
+    modified = read_moment("modified", metadata.modified_raw, source, seen, flags)
     text = joined(lines)
     return Article(
         url=article_url(page.url, metadata.canonical, source),
         title=story.title,
         text=text,
         lang=language_of(text, source.language if source else None),
-        published_at=published or moment_of_address(page.url, source, now, flags),
+        published_at=published_at,
         published_raw=published_raw,
         modified_at=modified,
         modified_raw=metadata.modified_raw,
         extractor=story.extractor,
         encoding=document.encoding,
         flags=tuple(dict.fromkeys(flags)),
-        posts=tuple(_posts(text, story.posts, source, now)),
+        posts=tuple(_posts(text, story.posts, source, seen)),
     )
 
 
-def _published_raw(
+def _selected_time(
     document: HtmlDocument, metadata: Metadata, source: Source | None, url: str
 ) -> tuple[str, Selectors | None]:
-    """The published time as the page writes it, and the selectors that hold on that day."""
+    """The published time where the source's selectors find it, and the selectors that hold on that day."""
     if source is None or not source.selectors:
-        return metadata.published_raw, None
-    day = read_time(metadata.published_raw or address_day(url), zone=source.dates.zone)
+        return "", None
+    raws = (raw for raw in (*metadata.published_raws, address_day(url)) if raw)
+    day = read_time(next(raws, ""), zone=source.dates.zone)
     for candidate in source.selectors:
         if candidate.since is None or day is None or candidate.since <= day.moment.date():
-            return selected_time(document.tree, candidate) or metadata.published_raw, candidate
-    return metadata.published_raw, None
+            return selected_time(document.tree, candidate), candidate
+    return "", None
 
 
 def _story(

@@ -15,7 +15,7 @@ from pipeline.extraction.language import language_of
 from pipeline.extraction.listing import check_names
 from pipeline.extraction.metadata import Metadata, strip_suffix
 from pipeline.extraction.sieve import sieve
-from pipeline.extraction.times import read_moment
+from pipeline.extraction.times import Clock, published, read_moment
 from pipeline.feeds import FeedDocument, read_feed
 from pipeline.records import Article, FeedEntry, Outcome, Page
 from pipeline.urls import canonical_url
@@ -36,7 +36,7 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
     flags += flags_of(Metadata(), lines, "")
     if not entry.full_text:
         flags.append("summary")
-    published = read_moment("date", entry.published_raw, source, now, flags)
+    published_at, _ = published([entry.published_raw], "", "", entry.url, Clock(source, now), flags)
     modified = read_moment("modified", entry.updated_raw, source, now, flags)
     text = joined(lines)
     return Article(
@@ -44,7 +44,7 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
         title=strip_suffix(entry.title, source.title_suffix if source else None),
         text=text,
         lang=language_of(text, source.language if source else None),
-        published_at=published,
+        published_at=published_at,
         published_raw=entry.published_raw,
         modified_at=modified,
         modified_raw=entry.updated_raw,

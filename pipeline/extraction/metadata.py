@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import html as htmllib
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from pipeline.config.source import Selectors, Source
 from pipeline.extraction.blocks import bare, clean, elements, select, values
+from pipeline.extraction.jsonld import Declared, own_articles, publishers, text_of
+from pipeline.extraction.published import microdata_time, time_elements, time_of, visible_time
 from pipeline.urls import canonical_url
 
-_ARTICLE_TYPES = re.compile(r"(Article|BlogPosting|Report|Posting)$")
 _PUBLISHED_META = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate",
     "publish_date", "publishdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
     "date", "cxenseparse:recs:publishtime", "mediator_published_time", "ptime", "pdate", "article.published",
+    "article:published", "published_time", "article_date_original", "publication_date", "published-date", "pub_date",
+    "citation_publication_date", "citation_online_date", "dcterms.issued", "dc.issued", "bt:pubdate",
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "utime")
 _HEADLINE = 40
 """Word characters of a headline that tell it from others."""
+_BETWEEN = re.compile(r"\s+(?:[|•·–—-]|//|::|»|«)\s+|:\s+(?=\w)")
 _SUFFIX = re.compile(r"\s+(?:[|•·–—-]|//|::)\s+(?P<tail>[^|•·]{2,60})$")
 
 
@@ -42,7 +44,10 @@ class Metadata:
     """As the page states it, unchecked; empty where it says nothing."""
 
     title: str = ""
-    published_raw: str = ""
+    published_raws: list[str] = field(default_factory=list)
+    """What it gives for its time of publication, the surest first; empty strings where a place is silent."""
+    shown_raw: str = ""
+    """The date that it shows to readers beside its heading."""
     modified_raw: str = ""
     canonical: str = ""
     """The page's own claim of its address."""
@@ -65,26 +70,41 @@ def read_metadata(tree: etree._Element, url: str) -> Metadata:
     """The page's own statements: JSON-LD first, then meta elements, then microdata."""
     found = Metadata()
     meta = _meta(tree)
-    for item in _json_ld(tree):
-        _take_json(found, item)
-    marked = elements(tree, "//*[@itemprop or @itemtype]")
-    found.published_raw = found.published_raw or _first(meta, _PUBLISHED_META) or _microdata(marked, "datePublished")
-    found.modified_raw = found.modified_raw or _first(meta, _MODIFIED_META) or _microdata(marked, "dateModified")
-    dated = bool(found.published_raw)
-    if not found.published_raw:
-        found.published_raw = _time_element(tree)
     link = next(iter(values(tree, "//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
     found.canonical = _absolute(link.strip(), url) if link else ""
     found.page_title = clean(" ".join(values(tree, "(//head/title|//title)[1]//text()")))
-    headings = (clean("".join(map(str, node.itertext()))) for node in tree.iter("h1"))
-    found.headings = tuple(heading for heading in headings if heading)
-    found.declared = dated and _is_declared(meta.get("og:type", ""), found.title, (found.page_title, *found.headings))
-    found.title = _title(found, meta, found.title)
+    headings = {node: heading for node in tree.iter("h1") if (heading := clean("".join(map(str, node.itertext()))))}
+    found.headings = tuple(headings.values())
+    titles = [meta.get("og:title", ""), meta.get("twitter:title", ""), found.page_title, *found.headings]
+    for one in own_articles(tree, (url, found.canonical), titles):
+        _take_declared(found, one)
+    headline = found.title
+    found.title = _title(found, meta, headline, [*_site_names(meta), *publishers(tree)], url)
+    dated = _take_times(found, tree, meta, _heading(headings, found.title))
+    found.declared = dated and _is_declared(meta.get("og:type", ""), headline, (found.page_title, *found.headings))
     if meta.get("article:content_tier", "").lower() == "locked":
         found.free = False
-    if any("LiveBlogPosting" in (node.get("itemtype") or "") for node in marked):
+    if any("LiveBlogPosting" in (node.get("itemtype") or "") for node in elements(tree, "//*[@itemtype]")):
         found.live = True
     return found
+
+
+def _take_times(found: Metadata, tree: etree._Element, meta: dict[str, str], heading: etree._Element | None) -> bool:
+    """Fill in what the page says of its times; whether it states its publication for machines."""
+    found.published_raws += [meta.get(name, "") for name in _PUBLISHED_META]
+    found.published_raws.append(microdata_time(tree, "datePublished", heading))
+    dated = any(found.published_raws)
+    found.published_raws.append(time_elements(tree, heading))
+    found.shown_raw = visible_time(tree, heading)
+    modified = _first(meta, _MODIFIED_META) or microdata_time(tree, "dateModified", heading)
+    found.modified_raw = found.modified_raw or modified
+    return dated
+
+
+def _heading(headings: dict[etree._Element, str], title: str) -> etree._Element | None:
+    """The heading of the story: the one that is its title, else the only one."""
+    named = [node for node, text in headings.items() if text == title]
+    return next(iter(named or (headings if len(headings) == 1 else ())), None)
 
 
 def article_url(asked: str, claimed: str, source: Source | None) -> str:
@@ -120,15 +140,6 @@ def strip_suffix(title: str, pattern: str | None) -> str:
     return re.sub(f"(?:{pattern})$", "", title).strip() if pattern else title
 
 
-def time_of(node: etree._Element) -> str:
-    """The time an element tells, as written: an attribute if there is one, else the text."""
-    for name in ("datetime", "content", "time", "data-time", "data-timestamp"):
-        value = node.get(name)
-        if value:
-            return clean(value)
-    return clean("".join(str(part) for part in node.itertext()))
-
-
 def _absolute(link: str, base: str) -> str:
     try:
         return urljoin(base, link)
@@ -150,59 +161,18 @@ def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
     return next((meta[name] for name in names if meta.get(name)), "")
 
 
-def _microdata(marked: list[etree._Element], name: str) -> str:
-    named = (node for node in marked if node.get("itemprop") == name)
-    return next((raw for node in named if (raw := time_of(node))), "")
-
-
-def _time_element(tree: etree._Element) -> str:
-    """A time element's machine-readable value; the commonest, since lists of other stories carry times too."""
-    marked = values(tree, "//time[@pubdate]/@datetime")
-    inside = marked or values(tree, "//article//time/@datetime") or values(tree, "//time/@datetime")
-    counts = Counter(map(clean, inside))
-    return counts.most_common(1)[0][0] if counts else ""
-
-
-def _json_ld(tree: etree._Element) -> Iterator[dict[str, Any]]:
-    """Every object of the page's JSON-LD, nested ones included, at most 2,000."""
-    for node in elements(tree, "//script[contains(@type, 'ld+json')]"):
-        try:
-            value = json.loads(node.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        queue, seen = [value], 0
-        while queue and seen < 2000:
-            item = queue.pop(0)
-            seen += 1
-            if isinstance(item, dict):
-                yield item
-                queue.extend(v for v in item.values() if isinstance(v, dict | list))
-            elif isinstance(item, list):
-                queue.extend(v for v in item if isinstance(v, dict | list))
-
-
-def _take_json(found: Metadata, item: dict[str, Any]) -> None:
-    kind = item.get("@type")
-    types = {str(t) for t in (kind if isinstance(kind, list) else [kind]) if t}
-    if not any(_ARTICLE_TYPES.search(name) for name in types):
-        return
-    if "LiveBlogPosting" in types:
+def _take_declared(found: Metadata, one: Declared) -> None:
+    if "LiveBlogPosting" in one.types:
         found.live = True
-        found.posts = found.posts or _declared_posts(item.get("liveBlogUpdate"))
-    found.title = found.title or _text(item.get("headline"))
-    found.published_raw = found.published_raw or _text(item.get("datePublished"))
-    found.modified_raw = found.modified_raw or _text(item.get("dateModified"))
-    if str(item.get("isAccessibleForFree", "true")).lower() in ("false", "no", "0"):
+        found.posts = found.posts or _declared_posts(one.item.get("liveBlogUpdate"))
+    found.title = found.title or one.text("headline")
+    found.published_raws.append(one.text("datePublished"))
+    found.modified_raw = found.modified_raw or one.text("dateModified")
+    if str(one.item.get("isAccessibleForFree", "true")).lower() in ("false", "no", "0"):
         found.free = False
-    body = item.get("articleBody")
+    body = one.item.get("articleBody")
     if isinstance(body, str) and len(body) > len(found.article_body):
         found.article_body = htmllib.unescape(body)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        value = next((item for item in value if isinstance(item, str)), "")
-    return clean(htmllib.unescape(value)) if isinstance(value, str) else ""
 
 
 def _declared_posts(updates: object) -> list[DeclaredPost]:
@@ -213,7 +183,7 @@ def _declared_posts(updates: object) -> list[DeclaredPost]:
             continue
         body = item.get("articleBody")
         if isinstance(body, str) and body.strip():
-            posts.append(DeclaredPost(_text(item.get("headline")), _text(item.get("datePublished")), body))
+            posts.append(DeclaredPost(text_of(item.get("headline")), text_of(item.get("datePublished")), body))
     return posts
 
 
@@ -223,7 +193,7 @@ def _is_declared(kind: str, headline: str, heads: tuple[str, ...]) -> bool:
     return kind.lower() == "article" or (bool(start) and any(start in bare(head) for head in heads))
 
 
-def _title(found: Metadata, meta: dict[str, str], headline: str) -> str:
+def _title(found: Metadata, meta: dict[str, str], headline: str, sites: Sequence[str], url: str) -> str:
     """JSON-LD's headline, else the one heading that the page's title confirms, else the title less the site's name."""
     page_title, headings = found.page_title, found.headings
     offered = meta.get("og:title") or meta.get("twitter:title") or page_title
@@ -232,9 +202,34 @@ def _title(found: Metadata, meta: dict[str, str], headline: str) -> str:
             return heading
     if headline and not headline.endswith(("...", "…")):
         return headline
-    site = meta.get("og:site_name", "")
-    if site and offered.endswith(site):
-        offered = offered[: -len(site)].rstrip(" |•·–—-:/") or offered
-    if offered == page_title:
-        offered = _SUFFIX.sub("", offered)
-    return offered or headline or (headings[0] if len(headings) == 1 else "")
+    bare = _without_site(offered, sites, url)
+    if bare == offered == page_title:
+        bare = _SUFFIX.sub("", offered)
+    return bare or headline or (headings[0] if len(headings) == 1 else "")
+
+
+def _site_names(meta: dict[str, str]) -> list[str]:
+    return [meta[name] for name in ("og:site_name", "application-name", "twitter:site") if meta.get(name)]
+
+
+def _without_site(title: str, sites: Iterable[str], url: str) -> str:
+    """The title without the name of its site at either end: a name the page gives, or one that its host spells."""
+    ends = [(match.start(), match.end()) for match in _BETWEEN.finditer(title)]
+    if not ends:
+        return title
+    for part, rest in ((title[ends[-1][1] :], title[: ends[-1][0]]), (title[: ends[0][0]], title[ends[0][1] :])):
+        if _is_site(part, sites, url):
+            return rest.strip()
+    return title
+
+
+def _is_site(part: str, sites: Iterable[str], url: str) -> bool:
+    words = re.findall(r"\w+", part.casefold())
+    host = (urlsplit(url).hostname or "").casefold().removeprefix("www.")
+    named = [re.findall(r"\w+", site.casefold()) for site in sites]
+    telling = [word for word in words if word not in ("the", "of", "and", "a", "news")]
+    return (
+        words in named
+        or bool(telling)
+        and ("".join(telling) in host.replace("-", "") or all(word in re.split(r"[.-]", host) for word in telling))
+    )

@@ -16,8 +16,9 @@ from lxml import etree
 from pipeline.dates import read_time
 from pipeline.extraction.blocks import Block, blocks, clean, key
 from pipeline.extraction.document import parse_html
-from pipeline.extraction.metadata import DeclaredPost, Metadata, time_of
+from pipeline.extraction.metadata import DeclaredPost, Metadata
 from pipeline.extraction.prose import reads_like_sentence
+from pipeline.extraction.published import time_of
 from pipeline.extraction.sieve import sieve
 
 _FEWEST = 2

@@ -2,11 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from pipeline.config.source import Dates, Source
-from pipeline.dates import address_day, impossible, read_time
+from pipeline.dates import When, address_day, impossible, read_time
 from pipeline.records import DAY_ONLY
+
+FROM_LIST, FROM_SIGHT, FROM_ADDRESS = "date-from-feed", "date-as-shown", "date-from-address"
+"""Flags: where a time of publication comes from if the page does not state it for machines."""
+_NEAR = timedelta(days=1)
+"""What tells of one publication in different zones is no farther apart."""
+
+
+class Told(NamedTuple):
+    """A time and the words it was read from."""
+
+    when: When
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How to read the times of one page: by its source's rule, and never later than ``now``, when it was seen."""
+
+    source: Source | None
+    now: datetime | None
+
+    def read(self, raw: str) -> tuple[When | None, str]:
+        """The time, or None and why: ``unreadable``, ``in-future`` ... A clock that runs ahead of ours says ``now``."""
+        rule = self.source.dates if self.source else Dates()
+        when = read_time(raw, zone=rule.zone, ignore_offset=rule.ignore_offset)
+        if when is None:
+            return None, "unreadable"
+        reason = impossible(when, self.now)
+        if reason:
+            return None, reason
+        ahead = self.now is not None and when.moment > self.now and not when.day_only
+        return (When(self.now) if ahead and self.now is not None else when), ""
+
+    def first(self, raws: Iterable[str]) -> Told | None:
+        """The first of these that is a time; if that tells no hour, the first that tells one of the same day."""
+        told = [Told(when, raw) for raw in raws if raw and (when := self.read(raw)[0]) is not None]
+        found = next(iter(told), None)
+        if found is None or not found.when.day_only:
+            return found
+        return next((one for one in told if self.refines(one, found)), found)
+
+    def refines(self, one: Told | None, other: Told) -> bool:
+        """Whether ``one`` tells the hour of the day that ``other`` tells."""
+        return one is not None and not one.when.day_only and self.day(one) == self.day(other)
+
+    def day(self, told: Told) -> date:
+        """The day in the source's zone."""
+        return told.when.moment.astimezone(ZoneInfo(self.source.dates.zone if self.source else "UTC")).date()
+
+    def near(self, one: Told, other: Told) -> bool:
+        """Whether both can tell of one publication."""
+        return abs(self.day(one) - self.day(other)) <= _NEAR
 
 
 def read_moment(what: str, raw: str, source: Source | None, now: datetime | None, flags: list[str]) -> datetime | None:
@@ -16,10 +72,8 @@ def read_moment(what: str, raw: str, source: Source | None, now: datetime | None
     """
     if not raw:
         return None
-    rule = source.dates if source else Dates()
-    when = read_time(raw, zone=rule.zone, ignore_offset=rule.ignore_offset)
-    reason = impossible(when, now) if when else "unreadable"
-    if when is None or reason:
+    when, reason = Clock(source, now).read(raw)
+    if when is None:
         flags.append(f"{what}-refused:{reason}")
         return None
     if when.day_only and what == "date":
@@ -27,11 +81,44 @@ def read_moment(what: str, raw: str, source: Source | None, now: datetime | None
     return when.moment
 
 
-def moment_of_address(url: str, source: Source | None, now: datetime | None, flags: list[str]) -> datetime | None:
-    """The first moment of the day that an address carries, flagged as such; None if it carries none that can be."""
-    day = address_day(url)
-    when = read_time(day, zone=source.dates.zone if source else "UTC") if day else None
-    if when is None or impossible(when, now):
-        return None
-    flags += [DAY_ONLY, "date-from-address"]
-    return when.moment
+def published(
+    stated: Iterable[str], shown: str, listed: str, url: str, clock: Clock, flags: list[str]
+) -> tuple[datetime | None, str]:
+    """When a page was published, and the words that tell it; None and the first words if none can be believed.
+
+    What the page states for machines comes first; then the date it ``shows``, the time of the feed or news sitemap
+    that ``listed`` it, the day in its address. An hour of the same day beats the day alone, and what a page merely
+    shows, or a feed says (of an update, perhaps), gives way to another day in the list or the address.
+    """
+    raws = [raw for raw in stated if raw]
+    own, seen, feed = clock.first(raws), clock.first([shown]), clock.first([listed])
+    place = clock.first([address_day(url)])
+    if own is None and raws:
+        flags.append(f"date-refused:{clock.read(raws[0])[1]}")
+    found, flag = _best(own, seen, feed, place, clock)
+    if found is None:
+        return None, next(iter([*raws, shown, listed]), "")
+    flags += [*([DAY_ONLY] if found.when.day_only else []), *([flag] if flag else [])]
+    return found.when.moment, next(iter(raws), "") if flag == FROM_ADDRESS else found.raw
+
+
+def _best(
+    own: Told | None, seen: Told | None, feed: Told | None, place: Told | None, clock: Clock
+) -> tuple[Told | None, str]:
+    """The time to believe, and the flag that says where it is from."""
+    if own is not None:
+        if own.when.day_only and seen is not None and clock.refines(seen, own):
+            return seen, FROM_SIGHT
+        if own.when.day_only and feed is not None and clock.refines(feed, own):
+            return feed, FROM_LIST
+        return own, ""
+    if place is not None:
+        seen = seen if seen is not None and clock.near(seen, place) else None
+        feed = feed if feed is not None and clock.near(feed, place) else None
+    if seen is not None and feed is not None and (seen.when.day_only or not clock.near(seen, feed)):
+        return feed, FROM_LIST
+    if seen is not None:
+        return seen, FROM_SIGHT
+    if feed is not None:
+        return feed, FROM_LIST
+    return place, FROM_ADDRESS if place is not None else ""

@@ -203,6 +203,7 @@ def read(pool: Pool, run: Run, beat: Matcher, job: Job) -> Result:
             origin=job.origin,
             locator=job.locator,
             fetched_at=job.capture.seen_at,
+            listed_raw=job.capture.published_raw,
         )
         with pool.worker() as worker:
             article = worker.call(extraction.extract, page, source, now=run.now)

@@ -130,7 +130,8 @@ class _Reader:
             elif fetch.record is not None and fetch.reason != "from-feed":
                 found = self._visit.read(fetch)
                 body = found.body if found else b""
-                yield self._read(fetch, Page(fetch.final_url or fetch.url, body, fetch.content_type))
+                url = fetch.final_url or fetch.url
+                yield self._read(fetch, Page(url, body, fetch.content_type, listed_raw=fetch.published_raw))
             elif fetch.url in entries:
                 yield Reading(fetch.url, Outcome.ERROR, "max-pages", "read no more of the feed")
             else:
