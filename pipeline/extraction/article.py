@@ -11,6 +11,7 @@ from lxml import etree
 from pipeline.config.source import Selectors, Source
 from pipeline.dates import address_day, read_time
 from pipeline.errors import Rejected
+from pipeline.extraction.address import article_url
 from pipeline.extraction.blocks import blocks, clean, joined, letters, paragraphs, select
 from pipeline.extraction.boilerplate import without_pointed
 from pipeline.extraction.document import HtmlDocument, read_document
@@ -27,7 +28,7 @@ from pipeline.extraction.gate import (
 from pipeline.extraction.generic import generic_lines
 from pipeline.extraction.language import language_of
 from pipeline.extraction.listing import check_names
-from pipeline.extraction.metadata import Metadata, article_url, read_metadata, selected_time, strip_suffix
+from pipeline.extraction.metadata import Metadata, read_metadata, selected_time, strip_suffix
 from pipeline.extraction.posts import LivePost, read_live_blog
 from pipeline.extraction.prose import tells_story
 from pipeline.extraction.times import Clock, published, read_moment

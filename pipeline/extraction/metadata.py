@@ -11,11 +11,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from pipeline.config.source import Selectors, Source
+from pipeline.config.source import Selectors
 from pipeline.extraction.blocks import bare, clean, elements, select, values
 from pipeline.extraction.jsonld import Declared, own_articles, publishers, text_of
 from pipeline.extraction.published import microdata_time, time_elements, time_of, visible_time
-from pipeline.urls import canonical_url
 
 _PUBLISHED_META = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate",
@@ -105,23 +104,6 @@ def _heading(headings: dict[etree._Element, str], title: str) -> etree._Element 
     """The heading of the story: the one that is its title, else the only one."""
     named = [node for node, text in headings.items() if text == title]
     return next(iter(named or (headings if len(headings) == 1 else ())), None)
-
-
-def article_url(asked: str, claimed: str, source: Source | None) -> str:
-    """The canonical address: the page's own claim only if it stays on the source's hosts and can be an article."""
-    own = canonical_url(asked)
-    if not claimed:
-        return own
-    parts, asked_parts = urlsplit(claimed), urlsplit(asked)
-    host = (parts.hostname or "").lower()
-    hosts = source.allowed_hosts() if source else ((asked_parts.hostname or "").removeprefix("www."),)
-    if parts.scheme not in ("http", "https") or not any(host == h or host.endswith("." + h) for h in hosts):
-        return own
-    theirs = canonical_url(claimed)
-    if source is not None and source.articles:
-        return theirs if source.is_article(theirs) else own
-    shallow = urlsplit(theirs).path.strip("/").count("/") < asked_parts.path.strip("/").count("/")
-    return own if shallow or not parts.path.strip("/") else theirs
 
 
 def selected_time(tree: etree._Element, selectors: Selectors) -> str:
