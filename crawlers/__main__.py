@@ -45,8 +45,7 @@ listed). Lines of pages:
 
     kept/new, kept/edited     ``record`` tells where in the archive, which has all other answers as well; edited: we
                               knew another body
-    kept/from-feed            not asked for, since ``source.body`` is ``feed``; ``record`` is the feed's, or missing if
-                              the feed is the same as last time (then the feed's last capture has the text)
+    kept/from-feed            not asked for, since ``source.body`` is ``feed``; no ``record``: the feed's has the text
     unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not asked),
     unchanged/not-due (read lately: not asked)
     duplicate/same-article    another form of an address in this journal; duplicate/redirect: leads to one

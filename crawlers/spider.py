@@ -215,8 +215,7 @@ class NewsSpider(Spider):
             return
         if self.job.source.body == "feed":
             end = from_feed(parent.document, target.known, record)
-            kept = record if end.outcome is Outcome.KEPT else None
-            self.frontier.finish(target, end.outcome, end.reason, detail=end.detail, record=kept)
+            self.frontier.finish(target, end.outcome, end.reason, detail=end.detail)
             return
         repeated = settled(target.known, self.job.clock())
         if repeated is not None:

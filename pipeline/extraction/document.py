@@ -51,6 +51,11 @@ _NOT_TEXT = (
 _NOT_HTML = re.compile(
     r"^\s*(image|audio|video|font)/|application/(pdf|zip|octet-stream|json|javascript)", re.IGNORECASE
 )
+_FEED = re.compile(
+    r"\s*+(?>(?:<!--.*?-->|<\?[^>]*>|<!DOCTYPE\s+(?:rss|rdf)[^>]*>)\s*+)*+"
+    r"<(?:rss|rdf:RDF|feed|urlset|sitemapindex)[\s>]",
+    re.DOTALL | re.IGNORECASE,
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_AS_SPACE = bytes(32 if _CONTROL.match(chr(byte)) else byte for byte in range(256))
 
@@ -80,6 +85,8 @@ def read_document(page: Page) -> HtmlDocument:
     if len(body) > MAX_BYTES:
         raise Rejected(Outcome.ERROR, "too-large", f"{len(body):,} bytes")
     decoded = decode(body, page.content_type)
+    if _FEED.match(decoded.text[:4000]):
+        raise Rejected(Outcome.NOT_ARTICLE, "not-html", "a feed or sitemap")
     if _is_binary(decoded.text):
         raise Rejected(Outcome.NOT_ARTICLE, "not-html", f"{page.content_type}, but what was sent is not text")
     markup, encoding = undouble(decoded.text), decoded.decision

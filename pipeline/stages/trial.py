@@ -127,7 +127,7 @@ class _Reader:
             if fetch.url in entries and most_entries > 0:
                 most_entries -= 1
                 yield self._read(fetch, entries[fetch.url])
-            elif fetch.record is not None and fetch.reason != "from-feed":
+            elif fetch.record is not None:
                 found = self._visit.read(fetch)
                 body = found.body if found else b""
                 url = fetch.final_url or fetch.url

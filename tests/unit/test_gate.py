@@ -307,3 +307,21 @@ def test_a_transcript_keeps_its_turns_however_they_are_set(markup: str) -> None:
 def test_headings_with_a_colon_are_no_turns() -> None:
     lines = [STORY[0], "Background:", STORY[1], STORY[2]]
     assert read(page("Talks go on", story(*lines))).text.split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        '<?xml version="1.0"?>\n',
+        '<?xml version="1.0"?><!-- made by hand --><?xml-stylesheet href="/f.xsl"?>',
+        "\ufeff \n",
+    ],
+)
+def test_a_feed_is_no_page_of_what_it_lists(head: str) -> None:
+    entry = "<item><title>Storm</title><description>" + " ".join(STORY) + "</description></item>"
+    for feed in (f"<rss version='2.0'><channel><title>Port</title>{entry}</channel></rss>", f"<feed>{entry}</feed>"):
+        with pytest.raises(Rejected) as caught:
+            read_bytes = (head + feed).encode()
+            extract(Page(URL, read_bytes, "text/html"), now=NOW)
+        assert (caught.value.outcome, caught.value.reason) == (Outcome.NOT_ARTICLE, "not-html")
