@@ -16,6 +16,7 @@ from pipeline.store.captures import RefusedPage, WaitingCapture, captures_waitin
 from pipeline.store.clean import key
 from pipeline.store.schema import articles, captures, readings, urls, versions
 from pipeline.store.versions import Change, Reading, Saved, keep, newest_first
+from pipeline.store.withdrawals import withdraw
 
 __all__ = [
     "Change",
@@ -57,16 +58,20 @@ def save_reading(
 ) -> Saved:
     """Keep what one reading of a capture found, and say what it changed.
 
-    The text is compared with the last version of the same origin only. ``led_here``: further URLs that led to the
+    The text is compared with the last version of the same origin only. What other code read from the same bytes is
+    taken back if they are no article after all, or another one. ``led_here``: further URLs that led to the
     article, as discovered (for a feed entry: the URL it lists). To be called in a transaction of its own: it holds the
     article's row until the end. Its commit does not wait for the disk: what a crash of the server takes back is
     whole, and is read again by the next run.
     """
     connection.execute(text("SET LOCAL synchronous_commit TO off"))
     if isinstance(result, Rejected):
+        if result.outcome is Outcome.NOT_ARTICLE:
+            withdraw(connection, capture.id, locator, code_version=code_version, kept=None)
         _note(connection, capture, locator, code_version, now, result.outcome, result.reason, result.detail, None)
         return Saved("rejected")
     saved = keep(connection, Reading(capture, result, origin, locator, code_version, run_id), led_here)
+    withdraw(connection, capture.id, locator, code_version=code_version, kept=saved.article_id)
     outcome = Outcome.UNCHANGED if saved.change == "unchanged" else Outcome.KEPT
     _note(connection, capture, locator, code_version, now, outcome, saved.change, "", saved.version_id)
     return saved

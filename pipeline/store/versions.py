@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, update
@@ -46,6 +46,8 @@ def keep(connection: Connection, reading: Reading, led_here: Sequence[str]) -> S
     article_id = _article_row(connection, reading)
     history = _history(connection, article_id)
     saved = _save_version(connection, reading, article_id, history)
+    if saved.change == "unchanged":
+        _renew_version(connection, reading, saved.version_id)
     _renew_article(connection, reading, article_id, history)
     _link_urls(connection, article_id, reading, led_here)
     return saved
@@ -67,7 +69,7 @@ def _article_row(connection: Connection, reading: Reading) -> str:
         lang=told.lang,
         title=told.title,
         published_at=told.published_at,
-        published_on=_published_on(told),
+        published_on=published_on(told.published_at, told.flags),
         published_raw=told.published_raw,
         first_seen_at=seen_at,
         last_seen_at=seen_at,
@@ -148,6 +150,32 @@ def _insert_version(connection: Connection, reading: Reading, values: dict[str, 
     )
 
 
+def _renew_version(connection: Connection, reading: Reading, version_id: str | None) -> None:
+    """Let a version say what newer code reads in the very bytes it came from; its quotes go by its day and title."""
+    told = reading.article
+    heard = {"title": told.title, "lang": told.lang, "published_at": told.published_at}
+    moved = or_(*(versions.c[name].is_distinct_from(value) for name, value in heard.items()))
+    connection.execute(
+        update(versions)
+        .where(
+            versions.c.id == version_id,
+            versions.c.capture_id == reading.capture.id,
+            versions.c.locator == key(reading.locator),
+            versions.c.code_version != reading.code_version,
+        )
+        .values(
+            **heard,
+            published_raw=told.published_raw,
+            modified_at=told.modified_at,
+            extractor=told.extractor,
+            encoding=told.encoding,
+            flags=[clean(flag) for flag in told.flags],
+            code_version=reading.code_version,
+            quoted_by=case((moved, None), else_=versions.c.quoted_by),
+        )
+    )
+
+
 def _read_by_other_code(connection: Connection, reading: Reading) -> str | None:
     """The version that another code version found in these very bytes; None if they were never read or refused.
 
@@ -188,15 +216,38 @@ def _renew_article(connection: Connection, reading: Reading, article_id: str, hi
         }
         values |= {name: value for name, value in news.items() if value}
         if told.published_at:
-            values["published_on"] = _published_on(told)
-            moved = articles.c.published_at.is_distinct_from(told.published_at)
+            values["published_on"] = published_on(told.published_at, told.flags)
+        elif _read_by_other_code(connection, reading):
+            values |= _told_time(connection, reading, article_id)
+        if "published_at" in values:
+            moved = articles.c.published_at.is_distinct_from(values["published_at"])
             values["link_due"] = case((moved, func.clock_timestamp()), else_=articles.c.link_due)
     connection.execute(update(articles).where(articles.c.id == article_id).values(values))
 
 
-def _published_on(told: Article) -> date | None:
+def published_on(published_at: datetime | None, flags: Sequence[str]) -> date | None:
     """The day of publication, if the publication gives no time of day."""
-    return own_day(told.published_at) if told.published_at and DAY_ONLY in told.flags else None
+    return own_day(published_at) if published_at and DAY_ONLY in flags else None
+
+
+def _told_time(connection: Connection, reading: Reading, article_id: str) -> dict[str, Any]:
+    """The time of publication where other code may have found a wrong one in these bytes: that of any version that
+    this code has read."""
+    query = (
+        select(versions.c.published_at, versions.c.published_raw, versions.c.flags)
+        .where(
+            versions.c.article_id == article_id,
+            versions.c.code_version == reading.code_version,
+            versions.c.published_at.is_not(None),
+        )
+        .order_by(*newest_first())
+        .limit(1)
+    )
+    known = connection.execute(query).one_or_none()
+    if known is None:
+        return {"published_at": None, "published_raw": reading.article.published_raw, "published_on": None}
+    at, raw = known.published_at, known.published_raw
+    return {"published_at": at, "published_raw": raw, "published_on": published_on(at, known.flags)}
 
 
 def _link_urls(connection: Connection, article_id: str, reading: Reading, led_here: Sequence[str]) -> None:

@@ -60,8 +60,11 @@ def page(
     )
 
 
-def article(path: str, text: str = TEXT, *, title: str = "A bridge", lang: str = "en") -> Article:
-    return Article(url=f"https://gazette.example/{path}", title=title, text=text, lang=lang, published_at=DAY1)
+def article(
+    path: str, text: str = TEXT, *, title: str = "A bridge", lang: str = "en", published_at: datetime | None = DAY1
+) -> Article:
+    url = f"https://gazette.example/{path}"
+    return Article(url=url, title=title, text=text, lang=lang, published_at=published_at)
 
 
 def read_all(

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, select, update
 
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Origin, Outcome, Window
@@ -264,7 +264,43 @@ def test_a_page_that_better_code_finds_to_be_another_article_is_kept_as_that(eng
         articles.save_reading(connection, waiting, article("a?ref=rss"), code_version="1", now=DAY1)
         saved = articles.save_reading(connection, waiting, article("a"), code_version="2", now=DAY1)
         assert saved.change == "new"
-        assert connection.scalars(select(versions.c.cause).order_by(versions.c.cause)).all() == ["code", "source"]
+        assert connection.scalars(select(versions.c.cause)).all() == ["code"]
+        (kept,) = articles.newest_versions(connection)
+    assert kept["url"] == "https://gazette.example/a"
+
+
+def test_what_better_code_finds_to_be_no_article_is_taken_back(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run, SOURCE.id, [page("a", "one"), page("b", "two")])
+        first, second = articles.captures_waiting(connection, code_version="1")
+        for waiting, name in ((first, "a"), (second, "b")):
+            articles.save_reading(connection, waiting, article(name), code_version="1", now=DAY1)
+        listing = Rejected(Outcome.NOT_ARTICLE, "link-list")
+        cut = Rejected(Outcome.ERROR, "truncated")
+        articles.save_reading(connection, first, listing, code_version="2", now=DAY1)
+        articles.save_reading(connection, second, cut, code_version="2", now=DAY1)
+        (kept,) = articles.newest_versions(connection)
+        assert connection.scalar(select(urls.c.article_id).where(urls.c.url == first.requested_url)) is None
+    assert kept["url"] == "https://gazette.example/b"
+
+
+def test_times_that_better_code_reads_in_the_same_bytes_are_the_version_s(engine: Engine) -> None:
+    run = opened(engine)
+    with engine.begin() as connection:
+        crawls.load_journal(connection, run, SOURCE.id, [page("a", "one")])
+        (waiting,) = articles.captures_waiting(connection, code_version="1")
+        wrong = articles.save_reading(connection, waiting, article("a", published_at=DAY1), code_version="1", now=DAY2)
+        connection.execute(update(versions).values(quoted_by="1"))
+        for code, day in (("2", DAY2), ("3", None)):
+            told = article("a", published_at=day)
+            saved = articles.save_reading(connection, waiting, told, code_version=code, now=DAY2)
+            assert (saved.change, saved.version_id) == ("unchanged", wrong.version_id)
+            row = connection.execute(
+                select(versions.c.published_at, versions.c.quoted_by, versions.c.code_version)
+            ).one()
+            assert row == (day, None, code)
+            assert connection.scalar(select(article_rows.c.published_at)) == day
 
 
 def test_an_older_capture_read_late_does_not_take_the_articles_headline_back(engine: Engine) -> None:
