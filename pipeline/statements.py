@@ -1,7 +1,8 @@
 """Which quotes report the same utterance. Pure: the groups and their ids follow from the set of quotes alone.
 
 Two quotes report one utterance when the same speaker says the same words in both, wholly or as a part, and they
-appeared close together in time. Order of arrival, batches and machines do not matter: :func:`group` sees a set.
+appeared close together in time; where the day of the words is not known, only if they are many and the same. Order of
+arrival, batches and machines do not matter: :func:`group` sees a set.
 """
 
 from __future__ import annotations
@@ -41,22 +42,20 @@ class _Said:
     article: str
     known: str | None
     """Key of the speaker as the article tells."""
-    at: datetime
+    at: datetime | None
+    """When it was published; None: nobody knows the day of its words."""
+    seen: datetime
     words: str
     length: int
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        return self.at, self.id
+    def order(self) -> tuple[bool, datetime, str]:
+        """Dated quotes in their order, then the others in that in which they were seen."""
+        return self.at is None, self.at or self.seen, self.id
 
     @property
     def short(self) -> bool:
         return self.length < SHORT_WORDS or len(self.words) < SHORT_LETTERS
-
-
-def told_at(quote: StoredQuote) -> datetime:
-    """The time that counts for a quote: that of publication, else when it was first seen."""
-    return quote.published_at or quote.seen_at
 
 
 def speaker_key(quote: StoredQuote) -> str | None:
@@ -101,7 +100,8 @@ def _by_stance(quotes: Iterable[StoredQuote]) -> list[list[_Said]]:
 
 def _said(quote: StoredQuote) -> _Said:
     words = ids.normalised_words(quote.text)
-    return _Said(quote.id, quote.article_id, speaker_key(quote), told_at(quote), words, len(words.split()))
+    key, length = speaker_key(quote), len(words.split())
+    return _Said(quote.id, quote.article_id, key, quote.published_at, quote.seen_at, words, length)
 
 
 def _contains(whole: _Said, part: _Said) -> bool:
@@ -109,7 +109,8 @@ def _contains(whole: _Said, part: _Said) -> bool:
 
 
 def _near(one: _Said, other: _Said) -> bool:
-    return abs(one.at - other.at) <= SPAN
+    """Whether their days, as far as they have one, allow both to be one utterance."""
+    return one.at is None or other.at is None or abs(one.at - other.at) <= SPAN
 
 
 _Pair = tuple[_Said, _Said]
@@ -143,13 +144,16 @@ def _exact(said: Sequence[_Said], owner: _Owner) -> Iterator[_Pair]:
     for own in _classes(said, lambda one: (one.words, owner(one), one.article)):
         yield from pairwise(own)
     for own in _classes((one for one in said if one.length >= LONG_WORDS), lambda one: (one.words, owner(one))):
-        yield from (pair for pair in pairwise(own) if _near(*pair))
-    few = (one for one in said if one.length < LONG_WORDS and one.known is not None)
+        yield from (pair for pair in pairwise(own) if pair[1].at is not None and _near(*pair))
+        yield from ((own[0], one) for one in own[1:] if one.at is None)
+    few = (one for one in said if one.length < LONG_WORDS and one.known is not None and one.at is not None)
     for own in _classes(few, lambda one: (one.words, one.known)):
         yield from ((one, other) for one, other in pairwise(own) if _same_occasion(one, other))
 
 
 def _same_occasion(one: _Said, other: _Said) -> bool:
+    if one.at is None or other.at is None:
+        return False
     return one.at.date() == other.at.date() if one.short else _near(one, other)
 
 
@@ -162,8 +166,9 @@ def _parts_in_article(said: Iterable[_Said]) -> Iterator[_Pair]:
 
 
 def _parts_across(said: Iterable[_Said]) -> Iterator[_Pair]:
-    """Pairs (part, whole) of any articles that name the same speaker, near in time."""
-    for members in _classes((one for one in said if one.known is not None), lambda one: one.known):
+    """Pairs (part, whole) of any articles that name the same speaker and have a day, near in time."""
+    dated = (one for one in said if one.known is not None and one.at is not None)
+    for members in _classes(dated, lambda one: one.known):
         texts = {own[0].words: own for own in _classes(members, lambda one: one.words)}
         grams = _grams(texts)
         for parts in texts.values():

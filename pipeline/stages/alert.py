@@ -34,7 +34,8 @@ log = structlog.get_logger()
 
 DELIVERING = "deliver"
 NEWS = timedelta(hours=48)
-"""What was first published (else first seen) longer ago is no news and alerts nobody; nor is what a backfill found."""
+"""What was first published longer ago is no news and alerts nobody; nor is what a backfill found, or what has no day:
+it may be years old."""
 HORIZON = timedelta(hours=72)
 """A letter that could not be handed over for so long is given up."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -140,7 +141,8 @@ def met(
 
 
 def is_news(statement: Unmatched, now: datetime) -> bool:
-    return not statement.backfilled and (statement.first_published_at or statement.first_seen_at) >= now - NEWS
+    published = statement.first_published_at
+    return not statement.backfilled and published is not None and published >= now - NEWS
 
 
 def _suppressed(alert: NewAlert, source: str) -> LedgerEntry:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
 from pipeline.statements import SPAN, group, neighbourhood
-from pipeline.store import ledger, statements
+from pipeline.store import ledger, lost_quotes, statements
 from pipeline.store.locks import one_at_a_time
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class LinkResult:
-    """``counts``: quotes (linked now), statements (new), changed, aliased, and how: founding, exact, truncated.
+    """``counts``: quotes (linked now), statements (new), changed, aliased, ended, and how: founding, exact, truncated.
 
     ``taken``: source and id of each quote that was to have an outcome.
     """
@@ -43,7 +43,8 @@ def link(
     """Put every quote that waits (first seen in ``window``, if given) into its statement, one outcome each.
 
     The statements are those that all stored quotes together give, whatever order they came in. Quotes whose speaker or
-    time has changed since are linked anew. One transaction per batch; one run at a time.
+    time has changed since are linked anew; those that no version has any more leave. One transaction per batch; one
+    run at a time.
     """
     result = LinkResult()
     with one_at_a_time(engine, [LOCK], holder=f"onrecord link {run_id}"):
@@ -61,9 +62,21 @@ def link(
                 progress(min(start + BATCH, len(todo)), len(todo))
         if due:
             with engine.begin() as connection:
+                release(connection, run_id, result)
                 statements.settle(connection, due)
     log.info("linked", **result.counts)
     return result
+
+
+def release(connection: Connection, run_id: str, result: LinkResult) -> None:
+    """Let quotes that no version has any more leave their statements, whose other quotes are linked anew."""
+    gone = lost_quotes.lost(connection)
+    if not gone:
+        return
+    left = lost_quotes.take_out(connection, gone)
+    if left:
+        link_batch(connection, left, run_id, result)
+    result.counts["ended"] += lost_quotes.end_empty(connection, gone)
 
 
 def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result: LinkResult) -> set[str]:

@@ -30,8 +30,16 @@ from sqlalchemy.types import DateTime
 
 from pipeline import ids
 from pipeline.records import Statement, StoredQuote, Window
+from pipeline.statements import LONG_WORDS
 from pipeline.store import outbox
-from pipeline.store.schema import articles, quotes, statement_aliases, statement_quotes, statements
+from pipeline.store.schema import (
+    articles,
+    quote_spans,
+    quotes,
+    statement_aliases,
+    statement_quotes,
+    statements,
+)
 
 _STORED = (
     quotes.c.id,
@@ -47,7 +55,7 @@ _STORED = (
     quotes.c.stance,
     quotes.c.claimant,
 )
-_WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
+WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
 
 
 @dataclass(slots=True)
@@ -75,18 +83,24 @@ def settle(connection: Connection, gone_through: Mapping[str, datetime]) -> None
         func.unnest(literal(list(gone_through), ARRAY(String))).label("id"),
         func.unnest(literal(list(gone_through.values()), ARRAY(DateTime(timezone=True)))).label("at"),
     ).subquery()
-    left = select(quotes.c.id).where(quotes.c.article_id == articles.c.id, ~_linked())
+    left = select(quotes.c.id).where(quotes.c.article_id == articles.c.id, ~linked(), spanned())
     own = (articles.c.id == when.c.id, articles.c.link_due == when.c.at)
     connection.execute(update(articles).where(*own, ~left.exists()).values(link_due=None))
 
 
-def _linked() -> Any:
+def linked() -> Any:
+    """That a quote is in a statement."""
     return select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id).exists()
+
+
+def spanned() -> Any:
+    """That a version of its article has the quote; what only older code found is in none."""
+    return select(quote_spans.c.quote_id).where(quote_spans.c.quote_id == quotes.c.id).exists()
 
 
 def waiting(connection: Connection, window: Window | None = None) -> list[str]:
     """Ids of the quotes in no statement yet, by speaker and time. ``window`` is over when they were first seen."""
-    query = select(quotes.c.id).select_from(_WITH_ARTICLE).where(unlinked())
+    query = select(quotes.c.id).select_from(WITH_ARTICLE).where(unlinked())
     if window is not None:
         query = query.where(quotes.c.first_seen_at >= window.start, quotes.c.first_seen_at < window.end)
     at = func.coalesce(articles.c.published_at, quotes.c.first_seen_at)
@@ -95,7 +109,7 @@ def waiting(connection: Connection, window: Window | None = None) -> list[str]:
 
 def unlinked() -> ColumnElement[bool]:
     """That a quote, joined with its article, is in no statement yet."""
-    return and_(articles.c.link_due.is_not(None), ~_linked())
+    return and_(articles.c.link_due.is_not(None), ~linked(), spanned())
 
 
 def outdated(connection: Connection, since: datetime) -> list[str]:
@@ -111,7 +125,7 @@ def outdated(connection: Connection, since: datetime) -> list[str]:
     )
     written = (
         select(statement_quotes.c.statement_id)
-        .select_from(statement_quotes.join(_WITH_ARTICLE, quotes.c.id == statement_quotes.c.quote_id))
+        .select_from(statement_quotes.join(WITH_ARTICLE, quotes.c.id == statement_quotes.c.quote_id))
         .where(articles.c.link_due.is_not(None))
         .cte("written")
     )
@@ -140,7 +154,12 @@ def outdated(connection: Connection, since: datetime) -> list[str]:
         )
     )
     retimed = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(moved))
-    return sorted(connection.scalars(union(other, unbacked, retimed)))
+    apart = (
+        select(quotes.c.id)
+        .select_from(joined.join(articles, articles.c.id == quotes.c.article_id))
+        .where(touched, articles.c.published_at.is_(None), statement_quotes.c.how != "founding")
+    )
+    return sorted(connection.scalars(union(other, unbacked, retimed, apart)))
 
 
 def _speaker_key(table: Any) -> Any:
@@ -149,40 +168,43 @@ def _speaker_key(table: Any) -> Any:
 
 def by_ids(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
     """The quotes with these ids."""
-    return _stored(connection, select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.id.in_(names)))
+    return _stored(connection, _held().where(quotes.c.id.in_(names)))
+
+
+def _held() -> Select[Any]:
+    return select(*_STORED).select_from(WITH_ARTICLE).where(spanned())
 
 
 def companions(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
     """All quotes of the statements that these quotes are in now."""
     own = select(statement_quotes.c.statement_id).where(statement_quotes.c.quote_id.in_(names))
     members = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(own))
-    return _stored(connection, select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.id.in_(members)))
+    return _stored(connection, select(*_STORED).select_from(WITH_ARTICLE).where(quotes.c.id.in_(members)))
 
 
 def neighbours(connection: Connection, around: Sequence[StoredQuote], span: timedelta) -> list[StoredQuote]:
     """Everything that may be one utterance with any of ``around``, and more.
 
-    That is: quotes of the same articles; quotes with the same words, and quotes of the same speakers, at most ``span``
-    apart in time.
+    That is: quotes of the same articles; quotes with the same words, if these are many; and quotes of the same
+    speakers, at most ``span`` apart in time, which quotes without a time are not.
     """
     if not around:
         return []
     found = {quote.id: quote for quote in _stored(connection, _same_articles(around))}
-    for query in (*_same_words(around, span), *_same_speakers(around, span)):
+    for query in (_same_words(around), *_same_speakers(around, span)):
         found |= {quote.id: quote for quote in _stored(connection, query)}
     return list(found.values())
 
 
 def _same_articles(around: Sequence[StoredQuote]) -> Select[Any]:
     names = {quote.article_id for quote in around}
-    return select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.article_id.in_(names))
+    return _held().where(quotes.c.article_id.in_(names))
 
 
-def _same_words(around: Sequence[StoredQuote], span: timedelta) -> list[Select[Any]]:
-    times = [quote.published_at or quote.seen_at for quote in around]
-    words = {ids.text_sha256(ids.normalised_words(quote.text)) for quote in around}
-    query = select(*_STORED).select_from(_WITH_ARTICLE).where(quotes.c.words_sha256.in_(words))
-    return _between(query, (min(times) - span, max(times) + span))
+def _same_words(around: Sequence[StoredQuote]) -> Select[Any]:
+    said = {ids.normalised_words(quote.text) for quote in around}
+    words = {ids.text_sha256(one) for one in said if len(one.split()) >= LONG_WORDS}
+    return _held().where(quotes.c.words_sha256.in_(words))
 
 
 def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Select[Any]]:
@@ -190,8 +212,8 @@ def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Selec
     times: dict[tuple[str, bool], list[datetime]] = defaultdict(list)
     for quote in around:
         known = quote.speaker_id or quote.speaker_name
-        if known:
-            times[known, bool(quote.speaker_id)].append(quote.published_at or quote.seen_at)
+        if known and quote.published_at:
+            times[known, bool(quote.speaker_id)].append(quote.published_at)
     found: list[Select[Any]] = []
     for rostered in (True, False):
         rows = [(who, min(at) - span, max(at) + span) for (who, by_id), at in times.items() if by_id == rostered]
@@ -204,20 +226,13 @@ def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Selec
         same = quotes.c.speaker_id == when.c.who
         if not rostered:
             same = and_(quotes.c.speaker_id.is_(None), quotes.c.speaker_name == when.c.who)
-        query = select(*_STORED).select_from(_WITH_ARTICLE.join(when, same))
+        query = select(*_STORED).select_from(WITH_ARTICLE.join(when, same)).where(spanned())
         # The whole span as well, which an index can use: else all that a frequent speaker ever said is looked at.
         whole = (min(lo for _, lo, _ in rows), max(hi for _, _, hi in rows))
-        found += _between(query, (when.c.lo, when.c.hi), whole)
+        for start, end in ((when.c.lo, when.c.hi), whole):
+            query = query.where(articles.c.published_at >= start, articles.c.published_at <= end)
+        found.append(query)
     return found
-
-
-def _between(query: Select[Any], *spans: tuple[Any, Any]) -> list[Select[Any]]:
-    """The query for dated and for undated articles, in all of the spans: apart, each can use an index."""
-    dated, undated = query, query.where(articles.c.published_at.is_(None))
-    for start, end in spans:
-        dated = dated.where(articles.c.published_at >= start, articles.c.published_at <= end)
-        undated = undated.where(quotes.c.first_seen_at >= start, quotes.c.first_seen_at <= end)
-    return [dated, undated]
 
 
 def _stored(connection: Connection, query: Select[Any]) -> list[StoredQuote]:
@@ -233,7 +248,9 @@ def save(connection: Connection, found: Sequence[Statement], members: Mapping[st
     before = _places(connection, members)
     after = {one.quote_id: statement.id for statement in found for one in statement.quotes}
     ended = _founding(connection, set(before.values()) - set(after.values()))
-    heirs = {old: after[founding] for old, founding in ended.items()}
+    # A statement whose founding quote was taken out goes on where the first of its other quotes is.
+    first = {before[name]: name for name in sorted(before, reverse=True)}
+    heirs = {old: after.get(founding) or after[first[old]] for old, founding in ended.items()}
     saved = Saved(aliased=len(heirs), linked=after.keys() - before.keys())
     rows = [_row(statement, [members[one.quote_id] for one in statement.quotes]) for statement in found]
     _put(connection, rows, {after[name] for name in after if before.get(name) != after[name]}, saved)

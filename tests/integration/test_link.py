@@ -244,3 +244,57 @@ def test_a_new_report_or_speaker_makes_a_statement_wait_for_the_watches_again(en
     with engine.connect() as connection:
         assert connection.scalar(matched) is None
         assert connection.execute(delete(schema.alerts)).rowcount == 0
+
+
+def lose(engine: Engine, *names: str) -> None:
+    """No version has these quotes any more, as after a reading by newer code."""
+    with engine.begin() as connection:
+        connection.execute(delete(schema.quote_spans).where(schema.quote_spans.c.quote_id.in_(names)))
+        own = select(schema.quotes.c.article_id).where(schema.quotes.c.id.in_(names))
+        due = update(schema.articles).where(schema.articles.c.id.in_(own)).values(link_due=func.clock_timestamp())
+        connection.execute(due)
+
+
+def test_a_quote_that_no_version_has_any_more_leaves_its_statement_which_goes_on(engine: Engine) -> None:
+    run = opened(engine)
+    other = {"source": "c", "words": "ferries are free on every friday now"}
+    first, second, alone = put(engine, {"source": "a"}, {"source": "b", "hours": 1}, other)
+    link(engine, run_id=run, now=NOW)
+    old = {row[1]: row[0] for row in linked(engine)["statements"]}
+    lose(engine, first, alone)
+    link(engine, run_id=run, now=NOW)
+    (statement,) = linked(engine)["statements"]
+    assert statement[:2] == (ids.statement_id(second), second)
+    assert groups(engine) == {frozenset("b")}
+    with engine.connect() as connection:
+        assert statements.live_id(connection, old[first]) == statement[0]
+        assert statements.live_id(connection, old[alone]) is None
+        assert connection.scalars(select(schema.quotes.c.id)).all() == [second]
+    before = linked(engine)
+    assert not +link(engine, run_id=run, now=NOW).counts
+    assert linked(engine) == before
+
+
+def test_undated_quotes_join_whoever_says_the_same_many_words_whenever_they_were_seen(engine: Engine) -> None:
+    run = opened(engine)
+    put(
+        engine,
+        {"source": "a"},
+        {"source": "b", "hours": 500, "dated": False},
+        {"source": "c", "words": PART, "dated": False},
+    )
+    link(engine, run_id=run, now=NOW)
+    assert groups(engine) == {frozenset("ab"), frozenset("c")}
+
+
+def test_undated_quotes_linked_by_their_first_sight_are_parted(engine: Engine) -> None:
+    run = opened(engine)
+    put(engine, {"source": "a"}, {"source": "c", "words": PART})
+    link(engine, run_id=run, now=NOW)
+    assert groups(engine) == {frozenset("ac")}
+    with engine.begin() as connection:
+        connection.execute(
+            update(schema.articles).where(schema.articles.c.source_id == "c").values(published_at=None, link_due=NOW)
+        )
+    link(engine, run_id=run, now=NOW)
+    assert groups(engine) == {frozenset("a"), frozenset("c")}

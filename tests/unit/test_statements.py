@@ -148,10 +148,20 @@ def test_the_founding_quote_is_the_first_published_then_the_smallest_id() -> Non
     assert group(same)[0].founding_quote_id == min(one.id for one in same)
 
 
-def test_a_quote_without_date_counts_from_when_it_was_first_seen() -> None:
+def test_a_quote_without_a_day_joins_only_by_many_equal_words() -> None:
     undated = quote(LONG, article="a", hours=100, published=False)
-    assert len(group([undated, quote(LONG, article="b")])) == 2
-    assert len(group([undated, quote(LONG, article="b", hours=90)])) == 1
+    assert len(group([undated, quote(LONG, article="b")])) == 1
+    assert group([undated, quote(LONG, article="b")])[0].founding_quote_id == quote(LONG, article="b").id
+    seven = " ".join(LONG.split()[:7])
+    assert len(group([quote(seven, article="a", published=False), quote(seven, article="b")])) == 2
+    assert len(group([quote(PART, article="a", published=False), quote(LONG, article="b")])) == 2
+    assert len(group([quote(PART, article="a", published=False), quote(LONG, article="a", published=False)])) == 1
+
+
+def test_a_quote_without_a_day_joins_no_two_that_are_apart() -> None:
+    undated = quote(LONG, article="c", hours=50, published=False)
+    dated = [quote(LONG, article="a"), quote(LONG, article="b", hours=200)]
+    assert parts(undated, *dated) == {frozenset("ac"), frozenset("b")}
 
 
 WORDS = LONG.split()
@@ -163,6 +173,7 @@ QUOTES = st.lists(
         st.sampled_from(["mira-holt", "mira-holt", "mira-holt", "other", None]),
         article=st.sampled_from("abcdefgh"),
         hours=st.integers(0, 14).map(lambda n: n * 12),
+        published=st.sampled_from([True, True, True, False]),
     ),
     max_size=24,
     unique_by=lambda one: one.id,
