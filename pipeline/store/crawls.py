@@ -228,7 +228,8 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
         "outcome": new.outcome,
         "reason": new.reason,
         "title": func.coalesce(new.title, old.title),
-        "published_raw": func.coalesce(new.published_raw, old.published_raw),
+        # Feeds put the time of an update in the same place later.
+        "published_raw": func.coalesce(old.published_raw, new.published_raw),
         "discovered_in": func.coalesce(func.nullif(new.discovered_in, ""), old.discovered_in),
         "last_seen_at": new.last_seen_at,
     }

@@ -32,7 +32,7 @@ from pipeline.store.clean import CleanJson as Json
 from pipeline.store.clean import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0009"
+REVISION = "0010"
 """Head of the migrations that makes exactly these tables."""
 
 NAMING = {
