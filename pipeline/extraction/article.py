@@ -34,7 +34,7 @@ from pipeline.extraction.prose import tells_story
 from pipeline.extraction.times import Clock, published, read_moment
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
-VERSION = "3"
+VERSION = "4"
 """Raised with every change that can change a text: stored versions carry it."""
 
 _MIN_SELECTED = 60
