@@ -27,6 +27,7 @@ from pipeline import archive, filelocks, journal, takedown, telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.logs import carrying, told
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
+from pipeline.sandbox import UNANSWERED
 from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
 from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
@@ -250,13 +251,14 @@ def remembered_since(run: Run) -> datetime | None:
 def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
     """Put the folder's journal into the store, with one ledger entry for each discovered URL; the fetches it holds.
 
-    ``complete``: the crawl came to its end, so that what its feeds and sitemaps list has been followed.
+    ``complete``: the crawl came to its end, so that what its feeds and sitemaps list has been followed, but for those
+    that no worker lived to read.
     """
     path = folder / "journal.jsonl"
     fetches = list(journal.read(path)) if path.exists() else []
     with run.engine.begin() as connection:
         crawls.load_journal(connection, run_id, source_id, fetches)
-        if not complete:
+        if not complete or unread_documents(fetches):
             crawls.forget_documents(connection, source_id)
         ledger.record(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
         removed = takedown.keep_down(connection, run.settings, run_id, source_id)
@@ -269,6 +271,11 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
 def is_item(fetch: Fetch) -> bool:
     """Whether the ledger counts this line: discovered pages, not the documents that listed them."""
     return fetch.kind is DocumentKind.PAGE
+
+
+def unread_documents(fetches: list[Fetch]) -> list[Fetch]:
+    """Feeds, sitemaps and listings whose worker died or was too slow: what they list is not known yet."""
+    return [fetch for fetch in fetches if not is_item(fetch) and fetch.reason in UNANSWERED]
 
 
 def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
@@ -286,6 +293,8 @@ def summarise(source_id: str, report: dict[str, Any], error: str, fetches: list[
         failure = "none of its discovery documents could be read"
     elif not failure and in_replay and not documents.get("entries") and not documents.get("unchanged"):
         failure = "its discovery documents listed nothing"
+    if not failure and (unread := unread_documents(fetches)):
+        failure = f"{unread[0].url} was not read ({unread[0].reason}), {len(unread)} such; the next run reads it"
     if not failure and report.get("discovered", len(items)) != len(items):
         failure = f"{report['discovered']} addresses discovered, but {len(items)} have an outcome"
     not_before = dict(report.get("not_before", {}))

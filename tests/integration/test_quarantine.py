@@ -6,21 +6,25 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from crawling import Answer, Site, serving
+from newsdesk import DAY1, SOURCE, page
 from sqlalchemy import Connection, Engine, func, select, update
 
 from pipeline import extraction
 from pipeline.cli import run
-from pipeline.config.settings import from_environment
+from pipeline.config.settings import Settings, from_environment
 from pipeline.config.source import Source
-from pipeline.records import Article, Page, Quote, Stage
-from pipeline.stages import quoting
-from pipeline.store import quarantine
+from pipeline.journal import Journal
+from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
+from pipeline.stages import crawl, quoting, whole
+from pipeline.stages.run import silent
+from pipeline.store import crawls, quarantine
 from pipeline.store.engine import connect
 from pipeline.store.schema import quarantine as table
 
@@ -172,3 +176,25 @@ def test_pauses_grow_until_only_other_code_tries(engine: Engine) -> None:
         assert not quarantine.is_held_back(connection, Stage.QUOTE, "page", "", code_version="1")
         quarantine.clear(connection, Stage.EXTRACT, "page")
         assert not quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="1")
+
+
+def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_whole_again(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    plan = whole.Plan("test", now=DAY1)
+    run = whole.begin(engine, settings, plan, {SOURCE.id: SOURCE}, silent)
+    feed = replace(page("rss", "<rss/>", kind=DocumentKind.FEED), etag='"1"', record=None)
+    died = replace(feed, outcome=Outcome.ERROR, reason="parse-crash")
+    report = {"finished": "finished", "documents": {"read": 1, "entries": 1}, "discovered": 0}
+    for fetch, validator, failure in ((feed, '"1"', ""), (died, "", f"{feed.url} was not read (parse-crash)")):
+        folder = tmp_path / str(fetch.reason)
+        folder.mkdir()
+        journal = Journal(folder / "journal.jsonl")
+        journal.write(fetch)
+        journal.close()
+        fetches = crawl.load(run, run.id, SOURCE.id, folder, complete=True)
+        with engine.connect() as connection:
+            (known,) = crawls.known_urls(connection, SOURCE.id)
+        assert known.etag == validator
+        assert crawl.summarise(SOURCE.id, report, "", fetches).failure.startswith(failure)
+        assert bool(crawl.summarise(SOURCE.id, report, "", fetches).failure) is bool(failure)
