@@ -29,6 +29,7 @@ _FALSE = lexicon(
     "домыслами действительности провокацией"
 )
 """What a claim is called to deny it, in the instrumental."""
+_ENDS_OWNER = w.PREPOSITIONS | w.ADVERBS | {"что"}
 _OWN = frozenset(("свои", "свое", "своё", "свою", "своих", "своем", "своём", "своим", "своей", "собственные"))
 _RUMOURS = stem("слухи")
 _HEARSAY = frozenset(("якобы", "предположительно", "слухам"))
@@ -133,10 +134,8 @@ def _owner(tokens: list[Token], noun: int) -> Indices | None:
     start = noun + 1
     if low(tokens, start) in ("со", "от") and low(tokens, start + 1) == "стороны":
         start += 2
-    end = start
-    while (
-        end < len(tokens) and tokens[end].kind in "wq" and tokens[end].low not in w.PREPOSITIONS | w.ADVERBS | {"что"}
-    ):
+    end, last = start, min(len(tokens), start + _LONGEST_OWNER)
+    while end < last and tokens[end].kind in "wq" and tokens[end].low not in _ENDS_OWNER:
         end += 1
     named = any(token.kind == "w" and token.low not in w.PRONOUNS for token in tokens[start:end])
     return (start, end) if named else None
