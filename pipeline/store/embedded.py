@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import secrets
-import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -26,7 +24,7 @@ import structlog
 from pipeline import filelocks
 from pipeline.errors import StoreUnreachable
 from pipeline.private import write_secret
-from pipeline.store import analysts, binaries, postmaster, roles
+from pipeline.store import binaries, cluster, postmaster, roles
 
 log = structlog.get_logger()
 
@@ -54,7 +52,6 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-MAKE_ROOM = "Make room there and run the same command again; what was finished is stored."
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests: a crash of the machine may lose all."""
 
@@ -92,8 +89,8 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
     root = root.expanduser().absolute()
     with _turn(root):
         if not (root / "data" / "PG_VERSION").exists():
-            _initialise(root, durable=durable)
-        _same_major(root)
+            cluster.initialise(root, port=_free_port(), durable=durable)
+        cluster.check_major(root)
         # A stream of its own per call: two users in one process are two users.
         hold = filelocks.opened(root / "users")
         try:
@@ -107,13 +104,23 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
                 roles.arrange(root, server.port, server.url("postgres"), server.password)
                 _remember(root, layout=LAYOUT)
             elif not running:
-                analysts.set_back(root, server.port, server.analyst_password)
+                _set_analysts_back(server)
             return server
         except BaseException:
             hold.close()
             if not _used(root):
                 postmaster.stop(root)  # it may be up by now, and nobody else would know
             raise
+
+
+def _set_analysts_back(server: Server) -> None:
+    # Here, since what it needs takes longer to load than a server that runs takes to be asked.
+    from pipeline.store import analysts
+
+    try:
+        analysts.set_back(server.root, server.port, server.analyst_password)
+    except StoreUnreachable as error:
+        log.warning("postgres.analysts_not_set_back", reason=str(error))  # nothing else needs the superuser
 
 
 def leave(server: Server) -> bool:
@@ -161,50 +168,6 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _initialise(root: Path, *, durable: bool) -> None:
-    """Make the cluster beside its place and move it there whole: a kill half-way leaves nothing that looks ready."""
-    making = root / "data.new"
-    shutil.rmtree(making, ignore_errors=True)
-    known = {name: secrets.token_urlsafe(18) for name in ("password", "analyst_password")}
-    write_secret(root / "credentials.json", json.dumps({"port": _free_port(), **known}))
-    write_secret(root / "pw", roles.new_secret(root))
-    problems = []
-    try:
-        for ctype in ("C.UTF-8", "en_US.UTF-8"):  # macOS has no C.UTF-8
-            done = binaries.run("initdb", "-D", making, *_initdb_words(root, ctype, durable=durable))
-            if done.returncode == 0:
-                making.rename(root / "data")
-                return
-            problems.append(done.stderr.strip()[-1000:])
-            shutil.rmtree(making, ignore_errors=True)
-    finally:
-        (root / "pw").unlink(missing_ok=True)
-    full = f"\nIts disk is full. {MAKE_ROOM}" if postmaster.out_of_room(root) else ""
-    raise StoreUnreachable(f"cannot make a database in {root}: {problems[0]}{full}")
-
-
-def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
-    """Never the locale of the caller: under C, lower() and pg_trgm know no Cyrillic and say nothing of it."""
-    words = ["-U", roles.SUPERUSER, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C"]
-    words += [f"--lc-ctype={ctype}"]
-    if binaries.major(binaries.folder()) >= 17:
-        words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    return words if durable else [*words, "--no-sync"]
-
-
-def _same_major(root: Path) -> None:
-    made_by = (root / "data" / "PG_VERSION").read_text().strip()
-    ours = binaries.major(binaries.folder())
-    if made_by == str(ours):
-        return
-    raise StoreUnreachable(
-        f"the data folder {root / 'data'} was made by PostgreSQL {made_by}, but the programs here are version {ours}.\n"
-        f"To go on with it: ONRECORD_PG_BIN=/path/to/postgresql-{made_by}/bin\n"
-        f"To move it: with that set, run `onrecord backup onrecord.tar`; move the folder {root} aside,\n"
-        f"unset ONRECORD_PG_BIN, and run `onrecord restore onrecord.tar`"
-    )
-
-
 def _ours(server: Server) -> bool:
     """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
     if not postmaster.lives(server.root / "data"):
@@ -245,7 +208,7 @@ def _start(server: Server, *, durable: bool) -> Server:
             log.info("postgres.started", folder=str(server.root), port=server.port)
             return server
         if not postmaster.lives(data) and postmaster.out_of_room(server.root):
-            raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {MAKE_ROOM}")
+            raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {cluster.MAKE_ROOM}")
         time.sleep(0.1)
     tail = postmaster.log_tail(server.root)
     raise StoreUnreachable(f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}")

@@ -27,7 +27,7 @@ OWNER = "onrecord"
 """Of the tables; also the name of their database."""
 SUPERUSER = "onrecord_admin"
 ANALYSTS, ANALYST = "onrecord_analyst", "onrecord_analyst_login"
-RULES = f"""# Written at each start; who may log in, and from where.
+RULES = f"""# Held to at each start: who may log in, and from where.
 local all {SUPERUSER} scram-sha-256
 local all all reject
 host all {SUPERUSER} all reject
@@ -52,7 +52,8 @@ def new_secret(root: Path) -> str:
 def write_rules(root: Path) -> Path:
     """Where the server reads who may log in."""
     path = root / "access.conf"
-    write_secret(path, RULES)
+    if not path.exists() or path.read_text() != RULES:
+        write_secret(path, RULES)
     return path
 
 

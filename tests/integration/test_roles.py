@@ -175,3 +175,12 @@ def test_an_analyst_s_limits_are_back_at_the_next_start(tmp_path: Path) -> None:
         "idle_in_transaction_session_timeout": "600000",
         "temp_file_limit": str(2 << 20),
     }
+
+
+def test_a_lost_secret_of_the_superuser_stops_no_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with embedded.use(root, durable=False):
+        pass
+    (root / "superuser").unlink()
+    with embedded.use(root, durable=False) as server, psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert str(root / "superuser") in "".join(capsys.readouterr())
