@@ -28,7 +28,7 @@ OWN_RULES = frozenset({"guard", "robots", "redirects", "sitemap-depth"})
 
 @dataclass(slots=True, eq=False)
 class Target:
-    """An address that was found. ``level`` counts the sitemaps above it, or the pages of a document before it."""
+    """An address that was found. ``level``: the sitemaps above it, the page of a document or story that it is, or 0."""
 
     url: str
     kind: DocumentKind

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pipeline.config.discovery import Document, Feed
 from pipeline.config.source import Source
+from pipeline.paging import parts
 from pipeline.records import KnownUrl, Outcome, WarcRecord
 from pipeline.urls import ascii_host, off_hosts, refusal
 
@@ -32,16 +33,21 @@ def unasked(source: Source, url: str, canonical: str) -> Verdict | None:
     other = None if host in excepted else off_hosts(host, source.allowed_hosts())
     if other is not None:
         return Verdict(Outcome.NOT_ARTICLE, "other-host", other)
-    if not source.is_article(canonical):
+    if not _can_be_article(source, canonical):
         return Verdict(Outcome.NOT_ARTICLE, "pattern")
     return None
+
+
+def _can_be_article(source: Source, canonical: str) -> bool:
+    """Whether an address is an article's, or that of a further page of one."""
+    return source.is_article(canonical) or any(n > 1 and source.is_article(story) for story, n in parts(canonical))
 
 
 def astray(source: Source, canonical: str) -> Verdict | None:
     """Why the address that redirects ended at is no article; None if it can be one."""
     if urlsplit(canonical).path in ("", "/"):
         return Verdict(Outcome.NOT_ARTICLE, "home", canonical)
-    if not source.is_article(canonical):
+    if not _can_be_article(source, canonical):
         return Verdict(Outcome.NOT_ARTICLE, "pattern", canonical)
     return None
 

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers import documents
+from crawlers.continuation import next_page
 from crawlers.faults import Refused, verdict
 from crawlers.frontier import Frontier, Target
 from crawlers.job import Job, Report
@@ -243,6 +244,10 @@ class NewsSpider(Spider):
         following = self.receiver.take(self, target, response, body)
         if following is not None:
             yield following
+            return
+        part = next_page(self.frontier, target, response.url, body)
+        if part is not None and not self._refused_unasked(part):
+            yield from self._requests(part)
 
     def pass_through(self, request: Request, url: str) -> None:
         """Stop at a redirect that leads to an article that is accounted for already."""

@@ -32,6 +32,7 @@ from pipeline.extraction.metadata import Metadata, read_metadata, selected_time,
 from pipeline.extraction.posts import LivePost, read_live_blog
 from pipeline.extraction.prose import tells_story
 from pipeline.extraction.times import Clock, published, read_moment
+from pipeline.paging import is_part, next_part
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
 VERSION = "4"
@@ -82,6 +83,7 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
     check_text(lines, closed=closed or not metadata.free or asks_payment(page_text))
     check_names(lines)
     flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, page_text)
+    flags += _place_in_story(page.url, document)
     if "broken" in document.encoding:
         flags.append("broken-letters")
     stated, clock = [selected, *metadata.published_raws], Clock(source, seen)
@@ -102,6 +104,12 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
         flags=tuple(dict.fromkeys(flags)),
         posts=tuple(_posts(text, story.posts, source, seen)),
     )
+
+
+def _place_in_story(url: str, document: HtmlDocument) -> list[str]:
+    """Flags: ``part``, a further page of a story; ``continued``, the story goes on at another address."""
+    goes_on = next_part(document.markup, url, first=url, number=1) is not None
+    return ["part"] * is_part(url) + ["continued"] * goes_on
 
 
 def _selected_time(

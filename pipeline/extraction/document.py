@@ -69,6 +69,11 @@ class HtmlDocument:
     _markup: bytes
     _deep: bool
 
+    @property
+    def markup(self) -> str:
+        """The page's markup, decoded."""
+        return self._markup.decode("utf-8", "replace")
+
     def for_trafilatura(self) -> html.HtmlElement:
         """A second tree of the kind that trafilatura reads, and changes while it reads."""
         parser = html.HTMLParser(encoding="utf-8", huge_tree=self._deep, remove_comments=True, remove_pis=True)

@@ -1,0 +1,34 @@
+"""The further pages of a story: found on its page, and asked for like the page itself.
+
+Each is kept as an article of its own under its own address: a version is proved by one record, and the pages of a story
+change apart.
+"""
+
+from __future__ import annotations
+
+from crawlers.frontier import Frontier, Target
+from pipeline.paging import MOST_PARTS, next_part, parts
+from pipeline.records import DocumentKind
+from pipeline.urls import canonical_url
+
+_READ = 4 << 20
+"""Bytes of a page in which the link to the next one is looked for."""
+
+
+def next_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Target | None:
+    """The page after ``target``, which answered at ``url``; None if there is none, or it is accounted for already."""
+    number = max(target.level, 1)
+    first = next((story for story, n in parts(target.url) if n == number), "") if number > 1 else canonical_url(url)
+    if number >= MOST_PARTS or not first:
+        return None
+    following = next_part(body[:_READ].decode("utf-8", "replace"), url, first=first, number=number)
+    if following is None:
+        return None
+    return frontier.found(
+        following,
+        DocumentKind.PAGE,
+        discovered_in=target.url,
+        title=target.title,
+        published_raw=target.published_raw,
+        level=number + 1,
+    )

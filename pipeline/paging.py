@@ -1,0 +1,77 @@
+"""Stories that go on at further addresses: ``/story?page=2``, ``/story/2``. Which link of a page leads on."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from pipeline.urls import canonical_url
+
+MOST_PARTS = 20
+"""Pages read of one story."""
+
+_PARAMETERS = frozenset(("page", "pg", "paged", "pagenum", "pageno", "page_number", "pagen_1", "part"))
+_NUMBER = re.compile(r"[1-9]\d?")
+_PATHS = (
+    re.compile(r"(?P<stem>.+?)/(?:page|part)[/-](?P<n>[1-9]\d?)(?P<end>)/?"),
+    re.compile(r"(?P<stem>.+)[-_]p?(?P<n>[1-9]\d?)(?P<end>\.s?html?)"),
+    re.compile(r"(?P<stem>.+)/(?P<n>[1-9]\d?)(?P<end>)/?"),
+)
+_LINK = re.compile(r"<(?P<tag>a|link)\s(?P<attributes>[^<>]{1,2000})>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_REL_NEXT = re.compile(r"\brel\s*=\s*[\"']?[^\"'>]*\bnext\b", re.IGNORECASE)
+_ONWARD = re.compile(r"\s*(?:next\b|далее|дальше|следующ|продолж|вперед|вперёд|[›»→])", re.IGNORECASE)
+
+
+def parts(url: str) -> Iterator[tuple[str, int]]:
+    """The stories an address can be a page of, each with the page's number; the first is itself, as page 1."""
+    whole = canonical_url(url)
+    yield whole, 1
+    split = urlsplit(whole)
+    query = parse_qsl(split.query, keep_blank_values=True)
+    for name, value in query:
+        if name.lower() in _PARAMETERS and _NUMBER.fullmatch(value):
+            rest = urlencode([pair for pair in query if pair != (name, value)])
+            yield canonical_url(urlunsplit(split._replace(query=rest))), int(value)
+    for shape in _PATHS:
+        match = shape.fullmatch(split.path)
+        if match:
+            yield canonical_url(urlunsplit(split._replace(path=match["stem"] + match["end"]))), int(match["n"])
+
+
+def is_part(url: str) -> bool:
+    """Whether an address names itself a further page of a story, whatever else it may be."""
+    query = parse_qsl(urlsplit(url).query)
+    marked = any(name.lower() in _PARAMETERS and _NUMBER.fullmatch(value) and value != "1" for name, value in query)
+    return marked or bool(re.search(r"/(?:page|part)[/-](?!1/?$)[1-9]\d?/?$", urlsplit(url).path))
+
+
+def next_part(markup: str, url: str, *, first: str, number: int) -> str | None:
+    """The address of page ``number + 1`` of the story ``first``, if this page (``url``) links to it; else None.
+
+    Only an address that is ``first`` with a page's number counts: the next story of the site has one of its own.
+    """
+    story = canonical_url(first)
+    for link in _LINK.finditer(markup):
+        href = _HREF.search(link["attributes"])
+        raw = html.unescape(next(filter(None, href.groups()), "")) if href else ""
+        if str(number + 1) not in raw or not _leads_on(link, markup, number + 1):
+            continue
+        try:
+            target = urljoin(url, raw.strip()).partition("#")[0]
+        except ValueError:  # such as http://[broken
+            continue
+        if (story, number + 1) in parts(target):
+            return target
+    return None
+
+
+def _leads_on(link: re.Match[str], markup: str, wanted: int) -> bool:
+    if _REL_NEXT.search(link["attributes"]):
+        return True
+    if link["tag"].lower() == "link":
+        return False
+    text = re.sub(r"<[^<>]*>", "", markup[link.end() : link.end() + 300].partition("</a")[0]).strip()
+    return text == str(wanted) or bool(_ONWARD.match(text))
