@@ -16,7 +16,12 @@ USAGE, UNREACHABLE = 2, 3
 def main() -> None:
     """Run the command line and exit with the contract's code."""
     stopping.listen()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the last was put away
+        code = _stopped()
+    stopping.end()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

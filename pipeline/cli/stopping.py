@@ -29,6 +29,13 @@ def listen() -> None:
             signal.signal(number, _stop)
 
 
+def end() -> None:
+    """All is put away: from here on a signal ends the process at once."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def exit_code() -> int:
     """The code of a command that was stopped."""
     return TERMINATED if signal.SIGTERM in _came else INTERRUPTED
