@@ -55,6 +55,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _stopped() -> int:
+    stopping.heard()
     return complain(f"{stopping.how()}; the next run goes on from here", stopping.exit_code())
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from types import FrameType
 
 INTERRUPTED, TERMINATED = 130, 143
+INSIST_SECONDS = 0.5
 
 
 class Stopped(KeyboardInterrupt):
@@ -36,6 +37,11 @@ def end() -> None:
             signal.signal(number, signal.SIG_DFL)
 
 
+def heard() -> None:
+    """The command has ended because of the signal."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def exit_code() -> int:
     """The code of a command that was stopped."""
     return TERMINATED if signal.SIGTERM in _came else INTERRUPTED
@@ -54,7 +60,19 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     _came.append(signal.Signals(number))
     if number == signal.SIGHUP:
         _leave_dead_terminal()
-    raise Stopped(signal.Signals(number).name)
+    signal.signal(signal.SIGALRM, _insist)
+    signal.setitimer(signal.ITIMER_REAL, INSIST_SECONDS, INSIST_SECONDS)
+    raise Stopped(_came[0].name)
+
+
+def _insist(_number: int, _frame: FrameType | None) -> None:
+    """Raise once more if nobody has heard: Python drops what is raised in the midst of a finaliser or a callback."""
+    error = sys.exc_info()[1]
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return
+        error = error.__context__
+    raise Stopped(_came[0].name)
 
 
 def _leave_dead_terminal() -> None:
