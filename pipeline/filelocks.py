@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -66,8 +66,30 @@ def take(file: IO[bytes], path: Path, how: int, *, limit: float) -> None:
 
 def holder(path: Path) -> str:
     """Who holds the lock, as far as the system tells: number, program and user of a process."""
-    told = [_described(pid) for pid in _pids(path)]
-    return " and ".join(told) if told else f"another process (as root, `fuser -v {path}` names it)"
+    told = [_described(pid) for pid in _pids(path) if psutil.pid_exists(pid)]
+    if told:
+        return " and ".join(told)
+    # A program that took the lock and ended may have left it to those who share its descriptor, such as a shell.
+    told = [_described(pid) for pid in _with_it_open(path)]
+    if told:
+        return "one of those who have it open: " + ", ".join(told)
+    return f"another process (as root, `fuser -v {path}` names it)"
+
+
+def _with_it_open(path: Path) -> list[int]:
+    """Other processes that have the file open; those of other users are shown to root only."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*/fd"):
+        with suppress(OSError):
+            if int(folder.parent.name) != os.getpid() and any(_is(link, path) for link in folder.iterdir()):
+                found.append(int(folder.parent.name))
+    return sorted(found)
+
+
+def _is(link: Path, path: Path) -> bool:
+    with suppress(OSError):
+        return link.samefile(path)
+    return False
 
 
 def _pids(path: Path) -> list[int]:
@@ -87,4 +109,4 @@ def _described(pid: int) -> str:
         name = "".join(it if it.isprintable() else "?" for it in process.name())
         return f"process {pid} ({name}, user {process.username()})"
     except (psutil.Error, ValueError):
-        return f"a process that process {pid}, now gone, has left it to"
+        return f"process {pid}"

@@ -151,6 +151,17 @@ def test_whoever_waits_for_a_lock_says_for_whom_and_gives_up(
     assert (said.out + said.err).count("lock.waits") == 1 and f"process {pid}" in said.out + said.err
 
 
+@pytest.mark.skipif(shutil.which("flock") is None, reason="takes the lock with util-linux' flock")
+def test_a_lock_that_was_left_to_a_shell_names_the_shell(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    path.touch()
+    words = ["sh", "-c", f"exec 9< {path}; flock -x 9; echo held; read wait"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as shell:
+        assert shell.stdout is not None and shell.stdout.readline() == "held\n"
+        assert f"process {shell.pid} (" in filelocks.holder(path)
+        shell.kill()
+
+
 def test_a_command_that_cannot_have_its_turn_ends_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
