@@ -27,6 +27,11 @@ def own() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
+def counted(to: int) -> int:
+    """The sum of the numbers below: work of a known size, for a worker."""
+    return sum(range(to))
+
+
 def server_of(folder: Path) -> psutil.Process:
     """The embedded database server that runs in ``folder``."""
     return psutil.Process(int((folder / "data" / "postmaster.pid").read_text().splitlines()[0]))
