@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
+from pipeline.config.settings import from_environment
+from pipeline.config.speakers import load_roster
+from pipeline.sandbox import Sandbox
+from pipeline.stages import quoting
 from pipeline.stages.quote import find
 from pipeline.store.quotes import WaitingVersion
-from tests.unit.quoting import ROSTER
 
 SEEN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
-def speakers(text: str, published: datetime | None, zone: str = "Europe/Moscow") -> list[str | None]:
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(prepare=partial(quoting.prepare, load_roster(from_environment()))) as started:
+        yield started
+
+
+def speakers(sandbox: Sandbox, text: str, published: datetime | None, zone: str = "Europe/Moscow") -> list[str | None]:
     version = WaitingVersion(
         id="v", article_id="a", source_id="s", url="https://a.example/1", title="The bridge", text=text, lang="en",
         published_at=published, seen_at=SEEN,
     )  # fmt: skip
-    found, _ = find(version, ROSTER, zone)
+    found, _ = find(version, sandbox, zone)
     return [quote.speaker_id for quote in found]
 
 
-def test_the_day_a_page_was_seen_is_not_the_day_of_its_words() -> None:
+def test_the_day_a_page_was_seen_is_not_the_day_of_its_words(sandbox: Sandbox) -> None:
     text = '"We will mend the bridge before the winter," the US president said.'
-    assert speakers(text, None) == [None]
-    assert speakers(text, datetime(2022, 6, 1, tzinfo=UTC)) == ["joe-biden"]
-    assert speakers("Joe Biden came back. " + text, None) == ["joe-biden"]
+    assert speakers(sandbox, text, None) == [None]
+    assert speakers(sandbox, text, datetime(2022, 6, 1, tzinfo=UTC)) == ["joe-biden"]
+    assert speakers(sandbox, "Joe Biden came back. " + text, None) == ["joe-biden"]
 
 
-@pytest.mark.parametrize(("zone", "holder"), [("Europe/Moscow", "joe-biden"), ("UTC", "donald-trump")])
-def test_the_day_of_the_words_is_the_source_s(zone: str, holder: str) -> None:
-    last_hour = datetime(2021, 1, 19, 22, 30, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("zone", "holder"), [("Pacific/Kiritimati", "joe-biden"), ("Pacific/Pago_Pago", "donald-trump")]
+)
+def test_the_day_of_the_words_is_the_source_s(sandbox: Sandbox, zone: str, holder: str) -> None:
+    handover = datetime(2021, 1, 20, 10, 30, tzinfo=UTC)
     text = '"We will mend the bridge before the winter," the US president said.'
-    assert speakers(text, last_hour, zone) == [holder]
+    assert speakers(sandbox, text, handover, zone) == [holder]
