@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.extraction.blocks import LINK_LINE, Block
-from pipeline.extraction.calls import CALL, CREDIT, HASHTAGS, NOTE, READ_ALSO, SAID
+from pipeline.extraction.calls import CALL, CREDIT, HASHTAGS, LEGAL, NOTE, READ_ALSO, SAID
 
 _LONGEST = 400
 """Characters from which on a sentence is taken for the story's, whatever words it holds."""
-_POINTER = 300
-"""Characters that may follow the words that point to another story: its headline, perhaps of two sentences."""
-_BOUNDARY = re.compile(r"[.!?…]{1,5}[»”\"’')\]]{0,3}\s(?=[^\sa-zа-яё])|\s(?=erid\b|[👉➡▶►🔹📲✅❗⚡🔔])")
+_TO_END = 400
+"""Characters that a pointer to another story may have with its headline, or a legal mark with its names."""
+_BOUNDARY = re.compile(r"[.!?…]{1,5}[»”\"’')\]]{0,3}\s(?=[^\sa-zа-яё—–-])|\s(?=erid\b|[👉➡▶►🔹📲✅❗⚡🔔])")
 _CREDIT_AT_END = re.compile(
     r"\s*\((?:photos?|images?|pictures?|credit|file photo|ap photo|фото|снимок)\b\s?[:/by ][^()]{1,80}\)$",
     re.IGNORECASE,
@@ -47,15 +47,18 @@ def without_pointed(page: list[Block]) -> list[Block]:
 
 def _story_part(line: str) -> str:
     spans = _sentences(line)
-    pointing = (
-        n for n, (start, _) in enumerate(spans) if len(line) - start <= _POINTER and READ_ALSO.match(line, start)
-    )
-    spans = spans[: next(pointing, len(spans))]
+    to_end = (n for n, (start, _) in enumerate(spans) if len(line) - start <= _TO_END and _runs_on(line, start))
+    spans = spans[: next(to_end, len(spans))]
     while spans and _of_publisher(line[slice(*spans[-1])]):
         spans.pop()
     while spans and _of_publisher(line[slice(*spans[0])]):
         spans.pop(0)
     return _CREDIT_AT_END.sub("", line[spans[0][0] : spans[-1][1]]) if spans else ""
+
+
+def _runs_on(line: str, start: int) -> bool:
+    """Whether what begins there goes on to the paragraph's end: a headline of two sentences, a mark with initials."""
+    return READ_ALSO.match(line, start) is not None or LEGAL.match(line, start) is not None
 
 
 def _sentences(line: str) -> list[tuple[int, int]]:
@@ -75,7 +78,7 @@ def _sentences(line: str) -> list[tuple[int, int]]:
 def _of_publisher(sentence: str) -> bool:
     if len(sentence) > _LONGEST:
         return False
-    if READ_ALSO.match(sentence) or NOTE.match(sentence) or HASHTAGS.fullmatch(sentence):
+    if any(pattern.match(sentence) for pattern in (READ_ALSO, LEGAL, NOTE)) or HASHTAGS.fullmatch(sentence):
         return True
     if SAID.search(sentence):
         return False

@@ -10,7 +10,7 @@ from pipeline.extraction.blocks import letters
 from pipeline.extraction.boilerplate import without_boilerplate
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.phrases import CONSENT, COOKIES, ERROR_TITLE, NOT_FOUND, PAYWALL, READER, WALL
-from pipeline.extraction.prose import QUOTED, story_sentences, tells_story
+from pipeline.extraction.prose import QUOTED, story_sentences, tells_news, tells_story
 from pipeline.extraction.turns import is_transcript, with_labels
 from pipeline.records import Outcome
 
@@ -103,7 +103,7 @@ def flags_of(metadata: Metadata, lines: list[str], page_text: str) -> list[str]:
 
 def paywall_line(line: str) -> bool:
     """Whether a paragraph is the paywall's own words, not the story's."""
-    return len(line) < 300 and asks_payment(line) and not QUOTED.search(line)
+    return len(line) < 300 and asks_payment(line) and not QUOTED.search(line) and not tells_news(line)
 
 
 def asks_payment(text: str) -> bool:

@@ -65,9 +65,11 @@ def _found(document: HtmlDocument, url: str, page: list[Block]) -> list[str]:
 
 def _share(expected: list[Block], lines: list[str]) -> float:
     """How much of the expected sentences, by characters, the lines hold."""
-    told = {key(line) for line in lines}
+    keys = [key(line) for line in lines]
+    whole, joined = set(keys), "".join(keys)
     total = sum(len(block.text) for block in expected)
-    return sum(len(block.text) for block in expected if block.key in told) / total if total else 1.0
+    told = sum(len(block.text) for block in expected if block.key in whole or block.key in joined)
+    return told / total if total else 1.0
 
 
 def _trafilatura(document: HtmlDocument, url: str, page: list[Block], *, fast: bool = True) -> list[str]:

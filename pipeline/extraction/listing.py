@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.errors import Rejected
 from pipeline.extraction.blocks import Block, clean, elements, key, letters
 from pipeline.extraction.gate import MIN_LETTERS
-from pipeline.extraction.prose import reads_like_sentence
+from pipeline.extraction.prose import reads_like_sentence, tells_news
 from pipeline.records import Outcome
 
 _CAPTION = re.compile(r"caption|credit|copyright|photo-?(?:author|desc|text)|подпись", re.IGNORECASE)
@@ -98,9 +98,14 @@ def check_names(lines: list[str]) -> None:
     names = [_names_only(line) for line in lines]
     if not any(names) and len(lines) < _FEWEST_TEASERS:
         return
-    prose = [line for line, listed in zip(lines, names, strict=True) if not listed and reads_like_sentence(line)]
-    if letters("".join(prose), MIN_LETTERS) < MIN_LETTERS:
+    prose = [line for line, listed in zip(lines, names, strict=True) if not listed and _ends_or_reads(line)]
+    if letters("".join(prose), MIN_LETTERS) < MIN_LETTERS and not any(map(tells_news, prose)):
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{len(lines)} lines without a sentence")
+
+
+def _ends_or_reads(line: str) -> bool:
+    """Whether a line is a sentence, however short: a verse, a question, an answer."""
+    return reads_like_sentence(line) or (" " in line and line.rstrip('"”»').endswith(_ENDS))
 
 
 def _names_only(line: str) -> bool:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipeline.extraction.phrases import NOT_FOUND, READER, WALL, Phrases
+from pipeline.extraction.phrases import NOT_FOUND, READER, WALL
 
 QUOTED = re.compile('[«»“”„‟]|(?<!\\w)"\\w')
 _SENTENCE_END = re.compile(r"[.!?…:;»\"”'’)。！？؟।]\s*$")
 _ENDS = re.compile(r"[.!?…]{1,5}[»”\"'’)\]]{0,3}(?:\s|$)|[。！？؟।]")
 _SPEECH = re.compile(r"[«“„][^«»“”„]{15,}[»”“]|(?<!\w)\"[^\"]{15,}\"")
-_REPORTED = Phrases(
-    "said|told|says|asked|according|reported|announced|сказал|заявил|сообщ|рассказал|пояснил|уточнил|спросил|"
-    "по данным|по словам",
-    r"\b(?:said|told|says|asked|according to|reported|announced)\b",
-    r"\b(?:сказал|заявил|сообщил|рассказал|пояснил|уточнил|спросил)(?:а|и)?\b",
-    r"\bсообщ(?:ает|ают)\b|\bпо (?:данным|словам)\b",
+_NEWS = re.compile(
+    r"\b(?:said|told|says|asked|according to|reported|announced|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?:сказал|заявил|сообщил|рассказал|пояснил|уточнил|спросил)(?:а|и)?\b|\bсообщ(?:ает|ают)\b"
+    r"|\bпо (?:данным|словам)\b|\b(?:понедельник|вторник|сред[уые]\b|четверг|пятниц|суббот|воскресень)"
+    r"|\b(?:(?-i:January|February|March|April|(?<=in )May|(?<=from )May|June|July|August|September|October|November"
+    r"|December)"
+    r"|январ[еья]|феврал[еья]|марта|марте|апрел[еья]|мая|мае|июн[еья]|июл[еья]|августа|августе|сентябр[еья]|октябр[еья]"
+    r"|ноябр[еья]|декабр[еья])\b(?!,? \d{4})",
+    re.IGNORECASE,
 )
+"""A verb of saying, or a day without its year, as news names it; the date of a law, which walls quote, has one."""
 _INSTRUCTED = re.compile(
     r"\b(?:please|try (?:again|to)|go (?:back|to)|return to|make sure|попробуйте|вернитесь|воспользуйтесь|проверьте|"
     r"перейдите|обновите|включите|обратитесь)\b",
     re.IGNORECASE,
 )
-_SHORTEST = 30
+_SHORTEST = 20
 """Characters of a sentence that counts."""
 _FEWEST = 3
 _LEAST = 200
@@ -38,7 +42,7 @@ def reads_like_sentence(line: str) -> bool:
 
 
 def tells_story(lines: list[str], *, reported: bool = False) -> bool:
-    """Whether somebody is quoted or reported in the lines, or a few sentences speak of something else than the page.
+    """Whether the lines report what somebody said or a day brought, or a few sentences are not about the page itself.
 
     ``reported``: only the former counts. Sentences that speak to the reader, and those that are mostly a phrase of
     error pages and walls, do not count.
@@ -46,9 +50,14 @@ def tells_story(lines: list[str], *, reported: bool = False) -> bool:
     count = size = 0
     for sentence in (sentence for line in lines for sentence in story_sentences(line)):
         count, size = count + 1, size + len(sentence)
-        if _REPORTED.search(sentence) or (not reported and count >= _FEWEST and size >= _LEAST):
+        if _NEWS.search(sentence) or (not reported and count >= _FEWEST and size >= _LEAST):
             return True
     return False
+
+
+def tells_news(line: str) -> bool:
+    """Whether a paragraph reports what somebody said, or names the day of what happened."""
+    return _NEWS.search(line) is not None
 
 
 def story_sentences(line: str) -> list[str]:

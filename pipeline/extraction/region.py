@@ -34,6 +34,8 @@ _LEAD_WORDS = 5
 _MOST_LEADS = 2
 _LEAD_LONG = 80
 _ENDED = re.compile(r"[.!?…。！？؟।][»”\"'’)]*$")
+_FEWEST_SENTENCES = 3
+"""Paragraphs of prose from which on the element that holds them is the story's, and not one of its paragraphs."""
 _FEWEST_SIBLINGS = 2
 """Paragraphs of prose that stand beside a linked line in the story's own element."""
 
@@ -163,15 +165,20 @@ def _is_sentence(text: str) -> bool:
 def _story_element(lines: list[str], page: list[Block]) -> etree._Element | None:
     wanted = {key(line) for line in lines}
     weights: dict[etree._Element, int] = defaultdict(int)
-    total = 0
+    total = count = 0
     for block in page:
         weight = sentence_weight(block)
         if weight and block.key in wanted:
-            total += weight
+            total, count = total + weight, count + 1
             for element in (block.owner, *block.owner.iterancestors()):
                 weights[element] += weight
     candidates = [element for element, weight in weights.items() if weight >= _MOST * total]
-    return max(candidates, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
+    deepest = max(candidates, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
+    if deepest is None or count >= _FEWEST_SENTENCES:
+        return deepest
+    round_it = (deepest, *deepest.iterancestors())
+    declared = next((element for element in round_it if element.tag in ("article", "main")), None)
+    return declared if declared is not None else next(up for up in round_it if up.tag not in _WRAPPERS)
 
 
 def _of_its_kind(story: etree._Element) -> list[etree._Element]:

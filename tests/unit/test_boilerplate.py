@@ -31,9 +31,18 @@ READ_ALSO = [
     "Related stories: Ferry out of service",
     "Read more about the ferry here.",
     "Read the full story in the Harbour Post",
-    "Watch: the old bridge from above",
+    "Watch: The old bridge from above",
 ]
 CALLS = [
+    "Главные новости — в Telegram-канале «Порт»",
+    "Новости порта теперь и в Viber!",
+    "Не пропустите главное: подпишитесь на рассылку",
+    "Поделитесь новостью в социальных сетях!",
+    "Поддержите редакцию",
+    "Мнение автора может не совпадать с мнением редакции",
+    "Click to share on Facebook",
+    "Make sure to follow us on Telegram.",
+    "(Reporting by Anna Berg; editing by Tom Ek)",
     "Подписывайтесь на наш канал",
     "Подпишитесь на «Портовую газету» в «Дзене»!",
     "Больше новостей — в нашем телеграм-канале «Портовая газета».",
@@ -78,6 +87,9 @@ CALLS = [
     "What do you think of the bridge? Let us know in the comments.",
 ]
 NOTES = [
+    "НАСТОЯЩИЙ МАТЕРИАЛ СОЗДАН ИНОСТРАННЫМ АГЕНТОМ ЛОМОВЫМ И. И.",
+    "Материал создан и распространён иностранным агентом «Порт»",
+    "Реклама 18+",
     "НАСТОЯЩИЙ МАТЕРИАЛ (ИНФОРМАЦИЯ) ПРОИЗВЕДЕН И РАСПРОСТРАНЕН ИНОСТРАННЫМ АГЕНТОМ «ПОРТ» ЛИБО КАСАЕТСЯ ДЕЯТЕЛЬНОСТИ "
     "ИНОСТРАННОГО АГЕНТА «ПОРТ». 18+",
     "Данное сообщение (материал) создано и (или) распространено иностранным средством массовой информации, выполняющим "
@@ -102,6 +114,7 @@ NOTES = [
     "#ferry, #bridge",
 ]
 CREDITS = [
+    "https://t.me/port",
     "Фото: Лена Гладышева / «Портовая газета»",
     "Видео: пресс-служба порта",
     "Источник фото: архив редакции",
@@ -188,6 +201,27 @@ def test_boilerplate_goes_from_the_head_of_a_paragraph(line: str) -> None:
         "She joined the #MeToo movement in 2018",
         "The advertisement was taken down on Monday.",
         "More than forty ships wait.",
+        "В нашей группе было десять человек, никто не вернулся.",
+        "В нашем канале скопился лёд, рассказал капитан.",
+        "Подробности: погибли трое, ранены пятеро.",
+        "Видео: мост рухнул на глазах у туристов.",
+        "Фото: на снимке мэр жмёт руку капитану.",
+        "Читать далее он не стал.",
+        "Если вы нашли ошибку в расчётах, мост рухнет.",
+        "Использование материалов низкого качества привело к обрушению моста.",
+        "Материалы, созданные иностранными агентами, нельзя будет показывать детям.",
+        "Данное сообщение распространено иностранным агентством, заявил министр.",
+        "Хотите знать правду? Её нет.",
+        "Что вы думаете о мосте? — спросили мэра.",
+        "Related: that is the word she used.",
+        "You can follow the ferry from the hill.",
+        "For more than ten years he has followed the ferry.",
+        "Join our fight against the bridge!",
+        "Let us know the truth, they shouted.",
+        "Become a member of the council and you will see.",
+        "All of our channels with the other side are open.",
+        "Share your bread with him.",
+        "Contact us was all it said.",
         "“Read more: that is all I ask. Every day,” the teacher said.",
     ],
 )

@@ -154,6 +154,67 @@ def test_a_short_story_is_no_error_page_and_no_wall_for_its_phrase(title: str) -
     assert read(page(title, f"<article><h1>{title}</h1>{told}</article>")).text.split("\n") == SHORT[title]
 
 
+PLAIN = {
+    "Ferry plan page has been removed": (
+        "The page with the plan of the ferry has been removed from the site of the board. Residents found that on "
+        "Monday morning, when they tried to read it. The board gave no reason."
+    ),
+    "Access denied: twelve ships wait off Harsk": (
+        "Access to the quay has been denied to all ships since Monday. The harbour master gave no reason for the order."
+    ),
+    "Ошибка 403: сайт порта не работает третий день": (
+        "Сайт порта с понедельника отвечает ошибкой 403. Жители острова не могут узнать, когда придёт паром."
+    ),
+    "Запись о пароме удалена со страницы совета": (
+        "Запись о пароме удалена со страницы совета. Её не видно со вторника. Совет причину не назвал."
+    ),
+    "Daily puts up a wall": (
+        "The daily of the island puts its stories behind a wall from May. Readers will have to subscribe to "
+        "continue reading."
+    ),
+}
+
+
+@pytest.mark.parametrize("title", PLAIN)
+def test_a_day_in_a_short_text_tells_a_story_from_a_wall(title: str) -> None:
+    markup = f"<article><h1>{title}</h1><p>{PLAIN[title]}</p></article>"
+    assert read(page(title, markup)).text == PLAIN[title]
+
+
+SHORT_LINES = {
+    "turns": [
+        "— Will it sail?",
+        "— It will.",
+        "— When?",
+        "— In May, I think, if the money comes.",
+        "— And if it does not?",
+    ],
+    "quotes": [
+        "“No.”",
+        "“Never,” she said.",
+        "“Not in my time.”",
+        "The mayor laughed.",
+        "Then she left.",
+        "Nobody spoke.",
+    ],
+    "list": [
+        "The board named six on Monday:",
+        "Ana Brekke, mayor",
+        "Tor Lund, pilot",
+        "Eva Dahl, nurse",
+        "Odd Vik, cook",
+    ],
+    "two": ["Officials said that repairs would begin in July and take four months.", "“We row,” said Ana Brekke."],
+}
+
+
+@pytest.mark.parametrize("kind", SHORT_LINES)
+def test_a_story_in_short_lines_is_kept_whole(kind: str) -> None:
+    told = "".join(f"<p>{line}</p>" for line in SHORT_LINES[kind])
+    html = page("The ferry of Harsk", f"<article><h1>The ferry of Harsk</h1>{told}</article>")
+    assert read(html).text.split("\n") == SHORT_LINES[kind]
+
+
 WALLS = {
     "Доступ ограничен": (
         "Доступ к запрашиваемому ресурсу ограничен. Ресурс внесён в единый реестр сайтов, распространение информации "
