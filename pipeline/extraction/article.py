@@ -35,7 +35,7 @@ from pipeline.extraction.times import Clock, published, read_moment
 from pipeline.paging import is_part, next_part
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
-VERSION = "4"
+VERSION = "5"
 """Raised with every change that can change a text: stored versions carry it."""
 
 _MIN_SELECTED = 60
