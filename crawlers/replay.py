@@ -13,7 +13,9 @@ from scrapy.http import Headers, Response
 from crawlers.context import spider_of
 from crawlers.faults import Refused
 from crawlers.reception import ABSENT
-from pipeline.archive import Exchange, Holdings, Unanswered, files_of
+from pipeline.archive import ArchiveError, Exchange, Holdings, Unanswered, files_of
+from pipeline.coding import is_text
+from pipeline.records import Outcome
 
 
 @lru_cache(maxsize=4)
@@ -29,11 +31,14 @@ class ReplayHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         job = spider_of(self.crawler).job
-        found = world(job.replay).answer(request.url, job.as_of)
         target = request.meta.get("target")
-        if found is None and target is not None and not request.meta.get("hops"):
-            # whoever made the recording may have asked with the parameters that we leave out
-            found = world(job.replay).answer(target.url, job.as_of)
+        try:
+            found = world(job.replay).answer(request.url, job.as_of)
+            if found is None and target is not None and not request.meta.get("hops"):
+                # whoever made the recording may have asked with the parameters that we leave out
+                found = world(job.replay).answer(target.url, job.as_of)
+        except ArchiveError as error:
+            raise Refused(Outcome.ERROR, "damaged", str(error)) from error
         if isinstance(found, Unanswered):
             raise Refused(found.outcome, found.reason, found.detail)
         if found is None:
@@ -46,6 +51,8 @@ def response_of(exchange: Exchange, request: Request) -> Response:
     headers = Headers()
     for name, value in exchange.headers:
         headers.appendlist(name, value.encode("latin-1", "replace"))
+    if is_text(exchange.body):  # recorders often store the body unpacked, and leave the header as it was
+        headers.pop("Content-Encoding", None)
     if exchange.status == 200 and not_modified(request.headers, headers):
         headers.pop("Content-Encoding", None)
         return Response(request.url, status=304, headers=headers, request=request)

@@ -6,24 +6,38 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from pipeline.archive.exchange import WARC, ArchiveError, Exchange, Unanswered
-from pipeline.archive.reader import Place, places
+from pipeline.archive.proving import Damage
+from pipeline.archive.reader import Place
+from pipeline.archive.salvage import salvaged
 
 _PORTS = {"http": 80, "https": 443}
 
 
 class Holdings:
-    """The captures of files by address. ArchiveError if a file is no WARC file or is damaged."""
+    """The captures of files by address; what is damaged is left out and told.
+
+    ArchiveError if a file is no WARC file.
+    """
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._by_url: dict[str, list[Place]] = {}
         self._by_digest: dict[str, Place] = {}
+        self._by_id: dict[str, Place] = {}
+        self._scratch = TemporaryDirectory(prefix="onrecord-replay-")
+        self.damage: list[str] = []
+        """What could not be read, each with file and offset."""
         for path in files:
-            for place in places(path):
+            for place in salvaged(path, Path(self._scratch.name)):
+                if isinstance(place, Damage):
+                    self.damage.append(f"{path} at offset {place.offset}: {place.problem}")
+                    continue
                 self._by_url.setdefault(_key(place.url), []).append(place)
-                if place.kind == "response" and place.digest:
+                if place.kind == "response":
+                    self._by_id.setdefault(place.id, place)
                     self._by_digest.setdefault(place.digest, place)
         for found in self._by_url.values():
             found.sort(key=lambda place: place.fetched_at)
@@ -61,17 +75,24 @@ class Holdings:
         if original is None:
             return None
         held = original.exchange()
-        if place.status == 304:
+        if place.status in (0, 304):  # 0: a revisit without headers of its own
             return replace(held, url=place.url, fetched_at=place.fetched_at)
         return replace(place.exchange(), body=held.body)
 
     def _original(self, revisit: Place, there: list[Place]) -> Place | None:
-        """The response whose body a revisit repeats: one with its digest, else what the address last answered."""
-        found = self._by_digest.get(revisit.digest) if revisit.digest else None
-        if found is not None or revisit.status != 304:
-            return found
-        earlier = (it for it in there if it.kind == "response" and it.status == 200)
-        return next((it for it in earlier if it.fetched_at <= revisit.fetched_at), None)
+        """The response whose body a revisit repeats: the record it names, one with its digest, else what the address
+        it refers to, as a rule its own, last answered.
+        """
+        about = revisit.refers_to
+        for found in (self._by_id.get(about.id or "?"), self._by_digest.get(revisit.digest or "?")):
+            if found is not None:
+                return found
+        asked = (
+            sorted(self._by_url.get(_key(about.url), ()), key=lambda it: it.fetched_at) if about.url else there[::-1]
+        )
+        answers = [it for it in asked if it.kind == "response" and it.status == 200]
+        exactly = next((it for it in answers if it.fetched_at == about.fetched_at), None)
+        return exactly or next((it for it in reversed(answers) if it.fetched_at <= revisit.fetched_at), None)
 
 
 def _key(url: str) -> str:

@@ -77,7 +77,7 @@ def _seen(data: mmap.mmap) -> _Seen:
     seen = _Seen(len(data))
     offset = 0
     while offset < len(data):
-        text, end, problem = _unpack(data, offset)
+        text, end, problem = unpack(data, offset)
         if problem:
             seen.lost.append(range(offset, end))
         else:
@@ -88,7 +88,7 @@ def _seen(data: mmap.mmap) -> _Seen:
     return seen
 
 
-def _unpack(data: mmap.mmap, offset: int) -> tuple[bytes, int, str]:
+def unpack(data: mmap.mmap, offset: int) -> tuple[bytes, int, str]:
     """The text of the gzip member at ``offset``, where the next one begins, and what is wrong (empty if nothing)."""
     stream = zlib.decompressobj(31)
     text = bytearray()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -108,14 +108,16 @@ def _exchange(record: Any) -> Exchange:
     headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
     chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
     stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
-    pieces = iter(lambda: stream.read(STEP), b"")
+    body = b"".join(iter(lambda: stream.read(STEP), b""))
+    if not chunked and getattr(stream, "limit", 0) > 0:
+        raise ValueError(f"it is cut: {stream.limit} bytes are missing")
     status, _, reason = record.http_headers.statusline.partition(" ")
     return Exchange(
         url=_address(record),
         fetched_at=_moment(record),
         status=int(status),
         headers=headers,
-        body=b"".join(pieces),
+        body=body,
         reason=reason,
     )
 
@@ -132,6 +134,15 @@ def _moment(record: Any) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The record whose body a revisit repeats, as far as the revisit tells (WARC 1.1, 5.11 to 5.13)."""
+
+    url: str = ""
+    fetched_at: datetime | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where it lies in a WARC file how a request was answered. ``digest``: WARC-Payload-Digest; empty if none."""
 
@@ -144,6 +155,8 @@ class Place:
     status: int = 0
     digest: str = ""
     unanswered: Unanswered | None = None
+    id: str = ""
+    refers_to: Reference = Reference()
 
     def exchange(self) -> Exchange:
         """What the server said. ArchiveError if the record cannot be read any more."""
@@ -160,28 +173,46 @@ def places(path: Path) -> Iterator[Place]:
     """
     try:
         with path.open("rb") as file:
-            records = ArchiveIterator(file)
-            for record in records:
-                found = _kind_of(record)
-                if found is None:
-                    continue
-                kind, unanswered = found
-                status = int(record.http_headers.get_statuscode()) if record.http_headers is not None else 0
-                url, moment = _address(record), _moment(record)
-                digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-                records.read_to_end(record)
-                offset, length = records.get_record_offset(), records.get_record_length()
-                yield Place(path, url, moment, offset, length, kind, status, digest, unanswered)
+            yield from places_in(file, path)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read: {error}") from error
+
+
+def places_in(file: IO[bytes], path: Path) -> Iterator[Place]:
+    """The same of an open file; offsets count from where it stands. ArchiveError names ``path``."""
+    try:
+        records = ArchiveIterator(file)
+        for record in records:
+            found = _kind_of(record)
+            if found is None:
+                continue
+            kind, unanswered = found
+            status = int(record.http_headers.get_statuscode()) if record.http_headers is not None else 0
+            told = record.rec_headers.get_header
+            url, moment, about = _address(record), _moment(record), _about(record) if kind == "revisit" else Reference()
+            digest, own = told("WARC-Payload-Digest") or "", told("WARC-Record-ID") or ""
+            records.read_to_end(record)
+            if getattr(record.raw_stream, "limit", 0) > 0:
+                raise ValueError(f"the record at offset {records.get_record_offset()} is cut")
+            offset, length = records.get_record_offset(), records.get_record_length()
+            yield Place(path, url, moment, offset, length, kind, status, digest, unanswered, own, about)
     except FAULTS as error:
-        raise ArchiveError(f"{path}: not a WARC file, or damaged: {error}") from error
+        raise ArchiveError(f"{path}: not a WARC file, or damaged: {' '.join(str(error).split())}") from error
+
+
+def _about(record: Any) -> Reference:
+    told = record.rec_headers.get_header
+    moment = told("WARC-Refers-To-Date")
+    url = str(told("WARC-Refers-To-Target-URI") or "").strip("<>")
+    return Reference(
+        url, datetime.fromisoformat(moment.replace("Z", "+00:00")) if moment else None, told("WARC-Refers-To") or ""
+    )
 
 
 def _kind_of(record: Any) -> tuple[Kind, Unanswered | None] | None:
     """What a record is to us; None if it is nothing: requests, what other tools note."""
-    if record.rec_type in ("response", "revisit") and record.http_headers is not None:
-        return record.rec_type, None
+    if record.rec_type == "revisit" or (record.rec_type == "response" and record.http_headers is not None):
+        return record.rec_type, None  # a revisit may leave out the headers that its original has
     if record.rec_type == "metadata" and "warc-fields" in (record.content_type or ""):
         unanswered = _unanswered(record)
         return ("unanswered", unanswered) if unanswered is not None else None

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pipeline.store.clean import clean_json
+
 _PUT = text(
     "UPDATE onrecord.runs SET summary = jsonb_set("
     "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), "
@@ -26,7 +28,7 @@ _GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
 
 def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
     """Keep one value under ``kind`` and ``name`` in place of any before. Safe side by side: the row is locked."""
-    connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(value)})
+    connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(clean_json(value))})
 
 
 def drop(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
