@@ -28,15 +28,18 @@ For each job one line of JSON comes on stdout when it ends (``crawlers.job.Repor
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
      "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time},
-     "finished": "finished" | "shutdown" | "timeout", "failure": str, "in_replay": bool, "seconds": S,
-     "peak_mib": M}
+     "finished": "finished" | "shutdown" | "timeout" | "memory", "failure": str, "left_out": N, "in_replay": bool,
+     "damage": [str, ...], "seconds": S, "peak_mib": M}
 
 ``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
 answered 304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
 ``failure`` is empty, or says why archive or journal could not be written (a full disk): the crawl ended there, whole
 lines and records are left, and the archive's file may still be ``.open``.
+``memory``: the child held more than it may, through whichever of the crawls under way; it ended at once, jobs that had
+not begun have no line, and all of them are to be tried again in other children. ``left_out`` counts addresses listed
+beyond what one crawl takes up.
 ``in_replay`` is false if none of the source's documents is in the WARC file: nothing was fetched then, and
-the journal is empty.
+the journal is empty. ``damage`` names what of the replayed files could not be read; the rest of them was.
 
 The journal has exactly one line for every address that was found, documents (kind robots, feed, sitemap, listing) as
 well as pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found (asked

@@ -34,6 +34,11 @@ SIDE_BY_SIDE = 48
 """Live crawls at once; they wait for politeness nearly all the time."""
 GRACE = 10.0
 """Seconds after TERM that requests under way are waited for; the parent kills after twenty."""
+MOST_MIB = 1000
+"""Memory that a child may hold; all attacks known together leave it below 225."""
+MOST_DAMAGE = 20
+"""Damaged places of replayed files that are told."""
+_WATCH_SECONDS = 0.5
 _DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux' prctl."""
 
@@ -74,8 +79,10 @@ class Crew:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
         work = loop.create_task(self._all())
+        watch = loop.create_task(self._watch())
         work.add_done_callback(lambda _: self._process._stop_reactor())
         self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+        watch.cancel()
         self._reader.close()
         telemetry.flush()
         work.result()
@@ -100,6 +107,8 @@ class Crew:
 
     async def _one(self, job: Job) -> None:
         report = Report(job.source.id)
+        if job.replay is not None:
+            report.damage = world(job.replay).damage[:MOST_DAMAGE]
         if self._stopping:
             report.finished = "shutdown"
             _print(report)
@@ -110,10 +119,16 @@ class Crew:
             await self._process.crawl(crawler, job=job, report=report, reader=self._reader)
         self._end(id(report))
 
-    def _end(self, key: int) -> None:
+    async def _watch(self) -> None:
+        """End all crawls when they hold too much: which of them does, only whoever tries them apart can tell."""
+        while held_mib() <= MOST_MIB:
+            await asyncio.sleep(_WATCH_SECONDS)
+        self._end_now("memory")
+
+    def _end(self, key: int, reason: str = "shutdown") -> None:
         crawler, report, started = self._under_way.pop(key)
         if crawler.spider is not None:
-            spider_of(crawler).settle("shutdown")
+            spider_of(crawler).settle(reason)
         report.peak_mib = peak_mib()
         report.seconds = round(time.monotonic() - started, 3)
         _print(report)
@@ -130,9 +145,9 @@ class Crew:
         self._ending = loop.create_task(self._process.stop())
         loop.call_later(GRACE, self._end_now)
 
-    def _end_now(self) -> None:
+    def _end_now(self, reason: str = "shutdown") -> None:
         for key in list(self._under_way):
-            self._end(key)
+            self._end(key, reason)
         sys.stderr.flush()
         os._exit(0)
 
@@ -149,6 +164,14 @@ def peak_mib() -> int:
                 return int(line.split()[1]) >> 10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak >> 20 if sys.platform == "darwin" else peak >> 10
+
+
+def held_mib() -> int:
+    """Memory this process holds now, in MiB; where the system does not tell, the most it has held."""
+    status = Path("/proc/self/statm")
+    if status.exists():
+        return int(status.read_text(encoding="ascii").split()[1]) * resource.getpagesize() >> 20
+    return peak_mib()
 
 
 def _print(report: Report) -> None:

@@ -16,7 +16,8 @@ from pipeline.config.sources import without_browser
 YOUNG = timedelta(days=7)
 """How long after it was first seen an article is read again for edits (CONTRACTS, run)."""
 
-Finished = Literal["finished", "shutdown", "timeout"]
+Finished = Literal["finished", "shutdown", "timeout", "memory"]
+"""``memory``: the child held more than it may, through whichever of its crawls."""
 
 
 class _Model(BaseModel):
@@ -103,7 +104,11 @@ class Report:
     """Why the crawl could not go on, or could not leave whole what it has: a full disk. Empty if it could."""
     not_before: dict[str, str] = field(default_factory=dict)
     """Hosts and addresses that ask to be left alone beyond this crawl, and until when (ISO 8601)."""
+    left_out: int = 0
+    """Addresses that were listed and not taken up, because a crawl holds no more."""
     in_replay: bool = True
+    damage: list[str] = field(default_factory=list)
+    """What of the replayed files could not be read, with file and offset."""
     seconds: float = 0.0
     peak_mib: int = 0
     """Memory of the child at its highest so far, in MiB."""

@@ -64,8 +64,6 @@ def job_settings(job: Job) -> dict[str, Any]:
         "RETRY_TIMES": CONNECTION_TRIES,
         "RETRY_HTTP_CODES": [500, 502, 504, 520, 522, 524],
         "HTTPPROXY_ENABLED": job.proxy is not None,
-        "MEMUSAGE_LIMIT_MB": 1500,
-        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 2,
         "CLOSESPIDER_TIMEOUT": job.limit,
     }
 
@@ -96,7 +94,6 @@ def _middlewares(live: bool) -> dict[str, int]:
 
 _EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": 0,
-    "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
 }
 

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from pipeline.config.discovery import Document, JsonList, Listing
+from pipeline.errors import Rejected
 from pipeline.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
-from pipeline.records import DocumentKind
+from pipeline.records import BUG, DocumentKind, Outcome
 from pipeline.sandbox import Sandbox
 
-CPU_SECONDS = 20
+log = structlog.get_logger()
+
+CPU_SECONDS = 10
 MEMORY_BYTES = 1 << 30
 WALL_SECONDS = 25.0
+MOST_SECONDS = 120.0
+"""For all documents of one source together; whoever has more is made to take time."""
+LONGEST_TITLE = 500
+"""Characters of a title that the journal keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +51,15 @@ class Contents:
 
 
 class Reader:
-    """Reads documents one after the other, in one sandbox that lives as long as the process."""
+    """Reads documents one after the other, in one sandbox that lives as long as the process.
+
+    Of the sources that wait, the one whose documents have taken least time so far comes first.
+    """
 
     def __init__(self) -> None:
+        self._spent: defaultdict[str, float] = defaultdict(float)
+        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
+        self._busy = False
         # one thread: a sandbox serves one caller, and its worker dies with the thread that started it
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._sandbox = Sandbox(CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS)
@@ -49,11 +67,43 @@ class Reader:
         self._thread.submit(self._sandbox.call, ready)
 
     async def contents(
-        self, kind: DocumentKind, document: Document | None, body: bytes, *, url: str, content_type: str
+        self, kind: DocumentKind, document: Document | None, body: bytes, *, source: str, url: str, content_type: str
     ) -> Contents:
         """What a document lists. Raises Rejected for what is no such document or breaks a limit."""
-        call = partial(self._sandbox.call, _READERS[kind], document, body, url, content_type)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        call = partial(self._sandbox.call, _READERS[kind], document, body, url, content_type[:LONGEST_TITLE])
+        async with self._turn(source):
+            if self._spent[source] >= MOST_SECONDS:
+                raise Rejected(
+                    Outcome.ERROR, "parse-timeout", f"{source}: its documents took {MOST_SECONDS:g} s to read"
+                )
+            began = time.monotonic()
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+            except (Rejected, asyncio.CancelledError):
+                raise
+            except Exception as error:
+                log.exception("document_bug", url=url)
+                raise Rejected(Outcome.ERROR, BUG, f"{type(error).__name__}: {error}"[:300]) from error
+            finally:
+                self._spent[source] += time.monotonic() - began
+
+    @asynccontextmanager
+    async def _turn(self, source: str) -> AsyncIterator[None]:
+        if self._busy:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append((source, turn))
+            await turn
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+            self._waiting = [it for it in self._waiting if not it[1].done()]
+            if self._waiting:
+                chosen = min(self._waiting, key=lambda it: self._spent[it[0]])
+                self._waiting.remove(chosen)
+                self._busy = True
+                chosen[1].set_result(None)
 
     def close(self) -> None:
         """End the sandbox's worker."""
@@ -67,13 +117,15 @@ def ready() -> None:
 
 def _feed(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
     feed = read_feed(body, base_url=url, content_type=content_type)
-    entries = (Listed(it.url, it.title, it.published_raw, it.updated_raw) for it in feed.entries if it.url)
+    entries = (
+        Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.updated_raw) for it in feed.entries if it.url
+    )
     return Contents(tuple(entries), next_url=feed.next_url, problems=feed.problems)
 
 
 def _sitemap(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
     sitemap = read_sitemap(body, base_url=url, content_type=content_type)
-    entries = (Listed(it.url, it.title, it.published_raw, it.lastmod_raw) for it in sitemap.entries)
+    entries = (Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.lastmod_raw) for it in sitemap.entries)
     return Contents(tuple(entries), children=sitemap.children, problems=sitemap.problems)
 
 
@@ -85,7 +137,7 @@ def _listing(document: Document | None, body: bytes, url: str, content_type: str
         found = read_listing(body, document, base_url=url, content_type=content_type)
     else:
         raise TypeError(f"{url}: a listing that the source does not describe")
-    entries = (Listed(it.url, it.title, it.published_raw) for it in found.entries)
+    entries = (Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw) for it in found.entries)
     return Contents(tuple(entries), next_url=found.next_url, problems=found.problems)
 
 

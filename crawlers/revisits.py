@@ -60,6 +60,15 @@ def due(known: KnownUrl, now: datetime) -> bool:
     return stood < FRESH or now - known.last_fetched_at >= min(stood / SHARE, LONGEST)
 
 
+def validators(known: KnownUrl | None, now: datetime) -> dict[str, str]:
+    """Headers that ask for a document only if it is another than the one known."""
+    if known is None or unconditional(known, now):
+        return {}
+    if known.etag:
+        return {"If-None-Match": known.etag}
+    return {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+
+
 def unconditional(known: KnownUrl, now: datetime) -> bool:
     """Whether this time the whole document is asked for, though we hold a validator.
 

@@ -22,7 +22,7 @@ from crawlers.reading import Contents, Listed, Reader
 from crawlers.receiving import Receiver
 from crawlers.reception import header, whole_body
 from crawlers.replay import world
-from crawlers.revisits import settled, unconditional
+from crawlers.revisits import settled, validators
 from crawlers.selection import from_feed, unasked
 from pipeline.coding import ACCEPTED
 from pipeline.config.discovery import Paged
@@ -33,6 +33,8 @@ from pipeline.urls import canonical_url, refusal, without_tracking
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20
 """Bytes, received as well as decoded (RELIABILITY C7)."""
+MOST_ADDRESSES = 100_000
+"""Pages that one crawl takes up; each is held in memory until the end."""
 _DOCUMENT_PRIORITY = 10
 
 
@@ -126,13 +128,7 @@ class NewsSpider(Spider):
         if self.job.source.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.job.source.cookies.items())
         paged = isinstance(target.document, Paged) and target.document.pages != "none"
-        if target.known is None or paged or unconditional(target.known, self.job.clock()):
-            return headers
-        if target.known.etag:
-            headers["If-None-Match"] = target.known.etag
-        elif target.known.last_modified:
-            headers["If-Modified-Since"] = target.known.last_modified
-        return headers
+        return headers if paged else headers | validators(target.known, self.job.clock())
 
     async def document(self, response: Response) -> AsyncIterator[Request]:
         """Archive a feed, sitemap or listing if it is new, and go on to what it lists."""
@@ -143,7 +139,12 @@ class NewsSpider(Spider):
             body = whole_body(response, DOCUMENT_LIMIT)
             content_type = header(response, "Content-Type")
             found = await self._reader.contents(
-                target.kind, target.document, body, url=response.url, content_type=content_type
+                target.kind,
+                target.document,
+                body,
+                source=self.job.source.id,
+                url=response.url,
+                content_type=content_type,
             )
             entries = self._entries(target, found)
         except Rejected as error:
@@ -168,9 +169,11 @@ class NewsSpider(Spider):
             entries = tuple(entry for entry in entries if source.is_article(canonical_url(entry.url)))
             if not entries:
                 raise Rejected(Outcome.ERROR, "empty-listing", f"none of {len(found.entries)} links is an article's")
-        if target.kind is DocumentKind.FEED and target.level == 1:
-            return entries
-        return tuple(entry for entry in entries if self._span.holds(entry))
+        if target.kind is not DocumentKind.FEED or target.level > 1:
+            entries = tuple(entry for entry in entries if self._span.holds(entry))
+        room = max(0, MOST_ADDRESSES - self.frontier.pages)
+        self.report.left_out += max(0, len(entries) - room)
+        return entries[:room]
 
     def _listed(
         self, target: Target, found: Contents, entries: tuple[Listed, ...], record: WarcRecord | None
@@ -306,4 +309,4 @@ class NewsSpider(Spider):
         self.settle(reason)
 
 
-_FINISHED: dict[str, Any] = {"finished": "finished", "closespider_timeout": "timeout", "shutdown": "shutdown"}
+_FINISHED: dict[str, Any] = {"finished": "finished", "closespider_timeout": "timeout", "memory": "memory"}

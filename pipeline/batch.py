@@ -9,14 +9,11 @@ import structlog
 
 from pipeline.errors import OnrecordError, Rejected, StoreUnreachable
 from pipeline.logs import told
-from pipeline.records import LedgerEntry, Outcome, Stage
+from pipeline.records import BUG, LedgerEntry, Outcome, Stage
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
-
-BUG = "bug"
-"""The reason of an item that failed through a fault of ours; beyond the allowance it fails the run."""
 
 
 def guarded(

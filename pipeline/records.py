@@ -328,6 +328,8 @@ class Fetch:
 DAY_ONLY = "day-only"
 """Flag of an article whose publication gives a day and no time: ``published_at`` is then when that day began."""
 
+BUG = "bug"
+"""The reason of an item that failed through a fault of ours; beyond the allowance it fails the run."""
 TAKEN_DOWN = "taken-down"
 """Reason of an address whose text must not be held: it is not asked for, and what a feed has of it is not kept."""
 

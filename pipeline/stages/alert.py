@@ -21,9 +21,8 @@ from pipeline.alerts.matching import Matcher, Told
 from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
 from pipeline.alerts.mime import Unwritable
 from pipeline.alerts.transports import Transport, Unavailable
-from pipeline.batch import BUG
 from pipeline.errors import StoreUnreachable, TransportError
-from pipeline.records import LedgerEntry, Message, Outcome, Stage, Watch
+from pipeline.records import BUG, LedgerEntry, Message, Outcome, Stage, Watch
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store import ledger, outbox, statement_views
 from pipeline.store.locks import one_at_a_time

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections import Counter
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -26,11 +26,11 @@ from sqlalchemy import Connection
 from pipeline import archive, filelocks, journal, takedown, telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.logs import carrying, told
-from pipeline.records import DocumentKind, Fetch, LedgerEntry, Stage
-from pipeline.sandbox import UNANSWERED
+from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
 from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
+from pipeline.stages.summary import CrawlSummary, best_of, is_item, summarise, unread_documents
 from pipeline.store import crawls, ledger, notes
 
 log = structlog.get_logger()
@@ -40,23 +40,6 @@ REMEMBERED = timedelta(days=14)
 
 CHILDREN = 2
 """Crawlers at once. Live jobs of one crawler run side by side, so more children would only cost memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlSummary:
-    """What one source's crawl brought. ``failure`` says why the source counts as failed; empty if it does not."""
-
-    source: str
-    discovered: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    documents: dict[str, int] = field(default_factory=dict)
-    in_replay: bool = True
-    failure: str = ""
-    not_before: dict[str, str] = field(default_factory=dict)
-    """Hosts and addresses that asked to be left alone, and until when."""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
@@ -116,33 +99,65 @@ def _crawl_group(
     started: Started | None,
     loaded: Callable[[str], None],
 ) -> None:
-    """Crawl, and add each source's summary as soon as what it brought is loaded."""
-    failures: dict[str, str] = {}
+    """Crawl, and add each source's summary as soon as what it brought is loaded.
+
+    Sources that lost their child through one of them are tried again in fresh children, each with half of them, until
+    the one that harms is alone and the others are done.
+    """
+    began = time.monotonic()
     with ExitStack() as stack:
         places = {
             source_id: stack.enter_context(workplace(run.settings.home / "crawl" / run.id / source_id))
             for source_id in source_ids
         }
-        folders = {source_id: place.folder for source_id, place in places.items()}
-        if any((folder / "journal.jsonl").exists() for folder in folders.values()):
-            archive.recover(run.settings.archive, run=run.id)
-        jobs = [job_of(run, source_id, folder) for source_id, folder in folders.items()]
-        child = Child(folders[source_ids[0]], jobs, started, held=[place.lock for place in places.values()])
-        for report in child.reports():
-            source_id = str(report.get("source", ""))
-            if source_id not in folders or source_id in summaries:
+        groups = [source_ids]
+        while groups:
+            group = groups.pop(0)
+            lost = _attempt(run, {it: places[it] for it in group}, summaries, started, loaded)
+            if len(group) > 1 and time.monotonic() - began < CRAWL_LIMIT:
+                half = len(lost) // 2
+                groups += [part for part in (list(lost)[:half], list(lost)[half:]) if part]
                 continue
-            if report.get("failure"):
-                # Its archive file may be open still: it is closed, and all loaded, once the child is gone.
-                failures[source_id] = str(report["failure"])
-                continue
-            summaries[source_id] = finish(run, source_id, folders[source_id], report, "")
+            for source_id, error in lost.items():
+                summaries[source_id] = finish(run, source_id, places[source_id].folder, {}, error)
+
+
+def _attempt(
+    run: Run,
+    places: dict[str, Workplace],
+    summaries: dict[str, CrawlSummary],
+    started: Started | None,
+    loaded: Callable[[str], None],
+) -> dict[str, str]:
+    """Crawl sources in one child; those that it did not come to its end with, and why."""
+    unwritable: dict[str, str] = {}
+    lost = dict.fromkeys(places, "the crawler did not report on it")
+    if any((place.folder / "journal.jsonl").exists() for place in places.values()):
+        archive.recover(run.settings.archive, run=run.id)
+    jobs = [job_of(run, source_id, place.folder) for source_id, place in places.items()]
+    folder = next(iter(places.values())).folder
+    child = Child(folder, jobs, started, held=[place.lock for place in places.values()])
+    for report in child.reports():
+        source_id = str(report.get("source", ""))
+        if source_id not in lost:
+            continue
+        if report.get("failure"):
+            # Its archive file may be open still: it is closed, and all loaded, once the child is gone.
+            unwritable[source_id] = str(report["failure"])
+            del lost[source_id]
+        elif report.get("finished") == "memory":
+            lost[source_id] = f"the crawler was ended at {report.get('peak_mib')} MiB of memory"
+        else:
+            summaries[source_id] = finish(run, source_id, places[source_id].folder, report, "")
+            del lost[source_id]
             loaded(source_id)
-        for source_id in source_ids:
-            if source_id not in summaries:
-                archive.recover(run.settings.archive, run=run.id)
-                error = failures.get(source_id) or child.error or "the crawler did not report on it"
-                summaries[source_id] = finish(run, source_id, folders[source_id], {}, error)
+    if lost or unwritable:
+        archive.recover(run.settings.archive, run=run.id)
+    for source_id, error in unwritable.items():
+        summaries[source_id] = finish(run, source_id, places[source_id].folder, {}, error)
+    if lost:
+        log.warning("crawler_lost", sources=list(lost), error=child.error or next(iter(lost.values())))
+    return {source_id: child.error or why for source_id, why in lost.items()}
 
 
 def take_unfinished(run: Run) -> list[str]:
@@ -255,7 +270,7 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
     that no worker lived to read.
     """
     path = folder / "journal.jsonl"
-    fetches = list(journal.read(path)) if path.exists() else []
+    fetches = best_of(journal.read(path)) if path.exists() else []
     with run.engine.begin() as connection:
         crawls.load_journal(connection, run_id, source_id, fetches)
         if not complete or unread_documents(fetches):
@@ -268,37 +283,8 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
     return fetches
 
 
-def is_item(fetch: Fetch) -> bool:
-    """Whether the ledger counts this line: discovered pages, not the documents that listed them."""
-    return fetch.kind is DocumentKind.PAGE
-
-
-def unread_documents(fetches: list[Fetch]) -> list[Fetch]:
-    """Feeds, sitemaps and listings whose worker died or was too slow: what they list is not known yet."""
-    return [fetch for fetch in fetches if not is_item(fetch) and fetch.reason in UNANSWERED]
-
-
 def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
     return LedgerEntry(Stage.CRAWL, fetch.url, source_id, fetch.outcome, fetch.reason, fetch.detail)
-
-
-def summarise(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
-    """What the crawl brought, by the journal; the child's own report adds what only it can know."""
-    items = [fetch for fetch in fetches if is_item(fetch)]
-    outcomes = Counter(str(fetch.outcome) for fetch in items)
-    in_replay = bool(report.get("in_replay", True))
-    documents = report.get("documents", {})
-    failure = error
-    if not failure and in_replay and not documents.get("read"):
-        failure = "none of its discovery documents could be read"
-    elif not failure and in_replay and not documents.get("entries") and not documents.get("unchanged"):
-        failure = "its discovery documents listed nothing"
-    if not failure and (unread := unread_documents(fetches)):
-        failure = f"{unread[0].url} was not read ({unread[0].reason}), {len(unread)} such; the next run reads it"
-    if not failure and report.get("discovered", len(items)) != len(items):
-        failure = f"{report['discovered']} addresses discovered, but {len(items)} have an outcome"
-    not_before = dict(report.get("not_before", {}))
-    return CrawlSummary(source_id, len(items), dict(outcomes), documents, in_replay, failure, not_before)
 
 
 def recover(run: Run) -> int:

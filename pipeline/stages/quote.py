@@ -9,9 +9,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from pipeline import quotes as engine
-from pipeline.batch import BUG, guarded
+from pipeline.batch import guarded
 from pipeline.config.speakers import load_roster
-from pipeline.records import LedgerEntry, Outcome, Quote, Stage
+from pipeline.records import BUG, LedgerEntry, Outcome, Quote, Stage
 from pipeline.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import quoting, shares
 from pipeline.stages.run import Run

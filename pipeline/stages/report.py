@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pipeline.batch import BUG
-from pipeline.records import Stage, Window
+from pipeline.records import BUG, Stage, Window
 from pipeline.sandbox import UNANSWERED
 from pipeline.stages import shares
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
@@ -105,6 +104,8 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
     failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
     failures += shares.failures(noted)
+    damage = {damage for it in noted.get("crawl", {}).values() for damage in it.get("damage", [])}
+    failures += [f"replay: {it}; the rest was read" for it in sorted(damage)]
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
     failures += mail_failures(stages.get(Stage.ALERT, {}))
     failures += [failure for failure in map(unanswered_failure, stages.items()) if failure]

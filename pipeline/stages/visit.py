@@ -13,8 +13,8 @@ from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.records import DocumentKind, Fetch, Window
 from pipeline.stages.child import CRAWL_LIMIT, Child
-from pipeline.stages.crawl import CrawlSummary, summarise
 from pipeline.stages.run import Replay
+from pipeline.stages.summary import CrawlSummary, summarise
 
 NAME = "visit"
 

@@ -175,9 +175,9 @@ def by_url(fetches: Iterable[Fetch]) -> dict[str, Fetch]:
     return found
 
 
-def start(request: object) -> subprocess.Popen[str]:
+def start(request: object, program: tuple[str, ...] = ("-m", "crawlers")) -> subprocess.Popen[str]:
     child = subprocess.Popen(
-        [sys.executable, "-m", "crawlers"],
+        [sys.executable, *program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -60,6 +60,31 @@ def test_a_stopped_crawl_accounts_for_every_address(site: Site, tmp_path: Path, 
         assert archive.verify_file(tmp_path / "archive" / name) == []
 
 
+GROWN = """
+import os, sys
+import crawlers.crawl as it
+from crawlers.__main__ import main
+it.held_mib = lambda: it.MOST_MIB + os.path.exists(sys.argv[1])
+raise SystemExit(main())
+"""
+"""A crawler that seems to hold too much as soon as a file is there."""
+
+
+def test_a_crawler_that_holds_too_much_ends_at_once_and_says_so(site: Site, tmp_path: Path) -> None:
+    links = slow_site(site, 5, 20)
+    job = job_of(tmp_path, source_of(site, feeds=[site.url("/feed.xml")], politeness={"timeout": 30}))
+    grown = tmp_path / "grown"
+    child = start(job, program=("-c", GROWN, str(grown)))
+    wait_for(site, "/news/0")
+    grown.touch()
+    output, messages = child.communicate(timeout=30)
+    assert child.returncode == 0, messages
+    found = result(job, output)
+    assert found.report["finished"] == "memory"
+    assert {url: found.outcome(url) for url in links} == dict.fromkeys(links, "error/not-tried")
+    assert not list((tmp_path / "archive").rglob("*.open"))
+
+
 def test_a_stopped_crawl_does_not_wait_for_a_server_that_hangs(site: Site, tmp_path: Path) -> None:
     slow_site(site, 5, 45)
     job = job_of(tmp_path, source_of(site, feeds=[site.url("/feed.xml")], politeness={"timeout": 60}))

@@ -13,17 +13,19 @@ from typing import Any
 import pytest
 
 from pipeline.config.settings import Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
+from pipeline.config.sources import load_sources
+from pipeline.demo import CONFIG, end_of_day, settings_for
 from pipeline.newsroom import FIRST_DAY, Newsroom
 from pipeline.stages import crawl, whole
 from pipeline.stages.child import Child
+from pipeline.stages.summary import CrawlSummary
 from pipeline.store import crawls
 from pipeline.store.engine import connect
 
 SOURCE = "kestrel"
 
 
-def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> crawl.CrawlSummary:
+def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> CrawlSummary:
     """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
     plan = whole.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
     with whole.opened(settings, plan) as run:
@@ -80,6 +82,28 @@ def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(tmp_path
             pytest.fail("the crawler ended before it could be killed")
         assert not crawled(killed, proxy=served.proxy_url).failure
     assert known(killed) == known(calm)
+
+
+def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path) -> None:
+    settings = replace(settings_for(from_environment(), tmp_path), smtp_url=None)
+    children: list[subprocess.Popen[Any]] = []
+    with Newsroom(FIRST_DAY).serve() as served:
+        sources = [it for it in sorted(load_sources(settings)) if (CONFIG / "sources" / f"{it}.yaml").exists()][:3]
+        plan = whole.Plan("demo", source_ids=sources, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
+        with whole.opened(settings, plan) as run:
+            journal = settings.home / "crawl" / run.id / sources[0] / "journal.jsonl"
+
+            def first_one_killed(child: subprocess.Popen[Any]) -> None:
+                children.append(child)
+                if len(children) == 1:
+                    threading.Thread(target=kill_at, args=(child, journal, 3), daemon=True).start()
+
+            summaries = crawl.crawl_group(run, sources, first_one_killed)
+            report = whole.close(run)
+    assert len(children) > 1, "the crawler ended before it could be killed"
+    assert [(it.source, it.failure) for it in summaries] == [(source, "") for source in sources]
+    assert report.exit_code == 0, report.exit_reason
+    assert all(it.discovered for it in report.sources.values())
 
 
 def test_a_crawler_that_outlives_its_parent_keeps_others_out_of_its_folder(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.config.source import Source
 from pipeline.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
-from pipeline.stages import crawl, quoting, whole
+from pipeline.stages import crawl, quoting, summary, whole
 from pipeline.stages.run import silent
 from pipeline.store import crawls, quarantine
 from pipeline.store.engine import connect
@@ -196,5 +196,5 @@ def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_wh
         with engine.connect() as connection:
             (known,) = crawls.known_urls(connection, SOURCE.id)
         assert known.etag == validator
-        assert crawl.summarise(SOURCE.id, report, "", fetches).failure.startswith(failure)
-        assert bool(crawl.summarise(SOURCE.id, report, "", fetches).failure) is bool(failure)
+        assert summary.summarise(SOURCE.id, report, "", fetches).failure.startswith(failure)
+        assert bool(summary.summarise(SOURCE.id, report, "", fetches).failure) is bool(failure)

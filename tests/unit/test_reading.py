@@ -13,7 +13,7 @@ from crawlers import reading
 from crawlers.reading import Contents, Reader
 from pipeline.config.discovery import Document
 from pipeline.errors import Rejected
-from pipeline.records import DocumentKind
+from pipeline.records import BUG, DocumentKind
 
 FEED = (
     b'<rss version="2.0"><channel><title>Mill</title><link>https://mill.example/</link>'
@@ -30,7 +30,7 @@ def reader() -> Iterator[Reader]:
 
 def read(reader: Reader, body: bytes = FEED) -> Contents:
     url = "https://mill.example/rss.xml"
-    return asyncio.run(reader.contents(DocumentKind.FEED, None, body, url=url, content_type="text/xml"))
+    return asyncio.run(reader.contents(DocumentKind.FEED, None, body, source="paper", url=url, content_type="text/xml"))
 
 
 def whose(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
@@ -59,3 +59,39 @@ def test_a_document_that_kills_its_reader_is_refused_and_the_next_is_read(
             read(reader)
     assert refused.value.reason == "parse-crash"
     assert len(read(reader).entries) == 1
+
+
+def refuse_all(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+    raise KeyError("a fault of ours")
+
+
+def test_a_fault_of_ours_is_told_as_one_and_not_lost(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reading._READERS, DocumentKind.FEED, refuse_all)
+    with pytest.raises(Rejected) as refused:
+        read(reader)
+    assert refused.value.reason == BUG
+    assert "a fault of ours" in refused.value.detail
+
+
+def test_the_source_that_took_least_time_is_next_and_none_takes_all(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    async def one(source: str, number: int) -> None:
+        url = f"https://{source}.example/{number}"
+        try:
+            await reader.contents(DocumentKind.FEED, None, FEED, source=source, url=url, content_type="")
+        except Rejected as refused:
+            order.append(refused.reason)
+        else:
+            order.append(source)
+
+    async def all_at_once() -> None:
+        reader._spent["greedy"] = 1.0
+        await asyncio.gather(*(one("greedy", number) for number in range(4)), one("modest", 0))
+        reader._spent["greedy"] = reading.MOST_SECONDS
+        await one("greedy", 4)
+
+    asyncio.run(all_at_once())
+    assert order == ["greedy", "modest", "greedy", "greedy", "greedy", "parse-timeout"]

@@ -1,0 +1,86 @@
+"""What one source's crawl brought, by its journal and the crawler's report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipeline.records import DocumentKind, Fetch, Outcome
+from pipeline.sandbox import UNANSWERED
+
+NOT_TRIED = "not-tried"
+"""The reason of an address that was found and not asked for, because the crawl was stopped first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """What one source's crawl brought. ``failure`` says why the source counts as failed; empty if it does not."""
+
+    source: str
+    discovered: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+    in_replay: bool = True
+    failure: str = ""
+    not_before: dict[str, str] = field(default_factory=dict)
+    """Hosts and addresses that asked to be left alone, and until when."""
+    damage: list[str] = field(default_factory=list)
+    """What of the replayed files could not be read."""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def is_item(fetch: Fetch) -> bool:
+    """Whether the ledger counts this line: discovered pages, not the documents that listed them."""
+    return fetch.kind is DocumentKind.PAGE
+
+
+def unread_documents(fetches: Iterable[Fetch]) -> list[Fetch]:
+    """Feeds, sitemaps and listings whose worker died or was too slow: what they list is not known yet."""
+    return [fetch for fetch in fetches if not is_item(fetch) and fetch.reason in UNANSWERED]
+
+
+def best_of(lines: Iterable[Fetch]) -> list[Fetch]:
+    """One line for each address, where a source was crawled more than once into one journal.
+
+    The last one, unless it is an error and an earlier one is not.
+    """
+    found: dict[tuple[DocumentKind, str], Fetch] = {}
+    for fetch in lines:
+        before = found.get((fetch.kind, fetch.url))
+        if before is None or fetch.outcome is not Outcome.ERROR or before.outcome is Outcome.ERROR:
+            found[fetch.kind, fetch.url] = fetch
+    return list(found.values())
+
+
+def summarise(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
+    """What the crawl brought, by the journal; the child's own report adds what only it can know."""
+    items = [fetch for fetch in fetches if is_item(fetch)]
+    documents = report.get("documents", {})
+    in_replay = bool(report.get("in_replay", True))
+    failure = error or _failure(report, documents, in_replay, len(items), fetches)
+    outcomes = dict(Counter(str(fetch.outcome) for fetch in items))
+    not_before, damage = dict(report.get("not_before", {})), list(report.get("damage", []))
+    return CrawlSummary(source_id, len(items), outcomes, documents, in_replay, failure, not_before, damage)
+
+
+def _failure(
+    report: dict[str, Any], documents: dict[str, int], in_replay: bool, items: int, fetches: list[Fetch]
+) -> str:
+    """Why a crawl that came to its end is a failure all the same; empty if it is not."""
+    if in_replay and not documents.get("read"):
+        return "none of its discovery documents could be read"
+    if in_replay and not documents.get("entries") and not documents.get("unchanged"):
+        return "its discovery documents listed nothing"
+    if unread := unread_documents(fetches):
+        return f"{unread[0].url} was not read ({unread[0].reason}), {len(unread)} such; the next run reads it"
+    if report.get("discovered", items) > items:
+        return f"{report['discovered']} addresses discovered, but {items} have an outcome"
+    if report.get("left_out"):
+        return f"{report['left_out']} addresses were left out: one crawl takes up no more"
+    untried = sum(fetch.reason == NOT_TRIED and fetch.outcome is Outcome.ERROR for fetch in fetches)
+    how = {"shutdown": "stopped", "timeout": "out of time"}.get(str(report.get("finished")), "ended early")
+    return f"{untried} of {len(fetches)} addresses were not tried: the crawl was {how}" if untried else ""
