@@ -7,7 +7,7 @@ spelling of a Russian name; office words match by the day they were written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -89,7 +89,7 @@ class Roster:
         self._last: dict[str, set[str]] = defaultdict(set)
         self._first: dict[str, set[str]] = defaultdict(set)
         self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
-        self._titles_of: dict[str, list[frozenset[str]]] = defaultdict(list)
+        self._titles_of: dict[str, list[tuple[TermData, frozenset[str]]]] = defaultdict(list)
         self._name_stems: dict[str, set[str]] = defaultdict(set)
         self._short: dict[frozenset[str], set[str]] = defaultdict(set)
         self._short_titles: dict[frozenset[str], set[str]] = defaultdict(set)
@@ -136,8 +136,8 @@ class Roster:
         for phrase in (*office.en, *office.ru):
             words = phrase.split()
             self._titles[stems(words)].add(office.id)
-            for holder, _ in self._holders[office.id]:
-                self._titles_of[holder].append(stems(words))
+            for holder, term in self._holders[office.id]:
+                self._titles_of[holder].append((term, stems(words)))
             self._office_words[office.id] |= stems(words)
 
     def __contains__(self, speaker_id: str) -> bool:
@@ -155,6 +155,10 @@ class Roster:
     def shortly(self, words: Sequence[str]) -> frozenset[str]:
         """Ids of the bodies that these words can mean once an article has made clear which (``the ministry``)."""
         return frozenset(self._short.get(stems(words), ()))
+
+    def is_called(self, speaker_id: str, words: Set[str]) -> bool:
+        """Whether an article can mean the body by one of these stems alone (``company``)."""
+        return any(speaker_id in self._short.get(frozenset((word,)), ()) for word in words)
 
     def shortly_titled(self, words: Sequence[str], day: date) -> list[tuple[str, str | None]]:
         """Who held on ``day`` the offices that these words mean in context (``the president``), with countries."""
@@ -212,7 +216,7 @@ class Roster:
         firsts = self._first[speaker_id]
         return given in firsts or (len(given) == 1 and any(first.startswith(given) for first in firsts))
 
-    def _offices_of(self, words: Sequence[str]) -> set[str]:
+    def _offices_of(self, words: Sequence[str], day: date | None) -> set[str]:
         """The offices these words mean: as they stand, with a person's office for the name, or a nation's head."""
         wanted = stems(words)
         if wanted in self._titles:
@@ -221,8 +225,8 @@ class Roster:
             for holder in self.named(words[i - 1 : i]):
                 rest = stems(words[: i - 1]) - {fold(given) for given in self._first[holder]}
                 rest = frozenset(word for word in rest if word not in self._first[holder])
-                for title in self._titles_of[holder]:
-                    if rest and rest | title in self._titles:
+                for term, title in self._titles_of[holder]:
+                    if rest and (day is None or term.covers(day)) and rest | title in self._titles:
                         return self._titles[rest | title]
         if len(wanted) == 2 and wanted & NATIONS and wanted & _HEADS:
             nation = wanted & NATIONS
@@ -231,7 +235,7 @@ class Roster:
 
     def titled(self, words: Sequence[str], day: date | None) -> Holders | None:
         """Who is meant by the words of an office on ``day``; None if no office has these words."""
-        offices = self._offices_of(words)
+        offices = self._offices_of(words, day)
         if not offices:
             return None
         terms = [pair for office in sorted(offices) for pair in self._holders[office]]

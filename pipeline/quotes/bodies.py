@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.discourse import NEAREST, Discourse, Mention
+from pipeline.quotes.discourse import NEAREST, Discourse, Mention, is_nation
 from pipeline.quotes.people import Entity
 from pipeline.records import Span
 from pipeline.spelling import stem
+
+_SHORT = 3
 
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -36,6 +38,8 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
                     return people.by_id(next(iter(ids)))
     if any(word.capital for word in words[1:]):
         return body_called(discourse, {stem(word.low) for word in words[1:] if word.capital}, mention.span)
+    if words[0].capital and words[0].text.endswith(("'s", "’s")):
+        return None
     if discourse.focus is None:
         named = [s.entity for s in people.before(mention.span[0], NEAREST) if s.subject]
         return named[-1] if named else None
@@ -52,13 +56,31 @@ def body_meant(discourse: Discourse, mention: Mention) -> Entity | None:
     called = None if owned else body_called(discourse, heads, mention.span)
     if called is not None:
         return called
-    if owned or not heads - pack.specific:
+    if owned or not heads - pack.specific or _is_described(discourse, mention):
         return None
+    firm = bool(heads & pack.firms)
     for sighting in reversed(discourse.people.before(at, NEAREST)):
-        if sighting.entity.body and not discourse.quoted(sighting.start) and sighting.start >= discourse.body_at:
-            return sighting.entity
-    bodies = [entity for entity in discourse.spoken if entity.body]
+        entity = sighting.entity
+        fits = entity.body and (not firm or _may_be_firm(discourse, entity))
+        if fits and not discourse.quoted(sighting.start) and sighting.start >= discourse.body_at:
+            return entity
+    bodies = [entity for entity in discourse.spoken if entity.body and (not firm or _may_be_firm(discourse, entity))]
     return bodies[-1] if bodies else None
+
+
+def _is_described(discourse: Discourse, mention: Mention) -> bool:
+    """``the state emergency service``: words that tell a body of its own, not only its kind or its country."""
+    pack = discourse.pack
+    return any(
+        len(word.low) > _SHORT and pack.class_of(stem(word.low)) != "body" and not is_nation(word)
+        and word.low not in pack.generic
+        for word in mention.words
+    )  # fmt: skip
+
+
+def _may_be_firm(discourse: Discourse, entity: Entity) -> bool:
+    """Whether ``the company`` can mean a body: one that the roster calls so, or one that it does not know."""
+    return entity.id is None or discourse.people.roster.is_called(entity.id, discourse.pack.firms)
 
 
 def body_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:

@@ -14,6 +14,12 @@ from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 _CLOSEST = 12
+_NEAR = 500
+"""Somebody named so many characters before an epithet may be meant by it."""
+_HELD_BY_MANY = frozenset(("president", "minister", "head"))
+"""Classes of offices that several people of one article may hold."""
+_SERVED = frozenset(("president", "minister", "governor"))
+"""Classes of offices that have aides and spokesmen."""
 _LONGEST_INTERLOCUTOR = 2
 _ALSO = {
     "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
@@ -22,16 +28,72 @@ _ALSO = {
 }  # fmt: skip
 """Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
 
+_DIPLOMACY = frozenset(("мид", "foreign"))
+"""Stems that make whoever is introduced with them a diplomat."""
+_MINISTRY = "мин"
+"""How the Russian names of ministries begin (``Минпечати``)."""
+
 
 def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
     if discourse.pack.head_class(mention.words) in ("body", "source") or discourse.indefinite(mention.words):
         return None
+    if _names_its_owner(discourse, mention.words):
+        return None
     at, gender = mention.span[0], mention.known_gender
     near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]
     people = [e for e in near if e and not e.body and (gender is None or e.gender in (None, gender))]
     found = introduced(discourse, mention.words, people)
-    return held_once(discourse, mention, found, people) if found is not None and discourse.people.timeless else found
+    if found is None:
+        return _only_one(discourse, mention)
+    if discourse.people.timeless:
+        return held_once(discourse, mention, found, people)
+    return _sure_of(discourse, mention, found)
+
+
+def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | None:
+    """``found``, unless the words fit somebody else named near them too: then whom the headline is about, or nobody."""
+    at, kind = mention.span[0], discourse.pack.head_class(mention.words)
+    if kind not in _HELD_BY_MANY or any(is_nation(word) for word in mention.words):
+        return found
+    near = [s for s in discourse.people.between(at - _NEAR, at) if not discourse.quoted(s.start)]
+    others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.body}
+    rivals = [one for one in others.values() if introduced(discourse, mention.words, [one]) is not None]
+    if not rivals:
+        return found
+    headline = discourse.people.headline
+    if any(one is headline for one in [found, *rivals]):
+        return headline
+    mention.how = "as-written"
+    return discourse.as_written(mention.words)
+
+
+def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The only person that the article has named so far, where nothing else tells whom an epithet means."""
+    kind, words = discourse.pack.head_class(mention.words), mention.words
+    if kind in (None, "person", "anyone") or any(word.capital for word in words[1:]) or mention.gender == "p":
+        return None
+    named = {id(s.entity): s.entity for s in discourse.people.before(mention.span[0], NEAREST) if not s.entity.body}
+    if len(named) != 1:
+        return None
+    (only,) = named.values()
+    apart = only.id is not None or not fits(only, mention.known_gender) or _serves_such(discourse, only, kind)
+    return None if apart else only
+
+
+def _serves_such(discourse: Discourse, entity: Entity, kind: str) -> bool:
+    """Whether an entity is introduced as somebody's aide or spokesman, so that ``the governor`` is another."""
+    return kind in _SERVED | {"head"} and bool(_kinds(discourse, entity) & {"spokesman", "aide"})
+
+
+def _names_its_owner(discourse: Discourse, words: list[Token]) -> bool:
+    """``my father``, ``the Pentagon's adviser``, ``King``: no title on its own, but whose, or a surname."""
+    pack = discourse.pack
+    if any(word.low in pack.possessives for word in words):
+        return True
+    if any(word.capital and word.text.endswith(("'s", "’s")) and not is_nation(word) for word in words):
+        return True
+    return len(words) == 1 and words[0].capital and pack.title_stands_last
 
 
 def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -49,6 +111,8 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), len(words))
     if any(word.capital and not _qualifies(discourse, word) for word in words[1:head]):
+        return None
+    if len(words[0].text) > 1 and words[0].text.isupper() and not is_nation(words[0]):
         return None
     owned = _owned(discourse, mention)
     if owned is not None or kind in ("person", "anyone") and _described(discourse, words):
@@ -71,11 +135,12 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
     people += [*reversed(discourse.spoken), *(s.entity for s in reversed(discourse.people.before(at, NEAREST)))]
     people = [e for e in people if fits(e, gender)]
     people = [e for e in people if e.named or kind in ("person", "anyone")]
+    people = [e for e in people if kind not in _SERVED or not _serves_such(discourse, e, kind)]
     nations = {stem(word.low) for word in mention.words} & NATIONS
     known = [(entity, _kinds(discourse, entity)) for entity in people[:_CLOSEST]]
     known = [(entity, kinds) for entity, kinds in known if not (nations and _abroad(discourse, entity, nations))]
     fitting = [entity for entity, kinds in known if kind in kinds]
-    open_to = [entity for entity, kinds in known if not kinds or kind == "anyone"]
+    open_to = [entity for entity, kinds in known if kind == "anyone" or (not kinds and entity.id is None)]
     return next(iter([*fitting, *open_to]), None)
 
 
@@ -96,7 +161,12 @@ def _qualifies(discourse: Discourse, word: Token) -> bool:
 
 def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
     """The classes of an entity's titles, widened to those that news use for them."""
-    found = {discourse.pack.class_of(word) for word in discourse.titles(entity) | entity.about}
+    told = discourse.titles(entity) | entity.about
+    found = {discourse.pack.class_of(word) for word in told}
+    found |= {"diplomat"} if told & _DIPLOMACY else set()
+    found |= (
+        {"minister"} if any(word.startswith(_MINISTRY) and len(word) > len(_MINISTRY) + 1 for word in told) else set()
+    )
     kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
     return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits
+from pipeline.quotes.pack import Indices
 from pipeline.quotes.people import Entity
+from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 _CLOSING = re.compile(r'["»”]')
 _LONGEST = 60
+_ARTICLES = frozenset(("a", "an"))
 
 
 def name(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -22,8 +25,10 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     common = found == (0, 1) and people.opens(words[0].start) and people.is_common(words[0].text)
     gender = pack.gender_when_bent(called) if people.bends(mention.span[0]) else None
     entity = people.entity(pack.bare(called), create=not common, gender=gender)
-    if entity is None:
+    if entity is None or _is_owner(discourse, words, found, entity):
         return None
+    if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
+        return Entity("")
     at = words[found[0]].start
     if entity.id is None and at and people.text[at - 1] in '"«“„':
         entity.body = True
@@ -35,6 +40,17 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if not entity.body:
         entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
     return entity
+
+
+def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: Entity) -> bool:
+    """``адвокат Зуева``: whether the name is whose lawyer speaks, as nothing tells that its bearer is a lawyer."""
+    at, end = found
+    if at == 0:
+        return False
+    before = words[at - 1]
+    if not discourse.pack.owns(before.text, words[at].text) or stem(before.low) in discourse.titles(entity):
+        return False
+    return end - at == 1 or entity.id is not None
 
 
 def _in_marks(text: str, at: int) -> list[str]:

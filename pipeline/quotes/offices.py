@@ -10,7 +10,15 @@ from pipeline.quotes.text import Token
 from pipeline.speakers import Holders
 from pipeline.spelling import stem
 
-_CHIEFS = frozenset(("president", "президент", "minister", "министр"))
+_CHIEFS = frozenset(
+    stem(word)
+    for word in "president президент minister министр governor губернатор mayor мэр premier премьер ambassador посол "
+    "director директор".split()
+)
+_UNNAMED = frozenset(
+    stem(word) for word in "president premier prime state leader президент премьер премьер-министр государства".split()
+)
+"""Titles whose holder news may leave unnamed."""
 _SERVANTS = frozenset(
     stem(word)
     for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
@@ -95,6 +103,8 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
     wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
     told = content - NATIONS
+    marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
+    people = [entity for entity in people if marked <= _known_of(discourse, entity)]
     for entity in people if told else ():
         titles, about = discourse.titles(entity), entity.about
         if all(word in titles or word in about for word in told) and not _serves(content, titles):
@@ -106,6 +116,11 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
         if wanted <= titles and not _serves(wanted, titles):
             return entity
     return None
+
+
+def _known_of(discourse: Discourse, entity: Entity) -> set[str]:
+    """The stems of all words that the article or the roster has for an entity."""
+    return discourse.titles(entity) | entity.about | {stem(word) for word in entity.name.lower().split()}
 
 
 def _serves(wanted: set[str], titles: set[str]) -> bool:
@@ -137,4 +152,7 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
     held = people.roster.shortly_titled(bare, people.day)
     nation = people.nation(country for _, country in held)
     holders = [holder for holder, country in held if country and country == nation]
-    return people.by_id(holders[0]) if len(holders) == 1 else None
+    if len(holders) != 1:
+        return None
+    chief = bool({stem(word.low) for word in mention.words} & _UNNAMED)
+    return people.by_id(holders[0]) if chief or holders[0] in people.entities else None

@@ -104,6 +104,10 @@ class Pack:
     """Whether a token is a finite verb."""
     specific: frozenset[str]
     """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
+    firms: frozenset[str]
+    """Stems of words for bodies that trade (``company``), which no authority is called by."""
+    generic: frozenset[str]
+    """Words before the kind of a body that tell nothing of it (``the same agency``)."""
     subject_of: Callable[[list[Token]], Indices | None]
     """The first noun phrase of a sentence."""
     is_acronym: Callable[[str], bool]
@@ -149,6 +153,12 @@ class Pack:
     """``m`` or ``f`` as a name in the genitive shows it."""
     gender_of_title: Callable[[list[Token]], str | None]
     """``m`` or ``f`` as a title shows it (``spokeswoman``)."""
+    plurals_in_s: bool
+    """Whether the words for several people end in ``s``."""
+    title_stands_last: bool
+    """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
+    owns: Callable[[str, str], bool]
+    """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is."""
     is_title: Callable[[str], bool]
     """Whether a lower-case word stands before names without being part of them."""
     bare: Callable[[list[str]], list[str]]

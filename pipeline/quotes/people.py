@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.nations import NATIONS, PLACES
+from pipeline.quotes.introductions import read_around
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.runs import Name, runs_of
-from pipeline.quotes.text import Sentence, Token, tokens
+from pipeline.quotes.text import Sentence, tokens
 from pipeline.speakers import Roster
 from pipeline.spelling import stem
 
@@ -21,11 +22,8 @@ _BEFORE = 30
 _INTRODUCTIONS = 6
 """How often a name is looked at for the words that introduce it: news does so at the first mentions."""
 _SMALL = re.compile(r"\b[a-zа-яё]+")
-_APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _WHICH = re.compile(r",? which\b")
-_INITIALS = re.compile(r"\b([A-Z])\.([A-Z])\.")
-_BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 
 @dataclass(slots=True)
@@ -80,6 +78,7 @@ class People:
         self._read(text, keep=True)
         if title:
             self._read(title, keep=False)
+        self.headline = self._subject_of(title) if title else None
         for words in pack.out_of_order(text):
             name = self._runs.name(tuple(words))
             if any(
@@ -166,26 +165,20 @@ class People:
             subject = opening and not match.group().endswith(("'s", "’s"))
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
+    def _subject_of(self, title: str) -> Entity | None:
+        """The person whom a headline begins with as its subject."""
+        listed = tokens(title, Sentence(0, len(title), []))
+        found = self.pack.subject_of(listed) if listed else None
+        words = [token for token in listed[found[0] : found[1]] if token.kind == "w"] if found else []
+        named = self.pack.name_in(words) if words else None
+        called = [token.text for token in words[named[0] : named[1]]] if named else []
+        return self.entity(self.pack.bare(called), create=False) if called else None
+
     def introduce(self, entity: Entity) -> Entity:
         """The entity with ``titles`` and ``about`` filled from the words around its names, when first asked for."""
         for text, match in self._unread.pop(id(entity), ()):
-            self._read_around(text, match, entity)
+            read_around(text, match, entity, self.pack)
         return entity
-
-    def _read_around(self, text: str, match: re.Match[str], entity: Entity) -> None:
-        before = _BREAK.split(_INITIALS.sub(r"\1\2", text[max(0, match.start() - 60) : match.start()]))[-1].split()
-        verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in self.pack.askings), -1)
-        for word in [*before[verb + 1 :], *self.pack.lead_words(match.group())][-6:]:
-            if self.pack.is_title(word.lower()) or stem(word) in NATIONS:
-                entity.titles.add(stem(word))
-            if len(word) > 3 and word.lower() not in self.pack.prepositions:
-                entity.about.add(stem(word))
-        after = _APPOSITION.match(text, match.end(), match.end() + 120)
-        if after is None or entity.body or not self.pack.triggers.isdisjoint(after.group().lower().split()):
-            return
-        entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
-        if entity.id is None and self.pack.head_class(_as_tokens(after.group("words"))) == "body":
-            entity.body = True
 
     def ids(self, words: list[str]) -> frozenset[str]:
         """Whom of the roster these words can name."""
@@ -340,12 +333,6 @@ def _is_initial(name: Name) -> bool:
 
 def _is_initial_key(key: tuple[str, ...]) -> bool:
     return len(key) > 1 and len(key[0]) == 1
-
-
-def _as_tokens(words: str) -> list[Token]:
-    return [token for token in tokens(words, Sentence(0, len(words), [])) if token.kind == "w"] or [
-        Token(0, 0, "", "", "w")
-    ]
 
 
 def _opens(text: str, at: int) -> bool:

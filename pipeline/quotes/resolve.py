@@ -16,10 +16,12 @@ from pipeline.quotes.namesakes import name
 from pipeline.quotes.offices import office, short
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.pronouns import pronoun
+from pipeline.quotes.several import several
 from pipeline.records import Span
 
 RULES: tuple[Callable[[Discourse, Mention], Entity | None], ...] = (
     pronoun,
+    several,
     body,
     name,
     office,

@@ -131,6 +131,12 @@ SPECIFIC = lexicon(
     "government council committee commission army navy opera theatre theater statement campaign"
 )
 """Words for bodies that mean one only where its name has the word."""
+FIRMS = lexicon(
+    "company firm corporation airline bank carrier operator retailer publisher manufacturer maker club team"
+)
+"""Words for bodies that trade."""
+GENERIC = lexicon("this that same said federal international military defense defence foreign government state press")
+"""Words before the kind of a body that tell no other one."""
 SPANS = lexicon("days day weeks week months month years year hours hour minutes")
 ORGANISATIONS = lexicon(
     "center centre convention university committee party institute court house council times post journal "

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
-from pipeline.quotes.ru.cases import gender_in, straight
+from pipeline.quotes.ru.cases import gender_in, is_straight, straight
 from pipeline.quotes.ru.morph import form, known, name_forms, name_stem, upright, upright_body
 from pipeline.quotes.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.text import Token
@@ -52,10 +52,33 @@ def _start(parts: list[str]) -> int:
         if i < len(parts) - 1 and i == start and "." not in part and is_common(part):
             start = i + 1
             continue
+        if i == start and i < len(parts) - 1 and _is_owner(part, parts[i + 1]):
+            start = i + 1
+            continue
+        if 0 < i < len(parts) - 1 and start < i and _begins_name(parts, start, i):
+            start = i
+            continue
         place = len(parts) > 1 and "." not in part and _is_place(part, parts, i)
         if low in _NOT_NAMES or is_title(low) or place:
             start = i + 1
     return start
+
+
+def _begins_name(parts: list[str], start: int, i: int) -> bool:
+    """``Минмоста Пётр Зуев``: a given name before a surname, and no name before it."""
+    given = bool(name_forms(parts[i])) and known(parts[i]) and not name_forms(parts[i + 1])
+    return given and not any(form(part).name or "." in part or not _names_body(part) for part in parts[start:i])
+
+
+def _names_body(part: str) -> bool:
+    """Whether a word before a given name is no part of it: the name of a ministry or the like."""
+    return any(piece in part.lower() for piece in _BODY_PARTS) or part.lower().startswith(("мин", "рос", "гос"))
+
+
+def _is_owner(part: str, following: str) -> bool:
+    """``Зуева Олег Рыбин``: a surname in another case before a given name in the nominative."""
+    found = form(part)
+    return found.name and not found.nominative and not name_forms(part) and is_straight([following, following])
 
 
 def _is_place(part: str, parts: list[str], i: int) -> bool:
@@ -128,6 +151,15 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     if form(last.text).place and not form(last.text).name:
         return False
     return form(last.text).nominative or form(last.text).name and form(before.text).oblique and not before.capital
+
+
+def owns(word: str, name: str) -> bool:
+    """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
+    if word.isupper() or not known(word):
+        return False
+    if form(word).nominative:
+        return form(word).noun and not form(name).nominative
+    return stem(word) in w.RELATIONAL
 
 
 def name_key(words: list[str]) -> tuple[str, ...]:

@@ -106,7 +106,9 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
         start -= 1
     found = _first_nominative(tokens, start, at + 1)
     named = [token for token in tokens[start : at + 1] if token.capital and token.low not in w.OPENERS | w.PREPOSITIONS]
-    if found is None and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text):
+    bent = any(reading(token).name and not reading(token).nominative for token in named)
+    small = not bent and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text)
+    if found is None and small:
         return start, at + 1
     return found
 

@@ -1,0 +1,84 @@
+"""Whose words they are not: an employer's, one of several people's, those of somebody with the same kind of office."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.quotes import find_quotes
+from tests.unit.quoting import ROSTER, said
+
+DAY = date(2025, 6, 2)
+NOT_THE_OWNER = (
+    "По словам адвоката Путина, мост готов.",
+    "По данным команды Трампа, мост готов.",
+    "По словам жены Трампа, мост готов.",
+    "Путину сообщили, что мост готов.",
+    "Министр напомнил Путину, что мост готов.",
+    "Представитель Трампа приехал. Представитель добавил, что мост готов.",
+    "Друзья Трампа сказали, что мост готов.",
+    "Путин и Трамп заявили, что мост готов.",
+    "Владимир Путин принял Дональда Трампа. Президенты заявили, что мост готов.",
+    "A spokesman for Biden said that the bridge was ready.",
+    "A Putin ally said that the bridge was ready.",
+    "Putin and Trump said that the bridge was ready.",
+    "President Trump came to Ohio. Half of the voters said that the bridge was ready.",
+    "Analysts met Putin. Analysts said that the bridge was ready.",
+    "President Putin's critics came. Local critics said that the bridge was ready.",
+    "Donald Trump answered. “Is the bridge ready?” the moderator said.",
+    "My father wrote to President Trump. “The bridge is ready,” my father often said.",
+    "President Trump has rebuked critics who say the bridge is ready.",
+    "The Ohio chief met the US president, Donald Trump. OTU chief says that the bridge is ready.",
+)
+
+
+@pytest.mark.parametrize("text", NOT_THE_OWNER)
+def test_nobody_of_the_roster_spoke(text: str) -> None:
+    quotes = find_quotes(text, roster=ROSTER, day=DAY)
+    assert [quote.speaker_id for quote in quotes] == [None]
+
+
+def test_the_office_of_somebody_is_held_by_another() -> None:
+    assert said("По словам пресс-секретаря Путина, мост готов.", day=DAY) == [("мост готов", "Дмитрий Песков")]
+    assert said("По словам пресс-секретаря Пескова, мост готов.", day=DAY) == [("мост готов", "Дмитрий Песков")]
+
+
+TWO = (
+    "Президент России Владимир Путин приехал. Потом приехал Дональд Трамп, президент США.\n"
+    "Президент заявил, что мост готов."
+)
+
+
+def test_an_office_that_two_people_hold_is_whose_the_headline_tells() -> None:
+    assert said(TWO, day=DAY) == [("мост готов", "президент")]
+    assert said(TWO, day=DAY, title="Владимир Путин осмотрел мост") == [("мост готов", "Владимир Путин")]
+    assert said(TWO, day=DAY, title="Встреча с Дональдом Трампом") == [("мост готов", "президент")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Глава Минмоста Пётр Зуев приехал. По мнению министра, мост готов.", "Пётр Зуев"),
+        ("Приехал начальник порта Пётр Зуев. Мост готов, добавил генерал.", "Пётр Зуев"),
+        ("Замглавы МИД Пётр Зуев приехал. Мост готов, отметил дипломат.", "Пётр Зуев"),
+        ("Помощник губернатора Пётр Зуев приехал. Губернатор заявил, что мост готов.", "губернатор"),
+    ],
+)
+def test_an_epithet_of_the_only_person_named(text: str, name: str) -> None:
+    assert said(text, lang="ru", day=DAY) == [
+        ("мост готов" if "что" in text or "мнению" in text else "Мост готов", name)
+    ]
+
+
+def test_a_company_is_no_authority() -> None:
+    text = "The Kremlin spoke. Bridgeworks did not answer. The company said that the bridge was ready."
+    assert [name for _, name in said(text, lang="en", day=DAY)] != ["Kremlin"]
+
+
+def test_a_service_with_a_name_of_its_own_is_no_other_body() -> None:
+    text = (
+        "The Russian Defense Ministry came. Ukraine’s rescue service said that a bridge burned. “It is out,” it said."
+    )
+    names = {name for _, name in said(text, lang="en", day=DAY)}
+    assert names == {"Ukraine’s rescue service"}
