@@ -34,6 +34,10 @@ _RIDGE = 2.0
 _STEPS, _RATE = 4000, 0.02
 _BINS = 5
 _WORD = re.compile(r"\w+")
+_BY_CONTEXT = frozenset(
+    ("pronoun", "later", "titled", "epithet", "short", "office", "undated", "as-before", "as-usual")
+)
+"""Rules that name somebody whom the words beside the quote do not: another name than the gold's is wrong."""
 _KINDS = {"pronoun": "pronoun", "later": "pronoun", "name": "name", "as-before": "any", "as-usual": "any"}
 
 
@@ -66,7 +70,10 @@ def _names(quote: Quote, gold: LabelledQuote) -> bool:
         return gold.id == quote.speaker_id
     if same_name(quote.speaker_name, gold.name):
         return True
-    kind = _KINDS.get(quote.rule.rpartition("/")[2], "other")
+    named = quote.rule.rpartition("/")[2]
+    if quote.speaker_name and named in _BY_CONTEXT and gold.kind != "body":
+        return False
+    kind = _KINDS.get(named, "other")
     return kind == "any" or kind == gold.kind or (kind == "other" and gold.kind in ("epithet", "body"))
 
 

@@ -23,10 +23,15 @@ _WAYS = ("that", "bare", "colon", "quote", "after", "on", "object", "impersonal"
 
 
 def features(type_: str, rule: str) -> tuple[str, ...]:
-    """What the model sees: the type, the kind of rule that found the span, the rule that named the speaker."""
+    """What the model sees: the type, the kind of rule that found the span, the rule that named the speaker, and shapes.
+
+    Shapes (``far``, ``rivals``, ...) stand behind the rule that found the span, each after a ``+``.
+    """
     found, _, named = rule.rpartition("/")
+    found, *shapes = found.split("+")
     kind = found if found in _SPECIAL else "before" if found.startswith("before-") else found.rpartition("-")[2]
-    return f"type={type_}", f"found={kind if kind in _SPECIAL or kind in _WAYS else 'other'}", f"named={named}"
+    known = kind if kind in _SPECIAL or kind in _WAYS else "other"
+    return f"type={type_}", f"found={known}", f"named={named}", *(f"shape={shape}" for shape in shapes)
 
 
 def chance(score: float) -> float:

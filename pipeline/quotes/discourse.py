@@ -15,6 +15,7 @@ from pipeline.spelling import stem
 NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
 _NEXT = 40
+_MANY = 4
 _LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
 
 
@@ -62,6 +63,12 @@ class Discourse:
     def usual(self) -> Entity | None:
         """Who speaks most so far; of equals, who spoke last."""
         return self._usual or self.focus
+
+    def mostly(self) -> Entity | None:
+        """Who speaks most so far, if nobody else spoke last or somebody has all but the floor."""
+        usual = self.usual()
+        turns = self._turns[id(usual)]
+        return usual if usual is self.focus or (turns >= _MANY and 3 * turns >= 2 * self._turns.total()) else None
 
     def said(self, entity: Entity | None, at: int) -> None:
         """Remembers that ``entity`` spoke at offset ``at``."""

@@ -139,7 +139,7 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
 
 def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, explain: Explain | None) -> Quote:
     entity = resolved.entity
-    rule = f"{candidate.rule}/{resolved.rule}"
+    rule = "/".join(("+".join((candidate.rule, *resolved.shapes)), resolved.rule))
     sure = confidence(candidate.type, rule)
     if sure < UNSURE:
         entity = None

@@ -188,4 +188,4 @@ def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
     if holders is not None and len(holders.ids) == 1 and not people.timeless:
         mention.how = mention.how if holders.dated else "undated"
         return people.by_id(next(iter(holders.ids)))
-    return discourse.as_written(mention.words)
+    return discourse.as_written(mention.words) or Entity("")

@@ -131,6 +131,10 @@ class Pack:
     """The words of a run that are a name, without titles before it; empty if there is none."""
     out_of_order: Callable[[str], Iterable[list[str]]]
     """The words, in the usual order, of full names that a text writes in another."""
+    placed: frozenset[str]
+    """Prepositions between a title and the place it is held at, which a name may follow without a comma."""
+    after_place: Callable[[list[str]], tuple[list[str], list[str]]]
+    """The words of a run right of such a preposition: the place, and the name."""
     lead_words: Callable[[str], list[str]]
     """The words of a run before the name."""
     name_in: Callable[[list[Token]], Indices | None]

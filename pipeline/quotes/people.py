@@ -97,6 +97,7 @@ class People:
             run = self._runs.run(match.group())
             opening = _opens(text, match.start())
             name = self._known(run.name) if opening and run.name else run.name
+            name = self._unplaced(text, match.start(), name) if name else None
             if name and len(name.words) > 1:
                 self._sight(text, match, name, keep, opening)
             elif name:
@@ -150,6 +151,13 @@ class People:
         if start == 0:
             return name
         return self._runs.name(name.words[start:]) if start < len(name.words) else None
+
+    def _unplaced(self, text: str, at: int, name: Name) -> Name:
+        """The name without the place before it (``ambassador to Hanoi Ivan Somov``)."""
+        before = text[max(0, at - _BEFORE) : at].split()[-2:]
+        if len(before) < 2 or before[1] not in self.pack.placed or not self.pack.is_title(before[0].lower()):
+            return name
+        return self._runs.name(tuple(self.pack.after_place(list(name.words))[1]))
 
     def _sight(self, text: str, match: re.Match[str], name: Name, keep: bool, opening: bool) -> None:
         entity = self._entity(name, create=len(name.words) > 1)

@@ -5,6 +5,7 @@ The rules run in the order of ``RULES``; the first that answers wins. What none 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,8 +18,11 @@ from pipeline.quotes.offices import office, short
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.pronouns import pronoun
 from pipeline.quotes.several import several
+from pipeline.quotes.shapes import shapes
 from pipeline.records import Span
 
+_DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-ZА-ЯЁ][\w’'-]*[ \u00a0]){1,3}[a-zа-яё]+")
+_REACH = 80
 RULES: tuple[Callable[[Discourse, Mention], Entity | None], ...] = (
     pronoun,
     several,
@@ -41,6 +45,8 @@ class Resolved:
     rule: str
     claimant: str | None = None
     """The name of whoever made the claim that is denied or commented."""
+    shapes: tuple[str, ...] = ()
+    """What makes the attribution doubtful."""
 
 
 def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
@@ -60,8 +66,10 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
         elif candidate.impersonal:
             spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].body else None
             resolved = Resolved(spoken, "as-before" if spoken else "nobody")
+        elif candidate.follows and _said_by_another(discourse, candidate):
+            resolved = Resolved(None, "nobody")
         elif candidate.follows and candidate.far:
-            resolved = Resolved(discourse.usual(), "as-usual")
+            resolved = Resolved(discourse.mostly(), "as-usual")
         elif candidate.follows and last is not None:
             resolved = Resolved(last.entity, "as-before")
             candidate.mention = before
@@ -70,11 +78,20 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
         if candidate.claimant is not None:
             claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
+        resolved.shapes = shapes(discourse, candidate, resolved.rule, resolved.entity)
         if not candidate.aside:
             before, last = candidate.mention, resolved
         out.append(resolved)
     _lead(candidates, out)
     return out
+
+
+def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
+    """``“Is it true?” Wells put in``: words in marks of their own, after which somebody does something."""
+    text, end = discourse.people.text, candidate.end
+    if candidate.rule != "alone" or _DONE.match(text, end, end + _REACH) is None:
+        return False
+    return text[max(0, end - 2) : end].rstrip("\"»”'’")[-1:] in ("?", "!", ",")
 
 
 def _mentioned(discourse: Discourse, span: Span, gender: str | None = None) -> Resolved:

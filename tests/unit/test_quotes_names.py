@@ -86,3 +86,30 @@ TURNS = "А.Зуев: Мост готов к открытию.\nВ.Путин: �
 )
 def test_the_label_of_a_turn_takes_the_full_name_of_the_page(title: str | None, more: str, name: str) -> None:
     assert [speaker for _, speaker in said(TURNS + more, lang="ru", title=title)][::2] == [name, name]
+
+
+ENGLISH = {
+    "a place that an ambassador works in": (
+        "Russian Ambassador to Hanoi Pavel Zuyev said that the hall was open.",
+        "Pavel Zuyev",
+    ),
+    "a place of two words": ("Consul General in Da Nang Pavel Zuyev said that the hall was open.", "Pavel Zuyev"),
+    "somebody known by a pronoun alone": (
+        "Pavel Zuyev met his Ruran colleague. His Ruran colleague said it rained.",
+        None,
+    ),
+    "somebody's wife": ("Pavel Zuyev came. “It rained,” his wife said.", None),
+    "a headline on somebody": ("Hall Manager On Putin: ‘We will not let anybody in today.’", "nothing"),
+    "a headline of somebody on something": ("Pavel Zuyev on Halls: ‘We will not let anybody in today.’", "Pavel Zuyev"),
+}
+
+
+@pytest.mark.parametrize("case", ENGLISH)
+def test_only_people_speak_in_english(case: str) -> None:
+    text, speaker = ENGLISH[case]
+    assert [name for _, name in said(text, lang="en")][-1:] in ([speaker], [] if speaker == "nothing" else [speaker])
+
+
+def test_words_in_marks_after_which_somebody_else_does_something_are_not_the_last_speakers() -> None:
+    text = "“I saw it,” Putin said.\nThe judge leaned back.\n“Did you pay for it?” Wells leaned towards Putin."
+    assert [name for _, name in said(text, lang="en")] == ["Vladimir Putin", None]

@@ -47,6 +47,11 @@ _FEMALE = lexicon(
 _NOT_BODIES = frozenset(NATION_WORDS) | lexicon(
     "ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels"
 )
+PLACED = frozenset(("to", "in", "at"))
+"""Prepositions between a title and the place it is held at."""
+_TITLED_NAME = 4
+_OF_WHOM = lexicon("on about against over")
+"""Prepositions between who speaks and whom of, in headlines."""
 _PARTICLES = lexicon("de van von der al bin ben da di la le")
 
 
@@ -103,6 +108,9 @@ def lead_words(run: str) -> list[str]:
 
 def name_in(words: list[Token]) -> Indices | None:
     """The name in the words for a speaker: the last full name, else a single capitalised word that is no title."""
+    about = next((i for i, word in enumerate(words) if i and word.low in _OF_WHOM), None)
+    if about is not None and (len(words) - about < _TITLED_NAME or name_in(words[:about]) is not None):
+        words = words[:about]
     runs: list[Indices] = []
     start = None
     for i, word in enumerate(words):
@@ -121,9 +129,17 @@ def name_in(words: list[Token]) -> Indices | None:
     return _best(words, runs)
 
 
+def after_place(parts: list[str]) -> tuple[list[str], list[str]]:
+    """``Hanoi Ivan Somov`` right of ``ambassador to``: the place, and the name in the last two words."""
+    size = 3 if len(parts) > 2 and parts[-2].endswith(".") else 2
+    return (parts[:-size], parts[-size:]) if len(parts) > size else ([], parts)
+
+
 def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
     for first, end in reversed(runs):
         at = first + _start([word.text for word in words[first:end]])
+        if first > 1 and words[first - 1].low in PLACED and is_title(words[first - 2].low):
+            at += len(after_place([word.text for word in words[at:end]])[0])
         link = first - 1
         while link > 0 and words[link].low in w.DETERMINERS:
             link -= 1
@@ -204,7 +220,7 @@ def head_class(words: list[Token]) -> str | None:
 
 def written(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
-    if len(words) == 1 and (words[0].low in w.PRONOUNS or words[0].low in w.DETERMINERS):
+    if words[0].low in w.OWNERS or (len(words) == 1 and (words[0].low in w.PRONOUNS or words[0].low in w.DETERMINERS)):
         return ""
     kept = [word.text for word in words]
     if kept[0].lower() in ("the", "a", "an") and len(kept) > 1:

@@ -152,5 +152,7 @@ ORGANISATIONS = lexicon(
 """Last words of names that are no person's."""
 SOME = lexicon("another others some many both all several most one two few")
 """Words that alone can be who speaks."""
+OWNERS = lexicon("his her its their my our your")
+"""Words that tell whose somebody is and nothing else of him."""
 INDEFINITE = lexicon("a an one another some several many other most two three")
 """Words that begin the mention of somebody new."""

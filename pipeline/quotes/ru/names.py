@@ -238,7 +238,7 @@ def head_class(words: list[Token]) -> str | None:
 
 def written(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
-    if len(words) == 1 and words[0].low in w.PRONOUNS or writes_for_outlet(words):
+    if words[0].low in w.OWNERS or len(words) == 1 and words[0].low in w.PRONOUNS or writes_for_outlet(words):
         return ""
     if len(words) > 2 and stem(words[-1].low) in w.DOCUMENTS and stem(words[0].low) not in w.DOCUMENTS:
         words = words[-1:]
