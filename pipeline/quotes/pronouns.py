@@ -12,6 +12,8 @@ from pipeline.records import Span
 
 _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
 _SENTENCES_BACK = 3
+_NEAR = 600
+"""So many characters back ``it`` can look for a body."""
 _LONGEST_SUBJECT = 120
 
 
@@ -29,8 +31,17 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
     at = mention.span[0]
     if gender != "n" and (newer := newest_subject(discourse, at, gender)) is not None:
         return newer
+    if gender == "n" and not _body_near(discourse, at):
+        return Entity("")
     known = _spoke_last(discourse, at, gender) or _named_last(discourse, at, gender)
     return known or _first_later(discourse, mention, gender)
+
+
+def _body_near(discourse: Discourse, at: int) -> bool:
+    """Whether a body spoke or was named so shortly before that ``it`` can mean it."""
+    if discourse.focus is not None and discourse.focus.body and at - discourse.focus_at < _NEAR:
+        return True
+    return any(s.entity.body and not discourse.quoted(s.start) for s in discourse.people.between(at - _NEAR, at))
 
 
 def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:

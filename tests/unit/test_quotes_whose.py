@@ -82,3 +82,18 @@ def test_a_service_with_a_name_of_its_own_is_no_other_body() -> None:
     )
     names = {name for _, name in said(text, lang="en", day=DAY)}
     assert names == {"Ukraine’s rescue service"}
+
+
+def test_doubtful_attributions_are_less_sure_and_say_why() -> None:
+    text = "Дмитрий Песков принял Марию Захарову. «Мост готов», — сказал он.\n«Дорога готова», — сказал Песков."
+    doubtful, sure = find_quotes(text, roster=ROSTER, day=DAY)
+    assert doubtful.speaker_id == sure.speaker_id == "dmitry-peskov"
+    assert (doubtful.rule, sure.rule) == ("сказал-after+rivals/pronoun", "сказал-after/name")
+    assert doubtful.confidence < sure.confidence
+
+
+def test_it_is_no_body_named_long_before() -> None:
+    far = "The Kremlin spoke on Monday.\n" + "The town went about its day and nobody came to the bridge.\n" * 12
+    assert said(far + "Article 5 is short. It says that bridges are for everybody.", lang="en") == [
+        ("bridges are for everybody", None)
+    ]
