@@ -151,6 +151,8 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     held = people.roster.shortly_titled(bare, people.day)
     nation = people.nation(country for _, country in held)
+    if nation is None and not people.sightings and people.nation(NATIONS) is None:
+        nation = discourse.pack.home
     holders = [holder for holder, country in held if country and country == nation]
     if len(holders) != 1:
         return None

@@ -131,6 +131,8 @@ class Pack:
     """The words of a run that are a name, without titles before it; empty if there is none."""
     out_of_order: Callable[[str], Iterable[list[str]]]
     """The words, in the usual order, of full names that a text writes in another."""
+    home: str | None
+    """The country whose president news means where they name neither him nor any country nor anybody else."""
     placed: frozenset[str]
     """Prepositions between a title and the place it is held at, which a name may follow without a comma."""
     after_place: Callable[[list[str]], tuple[list[str], list[str]]]

@@ -48,6 +48,7 @@ PACK = Pack(
     name_run=names.NAME_RUN,
     name_words=names.name_words,
     out_of_order=lambda _: (),
+    home=None,
     placed=names.PLACED,
     after_place=names.after_place,
     lead_words=names.lead_words,

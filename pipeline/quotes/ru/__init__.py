@@ -51,6 +51,7 @@ PACK = Pack(
     name_run=names.NAME_RUN,
     name_words=names.name_words,
     out_of_order=names.out_of_order,
+    home="RU",
     placed=frozenset(),
     after_place=lambda parts: ([], parts),
     lead_words=names.lead_words,

@@ -92,7 +92,8 @@ _FEMALE: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
 def _surname(word: str, meant: NameForm) -> str:
     if word[:1].islower():
         return word
-    known = inflected(word, "Surn", meant) or inflected(word, "ADJF", meant)
+    owned = word.endswith(tuple(owning + ending for owning in _OWNING for ending in ("а", "у", "ым", "е", "ой")))
+    known = inflected(word, "Surn", meant) or (None if owned else inflected(word, "ADJF", meant))
     if known is not None:
         return known
     return _woman(word, meant.case) if meant.gender == "f" else _man(word, meant.case)
