@@ -29,6 +29,7 @@ NOT_THE_OWNER = (
     "Donald Trump answered. “Is the bridge ready?” the moderator said.",
     "My father wrote to President Trump. “The bridge is ready,” my father often said.",
     "President Trump has rebuked critics who say the bridge is ready.",
+    "Nothing the US president said “will ever open the bridge,” a ferryman said.",
     "The Ohio chief met the US president, Donald Trump. OTU chief says that the bridge is ready.",
 )
 

@@ -13,6 +13,8 @@ _FARTHEST = 48
 _LONGEST_CLAUSE = 12
 _RELATIVE = lexicon("who which whose whom when where as while after before if asked although though because that")
 _OPENERS = w.CONJUNCTIONS | w.ADVERBS | w.DAYS | lexicon("now then still yet rather indeed instead perhaps")
+_OBJECTS = lexicon("nothing everything something anything whatever")
+"""What is said, before whoever says it (``nothing the minister said``)."""
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
 
 
@@ -45,6 +47,8 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     whose = _antecedent(tokens, speaker[0] - 1 if speaker else at)
     if speaker is None or whose is not None:
         return whose
+    if speaker[0] and tokens[speaker[0] - 1].low in _OBJECTS:
+        return None
     form = tokens[i].low
     if form in ("read", "reads"):
         return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
