@@ -106,7 +106,11 @@ def test_a_record_that_makes_no_sense_costs_itself(tmp_path: Path, packed: list[
     assert [it.partition(": ")[0] for it in damage] == [f"{path} at offset {len(packed[0])}"]
 
 
-@pytest.mark.parametrize("text", [b"", b"\0" * 99, b"plain words", gzip.compress(b"plain words"), b"\x1f\x8b\x08 cut"])
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"\0" * 99, b"plain words", gzip.compress(b"plain words"), b"\x1f\x8b\x08 cut"],
+    ids=["empty", "zeros", "words", "packed words", "a cut packed file"],
+)
 def test_what_is_no_warc_file_is_refused_by_name(tmp_path: Path, text: bytes) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ArchiveError) as refused:
