@@ -31,6 +31,8 @@ UNANSWERED = frozenset((CRASH, TIMEOUT, NO_WORKER))
 _START_SECONDS = 120
 _START_PAUSES = (0.1, 0.5, 2.0, 5.0, 0.0)
 """Seconds to wait after each start that failed."""
+_NO_START_SECONDS = 30.0
+"""After as many failed starts as there are pauses, none is tried for so long."""
 _PATIENCE = 4
 """So many times the wall limit is allowed to the second try: the machine was busy, if not the input is at fault."""
 _MOST_ANSWERED = 64 << 20
@@ -74,8 +76,10 @@ class Sandbox:
         self._folder = ""
         self._worker: subprocess.Popen[bytes] | None = None
         self._served = 0
-        self._hopeless = ""
-        """Why no worker can be started."""
+        self._no_start = ""
+        """Why the last starts failed."""
+        self._no_start_until = 0.0
+        """Moment of the monotonic clock until which no start is tried."""
 
     def __enter__(self) -> Sandbox:
         return self
@@ -140,25 +144,25 @@ class Sandbox:
         raise error
 
     def _started(self) -> subprocess.Popen[bytes]:
-        """A worker that waits for a call. Where none can be started, that is known from then on: each try is slow."""
+        """A worker that waits for a call. Where none can be started, none is tried for a while: each try is slow."""
         if self._worker is not None and self._worker.poll() is not None:
             self.close()
-        problem = ""
+        if self._worker is None and time.monotonic() >= self._no_start_until:
+            self._try_to_start()
+        if self._worker is None:
+            raise _Failed(NO_WORKER, f"no worker could be started: {self._no_start}", again=False)
+        return self._worker
+
+    def _try_to_start(self) -> None:
         for pause in _START_PAUSES:
-            if self._worker is not None:
-                return self._worker
-            if self._hopeless:
-                break
             try:
                 self._start()
+                return
             except (OSError, EOFError, ValueError) as error:
                 self.close()
-                problem = str(error) or type(error).__name__
+                self._no_start = str(error) or type(error).__name__
                 time.sleep(pause)
-        if self._worker is None:
-            self._hopeless = self._hopeless or f"no worker could be started: {problem}"
-            raise _Failed(NO_WORKER, self._hopeless, again=False)
-        return self._worker
+        self._no_start_until = time.monotonic() + _NO_START_SECONDS
 
     def _start(self) -> None:
         """Start a worker and wait until it is prepared, so that a slow start is not held against the first call."""

@@ -451,7 +451,10 @@ def test_where_no_worker_can_be_started_that_is_said_and_not_tried_for_ever(monk
                 box.call(double, 1)
             assert caught.value.reason == "no-worker"
             assert caught.value.reason in UNANSWERED
-    assert len(tries) == 3
+        assert len(tries) == 3
+        monkeypatch.undo()
+        monkeypatch.setattr(box, "_no_start_until", 0.0)
+        assert box.call(double, 7) == 14, "it is tried again after a while"
 
 
 def test_every_new_worker_is_prepared() -> None:
