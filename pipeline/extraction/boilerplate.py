@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.extraction.blocks import LINK_LINE, Block
 from pipeline.extraction.calls import CALL, CREDIT, HASHTAGS, LEGAL, NOTE, READ_ALSO, SAID
@@ -45,6 +46,7 @@ def without_pointed(page: list[Block]) -> list[Block]:
     return kept
 
 
+@lru_cache(maxsize=512)
 def _story_part(line: str) -> str:
     spans = _sentences(line)
     to_end = (n for n, (start, _) in enumerate(spans) if len(line) - start <= _TO_END and _runs_on(line, start))
