@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pipeline.errors import ConfigError
+
 OTHERS, GROUP_AND_OTHERS = 0o007, 0o077
 PARTS = ("airflow", "archive", "crawl", "pg", "restored-config", "secrets.env", "spool", "*.lock")
 """What is ours in the folder, which may hold other things if somebody chose it so."""
@@ -34,6 +36,19 @@ def close(home: Path) -> None:
     for pattern in PARTS:
         for part in home.glob(pattern):
             _mend_below(part, closed_to)
+
+
+def make(home: Path, mode: int = 0o777) -> None:
+    """Make an installation's folder, or one in it, if it is not there; its rights are ``mode`` less the umask.
+
+    ConfigError if there can be no folder of that name; OSError if the disk is full or closed to us.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=mode)
+    except (FileNotFoundError, NotADirectoryError, FileExistsError) as error:
+        raise ConfigError(
+            f"{home}: cannot be made a folder: {error.strerror}; set ONRECORD_HOME to another one"
+        ) from error
 
 
 @contextmanager

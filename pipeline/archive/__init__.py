@@ -10,7 +10,7 @@ to it. Closed files may be copied to other storage and read from there.
 from pipeline.archive.blanking import blanked, rewrite, without
 from pipeline.archive.checking import Member, index_missing, members, recover
 from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
-from pipeline.archive.holdings import Holdings, files_of
+from pipeline.archive.holdings import Holdings, files_of, require_archive
 from pipeline.archive.index import Line, Whole, file_sha256, index_of, read_index, sha256, whole_of
 from pipeline.archive.proving import Damage, verify_file
 from pipeline.archive.reader import Archived, Place, exchanges, packed_bytes, places, read
@@ -50,6 +50,7 @@ __all__ = [
     "read_index",
     "recover",
     "remote",
+    "require_archive",
     "rewrite",
     "safe",
     "sha256",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import mmap
+import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +18,7 @@ from pipeline.archive.reader import Place
 from pipeline.archive.salvage import salvaged
 
 _PORTS = {"http": 80, "https": 443}
+_BEGINS, _LOOKED_AT = b"WARC/1.", 1 << 20
 
 
 class Holdings:
@@ -103,6 +107,29 @@ def _key(url: str) -> str:
         return url
     host = (parts.hostname or "") + (f":{port}" if port and port != _PORTS.get(parts.scheme) else "")
     return f"{parts.scheme}://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+
+def require_archive(path: Path) -> None:
+    """ArchiveError if a file, or one in a folder, is empty or plainly something else than WARC; damage is no matter."""
+    for file in files_of(path):
+        try:
+            begins = _holds_records(file)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            continue  # what can be read of it all the same is found by whoever reads all of it
+        except OSError as error:
+            raise ArchiveError(f"{file}: cannot be read: {error.strerror or error}") from error
+        if not begins:
+            raise ArchiveError(f"{file}: not a WARC file, no record begins in it")
+
+
+def _holds_records(file: Path) -> bool:
+    if not file.stat().st_size:
+        return False
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data[:2] != b"\x1f\x8b":
+            return data.find(_BEGINS) >= 0
+    with gzip.open(file) as unpacked:
+        return _BEGINS in unpacked.read(_LOOKED_AT)
 
 
 def files_of(path: Path) -> tuple[Path, ...]:

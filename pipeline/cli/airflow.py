@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline import private
 from pipeline.cli.children import run_to_end
 from pipeline.cli.keys import passwords, secret
 from pipeline.config.settings import Settings, from_environment
@@ -30,7 +31,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
 
     settings = from_environment()
     home = settings.home / "airflow"
-    home.mkdir(parents=True, exist_ok=True)
+    private.make(home)
     with scheduler.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)

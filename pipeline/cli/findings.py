@@ -305,8 +305,11 @@ def export(
 
     with reading() as connection:
         require_run(connection, run)
-        with private.as_the_user_wants():
-            target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
+        try:
+            with private.as_the_user_wants():
+                target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
+        except OSError as error:
+            raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
         try:
             writer = csv.writer(target)
             writer.writerow(COLUMNS)

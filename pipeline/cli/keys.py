@@ -20,7 +20,7 @@ TURN_SECONDS = 60.0
 def turn(home: Path, name: str) -> Iterator[None]:
     """One process at a time, among all that share the folder ``home``; others wait."""
     private.close(home)
-    home.mkdir(parents=True, exist_ok=True)
+    private.make(home)
     with filelocks.turn(home / f"{name}.lock", limit=TURN_SECONDS):
         yield
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import filelocks
+from pipeline import filelocks, private
 from pipeline.cli import output
 from pipeline.cli.airflow import AUTH, airflow_environment, command, migrate_once
 from pipeline.cli.children import Children
@@ -54,7 +54,7 @@ def up(
 
     settings = from_environment()
     home = settings.home / "airflow"
-    home.mkdir(parents=True, exist_ok=True)
+    private.make(home)
     with stoppable(), alone(home), scheduler.airflow_database(settings) as metadata_url, connect(settings):
         check_free(port)
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}

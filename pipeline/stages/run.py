@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from pipeline.archive import ArchiveError, require_archive
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.days import start_of
@@ -31,6 +32,10 @@ class Replay:
         """
         if not file.exists():
             raise ConfigError(f"{file}: no such file or folder (--replay)")
+        try:
+            require_archive(file)
+        except ArchiveError as error:
+            raise ConfigError(f"{error} (--replay)") from error
         return cls(file.absolute(), end_of(as_of) if as_of else None)
 
 

@@ -21,7 +21,7 @@ import psutil
 import psycopg
 import structlog
 
-from pipeline import filelocks
+from pipeline import filelocks, private
 from pipeline.errors import StoreUnreachable
 from pipeline.private import write_secret
 from pipeline.store import binaries, cluster, postmaster, roles
@@ -148,7 +148,7 @@ def stop(root: Path) -> bool:
 @contextmanager
 def _turn(root: Path) -> Iterator[None]:
     """One process at a time starts or stops."""
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.make(root, 0o700)
     with filelocks.turn(root / "lock", limit=TURN_SECONDS):
         yield
 

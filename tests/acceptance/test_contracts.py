@@ -77,6 +77,13 @@ def test_a_run_that_is_not_there_is_refused(demo: DemoHome, command: str) -> Non
     assert "no-such-run" in done.stderr and "the newest is" in done.stderr
 
 
+def test_an_export_that_cannot_be_written_says_so(demo: DemoHome, tmp_path: Path) -> None:
+    for target in (tmp_path, tmp_path / "nowhere" / "quotes.csv"):
+        done = onrecord("export", "--out", target, ONRECORD_HOME=demo.home)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"onrecord: {target}: cannot be written: ") and done.stderr.count("\n") == 1
+
+
 def test_one_flipped_bit_is_found_and_named(demo: DemoHome, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(demo.home, home)

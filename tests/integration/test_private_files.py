@@ -18,6 +18,7 @@ import pytest
 
 from pipeline import filelocks, private
 from pipeline.config.settings import Settings
+from pipeline.errors import ConfigError
 from pipeline.store import embedded
 from pipeline.store.access import session
 from pipeline.store.engine import connect, sqlalchemy_url
@@ -217,3 +218,10 @@ def test_the_password_of_a_key_is_no_argument_either() -> None:
     with session(address) as (words, environment):
         assert "first" not in words[1] and "second" not in words[1] and "sslmode=verify-full" in words[1]
         assert "sslpassword=second" in Path(environment["PGSERVICEFILE"]).read_text()
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "notes.txt/home", "notes.txt/home/pg"])
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "notes.txt").write_text("no folder")
+    with pytest.raises(ConfigError, match=f"{name}: cannot be made a folder: .*; set ONRECORD_HOME"):
+        private.make(tmp_path / name)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive import ArchiveError, Exchange, Holdings
+from pipeline.errors import ConfigError
+from pipeline.stages.run import Replay
 
 PAGE = b"<html><p>The mill grinds.</p></html>"
 
@@ -143,3 +145,20 @@ def test_a_revisit_has_the_body_of_the_record_it_refers_to(tmp_path: Path, field
 def test_a_revisit_of_what_is_not_there_has_no_body(tmp_path: Path) -> None:
     revisit = record("revisit", "again", b"", PROFILE, "WARC-Refers-To-Target-URI: http://mill.example/a")
     assert read(written(tmp_path, gzip.compress(INFO) + gzip.compress(revisit)), "again") == ([], [])
+
+
+@pytest.mark.parametrize("text", [b"", b"The mill grinds.\n", gzip.compress(b"The mill grinds.\n")])
+def test_what_is_plainly_no_archive_is_refused_before_anything_is_read_from_it(tmp_path: Path, text: bytes) -> None:
+    with pytest.raises(ConfigError, match=r"mill.warc.gz: not a WARC file.*--replay"):
+        Replay.of(written(tmp_path, text), None)
+
+
+def test_a_damaged_archive_is_replayed_as_far_as_it_can_be_read(tmp_path: Path) -> None:
+    whole = b"".join(gzip.compress(record) for record in RECORDS)
+    for text in (whole[:-20], b"\x00" * 300 + b"".join(RECORDS), b"\x1f\x8b" + whole[5:], b"".join(RECORDS)):
+        assert Replay.of(written(tmp_path, text), None).file.name == "mill.warc.gz"
+
+
+def test_a_folder_without_archives_is_no_world_to_replay(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="in this folder"):
+        Replay.of(tmp_path, None)
