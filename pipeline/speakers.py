@@ -46,6 +46,8 @@ class OfficeData(WordsData, Protocol):
     @property
     def country(self) -> str | None: ...
     @property
+    def plural(self) -> bool: ...
+    @property
     def short(self) -> WordsData: ...
 
 
@@ -78,6 +80,8 @@ class Holders:
     ids: frozenset[str]
     ever: frozenset[str]
     dated: bool
+    shared: bool = False
+    """Others whom the roster does not know may hold it too."""
 
 
 class Roster:
@@ -93,6 +97,7 @@ class Roster:
         self._name_stems: dict[str, set[str]] = defaultdict(set)
         self._short: dict[frozenset[str], set[str]] = defaultdict(set)
         self._short_titles: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._plural: set[str] = set()
         self._office_countries: dict[str, str | None] = {}
         self._office_words: dict[str, set[str]] = defaultdict(set)
         self._terms: dict[str, list[tuple[str, TermData]]] = defaultdict(list)
@@ -131,6 +136,7 @@ class Roster:
 
     def _index_office(self, office: OfficeData) -> None:
         self._office_countries[office.id] = office.country
+        self._plural |= {office.id} if office.plural else set()
         for phrase in (*office.short.en, *office.short.ru):
             self._short_titles[stems(phrase.split())].add(office.id)
         for phrase in (*office.en, *office.ru):
@@ -240,9 +246,10 @@ class Roster:
             return None
         terms = [pair for office in sorted(offices) for pair in self._holders[office]]
         ever = frozenset(holder for holder, _ in terms)
+        shared = not self._plural.isdisjoint(offices)
         if day is None:
-            return Holders(frozenset(holder for holder, term in terms if term.end is None), ever, dated=False)
-        return Holders(frozenset(holder for holder, term in terms if term.covers(day)), ever, dated=True)
+            return Holders(frozenset(holder for holder, term in terms if term.end is None), ever, False, shared)
+        return Holders(frozenset(holder for holder, term in terms if term.covers(day)), ever, True, shared)
 
 
 def _russian_form(word: str) -> str:

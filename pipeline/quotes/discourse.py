@@ -26,6 +26,8 @@ class Mention:
     words: list[Token]
     span: Span
     gender: str | None = None
+    governed: bool = False
+    """It stands behind the word for a claim, in the case that this asks for."""
     how: str = ""
     """What the rule that answered says of itself, where its own name says too little."""
 

@@ -77,6 +77,9 @@ def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(named) != 1:
         return None
     (only,) = named.values()
+    nations = {stem(word.low) for word in words} & NATIONS
+    if nations and _abroad(discourse, only, nations):
+        return None
     apart = only.id is not None or not fits(only, mention.known_gender) or _serves_such(discourse, only, kind)
     return None if apart else only
 

@@ -12,6 +12,7 @@ from pipeline.spelling import stem
 
 _REACH = 60
 _MOST = 6
+_JOINS = frozenset(("and", "и"))
 _WORD = re.compile(r"[^\W\d_]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _INITIALS = re.compile(r"\b([A-Z])\.([A-Z])\.")
@@ -49,8 +50,10 @@ def introducing(before: list[str], name: list[str], pack: Pack) -> list[str]:
     """Of the words before a name those that belong to it: back to a verb, a preposition that governs it, its owner."""
     kept: list[str] = []
     nearer_is_head = False
-    for word in reversed(before[-_MOST:]):
+    for i, word in reversed(list(enumerate(before[-_MOST:]))):
         low = word.lower()
+        if low in _JOINS and kept and i and _is_name(before[-_MOST:][i - 1], pack):
+            break
         head = pack.is_title(low) or pack.class_of(stem(low)) is not None or stem(word) in NATIONS
         if low in pack.prepositions:
             if not kept:
@@ -65,6 +68,10 @@ def introducing(before: list[str], name: list[str], pack: Pack) -> list[str]:
     if kept and name and pack.owns(kept[0], name[0]):
         return []
     return kept
+
+
+def _is_name(word: str, pack: Pack) -> bool:
+    return word[:1].isupper() and not word.isupper() and stem(word) not in NATIONS and not pack.is_title(word.lower())
 
 
 def _as_tokens(words: str) -> list[Token]:

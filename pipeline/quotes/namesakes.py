@@ -12,6 +12,8 @@ from pipeline.spelling import stem
 
 _CLOSING = re.compile(r'["»”]')
 _LONGEST = 60
+_BEFORE, _MOST_BEFORE = 40, 3
+"""Where a word that bends those after it is looked for: characters, and words."""
 _ARTICLES = frozenset(("a", "an"))
 
 
@@ -35,8 +37,16 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         entity.name = pack.body_name(_in_marks(people.text, at) or pack.bare(called))
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0])
+    if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
+        mention.how = "as-written"
+        return discourse.as_written(words)
     if mention.gender and not fits(entity, mention.gender) and not entity.body:
-        entity = people.namesake(entity, mention.gender) or entity
+        other = people.namesake(entity, mention.gender)
+        single = entity.id and mention.known_gender and len(called) == 1
+        if other is None and single and not _governed(discourse, mention):
+            mention.how = "as-written"
+            return discourse.as_written(words)
+        entity = other or entity
     if not entity.body:
         entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
     return entity
@@ -51,6 +61,21 @@ def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: 
     if not discourse.pack.owns(before.text, words[at].text) or stem(before.low) in discourse.titles(entity):
         return False
     return end - at == 1 or entity.id is not None
+
+
+def _is_bent(discourse: Discourse, mention: Mention, called: str, entity: Entity) -> bool:
+    """``Глава пресс-службы Зуева сообщил``: a man's surname in the genitive where whoever speaks is no genitive."""
+    bent = entity.gender == "m" and called == f"{entity.name.split()[-1]}а"
+    return bent and not _governed(discourse, mention)
+
+
+def _governed(discourse: Discourse, mention: Mention) -> bool:
+    """Whether the words for a speaker stand in another case than the subject of their verb."""
+    if mention.governed:
+        return True
+    at, pack = mention.span[0], discourse.pack
+    before = [word.lower() for word in discourse.people.text[max(0, at - _BEFORE) : at].split()[-_MOST_BEFORE:]]
+    return bool(before) and (before[-1] in pack.prepositions or not pack.bending.isdisjoint(before))
 
 
 def _in_marks(text: str, at: int) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.nations import NATIONS
 from pipeline.quotes.bodies import body_called
 from pipeline.quotes.discourse import Discourse, Mention, is_nation
-from pipeline.quotes.people import Entity
+from pipeline.quotes.home import names_nothing
+from pipeline.quotes.people import Entity, People
 from pipeline.quotes.text import Token
 from pipeline.speakers import Holders
 from pipeline.spelling import stem
@@ -19,6 +20,8 @@ _UNNAMED = frozenset(
     stem(word) for word in "president premier prime state leader президент премьер премьер-министр государства".split()
 )
 """Titles whose holder news may leave unnamed."""
+_OF_STATE = _UNNAMED | {stem("head"), stem("глава")}
+"""Words of the titles that may mean the president or premier of the country whose news it is."""
 _SERVANTS = frozenset(
     stem(word)
     for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
@@ -38,8 +41,8 @@ def office(discourse: Discourse, mention: Mention) -> Entity | None:
     holders = people.roster.titled(discourse.pack.bare([word.text for word in words]), people.day)
     if holders is None:
         return None
-    if people.timeless:
-        return _named_as_holder(discourse, mention, holders) or _nobody(discourse, mention)
+    if people.day is None:
+        return _without_day(discourse, mention, holders)
     present = [entity for entity in people.entities.values() if entity.id and entity.id in holders.ids]
     if len(present) == 1:
         return present[0]
@@ -48,15 +51,33 @@ def office(discourse: Discourse, mention: Mention) -> Entity | None:
     named_so = [entity for entity in known if wanted <= people.introduce(entity).titles]
     if not present and len(named_so) == 1 and not named_so[0].body:
         return named_so[0]
-    if len(holders.ids) == 1 and holders.dated:
-        return people.by_id(next(iter(holders.ids)))
+    return _only_holder(people, holders)
+
+
+def _only_holder(people: People, holders: Holders) -> Entity | None:
+    """The holder of an office that one person holds at a time."""
+    return people.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 and not holders.shared else None
+
+
+def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
+    """Whom the text names for the office; if it names nobody who ever held it, today's holder if that is wanted."""
+    people = discourse.people
+    named = _named_as_holder(discourse, mention, holders)
+    if people.timeless:
+        return named or _nobody(discourse, mention)
     ever = [entity for entity in people.entities.values() if entity.id in holders.ever]
-    if len(ever) == 1 and not holders.dated:
+    if len(ever) == 1 and ever[0].id in holders.ids and not _called_otherwise(discourse, mention, ever[0]):
+        mention.how = ""
         return ever[0]
-    if len(holders.ids) != 1:
-        return None
-    mention.how = "undated"
-    return people.by_id(next(iter(holders.ids)))
+    return named or (_nobody(discourse, mention) if ever else _only_holder(people, holders))
+
+
+def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
+    """Whether the text gives an entity only titles of another class (a premier where a president is asked for)."""
+    pack = discourse.pack
+    told = {pack.class_of(title) for title in discourse.people.introduce(entity).titles} - {None}
+    asked = {pack.class_of(word.low) for word in mention.words} - {None}
+    return bool(told and asked) and told.isdisjoint(asked)
 
 
 def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
@@ -102,12 +123,13 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     pack = discourse.pack
     content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
     wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
-    told = content - NATIONS
+    told, nations = content - NATIONS, content & NATIONS
     marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
     people = [entity for entity in people if marked <= _known_of(discourse, entity)]
     for entity in people if told else ():
         titles, about = discourse.titles(entity), entity.about
-        if all(word in titles or word in about for word in told) and not _serves(content, titles):
+        abroad = nations and (titles | about) & NATIONS and not nations & (titles | about)
+        if not abroad and all(word in titles or word in about for word in told) and not _serves(content, titles):
             return entity
     if wanted <= NATIONS:
         return None
@@ -151,7 +173,7 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     held = people.roster.shortly_titled(bare, people.day)
     nation = people.nation(country for _, country in held)
-    if nation is None and not people.sightings and people.nation(NATIONS) is None:
+    if nation is None and {stem(word) for word in bare} <= _OF_STATE and names_nothing(people):
         nation = discourse.pack.home
     holders = [holder for holder, country in held if country and country == nation]
     if len(holders) != 1:

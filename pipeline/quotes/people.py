@@ -65,11 +65,13 @@ class People:
     def __init__(
         self, text: str, title: str | None, roster: Roster, pack: Pack, *, day: date | None, as_of_today: bool = False
     ) -> None:
-        self.text, self.roster, self.pack, self.day = text, roster, pack, day
+        self.text, self.title, self.roster, self.pack, self.day = text, title, roster, pack, day
         self.timeless = day is None and not as_of_today
         """Nobody holds an office by date."""
         self._runs = runs_of(roster, pack)
         self._nations: Counter[str] | None = None
+        self.nothing: bool | None = None
+        """Whether text and headline name nothing, once that was asked for."""
         self._unread: dict[int, list[tuple[str, re.Match[str]]]] = {}
         self.entities: dict[str, Entity] = {}
         self.by_last: dict[str, list[Entity]] = {}
@@ -295,6 +297,16 @@ class People:
         """Another entity of the article with the same surname and the other gender."""
         last = self.pack.name_key(entity.name.split())[-1]
         return next((one for one in self.by_last.get(last, []) if one is not entity and one.gender == gender), None)
+
+    def belies(self, entity: Entity, label: str) -> bool:
+        """Whether a label in the nominative shows a surname of the other gender (``И.Орлова`` is no Игорь Орлов)."""
+        last, own = self.pack.name_words(label)[-1:], entity.name.split()[-1]
+        if not last or entity.body:
+            return False
+        if own == f"{last[0]}а":
+            given, bent = entity.name.split()[0], self.pack.nominative(entity.name.split(), "m").split()[0]
+            return given.endswith(("а", "я")) and bent == given
+        return last[0] == f"{own}а" and entity.gender == "m"
 
     def settle(self, entity: Entity, label: str) -> None:
         """Bends the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""

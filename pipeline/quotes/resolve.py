@@ -60,7 +60,7 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
             if candidate.label:
                 resolved = _labelled(discourse, candidate.mention)
             else:
-                resolved = _mentioned(discourse, candidate.mention, candidate.gender)
+                resolved = _mentioned(discourse, candidate.mention, candidate.gender, governed=candidate.claimed)
             if not candidate.aside:
                 discourse.said(resolved.entity, candidate.mention[1])
         elif candidate.impersonal:
@@ -76,7 +76,7 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
         else:
             resolved = Resolved(None, "nobody")
         if candidate.claimant is not None:
-            claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant)
+            claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
         resolved.shapes = shapes(discourse, candidate, resolved.rule, resolved.entity)
         if not candidate.aside:
@@ -94,9 +94,10 @@ def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
     return text[max(0, end - 2) : end].rstrip("\"»”'’")[-1:] in ("?", "!", ",")
 
 
-def _mentioned(discourse: Discourse, span: Span, gender: str | None = None) -> Resolved:
+def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, governed: bool = False) -> Resolved:
     """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
     mention = discourse.mention(span, gender)
+    mention.governed = governed
     unnamed = discourse.pack.unnamed(mention.words, gender)
     for rule in RULES:
         answer = rule(discourse, mention) if not (unnamed and rule is name) else None
@@ -127,6 +128,8 @@ def _labelled(discourse: Discourse, span: Span) -> Resolved:
     if label.lower() in discourse.pack.turn_words:
         return Resolved(None, "label")
     resolved = _mentioned(discourse, span)
+    if resolved.entity is not None and discourse.people.belies(resolved.entity, label):
+        return Resolved(Entity(label), "as-written")
     if resolved.entity is not None and resolved.entity.id is None:
         discourse.people.settle(resolved.entity, label)
     return resolved

@@ -133,6 +133,7 @@ reject rejects rejected rejecting
 refute refutes refuted refuting
 dispute disputed disputing
 rebut rebuts rebutted rebutting
+rebuff rebuffs rebuffed rebuffing
 debunk debunks debunked debunking
 doubt doubted doubting
 contest contested contesting
@@ -165,8 +166,8 @@ CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "
 EVALUATING = {form: verb for form, verb in _forms(_EVALUATING).items() if form not in _AS_NOUNS}
 """From a form to its verb: what somebody does with another's claim or asks (``reacted to X's claim that``)."""
 DENYING = lexicon(
-    "deny reject dismiss refute dispute rebut debunk doubt contest counter contradict brush shrug wave laugh push "
-    "disagree take hit"
+    "deny reject dismiss rebuff refute dispute rebut debunk doubt contest counter contradict brush shrug wave laugh "
+    "push disagree take hit"
 )
 """Verbs whose clause the speaker says is untrue."""
 OPINIONS = lexicon("think believe agree reckon")

@@ -16,6 +16,9 @@ _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 
+_LONGEST_PRINTED = 4
+"""So many tokens from its start a sentence tells who printed what somebody said."""
+
 
 def frames(tokens: list[Token]) -> list[Frame]:
     """All attributions of the sentence, in order."""
@@ -43,7 +46,14 @@ def frames(tokens: list[Token]) -> list[Frame]:
             found.append(frame)
     found = sorted([*found, *_other_verbs(tokens, found)], key=lambda frame: frame.start)
     claim = of_a_noun(tokens) if not found else None
-    return [claim] if claim is not None else found
+    return [claim] if claim is not None else [frame for frame in found if not _only_printed(tokens, frame, found)]
+
+
+def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
+    """``As TASS reports, X said``: an outlet's attribution before another one."""
+    if frame is found[-1] or frame.speaker is None or low(tokens, frame.speaker[0] - 1) != "as":
+        return False
+    return frame.start < _LONGEST_PRINTED and all(token.low in w.BYLINES for token in tokens[slice(*frame.speaker)])
 
 
 def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:

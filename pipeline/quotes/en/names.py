@@ -47,7 +47,7 @@ _FEMALE = lexicon(
 _NOT_BODIES = frozenset(NATION_WORDS) | lexicon(
     "ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels"
 )
-PLACED = frozenset(("to", "in", "at"))
+PLACED = frozenset(("to", "in", "at", "of"))
 """Prepositions between a title and the place it is held at."""
 _TITLED_NAME = 4
 _OF_WHOM = lexicon("on about against over")

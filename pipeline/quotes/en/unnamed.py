@@ -21,6 +21,8 @@ _NEAR = lexicon(
 )
 """Words for people by whom they belong to."""
 _GOVERNING = lexicon("of to for with by in from at near around behind about inside within")
+_STATE = lexicon("state defense defence war")
+"""What a secretary in office is the secretary of."""
 _LONGEST_PLACE = 3
 
 
@@ -31,7 +33,9 @@ def unnamed(words: list[Token], gender: str | None) -> bool:
     if near is None:
         return False
     head = next((i for i in range(near + 1, len(words)) if words[i].low in _GOVERNING), None)
-    if head is None or any(word.capital for word in words[near + 1 : head]):
+    if head is None or head + 1 == len(words) or any(word.capital for word in words[near + 1 : head]):
+        return False
+    if words[near].low == "secretary" and words[head].low == "of" and words[head + 1].low in _STATE:
         return False
     if any(word.low.endswith(("'s", "s'")) and word.capital for word in words[head:]):
         return True

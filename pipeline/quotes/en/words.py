@@ -61,7 +61,7 @@ MEDIA_NOUNS = lexicon(
 TITLES = lexicon(
     "president prime minister foreign defense defence interior finance vice deputy first acting former "
     "ex-president spokesman spokeswoman spokesperson press secretary speaker chairman chairwoman chair "
-    "head chief director general secretary-general senator governor mayor ambassador envoy special aide "
+    "head chief consul director general secretary-general senator governor mayor ambassador envoy special aide "
     "adviser advisor leader chancellor king queen prince pope patriarch metropolitan rabbi general "
     "colonel admiral major captain lieutenant commander sen rep gov gen col mr mrs ms dr sir lord lady "
     "professor judge justice attorney lawyer analyst economist expert journalist reporter anchor "

@@ -19,6 +19,7 @@ _CUES = """
 рассказа рассказыва-ет-ют-я рассказав
 уточни уточня-ет-ют-я уточнив
 напомни напомина-ет-ют-я напомнив
+пересказа пересказыва-ет-ют-я пересказав
 указа указыва-ет-ют-я указав
 утвержда утвержда-ет-ют-я
 счита счита-ет-ют-я
@@ -92,6 +93,7 @@ _CUES = """
 похваста хваста-ет-ют
 опроверг опроверга-ет-ют-я опровергнув
 отверг отверга-ет-ют-я отвергнув
+отме
 отрица отрица-ет-ют-я
 исключи исключа-ет-ют-я исключив
 осуди осужда-ет-ют осудив
@@ -183,7 +185,7 @@ _EVALUATING = """
 """
 EVALUATING = _forms(_EVALUATING)
 """From a form to its verb: what somebody does with another's claim (``назвал ложью слова X о том, что``)."""
-DENYING = lexicon("опроверг отверг отрица исключи оспори развея усомнился усомнилась усомнились")
+DENYING = lexicon("опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились")
 """Verbs whose clause the speaker says is untrue."""
 NOT_DENYING = lexicon("исключи отрица")
 """Those of them that assert their clause when negated (``не исключил, что``)."""
@@ -207,6 +209,8 @@ THOUGHTS = lexicon("предполага предположи счита дум�
 QUOTING = lexicon("процитирова цитирова приве")
 """The outlet quotes; whom it quotes stands in the accusative."""
 QUOTES = frozenset(form for form, verb in CUES.items() if verb in QUOTING)
+RECALLING = lexicon("напомни вспомни пересказа повтори")
+"""Verbs with which somebody gives another's words (``напомнил слова X: «...»``)."""
 GIVING = "приве"
 """Of these the one that gives much else (``привел пример``): only with a word for what was said."""
 BYLINE_CUES = lexicon("переда передава")

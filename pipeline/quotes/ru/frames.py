@@ -10,7 +10,7 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import bare, low
 from pipeline.quotes.ru.complements import complement as complement_after
 from pipeline.quotes.ru.morph import reading
-from pipeline.quotes.ru.outlets import writes_for_outlet
+from pipeline.quotes.ru.outlets import PRINTED, writes_for_outlet
 from pipeline.quotes.ru.stances import judged, of_a_noun
 from pipeline.quotes.ru.subjects import gender_of, is_media, plural, subject
 from pipeline.quotes.text import Token
@@ -45,11 +45,18 @@ def frames(tokens: list[Token]) -> list[Frame]:
 
 def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
     """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
-    if frame.kind != "verb" or tokens[frame.start].low != "как" or frame is found[-1] or frame.complement is None:
+    if frame is found[-1] or frame.complement is None:
+        return False
+    if frame.kind == "source":
+        return frame.speaker is not None and is_media(tokens, frame.speaker) and found[-1].speaker is not None
+    if frame.kind != "verb" or tokens[frame.start].low != "как":
         return False
     if tokens[frame.cue[0]].low in cues.IMPERSONAL:
         return True
-    return frame.speaker is not None and is_media(tokens, frame.speaker)
+    if frame.speaker is None:
+        return False
+    marked = [token.kind for token in tokens[slice(*frame.speaker)]] == ["q"]
+    return marked or is_media(tokens, frame.speaker)
 
 
 def _after_dash(tokens: list[Token], i: int) -> bool:
@@ -149,7 +156,9 @@ def _past_relative(tokens: list[Token], comma: int) -> int:
 
 
 def _opens(tokens: list[Token], i: int) -> bool:
-    """Whether nothing but words such as ``в то же время`` stands before token ``i``."""
+    """Whether nothing but words such as ``в то же время`` or ``как передает X,`` stands before token ``i``."""
+    if 1 < i <= PRINTED and tokens[0].low == "как" and low(tokens, 1) in cues.CUES:
+        return [token.text for token in tokens[:i] if token.kind == "p"] == [","] == [tokens[i - 1].text]
     return i <= 6 and all(token.low in w.OPENERS or token.text == "," for token in tokens[:i])
 
 

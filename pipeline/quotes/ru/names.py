@@ -21,6 +21,7 @@ NAME_RUN = re.compile(
     r"(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
 )
 _PATRONYMIC = r"[А-ЯЁ][а-яё-]+(?:ович|евич|ьич|мич|овн|евн|ичн|иничн)(?:[ауые]|ем|ой)?"
+_PATRONYMIC_ONLY = re.compile(_PATRONYMIC)
 _OUT_OF_ORDER = re.compile(
     r"(?P<given>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?) \[(?P<last>[А-ЯЁ][а-яё-]+)\]"
     rf"|(?P<first>[А-ЯЁ][а-яё-]+) (?P<names>[А-ЯЁ][а-яё-]+ {_PATRONYMIC})(?![\w-])"
@@ -29,6 +30,8 @@ _NOT_NAMES = (
     w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
     | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
 )  # fmt: skip
+_UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
+"""How surnames end that never bend, so that nothing tells whose somebody is from who he is."""
 _BODY_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
@@ -55,8 +58,11 @@ def _start(parts: list[str]) -> int:
         if i == start and i < len(parts) - 1 and _is_owner(part, parts[i + 1]):
             start = i + 1
             continue
-        if 0 < i < len(parts) - 1 and start < i and _begins_name(parts, start, i):
+        if 0 < i < len(parts) - 1 and start < i and (_begins_name(parts, start, i) or _is_town(parts, start, i)):
             start = i
+            continue
+        if i == start and i < len(parts) - 1 and part.isascii() and "." not in part and not parts[i + 1].isascii():
+            start = i + 1
             continue
         place = len(parts) > 1 and "." not in part and _is_place(part, parts, i)
         if low in _NOT_NAMES or is_title(low) or place:
@@ -68,6 +74,16 @@ def _begins_name(parts: list[str], start: int, i: int) -> bool:
     """``Минмоста Пётр Зуев``: a given name before a surname, and no name before it."""
     given = bool(name_forms(parts[i])) and known(parts[i]) and not name_forms(parts[i + 1])
     return given and not any(form(part).name or "." in part or not _names_body(part) for part in parts[start:i])
+
+
+def _is_town(parts: list[str], start: int, i: int) -> bool:
+    """``Лугова Игнат Зуев``, ``Владимира Игнат Зуев``: a town in the genitive before a given name and a surname."""
+    if i != start + 1 or _PATRONYMIC_ONLY.fullmatch(parts[i + 1]) or name_forms(parts[i + 1]):
+        return False
+    town, given = form(parts[start]), [one for one in name_forms(parts[i]) if one.case == "nomn" and not one.fixed]
+    if not given or not known(parts[i]) or not (town.name and town.oblique):
+        return False
+    return not town.nominative or not name_forms(parts[start])
 
 
 def _names_body(part: str) -> bool:
@@ -92,7 +108,17 @@ def _is_place(part: str, parts: list[str], i: int) -> bool:
 def _split(run: str) -> tuple[list[str], list[str]]:
     parts = _parts(run)
     start = _start(parts)
-    return parts[:start], parts[start:]
+    return parts[:start], parts[start : _end(parts, start)]
+
+
+def _end(parts: list[str], start: int) -> int:
+    """Where the name ends: before a given name in the dative or the like (``сказал Зуев Павлу Лобову``)."""
+    upright = start < len(parts) and form(parts[start]).nominative and not form(parts[start]).oblique
+    for i in range(start + 1, len(parts) if upright else 0):
+        given = name_forms(parts[i])
+        if given and all(one.case in ("datv", "ablt") for one in given):
+            return i
+    return len(parts)
 
 
 def name_words(run: str) -> list[str]:
@@ -125,7 +151,9 @@ def name_in(words: list[Token]) -> Indices | None:
         first = end - 1
         while first > 0 and words[first - 1].capital:
             first -= 1
-        at = first + _start([word.text for word in words[first:end]])
+        run = [word.text for word in words[first:end]]
+        at = first + _start(run)
+        end = first + _end(run, at - first)
         placed = at == first > 0 and words[first - 1].low in w.PREPOSITIONS
         if at < end and not placed and _personal(words, at, end):
             return at, end
@@ -148,6 +176,8 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
         return True
     before = words[at - 1]
+    if at == 1 and w.CLASSES.get(stem(before.low)) == "body" and not last.text.isascii():
+        return False
     if form(last.text).place and not form(last.text).name:
         return False
     return form(last.text).nominative or form(last.text).name and form(before.text).oblique and not before.capital
@@ -158,7 +188,8 @@ def owns(word: str, name: str) -> bool:
     if word.isupper() or not known(word):
         return False
     if form(word).nominative:
-        return form(word).noun and not form(name).nominative
+        fixed = stem(word) in w.RELATIONAL and name.lower().endswith(_UNBENT)
+        return form(word).noun and (fixed or not form(name).nominative)
     return stem(word) in w.RELATIONAL
 
 

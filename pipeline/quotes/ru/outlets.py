@@ -22,6 +22,8 @@ _OWNED_BY = (
     "обозрев", "редак",
 )  # fmt: skip
 """How the words begin before an outlet that is theirs."""
+PRINTED = 8
+"""So many tokens at the start of a sentence can tell who printed what somebody said (``Как пишет X, ...``)."""
 _LONGEST = 4
 _REPORTERS = frozenset(
     stem(word) for word in "корреспондент корр спецкорреспондент спецкор обозреватель репортер колумнист".split()
@@ -72,9 +74,14 @@ def told(tokens: list[Token], i: int) -> bool:
     return tokens[i].text.isupper() and not _known(before.low)
 
 
+def is_reporter(token: Token) -> bool:
+    """Whether a word means somebody who writes for an outlet."""
+    return stem(token.low) in _REPORTERS
+
+
 def writes_for_outlet(tokens: list[Token]) -> bool:
     """Whether the words name nobody but somebody who writes for an outlet (``корреспондент «Интерфакса»``)."""
-    first = next((i for i, token in enumerate(tokens) if stem(token.low) in _REPORTERS), None)
+    first = next((i for i, token in enumerate(tokens) if is_reporter(token)), None)
     if first is None or any(token.capital for token in tokens[:first]):
         return False
     return first + 1 < len(tokens) and only_outlets(tokens, (first + 1, len(tokens)))

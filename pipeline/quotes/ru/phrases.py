@@ -6,7 +6,7 @@ from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import known_small, reading
-from pipeline.quotes.ru.outlets import outlet_end, told
+from pipeline.quotes.ru.outlets import is_reporter, outlet_end, told
 from pipeline.quotes.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
@@ -170,6 +170,8 @@ def _only_circumstance(tokens: list[Token], at: int, end: int) -> bool:
 def _inserted(tokens: list[Token], start: int, end: int) -> bool:
     """Whether the words between two marks only say more of the subject: a gerund, a participle, who it is."""
     opener = tokens[start + 1]
+    if opener.low == "как" and start + 2 < end and tokens[start + 2].low in cues.CUES:
+        return True
     if opener.low in ("что", "чтобы", "когда", "если", "хотя", "но", "а", "и", "как"):
         return False
     verbal = opener.low in cues.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
@@ -185,7 +187,7 @@ def genitive(tokens: list[Token], at: int) -> Indices | None:
         token = tokens[j]
         if token.kind == "p" and not (token.text == "." and tight(tokens, j) and tokens[j - 1].end == token.start):
             break
-        if token.low in w.ADDRESSEES or (j > at and told(tokens, j)):
+        if token.low in w.ADDRESSEES or (j > at and (told(tokens, j) or tokens[j - 1].capital and is_reporter(token))):
             break
         if j > at and (
             token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in cues.CUES and reading(token).verb

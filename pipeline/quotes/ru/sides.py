@@ -8,6 +8,7 @@ from pipeline.quotes.pack import Clause, Indices
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import form, reading
+from pipeline.quotes.ru.outlets import PRINTED
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -145,6 +146,8 @@ def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
 def is_work(tokens: list[Token], at: int) -> bool:
     """``в программе «Время»``, ``компания «Нева»``: a short name after a word for such things, or a preposition."""
     words = tokens[at].text.strip('"«»“”„ ').split()
+    if tokens[0].low == "как" and at < PRINTED and any(token.low in cues.CUES for token in tokens[1:at]):
+        return True
     if not words or len(words) > 5 or not words[0][0].isupper() or words[-1][-1] in "!?…." or at == 0:
         return False
     before = tokens[at - 1]

@@ -89,9 +89,11 @@ def _disowned(tokens: list[Token], frame: Frame) -> bool | None:
 
 def _answers(tokens: list[Token], frame: Frame) -> bool:
     """``отвечая на вопрос о том, что``: the clause is what was asked."""
-    if frame.complement is None or frame.how != "that" or low(tokens, frame.complement - 3) != "том":
+    if frame.complement is None or frame.how != "that":
         return False
-    return any(token.low.startswith("вопрос") for token in tokens[frame.cue[1] : frame.complement])
+    words = tokens[frame.cue[1] : frame.complement]
+    asks = low(tokens, frame.complement - 3) == "том" or any(token.low == "ли" for token in words)
+    return asks and any(token.low.startswith("вопрос") for token in words)
 
 
 def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None) -> bool:
@@ -181,7 +183,7 @@ def _unsure(tokens: list[Token], frame: Frame) -> None:
         frame.silent = True
         return
     near = [low(tokens, j) for j in (i - 2, i - 1, i + 1)]
-    if any(word in _HEARSAY for word in near[:2]):
+    if any(word in _HEARSAY for word in (*near[:2], low(tokens, frame.start - 2))):
         frame.stance = "reported"
         return
     clause: list[str] = []

@@ -16,6 +16,8 @@ def subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
     if verb in cues.QUOTING:
         named = _words_of(tokens, i) or (phrases.quoted_person(tokens, i + 1) if verb != cues.GIVING else None)
         return named, named[1] if named else i + 1
+    if verb in cues.RECALLING and (named := _words_of(tokens, i)) is not None and low(tokens, named[1]) == ":":
+        return named, named[1]
     if cue in cues.IMPERSONAL:
         return _in_document(tokens, i)
     if plural(cue) and low(tokens, i + 1) in ("в", "во"):
