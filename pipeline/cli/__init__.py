@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 
@@ -16,6 +17,9 @@ USAGE, UNREACHABLE = 2, 3
 def main() -> None:
     """Run the command line and exit with the contract's code."""
     stopping.listen()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's charset lacks is shown as an escape, as Python does on stderr.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while the last was put away

@@ -52,4 +52,9 @@ def application(arguments: list[str]) -> int:
         return int(getattr(error, "exit_code", USAGE))
     except typer.Abort:
         return 130
+    except SystemExit as left:
+        # The command line library takes a reader that has gone for a failure.
+        if isinstance(left.__context__, BrokenPipeError):
+            raise left.__context__ from None
+        raise
     return code if isinstance(code, int) else 0

@@ -6,14 +6,17 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
-from program import DemoHome, onrecord
+from program import ENTRY, DemoHome, onrecord
 
 from pipeline.config.settings import from_environment
 from pipeline.newsroom import CONFIG
@@ -111,6 +114,22 @@ def test_the_proof_of_a_quote_can_be_followed_by_hand(demo: DemoHome) -> None:
     assert int(span[2]) - int(span[1]) == len(hit["quote"])
     bytes_there = (demo.home / "archive" / record[1]).read_bytes()[int(record[2]) :][: int(record[3])]
     assert hashlib.sha256(bytes_there).hexdigest() == digest[1]
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(demo: DemoHome) -> None:
+    environment = {**os.environ, "ONRECORD_HOME": str(demo.home)}
+    command = [sys.executable, "-c", ENTRY, "articles", "--jsonl"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout and running.stderr
+        running.stdout.read(10)
+        running.stdout.close()
+        told = running.stderr.read()
+        assert (running.wait(timeout=120), told) == (0, b"")
+
+
+def test_words_that_the_terminal_cannot_show_are_escaped(demo: DemoHome) -> None:
+    done = onrecord("search", "маяк", "--limit", 1, ONRECORD_HOME=demo.home, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and done.stdout.isascii() and "\\u" in done.stdout
 
 
 def test_looking_changes_nothing(demo: DemoHome) -> None:
