@@ -244,7 +244,7 @@ def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
 
 
 def test_a_window_that_makes_no_sense_fails_with_the_reason_and_is_not_tried_again(bag: Any, caplog: Any) -> None:
-    run = bag.dags["onrecord_reprocess"].test(run_conf={"from": "yesterday", "to": "2026-06-15"})
+    run = bag.dags["onrecord_reprocess"].test(run_conf={"from": "2026-06-16", "to": "2026-06-15"})
     states = {task.task_id: task for task in run.get_task_instances()}
     assert str(states["begin"].state) == "failed" and states["begin"].try_number == 1
     assert str(run.state) == "failed"

@@ -82,7 +82,7 @@ def test_a_draft_names_what_was_found_and_can_be_tried(
     assert run(["sources", "try", "mill", "--pages", "3"]) == 0
     told = capsys.readouterr().out
     assert told.count("kept/new  http://mill.example/news/") == 3
-    assert "On /news/2026/06/15/" in told and "2026-06-15 09:00 UTC" in told
+    assert "On /news/2026/06/15/" in told and "2026-06-15 12:00 MSK" in told
     assert "and 5 addresses more that were not asked for" in told
     assert len([asked for asked in site.paths() if "/news/" in asked]) == 3
     assert not (tmp_path / "home").exists()
