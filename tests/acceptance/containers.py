@@ -272,7 +272,7 @@ class Team:
             self.compose("up", "--detach", "--no-build", *services)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self._engine.condition()}") from error
-        wait_until("all are healthy", self._all_are_well, 240)
+        wait_until("all are healthy", self._all_are_well, 600)
 
     def onrecord(self, *words: str) -> str:
         """`onrecord WORDS` in a container of its own."""

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ENTRY = "from pipeline.cli import main; main()"
 
 
-def onrecord(*arguments: object, timeout: float = 240, **environment: object) -> subprocess.CompletedProcess[str]:
+def onrecord(*arguments: object, timeout: float = 480, **environment: object) -> subprocess.CompletedProcess[str]:
     """One command, run to its end."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
     bare |= {name: str(value) for name, value in environment.items()}

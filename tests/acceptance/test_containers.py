@@ -32,7 +32,7 @@ def missing(*programs: str) -> list[str]:
 
 
 pytestmark = [
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(3000),
     pytest.mark.skipif(bool(missing(*TOOLS)), reason=f"builds an image: apt-get install {' '.join(TOOLS)}"),
     pytest.mark.skipif(os.geteuid() != 0, reason="builds an image with chroot, which only root may call"),
 ]
@@ -164,7 +164,7 @@ def run(api: Api, name: str) -> None:
     assert status == 200
     assert api.ask(dag, {"is_paused": False}, "PATCH")[0] == 200
     here = f"{dag}/dagRuns/{run['dag_run_id']}"
-    state = wait_until(name, lambda: (it := api.ask(here)[1].get("state")) in ("success", "failed") and it, 300)
+    state = wait_until(name, lambda: (it := api.ask(here)[1].get("state")) in ("success", "failed") and it, 900)
     assert api.ask(dag, {"is_paused": True}, "PATCH")[0] == 200
     assert state == "success"
 
