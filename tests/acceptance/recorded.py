@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 DAILY, COLLECT = "onrecord_daily", "onrecord_collect"
 DAY = date.fromisoformat(os.environ.get("CLUSTER_DAY") or FIRST_DAY.isoformat())
 MIDNIGHT = f"{DAY.isoformat()}T00:00:00Z"
-ENDS_WITHIN = 600.0
+ENDS_WITHIN = 1200.0
 SECRETS = {
     "AIRFLOW__CORE__FERNET_KEY": "bm90LWEtc2VjcmV0LWJ1dC0zMi1ieXRlcy1sb25nLi4=",
     "AIRFLOW__API__SECRET_KEY": "not-a-secret-but-shared-by-all-parts-of-a-test",
