@@ -233,9 +233,8 @@ def search(
         )
     if as_json:
         question = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
-        question["stance"] = stance
-        told = {
-            "question": question,
+        answer = {
+            "question": question | {"stance": stance},
             "timezone": str(settings.timezone),
             "asked_at": datetime.now(UTC),
             "total": found.total,
@@ -244,7 +243,7 @@ def search(
             "too_common": found.too_common,
             "hits": found.rows,
         }
-        output.say(output.json_line(told))
+        output.say(output.json_line(answer))
         return 0
     for hit in found.rows:
         when = shown_day(hit["published_at"], hit["published_on"], settings.timezone) or "no date"

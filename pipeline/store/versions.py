@@ -127,22 +127,29 @@ def _save_version(connection: Connection, reading: Reading, article_id: str, his
     return Saved("edited" if own else "new", article_id, version)
 
 
+def _as_read(reading: Reading) -> dict[str, Any]:
+    """Columns of a version that newer code may read differently in the same bytes."""
+    article = reading.article
+    return {
+        "title": article.title,
+        "lang": article.lang,
+        "published_at": article.published_at,
+        "published_raw": article.published_raw,
+        "modified_at": article.modified_at,
+        "extractor": article.extractor,
+        "encoding": article.encoding,
+        "flags": [clean(flag) for flag in article.flags],
+        "code_version": reading.code_version,
+    }
+
+
 def _insert_version(connection: Connection, reading: Reading, values: dict[str, Any]) -> None:
-    told = reading.article
     connection.execute(
         insert(versions).values(
             capture_id=reading.capture.id,
             origin=reading.origin.value,
             locator=reading.locator,
-            title=told.title,
-            lang=told.lang,
-            published_at=told.published_at,
-            published_raw=told.published_raw,
-            modified_at=told.modified_at,
-            extractor=told.extractor,
-            encoding=told.encoding,
-            flags=[clean(flag) for flag in told.flags],
-            code_version=reading.code_version,
+            **_as_read(reading),
             seen_at=reading.capture.seen_at,
             run_id=reading.run_id,
             **values,
@@ -152,9 +159,8 @@ def _insert_version(connection: Connection, reading: Reading, values: dict[str, 
 
 def _renew_version(connection: Connection, reading: Reading, version_id: str | None) -> None:
     """Let a version say what newer code reads in the very bytes it came from; its quotes go by its day and title."""
-    told = reading.article
-    heard = {"title": told.title, "lang": told.lang, "published_at": told.published_at}
-    moved = or_(*(versions.c[name].is_distinct_from(value) for name, value in heard.items()))
+    read = _as_read(reading)
+    moved = or_(*(versions.c[name].is_distinct_from(read[name]) for name in ("title", "lang", "published_at")))
     connection.execute(
         update(versions)
         .where(
@@ -163,16 +169,7 @@ def _renew_version(connection: Connection, reading: Reading, version_id: str | N
             versions.c.locator == key(reading.locator),
             versions.c.code_version != reading.code_version,
         )
-        .values(
-            **heard,
-            published_raw=told.published_raw,
-            modified_at=told.modified_at,
-            extractor=told.extractor,
-            encoding=told.encoding,
-            flags=[clean(flag) for flag in told.flags],
-            code_version=reading.code_version,
-            quoted_by=case((moved, None), else_=versions.c.quoted_by),
-        )
+        .values(**read, quoted_by=case((moved, None), else_=versions.c.quoted_by))
     )
 
 
