@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
-from scipy.stats import nbinom
 
 from pipeline.health.observation import Kind, Mask, Observation, Symptom
 from pipeline.health.rhythm import HOUR, MOST_PAUSE, SPANS, Floats, Rhythm, intervals, usable
@@ -55,6 +54,8 @@ def count(seen: Sequence[Observation], rhythm: Rhythm, masks: Sequence[Mask]) ->
 
 def chance(found: float, expected: float, spread: float) -> float:
     """The chance of so few new pages or fewer (negative binomial with mean ``expected``)."""
+    from scipy.stats import nbinom  # here: it takes a second to load
+
     return float(nbinom.cdf(found, 1 / spread, 1 / (1 + spread * expected)))
 
 

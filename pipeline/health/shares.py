@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import betabinom
 
 from pipeline.health.observation import Kind, Mask, Observation, Share
 
@@ -60,6 +59,8 @@ class Usual:
 
     def chance(self, found: Share) -> float:
         """The chance of so few or fewer if all is as usual."""
+        from scipy.stats import betabinom  # here: it takes a second to load
+
         return float(betabinom.cdf(found[0], found[1], self.good, self.bad))
 
 
