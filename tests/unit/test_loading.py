@@ -1,4 +1,4 @@
-"""What is slow to load is loaded by those who need it: every command and every task of Airflow is a start of its own."""
+"""What is slow to load is loaded by those who need it: every command and every task of Airflow starts anew."""
 
 from __future__ import annotations
 
