@@ -20,6 +20,7 @@ from pipeline.records import Stage
 from pipeline.stages import whole
 from pipeline.store import embedded, migrate, roles
 from pipeline.store.engine import sqlalchemy_url
+from tests.once import made_once
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Shells start background jobs so, and what the tests start and interrupt with Ctrl-C would inherit it.
@@ -114,7 +115,10 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture(scope="session")
 def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample newsroom's first day, crawled into an archive of our own and put into one WARC file."""
-    home = tmp_path_factory.mktemp("crawled")
+    return made_once(tmp_path_factory, "newsroom", crawl_newsroom) / "newsroom.warc.gz"
+
+
+def crawl_newsroom(home: Path) -> None:
     settings = replace(settings_for(from_environment(), home), config_dir=newsroom.CONFIG)
     with newsroom.Newsroom(newsroom.FIRST_DAY).serve() as served:
         plan = whole.Plan(
@@ -123,12 +127,10 @@ def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with whole.opened(settings, plan) as run:
             whole.perform_stage(run, Stage.CRAWL)
             whole.close(run)
-    joined = home / "newsroom.warc.gz"
-    with joined.open("wb") as out:
+    with (home / "newsroom.warc.gz").open("wb") as out:
         for part in sorted(settings.archive.rglob("*.warc.gz")):
             with part.open("rb") as file:
                 shutil.copyfileobj(file, out)
-    return joined
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,8 +12,12 @@ from pathlib import Path
 
 import psutil
 
+from pipeline.newsroom import CONFIG
+
 ROOT = Path(__file__).parents[2]
 ENTRY = "from pipeline.cli import main; main()"
+SOURCES = tuple(sorted(path.stem for path in (CONFIG / "sources").glob("*.yaml")))
+"""The newsroom's."""
 
 
 def onrecord(*arguments: object, timeout: float = 480, **environment: object) -> subprocess.CompletedProcess[str]:
@@ -28,6 +33,12 @@ def onrecord(*arguments: object, timeout: float = 480, **environment: object) ->
         timeout=timeout,
         check=False,
     )
+
+
+def replaying(recorded: Path) -> list[object]:
+    """The command that reads the newsroom's record."""
+    chosen = [word for source in SOURCES for word in ("--source", source)]
+    return ["run", "--replay", recorded, "--as-of", "2026-06-16", *chosen]
 
 
 def left(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
@@ -47,7 +58,13 @@ def lives(one: psutil.Process) -> bool:
 
 @dataclass(frozen=True)
 class DemoHome:
-    """Where a demo ran, and what it printed."""
+    """A copy of the home in which a demo ran, whose server is up, and what the demo printed."""
 
     home: Path
     done: subprocess.CompletedProcess[str]
+    kept: Path
+    """The home itself, as the demo left it: its server is down."""
+
+    def copy(self, to: Path) -> Path:
+        """A home of one's own in which the same demo ran, with nobody at its server."""
+        return Path(shutil.copytree(self.kept, to, symlinks=True))

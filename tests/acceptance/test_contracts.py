@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -89,7 +88,7 @@ def test_an_export_that_cannot_be_written_says_so(demo: DemoHome, tmp_path: Path
 
 def test_one_flipped_bit_is_found_and_named(demo: DemoHome, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(demo.home, home)
+    demo.copy(home)
     warc = sorted((home / "archive").rglob("*.warc.gz"))[0]
     whole = warc.read_bytes()
     flipped = bytearray(whole)

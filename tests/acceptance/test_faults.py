@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from program import ENTRY, ROOT, DemoHome, onrecord
+from program import ENTRY, ROOT, SOURCES, onrecord, replaying
 from sqlalchemy import text
 
 from pipeline.config.settings import from_environment
@@ -25,7 +25,6 @@ from pipeline.store.engine import connect
 from tests.integration.crawling import Answer, Site, serving
 from tests.integration.postbox import Postbox, served
 
-SOURCES = tuple(sorted(path.stem for path in (CONFIG / "sources").glob("*.yaml")))
 STORY = "".join(
     f"<p>The keeper of lamp number {number} told the harbour council that it burned all night and will burn again.</p>"
     for number in range(12)
@@ -217,35 +216,6 @@ def all_crawled(home: Path) -> bool:
     return len(list((home / "archive").rglob("*.warc.gz"))) == len(SOURCES) and not crawling(home)
 
 
-@pytest.fixture(scope="module")
-def recorded(demo: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All that the demo archived, as one WARC file."""
-    joined = tmp_path_factory.mktemp("recorded") / "newsroom.warc.gz"
-    with joined.open("wb") as out:
-        for part in sorted((demo.home / "archive").rglob("*.warc.gz")):
-            out.write(part.read_bytes())
-    return joined
-
-
-def replaying(recorded: Path) -> list[object]:
-    chosen = [word for source in SOURCES for word in ("--source", source)]
-    return ["run", "--replay", recorded, "--as-of", "2026-06-16", *chosen]
-
-
-def digest_of(home: Path) -> dict[str, str]:
-    found: dict[str, str] = json.loads(onrecord("digest", "--json", ONRECORD_HOME=home).stdout)
-    return found
-
-
-@pytest.fixture(scope="module")
-def undisturbed(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Digest of a run of the record that nothing disturbed."""
-    home = tmp_path_factory.mktemp("undisturbed")
-    done = onrecord(*replaying(recorded), ONRECORD_HOME=home, ONRECORD_CONFIG=CONFIG)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return digest_of(home)
-
-
 @pytest.mark.parametrize("moment", [crawling, half_crawled, all_crawled])
 def test_a_run_killed_halfway_and_run_again_leaves_what_an_undisturbed_one_leaves(
     moment: Callable[[Path], bool], recorded: Path, undisturbed: dict[str, str], tmp_path: Path
@@ -258,6 +228,6 @@ def test_a_run_killed_halfway_and_run_again_leaves_what_an_undisturbed_one_leave
         assert process.wait(30) == -signal.SIGKILL
     again = onrecord(*replaying(recorded), ONRECORD_HOME=home, ONRECORD_CONFIG=CONFIG)
     assert again.returncode == 0, again.stdout + again.stderr
-    assert digest_of(home) == undisturbed
+    assert json.loads(onrecord("digest", "--json", ONRECORD_HOME=home).stdout) == undisturbed
     assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
     assert not crawling(home)

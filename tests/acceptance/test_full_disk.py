@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from program import ENTRY, ROOT, DemoHome, onrecord
+from program import ENTRY, ROOT, replaying
 
 from pipeline.newsroom import CONFIG
 
-SOURCES = tuple(sorted(path.stem for path in (CONFIG / "sources").glob("*.yaml")))
 OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "--")
 SMALL = """
 mount -t tmpfs -o size="$SIZE" tmpfs "$DISK" || exit 99
@@ -43,26 +42,6 @@ pytestmark = [
     pytest.mark.skipif(not mounts(), reason="no small disk can be mounted here (unshare --mount is refused)"),
     pytest.mark.timeout(900),  # seven starts of the program, and the demo before the first
 ]
-
-
-@pytest.fixture(scope="module")
-def recorded(demo: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    joined = tmp_path_factory.mktemp("recorded") / "newsroom.warc.gz"
-    joined.write_bytes(b"".join(it.read_bytes() for it in sorted((demo.home / "archive").rglob("*.warc.gz"))))
-    return joined
-
-
-def replaying(recorded: Path) -> list[object]:
-    chosen = [word for source in SOURCES for word in ("--source", source)]
-    return ["run", "--replay", recorded, "--as-of", "2026-06-16", *chosen]
-
-
-@pytest.fixture(scope="module")
-def undisturbed(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    home = tmp_path_factory.mktemp("undisturbed")
-    assert onrecord(*replaying(recorded), ONRECORD_HOME=home, ONRECORD_CONFIG=CONFIG).returncode == 0
-    found: dict[str, str] = json.loads(onrecord("digest", "--json", ONRECORD_HOME=home).stdout)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ def installation(demo: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> di
     """A copy of the demo that recipes may change, with `onrecord` on the path."""
     assert demo.done.returncode == 0, demo.done.stderr
     folder = tmp_path_factory.mktemp("runbook")
-    shutil.copytree(demo.home, folder / "home", symlinks=True)
+    demo.copy(folder / "home")
     (folder / "bin").mkdir()
     program = folder / "bin" / "onrecord"
     program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{ENTRY}' \"$@\"\n", encoding="utf-8")

@@ -21,6 +21,7 @@ from pipeline.stages.child import Child
 from pipeline.stages.summary import CrawlSummary
 from pipeline.store import crawls
 from pipeline.store.engine import connect
+from tests.conftest import Cluster
 
 SOURCE = "kestrel"
 
@@ -54,8 +55,21 @@ def known(settings: Settings) -> set[tuple[str, str, str]]:
         return {(it.url, it.kind.value, it.body_sha256) for it in crawls.known_urls(connection, SOURCE)}
 
 
-def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_path: Path) -> None:
-    settings = replace(settings_for(from_environment(), tmp_path), smtp_url=None)
+def settings_at(home: Path, database_url: str) -> Settings:
+    return replace(settings_for(from_environment(), home), smtp_url=None, database_url=database_url)
+
+
+@pytest.fixture(scope="module")
+def calm(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str, str]]:
+    """What is known after a crawl that nothing disturbed."""
+    settings = settings_at(tmp_path_factory.mktemp("calm"), cluster.create(template))
+    with Newsroom(FIRST_DAY).serve() as served:
+        assert not crawled(settings, proxy=served.proxy_url).failure
+    return known(settings)
+
+
+def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_path: Path, database_url: str) -> None:
+    settings = settings_at(tmp_path, database_url)
     told = {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
     with Newsroom(FIRST_DAY).serve() as served:
         plan = whole.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
@@ -71,21 +85,20 @@ def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_pa
 
 
 @pytest.mark.parametrize("lines", [2, 4, 7])
-def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(tmp_path: Path, lines: int) -> None:
-    calm, killed = (
-        replace(settings_for(from_environment(), tmp_path / name), smtp_url=None) for name in ("calm", "killed")
-    )
+def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(
+    tmp_path: Path, database_url: str, calm: set[tuple[str, str, str]], lines: int
+) -> None:
+    killed = settings_at(tmp_path, database_url)
     with Newsroom(FIRST_DAY).serve() as served:
-        assert not crawled(calm, proxy=served.proxy_url).failure
         cut = crawled(killed, proxy=served.proxy_url, lines=lines)
         if not cut.failure:
             pytest.fail("the crawler ended before it could be killed")
         assert not crawled(killed, proxy=served.proxy_url).failure
-    assert known(killed) == known(calm)
+    assert known(killed) == calm
 
 
-def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path) -> None:
-    settings = replace(settings_for(from_environment(), tmp_path), smtp_url=None)
+def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path, database_url: str) -> None:
+    settings = settings_at(tmp_path, database_url)
     children: list[subprocess.Popen[Any]] = []
     with Newsroom(FIRST_DAY).serve() as served:
         sources = [it for it in sorted(load_sources(settings)) if (CONFIG / "sources" / f"{it}.yaml").exists()][:3]
