@@ -90,8 +90,12 @@ class Roster:
     def __init__(self, speakers: Iterable[SpeakerData], offices: Iterable[OfficeData]) -> None:
         self._speakers = {speaker.id: speaker for speaker in speakers}
         self._full: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._capitals: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        """Names of one word in capitals (``ФОМ``), which the same letters written small (``Фома``) do not mean."""
         self._last: dict[str, set[str]] = defaultdict(set)
         self._first: dict[str, set[str]] = defaultdict(set)
+        self._lasts: dict[str, set[str]] = defaultdict(set)
+        """The case forms of each person's Russian surnames."""
         self._titles: dict[frozenset[str], set[str]] = defaultdict(set)
         self._titles_of: dict[str, list[tuple[TermData, frozenset[str]]]] = defaultdict(list)
         self._name_stems: dict[str, set[str]] = defaultdict(set)
@@ -112,8 +116,9 @@ class Roster:
             for name in speaker.all_names(lang):
                 self._name_stems[speaker.id].update(stem(word) for word in name.split())
                 words = [word for word in name.split() if word.casefold() not in EMPTY_WORDS] or name.split()
-                self._full[tuple(stem(word) for word in words)].add(speaker.id)
-                self._full[tuple(fold(word) for word in words)].add(speaker.id)
+                full = self._capitals if len(words) == 1 and words[0].isupper() else self._full
+                full[tuple(stem(word) for word in words)].add(speaker.id)
+                full[tuple(fold(word) for word in words)].add(speaker.id)
                 plain = len(words) == len(name.split()) and all(word[0].isupper() for word in words)
                 if speaker.kind == "person" and plain:
                     self._index_person(speaker, words, lang)
@@ -131,6 +136,7 @@ class Roster:
             return
         for form in case_forms(words[-1], speaker.gender) if len(words[-1]) > 1 else ():
             self._last[form].add(speaker.id)
+            self._lasts[speaker.id].add(form)
         for word in words[:-1]:
             self._first[speaker.id].update(case_forms(word, speaker.gender))
 
@@ -206,17 +212,24 @@ class Roster:
         if not kept:
             return frozenset()
         acronym = any(len(word) <= _LONGEST_ACRONYM and (word.isupper() or len(kept) == 1) for word in kept)
-        full = self._full.get(tuple(stem(word) for word in kept))
-        full = full or (None if acronym else self._full.get(tuple(fold(word) for word in kept)))
-        if full:
-            return frozenset(full)
+        stemmed, folded = tuple(map(stem, kept)), tuple(map(fold, kept))
+        full = self._full.get(stemmed) or (None if acronym else self._full.get(folded))
+        if len(kept) == 1 and kept[0][:2].isupper():
+            full = full or self._capitals.get(stemmed) or (None if acronym else self._capitals.get(folded))
         russian = "а" <= kept[-1][:1].lower() <= "я"
+        if full:
+            return frozenset(one for one in full if not russian or self._is_form(one, kept[-1]))
         shape = _russian_form if russian else fold
         found = self._last.get(shape(kept[-1]), set())
         if len(kept) == 1 or not found:
             return frozenset(found)
         given = shape(kept[-2].rstrip("."))
         return frozenset(one for one in found if self._agrees(one, given))
+
+    def _is_form(self, speaker_id: str, word: str) -> bool:
+        """Whether a Russian word is a case form of a surname of that person: ``Зуев`` is none of ``Зуй``."""
+        lasts = self._lasts[speaker_id]
+        return not lasts or _russian_form(word) in lasts
 
     def _agrees(self, speaker_id: str, given: str) -> bool:
         firsts = self._first[speaker_id]

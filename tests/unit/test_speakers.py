@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from pipeline.config.speakers import Roster as RosterData
+from pipeline.speakers import Roster
 from pipeline.spelling import case_forms, fold, stem
 from tests.unit.quoting import ROSTER
 
@@ -107,3 +109,22 @@ def test_names_come_in_the_language_asked_for() -> None:
     assert ROSTER.name_of("dmitry-peskov", "en") == "Dmitry Peskov"
     assert ROSTER.gender("maria-zakharova") == "f"
     assert ROSTER.kind("kremlin") == "body"
+
+
+def roster_of(*speakers: dict[str, str]) -> Roster:
+    data = RosterData.model_validate({"speakers": speakers})
+    return Roster(data.speakers, data.offices)
+
+
+def test_a_surname_with_the_stem_of_another_is_somebody_else() -> None:
+    roster = roster_of({"id": "oleg-melnik", "gender": "m", "en": "Oleg Melnik", "ru": "Олег Мельник"})
+    for words in ("Олег Мельник", "Олегу Мельнику", "О. Мельника", "Мельником"):
+        assert roster.named(words.split()) == {"oleg-melnik"}
+    for words in ("Олег Мельников", "Олега Мельникова", "Мельников"):
+        assert roster.named(words.split()) == frozenset()
+
+
+def test_a_name_in_capitals_is_not_meant_by_the_same_letters_written_small() -> None:
+    roster = roster_of({"id": "toma", "kind": "body", "en": "TOM", "ru": "ТОМ"})
+    assert roster.named(["ТОМ"]) == roster.named(["ТОМа"]) == roster.named(["TOM"]) == {"toma"}
+    assert roster.named(["Тома"]) == roster.named(["Tom"]) == frozenset()
