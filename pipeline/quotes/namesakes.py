@@ -25,18 +25,22 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]
     common = found == (0, 1) and people.opens(words[0].start) and people.is_common(words[0].text)
-    gender = pack.gender_when_bent(called) if people.bends(mention.span[0]) else None
-    entity = people.entity(pack.bare(called), create=not common, gender=gender)
+    bent = pack.gender_when_bent(called) if people.bends(mention.span[0]) else None
+    gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
+    entity = people.entity(pack.bare(called), create=not common, bent=bent, gender=gender)
     if entity is None or _is_owner(discourse, words, found, entity):
         return None
     if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
         return Entity("")
+    if entity.id and len(called) == 1 and not pack.generations.isdisjoint(word.low for word in words[: found[0]]):
+        mention.how = "as-written"
+        return discourse.as_written(words)
     at = words[found[0]].start
     if entity.id is None and at and people.text[at - 1] in '"«“„':
         entity.body = True
         entity.name = pack.body_name(_in_marks(people.text, at) or pack.bare(called))
     if len(called) == 1:
-        entity = _nearest(discourse, entity, mention.span[0])
+        entity = _nearest(discourse, entity, mention.span[0], gender)
     if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
         mention.how = "as-written"
         return discourse.as_written(words)
@@ -84,9 +88,9 @@ def _in_marks(text: str, at: int) -> list[str]:
     return text[at : closing.start()].split() if closing else []
 
 
-def _nearest(discourse: Discourse, entity: Entity, at: int) -> Entity:
-    """Of several with one surname the one who spoke last, else who was named last."""
-    namesakes = discourse.people.namesakes(entity)
+def _nearest(discourse: Discourse, entity: Entity, at: int, gender: str | None) -> Entity:
+    """Of several with one surname, and not of another gender, the one who spoke last, else who was named last."""
+    namesakes = [one for one in discourse.people.namesakes(entity) if gender is None or fits(one, gender)]
     if len(namesakes) < 2:
         return entity
     for other in reversed(discourse.spoken):

@@ -143,6 +143,10 @@ class Pack:
     """Where in the words for a speaker a person's or body's own name stands."""
     is_body: Callable[[list[str]], bool]
     """Whether a name that the roster does not know is a body's and not a person's."""
+    generations: frozenset[str]
+    """Words before a surname that tell its bearer from another of the family (``the younger``)."""
+    name_suffixes: frozenset[str]
+    """Words after a surname, lower-case and without a full stop, that are no part of it (``jr``)."""
     name_key: Callable[[list[str]], tuple[str, ...]]
     """A name's words in a form in which the same name compares equal."""
     nominative: Callable[[list[str], str | None], str]
@@ -165,6 +169,8 @@ class Pack:
     """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
     owns: Callable[[str, str], bool]
     """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is."""
+    honorifics: dict[str, str]
+    """From a word of address before a name, lower-case and without a full stop (``mr``), to ``m`` or ``f``."""
     is_title: Callable[[str], bool]
     """Whether a lower-case word stands before names without being part of them."""
     bare: Callable[[list[str]], list[str]]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.nations import NATIONS, PLACES
@@ -162,11 +162,14 @@ class People:
         return self._runs.name(tuple(self.pack.after_place(list(name.words))[1]))
 
     def _sight(self, text: str, match: re.Match[str], name: Name, keep: bool, opening: bool) -> None:
-        entity = self._entity(name, create=len(name.words) > 1)
+        gender = self._addressed(text, match)
+        entity = self._entity(name, create=len(name.words) > 1, gender=gender)
         if entity is None and name.acronym:
             entity = self._acronym(name.words[0])
         if entity is None:
             return
+        if not entity.body:
+            entity.gender = entity.gender or gender
         if len(unread := self._unread.setdefault(id(entity), [])) < _INTRODUCTIONS:
             unread.append((text, match))
         if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
@@ -174,6 +177,11 @@ class People:
         if keep:
             subject = opening and not match.group().endswith(("'s", "’s"))
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
+
+    def _addressed(self, text: str, match: re.Match[str]) -> str | None:
+        """``m`` or ``f`` as the word of address before a name tells it (``Mr. Clinton``)."""
+        before = self.pack.lead_words(match.group()) or text[max(0, match.start() - _BEFORE) : match.start()].split()
+        return self.pack.honorifics.get(before[-1].lower().rstrip(".")) if before else None
 
     def _subject_of(self, title: str) -> Entity | None:
         """The person whom a headline begins with as its subject."""
@@ -194,16 +202,23 @@ class People:
         """Whom of the roster these words can name."""
         return self._runs.name(tuple(words)).ids if words else frozenset()
 
-    def entity(self, words: list[str], *, create: bool = True, gender: str | None = None) -> Entity | None:
+    def entity(
+        self, words: list[str], *, create: bool = True, bent: str | None = None, gender: str | None = None
+    ) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made.
 
-        ``gender`` is what the case of the words tells of it.
+        ``bent`` is the gender that the case of the words tells if they stand in the genitive, ``gender`` the one that
+        a word of address before them tells: nobody of another gender is meant.
         """
-        return self._entity(self._runs.name(tuple(words)), create=create, bent=gender)
+        return self._entity(self._runs.name(tuple(words)), create=create, bent=bent, gender=gender)
 
-    def _entity(self, name: Name, *, create: bool, bent: str | None = None) -> Entity | None:
+    def _entity(self, name: Name, *, create: bool, bent: str | None = None, gender: str | None = None) -> Entity | None:
         fuller = None
+        if gender is not None and name.ids:
+            name = replace(name, ids=frozenset(one for one in name.ids if self.roster.gender(one) in (None, gender)))
         for entity in self.by_last.get(name.key[-1], ()):
+            if gender is not None and entity.gender not in (None, gender):
+                continue
             if _agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
                 fuller = entity
         if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
@@ -222,9 +237,9 @@ class People:
             return None
         words = list(name.words)
         body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
-        gender = None if body else bent or self.pack.gender_of(words)
+        known = None if body else gender or bent or self.pack.gender_of(words)
         return self._keep(
-            Entity(self.pack.nominative(words, bent), gender=gender, body=body, key=name.key),
+            Entity(self.pack.nominative(words, bent), gender=known, body=body, key=name.key),
             name.key[-1],
             " ".join(name.key),
         )
@@ -290,7 +305,7 @@ class People:
 
     def namesakes(self, entity: Entity) -> list[Entity]:
         """The people of the article with the entity's surname."""
-        last = self.pack.name_key(entity.name.split())[-1]
+        last = entity.key[-1]
         return [one for one in self.by_last.get(last, []) if not one.body]
 
     def namesake(self, entity: Entity, gender: str) -> Entity | None:

@@ -10,6 +10,8 @@ from pipeline.speakers import Roster
 
 _MOST_KEPT = 50_000
 """Runs kept per roster and language; a year of news has fewer that come twice."""
+_SHORTEST_SUFFIXED = 3
+"""So many words a full name with ``Jr.`` has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,16 @@ class Runs:
                 self._names.clear()
             listed = list(words)
             found = self._names[words] = Name(
-                words, self._pack.name_key(listed), self._roster.named(listed),
+                words, self._pack.name_key(self._without_suffix(listed)), self._roster.named(listed),
                 len(words) == 1 and self._pack.is_acronym(words[0]),
             )  # fmt: skip
         return found
+
+    def _without_suffix(self, words: list[str]) -> list[str]:
+        """A full name without its ``Jr.``, unless that tells its bearer from somebody of the roster."""
+        if len(words) < _SHORTEST_SUFFIXED or words[-1].lower().rstrip(".") not in self._pack.name_suffixes:
+            return words
+        return words if self._roster.named(words[:-1]) else words[:-1]
 
     def _body(self, text: str) -> str | None:
         """The body whose name is the whole run, or all but its first word."""

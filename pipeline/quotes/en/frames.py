@@ -16,6 +16,8 @@ _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 
+_WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
+_CLAIMING = frozenset(("claim", "allege"))
 _LONGEST_PRINTED = 4
 """So many tokens from its start a sentence tells who printed what somebody said."""
 
@@ -128,7 +130,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
     nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
     frame = Frame(
-        start, end, (i, i + 1), left or other, complement, how, "verb", rule,
+        start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_told(tokens, i),
         shared=shared, silent=negated or nobody,
         relative=low(tokens, at) in ("who", "which") and low(tokens, at - 1) == ",",
     )  # fmt: skip
@@ -142,6 +144,12 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     asked = verb in cues.ASKING and start == 0 and end >= len(tokens) - 1
     kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start) or asked
     return frame if kept else None
+
+
+def _gender_told(tokens: list[Token], i: int) -> str | None:
+    """``said as he left``: ``m`` or ``f`` of whoever speaks, as the clause of time right after the verb tells it."""
+    pronoun = w.PRONOUNS.get(low(tokens, i + 2)) if low(tokens, i + 1) in ("as", "while", "when", "before") else None
+    return pronoun if pronoun in ("m", "f") else None
 
 
 def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
@@ -255,8 +263,8 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
     at, negated, passive = i - 1, False, False
     while at >= 0 and tokens[at].kind == "w":
         low = tokens[at].low
-        if low in w.TIMES and at > 1 and tokens[at - 1].low in ("last", "this", "next", "earlier"):
-            at -= 2
+        if low in w.TIMES and (before := _time_before(tokens, at)) < at - 1:
+            at = before
             continue
         if low in w.NEGATIONS or low in w.NEGATED_AUXILIARIES:
             negated = True
@@ -268,6 +276,15 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
             break
         at -= 1
     return at, negated, passive, False
+
+
+def _time_before(tokens: list[Token], at: int) -> int:
+    """The index left of the words that tell when (``late on Thursday evening``) and end with token ``at``."""
+    while at > 0 and (tokens[at].low in w.TIMES or tokens[at].low in _WHICH_TIME):
+        at -= 1
+    if at > 0 and tokens[at].low == "on":
+        at -= 1
+    return at - 1 if at > 0 and tokens[at].low in _WHICH_TIME else at
 
 
 def _complete(tokens: list[Token], end: int) -> bool:
@@ -301,7 +318,11 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         return None
     if how == "none" or (plain and not told and how not in ("that", "colon", "quote")):
         return None
+    if verb in _CLAIMING and _after_press_claims(tokens, at):
+        return Frame(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")
     speaker = None if found and found[-1].speaker else subjects.first(tokens, i)
+    if plain and found and how == "that" and (others := _spoken_of(tokens, at)) is not None:
+        speaker = others
     if plain and speaker is None and not found:
         return None
     if verb in cues.NEEDS_MARKS_OR_THAT and how == "bare":
@@ -310,3 +331,23 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     frame = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
     stanced = judged(tokens, frame, verb)
     return None if shared and not found and frame.stance == "said" else stanced
+
+
+def _after_press_claims(tokens: list[Token], at: int) -> bool:
+    """``asked about media reports, claiming that ...``: whether the claim may be the reports' own."""
+    if at < 2 or tokens[at].text != "," or tokens[at - 1].low not in w.PRESS_CLAIMS:
+        return False
+    before = at - 2
+    while before > 0 and tokens[before].kind == "w" and tokens[before].low not in w.PREPOSITIONS:
+        if finite(tokens[before].low, capital=tokens[before].capital):
+            return False
+        before -= 1
+    return tokens[before].low in w.PREPOSITIONS
+
+
+def _spoken_of(tokens: list[Token], at: int) -> Indices | None:
+    """``asked about X's team speculating that``: those right before the participle, where somebody speaks of them."""
+    named = phrases.left(tokens, at)
+    if named is None or low(tokens, named[0] - 1) not in ("about", "of", "over"):
+        return None
+    return named if _may_name(tokens[named[0] : named[1]]) else None

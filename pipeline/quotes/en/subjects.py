@@ -53,9 +53,10 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     if form in ("read", "reads"):
         return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
     if form in cues.NOUN_LIKE and at == i - 1:
-        if form.endswith("s") and _governs(tokens, speaker):
-            return None
         last = tokens[speaker[1] - 1]
+        citing = speaker[1] - speaker[0] == 1 and last.low.endswith("ing") and not last.capital
+        if form.endswith("s") and (citing or _governs(tokens, speaker)):
+            return None
         plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
         fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
         if not fits:
@@ -254,10 +255,11 @@ def first(tokens: list[Token], before: int) -> Indices | None:
     if named is None or named[0] >= before:
         return None
     end = next((j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1])
-    end = min(end, before)
-    while end - named[0] > 1 and not _nameish(tokens[end - 1]):
-        end -= 1
-    return named[0], end
+    end = last = min(end, before)
+    while last - named[0] > 1 and not _nameish(tokens[last - 1]):
+        last -= 1
+    relative = tokens[last - 1].low.endswith(("'s", "s'")) and tokens[end - 1].low not in w.DOCUMENTS
+    return named[0], end if relative else last
 
 
 def _clause_start(tokens: list[Token], before: int) -> int:

@@ -121,6 +121,8 @@ CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside insid
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
 TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
 """Heads of phrases that open a sentence with when it was."""
+PRESS_CLAIMS = lexicon("report reports rumor rumors rumour rumours publications articles allegations stories")
+"""What is printed or told by others, who may be those that claim."""
 PAPERS = lexicon("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
 """What things go by (``according to schedule``) without being said by anybody."""
 NOBODY = lexicon("neither nobody none no-one nor")
@@ -152,6 +154,12 @@ ORGANISATIONS = lexicon(
 """Last words of names that are no person's."""
 SOME = lexicon("another others some many both all several most one two few")
 """Words that alone can be who speaks."""
+NAME_SUFFIXES = lexicon("jr sr ii iii iv")
+"""Words after a surname that are no part of it."""
+GENERATIONS = lexicon("younger elder older")
+"""Words before a surname that tell its bearer from another of the family."""
+HONORIFICS = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "madame": "f"}
+"""Words of address before a name, and whose they are."""
 OWNERS = lexicon("his her its their my our your")
 """Words that tell whose somebody is and nothing else of him."""
 INDEFINITE = lexicon("a an one another some several many other most two three")

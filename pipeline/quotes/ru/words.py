@@ -35,6 +35,13 @@ PRONOUNS = {
     "тот": "i", "та": "i", "него": "m", "нее": "f", "неё": "f", "них": "p", "нему": "m", "ней": "f", "ним": "m",
     "ними": "p",
 }  # fmt: skip
+HONORIFICS = {
+    **dict.fromkeys(
+        lexicon("господин господина господину господином господине г-н г-на г-ну г-ном мистер мистера"), "m"
+    ),
+    **dict.fromkeys(lexicon("госпожа госпожи госпоже госпожу госпожой г-жа г-жи г-же г-жу г-жой миссис мисс"), "f"),
+}
+"""Words of address before a name, and whose they are."""
 OWNERS = lexicon("его ее её их мой моя мои наш наша наши свой своя свои моего моей нашего нашей своего своей")
 """Words that tell whose somebody is and nothing else of him."""
 PREPOSITIONS = lexicon(
