@@ -46,6 +46,8 @@ class Discourse:
         self._quoted_starts = [start for start, _ in quoted]
         self.focus: Entity | None = None
         self.focus_at = 0
+        self.focus_known = False
+        """Whether it is known who spoke last."""
         self.body_at = 0
         self.spoken: list[Entity] = []
         """The last ``NEAREST`` who have spoken, whoever did so last at the end."""
@@ -74,7 +76,7 @@ class Discourse:
 
     def said(self, entity: Entity | None, at: int) -> None:
         """Remembers that ``entity`` spoke at offset ``at``."""
-        self.focus_at = at
+        self.focus_at, self.focus_known = at, entity is not None
         if entity is not None:
             self.focus = entity
             self.body_at = at if entity.body else self.body_at

@@ -23,6 +23,8 @@ from pipeline.records import Span
 
 _DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-ZА-ЯЁ][\w’'-]*[ \u00a0]){1,3}[a-zа-яё]+")
 _REACH = 80
+_PARAGRAPH = 2_000
+"""How far back the start of a quote's paragraph is looked for."""
 RULES: tuple[Callable[[Discourse, Mention], Entity | None], ...] = (
     pronoun,
     several,
@@ -82,7 +84,7 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
         if not candidate.aside:
             before, last = candidate.mention, resolved
         out.append(resolved)
-    _lead(candidates, out)
+    _lead(discourse, candidates, out)
     return out
 
 
@@ -135,8 +137,19 @@ def _labelled(discourse: Discourse, span: Span) -> Resolved:
     return resolved
 
 
-def _lead(candidates: list[Candidate], out: list[Resolved]) -> None:
-    """Quotes before their attribution take the speaker of the next quote."""
+def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]) -> None:
+    """Quotes before their attribution take the speaker of the next quote, if their paragraph tells of nobody else."""
     for i in range(len(candidates) - 2, -1, -1):
         if candidates[i].leads or (candidates[i].follows and out[i].entity is None and i == 0):
-            out[i] = Resolved(out[i + 1].entity, "as-after")
+            after = out[i + 1].entity
+            told_of = _opens_paragraph(discourse, candidates[i].start)
+            out[i] = Resolved(None, "nobody") if told_of not in (None, after) else Resolved(after, "as-after")
+
+
+def _opens_paragraph(discourse: Discourse, at: int) -> Entity | None:
+    """The person with whose name the paragraph begins that holds offset ``at``."""
+    people = discourse.people
+    start = people.text.rfind("\n", max(0, at - _PARAGRAPH), at) + 1
+    told_of = (s for s in people.between(start, at) if s.subject and not discourse.quoted(s.start))
+    first = next(told_of, None)
+    return first.entity if first is not None and not first.entity.body else None

@@ -1,0 +1,49 @@
+"""Whom a pronoun means where somebody else was named or spoke before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.quoting import said
+
+AFTER_ANOTHER = {
+    "somebody brought up by the sentence before": (
+        "“The road is open,” Peskov said.\n\nThe choir was led by Maria Zakharova, a guest from afar.\n\n"
+        "“I sang all night,” she said.",
+        "Maria Zakharova",
+    ),
+    "nobody's gender is known": (
+        "“The road is open,” Peskov said.\n\nThe market was opened by Robin Vale, a baker from the town.\n\n"
+        "“I sold every loaf,” he said.",
+        None,
+    ),
+    "the last speaker is only an owner": (
+        "“The road is open,” Peskov said.\n\nEarlier, a baker, Robin Vale, praised Peskov's plan for the market.\n\n"
+        "“I sold every loaf,” he said.",
+        "Robin Vale",
+    ),
+    "the last speaker is spoken of": (
+        "“The road is open,” Peskov said.\n\nRobin Vale, a baker, thanked Peskov for it.\n\n“I saw it,” he said.",
+        "Robin Vale",
+    ),
+    "a pronoun goes on": (
+        "“The road is open,” Peskov said.\n\nHe met Joe Biden in the hall.\n\n“I like the hall,” he said.",
+        "Dmitry Peskov",
+    ),
+    "somebody else stands in the speaker's own sentence": (
+        "The old farmer did give Trump some credit, saying that it was due, but he said the bread was cold.",
+        "old farmer",
+    ),
+    "whom somebody asks": ("The guard asked Peskov: “Is it open?” “Yes, it is open,” he said.", "Dmitry Peskov"),
+}
+
+
+@pytest.mark.parametrize("case", AFTER_ANOTHER)
+def test_a_pronoun_means_whom_the_text_is_about(case: str) -> None:
+    text, speaker = AFTER_ANOTHER[case]
+    assert said(text, lang="en")[-1][1] == speaker
+
+
+def test_a_quote_takes_no_speaker_from_the_next_paragraph_if_its_own_tells_of_another() -> None:
+    text = "Robin Vale came to the square at noon. “It is our land and we stay.”\n“We will see,” Peskov said."
+    assert [name for _, name in said(text, lang="en")] == [None, "Dmitry Peskov"]
