@@ -68,16 +68,22 @@ def _analyzer() -> Any:
     return pymorphy3.MorphAnalyzer()
 
 
+@lru_cache(maxsize=5_000)
+def _parses(word: str) -> tuple[Any, ...]:
+    """The dictionary's readings of a word, the likeliest first; none where there is no dictionary."""
+    analyzer = _analyzer()
+    return tuple(analyzer.parse(word)) if analyzer is not None else ()
+
+
 @lru_cache(maxsize=60_000)
 def form(word: str) -> Form:
     """The readings of a word as written (capitals tell names)."""
-    analyzer = _analyzer()
-    if analyzer is None:
+    readings = _parses(word)
+    if not readings:
         return _guess(word)
-    parses = analyzer.parse(word)
     capital = word[:1].isupper()
-    best = parses[0].score
-    parses = [parse for parse in parses if parse.score >= best * 0.05]
+    best = readings[0].score
+    parses = [parse for parse in readings if parse.score >= best * 0.05]
     if capital and (named := [p for p in parses if "Surn" in p.tag or "Name" in p.tag or "Patr" in p.tag]):
         parses = named
     if capital and _foreign(word):
@@ -159,10 +165,7 @@ class NameForm:
 @lru_cache(maxsize=20_000)
 def name_forms(word: str) -> tuple[NameForm, ...]:
     """The readings of a word as a given name, the likeliest first; empty where there is none."""
-    analyzer = _analyzer()
-    if analyzer is None:
-        return ()
-    parses = [p for p in analyzer.parse(word) if "Name" in p.tag and p.tag.number == "sing" and p.tag.case in _CASES]
+    parses = [p for p in _parses(word) if "Name" in p.tag and p.tag.number == "sing" and p.tag.case in _CASES]
     best = max((p.score for p in parses), default=0)
     parses = [p for p in parses if p.score >= best * _HARDLY]
     return tuple(NameForm(p.tag.case, _GENDERS.get(p.tag.gender), "Fixd" in p.tag) for p in parses)
@@ -171,8 +174,7 @@ def name_forms(word: str) -> tuple[NameForm, ...]:
 @lru_cache(maxsize=20_000)
 def inflected(word: str, part: str, meant: NameForm) -> str | None:
     """The nominative of a word that is ``part`` of a name (``Name``, ``Patr``, ``Surn``) in this case and gender."""
-    analyzer = _analyzer()
-    for parse in analyzer.parse(word) if analyzer is not None else ():
+    for parse in _parses(word):
         tag = parse.tag
         fits = part in tag and tag.number == "sing" and tag.case == meant.case and not {"Infr", "Fixd"} & tag.grammemes
         if fits and _GENDERS.get(tag.gender) in (None, meant.gender) and (bent := parse.inflect({"nomn", "sing"})):
@@ -189,8 +191,8 @@ _GENDERS = {"masc": "m", "femn": "f"}
 @lru_cache(maxsize=20_000)
 def nominative(word: str, gender: str | None) -> str:
     """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
-    analyzer = _analyzer()
-    if analyzer is None or "." in word:
+    readings = _parses(word)
+    if not readings or "." in word:
         return word
     if gender != "f" and _OWNED.search(word):
         return word[:-2]
@@ -198,7 +200,7 @@ def nominative(word: str, gender: str | None) -> str:
         return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
     wanted = {"m": "masc", "f": "femn"}.get(gender or "")
     best = None
-    for parse in analyzer.parse(word):
+    for parse in readings:
         if not ("Surn" in parse.tag or "Name" in parse.tag or "Patr" in parse.tag):
             continue
         if "plur" in parse.tag or (wanted and parse.tag.gender not in (wanted, None)):
@@ -218,12 +220,12 @@ _RARELY = 0.1
 
 def upright(words: list[str]) -> list[str]:
     """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
-    analyzer = _analyzer()
     out = list(words)
-    for i, word in enumerate(words) if analyzer is not None else ():
-        parse = next((p for p in analyzer.parse(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
+    for i, word in enumerate(words):
+        readings = _parses(word)
+        parse = next((p for p in readings if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
         named = word[:1].isupper() and (i > 0 or word.isupper() or form(word).name or form(word).place)
-        upright_already = sum(p.score for p in analyzer.parse(word) if p.tag.case == "nomn") > _RARELY
+        upright_already = sum(p.score for p in readings if p.tag.case == "nomn") > _RARELY
         if parse is None or not known(word) or named or upright_already:
             return out if i == 0 or parse is None or parse.tag.POS == "NOUN" else words
         bent = parse.inflect({"nomn"})
@@ -232,15 +234,14 @@ def upright(words: list[str]) -> list[str]:
         out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
         if parse.tag.POS == "NOUN":
             return out
-    return out if out and words and analyzer is not None else words
+    return out
 
 
 def upright_body(words: list[str]) -> list[str]:
     """The words of a body's name with its first noun, and the adjectives before it, in the nominative."""
-    analyzer = _analyzer()
     out = list(words)
-    for i, word in enumerate(words) if analyzer is not None else ():
-        parses = [p for p in analyzer.parse(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
+    for i, word in enumerate(words):
+        parses = [p for p in _parses(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
         if not parses or word.isascii() or any(p.tag.case == "nomn" and p.score > _RARELY for p in parses):
             return out
         if not known(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
@@ -258,10 +259,7 @@ def upright_body(words: list[str]) -> list[str]:
 @lru_cache(maxsize=20_000)
 def first_name_gender(word: str) -> str | None:
     """``m`` or ``f`` of a given name, None if it is none or both."""
-    analyzer = _analyzer()
-    if analyzer is None:
-        return None
-    genders = {parse.tag.gender for parse in analyzer.parse(word) if "Name" in parse.tag and "plur" not in parse.tag}
+    genders = {parse.tag.gender for parse in _parses(word) if "Name" in parse.tag and "plur" not in parse.tag}
     genders |= {"masc"} if "ms-f" in str(genders) else set()
     return {"masc": "m", "femn": "f"}.get(next(iter(genders)) or "") if len(genders) == 1 else None
 
