@@ -8,8 +8,8 @@ from itertools import islice
 from pipeline.quotes import en, ru
 from pipeline.quotes.pack import Pack
 
-_CYRILLIC = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
-_LATIN = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[а-яёА-ЯЁ]{2,}")
+_LATIN = re.compile(r"[a-zA-Z]{2,}")
 _PASSAGE = 600
 _FEWEST = 3
 """So many words of another script, and few of its own, make a passage one in the other language."""

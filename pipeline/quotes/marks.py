@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[\"«»“”„‟]|''|``")
-_OPENING_SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)")
+_OPENING_SINGLE = re.compile(r"[‘'](?=\w)(?<!\w.)")
 _SINGLE = re.compile(r"[‘’']")
 _CLOSERS_OF = {"«": "»", "“": '”"', "„": "“”", '"': '"”', "``": "''", "''": "''"}
 _LONGEST_NESTING = 8

@@ -122,7 +122,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
             state.block, unsaid = None, True
             continue
         listed = tokens(text, sentence)
-        if _alone(listed):
+        if sentence.regions and _alone(listed):
             candidate = _quote_alone(listed, far=unsaid)
             if spoken or _long(candidate, text):
                 waiting.append(candidate)
@@ -184,7 +184,8 @@ def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
 
 
 def _alone(listed: list[Token]) -> bool:
-    return any(token.kind == "q" for token in listed) and all(token.kind in "qp" for token in listed)
+    """Whether a sentence with words in marks has no others."""
+    return all(token.kind in "qp" for token in listed)
 
 
 def _quote_alone(listed: list[Token], *, far: bool) -> Candidate:

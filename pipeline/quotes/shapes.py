@@ -20,9 +20,9 @@ _BY_CONTEXT = frozenset(
 _BY_OFFICE = frozenset(("titled", "epithet", "short", "office", "undated"))
 _CLAIMS = re.compile(
     r"\b(?:коммент|прокоммент|заявлени|высказывани|слов[аоу]\b|ответил на|на вопрос|отвечая|утверждени"
-    r"|comment|remark|claim|accus|alleg|asked|question|respon|statement)",
-    re.IGNORECASE,
+    r"|comment|remark|claim|accus|alleg|asked|question|respon|statement)"
 )
+"""Beginnings of words in lower case."""
 
 
 def shapes(discourse: Discourse, candidate: Candidate, rule: str, entity: Entity | None) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def _claim(text: str, candidate: Candidate) -> bool:
     start, end = candidate.cue
     before = text[max(0, start - _AROUND) : start] if candidate.end > start else text[candidate.end : start]
     after = text[end : min(end + _AROUND, candidate.start if candidate.start > end else end + _AROUND)]
-    return _CLAIMS.search(before) is not None or _CLAIMS.search(after) is not None
+    return any(_CLAIMS.search(words.lower()) for words in (before, after))
 
 
 def _capitals(text: str, mention: Span | None) -> bool:

@@ -11,6 +11,7 @@ from pipeline.quotes.marks import Region, regions
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
+    r"[a-zа-яё]\w+(?:[’'‑-]\w+)*|"  # most words, and none of the forms with a dot below
     r"(?:[^\W\d_]\.){2,}|No\.(?=\s?\d)|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
     r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
@@ -97,7 +98,11 @@ def split(text: str, paragraph: Paragraph) -> list[Sentence]:
         inside: list[Region] = []
         while pending and pending[-1].start < cut:
             inside.append(pending.pop())
-        out += _pieces(text, Sentence(start, cut, inside))
+        sentence = Sentence(start, cut, inside)
+        if cut - start + len(inside) * _IN_MARKS <= LONGEST:
+            out.append(sentence)
+        else:
+            out += _pieces(text, sentence)
         start = cut
     return out
 
@@ -129,7 +134,7 @@ def _region_cuts(text: str, paragraph: Paragraph) -> list[int]:
 
 
 def _pieces(text: str, sentence: Sentence) -> Iterator[Sentence]:
-    """The sentence, or if it is too long what it is cut into."""
+    """What a sentence is cut into that may be too long."""
     start = at = sentence.start
     left, inside = LONGEST, list[Region]()
     for region in [*sentence.regions, Region(sentence.end, sentence.end)]:
