@@ -59,7 +59,11 @@ def _closed_report(work: Work, frame: Frame, first: int, end: int) -> bool:
     rest = [token for token in work.tokens[first + 1 : end] if token.kind != "p"]
     if not rest:
         return True
-    if rest[0].low in JOINTS and len(rest) > 1 and rest[1].low in work.pack.triggers | {"that", "что"}:
+    if (
+        rest[0].low in JOINTS
+        and len(rest) > 1
+        and (rest[1].low in ("that", "что") or rest[1].low in work.pack.triggers)
+    ):
         return True
     long_enough = len(work.tokens[first].text.split()) >= 4
     return frame.how in ("colon", "quote") and long_enough

@@ -17,6 +17,12 @@ _NO_CONTENT_AFTER = (
     | w.ADVERBS - {"there", "all", "both"}
     | frozenset(("so", "nothing", "more", "goodbye"))
 )
+_NOT_BEFORE_THAT = w.PREPOSITIONS | {"than"}
+FREE = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | {"out"}
+"""Words right of a verb that are no object of it."""
+_GOVERNING = w.PREPOSITIONS | w.DETERMINERS
+_CIRCUMSTANCES = w.PREPOSITIONS | w.DAYS
+_NOMINAL = w.DETERMINERS | w.PRONOUNS.keys() | w.PLURALS
 _CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these")
 
 
@@ -51,7 +57,7 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
         if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
             return None, "none", j
         bare = _bare(tokens, j, at, verb)
-        if bare and (j == at and verb not in cues.TELL.values() or not _that_later(tokens, j, at, verb)):
+        if bare and (j == at and verb not in cues.TELLING or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
@@ -63,7 +69,7 @@ def _is_that(tokens: list[Token], j: int, at: int) -> bool:
     following = tokens[j + 1] if j + 1 < len(tokens) else None
     if j > at and following is not None and following.kind == "w" and finite(following.low, capital=following.capital):
         return False
-    return j + 1 < len(tokens) and before.low not in w.PREPOSITIONS | {"than"} and tokens[j + 1].text not in ".;!?"
+    return j + 1 < len(tokens) and before.low not in _NOT_BEFORE_THAT and tokens[j + 1].text not in ".;!?"
 
 
 def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
@@ -90,13 +96,12 @@ def _complement_noun(tokens: list[Token], at: int) -> int | None:
 
 def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether ``that`` belongs to the verb and not to a thing it names (``described a deal that she made``)."""
-    if j == at or verb in cues.TELL.values() or verb in cues.PERSONAL or tokens[at].kind != "w":
+    if j == at or verb in cues.TELLING or verb in cues.PERSONAL or tokens[at].kind != "w":
         return True
     opener, before = tokens[at].low, tokens[j - 1].low
     if before in cues.FALSE or _owned_noun(tokens, at, j):
         return True
-    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | {"out"}
-    return opener in free or opener.endswith("ly") or before in cues.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
+    return opener in FREE or opener.endswith("ly") or before in cues.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
 
 
 def _owned_noun(tokens: list[Token], at: int, that: int) -> bool:
@@ -133,8 +138,8 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
     short = len(tokens[j].text.split()) <= 4
-    told = verb in cues.TELL.values() or (between and between[-1].low.endswith("'s"))
-    if short and between and (told or between[-1].low in w.PREPOSITIONS | w.DETERMINERS) and j + 2 < len(tokens):
+    told = verb in cues.TELLING or (between and between[-1].low.endswith("'s"))
+    if short and between and (told or between[-1].low in _GOVERNING) and j + 2 < len(tokens):
         for k in range(j + 1, min(len(tokens), j + 8)):
             if tokens[k].low == "that":
                 return k + 1, "that", k + 1
@@ -147,13 +152,13 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
     if verb in cues.OBJECT_CUES and not short:
         first = next(k for k in range(at, j) if tokens[k].kind == "w")
         return first, "object", first
-    if last in w.PREPOSITIONS | w.DETERMINERS:
+    if last in _GOVERNING:
         return None, "none", j
     if (
         verb in cues.TELL
         or last in w.DAYS
         or last.endswith("ly")
-        or (verb in cues.TRAILING and between[0].low in w.PREPOSITIONS | w.DAYS)
+        or (verb in cues.TRAILING and between[0].low in _CIRCUMSTANCES)
     ):
         return j, "quote", j
     return (j, "quote", j) if len(between) <= 2 and not short else (None, "none", j)
@@ -164,7 +169,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     token = tokens[j]
     if verb not in cues.ZERO_THAT or token.kind != "w" or (verb == "deny" and not _denied_clause(tokens, j)):
         return False
-    told = verb in cues.TELL.values()
+    told = verb in cues.TELLING
     if j == at and not told:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]
@@ -212,7 +217,7 @@ def _begins(tokens: list[Token], j: int) -> bool:
     word = tokens[j].low
     if word == "the" and low(tokens, j + 1) in ("largest", "biggest", "best", "worst", "first", "only", "last"):
         return _clause_follows(tokens, j, 10)
-    if word in ("this", "that", "it") and low(tokens, j + 1) in w.PREPOSITIONS | w.DAYS:
+    if word in ("this", "that", "it") and low(tokens, j + 1) in _CIRCUMSTANCES:
         return False
     if word == "the" and low(tokens, j + 1) in ("same", "opposite", "words", "word", "truth"):
         return False
@@ -252,5 +257,5 @@ def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = Fal
         if token.kind == "q" or finite(token.low, capital=token.capital) or token.low in cues.CUES:
             return True
     opener = tokens[j]
-    nominal = opener.capital or opener.low in w.DETERMINERS | w.PRONOUNS.keys() | w.PLURALS or opener.low.endswith("s")
+    nominal = opener.capital or opener.low in _NOMINAL or opener.low.endswith("s")
     return sure and nominal and len(tokens) - j > 3

@@ -15,6 +15,8 @@ _MINDS = lexicon("confident convinced sure certain hopeful adamant optimistic pe
 _MADE = lexicon("made makes make making")
 _DREW = lexicon("drew draws draw called calls paid pays")
 _NO_VERB_BEFORE = lexicon("not never n't if whether")
+_HAVE = w.ADVERBS | {"has", "had", "have"}
+_BE_OR_HAVE = _HAVE | w.BE
 
 STARTS = lexicon("saying telling adding attention clear fact") | _MINDS
 """Words at which one of the phrases may stand."""
@@ -43,7 +45,7 @@ def _as_saying(tokens: list[Token], i: int) -> Frame | None:
     start = verb
     if quoted is None or tokens[verb + 1].low == "by" or quoted[0] >= i - 1:
         at = verb - 1
-        while at >= 0 and tokens[at].low in w.BE | w.ADVERBS | {"has", "had", "have"}:
+        while at >= 0 and tokens[at].low in _BE_OR_HAVE:
             at -= 1
         quoted = subjects.subject(tokens, at)
         start = quoted[0] if quoted else verb
@@ -113,7 +115,7 @@ def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Frame | None:
 
 def _subject(tokens: list[Token], verb: int) -> Indices | None:
     at = verb - 1
-    while at >= 0 and tokens[at].kind == "w" and tokens[at].low in w.ADVERBS | {"has", "had", "have"}:
+    while at >= 0 and tokens[at].kind == "w" and tokens[at].low in _HAVE:
         at -= 1
     return subjects.subject(tokens, at) or (
         subjects.of_clause(tokens, at) if at >= 0 and tokens[at].low == "and" else None

@@ -161,10 +161,14 @@ hit hits hitting
 
 
 TELL = _forms(_TELL)
+TELLING = frozenset(TELL.values())
+"""The verbs of these forms, which name the hearer."""
 CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "post"}
 """From a form to the verb."""
 EVALUATING = {form: verb for form, verb in _forms(_EVALUATING).items() if form not in _AS_NOUNS}
 """From a form to its verb: what somebody does with another's claim or asks (``reacted to X's claim that``)."""
+JUDGING = frozenset(EVALUATING.values())
+"""The verbs of these forms."""
 DENYING = lexicon(
     "deny reject dismiss rebuff refute dispute rebut debunk doubt contest counter contradict brush shrug wave laugh "
     "push disagree take hit"

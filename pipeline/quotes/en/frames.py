@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pipeline.quotes.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.en import words as w
+from pipeline.quotes.en.complements import FREE, low
 from pipeline.quotes.en.complements import complement as complement_after
-from pipeline.quotes.en.complements import low
 from pipeline.quotes.en.stances import judged, of_a_noun
 from pipeline.quotes.en.verbs import finite
 from pipeline.quotes.pack import Frame, Indices
@@ -15,6 +15,13 @@ _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "ar
 _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
+_NO_OBJECT = FREE | w.CIRCUMSTANTIAL
+_ANCHORS = frozenset({*cue_phrases.STARTS, *cues.CUES, *cues.EVALUATING, "according", "in", "put", "citing"})
+"""Words at which an attribution may stand."""
+_VERB_PARTS = w.AUXILIARIES | w.BE
+_BEFORE_VERB = _VERB_PARTS | w.ADVERBS
+_WRITINGS = w.DOCUMENTS | _MESSAGES
+_OUTLETS = w.MEDIA_NOUNS | w.BYLINES
 
 _WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
 _CLAIMING = frozenset(("claim", "allege"))
@@ -26,7 +33,11 @@ def frames(tokens: list[Token]) -> list[Frame]:
     """All attributions of the sentence, in order."""
     found: list[Frame] = []
     for i, token in enumerate(tokens):
-        if token.kind != "w" or (found and i < found[-1].end and found[-1].kind == "source"):
+        if (
+            token.low not in _ANCHORS
+            or token.kind != "w"
+            or (found and i < found[-1].end and found[-1].kind == "source")
+        ):
             continue
         frame = None
         if token.low in cue_phrases.STARTS and (frame := cue_phrases.phrase(tokens, i)) is not None:
@@ -81,7 +92,7 @@ def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
         end = verb
         while verb < len(tokens) - 1 and (tokens[verb].low in w.ADVERBS or tokens[verb].low.endswith("ly")):
             verb += 1
-        if verb >= len(tokens) or tokens[verb].low in w.AUXILIARIES | w.BE or not finite(tokens[verb].low):
+        if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not finite(tokens[verb].low):
             continue
         if tokens[named[0]].low in w.PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in w.CLASSES:
             out.append(Frame(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
@@ -100,7 +111,7 @@ def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
     assert frame.speaker is not None
     teller = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
     cited = phrases.right(tokens, i + 1)
-    if cited and teller & (w.MEDIA_NOUNS | w.BYLINES):
+    if cited and teller & _OUTLETS:
         frame.speaker = cited
 
 
@@ -200,14 +211,14 @@ def _says_nothing(tokens: list[Token], frame: Frame, verb: str, left: Indices | 
 def _needs_marks(tokens: list[Token], frame: Frame, verb: str) -> bool:
     """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
     before = frame.speaker is not None and frame.speaker[0] < frame.cue[0]
-    named = before and verb not in cues.TELL.values() and _has_object(tokens, frame.cue[1])
+    named = before and verb not in cues.TELLING and _has_object(tokens, frame.cue[1])
     return named or frame.weak or frame.silent
 
 
 def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
     """``X is reported to have said that``."""
     left = at - 2
-    while left >= 0 and tokens[left].low in w.BE | w.ADVERBS | w.AUXILIARIES:
+    while left >= 0 and tokens[left].low in _BEFORE_VERB:
         left -= 1
     speaker = subjects.subject(tokens, left)
     complement, how, end = complement_after(tokens, i, i + 1, verb)
@@ -241,9 +252,7 @@ def _has_object(tokens: list[Token], j: int) -> bool:
     """``noted the rule``: a thing, not a report."""
     if j >= len(tokens) or tokens[j].kind != "w":
         return False
-    low = tokens[j].low
-    free = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | w.CIRCUMSTANTIAL | {"out"}
-    return not (low in free or low.endswith(("ly", "ing")))
+    return not (tokens[j].low in _NO_OBJECT or tokens[j].low.endswith(("ly", "ing")))
 
 
 def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
@@ -313,7 +322,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         return Frame(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
-    told = low(tokens, at) in w.DOCUMENTS | _MESSAGES
+    told = low(tokens, at) in _WRITINGS
     if tokens[i].low == "writing" and low(tokens, at) == "in":
         return None
     if how == "none" or (plain and not told and how not in ("that", "colon", "quote")):

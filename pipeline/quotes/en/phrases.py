@@ -11,6 +11,7 @@ from pipeline.quotes.text import Token
 
 _LONGEST = 18
 _STOPS = w.CONJUNCTIONS | w.FINITE | FORMS | w.NEGATIONS | lexicon("there ago later asked")
+_NOT_NOUNS = _STOPS | w.PREPOSITIONS | w.ADVERBS | w.DETERMINERS
 _TRIMMED = w.ADVERBS | w.DAYS | lexicon("on in at and but")
 
 
@@ -50,7 +51,7 @@ def _joins(tokens: list[Token], i: int) -> bool:
 
 
 def _nounlike(token: Token) -> bool:
-    return token.kind == "w" and (token.capital or token.low not in _STOPS | w.PREPOSITIONS | w.ADVERBS | w.DETERMINERS)
+    return token.kind == "w" and (token.capital or token.low not in _NOT_NOUNS)
 
 
 def _name_ends(tokens: list[Token], i: int) -> bool:

@@ -20,6 +20,7 @@ _WORKS = lexicon(
     "newspaper report memoir poem documentary broadcast talk-show newsletter blog website"
 )
 _SMALL_IN_TITLES = lexicon("a an and as at but by de for from in nor of on or so the to up vs with yet")
+_OPENINGS = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
 _RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
 _CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
 
@@ -166,8 +167,7 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
         return False
     if any(token.kind == "q" or finite(token.low, capital=token.capital) for token in words):
         return True
-    opening = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
-    return len(words) >= 5 and words[0].low not in opening and words[-1].low != "ago"
+    return len(words) >= 5 and words[0].low not in _OPENINGS and words[-1].low != "ago"
 
 
 def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
@@ -176,7 +176,7 @@ def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
     if start >= end:
         return True
     first = tokens[start].low
-    return first in w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS or first.endswith(("ly", "ing"))
+    return first in _OPENINGS or first.endswith(("ly", "ing"))
 
 
 def is_work(tokens: list[Token], at: int) -> bool:

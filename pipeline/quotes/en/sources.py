@@ -10,6 +10,8 @@ from pipeline.quotes.en.complements import low
 from pipeline.quotes.pack import Frame
 from pipeline.quotes.text import Token
 
+_OPENERS = w.CONJUNCTIONS | w.ADVERBS
+
 
 def according_to(tokens: list[Token], start: int) -> Frame | None:
     """``according to X``: the report stands after the comma, or before."""
@@ -22,9 +24,7 @@ def according_to(tokens: list[Token], start: int) -> Frame | None:
     if speaker is None:
         return None
     end = speaker[1]
-    opening = start == 0 or all(
-        token.kind == "w" and token.low in w.CONJUNCTIONS | w.ADVERBS for token in islice(tokens, start)
-    )
+    opening = start == 0 or all(token.kind == "w" and token.low in _OPENERS for token in islice(tokens, start))
     if opening:
         while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
             end += 1

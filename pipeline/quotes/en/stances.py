@@ -49,7 +49,7 @@ def judged(tokens: list[Token], frame: Frame, verb: str, *, negated: bool = Fals
     if verb in cues.ASKING:
         return _question(tokens, frame, verb)
     if frame.complement is None:
-        return None if verb in cues.EVALUATING.values() else frame
+        return None if verb in cues.JUDGING else frame
     if verb in cues.NOTING and frame.how == "bare":
         _of_object(tokens, frame)
     noun = _claim(tokens, frame)
@@ -71,7 +71,7 @@ def judged(tokens: list[Token], frame: Frame, verb: str, *, negated: bool = Fals
             frame.complement, frame.how = None, "none"
         else:
             frame.stance, frame.claimant = "reported", owner
-    elif verb in cues.EVALUATING.values():
+    elif verb in cues.JUDGING:
         return None
     elif verb == "ruled" and negated:
         frame.silent = False
@@ -218,7 +218,7 @@ def _question(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
             frame.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
             break
         asked_for = tokens[j].low in w.PREPOSITIONS and low(tokens, j + 1) not in _QUESTIONS
-        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and low(tokens, j + 2) not in w.DAYS | w.TIMES):
+        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and low(tokens, j + 2) not in w.TIMES):
             break
     return frame
 

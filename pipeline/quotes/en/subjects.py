@@ -13,6 +13,8 @@ _FARTHEST = 48
 _LONGEST_CLAUSE = 12
 _RELATIVE = lexicon("who which whose whom when where as while after before if asked although though because that")
 _OPENERS = w.CONJUNCTIONS | w.ADVERBS | w.DAYS | lexicon("now then still yet rather indeed instead perhaps")
+_LINKS = w.PREPOSITIONS | w.CONJUNCTIONS
+_BEFORE_SUBJECT = w.CONJUNCTIONS | w.ADVERBS | {"instead", ","}
 _OBJECTS = lexicon("nothing everything something anything whatever")
 """What is said, before whoever says it (``nothing the minister said``)."""
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
@@ -65,7 +67,7 @@ def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
             return None
     elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in w.SOME:
         return speaker
-    elif tokens[speaker[1] - 1].low in w.DETERMINERS | {"'s"} or tokens[speaker[1] - 1].low.endswith("'s"):
+    elif tokens[speaker[1] - 1].low in w.DETERMINERS or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
 
@@ -130,7 +132,7 @@ def _inverts(tokens: list[Token], i: int) -> bool:
     usual = after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
     if before.kind == "q" and not usual and after.low not in w.PREPOSITIONS:
         return any(token.capital for token in tokens[i + 2 : i + 5])
-    if before.text == "," and not usual and after.low not in w.PREPOSITIONS | w.CONJUNCTIONS:
+    if before.text == "," and not usual and after.low not in _LINKS:
         near = tokens[i + 2 : i + 5]
         return any(token.capital for token in near) and any(token.low in w.TITLES for token in near)
     if before.kind == "q" or before.text in ",—" or before.low == "as":
@@ -271,15 +273,14 @@ def _clause_start(tokens: list[Token], before: int) -> int:
     if start >= before:
         return start
     opener = tokens[start].low
-    fronted = opener in w.PREPOSITIONS | w.CONJUNCTIONS and opener not in ("when", "as", "and", "but")
+    fronted = opener in _LINKS and opener not in ("when", "as", "and", "but")
     if fronted or opener.endswith(("ed", "ing")):
         for j in range(start, min(before, start + 16)):
             if tokens[j].text == ",":
                 return j + 1
             if tokens[j].low in w.PRONOUNS and j + 1 < before and finite(tokens[j + 1].low):
                 return j
-    openers = w.CONJUNCTIONS | w.ADVERBS | {"instead", ","}
-    while start < before and tokens[start].low in openers:
+    while start < before and tokens[start].low in _BEFORE_SUBJECT:
         start += 1
     for j in range(start, min(before, start + 5)):
         if tokens[j].text == "," and tokens[j - 1].low in w.TIMES:

@@ -9,6 +9,8 @@ from pipeline.quotes.ru.morph import reading
 from pipeline.quotes.text import Token
 
 _FARTHEST = 30
+_NO_SUBJECT = w.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
+"""Words with which a report without ``что`` does not begin."""
 
 
 def low(tokens: list[Token], i: int) -> str:
@@ -69,8 +71,7 @@ def bare(tokens: list[Token], i: int, after: int, verb: str, speaker: Indices | 
     if verb not in cues.BARE or not subject or low(tokens, 0) == "как":
         return None
     first = tokens[after + 1]
-    free = w.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
-    if first.kind != "w" or first.low in free or first.low.startswith("котор") or reading(first).verb:
+    if first.kind != "w" or first.low in _NO_SUBJECT or first.low.startswith("котор") or reading(first).verb:
         return None
     clause = tokens[after + 1 : after + 14]
     stop = next((k for k, token in enumerate(clause) if token.text in ",;:—"), len(clause))

@@ -185,6 +185,8 @@ _EVALUATING = """
 """
 EVALUATING = _forms(_EVALUATING)
 """From a form to its verb: what somebody does with another's claim (``назвал ложью слова X о том, что``)."""
+JUDGING = frozenset(EVALUATING.values())
+"""The verbs of these forms."""
 DENYING = lexicon("опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились")
 """Verbs whose clause the speaker says is untrue."""
 NOT_DENYING = lexicon("исключи отрица")

@@ -9,6 +9,9 @@ from pipeline.quotes.ru.outlets import told
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
+_OPEN_ENDS = w.PREPOSITIONS | {"и"}
+"""Words with which no phrase ends."""
+
 
 def end_of(tokens: list[Token], start: int, limit: int) -> int:
     """One past the phrase that begins at ``start``."""
@@ -40,7 +43,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
         if token.low in w.ADVERBS and token.low != "и":
             break
         j += 1
-    while j > start + 1 and tokens[j - 1].low in w.PREPOSITIONS | {"и"}:
+    while j > start + 1 and tokens[j - 1].low in _OPEN_ENDS:
         j -= 1
     return j
 

@@ -14,6 +14,7 @@ from pipeline.spelling import stem
 _LONGEST = 22
 _FARTHEST = 45
 _NEAR = 12
+_NO_NAMES = w.OPENERS | w.PREPOSITIONS
 _VERBAL = (
     *cues.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
     "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
@@ -105,7 +106,7 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
     while start > 0 and at - start < _LONGEST and not _boundary(tokens, start - 1):
         start -= 1
     found = _first_nominative(tokens, start, at + 1)
-    named = [token for token in tokens[start : at + 1] if token.capital and token.low not in w.OPENERS | w.PREPOSITIONS]
+    named = [token for token in tokens[start : at + 1] if token.capital and token.low not in _NO_NAMES]
     bent = any(reading(token).name and not reading(token).nominative for token in named)
     small = not bent and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text)
     if found is None and small:

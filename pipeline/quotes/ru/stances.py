@@ -30,6 +30,7 @@ _FALSE = lexicon(
 )
 """What a claim is called to deny it, in the instrumental."""
 _ENDS_OWNER = w.PREPOSITIONS | w.ADVERBS | {"что"}
+_ANSWERING = cues.DENYING | cues.COMMENTING
 _OWN = frozenset(("свои", "свое", "своё", "свою", "своих", "своем", "своём", "своим", "своей", "собственные"))
 _RUMOURS = stem("слухи")
 _HEARSAY = frozenset(("якобы", "предположительно", "слухам"))
@@ -46,7 +47,7 @@ def judged(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
     if verb in cues.ASKING:
         frame.stance = "asked"
     if frame.complement is None and not _fronted(tokens, frame, verb):
-        return None if verb in cues.EVALUATING.values() else frame
+        return None if verb in cues.JUDGING else frame
     disowned = _disowned(tokens, frame)
     if _answers(tokens, frame) or disowned is False:
         frame.complement, frame.how, frame.starts = None, "none", None
@@ -62,9 +63,9 @@ def judged(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
         if owner is not None:
             frame.stance, frame.claimant = "reported", owner
             frame.ends = _verdict(tokens, frame)
-        elif verb in cues.COMMENTING or verb in cues.EVALUATING.values():
+        elif verb in cues.COMMENTING or verb in cues.JUDGING:
             frame.complement, frame.how, frame.starts = None, "none", None
-    elif verb in cues.EVALUATING.values():
+    elif verb in cues.JUDGING:
         return None
     elif not frame.silent and frame.stance == "said":
         _unsure(tokens, frame)
@@ -162,7 +163,7 @@ def of_a_noun(tokens: list[Token]) -> Frame | None:
 
 def _fronted(tokens: list[Token], frame: Frame, verb: str) -> bool:
     """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; the frame is told where."""
-    if verb not in cues.DENYING | cues.COMMENTING or frame.kind != "verb" or frame.silent or not frame.speaker:
+    if verb not in _ANSWERING or frame.kind != "verb" or frame.silent or not frame.speaker:
         return False
     comma = next((j for j in range(frame.start - 1, max(0, frame.start - 3), -1) if tokens[j].text == ","), None)
     noun = next((j for j in range(_MOST_BEFORE_CLAIM) if stem(low(tokens, j)) in _CLAIMS), None)

@@ -48,7 +48,7 @@ def _inverts(tokens: list[Token], i: int) -> bool:
 
 def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
     """The subject right of the verb; where none stands there, one before it, its clause's, or a place it speaks for."""
-    words_of = _words_of(tokens, i) if verb in cues.QUOTING | cues.BYLINE_CUES else None
+    words_of = _words_of(tokens, i) if verb in cues.QUOTING or verb in cues.BYLINE_CUES else None
     if words_of is not None:
         return words_of, words_of[1]
     joined = low(tokens, i - 1) in ("и", "но", "а", "также", "однако")
