@@ -45,6 +45,7 @@ def _weights() -> dict[str, float]:
     return fitted | _UNDATED
 
 
+@lru_cache(maxsize=10_000)
 def confidence(type_: str, rule: str) -> float:
     """The chance in 0..1 for a quote of a type, found and named by ``rule`` (``FOUND/NAMED``)."""
     weights = _weights()

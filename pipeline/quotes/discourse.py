@@ -81,7 +81,8 @@ class Discourse:
             self.focus = entity
             self.body_at = at if entity.body else self.body_at
             self._count(entity)
-            self.spoken = [*[one for one in self.spoken if one is not entity][1 - NEAREST :], entity]
+            if not self.spoken or self.spoken[-1] is not entity:
+                self.spoken = [*[one for one in self.spoken if one is not entity][1 - NEAREST :], entity]
 
     def _count(self, entity: Entity) -> None:
         if not entity.body:

@@ -125,7 +125,7 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
     told, nations = content - NATIONS, content & NATIONS
     marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
-    people = [entity for entity in people if marked <= _known_of(discourse, entity)]
+    people = [entity for entity in people if marked <= _known_of(discourse, entity)] if marked else people
     for entity in people if told else ():
         titles, about = discourse.titles(entity), entity.about
         abroad = nations and (titles | about) & NATIONS and not nations & (titles | about)

@@ -298,8 +298,9 @@ class People:
         """Which of the countries the article speaks of most; None if it speaks of none, or of two as often."""
         if self._nations is None:
             self._nations = Counter(code for word in _WORD.findall(self.text) if (code := stem(word)) in NATIONS)
-        counted = sorted(((self._nations[code], code) for code in set(countries) if code), reverse=True)
-        if not counted or not counted[0][0] or (len(counted) > 1 and counted[0][0] == counted[1][0]):
+        wanted = frozenset(countries)
+        counted = sorted(((count, code) for code, count in self._nations.items() if code in wanted), reverse=True)
+        if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
             return None
         return counted[0][1]
 
