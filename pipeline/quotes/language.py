@@ -20,7 +20,8 @@ PACKS: dict[str, Pack] = {"en": en.PACK, "ru": ru.PACK}
 def detect(text: str) -> str:
     """``ru`` or ``en``, by the script of most words in the first part of the text."""
     sample = text[:_SAMPLE]
-    return "ru" if len(_CYRILLIC.findall(sample)) > len(_LATIN.findall(sample)) else "en"
+    cyrillic = len(_CYRILLIC.findall(sample))
+    return "ru" if cyrillic and cyrillic > len(_LATIN.findall(sample)) else "en"
 
 
 def is_mixed(text: str, lang: str) -> bool:
@@ -38,9 +39,12 @@ def passage(text: str, start: int, end: int, lang: str) -> str:
 
 def of_words(words: str, lang: str) -> str:
     """The language of ``words`` from an article in ``lang``."""
-    cyrillic, latin = len(_CYRILLIC.findall(words)), len(_LATIN.findall(words))
-    own, other = (cyrillic, latin) if lang == "ru" else (latin, cyrillic)
-    foreign = other >= _FEWEST and own * 4 < other or own == 0 and other > 1
+    own_script, other_script = (_CYRILLIC, _LATIN) if lang == "ru" else (_LATIN, _CYRILLIC)
+    other = len(other_script.findall(words))
+    if other < 2:
+        return lang
+    own = len(own_script.findall(words))
+    foreign = other >= _FEWEST and own * 4 < other or own == 0
     return {"ru": "en", "en": "ru"}.get(lang, lang) if foreign else lang
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"[\"«»“”„‟]|''|``")
+_MARK = re.compile("\"|«|»|“|”|„|‟|''|``")
 _OPENING_SINGLE = re.compile(r"[‘'](?=\w)(?<!\w.)")
 _SINGLE = re.compile(r"[‘’']")
 _CLOSERS_OF = {"«": "»", "“": '”"', "„": "“”", '"': '"”', "``": "''", "''": "''"}

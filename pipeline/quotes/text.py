@@ -189,13 +189,13 @@ def tokens(text: str, sentence: Sentence) -> list[Token]:
 
 
 def _words(text: str, start: int, end: int, out: list[Token]) -> None:
-    depth_end = start
+    after = depth_end = start
     add = out.append
-    for match in _TOKEN.finditer(text, start, end):
-        at, after = match.span()
+    for word in _TOKEN.findall(text, start, end):
+        at = text.index(word, after)  # nothing but white space stands between two tokens
+        after = at + len(word)
         if at < depth_end:
             continue
-        word = match[0]
         first = word[0]
         if first.isalnum() or first == "_":
             add(Token(at, after, word, word.lower().replace("’", "'") if "’" in word else word.lower(), "w"))
