@@ -15,7 +15,7 @@ _MOST = 6
 _JOINS = frozenset(("and", "и"))
 _WORD = re.compile(r"[^\W\d_]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
-_INITIALS = re.compile(r"\b([A-Z])\.([A-Z])\.")
+_INITIALS = re.compile(r"([A-Z])(?<!\w.)\.([A-Z])\.")
 _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 

@@ -196,6 +196,7 @@ def is_acronym(word: str) -> bool:
     return 3 <= len(plain) <= 6 and plain.isalpha() and plain.isupper() and plain.lower() not in _NOT_BODIES
 
 
+@lru_cache(maxsize=50_000)
 def class_of(word: str) -> str | None:
     """The class of people or bodies that a lower-case word can mean."""
     word = clean(word).removeprefix("ex-").removeprefix("vice-")

@@ -16,6 +16,7 @@ from pipeline.quotes.ru.subjects import gender_of, is_media, plural, subject
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
+_SOURCES = frozenset(("по", "согласно", "со"))
 _ABOUT = frozenset(("о", "об", "обо", "про"))
 
 
@@ -31,11 +32,11 @@ def frames(tokens: list[Token]) -> list[Frame]:
             frame = _verb(tokens, i, cue, found)
         elif cue in cues.EVALUATING:
             frame = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
-        elif cue in ("по", "согласно", "со"):
+        elif cue in _SOURCES:
             frame = _source(tokens, i, cue)
         elif cue.endswith(cues.PARTICIPLE_ENDINGS):
             frame = _participle(tokens, i, cue)
-        elif _after_dash(tokens, i) and reading(token).verb:
+        elif tokens[i - 1].text == "—" and _after_dash(tokens, i) and reading(token).verb:
             frame = _other_verb(tokens, i)
         if frame:
             found.append(frame)
