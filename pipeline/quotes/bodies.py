@@ -13,7 +13,7 @@ _SHORT = 3
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
     """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
     people, pack = discourse.people, discourse.pack
-    if pack.head_class(mention.words) not in ("body", "source", None):
+    if mention.kind not in ("body", "source", None):
         return None
     kept = [word for word in mention.words if word.low not in ("the", "a", "an")]
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.nations import NATIONS, PLACES
+from pipeline.quotes.pack import Indices, Pack
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
@@ -19,12 +21,13 @@ _MANY = 4
 _LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
 
 
-@dataclass(slots=True)
+@dataclass
 class Mention:
     """The words for a speaker at one place, and what the verb beside them tells of its gender."""
 
     words: list[Token]
     span: Span
+    pack: Pack
     gender: str | None = None
     governed: bool = False
     """It stands behind the word for a claim, in the case that this asks for."""
@@ -35,6 +38,16 @@ class Mention:
     def known_gender(self) -> str | None:
         """``m`` or ``f`` if the verb tells it of one person."""
         return self.gender if self.gender in ("m", "f") else None
+
+    @cached_property
+    def name(self) -> Indices | None:
+        """Where among the words somebody's own name stands."""
+        return self.pack.name_in(self.words)
+
+    @cached_property
+    def kind(self) -> str | None:
+        """The class of the head of the words, as for an epithet."""
+        return self.pack.head_class(self.words)
 
 
 class Discourse:
@@ -57,7 +70,7 @@ class Discourse:
     def mention(self, span: Span, gender: str | None = None) -> Mention:
         """The words ``text[span]``, without marks if there are any words among them."""
         found = tokens(self.people.text, Sentence(span[0], span[1], []))
-        return Mention([token for token in found if token.kind == "w"] or found, span, gender)
+        return Mention([token for token in found if token.kind == "w"] or found, span, self.pack, gender)
 
     def quoted(self, at: int) -> bool:
         """Whether offset ``at`` lies inside what somebody said."""

@@ -36,7 +36,7 @@ _MINISTRY = "мин"
 
 def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
-    if discourse.pack.head_class(mention.words) in ("body", "source") or discourse.indefinite(mention.words):
+    if mention.kind in ("body", "source") or discourse.indefinite(mention.words):
         return None
     if _names_its_owner(discourse, mention.words):
         return None
@@ -53,7 +53,7 @@ def titled(discourse: Discourse, mention: Mention) -> Entity | None:
 
 def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | None:
     """``found``, unless the words fit somebody else named near them too: then whom the headline is about, or nobody."""
-    at, kind = mention.span[0], discourse.pack.head_class(mention.words)
+    at, kind = mention.span[0], mention.kind
     if kind not in _HELD_BY_MANY or any(is_nation(word) for word in mention.words):
         return found
     near = [s for s in discourse.people.between(at - _NEAR, at) if not discourse.quoted(s.start)]
@@ -70,7 +70,7 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
 
 def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     """The only person that the article has named so far, where nothing else tells whom an epithet means."""
-    kind, words = discourse.pack.head_class(mention.words), mention.words
+    kind, words = mention.kind, mention.words
     if kind in (None, "person", "anyone") or any(word.capital for word in words[1:]) or mention.gender == "p":
         return None
     named = {id(s.entity): s.entity for s in discourse.people.before(mention.span[0], NEAREST) if not s.entity.body}
@@ -101,8 +101,7 @@ def _names_its_owner(discourse: Discourse, words: list[Token]) -> bool:
 
 def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     """The nearest body or person of the class that the head of the words names."""
-    words, pack = mention.words, discourse.pack
-    kind = pack.head_class(words)
+    words, pack, kind = mention.words, discourse.pack, mention.kind
     brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in pack.interlocutors
     if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].body:
         return discourse.spoken[-1]
@@ -178,7 +177,7 @@ def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
     """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""
     first, people, pack = mention.words[0], discourse.people, discourse.pack
     if first.low in pack.possessives:
-        owner = Mention([first], mention.span)
+        owner = Mention([first], mention.span, pack)
         meant = pronoun(discourse, owner)
         mention.how = owner.how
         names = meant.name.split() if meant else []

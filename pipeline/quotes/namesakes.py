@@ -20,7 +20,7 @@ _ARTICLES = frozenset(("a", "an"))
 def name(discourse: Discourse, mention: Mention) -> Entity | None:
     """The entity that the name among the words means; it keeps the titles that stand before the name."""
     people, pack, words = discourse.people, discourse.pack, mention.words
-    found = pack.name_in(words)
+    found = mention.name
     if found is None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]

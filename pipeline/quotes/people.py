@@ -156,6 +156,8 @@ class People:
 
     def _unplaced(self, text: str, at: int, name: Name) -> Name:
         """The name without the place before it (``ambassador to Hanoi Ivan Somov``)."""
+        if not self.pack.placed:
+            return name
         before = text[max(0, at - _BEFORE) : at].split()[-2:]
         if len(before) < 2 or before[1] not in self.pack.placed or not self.pack.is_title(before[0].lower()):
             return name

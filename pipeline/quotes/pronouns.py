@@ -193,5 +193,5 @@ def _leading(discourse: Discourse, start: int, end: int) -> Entity | None:
         return discourse.as_written(words)
     if not words or pack.head_class(words) in (None, "body", "source"):
         return None
-    title = Mention(words, (words[0].start, words[-1].end))
+    title = Mention(words, (words[0].start, words[-1].end), pack)
     return office(discourse, title) or introduced(discourse, words, discourse.people_before(title.span[0]))

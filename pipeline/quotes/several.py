@@ -22,7 +22,7 @@ def several(discourse: Discourse, mention: Mention) -> Entity | None:
     if not _are_several(discourse, mention):
         return None
     mention.how = "as-written"
-    named = None if joined(discourse, words) else pack.name_in(words)
+    named = None if joined(discourse, words) else mention.name
     if named is not None and any(pack.is_finite(word) for word in words[named[1] :]):
         return Entity("")
     return discourse.as_written(words) or Entity("")
@@ -32,8 +32,8 @@ def _are_several(discourse: Discourse, mention: Mention) -> bool:
     words, pack = mention.words, discourse.pack
     if joined(discourse, words):
         return True
-    kind = pack.head_class(words)
-    if kind in ("body", "source") or pack.name_in(words) is not None and not _of_class(words, pack):
+    kind = mention.kind
+    if kind in ("body", "source") or mention.name is not None and not _of_class(words, pack):
         return False
     if _SHARE.fullmatch(words[0].low) and len(words) > 1 or mention.gender == "p" and kind is not None:
         return True

@@ -62,7 +62,7 @@ def _claim(text: str, candidate: Candidate) -> bool:
     start, end = candidate.cue
     before = text[max(0, start - _AROUND) : start] if candidate.end > start else text[candidate.end : start]
     after = text[end : min(end + _AROUND, candidate.start if candidate.start > end else end + _AROUND)]
-    return any(_CLAIMS.search(words.lower()) for words in (before, after))
+    return _CLAIMS.search(f"{before}\n{after}".lower()) is not None
 
 
 def _capitals(text: str, mention: Span | None) -> bool:

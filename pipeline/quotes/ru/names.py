@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.nations import NATIONS
@@ -48,7 +48,7 @@ def _parts(run: str) -> list[str]:
     return [part for piece in run.split() for part in _INITIALS.split(piece) if part]
 
 
-def _start(parts: list[str]) -> int:
+def _start(parts: Sequence[str]) -> int:
     start = 0
     for i, part in enumerate(parts):
         low = part.lower()
@@ -70,13 +70,13 @@ def _start(parts: list[str]) -> int:
     return start
 
 
-def _begins_name(parts: list[str], start: int, i: int) -> bool:
+def _begins_name(parts: Sequence[str], start: int, i: int) -> bool:
     """``Минмоста Пётр Зуев``: a given name before a surname, and no name before it."""
     given = bool(name_forms(parts[i])) and known(parts[i]) and not name_forms(parts[i + 1])
     return given and not any(form(part).name or "." in part or not _names_body(part) for part in parts[start:i])
 
 
-def _is_town(parts: list[str], start: int, i: int) -> bool:
+def _is_town(parts: Sequence[str], start: int, i: int) -> bool:
     """``Лугова Игнат Зуев``, ``Владимира Игнат Зуев``: a town in the genitive before a given name and a surname."""
     if i != start + 1 or _PATRONYMIC_ONLY.fullmatch(parts[i + 1]) or name_forms(parts[i + 1]):
         return False
@@ -97,7 +97,7 @@ def _is_owner(part: str, following: str) -> bool:
     return found.name and not found.nominative and not name_forms(part) and is_straight([following, following])
 
 
-def _is_place(part: str, parts: list[str], i: int) -> bool:
+def _is_place(part: str, parts: Sequence[str], i: int) -> bool:
     found = form(part)
     if part.isupper() and len(part) > 1 and i < len(parts) - 1:
         return True
@@ -107,11 +107,18 @@ def _is_place(part: str, parts: list[str], i: int) -> bool:
 @lru_cache(maxsize=50_000)
 def _split(run: str) -> tuple[list[str], list[str]]:
     parts = _parts(run)
+    start, end = _name_at(tuple(parts))
+    return parts[:start], parts[start:end]
+
+
+@lru_cache(maxsize=50_000)
+def _name_at(parts: tuple[str, ...]) -> Indices:
+    """Where the name stands among the words of a run, empty at its end where there is none."""
     start = _start(parts)
-    return parts[:start], parts[start : _end(parts, start)]
+    return start, _end(parts, start)
 
 
-def _end(parts: list[str], start: int) -> int:
+def _end(parts: Sequence[str], start: int) -> int:
     """Where the name ends: before a given name in the dative or the like (``сказал Зуев Павлу Лобову``)."""
     upright = start < len(parts) and form(parts[start]).nominative and not form(parts[start]).oblique
     for i in range(start + 1, len(parts) if upright else 0):
@@ -151,9 +158,8 @@ def name_in(words: list[Token]) -> Indices | None:
         first = end - 1
         while first > 0 and words[first - 1].capital:
             first -= 1
-        run = [word.text for word in words[first:end]]
-        at = first + _start(run)
-        end = first + _end(run, at - first)
+        start, stop = _name_at(tuple(word.text for word in words[first:end]))
+        at, end = first + start, first + stop
         placed = at == first > 0 and words[first - 1].low in w.PREPOSITIONS
         if at < end and not placed and _personal(words, at, end):
             return at, end

@@ -65,13 +65,13 @@ def only_outlets(tokens: list[Token], span: Indices) -> bool:
 def told(tokens: list[Token], i: int) -> bool:
     """Whether an outlet at ``i`` is who was told (``заявил Иванов ТАСС``), not whose (``редактор ТАСС``) they are."""
     before = tokens[i - 1]
+    if not (tokens[i].kind == "q" or before.capital or tokens[i].text.isupper()):
+        return False
     if outlet_end(tokens, i) == i or outlet_end(tokens, i - 1) > i or before.low.startswith(_OWNED_BY):
         return False
     if tokens[i].kind == "q":
         return True
-    if before.capital:
-        return not before.text.isupper() and not _known(before.low)
-    return tokens[i].text.isupper() and not _known(before.low)
+    return not (before.capital and before.text.isupper()) and not _known(before.low)
 
 
 def is_reporter(token: Token) -> bool:

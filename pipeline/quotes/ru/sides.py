@@ -74,7 +74,7 @@ def _clause(tokens: list[Token]) -> bool:
 
 def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
     """The end of the sentence, or the comma after which the teller is the subject again (``..., и попросил``)."""
-    verb_seen = _clause(tokens[start : start + 2])
+    verb_seen = clause == "opening" and _clause(tokens[start : start + 2])
     for j in range(start + 2, len(tokens) - 2):
         if tokens[j].text != ",":
             verb_seen = verb_seen or (clause == "opening" and _clause(tokens[j : j + 1]))

@@ -179,7 +179,7 @@ def _fronted(tokens: list[Token], frame: Frame, verb: str) -> bool:
 def _unsure(tokens: list[Token], frame: Frame) -> None:
     """``если бы X сказал, что``, ``сказал бы``, ``скажет``, ``якобы сказал``."""
     i = frame.cue[0]
-    that = next((j for j in range(frame.start - 1, max(0, frame.start - 4), -1) if low(tokens, j) == "что"), None)
+    that = next((j for j in range(frame.start - 1, max(0, frame.start - 4), -1) if tokens[j].low == "что"), None)
     if that is not None and any(stem(low(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
         frame.silent = True
         return

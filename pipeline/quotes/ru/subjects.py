@@ -89,7 +89,7 @@ def is_media(tokens: list[Token], speaker: Indices) -> bool:
 def _referred(tokens: list[Token], i: int) -> Indices | None:
     """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks."""
     for j in range(max(0, i - 14), i - 2):
-        if low(tokens, j) == "ссылкой" and low(tokens, j + 1) == "на":
+        if tokens[j].low == "ссылкой" and low(tokens, j + 1) == "на":
             named = phrases.genitive(tokens, j + 2)
             if named and named[1] < i and outlet_end(tokens, named[1]) == i:
                 return (named[1], i)

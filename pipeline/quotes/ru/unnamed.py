@@ -25,12 +25,12 @@ _SERVING = frozenset(
     "секретарь пресс-секретарь заместитель водитель врач защитник партнер чиновник дипломат".split()
 )
 """Stems of words for people that stand as often before their own name."""
+_HEADS = _SOURCES | _CLOSE | _SERVING
 
 
 def unnamed(words: list[Token], gender: str | None) -> bool:
     """Whether the name in the words is governed by a source's or a follower's noun and so is not who speaks."""
-    heads = _SOURCES | _CLOSE | _SERVING
-    head = next((i for i, word in enumerate(words) if stem(word.low) in heads), None)
+    head = next((i for i, word in enumerate(words) if stem(word.low) in _HEADS), None)
     end = next((i + 1 for i in range(len(words) - 1, 0, -1) if words[i].capital), 0)
     if head is None or end < 2:
         return False
