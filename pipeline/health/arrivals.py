@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from pipeline.health import chances
 from pipeline.health.observation import Kind, Mask, Observation, Symptom
 from pipeline.health.rhythm import HOUR, MOST_PAUSE, SPANS, Floats, Rhythm, intervals, usable
 
@@ -54,9 +55,7 @@ def count(seen: Sequence[Observation], rhythm: Rhythm, masks: Sequence[Mask]) ->
 
 def chance(found: float, expected: float, spread: float) -> float:
     """The chance of so few new pages or fewer (negative binomial with mean ``expected``)."""
-    from scipy.stats import nbinom  # here: it takes a second to load
-
-    return float(nbinom.cdf(found, 1 / spread, 1 / (1 + spread * expected)))
+    return chances.of_arrivals(found, expected, spread)
 
 
 def symptoms(seen: Sequence[Observation], rhythm: Rhythm, masks: Sequence[Mask]) -> list[Symptom]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from pipeline.config.source import Expect
+from pipeline.health import chances
 from pipeline.health.habits import Habits
 from pipeline.health.observation import Kind, Observation, Share, Symptom
 from pipeline.health.shares import FALLEN, FALLEN_ELSE, KINDS, TOLD, Usual, share_of
@@ -75,16 +76,9 @@ def floors(seen: Sequence[Observation], expect: Expect) -> tuple[list[Symptom], 
         if floor is None or not seen[-1].shares.get(name, (0, 0))[1]:
             continue
         found, first = pool(seen, name, PAGES_FOR_FLOOR)
-        if found[1] >= PAGES_FOR_FLOOR and _chance(found, floor) < SURE_OF_FLOOR:
+        if found[1] >= PAGES_FOR_FLOOR and chances.of_even(*found, floor) < SURE_OF_FLOOR:
             told = f"{found[0]} of {found[1]} {TOLD[name]}, below the floor {field}: {floor:g}"
             sick.append(Symptom(Kind.LAYOUT, f"floor:{field}", first, told))
         elif found[0] >= floor * found[1]:
             sound.add((Kind.LAYOUT, f"floor:{field}"))
     return sick, sound
-
-
-def _chance(found: Share, share: float) -> float:
-    """The chance of so few or fewer if ``share`` of all pages are good."""
-    from scipy.stats import binom  # here: it takes a second to load
-
-    return float(binom.cdf(found[0], found[1], share))

@@ -168,6 +168,9 @@ def _rates(kinds: npt.NDArray[np.int64], hours: npt.NDArray[np.int64], counts: F
     return np.vstack([levels[kind] * shapes[kind >= 5] for kind in range(8)])
 
 
+BEFORE, AFTER = (np.arange(24) - 1) % 24, (np.arange(24) + 1) % 24
+
+
 def _shape(hours: npt.NDArray[np.int64], counts: Floats, cover: Floats, before: Floats, worth: float) -> Floats:
     """How the day goes: a factor for each hour, one on average, each hour leaning a little on its neighbours.
 
@@ -178,7 +181,7 @@ def _shape(hours: npt.NDArray[np.int64], counts: Floats, cover: Floats, before: 
     mean = held.sum() / max(exposed.sum(), 1e-9)
     if mean <= 0:
         return before
-    held, exposed = (0.1 * np.roll(it, 1) + 0.8 * it + 0.1 * np.roll(it, -1) for it in (held, exposed))
+    held, exposed = (0.1 * it[BEFORE] + 0.8 * it + 0.1 * it[AFTER] for it in (held, exposed))
     shape = (held / mean + before * worth) / (exposed + worth)
     even: Floats = shape / shape.mean()
     return even

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.health import chances
 from pipeline.health.observation import Kind, Mask, Observation, Share
 
 KINDS = {
@@ -59,9 +60,7 @@ class Usual:
 
     def chance(self, found: Share) -> float:
         """The chance of so few or fewer if all is as usual."""
-        from scipy.stats import betabinom  # here: it takes a second to load
-
-        return float(betabinom.cdf(found[0], found[1], self.good, self.bad))
+        return chances.of_clustered(*found, self.good, self.bad)
 
 
 def share_of(it: Observation, name: str, length: int | None) -> Share:
