@@ -14,7 +14,7 @@ from pipeline.config.source import Source
 from pipeline.config.sources import without_browser
 
 YOUNG = timedelta(days=7)
-"""How long after it was first seen an article is read again for edits (CONTRACTS, run)."""
+"""How long after it was first seen an article is read again for edits."""
 
 Finished = Literal["finished", "shutdown", "timeout", "memory"]
 """``memory``: the child held more than it may, through whichever of its crawls."""

@@ -1,4 +1,4 @@
-"""Scrapy's settings for hostile content and polite manners (RELIABILITY 0 and 3: the defaults are safe for neither)."""
+"""Scrapy's settings for hostile content and polite manners: the defaults are safe for neither."""
 
 from __future__ import annotations
 

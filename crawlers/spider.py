@@ -32,7 +32,7 @@ from pipeline.urls import canonical_url, refusal, without_tracking
 
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20
-"""Bytes, received as well as decoded (RELIABILITY C7)."""
+"""Bytes, received as well as decoded."""
 MOST_ADDRESSES = 100_000
 """Pages that one crawl takes up; each is held in memory until the end."""
 _DOCUMENT_PRIORITY = 10

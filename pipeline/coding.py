@@ -31,7 +31,7 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def decoded(body: bytes, content_encoding: str, *, limit: int, cut: bool = False) -> bytes:
     """``body`` without its content codings (header value as sent, applied in that order).
 
-    Raises Rejected(ERROR): ``truncated`` if the stream ends early (RELIABILITY finding 6: such bodies otherwise pass
+    Raises Rejected(ERROR): ``truncated`` if the stream ends early (such bodies otherwise pass
     as whole), ``bad-encoding`` if it is not what it says, ``too-large`` beyond ``limit`` bytes. With ``cut`` what could
     be read up to the limit is given back instead. A name that is no coding we know (servers write charsets there) says
     nothing if the body is text without it, and is ``bad-encoding`` else.

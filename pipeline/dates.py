@@ -19,7 +19,7 @@ from pipeline.offsets import APART, OFFSET, offset
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on the web was published before."""
 TOLERANCE = timedelta(hours=1)
-"""How far a publisher's clock may be ahead of ours (RELIABILITY C16)."""
+"""How far a publisher's clock may be ahead of ours."""
 DAY_AHEAD = timedelta(hours=14)
 """By how much a day begins in the east before it does in UTC."""
 

@@ -183,7 +183,7 @@ def refusal(url: str, *, hosts: Iterable[str] | None, allow: Iterable[str] = ())
     """Why an address must not be asked, in words; None if it may be.
 
     ``hosts``: names that may be asked, subdomains included; None: any public host. ``allow``: ``host:port`` pairs that
-    may be asked although they are not public. RELIABILITY finding 3: addresses written as numbers in any of the
+    may be asked although they are not public. Addresses written as numbers in any of the
     forms of inet_aton, 6to4, and other ports of an allowed host all reach inside unless refused here.
     """
     if len(url) > MAX_LENGTH:

@@ -3,7 +3,7 @@
 One gzip member per record and one file per run and source, ``SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz``; while it is being
 written the file is called ``.open`` at the end, but records always name the closed file. Beside each closed file lies
 its index (CDXJ). Bodies are kept as received, Content-Encoding and all: that is the proof, and it costs a sixth of
-decoding and packing again (PERFORMANCE 1). A body that is already there is not kept twice: a revisit record points
+decoding and packing again. A body that is already there is not kept twice: a revisit record points
 to it. Closed files may be copied to other storage and read from there.
 """
 

@@ -17,7 +17,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says (CONTRACTS: ``ONRECORD_*``). Paths are absolute; nothing is created here."""
+    """What the environment says (variables ``ONRECORD_*``). Paths are absolute; nothing is created here."""
 
     home: Path
     database_url: str | None

@@ -18,7 +18,7 @@ MAX_BYTES = 9_500_000
 MAX_LINKS = 20_000
 """Of a page; beyond, the extractor's time grows with their square, and no article has so many."""
 MAX_ATTRIBUTES = 2000
-"""Of one tag: the parser's time grows with their square (RELIABILITY finding 4: 10,000 take 0.9 s)."""
+"""Of one tag: the parser's time grows with their square (measured: 10,000 take 0.9 s)."""
 MAX_DEPTH = 1000
 MAX_CONTROL = 0.05
 """Share of control characters in a page's beginning; text has none, and what has more is a file of another kind."""

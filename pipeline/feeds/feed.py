@@ -18,7 +18,7 @@ from pipeline.feeds.tree import local, namespace, parse, text_in, text_of, web_a
 from pipeline.records import FeedEntry, Outcome
 
 MAX_ENTRIES = 5000
-"""Entries read of one feed; RELIABILITY C8: 200,000 take a tolerant parser over a minute."""
+"""Entries read of one feed: 200,000 take a tolerant parser over a minute."""
 
 _RSS_NAMESPACES = (
     "",

@@ -54,7 +54,7 @@ class Report:
         return "; ".join(self.failures) if self.failures else "all well"
 
     def as_json(self) -> dict[str, Any]:
-        """The object that ``onrecord run --json`` prints (CONTRACTS)."""
+        """The object that ``onrecord run --json`` prints."""
         return {
             "run": self.run,
             "window": [self.window.start, self.window.end] if self.window else None,
