@@ -14,6 +14,10 @@ MOSCOW = pendulum.timezone("Europe/Moscow")
 CRAWLS_AT_ONCE = 4
 """Groups of sources that one run crawls side by side; each group is hosts of its own."""
 
+UNLESS_NEVER_BEGUN = "all_done_min_one_success"
+"""However the tasks before it ended; but where `begin`, on which each task stands, failed, none succeeded: the task
+does not start then (`upstream_failed`), and the one that is red has the reason in its log."""
+
 BATCHED = ("extract", "quote")
 """Stages whose batches need not know of each other."""
 
@@ -40,7 +44,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def crawl(run: Any) -> Any:
-    """Every source of the run, in groups that share no host."""
+    """Every source of the run, in groups that share no host; none where the run was never opened."""
 
     @task(execution_timeout=timedelta(minutes=5))
     def sources() -> list[list[str]]:
@@ -48,30 +52,32 @@ def crawl(run: Any) -> Any:
 
         return tasks.crawl_groups()
 
+    groups: Any = sources()
+    run >> groups
     return CrawlOperator.partial(
         task_id="crawl",
         run=run,
         execution_timeout=timedelta(hours=3),
         max_active_tis_per_dagrun=CRAWLS_AT_ONCE,
         map_index_template=NAMED.format("task.sources"),
-    ).expand(sources=sources())
+    ).expand(sources=groups)
 
 
 def stages(run: Any, *names: str) -> list[Any]:
-    """The stages over what waits for them, for ``chain``, each however the task before it ended."""
+    """The stages over what waits for them, for ``chain``, however those before ended, if the run was opened."""
     return [task for name in names for task in (batched(name, run) if name in BATCHED else [stage(name, run)])]
 
 
 def batched(name: str, run: Any) -> list[Any]:
     """One stage in batches of sources, side by side."""
 
-    @task(task_id=f"{name}_batches", trigger_rule="all_done", execution_timeout=timedelta(minutes=90))
+    @task(task_id=f"{name}_batches", trigger_rule=UNLESS_NEVER_BEGUN, execution_timeout=timedelta(minutes=90))
     def share_out(run: str) -> list[list[str]]:
         from pipeline.stages import tasks
 
         return tasks.batches_of(name, run)
 
-    @task(task_id=name, trigger_rule="all_done", map_index_template=NAMED.format("task.op_kwargs['sources']"))
+    @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN, map_index_template=NAMED.format("task.op_kwargs['sources']"))
     def work(run: str, sources: list[str]) -> dict[str, Any]:
         from pipeline.stages import tasks
 
@@ -84,7 +90,7 @@ def batched(name: str, run: Any) -> list[Any]:
 def stage(name: str, run: Any) -> Any:
     """One stage as one task."""
 
-    @task(task_id=name, trigger_rule="all_done")
+    @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN)
     def work(run: str) -> dict[str, Any]:
         from pipeline.stages import tasks
 
@@ -96,7 +102,7 @@ def stage(name: str, run: Any) -> Any:
 def report(run: Any) -> Any:
     """The run's end: its reasons, all in one place, if it did not go well."""
 
-    @task(task_id="report", trigger_rule="all_done", retries=0, execution_timeout=timedelta(minutes=90))
+    @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))
     def finish(run: str) -> dict[str, Any]:
         from pipeline.stages import tasks
 

@@ -198,6 +198,23 @@ def test_a_run_without_any_source_is_refused_and_not_green(
         tasks.begin_collect()
 
 
+def test_where_a_run_cannot_be_opened_one_task_is_red_and_the_others_never_start(
+    bag: Any, nothing_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
+    monkeypatch.setenv("ONRECORD_CONFIG", str(nothing_on))
+    for name, conf in {
+        "onrecord_collect": None,
+        "onrecord_daily": None,
+        "onrecord_reprocess": {"from": "2026-06-16", "to": "2026-06-15"},
+    }.items():
+        run = bag.dags[name].test(run_conf=conf)
+        states = states_of(run)
+        assert states.pop(("begin", -1)) == "failed", states
+        assert set(states.values()) == {"upstream_failed"}, states
+        assert str(run.state) == "failed"
+
+
 def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_together(
     bag: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
