@@ -7,10 +7,18 @@ import hashlib
 import json
 import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from program import DemoHome, onrecord
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from pipeline.newsroom import CONFIG
+from pipeline.store import dump, migrate
+from pipeline.store.engine import sqlalchemy_url
+from pipeline.store.schema import REVISION, SCHEMA
+from tests.conftest import Cluster
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +40,19 @@ def digest(**environment: object) -> dict[str, str]:
     return found
 
 
-def test_it_comes_back_whole_on_the_embedded_server(demo: DemoHome, saved: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def whole(demo: DemoHome) -> dict[str, str]:
+    """The digest of what was saved."""
+    return digest(ONRECORD_HOME=demo.home)
+
+
+def test_it_comes_back_whole_on_the_embedded_server(
+    demo: DemoHome, saved: Path, whole: dict[str, str], tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     done = onrecord("restore", saved, ONRECORD_HOME=home)
     assert done.returncode == 0, done.stderr
-    assert digest(ONRECORD_HOME=home) == digest(ONRECORD_HOME=demo.home)
+    assert digest(ONRECORD_HOME=home) == whole
     proved = onrecord("verify", "--all", ONRECORD_HOME=home)
     assert proved.returncode == 0, proved.stdout + proved.stderr
     assert proved.stdout == onrecord("verify", "--all", ONRECORD_HOME=demo.home).stdout
@@ -51,12 +67,12 @@ def test_it_comes_back_whole_on_the_embedded_server(demo: DemoHome, saved: Path,
 
 
 def test_it_comes_back_whole_on_a_server_of_a_team(
-    demo: DemoHome, saved: Path, empty_database: str, tmp_path: Path
+    saved: Path, whole: dict[str, str], empty_database: str, tmp_path: Path
 ) -> None:
     where = {"ONRECORD_HOME": tmp_path / "home", "ONRECORD_DATABASE_URL": empty_database}
     done = onrecord("restore", saved, **where)
     assert done.returncode == 0, done.stderr
-    assert digest(**where) == digest(ONRECORD_HOME=demo.home)
+    assert digest(**where) == whole
     assert onrecord("verify", "--all", **where).returncode == 0
     second = tmp_path / "second.tar"
     assert onrecord("backup", second, **where).returncode == 0
@@ -68,10 +84,6 @@ def test_it_comes_back_whole_on_a_server_of_a_team(
 
 
 def test_numbers_given_by_the_server_go_on_after_a_restore(saved: Path, empty_database: str, tmp_path: Path) -> None:
-    from sqlalchemy import create_engine, text
-
-    from pipeline.store.engine import sqlalchemy_url
-
     assert onrecord("restore", saved, ONRECORD_HOME=tmp_path, ONRECORD_DATABASE_URL=empty_database).returncode == 0
     engine = create_engine(sqlalchemy_url(empty_database))
     with engine.begin() as connection:
@@ -114,19 +126,39 @@ def test_a_backup_never_writes_over_another(demo: DemoHome, saved: Path, tmp_pat
     assert "cannot be written" in missing.stderr
 
 
-def at_older_migration(saved: Path, revision: str, database: str, folder: Path) -> Path:
-    """The backup as code of that migration would have written it: the same state, in the tables it had then."""
-    from sqlalchemy import create_engine, inspect
+OLDER = sorted(migrate.revisions() - {REVISION}, reverse=True)
+LAST_WITHOUT, STANCES = "0006", "0007"
+"""From 0007 on tables keep how speakers stand to their words; what was saved before was quoted by an older engine."""
+QUOTED = {"quotes", "quote_spans", "statements", "versions", "all"}
+"""Of the digest, what an older engine says of the same texts differs in."""
 
-    from pipeline.store import dump, migrate
-    from pipeline.store.engine import sqlalchemy_url
-    from pipeline.store.schema import SCHEMA
 
-    assert onrecord("restore", saved, ONRECORD_HOME=folder / "old", ONRECORD_DATABASE_URL=database).returncode == 0
+@pytest.fixture(scope="module")
+def older(saved: Path, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The backup as code of a migration would have written it: the same state, in the tables it had then."""
+    folder, database = tmp_path_factory.mktemp("older"), cluster.create("template1")
+    done = onrecord("restore", saved, ONRECORD_HOME=folder / "home", ONRECORD_DATABASE_URL=database)
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(saved) as bundle:
+        bundle.extractall(folder / "parts", filter="data")
     engine = create_engine(sqlalchemy_url(database))
-    migrate.downgrade(engine, revision)
+    found = {}
+    for revision in OLDER:
+        migrate.downgrade(engine, revision)
+        if revision < STANCES:
+            with engine.begin() as connection:
+                connection.execute(text("UPDATE onrecord.versions SET quoted_by = '6'"))
+                connection.execute(text("UPDATE onrecord.quotes SET code_version = '6'"))
+        found[revision] = written_at(revision, engine, folder)
+    engine.dispose()
+    cluster.drop(database)
+    return found.__getitem__
+
+
+def written_at(revision: str, engine: Engine, folder: Path) -> Path:
+    """A backup with the rows of the database as it is, and all else of the parts in the folder."""
     there = inspect(engine)
-    rows, tables = folder / "rows", []
+    rows, tables = folder / f"rows-{revision}", []
     rows.mkdir()
     with engine.connect() as connection:
         for table in (it for it in dump.SAVED if there.has_table(it.name, SCHEMA)):
@@ -134,34 +166,43 @@ def at_older_migration(saved: Path, revision: str, database: str, folder: Path) 
             with gzip.open(rows / dump.file_of(table.name), "wb") as file:
                 number = dump._copy_out(connection, table, columns, file)
             tables.append({"table": table.name, "columns": columns, "rows": number})
-    engine.dispose()
-    with tarfile.open(saved) as bundle:
-        bundle.extractall(folder / "parts", filter="data")
     manifest = json.loads((folder / "parts" / "manifest.json").read_text(encoding="utf-8"))
     files = {name: it for name, it in manifest["files"].items() if not name.startswith("database/")}
-    shutil.rmtree(folder / "parts" / "database")
-    shutil.copytree(rows, folder / "parts" / "database")
-    for path in rows.iterdir():
-        data = path.read_bytes()
-        files[f"database/{path.name}"] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    manifest |= {"revision": revision, "tables": tables, "files": files}
-    (folder / "parts" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with tarfile.open(folder / "old.tar", "w") as bundle:
-        for name in (*files, "manifest.json"):
+    target = folder / f"{revision}.tar"
+    with tarfile.open(target, "w") as bundle:
+        for name in files:
             bundle.add(folder / "parts" / name, name)
-    return folder / "old.tar"
+        for path in rows.iterdir():
+            data = path.read_bytes()
+            files[f"database/{path.name}"] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            bundle.add(path, f"database/{path.name}")
+        manifest |= {"revision": revision, "tables": tables, "files": files}
+        (rows / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        bundle.add(rows / "manifest.json", "manifest.json")
+    return target
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", OLDER)
 def test_a_backup_of_an_older_migration_is_brought_to_this_one(
-    demo: DemoHome, saved: Path, empty_database: str, tmp_path: Path, revision: str
+    older: Callable[[str], Path], whole: dict[str, str], empty_database: str, tmp_path: Path, revision: str
 ) -> None:
-    old = at_older_migration(saved, revision, empty_database, tmp_path)
-    home = tmp_path / "home"
-    done = onrecord("restore", old, ONRECORD_HOME=home)
+    where = {"ONRECORD_HOME": tmp_path, "ONRECORD_DATABASE_URL": empty_database, "ONRECORD_CONFIG": CONFIG}
+    done = onrecord("restore", older(revision), **where)
     assert done.returncode == 0, done.stderr
-    assert digest(ONRECORD_HOME=home) == digest(ONRECORD_HOME=demo.home)
-    assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
-    acts = [json.loads(line) for line in onrecord("audit", "--json", ONRECORD_HOME=home).stdout.splitlines()]
-    assert [(it["act"], it["detail"].get("from")) for it in acts] == [("db upgrade", revision), ("restore", None)]
+    found = digest(**where)
+    assert {name for name in whole if found[name] != whole[name]} == (QUOTED if revision < STANCES else set())
+    acts = [json.loads(line) for line in onrecord("audit", "--json", **where).stdout.splitlines()]
+    assert [(it["act"], it["detail"].get("from")) for it in acts[-2:]] == [("db upgrade", revision), ("restore", None)]
     assert all(it["who"] and it["at"] for it in acts)
+    if revision in (OLDER[-1], LAST_WITHOUT):
+        assert_quoted_anew(whole, where)
+
+
+def assert_quoted_anew(whole: dict[str, str], where: dict[str, object]) -> None:
+    """How speakers stand to their words was not kept then: the next run reads the texts again, with today's engine."""
+    assert onrecord("verify", "--all", **where).returncode == 0
+    sources = [part for path in (CONFIG / "sources").iterdir() for part in ("--source", path.stem)]
+    for stage in ("quote", "link"):
+        done = onrecord(stage, *sources, **where)
+        assert done.returncode == 0, done.stderr
+    assert digest(**where) == whole
