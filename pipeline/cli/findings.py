@@ -65,6 +65,16 @@ def require_source(connection: Connection, source: str | None) -> None:
         raise ConfigError(f"--source {source}: no run has read such a source; `onrecord sources list` shows all")
 
 
+def require_speaker(connection: Connection, speaker: str | None) -> None:
+    """ConfigError if a speaker is named whom neither the roster nor any quote knows."""
+    from pipeline.store.speakers import called_nearly, is_called
+
+    if speaker is not None and not is_called(connection, speaker):
+        near = ", ".join(called_nearly(connection, speaker))
+        hint = f"; did you mean {near}?" if near else ", in the roster or in any quote"
+        raise ConfigError(f"--speaker {speaker}: nobody is called that{hint}")
+
+
 def articles(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False,
     run: RunId = None,
@@ -219,6 +229,7 @@ def search(
         raise ConfigError(f"--from {start} --to {end}: the end must be later than the start")
     with reading() as connection:
         require_source(connection, source)
+        require_speaker(connection, speaker)
         found = find(
             connection,
             asked,

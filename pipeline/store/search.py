@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import REGCONFIG
 
 from pipeline.store.clean import clean
 from pipeline.store.schema import articles, quotes, sources, statement_quotes
-from pipeline.store.speakers import speakers_called
+from pipeline.store.speakers import attributed_to
 
 CONFIGURATIONS = {"en": "english", "ru": "russian"}
 
@@ -54,9 +54,7 @@ def search(
         matches, rank = _matching(clean(words), lang)
         conditions.append(matches)
     if speaker:
-        found = speakers_called(connection, speaker)
-        as_printed = quotes.c.speaker_name.icontains(speaker.strip(), autoescape=True)
-        conditions.append(or_(quotes.c.speaker_id.in_(found), and_(quotes.c.speaker_id.is_(None), as_printed)))
+        conditions.append(attributed_to(connection, speaker))
     if source:
         conditions.append(articles.c.source_id == source)
     if start:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from pipeline.config.speaker import Roster, Term
+from pipeline.spelling import fold
+from pipeline.store.clean import clean
 from pipeline.store.schema import articles, names, offices, quotes, speakers
 
 
@@ -131,7 +134,7 @@ def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dic
 
 def speakers_called(connection: Connection, name: str) -> list[str]:
     """Ids of the speakers with this id, or with a name that contains these words in either language; in order."""
-    wanted = name.strip()
+    wanted = clean(name.strip())
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     query = (
         select(speakers.c.id)
@@ -141,3 +144,35 @@ def speakers_called(connection: Connection, name: str) -> list[str]:
         .order_by(speakers.c.id)
     )
     return list(connection.scalars(query))
+
+
+def attributed_to(connection: Connection, name: str) -> ColumnElement[bool]:
+    """That a quote is one of the speakers called so (:func:`speakers_called`), or of somebody printed as that."""
+    known = quotes.c.speaker_id.in_(speakers_called(connection, name))
+    as_printed = quotes.c.speaker_name.icontains(clean(name.strip()), autoescape=True)
+    return or_(known, and_(quotes.c.speaker_id.is_(None), as_printed))
+
+
+def is_called(connection: Connection, name: str) -> bool:
+    """Whether the roster, or any quote, knows somebody by this id or name, or by one that contains it."""
+    if speakers_called(connection, name):
+        return True
+    return connection.scalar(select(quotes.c.id).where(attributed_to(connection, name)).limit(1)) is not None
+
+
+def called_nearly(connection: Connection, name: str, most: int = 3) -> list[str]:
+    """Whom a misspelt name may mean, the nearest first: ids of the roster, and names of others as printed."""
+    printed = select(quotes.c.speaker_name).where(quotes.c.speaker_id.is_(None), quotes.c.speaker_name.is_not(None))
+    known = [(row.name, row.speaker_id) for row in connection.execute(select(names))]
+    known += [(it, it) for it in connection.scalars(select(speakers.c.id))]
+    known += [(it, it) for it in connection.scalars(printed.distinct())]
+    meant: dict[str, set[str]] = {}
+    for called, told in known:
+        for part in (called, *called.split()):
+            meant.setdefault(_folded(part), set()).add(told)
+    near = get_close_matches(_folded(name), sorted(meant), n=10 * most, cutoff=0.75)
+    return list(dict.fromkeys(told for part in near for told in sorted(meant[part])))[:most]
+
+
+def _folded(name: str) -> str:
+    return " ".join(map(fold, name.split()))

@@ -59,6 +59,8 @@ def test_search_counts_every_hit_whatever_the_page(demo: DemoHome) -> None:
         (("маяк*",), "no meaning"),
         (("--sepaker", "peskov", "lamp"), "no such option"),
         (("lamp", "--source", "nowhere"), "no run has read"),
+        (("lamp", "--speaker", "peskof"), "nobody is called that; did you mean dmitry-peskov?"),
+        (("lamp", "--speaker", "qqqq"), "nobody is called that, in the roster or in any quote"),
         (("lamp", "--from", "2026-06-16", "--to", "2026-06-15"), "later than the start"),
     ],
 )

@@ -347,6 +347,25 @@ def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) ->
         assert len(list(ledger.url_outcomes(connection, run))) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "near"),
+    [
+        ("anna-petrova", True, []),
+        ("ПЕТРОВ", True, []),
+        ("Petrovna", False, ["anna-petrova"]),
+        ("Пётрова", False, ["anna-petrova"]),
+        ("ivan-sidorow", False, ["ivan-sidorov"]),
+        ("%", False, []),
+        ("Ludwig", False, []),
+        ("\ud800", False, []),
+    ],
+)
+def test_a_name_is_known_or_has_neighbours(shelf: Engine, name: str, known: bool, near: list[str]) -> None:
+    with shelf.connect() as connection:
+        assert speakers.is_called(connection, name) == known
+        assert known or speakers.called_nearly(connection, name) == near
+
+
 def test_roster_changes_are_followed_and_quoted_speakers_are_kept(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
         assert speakers.speakers_called(connection, "sidor") == ["ivan-sidorov"]
