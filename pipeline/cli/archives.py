@@ -36,6 +36,7 @@ def list_archive(
 ) -> int:
     """Every file: how many captures it holds and where it lies. With --urls every capture."""
     shelf = opened()
+    require_source(shelf, source)
     if urls:
         return say_captures(shelf, source)
     captures: Counter[str] = Counter(volume.name for volume, _ in shelf.lines())
@@ -132,9 +133,21 @@ def export(
     """The closed files as one WACZ, which replay tools (pywb, ReplayWeb.page) open as it is."""
     if not wacz.absolute().parent.is_dir():
         raise ConfigError(f"{wacz}: there is no folder {wacz.absolute().parent}")
-    pages = opened().export(wacz, source=source, now=datetime.now(UTC))
+    shelf = opened()
+    require_source(shelf, source)
+    pages = shelf.export(wacz, source=source, now=datetime.now(UTC))
     output.say(f"{wacz}: {pages} pages, {wacz.stat().st_size} bytes")
     return 0
+
+
+def require_source(shelf: Shelf, source: str | None) -> None:
+    """ConfigError if a source is named that has no file in the archive and that the configuration does not know."""
+    from pipeline.config.sources import load_sources
+
+    if source is None or any(it.name.partition("/")[0] == source for it in shelf.volumes()):
+        return
+    if source not in load_sources(from_environment()):
+        raise ConfigError(f"--source {source}: there is no such source; `onrecord sources list` shows all")
 
 
 def opened() -> Shelf:

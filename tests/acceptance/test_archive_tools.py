@@ -73,6 +73,18 @@ def test_files_are_listed_and_all_well(crawled: Crawled) -> None:
     assert (verified.returncode, verified.stdout) == (0, "4 files: all well\n")
 
 
+def test_only_a_source_that_there_is_can_be_asked_for(crawled: Crawled, tmp_path: Path) -> None:
+    assert crawled.command("list", "--source", "kestrel").stdout.splitlines()[-1].startswith("2 files, ")
+    assert crawled.command("list", "--source", "tass-en").stdout == "0 files, 0 captures\n", (
+        "known, and not crawled yet"
+    )
+    for asked in (("list",), ("list", "--urls"), ("export", "--wacz", tmp_path / "a.wacz")):
+        refused = crawled.command(*asked, "--source", "nope")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "--source nope: there is no such source" in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_one_address_is_extracted_with_its_bytes(crawled: Crawled) -> None:
     page = crawled.pages()[0]
     found = crawled.command("extract", page["url"])
