@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from pipeline import private
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
+from pipeline.cli.typed import typed
 from pipeline.config.settings import from_environment
 from pipeline.days import shown_day, shown_moment, start_of
 from pipeline.errors import ConfigError
@@ -222,7 +223,8 @@ def search(
     from pipeline.store.search import search as find
 
     settings = from_environment()
-    asked = asked_words([*(words or []), *context.args], phrase=phrase)
+    asked = asked_words([typed(word) for word in (*(words or ()), *context.args)], phrase=phrase)
+    speaker = typed(speaker) if speaker else None
     since = start_of(start, settings.timezone) if start else None
     until = start_of(end, settings.timezone) if end else None
     if since and until and since >= until:

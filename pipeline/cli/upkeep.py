@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
+from pipeline.cli.typed import typed
 from pipeline.config.settings import from_environment
 from pipeline.days import shown_moment
 
@@ -66,7 +67,7 @@ def takedown(
 
     settings = from_environment(config_dir=config)
     with connect(settings) as engine:
-        done = removing.takedown(engine, settings, url, reason)
+        done = removing.takedown(engine, settings, typed(url), typed(reason))
     output.say(
         f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
         f"{done.letters} letters in the spool"

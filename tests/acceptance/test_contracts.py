@@ -133,6 +133,16 @@ def test_words_that_the_terminal_cannot_show_are_escaped(demo: DemoHome) -> None
     assert done.returncode == 0 and done.stdout.isascii() and "\\u" in done.stdout
 
 
+def test_words_are_understood_where_the_locale_knows_only_ascii(demo: DemoHome) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0"}
+    for asked in (("маяк",), ("маяк", "--speaker", "Песков")):
+        wanted, found = (onrecord("search", *asked, ONRECORD_HOME=demo.home, **it).stdout for it in ({}, plain))
+        assert found.isascii() and found.splitlines()[-1] == wanted.splitlines()[-1] != "nothing found"
+    unknown = os.fsdecode(b"\xec\xe0\xff\xea")
+    refused = onrecord("search", unknown, ONRECORD_HOME=demo.home, **plain)
+    assert refused.returncode == 2 and "set LC_ALL" in refused.stderr
+
+
 def test_looking_changes_nothing(demo: DemoHome) -> None:
     first, second = (onrecord("digest", "--json", ONRECORD_HOME=demo.home) for _ in range(2))
     assert first.returncode == 0 and len(json.loads(first.stdout)["all"]) == 64
