@@ -6,7 +6,7 @@ the version's text, and the quote is the span of that text it claims to be.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Verification:
     """What was looked at, and what is not as it should be; each problem names what to look for."""
 
     quotes: int = 0
+    """Those that were asked for; of a version, article or address all that are in it."""
     versions: int = 0
     files: int = 0
     older_code: int = 0
@@ -46,7 +47,7 @@ class Verification:
     records: set[tuple[str, int]] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     shown: list[ShownProof] = field(default_factory=list)
-    """Of what was asked for by name: each version with its quotes; of a quote or statement only those asked for."""
+    """Of what was asked for by name: each version with the quotes that count."""
 
 
 def verify(
@@ -58,11 +59,17 @@ def verify(
     that stands for nothing.
     """
     result = Verification()
-    wanted = None if names is None else [version for name in names for version in found(connection, name)]
-    if wanted is None:
+    if names is None:
         verify_files(connection, folder, result, away=away)
-    asked = None if names is None else provenance.quotes_called(connection, names)
-    verify_versions(connection, folder, result, wanted, away=away, asked=asked)
+        verify_versions(connection, folder, result, None, away=away)
+        return result
+    asked: dict[str, set[str]] = {}
+    for name in names:
+        quotes = provenance.quotes_called(connection, name)
+        for version in found(connection, name):
+            whole = not quotes or asked.get(version) == set()
+            asked[version] = set() if whole else asked.get(version, set()) | quotes
+    verify_versions(connection, folder, result, list(asked), away=away, asked=asked)
     return result
 
 
@@ -93,17 +100,20 @@ def verify_versions(
     wanted: list[str] | None,
     *,
     away: str | None,
-    asked: Collection[str] | None = None,
+    asked: Mapping[str, Collection[str]] | None = None,
 ) -> None:
     """Look at the versions with these ids, or at all, and at their quotes.
 
-    With ``asked`` (ids of quotes, or none for whole versions) each version is put into ``result.shown``.
+    With ``asked`` (by version the ids of the quotes that somebody asked for, none for all of them) each version is put
+    into ``result.shown``, and only those quotes count.
     """
     rules = provenance.reading_rules(connection)
     with Sandbox() as sandbox:
         for proof in provenance.proofs(connection, wanted):
             result.versions += 1
-            result.quotes += len(proof.quotes)
+            wanted_here = asked[proof.version_id] if asked is not None else ()
+            quotes = tuple(quote for quote in proof.quotes if not wanted_here or quote.id in wanted_here)
+            result.quotes += len(quotes)
             result.records.add((proof.record.warc, proof.record.offset))
             rule = rules.get(proof.source_id)
             again = proof.code_version == extraction.VERSION and (rule is None or rule.since <= proof.seen_at)
@@ -114,7 +124,6 @@ def verify_versions(
             found = list(problems_of(proof, folder, rule, sandbox, again=again, away=away))
             result.problems += [f"{told}: {problem}" for problem in found]
             if asked is not None:
-                quotes = tuple(quote for quote in proof.quotes if quote.id in asked) or proof.quotes
                 result.shown.append(ShownProof(proof, quotes, not found, again))
 
 

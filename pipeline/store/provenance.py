@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from pipeline.config.source import Source
 from pipeline.records import TAKEN_DOWN, Origin, WarcRecord
@@ -111,12 +111,8 @@ def find(connection: Connection, name: str) -> list[str]:
 
     ``name``: id of a quote, statement (also one that was merged into another), version or article, or a URL.
     """
-    merged = select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name)
-    of_statement = select(statement_quotes.c.quote_id).where(
-        or_(statement_quotes.c.statement_id == name, statement_quotes.c.statement_id.in_(merged))
-    )
     of_quotes = select(quote_spans.c.version_id).where(
-        or_(quote_spans.c.quote_id == name, quote_spans.c.quote_id.in_(of_statement))
+        or_(quote_spans.c.quote_id == name, quote_spans.c.quote_id.in_(_quotes_of_statement(name)))
     )
     of_url = select(urls.c.article_id).where(urls.c.url == key(name), urls.c.article_id.is_not(None))
     query = (
@@ -136,18 +132,18 @@ def find(connection: Connection, name: str) -> list[str]:
     return list(connection.scalars(query))
 
 
-def quotes_called(connection: Connection, names: Sequence[str]) -> set[str]:
-    """Ids of the quotes that these names are ids of: of a quote itself, or of the statement it reports."""
-    of_statement = select(statement_quotes.c.quote_id).where(
-        or_(
-            statement_quotes.c.statement_id.in_(names),
-            statement_quotes.c.statement_id.in_(
-                select(statement_aliases.c.new_id).where(statement_aliases.c.old_id.in_(names))
-            ),
-        )
-    )
-    query = select(quotes.c.id).where(or_(quotes.c.id.in_(names), quotes.c.id.in_(of_statement)))
+def quotes_called(connection: Connection, name: str) -> set[str]:
+    """Ids of the quotes that a name is the id of: of a quote itself, or of the statement it reports."""
+    query = select(quotes.c.id).where(or_(quotes.c.id == name, quotes.c.id.in_(_quotes_of_statement(name))))
     return set(connection.scalars(query))
+
+
+def _quotes_of_statement(name: str) -> Select[tuple[str]]:
+    """Ids of the quotes that report a statement, by its id or one that it had."""
+    merged = select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name)
+    return select(statement_quotes.c.quote_id).where(
+        or_(statement_quotes.c.statement_id == name, statement_quotes.c.statement_id.in_(merged))
+    )
 
 
 def proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:

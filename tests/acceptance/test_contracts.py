@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,19 @@ def test_the_proof_of_a_quote_can_be_followed_by_hand(demo: DemoHome) -> None:
     assert int(span[2]) - int(span[1]) == len(hit["quote"])
     bytes_there = (demo.home / "archive" / record[1]).read_bytes()[int(record[2]) :][: int(record[3])]
     assert hashlib.sha256(bytes_there).hexdigest() == digest[1]
+
+
+def test_of_a_statement_only_its_own_quotes_are_shown_and_counted(demo: DemoHome) -> None:
+    everything = json.loads(onrecord("search", "--limit", 10_000, "--json", ONRECORD_HOME=demo.home).stdout)["hits"]
+    in_article = Counter(hit["url"] for hit in everything)
+    of_statement = Counter(hit["statement_id"] for hit in everything)
+    hit = next(it for it in everything if in_article[it["url"]] > 1 and of_statement[it["statement_id"]] == 1)
+    for name, counted in ((hit["statement_id"], 1), (hit["url"], in_article[hit["url"]])):
+        shown = onrecord("verify", name, ONRECORD_HOME=demo.home)
+        assert shown.returncode == 0, shown.stdout
+        listed = re.findall(r"^ {4}quote +(\S+), characters", shown.stdout, re.MULTILINE)
+        assert len(set(listed)) >= counted if name == hit["url"] else set(listed) == {hit["id"]}
+        assert shown.stdout.splitlines()[-1].startswith(f"{len(listed)} quotes in ")
 
 
 def test_a_reader_that_has_seen_enough_is_no_failure(demo: DemoHome) -> None:
