@@ -22,6 +22,8 @@ from pipeline.store import embedded, migrate, roles
 from pipeline.store.engine import sqlalchemy_url
 from tests.once import made_once
 
+pytest_plugins = ["tests.selection"]
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Shells start background jobs so, and what the tests start and interrupt with Ctrl-C would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)

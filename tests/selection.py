@@ -1,0 +1,78 @@
+"""Which tests run, and where.
+
+All but those marked ``slow`` run; ``--all`` adds these, and so does naming their file or a ``-m`` that speaks of them.
+With ``-n`` each file runs in one worker, long ones first. Those of ``ONE_BY_ONE`` share a worker: what they start keeps
+a machine of two cores busy, and two of them side by side wait for each other until they run out of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ONE_BY_ONE = tuple(f"tests/acceptance/test_{name}.py" for name in ("containers", "workers", "cluster", "up"))
+LONG = (*ONE_BY_ONE,)
+"""In the order they begin in; all others follow in the order of their names."""
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", dest="all_tests", help="run the tests that are marked slow, too")
+
+
+def _named(config: pytest.Config) -> set[Path]:
+    """Files of which all is wanted, since they were asked for by name."""
+    given = (config.invocation_params.dir / it.partition("::")[0] for it in config.args)
+    return {it.resolve() for it in given if it.is_file()}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    rank = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda it: rank.get(it.nodeid.partition("::")[0], len(rank)))
+    if config.option.all_tests or "slow" in config.option.markexpr:
+        return
+    named = _named(config)
+    left_out = [it for it in items if it.get_closest_marker("slow") and it.path not in named]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [it for it in items if it not in set(left_out)]
+    config.stash[LEFT_OUT] = len(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = len(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of ``--dist loadfile``."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "one by one" if file in ONE_BY_ONE else file
+
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Each worker of xdist has collected the same."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+    yield
+    number = config.stash.get(LEFT_OUT, 0)
+    if number:
+        terminalreporter.write_line(
+            f"{number} slow tests were left out (containers, whole Airflow installations, series of kills):"
+            " `./dev test --all` runs them, `./dev test FILE` those of a file",
+            yellow=True,
+        )
