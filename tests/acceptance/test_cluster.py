@@ -25,7 +25,7 @@ from recorded import (
 )
 
 __all__ = ["databases", "world"]
-pytestmark = pytest.mark.timeout(2400)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
 
 def test_three_runs_of_one_day_at_once_leave_what_one_leaves(world: World, tmp_path: Path) -> None:

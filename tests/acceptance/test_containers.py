@@ -32,6 +32,7 @@ def missing(*programs: str) -> list[str]:
 
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.timeout(3000),
     pytest.mark.skipif(bool(missing(*TOOLS)), reason=f"builds an image: apt-get install {' '.join(TOOLS)}"),
     pytest.mark.skipif(os.geteuid() != 0, reason="builds an image with chroot, which only root may call"),

@@ -216,7 +216,10 @@ def all_crawled(home: Path) -> bool:
     return len(list((home / "archive").rglob("*.warc.gz"))) == len(SOURCES) and not crawling(home)
 
 
-@pytest.mark.parametrize("moment", [crawling, half_crawled, all_crawled])
+@pytest.mark.parametrize(
+    "moment",
+    [crawling, pytest.param(half_crawled, marks=pytest.mark.slow), pytest.param(all_crawled, marks=pytest.mark.slow)],
+)
 def test_a_run_killed_halfway_and_run_again_leaves_what_an_undisturbed_one_leaves(
     moment: Callable[[Path], bool], recorded: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:

@@ -28,6 +28,8 @@ from tests.integration.crawling import Answer, Asked, Site, serving
 from tests.integration.postbox import Postbox, served
 
 PAGES = 8
+STAGES = ("extract", "quote", "link", "alert")
+"""After the crawl."""
 STOP_AT = 3
 """Which item of a stage is under way when the run is stopped."""
 HOLD = f"""
@@ -193,9 +195,9 @@ def calm(harbour: Harbour, tmp_path_factory: pytest.TempPathFactory) -> Left:
 @pytest.mark.parametrize(
     ("number", "code", "words"),
     [
-        (signal.SIGINT, 130, "interrupted; the next run goes on"),
+        pytest.param(signal.SIGINT, 130, "interrupted; the next run goes on", marks=pytest.mark.slow),
         (signal.SIGTERM, 143, "stopped by SIGTERM; the next run goes on"),
-        (signal.SIGHUP, 130, "stopped by SIGHUP; the next run goes on"),
+        pytest.param(signal.SIGHUP, 130, "stopped by SIGHUP; the next run goes on", marks=pytest.mark.slow),
     ],
 )
 def test_a_signal_ends_a_run_at_once_leaves_no_process_and_the_next_run_goes_on(
@@ -240,7 +242,7 @@ def test_killed_while_crawling(harbour: Harbour, calm: Left, tmp_path: Path) -> 
     assert len(harbour.box.letters) == len(calm.letters)
 
 
-@pytest.mark.parametrize("stage", ["extract", "quote", "link", "alert"])
+@pytest.mark.parametrize("stage", [pytest.param(it, marks=[] if it == "alert" else pytest.mark.slow) for it in STAGES])
 def test_killed_in_a_later_stage(stage: str, harbour: Harbour, calm: Left, tmp_path: Path) -> None:
     home = harbour.home(tmp_path)
     with connect(settings_of(home)) as engine:
@@ -258,6 +260,7 @@ def test_killed_in_a_later_stage(stage: str, harbour: Harbour, calm: Left, tmp_p
     assert len(twice) <= (1 if stage == "alert" else 0), "only the letter that was under way may come again"
 
 
+@pytest.mark.slow
 def test_a_power_cut_takes_the_database_as_well(harbour: Harbour, calm: Left, tmp_path: Path) -> None:
     home = harbour.home(tmp_path)
     with connect(settings_of(home)) as engine:

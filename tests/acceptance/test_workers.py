@@ -13,7 +13,7 @@ from program import onrecord
 from recorded import DAILY, ENDS_WITHIN, MIDNIGHT, World, crawls, databases, digest_of, scratch, world
 
 __all__ = ["databases", "world"]
-pytestmark = pytest.mark.timeout(2400)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 

@@ -85,7 +85,15 @@ def break_days(paper: Paper, seed: int, breaks: tuple[str, ...]) -> dict[str, in
     return {how: int(chance.integers(30, 58)) for how in breaks if can_have(paper, how)}
 
 
-@pytest.fixture(scope="module", params=[(WINTER, 1), (WINTER, 2), (SPRING, 1), (SPRING, 2)], ids=str)
+WORLDS = [
+    (WINTER, 1),
+    pytest.param((WINTER, 2), marks=pytest.mark.slow),
+    pytest.param((SPRING, 1), marks=pytest.mark.slow),
+    (SPRING, 2),
+]
+
+
+@pytest.fixture(scope="module", params=WORLDS, ids=str)
 def daily(request: pytest.FixtureRequest) -> Story:
     start, seed = request.param
     return live_through(start, timedelta(days=1), seed, breaks=tuple(BREAKS))
@@ -114,7 +122,7 @@ def test_what_numbers_tell_is_noticed_by_the_next_run_where_there_are_numbers(da
 
 
 @pytest.mark.parametrize("start", [WINTER, SPRING], ids=str)
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(it, marks=pytest.mark.slow) for it in range(2, 6))])
 def test_one_source_broken_in_each_way_is_noticed_by_the_next_run(start: date, seed: int) -> None:
     """All 25 side by side; five break on one day and stay broken: each opens its incident, once, in the next run."""
     step, at = timedelta(days=1), moment(start, 1)
@@ -131,10 +139,12 @@ def test_one_source_broken_in_each_way_is_noticed_by_the_next_run(start: date, s
     assert false / SOURCE_MONTHS <= FLOORS["false_alarms_a_source_month"]
 
 
+@pytest.mark.slow
 def test_with_runs_every_hour_there_are_no_more_false_alarms_than_one_a_source_month(hourly: Story) -> None:
     assert hourly.alarms / SOURCE_MONTHS <= FLOORS["false_alarms_a_source_month_hourly"], dict(hourly.false)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["dead", "emptied", "feed refused", "feed gone", "feed a web page", "feed elsewhere"])
 def test_with_runs_every_hour_a_dead_source_is_told_by_the_third_run(hourly: Story, how: str) -> None:
     """A fault that some sources have now and then must show twice, or three times where they have it often."""
