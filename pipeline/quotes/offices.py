@@ -128,8 +128,9 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     people = [entity for entity in people if marked <= _known_of(discourse, entity)] if marked else people
     for entity in people if told else ():
         titles, about = discourse.titles(entity), entity.about
-        abroad = nations and (titles | about) & NATIONS and not nations & (titles | about)
-        if not abroad and all(word in titles or word in about for word in told) and not _serves(content, titles):
+        if not all(word in titles or word in about for word in told) or _serves(content, titles):
+            continue
+        if not nations or not (titles | about) & NATIONS or nations & (titles | about):
             return entity
     if wanted <= NATIONS:
         return None

@@ -97,6 +97,8 @@ class People:
             if i in joined:
                 continue
             run = self._runs.run(match.group())
+            if run.name is None and run.body is None:
+                continue
             opening = _opens(text, match.start())
             name = self._known(run.name) if opening and run.name else run.name
             name = self._unplaced(text, match.start(), name) if name else None

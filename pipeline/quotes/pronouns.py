@@ -135,11 +135,7 @@ def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity 
     """Who the sentences since the last speaker are about: by name or by office at the start of one."""
     since = discourse.people.between(discourse.focus_at, at)
     since = [s for s in since if fits(s.entity, gender) and not discourse.quoted(s.start)]
-    begun = _after_speaker(discourse, at)
-    named = [s for s in since if s.subject]
-    firsts = [s for s in since if s.first and (s.start >= begun or _is_asked(discourse, s))]
-    firsts = [s for s in firsts if not _has_pronoun_for_subject(discourse, s.start)]
-    newest = named[-1] if named else firsts[-1] if firsts else None
+    newest = next((s for s in reversed(since) if s.subject), None) or _last_first(discourse, since, at)
     for start, end in reversed(_sentences(discourse, discourse.focus_at, at)):
         if newest is not None and newest.start >= start:
             break
@@ -147,6 +143,14 @@ def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity 
         if entity is not None and fits(entity, gender):
             return entity
     return newest.entity if newest else None
+
+
+def _last_first(discourse: Discourse, since: list[Sighting], at: int) -> Sighting | None:
+    """The last of them that is the first name of its sentence, and probably its subject."""
+    firsts = [s for s in reversed(since) if s.first]
+    begun = _after_speaker(discourse, at) if firsts else at
+    newer = (s for s in firsts if s.start >= begun or _is_asked(discourse, s))
+    return next((s for s in newer if not _has_pronoun_for_subject(discourse, s.start)), None)
 
 
 def _after_speaker(discourse: Discourse, at: int) -> int:
