@@ -30,7 +30,9 @@ class Introduced(Protocol):
 
 def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack) -> None:
     """Adds to ``titles`` and ``about`` of an entity what stands around one of its names in ``text``."""
-    before = _BREAK.split(_INITIALS.sub(r"\1\2", text[max(0, match.start() - _REACH) : match.start()]))[-1].split()
+    before = _BREAK.split(_INITIALS.sub(_without_dots, text[max(0, match.start() - _REACH) : match.start()]))[
+        -1
+    ].split()
     verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.askings), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
     for word in introducing([*before, *lead], match.group().split()[len(lead) :], pack):
@@ -44,6 +46,10 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
     if entity.id is None and pack.head_class(_as_tokens(after.group("words"))) == "body":
         entity.body = True
+
+
+def _without_dots(initials: re.Match[str]) -> str:
+    return f"{initials[1]}{initials[2]}"
 
 
 def introducing(before: list[str], name: list[str], pack: Pack) -> list[str]:

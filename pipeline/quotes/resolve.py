@@ -100,7 +100,7 @@ def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, g
     """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
     mention = discourse.mention(span, gender)
     mention.governed = governed
-    unnamed = discourse.pack.unnamed(mention.words, gender)
+    unnamed = len(mention.words) > 1 and discourse.pack.unnamed(mention.words, gender)
     for rule in RULES:
         answer = rule(discourse, mention) if not (unnamed and rule is name) else None
         if answer is not None and not (unnamed and _stands_in(discourse, mention, answer)):

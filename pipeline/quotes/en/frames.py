@@ -72,13 +72,9 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
 def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
     """``"...," Lukashenko corrected him``: any verb tells of saying right after marks that end with a comma."""
     out = []
-    for i, token in enumerate(tokens[:-1]):
-        if (
-            token.kind != "q"
-            or _title_like(token, i)
-            or token.text.rstrip("\"”'’» ")[-1:] != ","
-            and tokens[i + 1].text != ","
-        ):
+    for i in [i for i, token in enumerate(tokens[:-1]) if token.kind == "q"]:
+        token = tokens[i]
+        if _title_like(token, i) or token.text.rstrip("\"”'’» ")[-1:] != "," and tokens[i + 1].text != ",":
             continue
         at = i + 2 if tokens[i + 1].text == "," else i + 1
         if any(frame.start <= at + 8 and frame.end > at for frame in found):

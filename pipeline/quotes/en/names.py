@@ -13,10 +13,10 @@ from pipeline.quotes.text import Token
 from pipeline.spelling import fold
 
 _DOTTED = "|".join(
-    f"(?<=\\b{word})"
+    f"(?<=\\b{word}\\.)"
     for word in "Mr Mrs Ms Dr Sen Rep Gov Gen Col Lt Sgt St Jr Sr Rev Hon Capt Prof Maj [A-ZÀ-ÞА-ЯЁ]".split()
 )
-_WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:(?:{_DOTTED})\.)?"
+_WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:\.(?:{_DOTTED}))?"
 NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = lexicon(

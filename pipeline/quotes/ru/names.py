@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from pipeline.nations import NATIONS
 from pipeline.quotes.pack import Indices
@@ -16,16 +17,14 @@ from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
 NAME_RUN = re.compile(
-    r"(?:[А-ЯЁ]\.[ \u00a0]?){1,2}[А-ЯЁ][\w’'‑-]+|"
-    r"[А-ЯЁA-Z][\w’'‑-]*"
-    r"(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*"
+    r"[А-ЯЁA-Z](?:"
+    r"(?<=[А-ЯЁ])\.[ \u00a0]?(?:[А-ЯЁ]\.[ \u00a0]?)?[А-ЯЁ][\w’'‑-]+|"
+    r"[\w’'‑-]*(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*)"
 )
 _PATRONYMIC = r"[А-ЯЁ][а-яё-]+(?:ович|евич|ьич|мич|овн|евн|ичн|иничн)(?:[ауые]|ем|ой)?"
 _PATRONYMIC_ONLY = re.compile(_PATRONYMIC)
-_OUT_OF_ORDER = re.compile(
-    r"(?P<given>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?) \[(?P<last>[А-ЯЁ][а-яё-]+)\]"
-    rf"|(?P<first>[А-ЯЁ][а-яё-]+) (?P<names>[А-ЯЁ][а-яё-]+ {_PATRONYMIC})(?![\w-])"
-)
+_SURNAME_FIRST = re.compile(rf"(?P<last>[А-ЯЁ][а-яё-]+) (?P<given>[А-ЯЁ][а-яё-]+ {_PATRONYMIC})(?![\w-])")
+_SURNAME_APART = re.compile(r"(?P<given>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?) \[(?P<last>[А-ЯЁ][а-яё-]+)\]")
 _NOT_NAMES = (
     w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
     | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
@@ -136,9 +135,8 @@ def name_words(run: str) -> list[str]:
 
 def out_of_order(text: str) -> Iterator[list[str]]:
     """Full names whose surname stands elsewhere than usual: ``Лужина Анна Петровна``, ``Анна Петровна [Лужина]``."""
-    for match in _OUT_OF_ORDER.finditer(text):
-        last = match["last"] or match["first"]
-        given = (match["given"] or match["names"]).split()
+    for match in chain(_SURNAME_FIRST.finditer(text), _SURNAME_APART.finditer(text) if "[" in text else ()):
+        last, given = match["last"], match["given"].split()
         if not is_title(last.lower()) and not name_forms(last) and not is_common(last) and name_forms(given[0]):
             yield [*given, last]
 
