@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
+import yaml
+
 from pipeline import journal
 from pipeline.config.source import Source
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome
@@ -119,6 +122,29 @@ def serving() -> Iterator[Site]:
         site.server.shutdown()
         site.server.server_close()
         thread.join()
+
+
+@contextmanager
+def standing_for_the_web(patch: pytest.MonkeyPatch, folder: Path, *sources: Mapping[str, Any]) -> Iterator[Site]:
+    """A site that is asked for every address, and an installation in the folder whose settings lead there.
+
+    The installation has these sources besides those that are shipped; each is read without delay, all its articles
+    are on the beat, and its hosts are that of its home, unless it says otherwise.
+    """
+    with serving() as site:
+        patch.setenv("ONRECORD_PROXY", site.url("").rstrip("/"))
+        patch.setenv("ONRECORD_CONTACT", "ops@example.org")
+        patch.setenv("ONRECORD_HOME", str(folder / "home"))
+        patch.setenv("ONRECORD_CONFIG", str(folder / "config"))
+        (folder / "config").mkdir()
+        for source in sources:
+            home = str(source["home"])
+            usual = {"feeds": [f"{home}/feed.xml"], "relevance": "all", "politeness": {"delay": 0}}
+            usual["hosts"] = [home.partition("://")[2]]
+            path = folder / "config" / "sources" / f"{source['id']}.yaml"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(yaml.safe_dump(usual | dict(source)), encoding="utf-8")
+        yield site
 
 
 def source_of(site: Site, **fields: Any) -> Source:

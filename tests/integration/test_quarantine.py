@@ -11,8 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
-from crawling import Answer, Site, serving
+from crawling import Answer, Site, standing_for_the_web
 from newsdesk import DAY1, SOURCE, page
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -61,16 +60,9 @@ def spin(text: str, *, lang: str | None, day: date | None, title: str | None) ->
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
-    with serving() as site:
-        monkeypatch.setenv("ONRECORD_PROXY", site.url("").rstrip("/"))
-        monkeypatch.setenv("ONRECORD_CONTACT", "ops@example.org")
-        monkeypatch.setenv("ONRECORD_HOME", str(tmp_path / "home"))
-        monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path / "config"))
-        folder = tmp_path / "config" / "sources"
-        folder.mkdir(parents=True)
-        source = {"id": "quay", "title": "The Quay", "language": "en", "home": HOME, "feeds": [HOME + "/feed.xml"]}
-        source |= {"relevance": "all", "politeness": {"delay": 0}, "hosts": ["quay.example"]}
-        (folder / "quay.yaml").write_text(yaml.safe_dump(source), encoding="utf-8")
+    with standing_for_the_web(
+        monkeypatch, tmp_path, {"id": "quay", "title": "The Quay", "language": "en", "home": HOME}
+    ) as site:
         yield site
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from crawling import Answer, Site, serving
+from crawling import Answer, Site, standing_for_the_web
 
 from pipeline.cli import run
 
@@ -26,18 +25,12 @@ RUSSIAN = (
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
-    with serving() as site:
-        monkeypatch.setenv("ONRECORD_PROXY", site.url("").rstrip("/"))
-        monkeypatch.setenv("ONRECORD_CONTACT", "ops@example.org")
-        monkeypatch.setenv("ONRECORD_HOME", str(tmp_path / "home"))
-        monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path / "config"))
-        folder = tmp_path / "config" / "sources"
-        folder.mkdir(parents=True)
-        for name, home, lang in (("mill-en", EN, "en"), ("mill-ru", RU, "ru")):
-            source = {"id": name, "title": name, "language": lang, "home": home, "feeds": [home + "/feed.xml"]}
-            source |= {"relevance": "all", "politeness": {"delay": 0}, "edition": {"of": "mill", "key": r"/(\d+)$"}}
-            source |= {"hosts": [home.removeprefix("http://")]}
-            (folder / f"{name}.yaml").write_text(yaml.safe_dump(source), encoding="utf-8")
+    edition = {"of": "mill", "key": r"/(\d+)$"}
+    sources = [
+        {"id": name, "title": name, "language": lang, "home": home, "edition": edition}
+        for name, home, lang in (("mill-en", EN, "en"), ("mill-ru", RU, "ru"))
+    ]
+    with standing_for_the_web(monkeypatch, tmp_path, *sources) as site:
         yield site
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from crawling import Answer, Site, serving
+from crawling import Answer, Site, standing_for_the_web
 
 from pipeline.cli import run
 from pipeline.config.sources import load_source
@@ -24,12 +24,7 @@ TEXT = "President Vladimir Putin said on Monday that the mill will go on grindin
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
     """A forward proxy that is ``mill.example``; the settings go through it."""
-    with serving() as site:
-        monkeypatch.setenv("ONRECORD_PROXY", site.url("").rstrip("/"))
-        monkeypatch.setenv("ONRECORD_CONTACT", "ops@example.org")
-        monkeypatch.setenv("ONRECORD_HOME", str(tmp_path / "home"))
-        monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path / "config"))
-        (tmp_path / "config").mkdir()
+    with standing_for_the_web(monkeypatch, tmp_path) as site:
         yield site
 
 
