@@ -10,6 +10,7 @@ from functools import cached_property
 from pipeline.nations import NATIONS, PLACES
 from pipeline.quotes.pack import Indices, Pack
 from pipeline.quotes.people import Entity, People
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
 from pipeline.spelling import stem
@@ -31,7 +32,7 @@ class Mention:
     gender: str | None = None
     governed: bool = False
     """It stands behind the word for a claim, in the case that this asks for."""
-    how: str = ""
+    how: SpeakerRule | None = None
     """What the rule that answered says of itself, where its own name says too little."""
 
     @property

@@ -10,6 +10,7 @@ from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits, is_nati
 from pipeline.quotes.offices import held_once, introduced
 from pipeline.quotes.people import Entity
 from pipeline.quotes.pronouns import newest_subject, pronoun
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -64,7 +65,7 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
     headline = discourse.people.headline
     if any(one is headline for one in [found, *rivals]):
         return headline
-    mention.how = "as-written"
+    mention.how = SpeakerRule.AS_WRITTEN
     return discourse.as_written(mention.words)
 
 
@@ -188,6 +189,6 @@ def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
     title = pack.bare([word.text for word in mention.words[1:]])
     holders = people.roster.titled([*title, *names[-1:]], people.day) if names else None
     if holders is not None and len(holders.ids) == 1 and not people.timeless:
-        mention.how = mention.how if holders.dated else "undated"
+        mention.how = mention.how if holders.dated else SpeakerRule.UNDATED
         return people.by_id(next(iter(holders.ids)))
     return discourse.as_written(mention.words) or Entity("")

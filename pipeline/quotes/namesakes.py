@@ -7,6 +7,7 @@ import re
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.people import Entity
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -33,7 +34,7 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
         return Entity("")
     if entity.id and len(called) == 1 and not pack.generations.isdisjoint(word.low for word in words[: found[0]]):
-        mention.how = "as-written"
+        mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
     at = words[found[0]].start
     if entity.id is None and at and people.text[at - 1] in '"«“„':
@@ -42,13 +43,13 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0], gender)
     if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
-        mention.how = "as-written"
+        mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
     if mention.gender and not fits(entity, mention.gender) and not entity.body:
         other = people.namesake(entity, mention.gender)
         single = entity.id and mention.known_gender and len(called) == 1
         if other is None and single and not _governed(discourse, mention):
-            mention.how = "as-written"
+            mention.how = SpeakerRule.AS_WRITTEN
             return discourse.as_written(words)
         entity = other or entity
     if not entity.body:

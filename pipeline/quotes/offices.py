@@ -7,6 +7,7 @@ from pipeline.quotes.bodies import body_called
 from pipeline.quotes.discourse import Discourse, Mention, is_nation
 from pipeline.quotes.home import names_nothing
 from pipeline.quotes.people import Entity, People
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
 from pipeline.speakers import Holders
 from pipeline.spelling import stem
@@ -67,7 +68,7 @@ def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> En
         return named or _nobody(discourse, mention)
     ever = [entity for entity in people.entities.values() if entity.id in holders.ever]
     if len(ever) == 1 and ever[0].id in holders.ids and not _called_otherwise(discourse, mention, ever[0]):
-        mention.how = ""
+        mention.how = None
         return ever[0]
     return named or (_nobody(discourse, mention) if ever else _only_holder(people, holders))
 
@@ -82,7 +83,7 @@ def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) ->
 
 def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
     """Whom a text without a day names for an office: the one it gives the title, else the one who ever held it."""
-    people, mention.how = discourse.people, "undated"
+    people, mention.how = discourse.people, SpeakerRule.UNDATED
     wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low) or is_nation(word)}
     known = [entity for entity in people.entities.values() if not entity.body and not _former(discourse, entity)]
     named_so = [entity for entity in known if wanted and wanted <= people.introduce(entity).titles]
@@ -94,7 +95,7 @@ def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -
 
 def _nobody(discourse: Discourse, mention: Mention) -> Entity:
     """Nobody of the roster: who held the office when the words were said cannot be told."""
-    mention.how = "as-written"
+    mention.how = SpeakerRule.AS_WRITTEN
     return discourse.as_written(mention.words) or Entity("")
 
 
@@ -111,7 +112,7 @@ def held_once(discourse: Discourse, mention: Mention, found: Entity, people: lis
     called = {id(one): one for one in people if wanted <= discourse.people.introduce(one).titles}
     if not wanted or id(found) in called:
         return found
-    mention.how = "undated"
+    mention.how = SpeakerRule.UNDATED
     if len(called) == 1:
         return next(iter(called.values()))
     others = [one for one in people if one is not found and introduced(discourse, mention.words, [one]) is not None]

@@ -7,6 +7,7 @@ import re
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits
 from pipeline.quotes.offices import introduced, office
 from pipeline.quotes.people import Entity, People, Sighting
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Sentence, tokens
 from pipeline.records import Span
 
@@ -124,7 +125,7 @@ def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
 
 def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
     """A text that begins in the middle: the first person it names as the subject of a sentence."""
-    mention.how = "later"
+    mention.how = SpeakerRule.LATER
     first = discourse.people.sightings[:NEAREST]
     fitting = [s for s in first if fits(s.entity, gender) and not discourse.quoted(s.start)]
     named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)

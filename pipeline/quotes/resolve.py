@@ -19,23 +19,24 @@ from pipeline.quotes.people import Entity, People
 from pipeline.quotes.pronouns import pronoun
 from pipeline.quotes.several import several
 from pipeline.quotes.shapes import shapes
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.records import Span
 
 _DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-ZА-ЯЁ][\w’'-]*[ \u00a0]){1,3}[a-zа-яё]+")
 _REACH = 80
 _PARAGRAPH = 2_000
 """How far back the start of a quote's paragraph is looked for."""
-RULES: tuple[Callable[[Discourse, Mention], Entity | None], ...] = (
-    pronoun,
-    several,
-    body,
-    name,
-    office,
-    titled,
-    short,
-    epithet,
-    document,
-)
+RULES: dict[SpeakerRule, Callable[[Discourse, Mention], Entity | None]] = {
+    SpeakerRule.PRONOUN: pronoun,
+    SpeakerRule.SEVERAL: several,
+    SpeakerRule.BODY: body,
+    SpeakerRule.NAME: name,
+    SpeakerRule.OFFICE: office,
+    SpeakerRule.TITLED: titled,
+    SpeakerRule.SHORT: short,
+    SpeakerRule.EPITHET: epithet,
+    SpeakerRule.DOCUMENT: document,
+}
 """Each gives back an entity (without a name where it knows that nobody can tell) or None to let the next one try."""
 
 
@@ -44,7 +45,7 @@ class Resolved:
     """Who said it: the entity (None if unknown) and the rule that knew."""
 
     entity: Entity | None
-    rule: str
+    rule: SpeakerRule
     claimant: str | None = None
     """The name of whoever made the claim that is denied or commented."""
     shapes: tuple[str, ...] = ()
@@ -67,16 +68,16 @@ def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
                 discourse.said(resolved.entity, candidate.mention[1])
         elif candidate.impersonal:
             spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].body else None
-            resolved = Resolved(spoken, "as-before" if spoken else "nobody")
+            resolved = Resolved(spoken, SpeakerRule.AS_BEFORE if spoken else SpeakerRule.NOBODY)
         elif candidate.follows and _said_by_another(discourse, candidate):
-            resolved = Resolved(None, "nobody")
+            resolved = Resolved(None, SpeakerRule.NOBODY)
         elif candidate.follows and candidate.far:
-            resolved = Resolved(discourse.mostly(), "as-usual")
+            resolved = Resolved(discourse.mostly(), SpeakerRule.AS_USUAL)
         elif candidate.follows and last is not None:
-            resolved = Resolved(last.entity, "as-before")
+            resolved = Resolved(last.entity, SpeakerRule.AS_BEFORE)
             candidate.mention = before
         else:
-            resolved = Resolved(None, "nobody")
+            resolved = Resolved(None, SpeakerRule.NOBODY)
         if candidate.claimant is not None:
             claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
@@ -101,11 +102,11 @@ def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, g
     mention = discourse.mention(span, gender)
     mention.governed = governed
     unnamed = len(mention.words) > 1 and discourse.pack.unnamed(mention.words, gender)
-    for rule in RULES:
-        answer = rule(discourse, mention) if not (unnamed and rule is name) else None
+    for rule, meant_by in RULES.items():
+        answer = meant_by(discourse, mention) if not (unnamed and rule is SpeakerRule.NAME) else None
         if answer is not None and not (unnamed and _stands_in(discourse, mention, answer)):
-            return Resolved(answer if answer.name else None, mention.how or rule.__name__)
-    return Resolved(discourse.as_written(mention.words), "as-written")
+            return Resolved(answer if answer.name else None, mention.how or rule)
+    return Resolved(discourse.as_written(mention.words), SpeakerRule.AS_WRITTEN)
 
 
 def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolved, claimant: Entity | None) -> Resolved:
@@ -113,7 +114,7 @@ def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolve
     if claimant is None:
         return resolved
     if candidate.mention is not None and not candidate.claimed and resolved.entity is claimant:
-        resolved = Resolved(discourse.as_written(discourse.mention(candidate.mention).words), "as-written")
+        resolved = Resolved(discourse.as_written(discourse.mention(candidate.mention).words), SpeakerRule.AS_WRITTEN)
     resolved.claimant = claimant.name
     return resolved
 
@@ -128,10 +129,10 @@ def _labelled(discourse: Discourse, span: Span) -> Resolved:
     """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
     label = discourse.people.text[span[0] : span[1]]
     if label.lower() in discourse.pack.turn_words:
-        return Resolved(None, "label")
+        return Resolved(None, SpeakerRule.LABEL)
     resolved = _mentioned(discourse, span)
     if resolved.entity is not None and discourse.people.belies(resolved.entity, label):
-        return Resolved(Entity(label), "as-written")
+        return Resolved(Entity(label), SpeakerRule.AS_WRITTEN)
     if resolved.entity is not None and resolved.entity.id is None:
         discourse.people.settle(resolved.entity, label)
     return resolved
@@ -143,7 +144,11 @@ def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]
         if candidates[i].leads or (candidates[i].follows and out[i].entity is None and i == 0):
             after = out[i + 1].entity
             told_of = _opens_paragraph(discourse, candidates[i].start)
-            out[i] = Resolved(None, "nobody") if told_of not in (None, after) else Resolved(after, "as-after")
+            out[i] = (
+                Resolved(None, SpeakerRule.NOBODY)
+                if told_of not in (None, after)
+                else Resolved(after, SpeakerRule.AS_AFTER)
+            )
 
 
 def _opens_paragraph(discourse: Discourse, at: int) -> Entity | None:

@@ -7,6 +7,7 @@ import re
 from pipeline.quotes.discourse import Discourse, Mention, plural
 from pipeline.quotes.pack import Indices, Pack
 from pipeline.quotes.people import Entity
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
 
 _JOINS = frozenset(("and", "и"))
@@ -21,7 +22,7 @@ def several(discourse: Discourse, mention: Mention) -> Entity | None:
     words, pack = mention.words, discourse.pack
     if not _are_several(discourse, mention):
         return None
-    mention.how = "as-written"
+    mention.how = SpeakerRule.AS_WRITTEN
     named = None if joined(discourse, words) else mention.name
     if named is not None and any(pack.is_finite(word) for word in words[named[1] :]):
         return Entity("")

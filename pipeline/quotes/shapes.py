@@ -7,6 +7,7 @@ import re
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.discourse import Discourse
 from pipeline.quotes.people import Entity
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.records import Span
 
 _FAR = 4
@@ -14,10 +15,12 @@ _FAR = 4
 _NEAR = 250
 _AROUND = 60
 _WORD = re.compile(r"\w+")
-_BY_CONTEXT = frozenset(
-    ("pronoun", "titled", "epithet", "short", "office", "undated", "as-before", "as-usual", "later")
+_BY_OFFICE = frozenset(
+    (SpeakerRule.TITLED, SpeakerRule.EPITHET, SpeakerRule.SHORT, SpeakerRule.OFFICE, SpeakerRule.UNDATED)
 )
-_BY_OFFICE = frozenset(("titled", "epithet", "short", "office", "undated"))
+_BY_CONTEXT = _BY_OFFICE | {
+    SpeakerRule.PRONOUN, SpeakerRule.AS_BEFORE, SpeakerRule.AS_USUAL, SpeakerRule.LATER,
+}  # fmt: skip
 _CLAIMS = re.compile(
     r"\b(?:коммент|прокоммент|заявлени|высказывани|слов[аоу]\b|ответил на|на вопрос|отвечая|утверждени"
     r"|comment|remark|claim|accus|alleg|asked|question|respon|statement)"
@@ -25,7 +28,7 @@ _CLAIMS = re.compile(
 """Beginnings of words in lower case."""
 
 
-def shapes(discourse: Discourse, candidate: Candidate, rule: str, entity: Entity | None) -> tuple[str, ...]:
+def shapes(discourse: Discourse, candidate: Candidate, rule: SpeakerRule, entity: Entity | None) -> tuple[str, ...]:
     """The doubtful shapes of one attribution, of ``far``, ``rivals``, ``claim``, ``single``, ``bare``."""
     if entity is None or candidate.label:
         return ()
@@ -33,7 +36,7 @@ def shapes(discourse: Discourse, candidate: Candidate, rule: str, entity: Entity
         "far": _far(discourse.people.text, candidate),
         "rivals": rule in _BY_CONTEXT and _rivals(discourse, candidate, entity),
         "claim": _claim(discourse.people.text, candidate),
-        "single": rule == "name" and entity.id is None and " " not in entity.name and not entity.body,
+        "single": rule is SpeakerRule.NAME and entity.id is None and " " not in entity.name and not entity.body,
         "bare": rule in _BY_OFFICE and not _capitals(discourse.people.text, candidate.mention),
     }
     return tuple(name for name, shown in seen.items() if shown)

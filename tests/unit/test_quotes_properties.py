@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from pipeline.config.speakers import Roster as RosterData
 from pipeline.quotes import find_quotes, people
+from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import LONGEST, paragraphs, split
 from pipeline.speakers import Roster
+from tests.unit.quoting import ROSTER
 
 EMPTY = Roster(RosterData().speakers, RosterData().offices)
 PIECES = st.sampled_from(
@@ -155,3 +157,13 @@ def test_an_empty_text_has_no_quotes() -> None:
 
 def test_an_unknown_language_gives_no_quotes() -> None:
     assert find_quotes("« Oui », dit-elle.", roster=EMPTY, lang="fr") == []
+
+
+def test_every_speaker_rule_is_one_of_the_stored_names() -> None:
+    texts = (
+        "“The road is open,” Peskov said. “It stays so.” He added that it was late.",
+        "Officials said the road was open. According to the ministry, it was late.",
+        "В.Путин: Дорога открыта.\nВопрос: Когда?\nВ.Путин: Сегодня.",
+    )
+    rules = {quote.rule.rpartition("/")[2] for text in texts for quote in find_quotes(text, roster=ROSTER)}
+    assert rules and rules <= {rule.value for rule in SpeakerRule}
