@@ -50,7 +50,7 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, newsroom_
             "ONRECORD_CONFIG": newsroom_config,
             "ONRECORD_REPLAY": newsroom_warc,
             "ONRECORD_AS_OF": end_of_day(FIRST_DAY).isoformat(),
-            "ONRECORD_BATCH_ITEMS": "10",
+            "ONRECORD_BATCH_ITEMS": "20",
         }.items():
             patch.setenv(name, str(value))
         patch.delenv("ONRECORD_DATABASE_URL", raising=False)
@@ -63,6 +63,19 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, newsroom_
         found = DagBag(str(DAGS), bundle_name="dags-folder")
         sync_bag_to_db(found, "dags-folder", None)
         yield found
+
+
+@pytest.fixture(scope="module")
+def day(bag: Any) -> Iterator[Any]:
+    """One pass of the daily DAG, in the home of the environment, whose server stays up."""
+    with connect(from_environment()):
+        yield bag.dags["onrecord_daily"].test()
+
+
+@pytest.fixture
+def one_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All sources in one group: a crawler for each takes the time of its start."""
+    monkeypatch.setattr(tasks, "MOST_CRAWLS", 1)
 
 
 def states_of(run: Any) -> dict[tuple[str, int], str]:
@@ -155,10 +168,9 @@ def test_the_daily_dag_begins_without_a_logical_date(bag: Any) -> None:
     assert row["window_start"].astimezone(ZoneInfo("Europe/Moscow")).date() == FIRST_DAY
 
 
-def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_nothing(bag: Any) -> None:
-    dag = bag.dags["onrecord_daily"]
+def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_nothing(bag: Any, day: Any) -> None:
     with connect(from_environment()) as engine:
-        states = states_of(dag.test())
+        states = states_of(day)
         assert set(states.values()) == {"success"}, states
         steps = {"begin", "sources", "report", "extract_batches", "quote_batches", *(str(stage) for stage in Stage)}
         assert {name for name, _ in states} == steps
@@ -168,7 +180,7 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
             assert {row["source"] for row in kept} == set(SOURCES)
             assert not [row for row in ledger.report(connection) if row["balance"]]
             before = digest.digest(connection)
-        assert str(dag.test().state) == "success"
+        assert str(bag.dags["onrecord_daily"].test().state) == "success"
         with engine.connect() as connection:
             assert digest.digest(connection) == before
 
@@ -223,9 +235,8 @@ def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_togethe
     assert sorted([*first, *second]) == sorted(SOURCES) and abs(len(first) - len(second)) <= 1
 
 
-def test_collecting_the_same_web_again_changes_nothing(bag: Any) -> None:
+def test_collecting_the_same_web_again_changes_nothing(bag: Any, day: Any) -> None:
     with connect(from_environment()) as engine:
-        assert str(bag.dags["onrecord_daily"].test().state) == "success"
         with engine.connect() as connection:
             before = digest.digest(connection)
         assert str(bag.dags["onrecord_collect"].test().state) == "success"
@@ -234,12 +245,11 @@ def test_collecting_the_same_web_again_changes_nothing(bag: Any) -> None:
 
 
 def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
-    bag: Any, monkeypatch: pytest.MonkeyPatch
+    bag: Any, day: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dag = bag.dags["onrecord_reprocess"]
     window = {"from": FIRST_DAY.isoformat(), "to": (FIRST_DAY + timedelta(days=1)).isoformat()}
     with connect(from_environment()) as engine:
-        assert str(bag.dags["onrecord_daily"].test().state) == "success"
         with engine.connect() as connection:
             before = digest.digest(connection)
             asked = fetch_count(connection)
@@ -267,11 +277,10 @@ def test_a_window_that_makes_no_sense_fails_with_the_reason_and_is_not_tried_aga
     assert str(run.state) == "failed"
 
 
-def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag: Any) -> None:
+def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag: Any, day: Any) -> None:
     settings = from_environment()
     dag = bag.dags["onrecord_maintenance"]
     with connect(settings):
-        assert str(bag.dags["onrecord_daily"].test().state) == "success"
         assert set(states_of(dag.test()).values()) == {"success"}
         whole = {path: path.read_bytes() for path in settings.archive.rglob("*.warc.gz")}
         for path, data in whole.items():
@@ -302,6 +311,7 @@ def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: A
         assert row is not None and row["exit_code"] == 1 and row["exit_reason"] == str(failed.value)
 
 
+@pytest.mark.usefixtures("one_crawl")
 def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_first(
     bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +346,7 @@ def test_a_day_that_ended_long_ago_is_a_backfill_and_yesterday_is_news(
             assert row is not None and row["command"] == command
 
 
+@pytest.mark.usefixtures("one_crawl")
 def test_a_batch_that_was_killed_half_way_is_missed_by_name_and_its_next_try_makes_the_sums_right(
     bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
