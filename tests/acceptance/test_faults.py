@@ -179,6 +179,7 @@ def begin(*arguments: object, output: IO[str], **environment: object) -> subproc
     )
 
 
+@pytest.mark.slow
 def test_an_interrupted_demo_says_so_and_the_next_one_completes(tmp_path: Path) -> None:
     home, told = tmp_path / "home", tmp_path / "told"
     with told.open("w") as output:
@@ -216,10 +217,8 @@ def all_crawled(home: Path) -> bool:
     return len(list((home / "archive").rglob("*.warc.gz"))) == len(SOURCES) and not crawling(home)
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [crawling, pytest.param(half_crawled, marks=pytest.mark.slow), pytest.param(all_crawled, marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [crawling, half_crawled, all_crawled])
 def test_a_run_killed_halfway_and_run_again_leaves_what_an_undisturbed_one_leaves(
     moment: Callable[[Path], bool], recorded: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def mounts() -> bool:
 
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not mounts(), reason="no small disk can be mounted here (unshare --mount is refused)"),
     pytest.mark.timeout(900),  # seven starts of the program, and the demo before the first
 ]
@@ -48,9 +49,9 @@ pytestmark = [
     ("folder", "size", "code", "told"),
     [
         ("archive", "100k", 1, "No space left on device"),
-        pytest.param("crawl", "12k", 1, "journal.jsonl: No space left on device", marks=pytest.mark.slow),
-        pytest.param("pg", "46m", 3, "Make room", marks=pytest.mark.slow),
-        pytest.param("spool", "12k", 0, "No space left on device; make room", marks=pytest.mark.slow),
+        ("crawl", "12k", 1, "journal.jsonl: No space left on device"),
+        ("pg", "46m", 3, "Make room"),
+        ("spool", "12k", 0, "No space left on device; make room"),
     ],
 )
 def test_a_full_disk_is_named_and_the_next_run_completes(

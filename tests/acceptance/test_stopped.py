@@ -28,8 +28,6 @@ from tests.integration.crawling import Answer, Asked, Site, serving
 from tests.integration.postbox import Postbox, served
 
 PAGES = 8
-STAGES = ("extract", "quote", "link", "alert")
-"""After the crawl."""
 STOP_AT = 3
 """Which item of a stage is under way when the run is stopped."""
 HOLD = f"""
@@ -242,7 +240,8 @@ def test_killed_while_crawling(harbour: Harbour, calm: Left, tmp_path: Path) -> 
     assert len(harbour.box.letters) == len(calm.letters)
 
 
-@pytest.mark.parametrize("stage", [pytest.param(it, marks=[] if it == "alert" else pytest.mark.slow) for it in STAGES])
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["extract", "quote", "link", "alert"])
 def test_killed_in_a_later_stage(stage: str, harbour: Harbour, calm: Left, tmp_path: Path) -> None:
     home = harbour.home(tmp_path)
     with connect(settings_of(home)) as engine:
