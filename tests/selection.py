@@ -14,8 +14,24 @@ from typing import Any
 import pytest
 
 ONE_BY_ONE = tuple(f"tests/acceptance/test_{name}.py" for name in ("containers", "workers", "cluster", "up"))
-LONG = (*ONE_BY_ONE,)
-"""In the order they begin in; all others follow in the order of their names."""
+LONG = (
+    *ONE_BY_ONE,
+    "tests/integration/test_dags.py",
+    "tests/acceptance/test_contracts.py",
+    "tests/acceptance/test_stopped.py",
+    "tests/quality/test_health.py",
+    "tests/acceptance/test_full_disk.py",
+    "tests/acceptance/test_upkeep.py",
+    "tests/integration/test_retention.py",
+    "tests/acceptance/test_runbook.py",
+    "tests/acceptance/test_faults.py",
+    "tests/integration/test_quarantine.py",
+    "tests/integration/test_crawl_live.py",
+    "tests/integration/test_discovery.py",
+    "tests/integration/test_archive_storage.py",
+    "tests/integration/test_health_run.py",
+)
+"""More than half a minute of CPU each, in the order they begin in; all others follow in the order of their names."""
 LEFT_OUT = pytest.StashKey[int]()
 
 

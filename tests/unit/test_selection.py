@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.selection import LONG
+
 ROOT = Path(__file__).parents[2]
 TESTS = """
 import pytest
@@ -46,3 +48,7 @@ def test_slow_tests_run_when_they_are_asked_for(
     assert ("slow tests were left out" in done.stdout) == bool(left_out)
     if left_out:
         assert f"{left_out} slow tests were left out" in done.stdout and "./dev test --all" in done.stdout
+
+
+def test_files_that_are_told_where_to_run_are_there() -> None:
+    assert [it for it in LONG if not (ROOT / it).is_file()] == []
