@@ -59,7 +59,8 @@ def spin(text: str, *, lang: str | None, day: date | None, title: str | None) ->
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> Iterator[Site]:
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", database_url)
     with standing_for_the_web(
         monkeypatch, tmp_path, {"id": "quay", "title": "The Quay", "language": "en", "home": HOME}
     ) as site:

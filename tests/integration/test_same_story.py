@@ -24,7 +24,8 @@ RUSSIAN = (
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> Iterator[Site]:
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", database_url)
     edition = {"of": "mill", "key": r"/(\d+)$"}
     sources = [
         {"id": name, "title": name, "language": lang, "home": home, "edition": edition}
