@@ -49,6 +49,10 @@ class Cluster:
             )
         return self.server.url(name)
 
+    def copy(self, address: str) -> str:
+        """A copy of a database that nobody is connected to; its address."""
+        return self.create(str(sqlalchemy_url(address).database))
+
     def drop(self, address: str) -> None:
         with self.admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {sqlalchemy_url(address).database} WITH (FORCE)"))

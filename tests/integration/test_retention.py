@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,17 +19,40 @@ from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.stages import upkeep, whole
 from pipeline.store import digest, ledger, retention, schema
 from pipeline.store.engine import connect
+from tests.conftest import Cluster
 
 OLD = timedelta(days=100)
 
 
+@pytest.fixture(scope="module")
+def read(
+    tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, template: str
+) -> tuple[Settings, tuple[str, str, str]]:
+    """An installation that has read the newsroom's days, to be copied, and the ids of its three runs."""
+    made = replace(settings_for(from_environment(), tmp_path_factory.mktemp("read") / "home"), smtp_url=None)
+    made = replace(made, database_url=cluster.create(template))
+    with connect(made) as engine:
+        first, second, newest = read_days(made, engine)
+    return made, (first, second, newest)
+
+
 @pytest.fixture
-def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """An installation that the environment names as well."""
-    made = replace(settings_for(from_environment(), tmp_path / "home"), smtp_url=None, database_url=database_url)
-    monkeypatch.setenv("ONRECORD_HOME", str(made.home))
-    monkeypatch.setenv("ONRECORD_DATABASE_URL", database_url)
-    return made
+def runs(read: tuple[Settings, tuple[str, str, str]]) -> tuple[str, str, str]:
+    return read[1]
+
+
+@pytest.fixture
+def home(
+    read: tuple[Settings, tuple[str, str, str]], tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """A copy of one's own, which the environment names as well."""
+    made, _ = read
+    assert made.database_url is not None
+    copied = cluster.copy(made.database_url)
+    monkeypatch.setenv("ONRECORD_HOME", str(shutil.copytree(made.home, tmp_path / "home")))
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", copied)
+    yield replace(made, home=tmp_path / "home", database_url=copied)
+    cluster.drop(copied)
 
 
 @pytest.fixture
@@ -77,9 +101,9 @@ def total(connection: Any, rows: Any, days: Any) -> int:
 
 
 def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothing(
-    home: Settings, engine: Engine, capsys: pytest.CaptureFixture[str]
+    home: Settings, engine: Engine, runs: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, second, newest = read_days(home, engine)
+    first, second, newest = runs
     before = said(engine, home, newest)
     assert not before["proved"].problems and not [row for row in before["all"] if row["balance"]]
     removed = upkeep.forget_old_ledgers()
@@ -96,16 +120,17 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
     assert "summed up by day" in capsys.readouterr().err
 
 
-def test_the_newest_run_of_a_source_is_kept_however_old(home: Settings, engine: Engine) -> None:
-    read_days(home, engine)
+def test_the_newest_run_of_a_source_is_kept_however_old(engine: Engine) -> None:
     removed = retention.sum_up(engine, datetime.now(UTC) + timedelta(days=1))
     assert removed["runs"] == 2
     with engine.connect() as connection:
         assert ledger.report(connection)
 
 
-def test_a_journal_that_is_loaded_late_is_summed_up_as_well(home: Settings, engine: Engine) -> None:
-    first, _, newest = read_days(home, engine)
+def test_a_journal_that_is_loaded_late_is_summed_up_as_well(
+    home: Settings, engine: Engine, runs: tuple[str, str, str]
+) -> None:
+    first, _, newest = runs
     upkeep.forget_old_ledgers()
     before = said(engine, home, newest)
     with engine.begin() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.stages import whole
 from pipeline.store import audit, ledger
 from pipeline.store.engine import connect
+from tests.conftest import Cluster
 
 __all__ = ["storage", "storages"]
 SOURCES = ["kestrel", "volna-ru"]
@@ -44,9 +46,21 @@ class Article:
     quote: str
 
 
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, template: str) -> Settings:
+    """An installation that has read the newsroom's first day; to be copied."""
+    made = replace(settings_for(from_environment(), tmp_path_factory.mktemp("read") / "home"), smtp_url=None)
+    made = replace(made, database_url=cluster.create(template))
+    run(made)
+    return made
+
+
 @pytest.fixture
-def home(tmp_path: Path, database_url: str) -> Settings:
-    return replace(settings_for(from_environment(), tmp_path / "home"), smtp_url=None, database_url=database_url)
+def home(read: Settings, tmp_path: Path, cluster: Cluster) -> Iterator[Settings]:
+    assert read.database_url is not None
+    copied = cluster.copy(read.database_url)
+    yield replace(read, home=Path(shutil.copytree(read.home, tmp_path / "home")), database_url=copied)
+    cluster.drop(copied)
 
 
 @pytest.fixture
@@ -108,7 +122,6 @@ def problems(settings: Settings, engine: Engine) -> list[str]:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: Engine, source: str) -> None:
-    run(home)
     gone = quoted(engine, source)
     before = bodies(home)
     words = gone.quote[5:45]
@@ -131,7 +144,6 @@ def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: 
 
 
 def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Engine) -> None:
-    run(home)
     letters = set(home.spool.glob("*.eml"))
     gone = quoted(engine, "kestrel", told=True)
     done = takedown.takedown(engine, home, gone.url, "a court said so")
@@ -141,7 +153,6 @@ def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Eng
 
 
 def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
-    run(home)
     gone = quoted(engine, "kestrel")
     takedown.takedown(engine, home, gone.url, "the author asked")
     files = set(archive.files_of(home.archive))
@@ -165,7 +176,6 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
 
 
 def test_a_feed_that_still_lists_it_is_archived_without_it(home: Settings, engine: Engine) -> None:
-    run(home)
     gone = quoted(engine, "kestrel")
     takedown.takedown(engine, home, gone.url, "the author asked")
     later = run(home, day=1)
@@ -176,7 +186,6 @@ def test_a_feed_that_still_lists_it_is_archived_without_it(home: Settings, engin
 
 
 def test_done_again_it_changes_nothing_but_the_audit_log(home: Settings, engine: Engine) -> None:
-    run(home)
     gone = quoted(engine, "kestrel")
     takedown.takedown(engine, home, gone.url, "once")
     files = {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()}
@@ -190,7 +199,6 @@ def test_done_again_it_changes_nothing_but_the_audit_log(home: Settings, engine:
 def test_a_stop_between_files_and_database_is_mended_by_doing_it_again(
     home: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(home)
     gone = quoted(engine, "kestrel")
     with monkeypatch.context() as patch:
         patch.setattr(takedown.takedowns, "forget", lambda *_, **__: 1 / 0)
@@ -202,10 +210,16 @@ def test_a_stop_between_files_and_database_is_mended_by_doing_it_again(
     assert columns_with(engine, gone.quote[5:45]) == []
 
 
-def test_on_other_storage_too(home: Settings, engine: Engine, storage: Storage) -> None:
+def test_on_other_storage_too(tmp_path: Path, database_url: str, storage: Storage) -> None:
+    home = replace(settings_for(from_environment(), tmp_path / "home"), smtp_url=None, database_url=database_url)
     away = replace(home, archive_url=storage.url, archive_keep_days=0.0)
     run(away)
     run(away, day=1)
+    with connect(away) as engine:
+        taken_down_away(engine, away)
+
+
+def taken_down_away(engine: Engine, away: Settings) -> None:
     gone = quoted(engine, "kestrel")
     takedown.takedown(engine, away, gone.url, "the author asked")
     for path in away.archive.rglob("*.warc.gz"):
@@ -216,7 +230,6 @@ def test_on_other_storage_too(home: Settings, engine: Engine, storage: Storage) 
 
 
 def test_an_unknown_address_and_an_empty_reason_are_refused(home: Settings, engine: Engine) -> None:
-    run(home)
     with pytest.raises(ConfigError, match="no such address"):
         takedown.takedown(engine, home, "http://nowhere.example/", "a reason")
     with pytest.raises(ConfigError, match="--reason"):
