@@ -92,18 +92,27 @@ class Reader:
         if self._busy:
             turn = asyncio.get_running_loop().create_future()
             self._waiting.append((source, turn))
-            await turn
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turn.cancelled():  # cancelled with the turn in its hand
+                    self._pass_on()
+                raise
         self._busy = True
         try:
             yield
         finally:
-            self._busy = False
-            self._waiting = [it for it in self._waiting if not it[1].done()]
-            if self._waiting:
-                chosen = min(self._waiting, key=lambda it: self._spent[it[0]])
-                self._waiting.remove(chosen)
-                self._busy = True
-                chosen[1].set_result(None)
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Give the turn to whoever is next; who waits no more has let its future be cancelled."""
+        self._busy = False
+        self._waiting = [it for it in self._waiting if not it[1].done()]
+        if self._waiting:
+            chosen = min(self._waiting, key=lambda it: self._spent[it[0]])
+            self._waiting.remove(chosen)
+            self._busy = True
+            chosen[1].set_result(None)
 
     def close(self) -> None:
         """End the sandbox's worker."""

@@ -95,3 +95,18 @@ def test_the_source_that_took_least_time_is_next_and_none_takes_all(
 
     asyncio.run(all_at_once())
     assert order == ["greedy", "modest", "greedy", "greedy", "greedy", "parse-timeout"]
+
+
+def test_whoever_is_stopped_with_the_turn_in_hand_passes_it_on(reader: Reader) -> None:
+    async def hold(source: str) -> str:
+        async with reader._turn(source):
+            return source
+
+    async def all_three() -> str:
+        async with reader._turn("first"):
+            second, third = (asyncio.create_task(hold(name)) for name in ("second", "third"))
+            await asyncio.sleep(0)
+        second.cancel()
+        return await asyncio.wait_for(third, timeout=20)
+
+    assert asyncio.run(all_three()) == "third"
