@@ -55,3 +55,5 @@ class CrawlOperator(BaseOperator):
 
     def _remember(self, child: subprocess.Popen[Any]) -> None:
         self._child = child
+        if self._stopped:  # a crawl whose child was killed is tried again in another, unless it was meant to end
+            self.on_kill()

@@ -403,6 +403,16 @@ def test_killing_a_crawl_task_ends_its_child_and_all_that_it_started(bag: Any) -
         assert psutil.wait_procs([inner], timeout=10)[1] == []
 
 
+def test_no_crawl_begins_after_its_task_was_killed(bag: Any) -> None:
+    operator = bag.dags["onrecord_collect"].get_task("crawl").unmap({"sources": ["kestrel", "volna-en"]})
+    operator.on_kill()
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True) as child:
+        operator._remember(child)
+        ended = child.poll()
+        child.kill()
+    assert ended == -signal.SIGTERM
+
+
 def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: Any) -> None:
     """As when all of Airflow is stopped while it works: nobody has to clear anything by hand."""
     from dags.operators import CrawlOperator
