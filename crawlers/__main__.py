@@ -41,10 +41,10 @@ beyond what one crawl takes up.
 ``in_replay`` is false if none of the source's documents is in the WARC file: nothing was fetched then, and
 the journal is empty. ``damage`` names what of the replayed files could not be read; the rest of them was.
 
-The journal has exactly one line for every address that was found, documents (kind robots, feed, sitemap, listing) as
-well as pages, and bytes are in the archive before their line is in the journal. ``url`` is the address as found (asked
-for without tracking parameters); ``discovered_in`` the document that listed it (empty: asked again without being
-listed). Lines of pages:
+A crawl writes exactly one line into the journal for every address that it found, documents (kind robots, feed, sitemap,
+listing) as well as pages; a source that is crawled again after its child was lost adds lines to the same file. Bytes
+are in the archive before their line is in the journal. ``url`` is the address as found (asked for without tracking
+parameters); ``discovered_in`` the document that listed it (empty: asked again without being listed). Lines of pages:
 
     kept/new, kept/edited     ``record`` tells where in the archive, which has all other answers as well; edited: we
                               knew another body
