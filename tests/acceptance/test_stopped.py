@@ -288,6 +288,45 @@ def test_two_runs_at_once_end_well_and_do_the_work_once(harbour: Harbour, calm: 
     assert len(harbour.box.letters) == len(calm.letters)
 
 
+def test_a_run_that_loses_its_workers_leaves_what_an_undisturbed_one_leaves(
+    harbour: Harbour, calm: Left, tmp_path: Path
+) -> None:
+    """As when the system is short of memory, or a parser crashes: the worker of a stage is killed, its run is not."""
+    home = harbour.home(tmp_path)
+    with connect(settings_of(home)) as engine:
+        with engine.begin() as connection:
+            connection.execute(text((HOLD % "quote").replace(">=", "=").replace("120", "20")))
+        process = harbour.begin(home)
+        kill_workers(process, after=0.45)
+        wait_until_held(engine, process)
+        kill_workers(process)
+        told, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, told
+        assert left_by(harbour, engine) == calm
+
+
+def kill_workers(process: subprocess.Popen[str], after: float = 0) -> None:
+    """Kill the sandbox's workers of a run's own stages as soon as one has used so many seconds of CPU."""
+    end = time.monotonic() + 90
+    while time.monotonic() < end and process.poll() is None:
+        found = [
+            it for it in psutil.Process(process.pid).children() if "pipeline.sandbox.worker" in " ".join(command(it))
+        ]
+        if any(sum(it.cpu_times()[:2]) >= after for it in found):
+            for worker in found:
+                worker.kill()
+            return
+        time.sleep(0.02)
+    raise AssertionError("no worker has begun")
+
+
+def command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 def kill(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=30)
