@@ -39,6 +39,10 @@ VERSION = "5"
 """Raised with every change that can change a text: stored versions carry it."""
 
 _MIN_SELECTED = 60
+_LONG_STORY = 3000
+"""Characters of a story from which on nothing else that its page says is asked."""
+_PAGE_TEXT = 20_000
+"""Characters of all that a page says, scripts too, in which a wall, an error or a paywall is looked for."""
 
 
 @dataclass
@@ -74,15 +78,16 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
         check_title(metadata)
     selected, chosen = _selected_time(document, metadata, source, page.url)
     story = _story(document, metadata, chosen, page.url, source)
-    page_text = clean("".join(map(str, document.tree.itertext()))[:20_000]) if sum(map(len, story.lines)) < 3000 else ""
+    page_text = _beginning(document.tree) if sum(map(len, story.lines)) < _LONG_STORY else ""
+    closed_page = not metadata.free or asks_payment(page_text)
     told = past_consent(story.lines)
     if not tells_story(told):
         check_title(metadata)
     check_page(metadata, told, page_text)
     lines, closed = story_lines(told, source)
-    check_text(lines, closed=closed or not metadata.free or asks_payment(page_text))
+    check_text(lines, closed=closed or closed_page)
     check_names(lines)
-    flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, page_text)
+    flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, closed=closed_page)
     flags += _place_in_story(page.url, document)
     if "broken" in document.encoding:
         flags.append("broken-letters")
@@ -104,6 +109,17 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
         flags=tuple(dict.fromkeys(flags)),
         posts=tuple(_posts(text, story.posts, source, seen)),
     )
+
+
+def _beginning(tree: etree._Element) -> str:
+    """The first of all that a page says."""
+    pieces, size = [], 0
+    for piece in tree.itertext():
+        pieces.append(str(piece))
+        size += len(piece)
+        if size >= _PAGE_TEXT:
+            break
+    return clean("".join(pieces)[:_PAGE_TEXT])
 
 
 def _place_in_story(url: str, document: HtmlDocument) -> list[str]:

@@ -1,6 +1,6 @@
 """What publishers write into their stories that is none: calls to read, subscribe, follow and share, marks and credits.
 
-A pattern speaks of one sentence. Those of ``CALL`` begin it or name the publisher's own channel; a report on a channel
+A pattern speaks of one sentence. Those of calls begin it or name the publisher's own channel; a report on a channel
 or on foreign agents says who wrote or who decided, and has a verb of saying that outweighs them.
 """
 
@@ -144,8 +144,22 @@ _OWN_CHANNEL = (
     r" use only\b",
     r".*\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,60}$",
 )
-CALL = re.compile(_any(_MARK + _any(*_RUSSIAN_CALLS), _MARK + _any(*_ENGLISH_CALLS), *_OWN_CHANNEL), re.IGNORECASE)
-"""Asks something of the reader, or is the publisher's own note. Not if somebody says it."""
+_CALL = re.compile(_any(_MARK + _any(*_RUSSIAN_CALLS), _MARK + _any(*_ENGLISH_CALLS)), re.IGNORECASE)
+_CHANNEL = re.compile(_any(*_OWN_CHANNEL), re.IGNORECASE)
+_CHANNEL_HINTS = (
+    "+", "наш", "подпи", "читайте в", "больше", "our", "follow us on", "subscribe", "sign", "register", "reserved",
+    "все права", "non-commercial", "contributed",
+)  # fmt: skip
+"""One of these stands in whatever names a publisher's own channel: the patterns search a sentence at every letter."""
+
+
+def asks_reader(sentence: str) -> bool:
+    """Whether a sentence asks something of the reader, or is the publisher's own note. Not if somebody says it."""
+    if _CALL.match(sentence):
+        return True
+    low = sentence.lower()
+    return any(hint in low for hint in _CHANNEL_HINTS) and _CHANNEL.match(sentence) is not None
+
 
 LEGAL = re.compile(
     _MARK

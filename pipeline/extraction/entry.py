@@ -33,7 +33,7 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
     check_text(lines, closed=closed)
     check_names(lines)
     flags = ["paywall"] if closed else []
-    flags += flags_of(Metadata(), lines, "")
+    flags += flags_of(Metadata(), lines, closed=False)
     if not entry.full_text:
         flags.append("summary")
     published_at, _ = published([entry.published_raw], "", "", entry.url, Clock(source, now), flags)

@@ -88,11 +88,11 @@ def story_lines(lines: list[str], source: Source | None) -> tuple[list[str], boo
     return with_labels(without_boilerplate(own)), len(own) < len(lines)
 
 
-def flags_of(metadata: Metadata, lines: list[str], page_text: str) -> list[str]:
-    """What a user should know of the text: ``paywall``, ``live``, ``transcript``."""
+def flags_of(metadata: Metadata, lines: list[str], *, closed: bool) -> list[str]:
+    """What a user should know of the text: ``paywall`` (a short one of a ``closed`` page), ``live``, ``transcript``."""
     flags = []
     size = sum(len(line) for line in lines)
-    if size < 3000 and (not metadata.free or asks_payment(page_text)):
+    if size < 3000 and closed:
         flags.append("paywall")
     if metadata.live:
         flags.append("live")

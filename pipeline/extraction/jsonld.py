@@ -44,13 +44,13 @@ class Declared:
         return text_of(self.item.get(name))
 
 
-def own_articles(tree: etree._Element, addresses: Iterable[str], titles: Iterable[str]) -> list[Declared]:
+def own_articles(declared: Iterable[Declared], addresses: Iterable[str], titles: Iterable[str]) -> list[Declared]:
     """The declared articles that are the page's own, the surest first; a list of other stories is none of them.
 
     Those that name one of ``addresses``, or whose headline is one of ``titles``; if none does, what is declared on its
     own, unless several of these contradict each other.
     """
-    found = [one for one in _declared(tree) if any(_ARTICLE_TYPES.search(name) for name in one.types)]
+    found = [one for one in declared if any(_ARTICLE_TYPES.search(name) for name in one.types)]
     own = {_place(url) for url in addresses if url}
     heads = {_folded(title) for title in titles} - {""}
     named = [one for one in found if own & _addresses(one, addresses)]
@@ -83,10 +83,10 @@ def text_of(value: object) -> str:
     return clean(htmllib.unescape(value)) if isinstance(value, str) else ""
 
 
-def publishers(tree: etree._Element) -> list[str]:
+def publishers(declared: Iterable[Declared]) -> list[str]:
     """The names of publishers and sites that the JSON-LD gives."""
     names = []
-    for one in _declared(tree):
+    for one in declared:
         publisher = one.item.get("publisher")
         if isinstance(publisher, dict):
             names.append(text_of(publisher.get("name")))
@@ -123,7 +123,7 @@ def _folded(title: str) -> str:
     return " ".join(re.findall(r"\w+", title.casefold()))
 
 
-def _declared(tree: etree._Element) -> Iterator[Declared]:
+def declared_objects(tree: etree._Element) -> Iterator[Declared]:
     """Every object of the page's JSON-LD, nested ones included, at most 2,000 of a script."""
     for node in elements(tree, "//script[contains(@type, 'ld+json')]"):
         queue: list[tuple[Any, bool]] = [(value, False) for value in _values(node.text or "")]
@@ -143,6 +143,10 @@ def _declared(tree: etree._Element) -> Iterator[Declared]:
                 queue.extend((value, listed) for value in item if isinstance(value, dict | list))
 
 
+def _without_comma(match: re.Match[str]) -> str:
+    return match[1] or ""
+
+
 def _values(raw: str) -> list[Any]:
     """What a script holds; as pages write it: with raw line breaks, comments round it, commas at ends of lists.
 
@@ -153,9 +157,9 @@ def _values(raw: str) -> list[Any]:
         text = _WRAPPING.sub("", text)
     if "&quot;" in text and '"' not in text:
         text = htmllib.unescape(text)
-    for attempt in (text, _STRING_OR_COMMA.sub(lambda match: match[1] or "", text)):
+    for mended in (False, True):
         try:
-            return [json.loads(attempt, strict=False)]
+            return [json.loads(_STRING_OR_COMMA.sub(_without_comma, text) if mended else text, strict=False)]
         except (ValueError, RecursionError):
             continue
     dates = set(_BARE_DATE.findall(text))

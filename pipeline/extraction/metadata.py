@@ -13,7 +13,7 @@ from lxml import etree
 
 from pipeline.config.source import Selectors
 from pipeline.extraction.blocks import bare, clean, elements, select, values
-from pipeline.extraction.jsonld import Declared, own_articles, publishers, text_of
+from pipeline.extraction.jsonld import Declared, declared_objects, own_articles, publishers, text_of
 from pipeline.extraction.published import microdata_time, time_elements, time_of, visible_time
 
 _PUBLISHED_META = (
@@ -75,10 +75,11 @@ def read_metadata(tree: etree._Element, url: str) -> Metadata:
     headings = {node: heading for node in tree.iter("h1") if (heading := clean("".join(map(str, node.itertext()))))}
     found.headings = tuple(headings.values())
     titles = [meta.get("og:title", ""), meta.get("twitter:title", ""), found.page_title, *found.headings]
-    for one in own_articles(tree, (url, found.canonical), titles):
+    declared = list(declared_objects(tree))
+    for one in own_articles(declared, (url, found.canonical), titles):
         _take_declared(found, one)
     headline = found.title
-    found.title = _title(found, meta, headline, [*_site_names(meta), *publishers(tree)], url)
+    found.title = _title(found, meta, headline, [*_site_names(meta), *publishers(declared)], url)
     dated = _take_times(found, tree, meta, _heading(headings, found.title))
     found.declared = dated and _is_declared(meta.get("og:type", ""), headline, (found.page_title, *found.headings))
     if meta.get("article:content_tier", "").lower() == "locked":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -54,9 +55,9 @@ def visible_time(tree: etree._Element, heading: etree._Element | None) -> str:
     if heading is None:
         return ""
     shown = []
-    for node in elements(tree, "//time | //*[@class or @id or @itemprop]"):
+    for node in elements(tree, "//*[self::time or @class or @id or @itemprop]"):
         marks = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''}"
-        if (node.tag == "time" or _DATED.search(marks)) and node.tag not in ("script", "style", "meta", "body", "html"):
+        if (node.tag == "time" or _is_dated(marks)) and node.tag not in ("script", "style", "meta", "body", "html"):
             text = _published_part(_short_text(node))
             if text and not _changed(node) and read_time(text) is not None:
                 shown.append((node, text))
@@ -65,6 +66,12 @@ def visible_time(tree: etree._Element, heading: etree._Element | None) -> str:
     places = {node: place for place, node in enumerate(tree.iter())} if inner else {}
     near = [one for one in inner if -_BEFORE <= places[one[0]] - places[heading] <= _AFTER]
     return _chosen([(node, _with_clock(node, text)) for node, text in near], heading)
+
+
+@lru_cache(maxsize=10_000)
+def _is_dated(marks: str) -> bool:
+    """Whether an element's class, id and property are those of a date; pages have few of them, on many elements."""
+    return _DATED.search(marks) is not None
 
 
 def time_of(node: etree._Element) -> str:
