@@ -53,11 +53,13 @@ def next_part(markup: str, url: str, *, first: str, number: int) -> str | None:
 
     Only an address that is ``first`` with a page's number counts: the next story of the site has one of its own.
     """
-    story = canonical_url(first)
+    story, wanted = canonical_url(first), str(number + 1)
     for link in _LINK.finditer(markup):
+        if wanted not in link["attributes"] and "&#" not in link["attributes"]:
+            continue
         href = _HREF.search(link["attributes"])
         raw = html.unescape(next(filter(None, href.groups()), "")) if href else ""
-        if str(number + 1) not in raw or not _leads_on(link, markup, number + 1):
+        if wanted not in raw or not _leads_on(link, markup, number + 1):
             continue
         try:
             target = urljoin(url, raw.strip()).partition("#")[0]

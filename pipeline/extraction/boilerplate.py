@@ -18,7 +18,6 @@ _CREDIT_AT_END = re.compile(
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"«[^«»]{12,}»|“[^“”]{12,}”|(?<!\w)\"[^\"]{12,}\"")
-_OPENED = {"«": 1, "»": -1, "“": 1, "”": -1, "„": 1}
 
 
 def without_boilerplate(lines: list[str]) -> list[str]:
@@ -69,7 +68,7 @@ def _sentences(line: str) -> list[tuple[int, int]]:
     for boundary in _BOUNDARY.finditer(line):
         passed = line[seen : boundary.end()]
         seen = boundary.end()
-        depth = max(0, depth + sum(_OPENED.get(char, 0) for char in passed))
+        depth = max(0, depth + sum(map(passed.count, "«“„")) - sum(map(passed.count, "»”")))
         straight += passed.count('"')
         if depth == 0 and straight % 2 == 0:
             spans.append((start, start + len(line[start : boundary.end()].rstrip())))

@@ -131,10 +131,9 @@ def _own_link_lines(lines: list[str], page: list[Block]) -> set[str]:
 def _prose_beside(lines: list[str], page: list[Block]) -> list[Block]:
     """The prose and the linked sentences that stand among paragraphs of the lines."""
     beside = _containers_of_prose(_prose_among(lines, page))
-    places = [place for place, block in enumerate(page) if beside[_container(block)] >= _FEWEST_SIBLINGS]
     return [
         block
-        for block in (page[places[0] : places[-1] + 1] if places else [])
+        for block in page
         if block.owner.tag in _PARAGRAPHS
         and beside[_container(block)] >= _FEWEST_SIBLINGS
         and (sentence_weight(block) or _is_link_line(block))
@@ -154,8 +153,10 @@ def _containers_of_prose(prose: set[Block]) -> Counter[etree._Element]:
 
 def _container(block: Block) -> etree._Element:
     """The element that a paragraph is part of, past lists and quotations."""
-    round_it = (block.owner, *block.owner.iterancestors())
-    return next((element for element in round_it if element.tag not in _WRAPPERS), block.owner)
+    element: etree._Element | None = block.owner
+    while element is not None and element.tag in _WRAPPERS:
+        element = element.getparent()
+    return block.owner if element is None else element
 
 
 def _is_sentence(text: str) -> bool:
