@@ -92,7 +92,7 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
     if "broken" in document.encoding:
         flags.append("broken-letters")
     stated, clock = [selected, *metadata.published_raws], Clock(source, seen)
-    published_at, published_raw = published(stated, metadata.shown_raw, page.listed_raw, page.url, clock, flags)
+    published_at, published_raw = published(stated, metadata.shown, page.listed_raw, page.url, clock, flags)
     modified = read_moment("modified", metadata.modified_raw, source, seen, flags)
     text = joined(lines)
     return Article(

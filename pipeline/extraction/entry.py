@@ -36,7 +36,7 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
     flags += flags_of(Metadata(), lines, closed=False)
     if not entry.full_text:
         flags.append("summary")
-    published_at, _ = published([entry.published_raw], "", "", entry.url, Clock(source, now), flags)
+    published_at, _ = published([entry.published_raw], str, "", entry.url, Clock(source, now), flags)
     modified = read_moment("modified", entry.updated_raw, source, now, flags)
     text = joined(lines)
     return Article(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html as htmllib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -45,8 +46,8 @@ class Metadata:
     title: str = ""
     published_raws: list[str] = field(default_factory=list)
     """What it gives for its time of publication, the surest first; empty strings where a place is silent."""
-    shown_raw: str = ""
-    """The date that it shows to readers beside its heading."""
+    shown: Callable[[], str] = str
+    """Finds the date that it shows to readers beside its heading: that takes long, and few pages need it."""
     modified_raw: str = ""
     canonical: str = ""
     """The page's own claim of its address."""
@@ -95,7 +96,7 @@ def _take_times(found: Metadata, tree: etree._Element, meta: dict[str, str], hea
     found.published_raws.append(microdata_time(tree, "datePublished", heading))
     dated = any(found.published_raws)
     found.published_raws.append(time_elements(tree, heading))
-    found.shown_raw = visible_time(tree, heading)
+    found.shown = partial(visible_time, tree, heading)
     modified = _first(meta, _MODIFIED_META) or microdata_time(tree, "dateModified", heading)
     found.modified_raw = found.modified_raw or modified
     return dated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -82,22 +82,25 @@ def read_moment(what: str, raw: str, source: Source | None, now: datetime | None
 
 
 def published(
-    stated: Iterable[str], shown: str, listed: str, url: str, clock: Clock, flags: list[str]
+    stated: Iterable[str], shown: Callable[[], str], listed: str, url: str, clock: Clock, flags: list[str]
 ) -> tuple[datetime | None, str]:
     """When a page was published, and the words that tell it; None and the first words if none can be believed.
 
-    What the page states for machines comes first; then the date it ``shows``, the time of the feed or news sitemap
-    that ``listed`` it, the day in its address. An hour of the same day beats the day alone, and what a page merely
-    shows, or a feed says (of an update, perhaps), gives way to another day in the list or the address.
+    What the page states for machines comes first; then the date it is ``shown`` with, looked for only where the former
+    tells no hour; the time of the feed or news sitemap that ``listed`` it; the day in its address. An hour of the same
+    day beats the day alone, and what a page merely shows, or a feed says (of an update, perhaps), gives way to another
+    day in the list or the address.
     """
     raws = [raw for raw in stated if raw]
-    own, seen, feed = clock.first(raws), clock.first([shown]), clock.first([listed])
+    own, feed = clock.first(raws), clock.first([listed])
+    shown_raw = shown() if own is None or own.when.day_only else ""
+    seen = clock.first([shown_raw])
     place = clock.first([address_day(url)])
     if own is None and raws:
         flags.append(f"date-refused:{clock.read(raws[0])[1]}")
     found, flag = _best(own, seen, feed, place, clock)
     if found is None:
-        return None, next(iter([*raws, shown, listed]), "")
+        return None, next(iter([*raws, shown_raw, listed]), "")
     flags += [*([DAY_ONLY] if found.when.day_only else []), *([flag] if flag else [])]
     return found.when.moment, next(iter(raws), "") if flag == FROM_ADDRESS else found.raw
 
