@@ -10,7 +10,7 @@ from pipeline.quotes import rules
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.marks import Region, split_at
 from pipeline.quotes.pack import Frame, Indices, Pack
-from pipeline.quotes.text import Paragraph, Sentence, Token, split, tokens
+from pipeline.quotes.text import Paragraph, Sentence, Token, span_of, split, tokens
 
 _WORD = re.compile(r"[a-zß-öø-ÿĀ-ɏЀ-ԯ]+")
 """A word in small letters, Latin or Cyrillic; naming them is faster than telling letters from all else."""
@@ -181,7 +181,7 @@ def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
     start, end = pack.sides(listed, 0, len(listed))
     if not start <= at < end:
         return None
-    return Candidate(listed[start].start, listed[end - 1].end, "mixed", "partial", follows=True)
+    return Candidate(*span_of(listed, (start, end)), "mixed", "partial", follows=True)
 
 
 def _alone(listed: list[Token]) -> bool:
@@ -210,8 +210,8 @@ def _orphan(listed: list[Token], frames: list[Frame]) -> bool:
 
 def _attach(listed: list[Token], frame: Frame, candidate: Candidate) -> None:
     if frame.speaker:
-        candidate.mention = listed[frame.speaker[0]].start, listed[frame.speaker[1] - 1].end
-    candidate.cue = listed[frame.cue[0]].start, listed[frame.cue[1] - 1].end
+        candidate.mention = span_of(listed, frame.speaker)
+    candidate.cue = span_of(listed, frame.cue)
     candidate.rule, candidate.follows, candidate.stance = frame.rule, False, frame.stance
 
 
@@ -221,7 +221,5 @@ def _open_block(listed: list[Token], frames: list[Frame], state: State) -> None:
     if frames and listed[-1].text == ":" and not frames[-1].silent:
         frame = frames[-1]
         state.block = frame
-        state.block_mention = (
-            (listed[frame.speaker[0]].start, listed[frame.speaker[1] - 1].end) if frame.speaker else None
-        )
-        state.block_cue = listed[frame.cue[0]].start, listed[frame.cue[1] - 1].end
+        state.block_mention = span_of(listed, frame.speaker) if frame.speaker else None
+        state.block_cue = span_of(listed, frame.cue)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.marks import Region, regions
+from pipeline.records import Span
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
@@ -49,6 +50,11 @@ class Token:
     @property
     def capital(self) -> bool:
         return self.kind == "w" and self.text[:1].isupper()
+
+
+def span_of(tokens: Sequence[Token], words: tuple[int, int]) -> Span:
+    """The offsets of the tokens ``[i, j)``, of which there is at least one."""
+    return tokens[words[0]].start, tokens[words[1] - 1].end
 
 
 @dataclass(slots=True)

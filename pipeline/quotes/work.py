@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.pack import Frame, Indices, Pack
-from pipeline.quotes.text import Token
+from pipeline.quotes.text import Token, span_of
 from pipeline.records import QuoteType, Span
 
 NEAREST = 12
@@ -33,7 +33,7 @@ class Work:
 
     def span(self, words: Indices | None) -> Span | None:
         """The offsets of the tokens ``words``."""
-        return (self.tokens[words[0]].start, self.tokens[words[1] - 1].end) if words else None
+        return span_of(self.tokens, words) if words else None
 
     def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
@@ -44,16 +44,13 @@ class Work:
         self.covered = max(self.covered, end)
         if frame.silent:
             return
-        cue = self.tokens[frame.cue[0]].start, self.tokens[frame.cue[1] - 1].end
-        kind = type_of(self.tokens[start:end])
-        span = (self.tokens[start].start, self.tokens[end - 1].end)
         self.found.append(
             Candidate(
-                *span,
-                kind,
+                *span_of(self.tokens, (start, end)),
+                type_of(self.tokens[start:end]),
                 rule,
                 self.span(frame.claimant) if frame.claimed else self.mention(frame),
-                cue,
+                self.span(frame.cue),
                 follows=frame.shared and not frame.speaker and not frame.claimed,
                 gender=None if frame.claimed else frame.gender,
                 impersonal=frame.impersonal,

@@ -189,8 +189,6 @@ JUDGING = frozenset(EVALUATING.values())
 """The verbs of these forms."""
 DENYING = lexicon("опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились")
 """Verbs whose clause the speaker says is untrue."""
-NOT_DENYING = lexicon("исключи отрица")
-"""Those of them that assert their clause when negated (``не исключил, что``)."""
 OPINIONS = lexicon("счита дума полага согласился согласилась согласились согласен согласна")
 """Verbs that deny their clause when negated (``не считает, что``)."""
 CLAIM_NOUNS = lexicon(

@@ -10,9 +10,9 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import bare, low
 from pipeline.quotes.ru.complements import complement as complement_after
 from pipeline.quotes.ru.morph import reading
-from pipeline.quotes.ru.outlets import PRINTED, writes_for_outlet
+from pipeline.quotes.ru.outlets import PRINTED, only_outlets, writes_for_outlet
 from pipeline.quotes.ru.stances import judged, of_a_noun
-from pipeline.quotes.ru.subjects import gender_of, is_media, plural, subject
+from pipeline.quotes.ru.subjects import gender_of, plural, subject
 from pipeline.quotes.text import Token
 from pipeline.spelling import stem
 
@@ -49,7 +49,7 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
     if frame is found[-1] or frame.complement is None:
         return False
     if frame.kind == "source":
-        return frame.speaker is not None and is_media(tokens, frame.speaker) and found[-1].speaker is not None
+        return frame.speaker is not None and only_outlets(tokens, frame.speaker) and found[-1].speaker is not None
     if frame.kind != "verb" or tokens[frame.start].low != "как":
         return False
     if tokens[frame.cue[0]].low in cues.IMPERSONAL:
@@ -57,7 +57,7 @@ def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool
     if frame.speaker is None:
         return False
     marked = [token.kind for token in tokens[slice(*frame.speaker)]] == ["q"]
-    return marked or is_media(tokens, frame.speaker)
+    return marked or only_outlets(tokens, frame.speaker)
 
 
 def _after_dash(tokens: list[Token], i: int) -> bool:
@@ -275,7 +275,7 @@ def _byline(tokens: list[Token], cue: int, speaker: Indices | None, verb: str, h
     if speaker is None or how != "none":
         return False
     reporter = reading(tokens[cue]).finite and not gender_of(tokens[cue].low, verb)
-    return is_media(tokens, speaker) or (reporter and writes_for_outlet(tokens[slice(*speaker)]))
+    return only_outlets(tokens, speaker) or (reporter and writes_for_outlet(tokens[slice(*speaker)]))
 
 
 def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:

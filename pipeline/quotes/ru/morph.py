@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 log = structlog.get_logger()
 _RUSSIAN = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
@@ -286,6 +285,3 @@ def name_stem(word: str) -> str:
             bare = low[: -len(ending)] + rest
             return _FLEETING.get(bare, bare)
     return low
-
-
-__all__ = ["Form", "first_name_gender", "form", "name_stem", "nominative", "stem"]

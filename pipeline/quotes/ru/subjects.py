@@ -53,7 +53,7 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
         return words_of, words_of[1]
     joined = low(tokens, i - 1) in ("и", "но", "а", "также", "однако")
     speaker = None if joined else phrases.right(tokens, i + 1, gender_of(cue, verb))
-    if speaker is not None and is_media(tokens, speaker):
+    if speaker is not None and only_outlets(tokens, speaker):
         told = from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
         if told is not None:
             return told, max(i + 1, told[1])
@@ -79,11 +79,6 @@ def gender_of(cue: str, verb: str) -> str | None:
 def plural(cue: str) -> bool:
     """Whether a verb tells of several, or of nobody in particular."""
     return cue.endswith(("ли", "лись", "ют", "ят", "ут", "ат"))
-
-
-def is_media(tokens: list[Token], speaker: Indices) -> bool:
-    """Whether the words for a speaker are nothing but outlets."""
-    return only_outlets(tokens, speaker)
 
 
 def _referred(tokens: list[Token], i: int) -> Indices | None:
