@@ -11,6 +11,7 @@ from pipeline.spelling import stem
 
 _OPEN_ENDS = w.PREPOSITIONS | {"и"}
 """Words with which no phrase ends."""
+_ENDS = w.ADDRESSEES | w.CONJUNCTIONS | w.ADVERBS
 
 
 def end_of(tokens: list[Token], start: int, limit: int) -> int:
@@ -32,20 +33,22 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
                 break
             j = ahead
             continue
-        if token.low in w.ADDRESSEES or told(tokens, j):
-            break
-        if token.low == "и" and j + 1 < limit and reading(tokens[j + 1]).verb:
-            break
-        if token.low in cues.CUES and reading(token).verb or token.low in w.CONJUNCTIONS and token.low != "и":
-            break
-        if token.kind == "w" and finite(token) and reading(token).verb:
-            break
-        if token.low in w.ADVERBS and token.low != "и":
+        if _ends_phrase(tokens, j, limit):
             break
         j += 1
     while j > start + 1 and tokens[j - 1].low in _OPEN_ENDS:
         j -= 1
     return j
+
+
+def _ends_phrase(tokens: list[Token], j: int, limit: int) -> bool:
+    """Whether a word right of a phrase is no part of it: who is told, a conjunction or adverb, a verb."""
+    token = tokens[j]
+    if token.low == "и":
+        return j + 1 < limit and reading(tokens[j + 1]).verb
+    if token.low in _ENDS or told(tokens, j):
+        return True
+    return reading(token).verb and (token.low in cues.CUES or finite(token))
 
 
 def past_object(tokens: list[Token], i: int, limit: int) -> int:
