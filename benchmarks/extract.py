@@ -31,7 +31,7 @@ from pipeline.config.source import Source
 from pipeline.errors import Rejected
 from pipeline.extraction import extract
 from pipeline.records import Page
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 
 ROUNDS = 5
 WARM = 10

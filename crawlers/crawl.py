@@ -25,10 +25,10 @@ from crawlers.profile import job_settings, process_settings
 from crawlers.reading import Reader
 from crawlers.replay import world
 from crawlers.spider import NewsSpider
-from pipeline import telemetry
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.source import Source
-from pipeline.logs import told
+from pipeline.runtime import telemetry
+from pipeline.runtime.log_context import told
 
 SIDE_BY_SIDE = 48
 """Live crawls at once; they wait for politeness nearly all the time."""

@@ -17,7 +17,7 @@ from pipeline.config.discovery import Document, JsonList, Listing
 from pipeline.errors import Rejected
 from pipeline.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
 from pipeline.records import BUG, DocumentKind, Outcome
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 import structlog
 
 from pipeline.errors import OnrecordError, Rejected, StoreUnreachable
-from pipeline.logs import told
 from pipeline.records import BUG, LedgerEntry, Outcome, Stage
+from pipeline.runtime.log_context import told
 
 log = structlog.get_logger()
 

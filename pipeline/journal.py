@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline.appending import append_whole
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.runtime.atomic_append import append_whole
 
 
 def fetch_to_json(fetch: Fetch) -> str:

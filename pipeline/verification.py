@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pipeline import archive, extraction, ids
 from pipeline.errors import ConfigError, OnrecordError
 from pipeline.records import Page
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 from pipeline.store import provenance
 from pipeline.store.provenance import ArchiveFile, Proof, ProvenQuote, ReadingRule
 

@@ -20,8 +20,8 @@ from jinja2.runtime import Context
 
 from pipeline.alerts.mime import as_bytes, header_text, own_address, visible
 from pipeline.alerts.phrases import phrases
-from pipeline.days import shown_moment
 from pipeline.records import Message, StatementView, Watch
+from pipeline.runtime.days import shown_moment
 
 LARGEST = 95_000
 """Bytes of a letter: Gmail hides what comes after about 102 KB."""

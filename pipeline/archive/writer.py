@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from pipeline.appending import append_whole
 from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, Original, Unanswered
 from pipeline.archive.index import index_of, line_of, read_index, sha256, write_index
 from pipeline.archive.packing import (
@@ -23,6 +22,7 @@ from pipeline.archive.packing import (
     packed_unanswered,
 )
 from pipeline.records import WarcRecord
+from pipeline.runtime.atomic_append import append_whole
 
 ROLL_AT = 1 << 30
 """Bytes after which a run goes on in a new file."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from pipeline import private
 from pipeline.backup.bundle import ARCHIVE, CONFIG, ROWS, SPOOL, Bundle, Saved, opened, sha256
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
+from pipeline.runtime import private_files
 from pipeline.store import dump
 
 RESTORED_CONFIG = "restored-config"
@@ -69,7 +69,7 @@ def _refuse_others(bundle: Bundle, places: dict[str, Path]) -> None:
 @contextmanager
 def _staged(bundle: Bundle, home: Path) -> Iterator[dict[str, Path]]:
     """Every member as a file in the home, its bytes compared, by its name in the backup."""
-    private.make(home)
+    private_files.make(home)
     for left in home.glob(f"{STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)  # by a restore that was killed
     free = shutil.disk_usage(home).free

@@ -9,7 +9,7 @@ import sys
 
 from pipeline.cli import stopping
 from pipeline.errors import FULL, ConfigError, OnrecordError, StoreUnreachable
-from pipeline.escaping import escaped
+from pipeline.runtime.escaping import escaped
 
 USAGE, UNREACHABLE = 2, 3
 
@@ -32,8 +32,8 @@ def run(arguments: list[str]) -> int:
     """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted, 143 asked
     by SIGTERM to end.
     """
-    from pipeline import telemetry
     from pipeline.cli.commands import application
+    from pipeline.runtime import telemetry
 
     try:
         code = application(arguments)

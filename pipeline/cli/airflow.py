@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline import private
 from pipeline.cli.children import run_to_end
 from pipeline.cli.keys import passwords, secret
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
+from pipeline.runtime import private_files
 
 AUTH = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER"
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -31,7 +31,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
 
     settings = from_environment()
     home = settings.home / "airflow"
-    private.make(home)
+    private_files.make(home)
     with scheduler.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)

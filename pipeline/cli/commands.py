@@ -20,7 +20,7 @@ from pipeline.cli import (
     upkeep,
 )
 from pipeline.cli.output import set_up_logs
-from pipeline.escaping import escaped
+from pipeline.runtime.escaping import escaped
 
 app = typer.Typer(
     name="onrecord",

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from pipeline.cli.progress import bars
 from pipeline.config.settings import Settings
-from pipeline.days import shown_moment
 from pipeline.demo import Demo
-from pipeline.escaping import escaped
 from pipeline.records import StatementView
+from pipeline.runtime.days import shown_moment
+from pipeline.runtime.escaping import escaped
 from pipeline.stages.report import Report
 from pipeline.stages.run import Progress
 from pipeline.store.engine import connect

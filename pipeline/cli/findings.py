@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from sqlalchemy import Connection
 
-from pipeline import private
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
 from pipeline.cli.typed import typed
 from pipeline.config.settings import from_environment
-from pipeline.days import shown_day, shown_moment, start_of
 from pipeline.errors import ConfigError
+from pipeline.runtime import private_files
+from pipeline.runtime.days import shown_day, shown_moment, start_of
 
 if TYPE_CHECKING:
     from pipeline.store.search import Hits
@@ -318,7 +318,7 @@ def export(
     with reading() as connection:
         require_run(connection, run)
         try:
-            with private.as_the_user_wants():
+            with private_files.as_the_user_wants():
                 target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
         except OSError as error:
             raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error

@@ -12,8 +12,8 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config, Sources
 from pipeline.config.settings import from_environment
-from pipeline.days import shown_moment
 from pipeline.errors import ConfigError
+from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
     from pipeline.config.source import Source

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline import filelocks, private
 from pipeline.config.settings import Settings
-from pipeline.private import write_secret
+from pipeline.runtime import file_locks, private_files
+from pipeline.runtime.private_files import write_secret
 
 TURN_SECONDS = 60.0
 
@@ -19,9 +19,9 @@ TURN_SECONDS = 60.0
 @contextmanager
 def turn(home: Path, name: str) -> Iterator[None]:
     """One process at a time, among all that share the folder ``home``; others wait."""
-    private.close(home)
-    private.make(home)
-    with filelocks.turn(home / f"{name}.lock", limit=TURN_SECONDS):
+    private_files.close(home)
+    private_files.make(home)
+    with file_locks.turn(home / f"{name}.lock", limit=TURN_SECONDS):
         yield
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
-from pipeline import metrics as catalogue
 from pipeline.cli import output
 from pipeline.cli.runs import Config
 from pipeline.cli.up import stoppable
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
-from pipeline.metrics import METRICS, Metric, Sample
+from pipeline.runtime import metrics_catalogue as catalogue
+from pipeline.runtime.metrics_catalogue import METRICS, Metric, Sample
 
 if TYPE_CHECKING:
     from prometheus_client.registry import CollectorRegistry

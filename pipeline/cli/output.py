@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 import structlog
 from structlog.typing import EventDict
 
-from pipeline.escaping import Escaping, escaped
+from pipeline.runtime.escaping import Escaping, escaped
 
 
 def set_up_logs(*, verbose: bool = False) -> None:

@@ -12,9 +12,9 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.progress import bars
 from pipeline.config.settings import from_environment
-from pipeline.days import start_of
 from pipeline.errors import ConfigError
 from pipeline.records import Stage, Window
+from pipeline.runtime.days import start_of
 from pipeline.stages.run import Replay
 
 if TYPE_CHECKING:

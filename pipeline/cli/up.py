@@ -18,7 +18,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import filelocks, private
 from pipeline.cli import output
 from pipeline.cli.airflow import AUTH, airflow_environment, command, migrate_once
 from pipeline.cli.children import Children
@@ -26,6 +25,7 @@ from pipeline.cli.keys import passwords
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, OnrecordError
+from pipeline.runtime import file_locks, private_files
 
 API = "api-server"
 SCHEDULER = "scheduler"
@@ -54,7 +54,7 @@ def up(
 
     settings = from_environment()
     home = settings.home / "airflow"
-    private.make(home)
+    private_files.make(home)
     with stoppable(), alone(home), scheduler.airflow_database(settings) as metadata_url, connect(settings):
         check_free(port)
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}
@@ -88,11 +88,11 @@ def stoppable() -> Iterator[None]:
 def alone(home: Path) -> Iterator[None]:
     """ConfigError if another `onrecord up` serves the same home."""
     lock = home / "up.lock"
-    with filelocks.opened(lock) as file:
+    with file_locks.opened(lock) as file:
         try:
-            filelocks.take(file, lock, fcntl.LOCK_EX, limit=0)
-        except filelocks.FileHeld as error:
-            who = filelocks.holder(lock)
+            file_locks.take(file, lock, fcntl.LOCK_EX, limit=0)
+        except file_locks.FileHeld as error:
+            who = file_locks.holder(lock)
             raise ConfigError(
                 f"another `onrecord up` is at work in {home}: {who}; stop it, or set ONRECORD_HOME"
             ) from error

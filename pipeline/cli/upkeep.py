@@ -11,7 +11,7 @@ from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
 from pipeline.cli.typed import typed
 from pipeline.config.settings import from_environment
-from pipeline.days import shown_moment
+from pipeline.runtime.days import shown_moment
 
 File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.config.numbers import NUMBERS
-from pipeline.days import zone_called
 from pipeline.errors import ConfigError
+from pipeline.runtime.days import zone_called
 
 SHIPPED = Path(__file__).parent
 MOSCOW = ZoneInfo("Europe/Moscow")

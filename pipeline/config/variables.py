@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from pipeline.config.numbers import NUMBERS
 from pipeline.config.settings import from_file
-from pipeline.days import zone_called
 from pipeline.errors import ConfigError
+from pipeline.runtime.days import zone_called
 
 Check = Callable[[str], str]
 """Says what is wrong with a value; empty if nothing is."""

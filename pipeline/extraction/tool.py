@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import ConfigError, OnrecordError, Rejected
-from pipeline.escaping import escaped
 from pipeline.extraction.article import VERSION, extract
 from pipeline.extraction.document import MAX_BYTES
 from pipeline.records import Article, Outcome, Page
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.escaping import escaped
+from pipeline.runtime.sandbox import Sandbox
 
 NO_URL = "http://unknown.invalid/unknown/page"
 """Stands in where a page's address is not known."""

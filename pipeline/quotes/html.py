@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from pipeline.escaping import escaped
 from pipeline.records import Quote
+from pipeline.runtime.escaping import escaped
 
 _STYLE = """
 body{font:17px/1.6 Georgia,serif;max-width:46em;margin:2em auto;padding:0 1em;color:#1b1b1b;background:#fff}

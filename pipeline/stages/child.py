@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline import telemetry
 from pipeline.config.secrecy import without_secrets
+from pipeline.runtime import telemetry
 from pipeline.stages.relay import Relay
 
 WALL_MARGIN = 120.0

@@ -23,10 +23,11 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from pipeline import archive, filelocks, journal, takedown, telemetry
+from pipeline import archive, journal, takedown
 from pipeline.config.hosts import sharing_hosts
-from pipeline.logs import carrying, told
 from pipeline.records import Fetch, LedgerEntry, Stage
+from pipeline.runtime import file_locks, telemetry
+from pipeline.runtime.log_context import carrying, told
 from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
 from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
@@ -213,7 +214,7 @@ def workplace(folder: Path) -> Iterator[Workplace]:
     The crawler holds the lock too: it may outlive its parent by some seconds, and still writes here then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with filelocks.turn(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
+    with file_locks.turn(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
         yield Workplace(folder, lock.fileno())
         shutil.rmtree(folder)
     _remove_if_empty(folder.parent)
@@ -301,7 +302,7 @@ def recover(run: Run) -> int:
     for folder in sorted(root.glob("*/*")) if root.exists() else []:
         if folder.parent.name == run.id:
             continue
-        with filelocks.opened(folder / "lock") as lock:
+        with file_locks.opened(folder / "lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -12,17 +12,18 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from pipeline import archive, extraction, feeds, repeats, telemetry
+from pipeline import archive, extraction, feeds, repeats
 from pipeline.batch import guarded
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
-from pipeline.logs import carrying
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.relevance import Matcher, beat_names
-from pipeline.sandbox import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.runtime import telemetry
+from pipeline.runtime.log_context import carrying
+from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import shares
 from pipeline.stages.run import Run
 from pipeline.store import addresses, articles, ledger, quarantine, takedowns

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from pipeline import telemetry
-from pipeline.logs import told
 from pipeline.records import Stage
+from pipeline.runtime import telemetry
+from pipeline.runtime.log_context import told
 from pipeline.stages.run import Run
 from pipeline.store import runs
 

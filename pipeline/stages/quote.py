@@ -12,7 +12,7 @@ from pipeline import quotes as engine
 from pipeline.batch import guarded
 from pipeline.config.speakers import load_roster
 from pipeline.records import BUG, LedgerEntry, Outcome, Quote, Stage
-from pipeline.sandbox import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import quoting, shares
 from pipeline.stages.run import Run
 from pipeline.store import ledger, quarantine

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import structlog
 
-from pipeline.logs import carrying
+from pipeline.runtime.log_context import carrying
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pipeline.records import BUG, Stage, Window
-from pipeline.sandbox import UNANSWERED
+from pipeline.runtime.sandbox import UNANSWERED
 from pipeline.stages import shares
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
 from pipeline.store import ledger, notes

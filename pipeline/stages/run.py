@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from pipeline.archive import ArchiveError, require_archive
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.days import start_of
 from pipeline.errors import ConfigError
 from pipeline.records import Stage, Window
+from pipeline.runtime.days import start_of
 
 
 @dataclass(frozen=True, slots=True)

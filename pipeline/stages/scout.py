@@ -25,7 +25,7 @@ from pipeline.feeds.finding import (
     sitemaps_in_robots,
 )
 from pipeline.records import DocumentKind, Fetch, Outcome
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.visit import Visit, visit
 
 MOST_CANDIDATES = 12

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pipeline import telemetry
 from pipeline.records import Stage
+from pipeline.runtime import telemetry
 from pipeline.stages.run import Run
 from pipeline.store import ledger, notes
 from pipeline.store.clean import key

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.records import DocumentKind, Fetch, Outcome
-from pipeline.sandbox import UNANSWERED
+from pipeline.runtime.sandbox import UNANSWERED
 
 NOT_TRIED = "not-tried"
 """The reason of an address that was found and not asked for, because the crawl was stopped first."""

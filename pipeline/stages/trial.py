@@ -16,7 +16,7 @@ from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.relevance import Matcher
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.extract import beat_matcher, stands_for_page
 from pipeline.stages.run import Replay
 from pipeline.stages.visit import Visit, visit

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from pipeline.alerts import messages
 from pipeline.alerts.matching import Matcher, Told
 from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
-from pipeline.days import shown_day
 from pipeline.records import StatementView, Watch
+from pipeline.runtime.days import shown_day
 from pipeline.store import statement_views
 
 SHOWN = 10

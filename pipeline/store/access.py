@@ -12,11 +12,11 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from pipeline import private
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
-from pipeline.private import write_secret
+from pipeline.runtime import private_files
+from pipeline.runtime.private_files import write_secret
 from pipeline.store import analysts, binaries, embedded, roles
 from pipeline.store.engine import connect, sqlalchemy_url
 
@@ -30,7 +30,7 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
     ``role="analyst"``: of the read-only login, which only the embedded server has; on a server of your own its owner
     makes one. ``role="superuser"``: of the embedded server, for roles and extensions; its address holds for as long.
     """
-    private.close(settings.home)
+    private_files.close(settings.home)
     if role not in (None, ANALYST_ROLE, SUPERUSER_ROLE):
         raise ConfigError(f"no role {role!r}: --role takes {ANALYST_ROLE} or {SUPERUSER_ROLE}, or leave it out")
     if settings.database_url:

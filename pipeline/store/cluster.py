@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.errors import StoreUnreachable
-from pipeline.private import write_secret
+from pipeline.runtime.private_files import write_secret
 from pipeline.store import binaries, postmaster, roles
 
 MAKE_ROOM = "Make room there and run the same command again; what was finished is stored."

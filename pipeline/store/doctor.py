@@ -11,12 +11,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from pipeline import archive, private
+from pipeline import archive
 from pipeline.alerts.transports import SmtpTransport
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
-from pipeline.sandbox import Sandbox, confined
+from pipeline.runtime import private_files
+from pipeline.runtime.sandbox import Sandbox, confined
 from pipeline.store import analysts, binaries, migrate
 from pipeline.store.engine import connect, shown
 from pipeline.store.schema import REVISION
@@ -31,7 +32,7 @@ _CONFINEMENT = {
     "files": "read-only files (Landlock)",
     "network": "cutting off network and programs (seccomp, or a network namespace)",
 }
-"""What a worker gives up, by step, as :func:`pipeline.sandbox.confined` names them."""
+"""What a worker gives up, by step, as :func:`pipeline.runtime.sandbox.confined` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _folder(name: str, path: Path) -> Check:
         return Check(name, False, f"{nearest} is in the way: it is no folder; set ONRECORD_HOME to another place")
     if not os.access(nearest, os.W_OK | os.X_OK):
         return Check(name, False, f"{nearest} is not writable; give yourself the right, or set ONRECORD_HOME")
-    if private.open_to_others(path):
+    if private_files.open_to_others(path):
         return Check(name, True, f"{path}, which others of this machine can enter: chmod 700 {path}")
     return Check(name, True, str(path) if path.exists() else f"{path} (made when first needed)")
 

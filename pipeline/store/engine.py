@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from pipeline import private
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
+from pipeline.runtime import private_files
 from pipeline.store import embedded, migrate, postmaster
 
 OLDEST = 150000
@@ -33,7 +33,7 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
     upgraded on the way; any other that is behind is refused with what to do. ``migrated=False`` leaves the migrations
     alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
     """
-    private.close(settings.home)
+    private_files.close(settings.home)
     with _server(settings) as (url, ours), engine_on(url) as engine:
         if not ours:
             check_fit(engine)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Numeric, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.escaping import escaped
+from pipeline.runtime.escaping import escaped
 from pipeline.store.schema import (
     articles,
     captures,

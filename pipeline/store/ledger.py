@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from pipeline import telemetry
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
+from pipeline.runtime import telemetry
 from pipeline.store.clean import key
 from pipeline.store.notes import notes
 from pipeline.store.runs import latest_run

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, select, text
 
-from pipeline.metrics import METRICS, Sample
+from pipeline.runtime.metrics_catalogue import METRICS, Sample
 from pipeline.store.captures import last_news, unread
 from pipeline.store.quotes import unquoted
 from pipeline.store.schema import (

@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from pipeline.errors import StoreUnreachable
-from pipeline.private import write_secret
+from pipeline.runtime.private_files import write_secret
 
 log = structlog.get_logger()
 

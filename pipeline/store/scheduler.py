@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from pipeline import private
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings, setting
 from pipeline.errors import StoreUnreachable
+from pipeline.runtime import private_files
 from pipeline.store import embedded, roles
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ def airflow_database(settings: Settings) -> Iterator[str]:
     if address := given():
         yield address
         return
-    private.close(settings.home)
+    private_files.close(settings.home)
     with embedded.use(settings.postgres) as server:
         _make(server)
         yield server.url(NAME)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
-from pipeline.metrics import METRICS
+from pipeline.runtime.metrics_catalogue import METRICS
 
 GIVEN_UP = timedelta(days=3)
 """A run that was opened so long ago and not closed was killed; longer than any run of a DAG may take."""

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, 
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
-from pipeline.days import own_day
 from pipeline.records import DAY_ONLY, Article, DocumentKind, Origin
+from pipeline.runtime.days import own_day
 from pipeline.store.captures import WaitingCapture
 from pipeline.store.clean import clean, key
 from pipeline.store.schema import articles, readings, urls, versions

@@ -310,7 +310,9 @@ def kill_workers(process: subprocess.Popen[str], after: float = 0) -> None:
     end = time.monotonic() + 90
     while time.monotonic() < end and process.poll() is None:
         found = [
-            it for it in psutil.Process(process.pid).children() if "pipeline.sandbox.worker" in " ".join(command(it))
+            it
+            for it in psutil.Process(process.pid).children()
+            if "pipeline.runtime.sandbox.worker" in " ".join(command(it))
         ]
         if any(sum(it.cpu_times()[:2]) >= after for it in found):
             for worker in found:

@@ -20,8 +20,8 @@ from crawling import Answer, Site, job_of, serving, source_of, start
 
 from pipeline.batch import guarded
 from pipeline.config.settings import Settings
-from pipeline.logs import carrying, told
 from pipeline.records import Stage
+from pipeline.runtime.log_context import carrying, told
 from pipeline.stages import whole
 from pipeline.stages.child import Child
 from pipeline.stages.observed import observed

@@ -15,8 +15,8 @@ from newsdesk import SOURCE, opened
 from sqlalchemy import Engine, create_engine, text
 
 from pipeline.cli.metrics import KEPT, SHARE, Readings
-from pipeline.metrics import METRICS, Sample, table
 from pipeline.records import Outcome, Stage
+from pipeline.runtime.metrics_catalogue import METRICS, Sample, table
 from pipeline.store import ledger, migrate, notes, runs, tallies
 from pipeline.store.engine import sqlalchemy_url
 

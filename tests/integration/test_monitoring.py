@@ -20,7 +20,7 @@ import yaml
 from monitored import ROOT, served, something_of_everything
 from sqlalchemy import Engine
 
-from pipeline.metrics import METRICS
+from pipeline.runtime.metrics_catalogue import METRICS
 
 FILES = ROOT / "docker" / "observability"
 DASHBOARD = json.loads((FILES / "grafana" / "dashboards" / "onrecord.json").read_text(encoding="utf-8"))

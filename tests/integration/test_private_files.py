@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipeline import filelocks, private
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
+from pipeline.runtime import file_locks, private_files
 from pipeline.store import embedded
 from pipeline.store.access import session
 from pipeline.store.engine import connect, sqlalchemy_url
@@ -70,9 +70,9 @@ def test_the_next_command_closes_a_folder_that_was_open(home: Path, settings: Se
 
 
 def test_what_was_closed_stays_as_it_is(home: Path) -> None:
-    private.close(home)
+    private_files.close(home)
     (home / "spool" / "one.eml").chmod(0o400)
-    private.close(home)
+    private_files.close(home)
     assert mode(home / "spool" / "one.eml") == 0o400
 
 
@@ -80,7 +80,7 @@ def test_a_folder_that_a_group_shares_on_purpose_stays_the_groups(home: Path) ->
     for path in (home, home / "spool"):
         path.chmod(0o2775)
     (home / "spool" / "one.eml").chmod(0o664)
-    private.close(home)
+    private_files.close(home)
     (home / "spool" / "new.eml").write_text("x")
     assert (mode(home), mode(home / "spool")) == (0o2770, 0o2770)
     assert mode(home / "spool" / "one.eml") == mode(home / "spool" / "new.eml") == 0o660
@@ -88,18 +88,18 @@ def test_a_folder_that_a_group_shares_on_purpose_stays_the_groups(home: Path) ->
 
 def test_a_folder_of_everybody_is_not_taken_from_them(home: Path) -> None:
     home.chmod(0o1777)
-    private.close(home)
+    private_files.close(home)
     assert mode(home) == 0o1777
     assert (mode(home / "spool"), mode(home / "spool" / "one.eml")) == (0o700, 0o600)
-    assert private.open_to_others(home)
+    assert private_files.open_to_others(home)
 
 
 def test_what_somebody_exports_has_the_rights_of_their_other_files(home: Path, tmp_path: Path) -> None:
-    private.close(home)
-    with private.as_the_user_wants():
+    private_files.close(home)
+    with private_files.as_the_user_wants():
         (tmp_path / "export.csv").write_text("x")
     (home / "spool" / "new.eml").write_text("x")
-    assert mode(tmp_path / "export.csv") & 0o077 != 0 or private._first_mask == 0o077
+    assert mode(tmp_path / "export.csv") & 0o077 != 0 or private_files._first_mask == 0o077
     assert mode(home / "spool" / "new.eml") == 0o600
 
 
@@ -107,7 +107,7 @@ def test_what_somebody_exports_has_the_rights_of_their_other_files(home: Path, t
 def test_another_user_reads_no_mail_and_takes_no_lock(home: Path) -> None:
     letter, lock = home / "spool" / "one.eml", home / "pg" / "lock"
     assert as_another("cat", letter).stdout == "for reader@example.org"
-    private.close(home)
+    private_files.close(home)
     assert as_another("cat", letter).returncode != 0
     assert "Permission denied" in as_another("sh", "-c", f"exec 9< {lock}; flock -n -x 9").stderr
     with embedded.use(home / "pg", durable=False):
@@ -141,11 +141,11 @@ def test_whoever_waits_for_a_lock_says_for_whom_and_gives_up(
     holder: tuple[Path, int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, pid = holder
-    monkeypatch.setattr(filelocks, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(file_locks, "SILENT_SECONDS", 0.0)
     who = rf"process {pid} \(python.*, user \w+\)"
     with (
-        pytest.raises(filelocks.FileHeld, match=rf"{path} is locked by {who}.*end that process"),
-        filelocks.turn(path, limit=0.1),
+        pytest.raises(file_locks.FileHeld, match=rf"{path} is locked by {who}.*end that process"),
+        file_locks.turn(path, limit=0.1),
     ):
         pass
     said = capsys.readouterr()
@@ -159,7 +159,7 @@ def test_a_lock_that_was_left_to_a_shell_names_the_shell(tmp_path: Path) -> None
     words = ["sh", "-c", f"exec 9< {path}; flock -x 9; echo held; read wait"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as shell:
         assert shell.stdout is not None and shell.stdout.readline() == "held\n"
-        assert f"process {shell.pid} (" in filelocks.holder(path)
+        assert f"process {shell.pid} (" in file_locks.holder(path)
         shell.kill()
 
 
@@ -170,7 +170,7 @@ def test_a_command_that_cannot_have_its_turn_ends_with_a_message(
     monkeypatch.setattr(embedded, "TURN_SECONDS", 0.1)
     with (tmp_path / "pg" / "lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(filelocks.FileHeld, match=rf"pg/lock is locked by process {os.getpid()}"):
+        with pytest.raises(file_locks.FileHeld, match=rf"pg/lock is locked by process {os.getpid()}"):
             embedded.ensure(tmp_path / "pg")
 
 
@@ -224,4 +224,4 @@ def test_the_password_of_a_key_is_no_argument_either() -> None:
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "notes.txt").write_text("no folder")
     with pytest.raises(ConfigError, match=f"{name}: cannot be made a folder: .*; set ONRECORD_HOME"):
-        private.make(tmp_path / name)
+        private_files.make(tmp_path / name)

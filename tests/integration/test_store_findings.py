@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, insert, text, update
 
 from pipeline import ids
 from pipeline.config.speaker import Roster
-from pipeline.escaping import escaped
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
+from pipeline.runtime.escaping import escaped
 from pipeline.store import articles, crawls, digest, export, ledger, provenance, quotes, runs, search, speakers
 from pipeline.store.engine import engine_on, sqlalchemy_url
 from pipeline.store.schema import articles as article_rows

@@ -23,7 +23,7 @@ SOURCES = {"kestrel", "mostovaya", "president", "volna-en", "volna-ru"}
 WORK = """
 import sys, threading
 from datetime import UTC, datetime
-from pipeline import telemetry
+from pipeline.runtime import telemetry
 from pipeline.cli.output import set_up_logs
 set_up_logs()
 with telemetry.stage_span(sys.argv[1], sys.argv[2]):

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.config.settings import from_environment
-from pipeline.days import own_day, shown_day, shown_moment, start_of
 from pipeline.errors import ConfigError
+from pipeline.runtime.days import own_day, shown_day, shown_moment, start_of
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -17,8 +17,8 @@ from rich.console import Console
 
 from pipeline import cli
 from pipeline.cli import demo, output
-from pipeline.escaping import Escaping, escaped
 from pipeline.quotes.html import page
+from pipeline.runtime.escaping import Escaping, escaped
 from pipeline.store.export import safe_cell
 
 HARMFUL = "".join(

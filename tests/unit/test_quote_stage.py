@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages import quoting
 from pipeline.stages.quote import find
 from pipeline.store.quotes import WaitingVersion

@@ -27,7 +27,7 @@ import pytest
 
 from pipeline.errors import ConfigError, Rejected
 from pipeline.records import Article, Outcome, Post
-from pipeline.sandbox import UNANSWERED, Sandbox, WorkerFault, confined, worker
+from pipeline.runtime.sandbox import UNANSWERED, Sandbox, WorkerFault, confined, worker
 
 
 def double(number: int) -> int:
@@ -236,7 +236,7 @@ def starts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             super().__init__(*args, **kwargs)
             found.append(self.pid)
 
-    monkeypatch.setattr("pipeline.sandbox.box.subprocess.Popen", Counted)
+    monkeypatch.setattr("pipeline.runtime.sandbox.box.subprocess.Popen", Counted)
     return found
 
 
@@ -335,7 +335,7 @@ def test_closing_leaves_no_worker_behind() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a busy worker ends at its CPU limit")
 def test_the_worker_dies_with_its_parent() -> None:
     script = (
-        "import os, signal\nfrom pipeline.sandbox import Sandbox\nfrom test_sandbox import whose\n"
+        "import os, signal\nfrom pipeline.runtime.sandbox import Sandbox\nfrom test_sandbox import whose\n"
         "print(Sandbox().call(whose, 0), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run(
@@ -414,21 +414,21 @@ def test_nothing_is_lost_while_workers_are_killed_at_any_moment(starts: list[int
 
 
 def test_a_worker_killed_while_it_starts_is_started_again(starts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.sandbox.box._START_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("pipeline.runtime.sandbox.box._START_PAUSES", (0.0, 0.0, 0.0))
     real = Sandbox._start
 
     def start(box: Sandbox) -> None:
         if len(starts) < 2:
             timer = threading.Timer(0.0, lambda: os.kill(starts[-1], signal.SIGKILL))
-            monkeypatch.setattr("pipeline.sandbox.box._write", lambda *_: (timer.start(), timer.join()))
+            monkeypatch.setattr("pipeline.runtime.sandbox.box._write", lambda *_: (timer.start(), timer.join()))
             try:
                 real(box)
             finally:
-                monkeypatch.setattr("pipeline.sandbox.box._write", write_as_it_is)
+                monkeypatch.setattr("pipeline.runtime.sandbox.box._write", write_as_it_is)
         else:
             real(box)
 
-    from pipeline.sandbox.box import _write as write_as_it_is
+    from pipeline.runtime.sandbox.box import _write as write_as_it_is
 
     monkeypatch.setattr(Sandbox, "_start", start)
     with Sandbox() as box:
@@ -443,8 +443,8 @@ def test_where_no_worker_can_be_started_that_is_said_and_not_tried_for_ever(monk
         tries.append(1)
         raise OSError(12, "Cannot allocate memory")
 
-    monkeypatch.setattr("pipeline.sandbox.box.subprocess.Popen", refused)
-    monkeypatch.setattr("pipeline.sandbox.box._START_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("pipeline.runtime.sandbox.box.subprocess.Popen", refused)
+    monkeypatch.setattr("pipeline.runtime.sandbox.box._START_PAUSES", (0.0, 0.0, 0.0))
     with Sandbox() as box:
         for _ in range(3):
             with pytest.raises(Rejected, match="Cannot allocate memory") as caught:
@@ -465,7 +465,7 @@ def test_every_new_worker_is_prepared() -> None:
 
 
 def test_a_preparation_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.sandbox.box._START_PAUSES", (0.0,))
+    monkeypatch.setattr("pipeline.runtime.sandbox.box._START_PAUSES", (0.0,))
     with Sandbox(prepare=stumble_at_start) as box, pytest.raises(Rejected, match="no such table"):
         box.call(double, 1)
 

@@ -16,7 +16,7 @@ from pipeline.charset import decode, undouble
 from pipeline.errors import Rejected
 from pipeline.feeds import read_feed, read_sitemap
 from pipeline.feeds.finding import read_home, sitemaps_in_robots
-from pipeline.sandbox import Sandbox
+from pipeline.runtime.sandbox import Sandbox
 from pipeline.urls import canonical_url, without_tracking
 
 MANY = 1_000_000

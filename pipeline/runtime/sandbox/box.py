@@ -18,8 +18,8 @@ from typing import IO, ParamSpec, TypeVar
 
 from pipeline.errors import Rejected
 from pipeline.records import Outcome
-from pipeline.sandbox import answers, worker
-from pipeline.sandbox.confinement import environment
+from pipeline.runtime.sandbox import answers, worker
+from pipeline.runtime.sandbox.confinement import environment
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

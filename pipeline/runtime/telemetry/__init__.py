@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.telemetry.export import Exporter
+    from pipeline.runtime.telemetry.export import Exporter
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PARENT = "TRACEPARENT"
@@ -104,6 +104,6 @@ def _exporter() -> Exporter | None:
 
 @cache
 def _made() -> Exporter | None:
-    from pipeline.telemetry.export import made
+    from pipeline.runtime.telemetry.export import made
 
     return made()

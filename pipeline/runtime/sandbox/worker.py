@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from pipeline.sandbox import answers
-from pipeline.sandbox.confinement import confine
+from pipeline.runtime.sandbox import answers
+from pipeline.runtime.sandbox.confinement import confine
 
 HEADER = struct.Struct("!cQ")
 """Before each message: what it is, and its length in bytes."""
@@ -25,7 +25,7 @@ _DEATH_SIGNAL = 1
 
 BOOT = (
     "import sys; sys.path[:] = eval(sys.argv[1]); "
-    "from pipeline.sandbox.worker import serve; serve(*map(int, sys.argv[2:5]))"
+    "from pipeline.runtime.sandbox.worker import serve; serve(*map(int, sys.argv[2:5]))"
 )
 
 

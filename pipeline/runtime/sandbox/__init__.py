@@ -7,8 +7,8 @@ worker, not the caller; a worker that dies for another reason is no verdict on t
 
 from __future__ import annotations
 
-from pipeline.sandbox.answers import WorkerFault
-from pipeline.sandbox.box import NO_WORKER, UNANSWERED, Sandbox
-from pipeline.sandbox.confinement import confined
+from pipeline.runtime.sandbox.answers import WorkerFault
+from pipeline.runtime.sandbox.box import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.runtime.sandbox.confinement import confined
 
 __all__ = ["NO_WORKER", "UNANSWERED", "Sandbox", "WorkerFault", "confined"]
