@@ -20,11 +20,11 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.quotes import say, shipped
+from pipeline.language.spelling import fold, stem
 from pipeline.quotes import confidence as model
 from pipeline.quotes import find_quotes
 from pipeline.records import Quote
 from pipeline.speakers import Roster
-from pipeline.spelling import fold, stem
 from tests.labelled.reading import LabelledArticle, LabelledQuote, articles
 
 OUT = Path(model.__file__).with_name("confidence.json")

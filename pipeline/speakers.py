@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from pipeline.nations import NATIONS
-from pipeline.spelling import EMPTY_WORDS, case_forms, fold, stem, stems
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import EMPTY_WORDS, case_forms, fold, stem, stems
 
 _LONGEST_ACRONYM = 4
 _HEADS = frozenset(("глав", "лидер", "leader", "head"))

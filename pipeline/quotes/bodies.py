@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, is_nation
 from pipeline.quotes.people import Entity
 from pipeline.records import Span
-from pipeline.spelling import stem
 
 _SHORT = 3
 

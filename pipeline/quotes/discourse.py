@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.nations import NATIONS, PLACES
+from pipeline.language.nations import NATIONS, PLACES
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Indices, Pack
 from pipeline.quotes.people import Entity, People
 from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Sentence, Token, tokens
 from pipeline.records import Span
-from pipeline.spelling import stem
 
 NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from pipeline.nations import NATIONS
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
 from pipeline.quotes.bodies import body_meant
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits, is_nation, plural
 from pipeline.quotes.offices import held_once, introduced
@@ -12,7 +13,6 @@ from pipeline.quotes.people import Entity
 from pipeline.quotes.pronouns import newest_subject, pronoun
 from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _CLOSEST = 12
 _NEAR = 500

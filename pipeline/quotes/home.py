@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nations import NATIONS
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
 from pipeline.quotes.people import People
-from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")

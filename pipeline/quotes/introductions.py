@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from pipeline.nations import NATIONS
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.text import Sentence, Token, tokens
-from pipeline.spelling import stem
 
 _REACH = 60
 _MOST = 6

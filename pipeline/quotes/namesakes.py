@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.discourse import NEAREST, Discourse, Mention, fits
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.people import Entity
 from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _CLOSING = re.compile(r'["»”]')
 _LONGEST = 60

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.nations import NATIONS
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
 from pipeline.quotes.bodies import body_called
 from pipeline.quotes.discourse import Discourse, Mention, is_nation
 from pipeline.quotes.home import names_nothing
@@ -10,7 +11,6 @@ from pipeline.quotes.people import Entity, People
 from pipeline.quotes.speaker_rules import SpeakerRule
 from pipeline.quotes.text import Token
 from pipeline.speakers import Holders
-from pipeline.spelling import stem
 
 _CHIEFS = frozenset(
     stem(word)

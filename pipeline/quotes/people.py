@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pipeline.nations import NATIONS, PLACES
+from pipeline.language.nations import NATIONS, PLACES
+from pipeline.language.spelling import stem
 from pipeline.quotes.introductions import read_around
 from pipeline.quotes.pack import Pack
 from pipeline.quotes.runs import Name, runs_of
 from pipeline.quotes.text import Sentence, tokens
 from pipeline.speakers import Roster
-from pipeline.spelling import stem
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = 30

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from pipeline.config.speaker import Roster, Term
-from pipeline.spelling import fold
+from pipeline.language.spelling import fold
 from pipeline.store.clean import clean
 from pipeline.store.schema import articles, names, offices, quotes, speakers
 

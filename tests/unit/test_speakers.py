@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from pipeline.config.speakers import Roster as RosterData
+from pipeline.language.spelling import case_forms, fold, stem
 from pipeline.speakers import Roster
-from pipeline.spelling import case_forms, fold, stem
 from tests.unit.quoting import ROSTER
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.nations import NATION_WORDS
+from pipeline.language.nations import NATION_WORDS
+from pipeline.language.spelling import fold
 from pipeline.quotes.en import words as w
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.text import Token
-from pipeline.spelling import fold
 
 _DOTTED = "|".join(
     f"(?<=\\b{word}\\.)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Frame, How, Indices
 from pipeline.quotes.ru import cues, phrases
 from pipeline.quotes.ru import words as w
@@ -14,7 +15,6 @@ from pipeline.quotes.ru.outlets import PRINTED, only_outlets, writes_for_outlet
 from pipeline.quotes.ru.stances import judged, of_a_noun
 from pipeline.quotes.ru.subjects import gender_of, plural, subject
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _SOURCES = frozenset(("по", "согласно", "со"))
 _ABOUT = frozenset(("о", "об", "обо", "про"))

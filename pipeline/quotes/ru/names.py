@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from pipeline.nations import NATIONS
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.cases import gender_in, is_straight, straight
 from pipeline.quotes.ru.morph import form, known, name_forms, name_stem, upright, upright_body
 from pipeline.quotes.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 NAME_RUN = re.compile(
     r"[А-ЯЁA-Z](?:"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _DOMAIN = re.compile(r"[\w-]+\.(?:ру|рф|ru|su|com|net|org|info|tv|ua|by|kz|eu|uk)", re.IGNORECASE)
 _ENDINGS = frozenset("ру рф ru su com net org info tv ua by kz eu uk".split())

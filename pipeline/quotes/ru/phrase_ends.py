@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import personal, reading
 from pipeline.quotes.ru.outlets import told
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _OPEN_ENDS = w.PREPOSITIONS | {"и"}
 """Words with which no phrase ends."""

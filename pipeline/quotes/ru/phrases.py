@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Indices
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
@@ -9,7 +10,6 @@ from pipeline.quotes.ru.morph import known_small, reading
 from pipeline.quotes.ru.outlets import is_reporter, outlet_end, told
 from pipeline.quotes.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _LONGEST = 22
 _FARTHEST = 45

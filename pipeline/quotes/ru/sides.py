@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.pack import Clause, Indices
 from pipeline.quotes.ru import cues
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import form, reading
 from pipeline.quotes.ru.outlets import PRINTED
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
 _TAILS = frozenset(("чьи", "чей", "чья", "чье", "чьё"))

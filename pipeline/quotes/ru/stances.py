@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.lexicon import words as lexicon
 from pipeline.quotes.pack import Frame, Indices
 from pipeline.quotes.ru import cues, phrases
@@ -9,7 +10,6 @@ from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.complements import low
 from pipeline.quotes.ru.subjects import from_within, plural
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _CLAIMS = frozenset(
     stem(word)

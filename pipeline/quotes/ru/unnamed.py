@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.ru import words as w
 from pipeline.quotes.ru.morph import first_name_gender, form
 from pipeline.quotes.text import Token
-from pipeline.spelling import stem
 
 _SOURCES = frozenset(
     stem(word)

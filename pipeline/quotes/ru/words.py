@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.lexicon import words as lexicon
-from pipeline.spelling import stem
 
 OBJECTS = lexicon(
     "внимание надежду уверенность мнение слова речь тост вопрос вопросы сожаление готовность обеспокоенность"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pipeline.nations import NATION_WORDS
+from pipeline.language.nations import NATION_WORDS
 
 _PUNCTUATION = re.compile(r"['’`´.,]")
 _FOREIGN_ENDINGS = re.compile(r"(?:iy|yy|ij|ii|yi|y|i)$")
