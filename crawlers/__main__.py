@@ -59,7 +59,7 @@ parameters); ``discovered_in`` the document that listed it (empty: asked again w
     error/network, error/not-tried (the crawl was stopped first)
     and the outcome the store remembers, for addresses settled as not-relevant, not-article, duplicate or gone
 
-Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.feeds``; their detail tells how many
+Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.parsing.feeds``; their detail tells how many
 entries a run over the past left out. A page of a ``body: page`` source that was refused keeps its error here; whoever
 has the capture of the feed in ``discovered_in`` may read the entry's text from it.
 

@@ -29,7 +29,7 @@ from crawlers.context import spider_of
 from crawlers.guard import allowed_names
 from crawlers.job import Job
 from crawlers.wire import Bounded
-from pipeline.urls import blocked_address, refusal
+from pipeline.parsing.urls import blocked_address, refusal
 
 EXECUTABLE = "ONRECORD_BROWSER"
 """Environment variable that names a Chromium of your own."""

@@ -7,9 +7,9 @@ change apart.
 from __future__ import annotations
 
 from crawlers.frontier import Frontier, Target
-from pipeline.paging import MOST_PARTS, next_part, parts
+from pipeline.parsing.pagination import MOST_PARTS, next_part, parts
+from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind
-from pipeline.urls import canonical_url
 
 _READ = 4 << 20
 """Bytes of a page in which the link to the next one is looked for."""

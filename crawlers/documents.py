@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crawlers.job import Job
 from crawlers.reading import Listed
 from pipeline.config.discovery import Document, Feed, JsonList, Listing, Paged, Sitemap
-from pipeline.dates import address_day, read_time
+from pipeline.parsing.dates import address_day, read_time
 from pipeline.records import DocumentKind
 
 DEEPEST_SITEMAP = 3

@@ -17,8 +17,8 @@ from crawlers.revisits import again
 from pipeline.archive import ArchiveWriter, Exchange, Unanswered
 from pipeline.config.discovery import Document
 from pipeline.journal import Journal, read_known
+from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
-from pipeline.urls import canonical_url
 
 SAME_ARTICLE = "same-article"
 TOO_LARGE = "too-large"

@@ -12,8 +12,8 @@ from scrapy.resolver import CachingThreadedResolver
 
 from crawlers.context import spider_of
 from crawlers.faults import REFUSED_NAMES, Refused
+from pipeline.parsing.urls import blocked_address, refusal
 from pipeline.records import Outcome
-from pipeline.urls import blocked_address, refusal
 
 
 class UrlGuard:

@@ -15,7 +15,7 @@ import structlog
 
 from pipeline.config.discovery import Document, JsonList, Listing
 from pipeline.errors import Rejected
-from pipeline.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
+from pipeline.parsing.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
 from pipeline.records import BUG, DocumentKind, Outcome
 from pipeline.runtime.sandbox import Sandbox
 

@@ -14,8 +14,8 @@ from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of,
 from crawlers.refresh import sent_on
 from crawlers.selection import Verdict, astray
 from pipeline.errors import Rejected
+from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Outcome, WarcRecord
-from pipeline.urls import canonical_url
 
 if TYPE_CHECKING:
     from crawlers.spider import NewsSpider

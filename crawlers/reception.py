@@ -11,8 +11,8 @@ from scrapy.http import Response
 
 from crawlers.frontier import Answer
 from pipeline.archive import Exchange
-from pipeline.coding import decoded
 from pipeline.errors import Rejected
+from pipeline.parsing.content_encoding import decoded
 from pipeline.records import KnownUrl, Outcome
 
 ABSENT = "absent"

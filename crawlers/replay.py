@@ -14,7 +14,7 @@ from crawlers.context import spider_of
 from crawlers.faults import Refused
 from crawlers.reception import ABSENT
 from pipeline.archive import ArchiveError, Exchange, Holdings, Unanswered, files_of
-from pipeline.coding import is_text
+from pipeline.parsing.content_encoding import is_text
 from pipeline.records import Outcome
 
 

@@ -20,9 +20,9 @@ from crawlers.context import spider_of
 from crawlers.faults import FAULTS, Refused, verdict
 from crawlers.frontier import Answer, Target
 from crawlers.reception import header
-from pipeline.charset import decode
-from pipeline.coding import GZIP, decoded, is_text
 from pipeline.errors import Rejected
+from pipeline.parsing.charset import decode
+from pipeline.parsing.content_encoding import GZIP, decoded, is_text
 from pipeline.records import DocumentKind, Outcome
 
 LIMIT = 512 << 10

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pipeline.config.discovery import Document, Feed
 from pipeline.config.source import Source
-from pipeline.paging import parts
+from pipeline.parsing.pagination import parts
+from pipeline.parsing.urls import ascii_host, off_hosts, refusal
 from pipeline.records import KnownUrl, Outcome, WarcRecord
-from pipeline.urls import ascii_host, off_hosts, refusal
 
 
 class Verdict(NamedTuple):

@@ -24,11 +24,11 @@ from crawlers.reception import header, whole_body
 from crawlers.replay import world
 from crawlers.revisits import settled, validators
 from crawlers.selection import from_feed, unasked
-from pipeline.coding import ACCEPTED
 from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
+from pipeline.parsing.content_encoding import ACCEPTED
+from pipeline.parsing.urls import canonical_url, refusal, without_tracking
 from pipeline.records import DocumentKind, Outcome, WarcRecord
-from pipeline.urls import canonical_url, refusal, without_tracking
 
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20

@@ -23,7 +23,7 @@ from pipeline.archive.exchange import ArchiveError
 from pipeline.archive.index import write_index
 from pipeline.archive.packing import packed_response
 from pipeline.archive.reader import exchange_in
-from pipeline.coding import decoded
+from pipeline.parsing.content_encoding import decoded
 
 _LIMIT = 64 << 20
 _FCOMMENT = 0x10

@@ -18,8 +18,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from pipeline.archive.exchange import INDEX, WARC, ArchiveError
+from pipeline.parsing.urls import ascii_host
 from pipeline.records import WarcRecord
-from pipeline.urls import ascii_host
 
 REVISIT = "warc/revisit"
 _TIME = "%Y%m%d%H%M%S"

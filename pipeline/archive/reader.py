@@ -17,8 +17,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, Headers, Unanswered
 from pipeline.archive.remote import remote
-from pipeline.coding import decoded
 from pipeline.errors import Rejected
+from pipeline.parsing.content_encoding import decoded
 from pipeline.records import Outcome, WarcRecord
 
 BODY_LIMIT = 64 << 20

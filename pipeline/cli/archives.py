@@ -106,7 +106,7 @@ def extract(
     headers: Annotated[bool, typer.Option("--headers", help="Status and headers before the body.")] = False,
 ) -> int:
     """What an address answered: the body's bytes on stdout; on a terminal as text, with control characters escaped."""
-    from pipeline.coding import decoded
+    from pipeline.parsing.content_encoding import decoded
 
     found = opened().extract(url, end_of(as_of) if as_of else None)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline import paging
 from pipeline.config.source import Source
-from pipeline.urls import canonical_url
+from pipeline.parsing import pagination
+from pipeline.parsing.urls import canonical_url
 
 _FORM = re.compile(r"^(?:amp|print|mobile|m|full)[-_.]|[-_.](?:amp|print|mobile)$")
 _ENDING = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$")
@@ -39,7 +39,7 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
     theirs = canonical_url(claimed)
     if not parts.path.strip("/") and not parts.query or not same_story(own, theirs):
         return own
-    if any(story == theirs and number > 1 for story, number in paging.parts(own)):
+    if any(story == theirs and number > 1 for story, number in pagination.parts(own)):
         return own  # a further page of the story has a text of its own
     return theirs if source is None or not source.articles or source.is_article(theirs) else own
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from lxml import etree
 
 from pipeline.config.source import Selectors, Source
-from pipeline.dates import address_day, read_time
 from pipeline.errors import Rejected
 from pipeline.extraction.address import article_url
 from pipeline.extraction.blocks import blocks, clean, joined, letters, paragraphs, select
@@ -32,7 +31,8 @@ from pipeline.extraction.metadata import Metadata, read_metadata, selected_time,
 from pipeline.extraction.posts import LivePost, read_live_blog
 from pipeline.extraction.prose import tells_story
 from pipeline.extraction.times import Clock, published, read_moment
-from pipeline.paging import is_part, next_part
+from pipeline.parsing.dates import address_day, read_time
+from pipeline.parsing.pagination import is_part, next_part
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
 VERSION = "5"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from pipeline import coding
-from pipeline.charset import decode, undouble
 from pipeline.errors import Rejected
+from pipeline.parsing import content_encoding
+from pipeline.parsing.charset import decode, undouble
 from pipeline.records import Outcome, Page
 
 MAX_BYTES = 9_500_000
@@ -83,7 +83,11 @@ class HtmlDocument:
 def read_document(page: Page) -> HtmlDocument:
     """The page as a tree. Rejected: ``not-html``, ``no-text``, ``too-large``, ``parse-limit``, ``truncated``."""
     # some servers send a packed page and do not say so; browsers show it all the same
-    body = coding.decoded(page.body, "gzip", limit=MAX_BYTES) if page.body.startswith(coding.GZIP) else page.body
+    body = (
+        content_encoding.decoded(page.body, "gzip", limit=MAX_BYTES)
+        if page.body.startswith(content_encoding.GZIP)
+        else page.body
+    )
     markup_like = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     if body.startswith(_NOT_TEXT) or (_NOT_HTML.search(page.content_type) and not markup_like):
         raise Rejected(Outcome.NOT_ARTICLE, "not-html", page.content_type)

@@ -16,9 +16,9 @@ from pipeline.extraction.listing import check_names
 from pipeline.extraction.metadata import Metadata, strip_suffix
 from pipeline.extraction.sieve import sieve
 from pipeline.extraction.times import Clock, published, read_moment
-from pipeline.feeds import FeedDocument, read_feed
+from pipeline.parsing.feeds import FeedDocument, read_feed
+from pipeline.parsing.urls import canonical_url
 from pipeline.records import Article, FeedEntry, Outcome, Page
-from pipeline.urls import canonical_url
 
 
 def from_feed(page: Page, source: Source | None, now: datetime | None) -> Article:

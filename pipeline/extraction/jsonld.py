@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from pipeline.extraction.blocks import clean, elements
-from pipeline.urls import canonical_url
+from pipeline.parsing.urls import canonical_url
 
 _ARTICLE_TYPES = re.compile(r"(Article|BlogPosting|Report|Posting)$")
 _TRANSPARENT = frozenset(("@graph", "mainEntity", "mainEntityOfPage"))

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.dates import read_time
 from pipeline.extraction.blocks import Block, blocks, clean, key
 from pipeline.extraction.document import parse_html
 from pipeline.extraction.metadata import DeclaredPost, Metadata
 from pipeline.extraction.prose import reads_like_sentence
 from pipeline.extraction.published import time_of
 from pipeline.extraction.sieve import sieve
+from pipeline.parsing.dates import read_time
 
 _FEWEST = 2
 _TIME_CLASS = re.compile(r"(?:^|[-_\s])(?:time|date|timestamp|время|дата)(?:$|[-_\s])", re.IGNORECASE)

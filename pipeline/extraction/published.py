@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from pipeline.dates import found_days, read_time, tidy
 from pipeline.extraction.blocks import clean, elements
+from pipeline.parsing.dates import found_days, read_time, tidy
 
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:\w*date|dates|datetime|time|timestamp|pubdate|published|publish|posted|created|dateline|data|meta)"

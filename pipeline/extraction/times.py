@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.config.source import Dates, Source
-from pipeline.dates import When, address_day, impossible, read_time
+from pipeline.parsing.dates import When, address_day, impossible, read_time
 from pipeline.records import DAY_ONLY
 
 FROM_LIST, FROM_SIGHT, FROM_ADDRESS = "date-from-feed", "date-as-shown", "date-from-address"

@@ -12,13 +12,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from pipeline import archive, extraction, feeds, repeats
+from pipeline import archive, extraction, repeats
 from pipeline.batch import guarded
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
+from pipeline.parsing import feeds
+from pipeline.parsing.urls import canonical_url
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.relevance import Matcher, beat_names
 from pipeline.runtime import telemetry
@@ -28,7 +30,6 @@ from pipeline.stages import shares
 from pipeline.stages.run import Run
 from pipeline.store import addresses, articles, ledger, quarantine, takedowns
 from pipeline.store.articles import WaitingCapture
-from pipeline.urls import canonical_url
 
 CODE_VERSION = extraction.VERSION
 

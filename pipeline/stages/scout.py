@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from pipeline import feeds
 from pipeline.config.schema import editor_line
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.values import http_url
 from pipeline.errors import ConfigError, Rejected
-from pipeline.feeds.finding import (
+from pipeline.parsing import feeds
+from pipeline.parsing.feeds.finding import (
     USUAL_FEEDS,
     USUAL_SITEMAPS,
     Home,

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline import extraction, feeds
+from pipeline import extraction
 from pipeline.batch import guarded
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
+from pipeline.parsing import feeds
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.relevance import Matcher
 from pipeline.runtime.sandbox import Sandbox

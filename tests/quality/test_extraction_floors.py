@@ -27,7 +27,7 @@ from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
 from pipeline.extraction import extract
-from pipeline.feeds import read_feed
+from pipeline.parsing.feeds import read_feed
 from pipeline.records import Article, Origin, Page
 from pipeline.relevance import Matcher, beat_names
 

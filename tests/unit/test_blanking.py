@@ -12,7 +12,7 @@ import zstandard
 from pipeline import archive
 from pipeline.archive.packing import packed_response
 from pipeline.archive.reader import exchanges
-from pipeline.coding import decoded
+from pipeline.parsing.content_encoding import decoded
 
 WHERE = "feed.warc.gz at 0"
 

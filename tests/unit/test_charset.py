@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.charset import decode, undouble
+from pipeline.parsing.charset import decode, undouble
 
 RUSSIAN = (
     "<html><body><h1>Совещание по вопросам развития</h1><p>Министр сообщил журналистам, что работа над документом "

@@ -11,8 +11,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.coding import decoded
 from pipeline.errors import Rejected
+from pipeline.parsing.content_encoding import decoded
 
 MANY = 1 << 24
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.dates import address_day, impossible, read_time
+from pipeline.parsing.dates import address_day, impossible, read_time
 
 MOSCOW = "Europe/Moscow"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import Rejected
-from pipeline.feeds import MAX_ENTRIES, FeedDocument, read_feed, read_sitemap
+from pipeline.parsing.feeds import MAX_ENTRIES, FeedDocument, read_feed, read_sitemap
 
 BASE = "https://news.example/rss.xml"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.guard import GuardedResolver, allowed_names
-from pipeline.urls import blocked_address, refusal
+from pipeline.parsing.urls import blocked_address, refusal
 
 HOSTS = ("kremlin.ru", "tass.com")
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.config.discovery import JsonList, Listing
 from pipeline.errors import Rejected
-from pipeline.feeds import ListingDocument, read_json_list, read_listing
-from pipeline.feeds.finding import article_patterns, read_home, sitemaps_in_robots
+from pipeline.parsing.feeds import ListingDocument, read_json_list, read_listing
+from pipeline.parsing.feeds.finding import article_patterns, read_home, sitemaps_in_robots
 
 BASE = "https://mill.example/news/"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extraction.address import article_url
-from pipeline.paging import is_part, next_part
+from pipeline.parsing.pagination import is_part, next_part
 
 STORY = "https://news.example/2026/bridge"
 

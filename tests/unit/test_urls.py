@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import canonical_url, without_tracking
+from pipeline.parsing.urls import canonical_url, without_tracking
 
 
 @pytest.mark.parametrize(

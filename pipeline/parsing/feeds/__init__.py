@@ -3,10 +3,10 @@
 Pure: nothing is fetched, no DTD or entity is loaded, nothing is written.
 """
 
-from pipeline.feeds.feed import MAX_ENTRIES, FeedDocument, read_feed
-from pipeline.feeds.json_list import read_json_list
-from pipeline.feeds.listing import ListingDocument, read_listing
-from pipeline.feeds.sitemap import MAX_URLS, SitemapDocument, SitemapEntry, read_sitemap
+from pipeline.parsing.feeds.feed import MAX_ENTRIES, FeedDocument, read_feed
+from pipeline.parsing.feeds.json_list import read_json_list
+from pipeline.parsing.feeds.listing import ListingDocument, read_listing
+from pipeline.parsing.feeds.sitemap import MAX_URLS, SitemapDocument, SitemapEntry, read_sitemap
 
 __all__ = [
     "MAX_ENTRIES",

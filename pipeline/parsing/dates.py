@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pipeline.offsets import APART, OFFSET, offset
+from pipeline.parsing.utc_offsets import APART, OFFSET, offset
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on the web was published before."""

@@ -9,9 +9,9 @@ from lxml import etree, html
 
 from pipeline.config.discovery import Listing
 from pipeline.errors import Rejected
-from pipeline.feeds.markup import refuse_crowded
-from pipeline.feeds.sitemap import SitemapEntry
-from pipeline.feeds.tree import text_in, text_of, web_address
+from pipeline.parsing.feeds.markup import refuse_crowded
+from pipeline.parsing.feeds.sitemap import SitemapEntry
+from pipeline.parsing.feeds.tree import text_in, text_of, web_address
 from pipeline.records import Outcome
 
 MAX_LINKS = 5000

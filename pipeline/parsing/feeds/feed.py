@@ -13,8 +13,8 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.feeds.markup import unescaped
-from pipeline.feeds.tree import local, namespace, parse, text_in, text_of, web_address
+from pipeline.parsing.feeds.markup import unescaped
+from pipeline.parsing.feeds.tree import local, namespace, parse, text_in, text_of, web_address
 from pipeline.records import FeedEntry, Outcome
 
 MAX_ENTRIES = 5000

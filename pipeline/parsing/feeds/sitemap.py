@@ -8,9 +8,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.feeds.feed import FeedDocument, feed_in, feed_of, plain_title
-from pipeline.feeds.markup import root_at
-from pipeline.feeds.tree import local, namespace, parse, text_in, text_of, web_address
+from pipeline.parsing.feeds.feed import FeedDocument, feed_in, feed_of, plain_title
+from pipeline.parsing.feeds.markup import root_at
+from pipeline.parsing.feeds.tree import local, namespace, parse, text_in, text_of, web_address
 from pipeline.records import Outcome
 
 MAX_URLS = 50_000

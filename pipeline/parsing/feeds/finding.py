@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pipeline.feeds.listing import parse_page
-from pipeline.feeds.tree import text_in, text_of, web_address
+from pipeline.parsing.feeds.listing import parse_page
+from pipeline.parsing.feeds.tree import text_in, text_of, web_address
 
 USUAL_FEEDS = ("/rss", "/rss.xml", "/feed", "/feed.xml", "/atom.xml")
 USUAL_SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap_index.xml")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from pipeline.urls import canonical_url
+from pipeline.parsing.urls import canonical_url
 
 MOST_PARTS = 20
 """Pages read of one story."""

@@ -7,10 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from pipeline.charset import decode, undouble
-from pipeline.coding import GZIP, decoded
 from pipeline.errors import Rejected
-from pipeline.feeds.markup import mended, with_text_as_text
+from pipeline.parsing.charset import decode, undouble
+from pipeline.parsing.content_encoding import GZIP, decoded
+from pipeline.parsing.feeds.markup import mended, with_text_as_text
 from pipeline.records import Outcome
 
 MAX_BYTES = 50 * 1024 * 1024

@@ -10,10 +10,10 @@ from jmespath.exceptions import JMESPathError
 
 from pipeline.config.discovery import JsonList
 from pipeline.errors import Rejected
-from pipeline.feeds.feed import MAX_ENTRIES, plain_title
-from pipeline.feeds.listing import ListingDocument
-from pipeline.feeds.sitemap import SitemapEntry
-from pipeline.feeds.tree import text_of, web_address
+from pipeline.parsing.feeds.feed import MAX_ENTRIES, plain_title
+from pipeline.parsing.feeds.listing import ListingDocument
+from pipeline.parsing.feeds.sitemap import SitemapEntry
+from pipeline.parsing.feeds.tree import text_of, web_address
 from pipeline.records import Outcome
 
 
