@@ -14,7 +14,7 @@ by side (each with the politeness of its source), replayed ones after each other
       "replay": PATH | null,    this WARC file, or all in this folder, is the web: what is not in it is 404
       "as_of": ISO time | null, captures after it are not there yet
       "archive": DIR,           WARC files go to DIR/SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz, ``.open`` until closed
-      "journal": FILE,          appended to: one records.Fetch per line (pipeline.journal)
+      "journal": FILE,          appended to: one records.Fetch per line (pipeline.crawling.journal)
       "known": FILE | null,     one records.KnownUrl per line
       "contact": str,           for the User-Agent; needed unless replay
       "not_before": {HOST or URL: ISO time},  asked earlier runs to be left alone until then (optional)

@@ -16,7 +16,7 @@ from crawlers.job import Job
 from crawlers.revisits import again
 from pipeline.archive import ArchiveWriter, Exchange, Unanswered
 from pipeline.config.discovery import Document
-from pipeline.journal import Journal, read_known
+from pipeline.crawling.journal import Journal, read_known
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from pipeline.config.secrecy import without_secrets
-from pipeline.stages.child import with_project
+from pipeline.crawling.process import with_project
 
 GRACE = 15.0
 """Seconds between asking to end and killing."""

@@ -23,15 +23,16 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from pipeline import archive, journal, takedown
+from pipeline import archive, takedown
 from pipeline.config.hosts import sharing_hosts
+from pipeline.crawling import journal
+from pipeline.crawling.process import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
+from pipeline.crawling.summary import CrawlSummary, best_of, is_item, summarise, unread_documents
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import carrying, told
-from pipeline.stages.child import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
 from pipeline.stages.deposit import deposit, enter
 from pipeline.stages.run import Run
-from pipeline.stages.summary import CrawlSummary, best_of, is_item, summarise, unread_documents
 from pipeline.store import crawls, ledger, notes
 
 log = structlog.get_logger()

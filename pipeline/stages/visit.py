@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import archive, journal
+from pipeline import archive
 from pipeline.archive import Archived
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
+from pipeline.crawling import journal
+from pipeline.crawling.process import CRAWL_LIMIT, Child
+from pipeline.crawling.summary import CrawlSummary, summarise
 from pipeline.errors import ConfigError
 from pipeline.records import DocumentKind, Fetch, Window
-from pipeline.stages.child import CRAWL_LIMIT, Child
 from pipeline.stages.run import Replay
-from pipeline.stages.summary import CrawlSummary, summarise
 
 NAME = "visit"
 

@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape
 import pytest
 import yaml
 
-from pipeline import journal
 from pipeline.config.source import Source
+from pipeline.crawling import journal
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from crawling import ROOT, Answer, Site, job_of, result, serving, source_of, start
 
-from pipeline import archive, journal
+from pipeline import archive
+from pipeline.crawling import journal
 from pipeline.records import DocumentKind, Outcome
 
 

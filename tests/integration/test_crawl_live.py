@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from pipeline import archive, journal
+from pipeline import archive
 from pipeline.config.source import Source
+from pipeline.crawling import journal
 from pipeline.records import Outcome
 
 NOON = "2026-06-15T12:00:00+00:00"

@@ -14,11 +14,11 @@ import pytest
 
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.sources import load_sources
+from pipeline.crawling.process import Child
+from pipeline.crawling.summary import CrawlSummary
 from pipeline.demo import CONFIG, end_of_day, settings_for
 from pipeline.newsroom import FIRST_DAY, Newsroom
 from pipeline.stages import crawl, whole
-from pipeline.stages.child import Child
-from pipeline.stages.summary import CrawlSummary
 from pipeline.store import crawls
 from pipeline.store.engine import connect
 from tests.conftest import Cluster

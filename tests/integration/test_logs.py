@@ -20,12 +20,12 @@ from crawling import Answer, Site, job_of, serving, source_of, start
 
 from pipeline.batch import guarded
 from pipeline.config.settings import Settings
+from pipeline.crawling.log_relay import LONGEST, MOST_LINES, Relay
+from pipeline.crawling.process import Child
 from pipeline.records import Stage
 from pipeline.runtime.log_context import carrying, told
 from pipeline.stages import whole
-from pipeline.stages.child import Child
 from pipeline.stages.observed import observed
-from pipeline.stages.relay import LONGEST, MOST_LINES, Relay
 from pipeline.stages.run import Run
 
 NAMES = ("run", "stage", "source", "item")

@@ -19,9 +19,10 @@ from pipeline import extraction
 from pipeline.cli import run
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.source import Source
-from pipeline.journal import Journal
+from pipeline.crawling import summary
+from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
-from pipeline.stages import crawl, quoting, summary, whole
+from pipeline.stages import crawl, quoting, whole
 from pipeline.stages.run import silent
 from pipeline.store import crawls, quarantine
 from pipeline.store.engine import connect

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.crawling.summary import best_of, summarise
 from pipeline.records import DocumentKind, Fetch, Outcome
-from pipeline.stages.summary import best_of, summarise
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 WELL: dict[str, Any] = {"discovered": 2, "finished": "finished", "documents": {"read": 1, "entries": 2}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline import journal
+from pipeline.crawling import journal
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 
 NOON = datetime(2026, 6, 15, 12, 0, 0, 123456, tzinfo=UTC)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config.secrecy import without_secrets
+from pipeline.crawling.log_relay import Relay
 from pipeline.runtime import telemetry
-from pipeline.stages.relay import Relay
 
 WALL_MARGIN = 120.0
 """Seconds a child may take beyond its own limit before it is killed."""
