@@ -7,15 +7,15 @@ decoding and packing again. A body that is already there is not kept twice: a re
 to it. Closed files may be copied to other storage and read from there.
 """
 
-from pipeline.archive.blanking import blanked, rewrite, without
-from pipeline.archive.checking import Member, index_missing, members, recover
+from pipeline.archive.collection import Shelf, Volume
 from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
-from pipeline.archive.holdings import Holdings, files_of, require_archive
 from pipeline.archive.index import Line, Whole, file_sha256, index_of, read_index, sha256, whole_of
-from pipeline.archive.proving import Damage, verify_file
+from pipeline.archive.integrity import Damage, verify_file
 from pipeline.archive.reader import Archived, Place, exchanges, packed_bytes, places, read
+from pipeline.archive.recovery import Member, index_missing, members, recover
+from pipeline.archive.redact import blanked, rewrite, without
 from pipeline.archive.remote import Remote, RemoteError, remote
-from pipeline.archive.shelf import Shelf, Volume
+from pipeline.archive.replay_index import Holdings, files_of, require_archive
 from pipeline.archive.writer import ROLL_AT, ArchiveWriter, safe
 
 __all__ = [

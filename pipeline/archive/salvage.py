@@ -11,10 +11,10 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from pipeline.archive.checking import members
 from pipeline.archive.exchange import ArchiveError
-from pipeline.archive.proving import LARGEST, Damage, unpack
+from pipeline.archive.integrity import LARGEST, Damage, unpack
 from pipeline.archive.reader import FAULTS, Place, places, places_in
+from pipeline.archive.recovery import members
 
 _GZIP = b"\x1f\x8b"
 _HEAD = re.compile(

@@ -11,9 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, Original, Unanswered
-from pipeline.archive.index import index_of, line_of, read_index, sha256, write_index
-from pipeline.archive.packing import (
+from pipeline.archive.encode import (
     Packed,
     packed_info,
     packed_request,
@@ -21,6 +19,8 @@ from pipeline.archive.packing import (
     packed_revisit,
     packed_unanswered,
 )
+from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, Original, Unanswered
+from pipeline.archive.index import index_of, line_of, read_index, sha256, write_index
 from pipeline.records import WarcRecord
 from pipeline.runtime.atomic_append import append_whole
 

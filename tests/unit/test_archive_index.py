@@ -16,8 +16,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipeline import archive
 from pipeline.archive import ArchiveError, ArchiveWriter, Exchange, Holdings, Shelf, Unanswered
+from pipeline.archive.encode import gzip_member
 from pipeline.archive.index import url_key
-from pipeline.archive.packing import gzip_member
 from pipeline.records import Outcome, WarcRecord
 
 NOON = datetime(2026, 6, 15, 12, 0, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from pipeline import archive
-from pipeline.archive.packing import packed_response
+from pipeline.archive.encode import packed_response
 from pipeline.archive.reader import exchanges
 from pipeline.parsing.content_encoding import decoded
 

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from pipeline.archive.checking import lines_of
+from pipeline.archive.encode import packed_response
 from pipeline.archive.exchange import ArchiveError
 from pipeline.archive.index import write_index
-from pipeline.archive.packing import packed_response
 from pipeline.archive.reader import exchange_in
+from pipeline.archive.recovery import lines_of
 from pipeline.parsing.content_encoding import decoded
 
 _LIMIT = 64 << 20

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
+from pipeline.archive.encode import GZIP_HEAD
 from pipeline.archive.exchange import STEP, ArchiveError
 from pipeline.archive.index import Line, Whole, index_of, read_index, sha256, whole_of
-from pipeline.archive.packing import GZIP_HEAD
 from pipeline.archive.reader import FAULTS
 
 LARGEST = 256 << 20

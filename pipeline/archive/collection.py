@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.archive.checking import lines_of
 from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange
 from pipeline.archive.index import Line, index_of, parsed_lines, read_index, sha256, url_key
-from pipeline.archive.proving import Damage, verify_file
+from pipeline.archive.integrity import Damage, verify_file
 from pipeline.archive.reader import exchange_in, packed_bytes
+from pipeline.archive.recovery import lines_of
 from pipeline.archive.remote import Remote, remote
 from pipeline.archive.wacz import export
 from pipeline.records import WarcRecord

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from pipeline.archive.exchange import WARC, ArchiveError, Exchange, Unanswered
-from pipeline.archive.proving import Damage
+from pipeline.archive.integrity import Damage
 from pipeline.archive.reader import Place
 from pipeline.archive.salvage import salvaged
 

@@ -12,7 +12,7 @@ from typing import IO
 
 from pipeline.archive.exchange import OPEN, STEP, WARC
 from pipeline.archive.index import Line, index_of, line_of, sha256, write_index
-from pipeline.archive.proving import verify_file
+from pipeline.archive.integrity import verify_file
 from pipeline.archive.reader import exchange_in, places
 from pipeline.archive.writer import safe, settle
 from pipeline.records import WarcRecord
