@@ -15,7 +15,11 @@ from pipeline.extraction.blocks import blocks, clean, joined, letters, paragraph
 from pipeline.extraction.boilerplate import without_pointed
 from pipeline.extraction.document import HtmlDocument, read_document
 from pipeline.extraction.entry import from_feed
-from pipeline.extraction.gate import (
+from pipeline.extraction.generic import generic_lines
+from pipeline.extraction.language import language_of
+from pipeline.extraction.listing import check_names
+from pipeline.extraction.metadata import Metadata, read_metadata, selected_time, strip_suffix
+from pipeline.extraction.page_checks import (
     asks_payment,
     check_page,
     check_text,
@@ -24,10 +28,6 @@ from pipeline.extraction.gate import (
     past_consent,
     story_lines,
 )
-from pipeline.extraction.generic import generic_lines
-from pipeline.extraction.language import language_of
-from pipeline.extraction.listing import check_names
-from pipeline.extraction.metadata import Metadata, read_metadata, selected_time, strip_suffix
 from pipeline.extraction.posts import LivePost, read_live_blog
 from pipeline.extraction.prose import tells_story
 from pipeline.extraction.times import Clock, published, read_moment

@@ -10,10 +10,10 @@ from pipeline.errors import Rejected
 from pipeline.extraction.blocks import blocks, joined, select
 from pipeline.extraction.boilerplate import without_pointed
 from pipeline.extraction.document import parse_html
-from pipeline.extraction.gate import check_text, flags_of, story_lines
 from pipeline.extraction.language import language_of
 from pipeline.extraction.listing import check_names
 from pipeline.extraction.metadata import Metadata, strip_suffix
+from pipeline.extraction.page_checks import check_text, flags_of, story_lines
 from pipeline.extraction.sieve import sieve
 from pipeline.extraction.times import Clock, published, read_moment
 from pipeline.parsing.feeds import FeedDocument, read_feed

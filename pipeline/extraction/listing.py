@@ -11,7 +11,7 @@ from lxml import etree
 
 from pipeline.errors import Rejected
 from pipeline.extraction.blocks import Block, clean, elements, key, letters
-from pipeline.extraction.gate import MIN_LETTERS
+from pipeline.extraction.page_checks import MIN_LETTERS
 from pipeline.extraction.prose import reads_like_sentence, tells_news
 from pipeline.records import Outcome
 

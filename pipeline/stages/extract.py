@@ -12,17 +12,18 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from pipeline import archive, extraction, repeats
+from pipeline import archive, extraction
 from pipeline.batch import guarded
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
+from pipeline.extraction import near_duplicates
+from pipeline.extraction.relevance import Matcher, beat_names
 from pipeline.parsing import feeds
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
-from pipeline.relevance import Matcher, beat_names
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import carrying
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
@@ -224,24 +225,24 @@ class Recent:
     """What each source has published around a time, so that a story it publishes again is known; for one run."""
 
     def __init__(self) -> None:
-        self._by_day: dict[tuple[str, date], list[repeats.Published]] = {}
+        self._by_day: dict[tuple[str, date], list[near_duplicates.Published]] = {}
 
     def first_of(self, connection: Connection, result: Result) -> str | None:
         """The address at which the source has published this story before; None if it has not, or knows this one."""
         article, source = result.article, result.job.capture.source_id
         if article is None:
             return None
-        own = repeats.Published(article.url, article.title, article.published_at or result.job.capture.seen_at)
+        own = near_duplicates.Published(article.url, article.title, article.published_at or result.job.capture.seen_at)
         near = [own.at.astimezone(UTC).date() + timedelta(days=apart) for apart in range(-2, 3)]
         known = [it for day in near for it in self._on(connection, source, day)]
-        for other in repeats.like_titles(own, known):
+        for other in near_duplicates.like_titles(own, known):
             text = addresses.newest_text(connection, other.url)
-            if text is not None and repeats.same_text(article.text, text):
+            if text is not None and near_duplicates.same_text(article.text, text):
                 return None if addresses.newest_text(connection, own.url) is not None else other.url
         self._on(connection, source, near[2]).append(own)
         return None
 
-    def _on(self, connection: Connection, source: str, day: date) -> list[repeats.Published]:
+    def _on(self, connection: Connection, source: str, day: date) -> list[near_duplicates.Published]:
         held = self._by_day.get((source, day))
         if held is None:
             held = self._by_day[source, day] = addresses.published_on(connection, source, day)

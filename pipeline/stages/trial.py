@@ -14,9 +14,9 @@ from pipeline.batch import guarded
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
+from pipeline.extraction.relevance import Matcher
 from pipeline.parsing import feeds
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
-from pipeline.relevance import Matcher
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.extract import beat_matcher, stands_for_page
 from pipeline.stages.run import Replay

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from pipeline.extraction.near_duplicates import Published
 from pipeline.records import LedgerEntry
-from pipeline.repeats import Published
 from pipeline.store.captures import WaitingCapture, as_waiting
 from pipeline.store.clean import key
 from pipeline.store.schema import articles, captures, urls, versions

@@ -27,9 +27,9 @@ from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
 from pipeline.extraction import extract
+from pipeline.extraction.relevance import Matcher, beat_names
 from pipeline.parsing.feeds import read_feed
 from pipeline.records import Article, Origin, Page
-from pipeline.relevance import Matcher, beat_names
 
 pytestmark = pytest.mark.quality
 

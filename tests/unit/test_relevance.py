@@ -12,8 +12,8 @@ from pipeline.config.beat import Beat, load_beat, read_beat
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.speaker import Roster
 from pipeline.errors import ConfigError
+from pipeline.extraction.relevance import Matcher, beat_names, case_forms, judge
 from pipeline.records import Article
-from pipeline.relevance import Matcher, beat_names, case_forms, judge
 
 BEAT = Beat.model_validate(
     {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.repeats import Published, like_titles, same_text
+from pipeline.extraction.near_duplicates import Published, like_titles, same_text
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 TEXT = (
