@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
-from pipeline.statements import SPAN, group, neighbourhood
+from pipeline.statements.grouping import SPAN, group, neighbourhood
 from pipeline.store import ledger, lost_quotes, statements
 from pipeline.store.locks import one_at_a_time
 

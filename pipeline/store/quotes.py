@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
 from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
+from pipeline.statements.edits import Said, changes, edit_id
 from pipeline.store import quarantine
-from pipeline.store.edits import Said, changes, edit_id
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
 BATCH = 100

@@ -30,7 +30,7 @@ from sqlalchemy.types import DateTime
 
 from pipeline import ids
 from pipeline.records import Statement, StoredQuote, Window
-from pipeline.statements import LONG_WORDS
+from pipeline.statements.grouping import LONG_WORDS
 from pipeline.store import outbox
 from pipeline.store.schema import (
     articles,

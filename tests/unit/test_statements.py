@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import ids
 from pipeline.records import Stance, StoredQuote
-from pipeline.statements import SPAN, group, neighbourhood
+from pipeline.statements.grouping import SPAN, group, neighbourhood
 
 DAY = datetime(2026, 6, 15, 9, tzinfo=UTC)
 LONG = "the harbour will stay open to every ship until the ice arrives"
