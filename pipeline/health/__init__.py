@@ -6,9 +6,9 @@ and :func:`decide` turns that into what is to become of its incidents.
 
 from __future__ import annotations
 
-from pipeline.health.habits import Habits, learn
+from pipeline.health.baseline import Habits, learn
+from pipeline.health.evaluate import judge
 from pipeline.health.incidents import Close, Incident, Intent, Open, Update, decide
-from pipeline.health.judgement import judge
 from pipeline.health.observation import (
     Document,
     DocumentState,

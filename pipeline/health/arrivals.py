@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.health import chances
 from pipeline.health.observation import Kind, Mask, Observation, Symptom
-from pipeline.health.rhythm import HOUR, MOST_PAUSE, SPANS, Floats, Rhythm, intervals, usable
+from pipeline.health.seasonality import HOUR, MOST_PAUSE, SPANS, Floats, Rhythm, intervals, usable
 
 FALSE_A_MONTH = 0.15
 """False alarms a source may give for its new pages in a month, all spans together."""

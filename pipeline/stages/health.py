@@ -18,7 +18,7 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.health import DocumentState, Incident, Mask, Observation, Verdict
-from pipeline.health.habits import MEMORY
+from pipeline.health.baseline import MEMORY
 from pipeline.stages import health_letters, late
 from pipeline.stages.run import Run
 from pipeline.stages.standing import Health, SourceHealth

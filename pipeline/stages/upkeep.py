@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.config.settings import from_environment
 from pipeline.errors import TooManyFailures
-from pipeline.health.habits import MEMORY
+from pipeline.health.baseline import MEMORY
 from pipeline.store import provenance, retention, sessions, upkeep
 from pipeline.store.engine import connect
 from pipeline.verification import Verification, verify_sample

@@ -29,7 +29,7 @@ from pipeline.health import (
 )
 from pipeline.health.calendar import is_day_off
 from pipeline.health.observation import state_of
-from pipeline.health.rhythm import learn_rhythm
+from pipeline.health.seasonality import learn_rhythm
 
 FEED, OTHER = "https://gazette.example/rss", "https://gazette.example/politics.rss"
 START = datetime(2026, 6, 1, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from pipeline.config.source import Expect
 from pipeline.health import chances
-from pipeline.health.habits import Habits
+from pipeline.health.baseline import Habits
 from pipeline.health.observation import Kind, Observation, Share, Symptom
-from pipeline.health.shares import FALLEN, FALLEN_ELSE, KINDS, TOLD, Usual, share_of
+from pipeline.health.ratios import FALLEN, FALLEN_ELSE, KINDS, TOLD, Usual, share_of
 
 FALSE_A_MONTH = 0.15
 """False alarms a source may give for its shares in a month, all together."""

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.health.documents import Answers, learn_answers
 from pipeline.health.observation import Mask, Observation
-from pipeline.health.rhythm import Rhythm, intervals, learn_rhythm, usual
-from pipeline.health.shares import Usual, learn_shares, usual_length
+from pipeline.health.ratios import Usual, learn_shares, usual_length
+from pipeline.health.seasonality import Rhythm, intervals, learn_rhythm, usual
 
 MEMORY = timedelta(days=70)
 """How far back a source's observations are learned from."""

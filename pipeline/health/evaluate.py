@@ -7,10 +7,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.config.source import Source
-from pipeline.health import arrivals, documents, parts
-from pipeline.health.habits import Habits
+from pipeline.health import arrivals, content_checks, documents
+from pipeline.health.baseline import Habits
 from pipeline.health.observation import Kind, Mask, Observation, Symptom, Verdict
-from pipeline.health.rhythm import DAY_OFF, HOUR, intervals, kinds_of_hours
+from pipeline.health.seasonality import DAY_OFF, HOUR, intervals, kinds_of_hours
 
 CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED)
 """What makes a source silent or half-empty, so that these are not told beside it."""
@@ -27,9 +27,9 @@ def judge(seen: Sequence[Observation], habits: Habits, source: Source, masks: Se
     told = list(of_documents(seen, habits))
     well = documents_well(seen, habits)
     if not newest.unreadable:
-        told += parts.symptoms(seen, habits)
-        well |= parts.well(seen, habits)
-        below, above = parts.floors(seen, source.expect)
+        told += content_checks.symptoms(seen, habits)
+        well |= content_checks.well(seen, habits)
+        below, above = content_checks.floors(seen, source.expect)
         told, well = told + below, well | above
         well |= arrivals.well(seen, habits.rhythm)
         if habits.rhythm is not None:
