@@ -37,21 +37,21 @@ LOG_DAYS = 30
 def onrecord_maintenance() -> None:
     @task(retries=0)
     def prove(run_id: Any = None) -> dict[str, Any]:
-        from pipeline.stages import upkeep
+        from pipeline.operations import maintenance
 
-        return upkeep.prove_sample(run_id)
+        return maintenance.prove_sample(run_id)
 
     @task
     def retention() -> dict[str, Any]:
-        from pipeline.stages import upkeep
+        from pipeline.operations import maintenance
 
-        return upkeep.forget_old_ledgers()
+        return maintenance.forget_old_ledgers()
 
     @task(trigger_rule="all_done")
     def vacuum() -> dict[str, Any]:
-        from pipeline.stages import upkeep
+        from pipeline.operations import maintenance
 
-        return upkeep.vacuum()
+        return maintenance.vacuum()
 
     @task
     def logs() -> dict[str, Any]:
@@ -59,9 +59,9 @@ def onrecord_maintenance() -> None:
 
         from airflow.sdk.configuration import conf
 
-        from pipeline.stages import upkeep
+        from pipeline.operations import maintenance
 
-        return upkeep.remove_old_logs(Path(conf.get("logging", "base_log_folder")), days=LOG_DAYS)
+        return maintenance.remove_old_logs(Path(conf.get("logging", "base_log_folder")), days=LOG_DAYS)
 
     prove()
     chain(retention(), vacuum())

@@ -180,7 +180,7 @@ def newest_moment(engine: Engine) -> datetime:
 
 def doctor(config: Config = None) -> int:
     """Look whether everything needed is there, and say how to mend what is not."""
-    from pipeline.store.doctor import diagnose
+    from pipeline.operations.doctor import diagnose
 
     checks = diagnose(from_environment(config_dir=config))
     for check in checks:

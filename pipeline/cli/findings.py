@@ -23,8 +23,8 @@ from pipeline.runtime import private_files
 from pipeline.runtime.days import shown_day, shown_moment, start_of
 
 if TYPE_CHECKING:
+    from pipeline.operations.verification import ShownProof
     from pipeline.store.search import Hits
-    from pipeline.verification import ShownProof
 
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
@@ -140,7 +140,7 @@ def verify(
     everything: Annotated[bool, typer.Option("--all", help="Every quote, version and archive file.")] = False,
 ) -> int:
     """Prove quotes: re-read the archived bytes, hash them, extract the text again, compare."""
-    from pipeline import verification
+    from pipeline.operations import verification
     from pipeline.store.engine import connect
 
     if not ids and not everything:

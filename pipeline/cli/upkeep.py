@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def backup(file: File, config: Config = None) -> int:
     """Save the database, the archive, the spool and the configuration to one file, each part with its SHA-256."""
-    from pipeline import backup as saving
+    from pipeline.operations import backup as saving
     from pipeline.store import audit as audit_log
     from pipeline.store.engine import connect
 
@@ -39,7 +39,7 @@ def backup(file: File, config: Config = None) -> int:
 
 def restore(file: File) -> int:
     """Put a backup into an empty database and an empty home. The file is checked first; then all of it or nothing."""
-    from pipeline import backup as saving
+    from pipeline.operations import backup as saving
     from pipeline.store import audit as audit_log
     from pipeline.store.engine import connect
 
@@ -62,7 +62,7 @@ def takedown(
     config: Config = None,
 ) -> int:
     """Remove an article's words from database, archive and spool, for good; the mark that it was there stays."""
-    from pipeline import takedown as removing
+    from pipeline.operations import takedown as removing
     from pipeline.store.engine import connect
 
     settings = from_environment(config_dir=config)

@@ -23,11 +23,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from pipeline import archive, takedown
+from pipeline import archive
 from pipeline.config.hosts import sharing_hosts
 from pipeline.crawling import journal
 from pipeline.crawling.process import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
 from pipeline.crawling.summary import CrawlSummary, best_of, is_item, summarise, unread_documents
+from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import carrying, told

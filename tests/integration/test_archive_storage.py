@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from storage import Storage, storage, storages
 
-from pipeline import archive, verification
+from pipeline import archive
 from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.errors import ConfigError
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.operations import verification
+from pipeline.operations.doctor import diagnose
 from pipeline.records import Stage
 from pipeline.stages import whole
 from pipeline.stages.report import Report
 from pipeline.store import warcs
-from pipeline.store.doctor import diagnose
 from pipeline.store.engine import connect
 
 __all__ = ["storage", "storages"]

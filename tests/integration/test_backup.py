@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from pipeline import backup
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
+from pipeline.operations import backup
 from pipeline.store import dump
 from pipeline.store.engine import sqlalchemy_url
 from tests.conftest import Cluster

@@ -25,8 +25,9 @@ from pipeline.config.settings import from_environment
 from pipeline.demo import end_of_day
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.newsroom import FIRST_DAY
+from pipeline.operations import maintenance
 from pipeline.records import Stage
-from pipeline.stages import extract, shares, tasks, upkeep
+from pipeline.stages import extract, shares, tasks
 from pipeline.store import digest, ledger, notes, runs
 from pipeline.store.engine import connect
 
@@ -288,7 +289,7 @@ def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag:
         try:
             assert states_of(dag.test())[("prove", -1)] == "failed"
             with pytest.raises(TooManyFailures, match=r"is not what was written: .*\.warc\.gz"):
-                upkeep.prove_sample("any")
+                maintenance.prove_sample("any")
         finally:
             for path, data in whole.items():
                 path.write_bytes(data)

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select, text, update
 
-from pipeline import cli, verification
+from pipeline import cli
 from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
-from pipeline.stages import upkeep, whole
+from pipeline.operations import maintenance, verification
+from pipeline.stages import whole
 from pipeline.store import digest, ledger, retention, schema
 from pipeline.store.engine import connect
 from tests.conftest import Cluster
@@ -106,7 +107,7 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
     first, second, newest = runs
     before = said(engine, home, newest)
     assert not before["proved"].problems and not [row for row in before["all"] if row["balance"]]
-    removed = upkeep.forget_old_ledgers()
+    removed = maintenance.forget_old_ledgers()
     assert removed["runs"] == 2 and removed["outcomes"] > 100 and removed["fetches"] > 10
     assert said(engine, home, newest) == before
     assert not +retention.sum_up(engine, datetime.now(UTC) - timedelta(days=30))
@@ -131,7 +132,7 @@ def test_a_journal_that_is_loaded_late_is_summed_up_as_well(
     home: Settings, engine: Engine, runs: tuple[str, str, str]
 ) -> None:
     first, _, newest = runs
-    upkeep.forget_old_ledgers()
+    maintenance.forget_old_ledgers()
     before = said(engine, home, newest)
     with engine.begin() as connection:
         connection.execute(
@@ -141,5 +142,5 @@ def test_a_journal_that_is_loaded_late_is_summed_up_as_well(
             ),
             {"run": first},
         )
-    assert upkeep.forget_old_ledgers()["outcomes"] == 1
+    assert maintenance.forget_old_ledgers()["outcomes"] == 1
     assert said(engine, home, newest)["outcomes"] == before["outcomes"] + 1

@@ -12,7 +12,7 @@ from postbox import served
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings
-from pipeline.store.doctor import Check, diagnose
+from pipeline.operations.doctor import Check, diagnose
 
 
 def by_name(settings: Settings) -> dict[str, Check]:

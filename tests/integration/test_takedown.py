@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import Engine, text
 from storage import Storage, storage, storages
 
-from pipeline import archive, takedown, verification
+from pipeline import archive
 from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.errors import ConfigError
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decoded
 from pipeline.stages import whole
 from pipeline.store import audit, ledger

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from pipeline.backup.bundle import ARCHIVE, CONFIG, ROWS, SPOOL, Bundle, Saved, opened, sha256
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
+from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, ROWS, SPOOL, Bundle, Saved, opened, sha256
 from pipeline.runtime import private_files
 from pipeline.store import dump
 

@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.config.settings import from_environment
 from pipeline.errors import TooManyFailures
 from pipeline.health.baseline import MEMORY
+from pipeline.operations.verification import Verification, verify_sample
 from pipeline.store import provenance, retention, sessions, upkeep
 from pipeline.store.engine import connect
-from pipeline.verification import Verification, verify_sample
 
 TOLD = 20
 """Problems named in an error; the log has them all."""

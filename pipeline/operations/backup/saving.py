@@ -19,10 +19,10 @@ from sqlalchemy import Engine
 
 from pipeline.archive import Shelf
 from pipeline.archive.index import index_of
-from pipeline.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, Saved
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
+from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, Saved
 from pipeline.store import dump, locks
 from pipeline.store.digest import digest
 from pipeline.store.schema import REVISION
