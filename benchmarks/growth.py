@@ -31,8 +31,9 @@ from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
+from pipeline.monitoring import check
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
-from pipeline.stages import crawl, extract, health, link, quote, tell, whole
+from pipeline.stages import crawl, extract, link, quote, tell, whole
 from pipeline.stages.run import Run, silent
 from pipeline.store import (
     addresses,
@@ -132,7 +133,7 @@ def every_run(bench: Bench, articles: int) -> None:
     bench.ask("run: alert on them", articles, lambda: tell.alert(run))
     with bench.engine.begin() as connection:
         bench.ask("run: its report", articles, lambda: whole.judge(connection, run.id, None))
-    checked = lambda: health.check(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
+    checked = lambda: check.check(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
     bench.ask("run: health of the sources", articles, checked)
     with bench.engine.begin() as connection:
         runs.finish_run(connection, run.id, exit_code=0, exit_reason="all well")

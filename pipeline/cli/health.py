@@ -17,7 +17,7 @@ from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
     from pipeline.config.source import Source
-    from pipeline.stages.standing import Health, SourceHealth
+    from pipeline.monitoring.source_status import Health, SourceHealth
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def health(
 ) -> int:
     """How each source is: open incidents, new pages, what is usual. Exit code 1 if any is in trouble."""
     from pipeline.config.sources import load_sources
-    from pipeline.stages import health as checks
+    from pipeline.monitoring import check as checks
     from pipeline.store import audit
     from pipeline.store.engine import connect
 

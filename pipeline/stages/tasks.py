@@ -22,13 +22,13 @@ from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.crawling.process import Started
 from pipeline.errors import ConfigError, TooManyFailures
+from pipeline.monitoring.check import LATE
 from pipeline.quotes import VERSION as QUOTE_ENGINE
 from pipeline.records import Stage, Window
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import told
 from pipeline.stages import crawl, extract, shares, whole
 from pipeline.stages.deposit import deposit
-from pipeline.stages.health import LATE
 from pipeline.stages.observed import observed, sent_at_end
 from pipeline.stages.run import MOSCOW, Replay, Run, silent
 from pipeline.store import captures, crawls, locks, notes, quotes, runs

@@ -17,12 +17,13 @@ from pipeline.config.sources import load_sources, without_browser
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError
+from pipeline.monitoring import check
+from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
-from pipeline.stages import crawl, extract, health, quote, shares, tell
+from pipeline.stages import crawl, extract, quote, shares, tell
 from pipeline.stages.observed import brought, observed, run_ended
 from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
-from pipeline.stages.standing import incident_json
 from pipeline.store import crawls, locks, outbox, runs, sessions
 from pipeline.store.engine import connect
 from pipeline.store.speakers import sync_roster
@@ -154,7 +155,7 @@ def close(run: Run, *, missing: Sequence[str] = ()) -> Report:
 
     ``missing``: in words, what the run was to do and has not done.
     """
-    found = health.of_run(run)
+    found = check.of_run(run)
     with run.engine.begin() as connection:
         report = judge(connection, run.id, run.window)
         report = replace(report, failures=[*report.failures, *missing])

@@ -19,9 +19,9 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.health import Document, DocumentState, Kind, Observation
+from pipeline.monitoring import check
+from pipeline.monitoring.source_status import Health
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage, Window
-from pipeline.stages import health
-from pipeline.stages.standing import Health
 from pipeline.store import articles, crawls, incidents, ledger, observations, ops_letters, runs
 from pipeline.store.incidents import Change
 from pipeline.store.schema import incidents as incidents_table
@@ -71,7 +71,7 @@ def weeks_seen(engine: Engine, number: int = 4) -> datetime:
 
 
 def look(engine: Engine, settings: Settings, now: datetime, source: Source = SOURCE) -> Health:
-    return health.check(engine, settings, {source.id: source}, now=now)
+    return check.check(engine, settings, {source.id: source}, now=now)
 
 
 def all_incidents(engine: Engine) -> list[tuple[str, str]]:
@@ -246,13 +246,13 @@ def test_what_is_accepted_is_learned_anew(engine: Engine, desk: Settings) -> Non
     day_seen(engine, at, new=1)
     [incident] = look(engine, desk, at).incidents
     assert incident.kind is Kind.HALF_EMPTY
-    health.accept(engine, incident.id, at + timedelta(hours=1))
+    check.accept(engine, incident.id, at + timedelta(hours=1))
     for n in range(1, 21):
         day_seen(engine, at + n * DAY, new=1)
         assert look(engine, desk, at + n * DAY).well
     assert all_incidents(engine) == [("half-empty", "accepted")]
     with pytest.raises(ConfigError, match="no open incident"):
-        health.accept(engine, incident.id, at)
+        check.accept(engine, incident.id, at)
 
 
 def test_what_daily_runs_opened_is_not_closed_by_the_hourly_ones(engine: Engine, desk: Settings) -> None:
@@ -275,7 +275,7 @@ def test_when_our_own_network_is_down_no_source_is_blamed(engine: Engine, desk: 
         for name in sources:
             line = page(f"{name}.rss", kind=DocumentKind.FEED, outcome=Outcome.ERROR, reason="dns", status=None)
             crawls.load_journal(connection, run_id, name, [line])
-    found = health.check(engine, desk, sources, now=DAY1, run_id=run_id)
+    found = check.check(engine, desk, sources, now=DAY1, run_id=run_id)
     assert found.ours == tuple(sources) and found.well
     with engine.connect() as connection:
         assert observations.last_at(connection, "s0") is None

@@ -19,9 +19,9 @@ from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.health import DocumentState, Incident, Mask, Observation, Verdict
 from pipeline.health.baseline import MEMORY
-from pipeline.stages import health_letters, late
+from pipeline.monitoring import emails, overdue_run
+from pipeline.monitoring.source_status import Health, SourceHealth
 from pipeline.stages.run import Run
-from pipeline.stages.standing import Health, SourceHealth
 from pipeline.store import incidents, observations
 from pipeline.store.incidents import Change
 from pipeline.store.locks import one_at_a_time
@@ -67,10 +67,10 @@ def check(
                 changes += more
             result = Health(now, tuple(found), "" if run_id else overdue(found, now), tuple(ours), tuple(changes))
             if settings.ops_mail:
-                health_letters.write(connection, settings, result)
-                late.write(connection, now, settings.late_hours)
+                emails.write(connection, settings, result)
+                overdue_run.write(connection, now, settings.late_hours)
         if settings.ops_mail:
-            health_letters.deliver(engine, settings, transport, result)
+            emails.deliver(engine, settings, transport, result)
     return result
 
 
