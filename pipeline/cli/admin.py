@@ -135,7 +135,7 @@ def test_watch(
     from pipeline.alerts.messages import Letterhead
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
-    from pipeline.stages.watch_test import watch_test
+    from pipeline.onboarding.watch_preview import watch_test
     from pipeline.store.engine import connect
 
     settings = from_environment(config_dir=config)

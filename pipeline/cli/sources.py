@@ -17,7 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
-    from pipeline.stages.trial import Reading, Trial
+    from pipeline.onboarding.dry_run import Reading, Trial
 
 sources = typer.Typer(help="The publications that are read.", no_args_is_help=True)
 
@@ -78,17 +78,17 @@ def new_source(
 ) -> int:
     """Find a site's feeds and sitemaps and draft a file for it, in the folder of your configuration or here."""
     from pipeline.config.sources import load_source
-    from pipeline.stages import scout
+    from pipeline.onboarding import discover
 
     settings = from_environment(config_dir=config)
-    source_id = name or scout.id_of(url)
+    source_id = name or discover.id_of(url)
     folder = settings.config_dir / "sources" if settings.config_dir else Path.cwd()
     path = folder / f"{source_id}.yaml"
     if path.exists():
         raise ConfigError(f"{path}: exists already; move it away, or give another --id")
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
-        findings = scout.scout(settings, url, Path(temporary))
-    text = scout.draft(url, source_id, findings)
+        findings = discover.scout(settings, url, Path(temporary))
+    text = discover.draft(url, source_id, findings)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     for refused in findings.refused:
@@ -112,8 +112,8 @@ def try_source(
 ) -> int:
     """Read a few pages of a source and show what would be kept and why. Stores nothing, tells nobody."""
     from pipeline.config.sources import load_sources, without_browser
+    from pipeline.onboarding.dry_run import attempt, day_of
     from pipeline.stages.run import Replay
-    from pipeline.stages.trial import attempt, day_of
 
     settings = from_environment(config_dir=config)
     source = load_sources(settings).get(source_id)

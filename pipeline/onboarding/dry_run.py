@@ -15,12 +15,12 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.extraction.relevance import Matcher
+from pipeline.onboarding.adhoc_crawl import Visit, visit
 from pipeline.parsing import feeds
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.extract import beat_matcher, stands_for_page
 from pipeline.stages.run import Replay
-from pipeline.stages.visit import Visit, visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.values import http_url
 from pipeline.errors import ConfigError, Rejected
+from pipeline.onboarding.adhoc_crawl import Visit, visit
 from pipeline.parsing import feeds
 from pipeline.parsing.feeds.finding import (
     USUAL_FEEDS,
@@ -26,7 +27,6 @@ from pipeline.parsing.feeds.finding import (
 )
 from pipeline.records import DocumentKind, Fetch, Outcome
 from pipeline.runtime.sandbox import Sandbox
-from pipeline.stages.visit import Visit, visit
 
 MOST_CANDIDATES = 12
 """Feeds, and sitemaps, that are tried at most."""
