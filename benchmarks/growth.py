@@ -33,7 +33,8 @@ from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.monitoring import check
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
-from pipeline.stages import crawl, extract, link, quote, tell, whole
+from pipeline.runs import runner
+from pipeline.stages import crawl, extract, link, quote, tell
 from pipeline.stages.run import Run, silent
 from pipeline.store import (
     addresses,
@@ -73,8 +74,8 @@ class Bench:
     def run(self) -> Run:
         """A new run of all sources at the end of the history."""
         self.rounds += 1
-        plan = whole.Plan("run", now=NOW + timedelta(minutes=30 * self.rounds), source_ids=self.beat.sources)
-        return whole.begin(self.engine, self.settings, plan, whole.chosen(self.settings, plan), silent)
+        plan = runner.Plan("run", now=NOW + timedelta(minutes=30 * self.rounds), source_ids=self.beat.sources)
+        return runner.begin(self.engine, self.settings, plan, runner.chosen(self.settings, plan), silent)
 
     def ask(self, name: str, articles: int, question: Callable[[], object], *, times: int = 1) -> None:
         """Note the CPU seconds that one of ``times`` askings took."""
@@ -132,7 +133,7 @@ def every_run(bench: Bench, articles: int) -> None:
     bench.ask(f"run: link {NEW_ARTICLES * history.QUOTES_EACH} new quotes", articles, lambda: tell.link(run))
     bench.ask("run: alert on them", articles, lambda: tell.alert(run))
     with bench.engine.begin() as connection:
-        bench.ask("run: its report", articles, lambda: whole.judge(connection, run.id, None))
+        bench.ask("run: its report", articles, lambda: runner.judge(connection, run.id, None))
     checked = lambda: check.check(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
     bench.ask("run: health of the sources", articles, checked)
     with bench.engine.begin() as connection:

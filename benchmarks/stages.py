@@ -24,7 +24,7 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.records import Stage
-from pipeline.stages import whole
+from pipeline.runs import runner
 from pipeline.stages.run import Replay
 from pipeline.store import embedded
 
@@ -49,35 +49,35 @@ SIZES = {
 
 
 @contextmanager
-def planned(home: Path, arguments: list[str]) -> Iterator[tuple[Settings, whole.Plan]]:
+def planned(home: Path, arguments: list[str]) -> Iterator[tuple[Settings, runner.Plan]]:
     """The installation and what its runs are to cover, for the length of the block."""
     if arguments:
         given = replace(from_environment(), home=home, database_url=None, config_dir=None, ops_mail=None, smtp_url=None)
         replay = Replay.of(Path(arguments[0]), arguments[1] if len(arguments) > 1 else None)
-        yield given, whole.Plan("run", replay=replay)
+        yield given, runner.Plan("run", replay=replay)
         return
     with Newsroom(FIRST_DAY).serve() as served:
         served.day = DAYS[-1]
         yield (
             replace(settings_for(from_environment(), home), smtp_url=None),
-            whole.Plan("demo", now=end_of_day(DAYS[-1]), proxy=served.proxy_url),
+            runner.Plan("demo", now=end_of_day(DAYS[-1]), proxy=served.proxy_url),
         )
 
 
-def measure(settings: Settings, plan: whole.Plan, server: psutil.Process) -> None:
+def measure(settings: Settings, plan: runner.Plan, server: psutil.Process) -> None:
     """One run, stage by stage."""
     print(f"{'stage':<10}{'items':>8} {'':<12}{'CPU s':>8}{'database s':>12}{'ms an item':>12}{'of database':>13}")
-    with whole.opened(settings, plan) as run:
+    with runner.opened(settings, plan) as run:
         for stage in Stage:
             ours, theirs = spent.own(), spent.family(server)
-            whole.perform_stage(run, stage)
+            runner.perform_stage(run, stage)
             ours, theirs = spent.own() - ours, spent.family(server) - theirs
             name, query = COUNTED[stage]
             with run.engine.connect() as connection:
                 items = connection.scalar(text(query), {"run": run.id} if ":run" in query else {}) or 0
             each = [f"{it * 1000 / items:.2f}" if items else "-" for it in (ours + theirs, theirs)]
             print(f"{stage:<10}{items:>8} {name:<12}{ours:>8.2f}{theirs:>12.2f}{each[0]:>12}{each[1]:>13}", flush=True)
-        whole.close(run)
+        runner.close(run)
 
 
 def tell_sizes(connection: Connection) -> None:
@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> None:
             print(f"\n{title}; {spent.machine()}")
             measure(settings, plan, server)
         print()
-        with whole.connect(settings) as engine, engine.connect() as connection:
+        with runner.connect(settings) as engine, engine.connect() as connection:
             tell_sizes(connection)
 
 

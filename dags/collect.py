@@ -32,9 +32,9 @@ from dags import steps
 def onrecord_collect() -> None:
     @task
     def begin() -> str:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.begin_collect()
+        return scheduler_tasks.begin_collect()
 
     run: Any = begin()
     chain(steps.crawl(run), *steps.stages(run, "extract", "quote", "link", "alert"), steps.report(run))

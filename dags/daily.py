@@ -61,10 +61,10 @@ def in_moscow(moment: datetime) -> date:
 def onrecord_daily() -> None:
     @task
     def begin(logical_date: Any = None, dag_run: Any = None, params: Any = None) -> str:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
         day = day_of(params["day"], logical_date, dag_run.run_after)
-        return tasks.begin_day(day, backfill=str(dag_run.run_type) == "backfill")
+        return scheduler_tasks.begin_day(day, backfill=str(dag_run.run_type) == "backfill")
 
     run: Any = begin()
     chain(steps.crawl(run), *steps.stages(run, "extract", "quote", "link", "alert"), steps.report(run))

@@ -34,9 +34,9 @@ class CrawlOperator(BaseOperator):
         self._stopped = False
 
     def execute(self, context: Any) -> list[dict[str, Any]]:  # noqa: ARG002
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        brought = tasks.crawl_task(self.run, self.sources, started=self._remember)
+        brought = scheduler_tasks.crawl_task(self.run, self.sources, started=self._remember)
         if self._stopped:
             raise InterruptedError(f"the crawl of {', '.join(self.sources)} was stopped; a retry goes on with it")
         return brought

@@ -38,9 +38,9 @@ FORMATS = [{"format": "date"}, {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.
 def onrecord_reprocess() -> None:
     @task
     def begin(params: Any = None) -> str:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.begin_reprocess(params["from"], params["to"])
+        return scheduler_tasks.begin_reprocess(params["from"], params["to"])
 
     run: Any = begin()
     chain(*steps.stages(run, "extract", "quote", "link"), steps.report(run))

@@ -48,9 +48,9 @@ def crawl(run: Any) -> Any:
 
     @task(execution_timeout=timedelta(minutes=5))
     def sources() -> list[list[str]]:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.crawl_groups()
+        return scheduler_tasks.crawl_groups()
 
     groups: Any = sources()
     run >> groups
@@ -73,15 +73,15 @@ def batched(name: str, run: Any) -> list[Any]:
 
     @task(task_id=f"{name}_batches", trigger_rule=UNLESS_NEVER_BEGUN, execution_timeout=timedelta(minutes=90))
     def share_out(run: str) -> list[list[str]]:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.batches_of(name, run)
+        return scheduler_tasks.batches_of(name, run)
 
     @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN, map_index_template=NAMED.format("task.op_kwargs['sources']"))
     def work(run: str, sources: list[str]) -> dict[str, Any]:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.batch_task(name, run, sources)
+        return scheduler_tasks.batch_task(name, run, sources)
 
     batches: Any = share_out(run)
     return [batches, work.partial(run=run).expand(sources=batches)]
@@ -92,9 +92,9 @@ def stage(name: str, run: Any) -> Any:
 
     @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN)
     def work(run: str) -> dict[str, Any]:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.stage_task(name, run)
+        return scheduler_tasks.stage_task(name, run)
 
     return work(run)
 
@@ -104,8 +104,8 @@ def report(run: Any) -> Any:
 
     @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))
     def finish(run: str) -> dict[str, Any]:
-        from pipeline.stages import tasks
+        from pipeline.runs import scheduler_tasks
 
-        return tasks.finish_task(run)
+        return scheduler_tasks.finish_task(run)
 
     return finish(run)

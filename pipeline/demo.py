@@ -15,8 +15,8 @@ from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.newsroom import CONFIG, DAYS, Newsroom
 from pipeline.newsroom.days import MOSCOW
-from pipeline.stages import whole
-from pipeline.stages.report import Report
+from pipeline.runs import runner
+from pipeline.runs.report import Report
 from pipeline.stages.run import Progress, silent
 from pipeline.store import digest, runs
 from pipeline.store.engine import connect
@@ -71,9 +71,9 @@ def run_demo(settings: Settings, *, bars: Callable[[date], AbstractContextManage
             reports = []
             for day in days:
                 served.day = day
-                plan = whole.Plan(COMMAND, source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
-                with bars(day) as progress, whole.opened(settings, plan, progress=progress) as run:
-                    reports.append(whole.perform(run))
+                plan = runner.Plan(COMMAND, source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
+                with bars(day) as progress, runner.opened(settings, plan, progress=progress) as run:
+                    reports.append(runner.perform(run))
         with engine.connect() as connection:
             after = digest.digest(connection)["all"]
     return Demo(tuple(days), tuple(reports), before, after, bool(missing))

@@ -17,7 +17,7 @@ from pipeline import newsroom
 from pipeline.config.settings import SHIPPED, Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.records import Stage
-from pipeline.stages import whole
+from pipeline.runs import runner
 from pipeline.store import embedded, migrate, roles
 from pipeline.store.engine import sqlalchemy_url
 from tests.once import made_once
@@ -127,12 +127,12 @@ def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def crawl_newsroom(home: Path) -> None:
     settings = replace(settings_for(from_environment(), home), config_dir=newsroom.CONFIG)
     with newsroom.Newsroom(newsroom.FIRST_DAY).serve() as served:
-        plan = whole.Plan(
+        plan = runner.Plan(
             "demo", source_ids=NEWSROOM_SOURCES, now=end_of_day(newsroom.FIRST_DAY), proxy=served.proxy_url
         )
-        with whole.opened(settings, plan) as run:
-            whole.perform_stage(run, Stage.CRAWL)
-            whole.close(run)
+        with runner.opened(settings, plan) as run:
+            runner.perform_stage(run, Stage.CRAWL)
+            runner.close(run)
     with (home / "newsroom.warc.gz").open("wb") as out:
         for part in sorted(settings.archive.rglob("*.warc.gz")):
             with part.open("rb") as file:

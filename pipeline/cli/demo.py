@@ -14,9 +14,9 @@ from pipeline.cli.progress import bars
 from pipeline.config.settings import Settings
 from pipeline.demo import Demo
 from pipeline.records import StatementView
+from pipeline.runs.report import Report
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escaped
-from pipeline.stages.report import Report
 from pipeline.stages.run import Progress
 from pipeline.store.engine import connect
 from pipeline.store.statement_views import newest

@@ -18,7 +18,7 @@ from pipeline.runtime.days import start_of
 from pipeline.stages.run import Replay
 
 if TYPE_CHECKING:
-    from pipeline.stages.report import Report
+    from pipeline.runs.report import Report
 
 From = Annotated[str | None, typer.Option("--from", help="Start of the window (UTC day or moment).")]
 To = Annotated[str | None, typer.Option("--to", help="End of the window, not included.")]
@@ -59,15 +59,15 @@ def run(
     config: Config = None,
 ) -> int:
     """Read the sources now and take what is new through all five stages."""
-    from pipeline.stages import whole
+    from pipeline.runs import runner
 
     settings = from_environment(config_dir=config)
     if as_of and replay is None:
         raise ConfigError("--as-of needs --replay FILE")
     replayed = Replay.of(replay, as_of) if replay else None
-    plan = whole.Plan("run", source_ids=source, window=window_of(start, end), replay=replayed)
-    with bars(quiet=as_json) as progress, whole.opened(settings, plan, progress=progress) as opened:
-        report = whole.perform(opened)
+    plan = runner.Plan("run", source_ids=source, window=window_of(start, end), replay=replayed)
+    with bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
+        report = runner.perform(opened)
     return tell(report, as_json=as_json)
 
 
@@ -86,12 +86,12 @@ def stage_command(stage: Stage) -> Callable[..., int]:
     def alone(
         start: From = None, end: To = None, source: Sources = None, as_json: AsJson = False, config: Config = None
     ) -> int:
-        from pipeline.stages import whole
+        from pipeline.runs import runner
 
         settings = from_environment(config_dir=config)
-        plan = whole.Plan(str(stage), source_ids=source, window=window_of(start, end))
-        with bars(quiet=as_json) as progress, whole.opened(settings, plan, progress=progress) as opened:
-            report = whole.perform(opened, stages=(stage,))
+        plan = runner.Plan(str(stage), source_ids=source, window=window_of(start, end))
+        with bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
+            report = runner.perform(opened, stages=(stage,))
         return tell(report, as_json=as_json)
 
     return alone

@@ -6,21 +6,21 @@ import sys
 from datetime import date
 
 from pipeline.errors import TooManyFailures
-from pipeline.stages import tasks
+from pipeline.runs import scheduler_tasks
 
 
 def day(which: date) -> str:
     """Run the day's tasks in their order; the reason the run ended with."""
-    run = tasks.begin_day(which)
-    for group in tasks.crawl_groups():
-        tasks.crawl_task(run, group)
+    run = scheduler_tasks.begin_day(which)
+    for group in scheduler_tasks.crawl_groups():
+        scheduler_tasks.crawl_task(run, group)
     for stage in ("extract", "quote"):
-        for batch in tasks.batches_of(stage, run):
-            tasks.batch_task(stage, run, batch)
+        for batch in scheduler_tasks.batches_of(stage, run):
+            scheduler_tasks.batch_task(stage, run, batch)
     for stage in ("link", "alert"):
-        tasks.stage_task(stage, run)
+        scheduler_tasks.stage_task(stage, run)
     try:
-        return str(tasks.finish_task(run)["exit_reason"])
+        return str(scheduler_tasks.finish_task(run)["exit_reason"])
     except TooManyFailures as error:
         return str(error)
 

@@ -28,7 +28,7 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, Newsroom
 from pipeline.records import Stage
-from pipeline.stages import whole
+from pipeline.runs import runner
 
 SOURCES = ["kestrel", "volna-ru"]
 PYWB = os.environ.get("ONRECORD_PYWB")
@@ -56,9 +56,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with Newsroom(DAYS[0]).serve() as served:
         for day in DAYS:
             served.day = day
-            plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
-            with whole.opened(settings, plan) as run:
-                whole.perform(run, stages=(Stage.CRAWL,))
+            plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
+            with runner.opened(settings, plan) as run:
+                runner.perform(run, stages=(Stage.CRAWL,))
     listed = onrecord("archive", "list", "--urls", ONRECORD_HOME=settings.home)
     return Crawled(settings, [json.loads(line) for line in listed.stdout.splitlines()])
 

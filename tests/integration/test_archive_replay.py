@@ -10,7 +10,7 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, Newsroom
 from pipeline.records import Stage
-from pipeline.stages import whole
+from pipeline.runs import runner
 from pipeline.stages.run import Replay
 from pipeline.store import articles, digest, ledger
 from pipeline.store.engine import connect
@@ -40,14 +40,14 @@ def test_both_days_of_the_newsroom_replay_to_the_same_store(tmp_path: Path, clus
     with Newsroom(DAYS[0]).serve() as served:
         for day in DAYS:
             served.day = day
-            plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
-            with whole.opened(live, plan) as run:
-                whole.perform(run, stages=STAGES)
+            plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
+            with runner.opened(live, plan) as run:
+                runner.perform(run, stages=STAGES)
             told.append((end_of_day(day), state(live, run.id)))
     assert len(told[1][1][1]) > len(told[0][1][1]) > 10
     for moment, wanted in told:
-        plan = whole.Plan("run", source_ids=SOURCES, replay=Replay.of(live.archive, moment.isoformat()))
-        with whole.opened(again, plan) as run:
-            report = whole.perform(run, stages=STAGES)
+        plan = runner.Plan("run", source_ids=SOURCES, replay=Replay.of(live.archive, moment.isoformat()))
+        with runner.opened(again, plan) as run:
+            report = runner.perform(run, stages=STAGES)
         assert report.failures == []
         assert state(again, run.id) == wanted

@@ -18,8 +18,8 @@ from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import verification
 from pipeline.operations.doctor import diagnose
 from pipeline.records import Stage
-from pipeline.stages import whole
-from pipeline.stages.report import Report
+from pipeline.runs import runner
+from pipeline.runs.report import Report
 from pipeline.store import warcs
 from pipeline.store.engine import connect
 
@@ -31,9 +31,9 @@ def run(settings: Settings, day: int = 0) -> Report:
     """One run over a newsroom's day, as far as texts."""
     with Newsroom(FIRST_DAY).serve() as served:
         served.day = DAYS[day]
-        plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
-        with whole.opened(settings, plan) as opened:
-            return whole.perform(opened, stages=(Stage.CRAWL, Stage.EXTRACT))
+        plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
+        with runner.opened(settings, plan) as opened:
+            return runner.perform(opened, stages=(Stage.CRAWL, Stage.EXTRACT))
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from pipeline.crawling.process import Child
 from pipeline.crawling.summary import CrawlSummary
 from pipeline.demo import CONFIG, end_of_day, settings_for
 from pipeline.newsroom import FIRST_DAY, Newsroom
-from pipeline.stages import crawl, whole
+from pipeline.runs import runner
+from pipeline.stages import crawl
 from pipeline.store import crawls
 from pipeline.store.engine import connect
 from tests.conftest import Cluster
@@ -28,8 +29,8 @@ SOURCE = "kestrel"
 
 def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> CrawlSummary:
     """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
-    plan = whole.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
-    with whole.opened(settings, plan) as run:
+    plan = runner.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
+    with runner.opened(settings, plan) as run:
         crawl.recover(run)
         journal = settings.home / "crawl" / run.id / SOURCE / "journal.jsonl"
 
@@ -38,7 +39,7 @@ def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> Craw
                 threading.Thread(target=kill_at, args=(child, journal, lines), daemon=True).start()
 
         (summary,) = crawl.crawl_group(run, [SOURCE], watched)
-        whole.close(run)
+        runner.close(run)
     return summary
 
 
@@ -72,16 +73,16 @@ def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_pa
     settings = settings_at(tmp_path, database_url)
     told = {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
     with Newsroom(FIRST_DAY).serve() as served:
-        plan = whole.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
-        with whole.opened(settings, plan) as run:
+        plan = runner.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
+        with runner.opened(settings, plan) as run:
             folder = tmp_path / "place"
             folder.mkdir()
             crawl.finish(run, SOURCE, folder, {"source": SOURCE, "not_before": told}, "")
-            whole.close(run)
-        with whole.opened(settings, plan) as run:
+            runner.close(run)
+        with runner.opened(settings, plan) as run:
             assert crawl.job_of(run, SOURCE, folder)["not_before"] == told
             assert crawl.finish(run, SOURCE, folder, {}, "it died").not_before == told
-            whole.close(run)
+            runner.close(run)
 
 
 @pytest.mark.parametrize("lines", [2, 4, 7])
@@ -102,8 +103,8 @@ def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path, dat
     children: list[subprocess.Popen[Any]] = []
     with Newsroom(FIRST_DAY).serve() as served:
         sources = [it for it in sorted(load_sources(settings)) if (CONFIG / "sources" / f"{it}.yaml").exists()][:3]
-        plan = whole.Plan("demo", source_ids=sources, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
-        with whole.opened(settings, plan) as run:
+        plan = runner.Plan("demo", source_ids=sources, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
+        with runner.opened(settings, plan) as run:
             journal = settings.home / "crawl" / run.id / sources[0] / "journal.jsonl"
 
             def first_one_killed(child: subprocess.Popen[Any]) -> None:
@@ -112,7 +113,7 @@ def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path, dat
                     threading.Thread(target=kill_at, args=(child, journal, 3), daemon=True).start()
 
             summaries = crawl.crawl_group(run, sources, first_one_killed)
-            report = whole.close(run)
+            report = runner.close(run)
     assert len(children) > 1, "the crawler ended before it could be killed"
     assert [(it.source, it.failure) for it in summaries] == [(source, "") for source in sources]
     assert report.exit_code == 0, report.exit_reason

@@ -27,7 +27,8 @@ from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.newsroom import FIRST_DAY
 from pipeline.operations import maintenance
 from pipeline.records import Stage
-from pipeline.stages import extract, shares, tasks
+from pipeline.runs import scheduler_tasks
+from pipeline.stages import extract, shares
 from pipeline.store import digest, ledger, notes, runs
 from pipeline.store.engine import connect
 
@@ -76,7 +77,7 @@ def day(bag: Any) -> Iterator[Any]:
 @pytest.fixture
 def one_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
     """All sources in one group: a crawler for each takes the time of its start."""
-    monkeypatch.setattr(tasks, "MOST_CRAWLS", 1)
+    monkeypatch.setattr(scheduler_tasks, "MOST_CRAWLS", 1)
 
 
 def states_of(run: Any) -> dict[tuple[str, int], str]:
@@ -198,7 +199,7 @@ def test_sources_that_share_a_host_are_crawled_by_one_task(
     monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path))
     monkeypatch.setenv("ONRECORD_CONTACT", "test@example.org")
     monkeypatch.delenv("ONRECORD_REPLAY", raising=False)
-    groups = sorted(sorted(group) for group in tasks.crawl_groups())
+    groups = sorted(sorted(group) for group in scheduler_tasks.crawl_groups())
     assert groups == [["kestrel"], ["mostovaya"], ["president"], ["volna-en", "volna-ru"]]
 
 
@@ -208,7 +209,7 @@ def test_a_run_without_any_source_is_refused_and_not_green(
     monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
     monkeypatch.setenv("ONRECORD_CONFIG", str(nothing_on))
     with pytest.raises(ConfigError, match="no source is switched on"):
-        tasks.begin_collect()
+        scheduler_tasks.begin_collect()
 
 
 def test_where_a_run_cannot_be_opened_one_task_is_red_and_the_others_never_start(
@@ -231,8 +232,8 @@ def test_where_a_run_cannot_be_opened_one_task_is_red_and_the_others_never_start
 def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_together(
     bag: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "MOST_CRAWLS", 2)
-    first, second = tasks.crawl_groups()
+    monkeypatch.setattr(scheduler_tasks, "MOST_CRAWLS", 2)
+    first, second = scheduler_tasks.crawl_groups()
     assert sorted([*first, *second]) == sorted(SOURCES) and abs(len(first) - len(second)) <= 1
 
 
@@ -298,13 +299,13 @@ def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag:
 def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: Any) -> None:
     """As after a kill or a time-out: one group has left no report."""
     with connect(from_environment()) as engine:
-        run = tasks.begin_collect()
-        for group in tasks.crawl_groups():
+        run = scheduler_tasks.begin_collect()
+        for group in scheduler_tasks.crawl_groups():
             if "kestrel" not in group:
-                tasks.crawl_task(run, group)
+                scheduler_tasks.crawl_task(run, group)
         perform(run, "extract", "quote", "link")
         with pytest.raises(TooManyFailures) as failed:
-            tasks.finish_task(run)
+            scheduler_tasks.finish_task(run)
         assert "kestrel: its crawl did not come to its end" in str(failed.value)
         assert "alert: did not come to its end" in str(failed.value)
         with engine.connect() as connection:
@@ -322,11 +323,15 @@ def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_fir
         monkeypatch.setenv("ONRECORD_HOME", str(home))
         with connect(from_environment()) as engine:
             for kind in order:
-                run = tasks.begin_collect() if kind == "live" else tasks.begin_day(FIRST_DAY, backfill=True)
-                for group in tasks.crawl_groups():
-                    tasks.crawl_task(run, group)
+                run = (
+                    scheduler_tasks.begin_collect()
+                    if kind == "live"
+                    else scheduler_tasks.begin_day(FIRST_DAY, backfill=True)
+                )
+                for group in scheduler_tasks.crawl_groups():
+                    scheduler_tasks.crawl_task(run, group)
                 perform(run, "extract", "quote", "link", "alert")
-                assert tasks.finish_task(run)["exit_reason"] == "all well"
+                assert scheduler_tasks.finish_task(run)["exit_reason"] == "all well"
             with engine.connect() as connection:
                 found[order] = digest.digest(connection)[digest.ALL]
                 states = set(connection.scalars(text("SELECT DISTINCT state FROM onrecord.alerts")))
@@ -343,7 +348,7 @@ def test_a_day_that_ended_long_ago_is_a_backfill_and_yesterday_is_news(
     with connect(from_environment()) as engine:
         for day, command in ((FIRST_DAY, "daily"), (FIRST_DAY - timedelta(days=3), "backfill")):
             with engine.connect() as connection:
-                row = runs.run(connection, tasks.begin_day(day))
+                row = runs.run(connection, scheduler_tasks.begin_day(day))
             assert row is not None and row["command"] == command
 
 
@@ -362,23 +367,23 @@ def test_a_batch_that_was_killed_half_way_is_missed_by_name_and_its_next_try_mak
 
     save = extract.save
     with connect(from_environment()) as engine:
-        run = tasks.begin_collect()
-        for group in tasks.crawl_groups():
-            tasks.crawl_task(run, group)
-        first, *others = tasks.batches_of("extract", run)
+        run = scheduler_tasks.begin_collect()
+        for group in scheduler_tasks.crawl_groups():
+            scheduler_tasks.crawl_task(run, group)
+        first, *others = scheduler_tasks.batches_of("extract", run)
         with monkeypatch.context() as patch:
             patch.setattr(extract, "save", killed)
             with pytest.raises(KeyboardInterrupt):
-                tasks.batch_task("extract", run, first)
+                scheduler_tasks.batch_task("extract", run, first)
         for batch in others:
-            tasks.batch_task("extract", run, batch)
+            scheduler_tasks.batch_task("extract", run, batch)
         perform(run, "quote", "link", "alert")
         with pytest.raises(TooManyFailures) as failed:
-            tasks.finish_task(run)
+            scheduler_tasks.finish_task(run)
         assert f"extract of {', '.join(first)}: did not come to its end" in str(failed.value)
-        tasks.batch_task("extract", run, first)
+        scheduler_tasks.batch_task("extract", run, first)
         perform(run, "quote", "link", "alert")
-        report = tasks.finish_task(run)
+        report = scheduler_tasks.finish_task(run)
         assert report["exit_reason"] == "all well"
         with engine.connect() as connection:
             assert report["versions_new"] == version_count(connection) > 2
@@ -422,8 +427,8 @@ def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: An
         return bag.dags["onrecord_collect"].get_task("crawl").unmap({"run": run, "sources": group})
 
     with connect(from_environment()):
-        run = tasks.begin_collect()
-        first, *others = tasks.crawl_groups()
+        run = scheduler_tasks.begin_collect()
+        first, *others = scheduler_tasks.crawl_groups()
         stopped = crawl_of(first)
         stopped._remember = lambda child: (CrawlOperator._remember(stopped, child), stopped.on_kill())
         with pytest.raises(InterruptedError, match=first[0]):
@@ -431,17 +436,17 @@ def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: An
         for group in (first, *others):
             assert [brought["failure"] for brought in crawl_of(group).execute({})] == [""] * len(group)
         perform(run, "extract", "quote", "link", "alert")
-        assert tasks.finish_task(run)["exit_reason"] == "all well"
+        assert scheduler_tasks.finish_task(run)["exit_reason"] == "all well"
 
 
 def perform(run: str, *stages: str) -> None:
     """Take a run through stages as its tasks do."""
     for name in stages:
         if name in ("extract", "quote"):
-            for batch in tasks.batches_of(name, run):
-                tasks.batch_task(name, run, batch)
+            for batch in scheduler_tasks.batches_of(name, run):
+                scheduler_tasks.batch_task(name, run, batch)
         else:
-            tasks.stage_task(name, run)
+            scheduler_tasks.stage_task(name, run)
 
 
 def noted_in(engine: Engine, stage: str) -> int | None:

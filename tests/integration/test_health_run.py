@@ -15,8 +15,8 @@ from pipeline import cli
 from pipeline.alerts.transports import SmtpTransport
 from pipeline.config.settings import Settings
 from pipeline.records import Stage
-from pipeline.stages import whole
-from pipeline.stages.report import Report
+from pipeline.runs import runner
+from pipeline.runs.report import Report
 
 FEED = "/rss"
 
@@ -30,8 +30,8 @@ def installed(settings: Settings, site: Site, folder: Path, **fields: object) ->
 
 
 def run(settings: Settings, *names: str) -> Report:
-    with whole.opened(settings, whole.Plan("run", source_ids=names or ("paper",))) as opened:
-        return whole.perform(opened)
+    with runner.opened(settings, runner.Plan("run", source_ids=names or ("paper",))) as opened:
+        return runner.perform(opened)
 
 
 def told(report: Report) -> list[tuple[str, str]]:
@@ -77,9 +77,9 @@ def test_trouble_with_mail_to_ops_is_logged_and_no_outcome_of_the_run(
         settings = replace(installed(settings, site, tmp_path / "config"), ops_mail="ops@example.org", smtp_url=fault)
         if fault == "a mistake of ours":
             monkeypatch.setattr(SmtpTransport, "__init__", mistaken)
-        plan = whole.Plan("run", source_ids=("paper",))
-        with capture_logs() as logs, whole.opened(settings, plan) as opened:
-            report = whole.perform(opened, stages=(Stage.CRAWL,))
+        plan = runner.Plan("run", source_ids=("paper",))
+        with capture_logs() as logs, runner.opened(settings, plan) as opened:
+            report = runner.perform(opened, stages=(Stage.CRAWL,))
     assert report.exit_code == 1
     assert [line["error"] for line in logs if line["event"] == "ops_mail_failed" and line.get("run")]
 

@@ -23,8 +23,8 @@ from pipeline.config.settings import Settings
 from pipeline.crawling.log_relay import LONGEST, MOST_LINES, Relay
 from pipeline.crawling.process import Child
 from pipeline.records import Stage
+from pipeline.runs import runner
 from pipeline.runtime.log_context import carrying, told
-from pipeline.stages import whole
 from pipeline.stages.observed import observed
 from pipeline.stages.run import Run
 
@@ -94,8 +94,8 @@ def test_what_a_crawler_warns_of_is_in_our_log_with_its_run_stage_and_source(
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "paper.yaml").write_text(source.model_dump_json(exclude_defaults=True), encoding="utf-8")
     settings = replace(settings, config_dir=tmp_path)
-    with whole.opened(settings, whole.Plan("run", source_ids=["paper"])) as run:
-        whole.perform_stage(run, Stage.CRAWL)
+    with runner.opened(settings, runner.Plan("run", source_ids=["paper"])) as run:
+        runner.perform_stage(run, Stage.CRAWL)
     about = [line for line in lines if "/bad" in str(line["event"])]
     assert about and {line["level"] for line in about} == {"error"}
     assert [carried(line) for line in about] == [{"run": run.id, "stage": "crawl", "source": "paper"}] * len(about)

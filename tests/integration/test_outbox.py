@@ -21,9 +21,9 @@ from pipeline.alerts.messages import Letterhead
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.onboarding.watch_preview import watch_test
 from pipeline.records import Message, Watch
+from pipeline.runs.report import judge
 from pipeline.stages.alert import AlertResult, alert
 from pipeline.stages.link import link
-from pipeline.stages.report import judge
 from pipeline.store import dead_mail, ledger, schema
 
 NOW = DAY + timedelta(hours=2)

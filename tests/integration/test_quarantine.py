@@ -22,7 +22,8 @@ from pipeline.config.source import Source
 from pipeline.crawling import summary
 from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
-from pipeline.stages import crawl, quoting, whole
+from pipeline.runs import runner
+from pipeline.stages import crawl, quoting
 from pipeline.stages.run import silent
 from pipeline.store import crawls, quarantine
 from pipeline.store.engine import connect
@@ -176,8 +177,8 @@ def test_pauses_grow_until_only_other_code_tries(engine: Engine) -> None:
 def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_whole_again(
     engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:
-    plan = whole.Plan("test", now=DAY1)
-    run = whole.begin(engine, settings, plan, {SOURCE.id: SOURCE}, silent)
+    plan = runner.Plan("test", now=DAY1)
+    run = runner.begin(engine, settings, plan, {SOURCE.id: SOURCE}, silent)
     feed = replace(page("rss", "<rss/>", kind=DocumentKind.FEED), etag='"1"', record=None)
     died = replace(feed, outcome=Outcome.ERROR, reason="parse-crash")
     report = {"finished": "finished", "documents": {"read": 1, "entries": 1}, "discovered": 0}

@@ -17,7 +17,7 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import maintenance, verification
-from pipeline.stages import whole
+from pipeline.runs import runner
 from pipeline.store import digest, ledger, retention, schema
 from pipeline.store.engine import connect
 from tests.conftest import Cluster
@@ -69,9 +69,9 @@ def read_days(settings: Settings, engine: Engine) -> list[str]:
         for day in (DAYS[0], DAYS[0], DAYS[1]):
             served.day = day
             sources = ["kestrel", "volna-ru"]
-            plan = whole.Plan("demo", source_ids=sources, now=end_of_day(day), proxy=served.proxy_url)
-            with whole.opened(settings, plan) as run:
-                whole.perform(run)
+            plan = runner.Plan("demo", source_ids=sources, now=end_of_day(day), proxy=served.proxy_url)
+            with runner.opened(settings, plan) as run:
+                runner.perform(run)
                 found.append(run.id)
     with engine.begin() as connection:
         own = update(schema.runs).where(schema.runs.c.id.in_(found[:2]))

@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decoded
-from pipeline.stages import whole
+from pipeline.runs import runner
 from pipeline.store import audit, ledger
 from pipeline.store.engine import connect
 from tests.conftest import Cluster
@@ -31,9 +31,9 @@ def run(settings: Settings, day: int = 0) -> str:
     """One run over a newsroom's day, all stages; its id."""
     with Newsroom(FIRST_DAY).serve() as served:
         served.day = DAYS[day]
-        plan = whole.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
-        with whole.opened(settings, plan) as opened:
-            whole.perform(opened)
+        plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
+        with runner.opened(settings, plan) as opened:
+            runner.perform(opened)
             return opened.id
 
 

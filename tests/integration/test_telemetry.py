@@ -120,7 +120,9 @@ def test_tasks_of_one_run_in_processes_of_their_own_share_a_trace() -> None:
 
 def test_without_an_endpoint_nothing_of_it_is_loaded() -> None:
     for environment in ({}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"}):
-        done = python("import pipeline.stages.whole, pipeline.stages.tasks\n" + WORK, "r1", "link", **environment)
+        done = python(
+            "import pipeline.runs.runner, pipeline.runs.scheduler_tasks\n" + WORK, "r1", "link", **environment
+        )
         assert done.stdout == "done []\n" and not done.stderr
 
 

@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from pipeline.config.settings import Settings, from_environment
-from pipeline.stages import whole
-from pipeline.stages.report import Report
+from pipeline.runs import runner
+from pipeline.runs.report import Report
 from pipeline.stages.run import Replay
 from pipeline.store import articles, digest, ledger
 from pipeline.store.engine import connect
@@ -99,9 +99,9 @@ def write_sources(manifest: list[dict[str, Any]], folder: Path) -> None:
 
 
 def run(settings: Settings, day: str) -> Day:
-    plan = whole.Plan("run", replay=Replay.of(WORLD / "dev.warc.gz", day))
-    with whole.opened(settings, plan) as opened:
-        report = whole.perform(opened)
+    plan = runner.Plan("run", replay=Replay.of(WORLD / "dev.warc.gz", day))
+    with runner.opened(settings, plan) as opened:
+        report = runner.perform(opened)
     with connect(settings) as engine, engine.connect() as connection:
         return Day(
             report,

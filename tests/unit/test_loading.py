@@ -10,7 +10,7 @@ import pytest
 SLOW = ("airflow", "moto", "pandas", "scipy", "scrapy")
 
 
-@pytest.mark.parametrize("module", ["pipeline.cli.commands", "pipeline.stages.tasks", "pipeline.stages.whole"])
+@pytest.mark.parametrize("module", ["pipeline.cli.commands", "pipeline.runs.scheduler_tasks", "pipeline.runs.runner"])
 def test_what_is_slow_to_load_waits_until_it_is_needed(module: str) -> None:
     code = f"import sys, {module}; print(*sorted({{*{SLOW!r}}} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -20,9 +20,9 @@ from pipeline.errors import ConfigError
 from pipeline.monitoring import check
 from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
+from pipeline.runs.report import Report, judge
 from pipeline.stages import crawl, extract, quote, shares, tell
 from pipeline.stages.observed import brought, observed, run_ended
-from pipeline.stages.report import Report, judge
 from pipeline.stages.run import Progress, Replay, Run, silent
 from pipeline.store import crawls, locks, outbox, runs, sessions
 from pipeline.store.engine import connect

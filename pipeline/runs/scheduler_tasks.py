@@ -25,9 +25,10 @@ from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.monitoring.check import LATE
 from pipeline.quotes import VERSION as QUOTE_ENGINE
 from pipeline.records import Stage, Window
+from pipeline.runs import runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import told
-from pipeline.stages import crawl, extract, shares, whole
+from pipeline.stages import crawl, extract, shares
 from pipeline.stages.deposit import deposit
 from pipeline.stages.observed import observed, sent_at_end
 from pipeline.stages.run import MOSCOW, Replay, Run, silent
@@ -35,9 +36,9 @@ from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
 
 STAGES = {
-    "collect": whole.EVERY_STAGE,
-    "daily": whole.EVERY_STAGE,
-    runs.BACKFILL: whole.EVERY_STAGE,
+    "collect": runner.EVERY_STAGE,
+    "daily": runner.EVERY_STAGE,
+    runs.BACKFILL: runner.EVERY_STAGE,
     "reprocess": (Stage.EXTRACT, Stage.QUOTE, Stage.LINK),
 }
 """What each scheduled run goes through."""
@@ -53,7 +54,7 @@ def crawl_groups() -> list[list[str]]:
 
     A group is those of one host, or where that would make too many tasks, of several.
     """
-    hosts = sharing_hosts(whole.chosen(from_environment(), whole.Plan("daily", replay=replay())).values())
+    hosts = sharing_hosts(runner.chosen(from_environment(), runner.Plan("daily", replay=replay())).values())
     return [list(chain(*hosts[first::MOST_CRAWLS])) for first in range(min(MOST_CRAWLS, len(hosts)))]
 
 
@@ -65,15 +66,15 @@ def replay() -> Replay | None:
 
 def begin_collect() -> str:
     """Open a run over what is new; its id."""
-    return begin(whole.Plan("collect", replay=replay()))
+    return begin(runner.Plan("collect", replay=replay()))
 
 
 def begin_day(day: date, *, backfill: bool = False) -> str:
     """Open the run of one calendar day in Moscow; its id. A day that ended long ago is a backfill, whoever asks."""
     start = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), MOSCOW).astimezone(UTC)
-    plan = whole.Plan("daily", window=Window(start, end), replay=replay(), past=True)
-    gone = backfill or whole.clock(plan) - end >= LATE
+    plan = runner.Plan("daily", window=Window(start, end), replay=replay(), past=True)
+    gone = backfill or runner.clock(plan) - end >= LATE
     return begin(replace(plan, command=runs.BACKFILL) if gone else plan)
 
 
@@ -83,7 +84,7 @@ def begin_reprocess(start: str, end: str) -> str:
         window = Window(start_of(start), start_of(end))
     except ValueError as error:
         raise ConfigError(f"from {start} to {end}: {error}") from error
-    return begin(whole.Plan("reprocess", source_ids=everything(), window=window, replay=replay()))
+    return begin(runner.Plan("reprocess", source_ids=everything(), window=window, replay=replay()))
 
 
 def everything() -> list[str]:
@@ -94,10 +95,10 @@ def everything() -> list[str]:
     return [source_id for source_id in load_sources(settings) if source_id in crawled]
 
 
-def begin(plan: whole.Plan) -> str:
+def begin(plan: runner.Plan) -> str:
     settings = from_environment()
     with connect(settings) as engine:
-        return whole.begin(engine, settings, plan, whole.chosen(settings, plan), silent).id
+        return runner.begin(engine, settings, plan, runner.chosen(settings, plan), silent).id
 
 
 @contextmanager
@@ -114,7 +115,7 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
         window = Window(row["window_start"], row["window_end"]) if row["window_start"] else None
         command = row["command"]
         wanted = everything() if command == "reprocess" else None
-        sources = whole.chosen(settings, whole.Plan(command, source_ids=wanted, replay=replay()))
+        sources = runner.chosen(settings, runner.Plan(command, source_ids=wanted, replay=replay()))
         names = list(sources) if only is None else only
         with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"), told(run=run_id):
             past, gone = command in ("daily", runs.BACKFILL), command == runs.BACKFILL
@@ -161,14 +162,14 @@ def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, 
     """One batch of a stage: what waits for it in these sources. Batches of a stage may run side by side."""
     with resumed(run_id, source_ids) as run:
         own = {source_id: run.sources[source_id] for source_id in source_ids}
-        whole.perform_stage(replace(run, sources=own, batch=source_ids[0]), Stage(stage))
+        runner.perform_stage(replace(run, sources=own, batch=source_ids[0]), Stage(stage))
     return {"stage": stage, "run": run_id, "sources": list(source_ids)}
 
 
 def stage_task(stage: str, run_id: str) -> dict[str, Any]:
     """One stage of the run over everything that waits for it."""
     with resumed(run_id) as run:
-        whole.perform_stage(run, Stage(stage))
+        runner.perform_stage(run, Stage(stage))
     return {"stage": stage, "run": run_id}
 
 
@@ -182,7 +183,7 @@ def stages_of(run: Run) -> tuple[Stage, ...]:
 def finish_task(run_id: str) -> dict[str, Any]:
     """Close the run; its report. Raises TooManyFailures, with the reasons, if it did not end well."""
     with resumed(run_id) as run:
-        report = whole.close(run, missing=missing_stages(run))
+        report = runner.close(run, missing=missing_stages(run))
     if report.exit_code:
         raise TooManyFailures(report.exit_reason)
     found = report.as_json()
