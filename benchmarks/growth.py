@@ -35,7 +35,7 @@ from pipeline.monitoring import check
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, extract, link, quote, tell
-from pipeline.stages.run import Run, silent
+from pipeline.stages.context import Run, silent
 from pipeline.store import (
     addresses,
     crawls,

@@ -25,7 +25,7 @@ from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.records import Stage
 from pipeline.runs import runner
-from pipeline.stages.run import Replay
+from pipeline.stages.context import Replay
 from pipeline.store import embedded
 
 COUNTED = {

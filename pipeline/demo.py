@@ -17,7 +17,7 @@ from pipeline.newsroom import CONFIG, DAYS, Newsroom
 from pipeline.newsroom.days import MOSCOW
 from pipeline.runs import runner
 from pipeline.runs.report import Report
-from pipeline.stages.run import Progress, silent
+from pipeline.stages.context import Progress, silent
 from pipeline.store import digest, runs
 from pipeline.store.engine import connect
 

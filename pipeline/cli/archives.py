@@ -13,7 +13,7 @@ import typer
 from pipeline.cli import output
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, Rejected
-from pipeline.stages.run import end_of
+from pipeline.stages.context import end_of
 
 if TYPE_CHECKING:
     from pipeline.archive import Shelf

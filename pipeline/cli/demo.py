@@ -17,7 +17,7 @@ from pipeline.records import StatementView
 from pipeline.runs.report import Report
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escaped
-from pipeline.stages.run import Progress
+from pipeline.stages.context import Progress
 from pipeline.store.engine import connect
 from pipeline.store.statement_views import newest
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline.records import Stage
-from pipeline.stages import run as stages
+from pipeline.stages import context as stages
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 from pipeline.records import Stage, Window
 from pipeline.runtime.days import start_of
-from pipeline.stages.run import Replay
+from pipeline.stages.context import Replay
 
 if TYPE_CHECKING:
     from pipeline.runs.report import Report

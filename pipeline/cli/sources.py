@@ -113,7 +113,7 @@ def try_source(
     """Read a few pages of a source and show what would be kept and why. Stores nothing, tells nobody."""
     from pipeline.config.sources import load_sources, without_browser
     from pipeline.onboarding.dry_run import attempt, day_of
-    from pipeline.stages.run import Replay
+    from pipeline.stages.context import Replay
 
     settings = from_environment(config_dir=config)
     source = load_sources(settings).get(source_id)

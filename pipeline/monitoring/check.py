@@ -21,7 +21,7 @@ from pipeline.health import DocumentState, Incident, Mask, Observation, Verdict
 from pipeline.health.baseline import MEMORY
 from pipeline.monitoring import emails, overdue_run
 from pipeline.monitoring.source_status import Health, SourceHealth
-from pipeline.stages.run import Run
+from pipeline.stages.context import Run
 from pipeline.store import incidents, observations
 from pipeline.store.incidents import Change
 from pipeline.store.locks import one_at_a_time

@@ -16,7 +16,7 @@ from pipeline.config.sources import load_sources
 from pipeline.errors import TransportError
 from pipeline.health import Incident
 from pipeline.monitoring.source_status import Health
-from pipeline.stages.run import MOSCOW
+from pipeline.stages.context import MOSCOW
 from pipeline.store import incidents, ops_letters
 from pipeline.store.ops_letters import OpsLetter
 

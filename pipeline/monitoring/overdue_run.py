@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from pipeline.alerts import ops_health
-from pipeline.stages.run import MOSCOW
+from pipeline.stages.context import MOSCOW
 from pipeline.store import ops_letters, runs
 from pipeline.store.ops_letters import OpsLetter
 

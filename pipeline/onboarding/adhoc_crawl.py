@@ -15,7 +15,7 @@ from pipeline.crawling.process import CRAWL_LIMIT, Child
 from pipeline.crawling.summary import CrawlSummary, summarise
 from pipeline.errors import ConfigError
 from pipeline.records import DocumentKind, Fetch, Window
-from pipeline.stages.run import Replay
+from pipeline.stages.context import Replay
 
 NAME = "visit"
 

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline import extraction
-from pipeline.batch import guarded
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
@@ -19,8 +18,9 @@ from pipeline.onboarding.adhoc_crawl import Visit, visit
 from pipeline.parsing import feeds
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.runtime.sandbox import Sandbox
+from pipeline.stages.context import Replay
 from pipeline.stages.extract import beat_matcher, stands_for_page
-from pipeline.stages.run import Replay
+from pipeline.stages.guarded import guarded
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from pipeline.records import BUG, Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
-from pipeline.stages import shares
+from pipeline.stages import batching
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
 from pipeline.store import ledger, notes
 
@@ -100,10 +100,10 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     stages = stage_outcomes(connection, run_id)
     counts: dict[str, int] = {}
     for stage in Stage:
-        counts |= shares.counts(noted, shares.ENDED, stage)
+        counts |= batching.counts(noted, batching.ENDED, stage)
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
     failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
-    failures += shares.failures(noted)
+    failures += batching.failures(noted)
     damage = {damage for it in noted.get("crawl", {}).values() for damage in it.get("damage", [])}
     failures += [f"replay: {it}; the rest was read" for it in sorted(damage)]
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
@@ -171,11 +171,11 @@ def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
     return f"{name}: {sum(reasons.values())} items are to be tried again, no worker answered ({told})" if told else ""
 
 
-def balance_failures(noted: shares.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
+def balance_failures(noted: batching.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
     """Stages in which items went in and did not come out with an outcome."""
     failures = []
     for stage in Stage:
-        went_in = shares.counts(noted, shares.ENTERED, stage).get("items")
+        went_in = batching.counts(noted, batching.ENTERED, stage).get("items")
         came_out = sum(stages.get(stage, {}).values())
         if went_in is not None and went_in != came_out:
             failures.append(f"{stage}: {went_in} items went in, {came_out} have an outcome")

@@ -21,9 +21,9 @@ from pipeline.monitoring import check
 from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
 from pipeline.runs.report import Report, judge
-from pipeline.stages import crawl, extract, quote, shares, tell
-from pipeline.stages.observed import brought, observed, run_ended
-from pipeline.stages.run import Progress, Replay, Run, silent
+from pipeline.stages import batching, crawl, extract, quote, tell
+from pipeline.stages.context import Progress, Replay, Run, silent
+from pipeline.stages.instrumentation import brought, observed, run_ended
 from pipeline.store import crawls, locks, outbox, runs, sessions
 from pipeline.store.engine import connect
 from pipeline.store.speakers import sync_roster
@@ -145,7 +145,7 @@ def perform_stage(run: Run, stage: Stage) -> None:
             Stage.ALERT: tell.alert,
         }
         counts = work[stage](run)
-        shares.end(run, stage, counts)
+        batching.end(run, stage, counts)
         brought(stage, counts)
         log.info("stage_done", **counts)
 

@@ -28,10 +28,10 @@ from pipeline.records import Stage, Window
 from pipeline.runs import runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import told
-from pipeline.stages import crawl, extract, shares
-from pipeline.stages.deposit import deposit
-from pipeline.stages.observed import observed, sent_at_end
-from pipeline.stages.run import MOSCOW, Replay, Run, silent
+from pipeline.stages import batching, crawl, extract
+from pipeline.stages.archive_upload import deposit
+from pipeline.stages.context import MOSCOW, Replay, Run, silent
+from pipeline.stages.instrumentation import observed, sent_at_end
 from pipeline.store import captures, crawls, locks, notes, quotes, runs
 from pipeline.store.engine import connect
 
@@ -141,8 +141,8 @@ def batches_of(stage: str, run_id: str) -> list[list[str]]:
             crawl.take_unfinished(run)
         with run.engine.begin() as connection:
             waiting = dict.fromkeys(run.sources, 0) | Counter(waiting_in(connection, run, Stage(stage)))
-            batches = shares.shared_out(waiting, size=run.settings.batch_items, most=MOST_BATCHES)
-            shares.plan(connection, run.id, Stage(stage), batches)
+            batches = batching.shared_out(waiting, size=run.settings.batch_items, most=MOST_BATCHES)
+            batching.plan(connection, run.id, Stage(stage), batches)
     return batches
 
 
@@ -194,4 +194,4 @@ def missing_stages(run: Run) -> list[str]:
     """What the run should have gone through and has not, in words."""
     with run.engine.connect() as connection:
         noted = notes.notes(connection, run.id)
-    return shares.missing(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))
+    return batching.missing(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))

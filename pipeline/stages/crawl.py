@@ -32,8 +32,8 @@ from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import carrying, told
-from pipeline.stages.deposit import deposit, enter
-from pipeline.stages.run import Run
+from pipeline.stages.archive_upload import deposit, enter
+from pipeline.stages.context import Run
 from pipeline.store import crawls, ledger, notes
 
 log = structlog.get_logger()

@@ -13,7 +13,6 @@ from functools import partial
 from sqlalchemy import Connection
 
 from pipeline import archive, extraction
-from pipeline.batch import guarded
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
@@ -27,8 +26,9 @@ from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, Ledge
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import carrying
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
-from pipeline.stages import shares
-from pipeline.stages.run import Run
+from pipeline.stages import batching
+from pipeline.stages.context import Run
+from pipeline.stages.guarded import guarded
 from pipeline.store import addresses, articles, ledger, quarantine, takedowns
 from pipeline.store.articles import WaitingCapture
 
@@ -68,7 +68,7 @@ def extract(run: Run) -> dict[str, int]:
     with sandboxes() as pool, run.engine.connect() as connection:
         jobs, gone_through, failed = jobs_waiting(run, connection, pool)
         connection.rollback()
-        shares.enter(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
+        batching.enter(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
         results = pool.read_all(run, beat, jobs)
         recent = Recent()
         for done, result in enumerate(results, 1):
@@ -146,7 +146,7 @@ def jobs_waiting(
             jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
         except Rejected as unanswered:
             failed[capture.id] = unanswered.reason
-            shares.fail(run, Stage.EXTRACT, f"{capture.url} was not read: {unanswered.reason} ({unanswered.detail})")
+            batching.fail(run, Stage.EXTRACT, f"{capture.url} was not read: {unanswered.reason} ({unanswered.detail})")
     return jobs, new_feeds, failed
 
 

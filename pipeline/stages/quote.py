@@ -9,12 +9,12 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from pipeline import quotes as engine
-from pipeline.batch import guarded
 from pipeline.config.speakers import load_roster
 from pipeline.records import BUG, LedgerEntry, Outcome, Quote, Stage
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
-from pipeline.stages import quoting, shares
-from pipeline.stages.run import Run
+from pipeline.stages import batching, quoting
+from pipeline.stages.context import Run
+from pipeline.stages.guarded import guarded
 from pipeline.store import ledger, quarantine
 from pipeline.store import quotes as store
 from pipeline.store.quotes import WaitingVersion
@@ -33,7 +33,7 @@ def quote(run: Run) -> dict[str, int]:
         Sandbox(CPU_SECONDS, prepare=prepare) as sandbox,
     ):
         waiting = store.waiting(connection, engine.VERSION, run.selection, sources=sources)
-        shares.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
+        batching.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
         run.progress(Stage.QUOTE, 0, len(waiting))
         for done, version in enumerate(store.texts(connection, waiting), 1):
             quote_version(run, version, sandbox)

@@ -9,9 +9,9 @@ from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.records import Stage
 from pipeline.stages import alert as alerting
+from pipeline.stages import batching
 from pipeline.stages import link as linking
-from pipeline.stages import shares
-from pipeline.stages.run import Run
+from pipeline.stages.context import Run
 
 log = structlog.get_logger()
 
@@ -24,7 +24,7 @@ def link(run: Run) -> dict[str, int]:
 
     progress(0, 0)
     result = linking.link(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
-    shares.enter(run, Stage.LINK, result.taken, everywhere=True)
+    batching.enter(run, Stage.LINK, result.taken, everywhere=True)
     return {"statements": result.counts["statements"]}
 
 

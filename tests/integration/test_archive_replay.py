@@ -11,7 +11,7 @@ from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, Newsroom
 from pipeline.records import Stage
 from pipeline.runs import runner
-from pipeline.stages.run import Replay
+from pipeline.stages.context import Replay
 from pipeline.store import articles, digest, ledger
 from pipeline.store.engine import connect
 from tests.conftest import Cluster

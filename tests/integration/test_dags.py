@@ -28,7 +28,7 @@ from pipeline.newsroom import FIRST_DAY
 from pipeline.operations import maintenance
 from pipeline.records import Stage
 from pipeline.runs import scheduler_tasks
-from pipeline.stages import extract, shares
+from pipeline.stages import batching, extract
 from pipeline.store import digest, ledger, notes, runs
 from pipeline.store.engine import connect
 
@@ -453,7 +453,7 @@ def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
         noted = notes.notes(connection, runs.latest_run(connection) or "")
-    return shares.counts(noted, shares.ENTERED, stage).get("items")
+    return batching.counts(noted, batching.ENTERED, stage).get("items")
 
 
 def fetch_count(connection: Connection) -> int:

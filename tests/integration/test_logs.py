@@ -18,15 +18,15 @@ import pytest
 import structlog
 from crawling import Answer, Site, job_of, serving, source_of, start
 
-from pipeline.batch import guarded
 from pipeline.config.settings import Settings
 from pipeline.crawling.log_relay import LONGEST, MOST_LINES, Relay
 from pipeline.crawling.process import Child
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.runtime.log_context import carrying, told
-from pipeline.stages.observed import observed
-from pipeline.stages.run import Run
+from pipeline.stages.context import Run
+from pipeline.stages.guarded import guarded
+from pipeline.stages.instrumentation import observed
 
 NAMES = ("run", "stage", "source", "item")
 

@@ -24,7 +24,7 @@ from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, quoting
-from pipeline.stages.run import silent
+from pipeline.stages.context import silent
 from pipeline.store import crawls, quarantine
 from pipeline.store.engine import connect
 from pipeline.store.schema import quarantine as table

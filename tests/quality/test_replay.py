@@ -19,7 +19,7 @@ import yaml
 from pipeline.config.settings import Settings, from_environment
 from pipeline.runs import runner
 from pipeline.runs.report import Report
-from pipeline.stages.run import Replay
+from pipeline.stages.context import Replay
 from pipeline.store import articles, digest, ledger
 from pipeline.store.engine import connect
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.archive import ArchiveError, Exchange, Holdings
 from pipeline.errors import ConfigError
-from pipeline.stages.run import Replay
+from pipeline.stages.context import Replay
 
 PAGE = b"<html><p>The mill grinds.</p></html>"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import Stage
-from pipeline.stages import shares
+from pipeline.stages import batching
 
 WAITING = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 5000), min_size=1)
 
@@ -15,7 +15,7 @@ WAITING = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.intege
 def test_every_source_is_in_one_batch_and_there_are_no_more_batches_than_asked_for(
     waiting: dict[str, int], size: int, most: int
 ) -> None:
-    batches = shares.shared_out(waiting, size=size, most=most)
+    batches = batching.shared_out(waiting, size=size, most=most)
     assert sorted(source for batch in batches for source in batch) == sorted(waiting)
     assert 1 <= len(batches) <= most and all(batches)
     loads = [sum(waiting[source] for source in batch) for batch in batches]
@@ -23,9 +23,9 @@ def test_every_source_is_in_one_batch_and_there_are_no_more_batches_than_asked_f
 
 
 def test_little_work_is_one_batch_and_more_is_shared_out() -> None:
-    assert shares.shared_out({"a": 0, "b": 3}, size=10, most=4) == [["b", "a"]]
-    assert shares.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=9) == [["a"], ["b"], ["c"]]
-    assert shares.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=2) == [["a"], ["b", "c"]]
+    assert batching.shared_out({"a": 0, "b": 3}, size=10, most=4) == [["b", "a"]]
+    assert batching.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=9) == [["a"], ["b"], ["c"]]
+    assert batching.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=2) == [["a"], ["b", "c"]]
 
 
 def test_what_batches_noted_is_added_up_and_what_is_missing_is_named() -> None:
@@ -34,8 +34,8 @@ def test_what_batches_noted_is_added_up_and_what_is_missing_is_named() -> None:
         "entered": {"extract:a": {"items": 3}, "extract:c": {"items": 4}},
         "stage": {"extract:a": {"versions_new": 2}, "link": {"statements": 5}},
     }
-    assert shares.counts(noted, shares.ENTERED, "extract") == {"items": 7}
-    assert shares.missing(noted, [Stage.EXTRACT, Stage.LINK, Stage.ALERT]) == [
+    assert batching.counts(noted, batching.ENTERED, "extract") == {"items": 7}
+    assert batching.missing(noted, [Stage.EXTRACT, Stage.LINK, Stage.ALERT]) == [
         "extract of c: did not come to its end; see the log of its task",
         "alert: did not come to its end; see the log of its task",
     ]

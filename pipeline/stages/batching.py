@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.records import Stage
 from pipeline.runtime import telemetry
-from pipeline.stages.run import Run
+from pipeline.stages.context import Run
 from pipeline.store import ledger, notes
 from pipeline.store.clean import key
 

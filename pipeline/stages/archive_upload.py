@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from pipeline import archive
 from pipeline.archive import RemoteError
 from pipeline.config.settings import Settings
-from pipeline.stages.run import Run
+from pipeline.stages.context import Run
 from pipeline.store import notes, warcs
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from pipeline.records import Stage
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import told
-from pipeline.stages.run import Run
+from pipeline.stages.context import Run
 from pipeline.store import runs
 
 COUNTERS = {
