@@ -23,8 +23,8 @@ from benchmarks.quotes import say, shipped
 from pipeline.language.spelling import fold, stem
 from pipeline.quotes import confidence as model
 from pipeline.quotes import find_quotes
+from pipeline.quotes.roster import Roster
 from pipeline.records import Quote
-from pipeline.speakers import Roster
 from tests.labelled.reading import LabelledArticle, LabelledQuote, articles
 
 OUT = Path(model.__file__).with_name("confidence.json")

@@ -23,7 +23,7 @@ from pathlib import Path
 from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
-from pipeline.speakers import Roster
+from pipeline.quotes.roster import Roster
 from tests.labelled.reading import articles
 
 WORDS_PER_ARTICLE = 750

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pipeline import quotes
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
-from pipeline.speakers import Roster
+from pipeline.quotes.roster import Roster
 
 Shape = Callable[[int], str]
 _ENGLISH = "the ministry said that talks with partners would go on after winter because nobody asked Moscow about plans"

@@ -32,7 +32,7 @@ def quotes(
 ) -> int:
     """Find every quote in articles given as JSON lines, and name its speaker."""
     from pipeline.quotes import tool
-    from pipeline.speakers import Roster
+    from pipeline.quotes.roster import Roster
 
     known = load_roster(from_environment(config_dir=config))
     roster = Roster(known.speakers, known.offices)

@@ -10,15 +10,15 @@ from functools import partial
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.confidence import UNSURE, confidence
-from pipeline.quotes.language import PACKS, detect, is_mixed, of_words, pack_for, passage
-from pipeline.quotes.pack import Pack
-from pipeline.quotes.paragraphs import State, read
-from pipeline.quotes.people import People
-from pipeline.quotes.resolve import Resolved, resolve
-from pipeline.quotes.text import Paragraph, paragraphs
-from pipeline.quotes.transcript import Label, transcript, turn
+from pipeline.quotes.language_pack import Pack
+from pipeline.quotes.languages.detection import PACKS, detect, is_mixed, of_words, pack_for, passage
+from pipeline.quotes.roster import Roster
+from pipeline.quotes.spans.paragraphs import State, read
+from pipeline.quotes.spans.transcript import Label, transcript, turn
+from pipeline.quotes.speakers.entities import People
+from pipeline.quotes.speakers.resolve import Resolved, resolve
+from pipeline.quotes.text.tokens import Paragraph, paragraphs
 from pipeline.records import Quote
-from pipeline.speakers import Roster
 
 _PASSAGE = 600
 """So many characters tell a paragraph's language."""

@@ -11,8 +11,8 @@ from typing import Any, TextIO
 
 from pipeline.quotes.engine import find_quotes
 from pipeline.quotes.html import page
+from pipeline.quotes.roster import Roster
 from pipeline.records import Quote
-from pipeline.speakers import Roster
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 

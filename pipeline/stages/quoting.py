@@ -6,8 +6,8 @@ from datetime import date
 
 from pipeline import quotes as engine
 from pipeline.config.speakers import Roster as Shipped
+from pipeline.quotes.roster import Roster
 from pipeline.records import Quote
-from pipeline.speakers import Roster
 
 _rosters: list[Roster] = []
 """The roster of this process, once it is prepared."""

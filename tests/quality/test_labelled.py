@@ -11,7 +11,7 @@ import pytest
 from benchmarks import confidence as fitting
 from benchmarks.quotes import shipped
 from pipeline.quotes import find_quotes
-from pipeline.speakers import Roster
+from pipeline.quotes.roster import Roster
 from tests.labelled.reading import LabelledArticle, articles
 
 pytestmark = pytest.mark.quality

@@ -16,8 +16,8 @@ import pytest
 from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
+from pipeline.quotes.roster import Roster
 from pipeline.quotes.tool import as_json
-from pipeline.speakers import Roster
 
 Document = dict[str, Any]
 SHARED = Path(os.environ.get("ONRECORD_SHARED") or Path(__file__).resolve().parents[3] / "shared")

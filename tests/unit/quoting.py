@@ -6,7 +6,7 @@ from datetime import date
 
 from pipeline.config.speakers import Roster as RosterData
 from pipeline.quotes import find_quotes
-from pipeline.speakers import Roster
+from pipeline.quotes.roster import Roster
 
 _OFFICES = [
     {

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config.speakers import Roster as RosterData
 from pipeline.quotes import find_quotes
-from pipeline.speakers import Roster
+from pipeline.quotes.roster import Roster
 from tests.unit.quoting import ROSTER, said
 
 DAY = date(2025, 6, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.quotes.ru.names import nominative
+from pipeline.quotes.languages.ru.names import nominative
 from tests.unit.quoting import said
 
 SPEAKERS = {

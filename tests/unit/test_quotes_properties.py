@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config.speakers import Roster as RosterData
-from pipeline.quotes import find_quotes, people
-from pipeline.quotes.speaker_rules import SpeakerRule
-from pipeline.quotes.text import LONGEST, paragraphs, split
-from pipeline.speakers import Roster
+from pipeline.quotes import find_quotes
+from pipeline.quotes.roster import Roster
+from pipeline.quotes.speakers import entities
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import LONGEST, paragraphs, split
 from tests.unit.quoting import ROSTER
 
 EMPTY = Roster(RosterData().speakers, RosterData().offices)
@@ -113,7 +114,7 @@ def test_as_many_speakers_more_take_as_many_steps_more(pattern: str) -> None:
 
 def test_no_stretch_of_a_text_is_searched_for_the_end_of_a_sentence_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     gone_through = 0
-    pattern = people._SENTENCE_END
+    pattern = entities._SENTENCE_END
 
     class Counting:
         def search(self, text: str, start: int) -> re.Match[str] | None:
@@ -122,7 +123,7 @@ def test_no_stretch_of_a_text_is_searched_for_the_end_of_a_sentence_twice(monkey
             gone_through += (found.end() if found else len(text)) - start
             return found
 
-    monkeypatch.setattr(people, "_SENTENCE_END", Counting())
+    monkeypatch.setattr(entities, "_SENTENCE_END", Counting())
     text = of_length("Anna Petrova said ", 9_000)
     find_quotes(text, roster=EMPTY)
     assert 0 < gone_through <= len(text)

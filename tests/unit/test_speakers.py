@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config.speakers import Roster as RosterData
 from pipeline.language.spelling import case_forms, fold, stem
-from pipeline.speakers import Roster
+from pipeline.quotes.roster import Roster
 from tests.unit.quoting import ROSTER
 
 

@@ -1,0 +1,186 @@
+"""What a language pack must give: its words as data and a few functions that read attributions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.quotes.text.tokens import Token
+from pipeline.records import Stance
+
+How = Literal["that", "colon", "quote", "bare", "object", "none"]
+Clause = Literal["main", "relative", "opening"]
+"""Where an attribution stands: in the main clause, in ``who said that ...``, or in ``While X said that ..., ``."""
+Indices = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Frame:
+    """One attribution in a sentence: ``he said``, ``according to the ministry``; all numbers are token indices.
+
+    ``start`` and ``end`` bound the words of the attribution itself, ``complement`` is where the reported words begin
+    on its right (None: they stand on its left). ``speaker`` is None where the words name nobody.
+    """
+
+    start: int
+    end: int
+    cue: Indices
+    speaker: Indices | None
+    complement: int | None
+    how: How
+    kind: Literal["verb", "gerund", "source"]
+    rule: str
+    gender: str | None = None
+    """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
+    impersonal: bool = False
+    """It names nobody: the document or body spoken of says so (``it is noted that``)."""
+    shared: bool = False
+    """The speaker is the one of the frame before (``adding that``)."""
+    silent: bool = False
+    """Nothing was said (``did not say that``, ``commented on reports that``), yet the frame bounds its neighbours."""
+    relative: bool = False
+    """In a relative clause (``X, who said that ..., left``), which a comma and a verb end."""
+    weak: bool = False
+    """Only with words in marks or a complement is this an attribution at all."""
+    stance: Stance = "said"
+    """How the speaker stands to the words; those of ``reported`` are the claimant's, where there is one."""
+    claimant: Indices | None = None
+    """The words for whoever made the claim that the speaker denies or comments."""
+    starts: int | None = None
+    """Where the reported words begin, if they stand left of the attribution and not at its clause's start."""
+    ends: int | None = None
+    """Where the words reported on its right end at the latest."""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the words reported are another's claim, which the speaker only comments."""
+        return self.stance == "reported" and self.claimant is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One language: data and functions."""
+
+    lang: str
+    triggers: frozenset[str]
+    """Lower-case words, one of which stands in every sentence with an attribution."""
+    frames: Callable[[list[Token]], list[Frame]]
+    """The attributions of a sentence, in order, none overlapping another's words."""
+    sides: Callable[[list[Token], int, int], Indices]
+    """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""
+    goes_on: Callable[[list[Token], int, int], bool]
+    """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
+    inner_attributions: Callable[[str, int, int], list[Indices]] | None
+    """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
+    is_report: Callable[[list[Token], int, int], bool]
+    """Whether the tokens ``[i, j)`` left of an attribution can be a clause and not a circumstance."""
+    is_circumstance: Callable[[list[Token], int, int], bool]
+    """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
+    report_end: Callable[[list[Token], int, Clause], int]
+    """Where a report that begins at the given token ends, in the kind of clause its attribution stands in."""
+    keeps_pieces: bool
+    """Whether a few words left of an attribution in the middle (``The letter, he said, was lost``) are a quote too."""
+    parts_at_colon: bool
+    """Whether words in marks after a report and a colon are a quote of their own."""
+    is_work: Callable[[list[Token], int], bool]
+    """Whether the words in marks at a token are the name of a book, a show, a firm, by the words before them."""
+    subordinators: frozenset[str]
+    """Conjunctions that make the clause after them the lesser one (``while``)."""
+    pronouns: dict[str, str]
+    """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
+    interlocutors: frozenset[str]
+    """Words for whoever spoke to the outlet just now."""
+    indefinite: frozenset[str]
+    """Words before a title that make it somebody new (``an``, ``one``)."""
+    possessives: frozenset[str]
+    """Words such as ``his`` before a title."""
+    bylines: frozenset[str]
+    """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
+    class_of: Callable[[str], str | None]
+    """The class of one word, lower-case or a stem of it."""
+    is_finite: Callable[[Token], bool]
+    """Whether a token is a finite verb."""
+    specific: frozenset[str]
+    """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
+    firms: frozenset[str]
+    """Stems of words for bodies that trade (``company``), which no authority is called by."""
+    generic: frozenset[str]
+    """Words before the kind of a body that tell nothing of it (``the same agency``)."""
+    subject_of: Callable[[list[Token]], Indices | None]
+    """The first noun phrase of a sentence."""
+    is_acronym: Callable[[str], bool]
+    """Whether a word is the name of a body on its own (``IAEA``, ``Минспорт``)."""
+    joints: frozenset[str]
+    """What stands between two runs of capitals that are one name of a body (`` of ``)."""
+    is_common: Callable[[str], bool]
+    """Whether a capitalised word is a common noun that only opens its sentence."""
+    prepositions: frozenset[str]
+    documents: frozenset[str]
+    """Stems of what speaks for its author: a statement, a website."""
+    turn_words: frozenset[str]
+    """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
+    askings: frozenset[str]
+    """Verbs that have whom somebody asked or told right of them: what stands before introduces nobody."""
+    askers: frozenset[str]
+    """Those of them under which somebody asks."""
+    name_run: re.Pattern[str]
+    """Finds a run of capitalised words."""
+    name_words: Callable[[str], list[str]]
+    """The words of a run that are a name, without titles before it; empty if there is none."""
+    out_of_order: Callable[[str], Iterable[list[str]]]
+    """The words, in the usual order, of full names that a text writes in another."""
+    home: str | None
+    """The country whose president news means where they name neither him nor any country nor anybody else."""
+    placed: frozenset[str]
+    """Prepositions between a title and the place it is held at, which a name may follow without a comma."""
+    after_place: Callable[[list[str]], tuple[list[str], list[str]]]
+    """The words of a run right of such a preposition: the place, and the name."""
+    lead_words: Callable[[str], list[str]]
+    """The words of a run before the name."""
+    name_in: Callable[[list[Token]], Indices | None]
+    """Where in the words for a speaker a person's or body's own name stands."""
+    is_body: Callable[[list[str]], bool]
+    """Whether a name that the roster does not know is a body's and not a person's."""
+    generations: frozenset[str]
+    """Words before a surname that tell its bearer from another of the family (``the younger``)."""
+    name_suffixes: frozenset[str]
+    """Words after a surname, lower-case and without a full stop, that are no part of it (``jr``)."""
+    name_key: Callable[[list[str]], tuple[str, ...]]
+    """A name's words in a form in which the same name compares equal."""
+    nominative: Callable[[list[str], str | None], str]
+    """A name as it is written when nothing bends it, of the given gender if that is known."""
+    body_name: Callable[[list[str]], str]
+    """The name of a body that stands in marks, as it is written when nothing bends it."""
+    is_nominative: Callable[[list[str]], bool]
+    """Whether a name is surely written as nobody bends it."""
+    gender_of: Callable[[list[str]], str | None]
+    """``m`` or ``f`` as a name shows it."""
+    bending: frozenset[str]
+    """Words right after which the words for a speaker stand in the genitive."""
+    gender_when_bent: Callable[[list[str]], str | None]
+    """``m`` or ``f`` as a name in the genitive shows it."""
+    gender_of_title: Callable[[list[Token]], str | None]
+    """``m`` or ``f`` as a title shows it (``spokeswoman``)."""
+    plurals_in_s: bool
+    """Whether the words for several people end in ``s``."""
+    title_stands_last: bool
+    """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
+    owns: Callable[[str, str], bool]
+    """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is."""
+    honorifics: dict[str, str]
+    """From a word of address before a name, lower-case and without a full stop (``mr``), to ``m`` or ``f``."""
+    is_title: Callable[[str], bool]
+    """Whether a lower-case word stands before names without being part of them."""
+    bare: Callable[[list[str]], list[str]]
+    """Words for a speaker without articles and possessive endings."""
+    head_class: Callable[[list[Token]], str | None]
+    """The class of the head word of an epithet."""
+    unnamed: Callable[[list[Token], str | None], bool]
+    """Whether the words for a speaker name somebody only to tell who else speaks (``a friend of X``).
+
+    The second argument is what the verb tells of the speaker's gender.
+    """
+    written: Callable[[list[Token]], str]
+    """The words for an unknown speaker as they are shown; empty if they name nobody."""

@@ -1,0 +1,358 @@
+"""English attributions: which words of a sentence say that somebody said something."""
+
+from __future__ import annotations
+
+from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects
+from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en.complements import FREE, low
+from pipeline.quotes.languages.en.complements import complement as complement_after
+from pipeline.quotes.languages.en.stances import judged, of_a_noun
+from pipeline.quotes.languages.en.verbs import finite
+from pipeline.quotes.text.tokens import Token
+
+_MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
+_NAMING = frozenset(("call", "describe", "read", "write"))
+_HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
+_WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
+_NO_OBJECT = FREE | w.CIRCUMSTANTIAL
+_ANCHORS = frozenset({*cue_phrases.STARTS, *cues.CUES, *cues.EVALUATING, "according", "in", "put", "citing"})
+"""Words at which an attribution may stand."""
+_VERB_PARTS = w.AUXILIARIES | w.BE
+_BEFORE_VERB = _VERB_PARTS | w.ADVERBS
+_WRITINGS = w.DOCUMENTS | _MESSAGES
+_OUTLETS = w.MEDIA_NOUNS | w.BYLINES
+
+_WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
+_CLAIMING = frozenset(("claim", "allege"))
+_LONGEST_PRINTED = 4
+"""So many tokens from its start a sentence tells who printed what somebody said."""
+
+
+def frames(tokens: list[Token]) -> list[Frame]:
+    """All attributions of the sentence, in order."""
+    found: list[Frame] = []
+    for i, token in enumerate(tokens):
+        if (
+            token.low not in _ANCHORS
+            or token.kind != "w"
+            or (found and i < found[-1].end and found[-1].kind == "source")
+        ):
+            continue
+        frame = None
+        if token.low in cue_phrases.STARTS and (frame := cue_phrases.phrase(tokens, i)) is not None:
+            if found and frame.start < found[-1].end:
+                found.pop()
+        elif token.low in cues.CUES and not (token.capital and i) and not (found and i < found[-1].end):
+            frame = _verb(tokens, i, found)
+        elif token.low in cues.EVALUATING and not (token.capital and i) and not (found and i < found[-1].end):
+            frame = _evaluation(tokens, i, found)
+        elif token.low == "according" and low(tokens, i + 1) == "to":
+            frame = sources.according_to(tokens, i)
+        elif token.low == "in":
+            frame = sources.in_words(tokens, i)
+        elif token.low == "put" and low(tokens, i + 1) == "it":
+            frame = sources.put_it(tokens, i)
+        elif token.low == "citing" and found and found[-1].speaker:
+            _cite(tokens, i, found[-1])
+        if frame:
+            found.append(frame)
+    found = sorted([*found, *_other_verbs(tokens, found)], key=lambda frame: frame.start)
+    claim = of_a_noun(tokens) if not found else None
+    return [claim] if claim is not None else [frame for frame in found if not _only_printed(tokens, frame, found)]
+
+
+def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
+    """``As TASS reports, X said``: an outlet's attribution before another one."""
+    if frame is found[-1] or frame.speaker is None or low(tokens, frame.speaker[0] - 1) != "as":
+        return False
+    return frame.start < _LONGEST_PRINTED and all(token.low in w.BYLINES for token in tokens[slice(*frame.speaker)])
+
+
+def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
+    """``"...," Lukashenko corrected him``: any verb tells of saying right after marks that end with a comma."""
+    out = []
+    for i in [i for i, token in enumerate(tokens[:-1]) if token.kind == "q"]:
+        token = tokens[i]
+        if _title_like(token, i) or token.text.rstrip("\"”'’» ")[-1:] != "," and tokens[i + 1].text != ",":
+            continue
+        at = i + 2 if tokens[i + 1].text == "," else i + 1
+        if any(frame.start <= at + 8 and frame.end > at for frame in found):
+            continue
+        named = phrases.right(tokens, at) if at < len(tokens) else None
+        if named is None or named[0] != at:
+            continue
+        verb = next(
+            (j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1]
+        )
+        end = verb
+        while verb < len(tokens) - 1 and (tokens[verb].low in w.ADVERBS or tokens[verb].low.endswith("ly")):
+            verb += 1
+        if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not finite(tokens[verb].low):
+            continue
+        if tokens[named[0]].low in w.PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in w.CLASSES:
+            out.append(Frame(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
+    return out
+
+
+def _title_like(token: Token, at: int) -> bool:
+    """A few words in marks within a sentence, or written as titles are: no report."""
+    words = token.text.strip("\"“”«»'` ,").split()
+    titled = len(words) > 1 and all(word[:1].isupper() or len(word) < 4 for word in words)
+    return titled or (at > 0 and len(words) < 4)
+
+
+def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
+    """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
+    assert frame.speaker is not None
+    teller = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
+    cited = phrases.right(tokens, i + 1)
+    if cited and teller & _OUTLETS:
+        frame.speaker = cited
+
+
+def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+    verb, ing = cues.CUES[tokens[i].low], tokens[i].low.endswith("ing")
+    at, negated, passive, infinitive = _before(tokens, i)
+    if ing and not passive and not _pronoun_is(low(tokens, i - 1)):
+        return _participle(tokens, i, at, found, verb)
+    if passive and not ing:
+        return _impersonal(tokens, i, at, verb)
+    if low(tokens, i - 1) == "having":
+        return None
+    if infinitive:
+        if low(tokens, at - 1) in ("reported", "said", "quoted", "understood") and low(tokens, at + 1) == "have":
+            return _is_said_to_have(tokens, i, at, verb)
+        if low(tokens, at - 1) not in _WENT_ON:
+            return None
+        at -= 3 if low(tokens, at - 1) == "on" else 2
+    left, other, shared = _speaker(tokens, i, at, found)
+    if not (left or other or shared):
+        return None
+    start = left[0] if left else i
+    if low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
+        start -= 1
+    after = other[1] if other and other[0] > i else i + 1
+    complement, how, end = complement_after(tokens, i, after, verb)
+    rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
+    nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
+    frame = Frame(
+        start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_told(tokens, i),
+        shared=shared, silent=negated or nobody,
+        relative=low(tokens, at) in ("who", "which") and low(tokens, at - 1) == ",",
+    )  # fmt: skip
+    if _says_nothing(tokens, frame, verb, left, passive=passive):
+        return None
+    if judged(tokens, frame, verb, negated=negated) is None:
+        return None
+    pointed_out = verb == "point" and low(tokens, i + 1) == "out"
+    frame.weak = (verb in cues.NEEDS_MARKS_OR_THAT or verb not in cues.TRAILING) and not pointed_out
+    frame = _opening_as(tokens, frame)
+    asked = verb in cues.ASKING and start == 0 and end >= len(tokens) - 1
+    kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start) or asked
+    return frame if kept else None
+
+
+def _gender_told(tokens: list[Token], i: int) -> str | None:
+    """``said as he left``: ``m`` or ``f`` of whoever speaks, as the clause of time right after the verb tells it."""
+    pronoun = w.PRONOUNS.get(low(tokens, i + 2)) if low(tokens, i + 1) in ("as", "while", "when", "before") else None
+    return pronoun if pronoun in ("m", "f") else None
+
+
+def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+    """``reacted to X's claim that``, ``disputed that``, ``wondered whether``: what is done with a claim or asked."""
+    verb = cues.EVALUATING[tokens[i].low]
+    at, negated, passive, infinitive = _before(tokens, i)
+    if negated or passive or infinitive:
+        return None
+    if tokens[i].low.endswith("ing"):
+        frame = _participle(tokens, i, at, found, verb)
+        return frame if frame is not None and frame.stance != "said" else None
+    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    speaker = subjects.left_of(tokens, i, at)
+    if speaker is None or how not in ("that", "none"):
+        return None
+    frame = Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
+    stanced = judged(tokens, frame, verb)
+    return stanced if frame.complement is not None else None
+
+
+def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[Indices | None, Indices | None, bool]:
+    """The subject left of the verb, else one right of it or farther off, and whether the speaker before goes on."""
+    inverted = subjects.right_of(tokens, i)
+    left = None if inverted and _complete(tokens, inverted[1]) else subjects.left_of(tokens, i, at)
+    if left or inverted:
+        return left, None if left else inverted, False
+    if low(tokens, at) not in ("and", "but", ","):
+        return None, None, False
+    shared = bool(found) and found[-1].speaker is not None
+    return None, None if shared else subjects.of_clause(tokens, at), shared
+
+
+def _says_nothing(tokens: list[Token], frame: Frame, verb: str, left: Indices | None, *, passive: bool) -> bool:
+    """``continued to``, ``may say``, ``I think``, ``a stop called``: the verb is no attribution of words."""
+    i, how = frame.cue[0], frame.how
+    if verb == "continue" and how == "none" and (passive or low(tokens, i + 1).isalpha()):
+        return True
+    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, frame.start):
+        return True
+    if left is None:
+        return False
+    narrator = left[1] - left[0] == 1 and tokens[left[0]].low in ("i", "we", "you")
+    if narrator and how not in ("colon", "quote") and not _after_marks(tokens, frame.start):
+        return True
+    return verb in _NAMING and not _may_name(tokens[left[0] : left[1]])
+
+
+def _needs_marks(tokens: list[Token], frame: Frame, verb: str) -> bool:
+    """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
+    before = frame.speaker is not None and frame.speaker[0] < frame.cue[0]
+    named = before and verb not in cues.TELLING and _has_object(tokens, frame.cue[1])
+    return named or frame.weak or frame.silent
+
+
+def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
+    """``X is reported to have said that``."""
+    left = at - 2
+    while left >= 0 and tokens[left].low in _BEFORE_VERB:
+        left -= 1
+    speaker = subjects.subject(tokens, left)
+    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    if speaker is None or complement is None:
+        return None
+    return Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
+
+
+def _may_name(words: list[Token]) -> bool:
+    """Whether words are for people: ``a bus stop called "..."`` tells of a thing."""
+    return any(
+        word.capital or word.low in w.PRONOUNS or word.low in w.CLASSES or word.low.endswith("s") for word in words
+    )
+
+
+def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
+    """``It is noted that``: somebody said it, the sentence does not tell who."""
+    if low(tokens, at) != "it" or low(tokens, i + 1) != "that":
+        return None
+    return Frame(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
+
+
+def _after_marks(tokens: list[Token], start: int) -> bool:
+    before = start - 1
+    while before >= 0 and tokens[before].text in ",—":
+        before -= 1
+    return before >= 0 and tokens[before].kind == "q"
+
+
+def _has_object(tokens: list[Token], j: int) -> bool:
+    """``noted the rule``: a thing, not a report."""
+    if j >= len(tokens) or tokens[j].kind != "w":
+        return False
+    return not (tokens[j].low in _NO_OBJECT or tokens[j].low.endswith(("ly", "ing")))
+
+
+def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
+    """``As he noted, ...``: the report follows the comma."""
+    comma = frame.cue[1] < len(tokens) and tokens[frame.cue[1]].text == "," and frame.how != "quote"
+    if tokens[frame.start].low == "as" and frame.start == 0 and comma and frame.cue[1] + 1 < len(tokens):
+        frame.complement, frame.how, frame.end = frame.cue[1] + 1, "that", frame.cue[1] + 1
+    if tokens[frame.start].low == "as" and frame.complement is None:
+        opening = frame.start == 0 or frame.start <= 2
+        if opening and low(tokens, frame.end) == "," and frame.end + 1 < len(tokens):
+            frame.complement, frame.how, frame.end = frame.end + 1, "that", frame.end + 1
+    return frame
+
+
+def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
+    """Steps left over auxiliaries and adverbs: the index there, and whether negated, passive, infinitive."""
+    at, negated, passive = i - 1, False, False
+    while at >= 0 and tokens[at].kind == "w":
+        low = tokens[at].low
+        if low in w.TIMES and (before := _time_before(tokens, at)) < at - 1:
+            at = before
+            continue
+        if low in w.NEGATIONS or low in w.NEGATED_AUXILIARIES:
+            negated = True
+        elif low in w.BE:
+            passive = True
+        elif low == "to":
+            return at, negated, False, True
+        elif not (low in w.AUXILIARIES or low in w.ADVERBS or (low.endswith("ly") and not tokens[at].capital)):
+            break
+        at -= 1
+    return at, negated, passive, False
+
+
+def _time_before(tokens: list[Token], at: int) -> int:
+    """The index left of the words that tell when (``late on Thursday evening``) and end with token ``at``."""
+    while at > 0 and (tokens[at].low in w.TIMES or tokens[at].low in _WHICH_TIME):
+        at -= 1
+    if at > 0 and tokens[at].low == "on":
+        at -= 1
+    return at - 1 if at > 0 and tokens[at].low in _WHICH_TIME else at
+
+
+def _complete(tokens: list[Token], end: int) -> bool:
+    """Whether a subject right of the verb is all that follows, but for a circumstance."""
+    return end >= len(tokens) or tokens[end].kind == "p" or tokens[end].low in w.DAYS
+
+
+def _pronoun_is(word: str) -> bool:
+    """``he's``, ``they're``: a pronoun and the verb of a progressive form in one."""
+    pronoun, mark, ending = word.partition("'")
+    return bool(mark) and ending in ("s", "re", "m") and pronoun in w.PRONOUNS
+
+
+def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: str) -> Frame | None:
+    """``adding that``, ``, saying ...``: the speaker is the subject before."""
+    linked = at >= 0 and (
+        tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
+    )
+    plain = at >= 0 and not linked
+    if verb in cues.DENYING and low(tokens, i - 1) in ("of", "without", "from"):
+        return None
+    if low(tokens, i - 1) in w.DETERMINERS or low(tokens, i - 1).endswith(("'s", "s'")):
+        return None
+    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    if how == "none" and found and at >= 0 and tokens[at].text == ",":
+        return Frame(
+            i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
+        )
+    told = low(tokens, at) in _WRITINGS
+    if tokens[i].low == "writing" and low(tokens, at) == "in":
+        return None
+    if how == "none" or (plain and not told and how not in ("that", "colon", "quote")):
+        return None
+    if verb in _CLAIMING and _after_press_claims(tokens, at):
+        return Frame(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")
+    speaker = None if found and found[-1].speaker else subjects.first(tokens, i)
+    if plain and found and how == "that" and (others := _spoken_of(tokens, at)) is not None:
+        speaker = others
+    if plain and speaker is None and not found:
+        return None
+    if verb in cues.NEEDS_MARKS_OR_THAT and how == "bare":
+        return None
+    shared = speaker is None
+    frame = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
+    stanced = judged(tokens, frame, verb)
+    return None if shared and not found and frame.stance == "said" else stanced
+
+
+def _after_press_claims(tokens: list[Token], at: int) -> bool:
+    """``asked about media reports, claiming that ...``: whether the claim may be the reports' own."""
+    if at < 2 or tokens[at].text != "," or tokens[at - 1].low not in w.PRESS_CLAIMS:
+        return False
+    before = at - 2
+    while before > 0 and tokens[before].kind == "w" and tokens[before].low not in w.PREPOSITIONS:
+        if finite(tokens[before].low, capital=tokens[before].capital):
+            return False
+        before -= 1
+    return tokens[before].low in w.PREPOSITIONS
+
+
+def _spoken_of(tokens: list[Token], at: int) -> Indices | None:
+    """``asked about X's team speculating that``: those right before the participle, where somebody speaks of them."""
+    named = phrases.left(tokens, at)
+    if named is None or low(tokens, named[0] - 1) not in ("about", "of", "over"):
+        return None
+    return named if _may_name(tokens[named[0] : named[1]]) else None

@@ -1,0 +1,122 @@
+"""English words of saying that are no single verb: ``was quoted as saying``, ``drew attention to the fact that``."""
+
+from __future__ import annotations
+
+from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.languages.en import phrases, subjects
+from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en.complements import complement, low
+from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.text.tokens import Token
+
+_QUOTING = lexicon("quote quotes quoted quoting cite cites cited citing reported")
+_FARTHEST = 16
+_MINDS = lexicon("confident convinced sure certain hopeful adamant optimistic persuaded")
+_MADE = lexicon("made makes make making")
+_DREW = lexicon("drew draws draw called calls paid pays")
+_NO_VERB_BEFORE = lexicon("not never n't if whether")
+_HAVE = w.ADVERBS | {"has", "had", "have"}
+_BE_OR_HAVE = _HAVE | w.BE
+
+STARTS = lexicon("saying telling adding attention clear fact") | _MINDS
+"""Words at which one of the phrases may stand."""
+
+
+def phrase(tokens: list[Token], i: int) -> Frame | None:
+    """The attribution that token ``i`` is the core of, if it is one of these."""
+    word = tokens[i].low
+    if word in ("saying", "telling", "adding"):
+        return _as_saying(tokens, i) if low(tokens, i - 1) == "as" else _cited(tokens, i)
+    if word == "attention":
+        return _attention(tokens, i)
+    if word == "clear":
+        return _made_clear(tokens, i)
+    if word == "fact":
+        return _pointed_to_fact(tokens, i)
+    return _mind(tokens, i)
+
+
+def _as_saying(tokens: list[Token], i: int) -> Frame | None:
+    """``X was quoted as saying``, ``the paper quoted X as saying``: X speaks."""
+    verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), -1)
+    if verb < 0:
+        return None
+    quoted = phrases.right(tokens, verb + 1) if verb + 1 < i - 1 else None
+    start = verb
+    if quoted is None or tokens[verb + 1].low == "by" or quoted[0] >= i - 1:
+        at = verb - 1
+        while at >= 0 and tokens[at].low in _BE_OR_HAVE:
+            at -= 1
+        quoted = subjects.subject(tokens, at)
+        start = quoted[0] if quoted else verb
+    if quoted is None:
+        return None
+    if quoted[0] > verb and (teller := _subject(tokens, verb)) is not None:
+        start = teller[0]
+    quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
+    begins, how, end = complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
+    return Frame(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None
+
+
+def _cited(tokens: list[Token], i: int) -> Frame | None:
+    """``the agency cited sources in the ministry saying ...``: they speak."""
+    verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), None)
+    if verb is None or any(token.kind != "w" for token in tokens[verb:i]):
+        return None
+    quoted = phrases.right(tokens, verb + 1)
+    at, how, end = complement(tokens, i, i + 1, "say")
+    if quoted is None or at is None:
+        return None
+    return Frame(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", f"cited-{how}")
+
+
+def _attention(tokens: list[Token], i: int) -> Frame | None:
+    """``drew attention to the fact that``, ``called attention to how``."""
+    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _DREW), None)
+    return _that(tokens, verb, i, "draw-attention") if verb is not None else None
+
+
+def _made_clear(tokens: list[Token], i: int) -> Frame | None:
+    """``made it clear that``, ``makes clear``."""
+    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _MADE), None)
+    return _that(tokens, verb, i, "make-clear") if verb is not None else None
+
+
+def _pointed_to_fact(tokens: list[Token], i: int) -> Frame | None:
+    """``referred to the fact that``, ``pointed at the fact that``."""
+    verb = next(
+        (j for j in range(i - 1, max(-1, i - 5), -1) if tokens[j].low in ("pointed", "points", "referred")), None
+    )
+    return _that(tokens, verb, i, "point-to-fact") if verb is not None else None
+
+
+def _mind(tokens: list[Token], i: int) -> Frame | None:
+    """``The minister is convinced that``."""
+    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in w.BE), None)
+    if verb is None or tokens[verb].low in ("be", "being"):
+        return None
+    return _that(tokens, verb, i, "be-convinced")
+
+
+def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Frame | None:
+    """The attribution from the subject of ``verb`` to the ``that`` right of token ``i``."""
+    at = next(
+        (j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None
+    )
+    if at is None or any(tokens[j].kind != "w" for j in range(i + 1, at)):
+        return None
+    if any(token.low in _NO_VERB_BEFORE for token in tokens[max(0, verb - 2) : i]):
+        return None
+    speaker = _subject(tokens, verb)
+    if speaker is None or tokens[speaker[0]].low in ("it", "i", "we", "you"):
+        return None
+    return Frame(speaker[0], at + 1, (verb, i + 1), speaker, at + 1, "that", "verb", rule)
+
+
+def _subject(tokens: list[Token], verb: int) -> Indices | None:
+    at = verb - 1
+    while at >= 0 and tokens[at].kind == "w" and tokens[at].low in _HAVE:
+        at -= 1
+    return subjects.subject(tokens, at) or (
+        subjects.of_clause(tokens, at) if at >= 0 and tokens[at].low == "and" else None
+    )

@@ -1,0 +1,239 @@
+"""English names and epithets: what is title, what is name, who is meant."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipeline.language.nations import NATION_WORDS
+from pipeline.language.spelling import fold
+from pipeline.quotes.language_pack import Indices
+from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.text.tokens import Token
+
+_DOTTED = "|".join(
+    f"(?<=\\b{word}\\.)"
+    for word in "Mr Mrs Ms Dr Sen Rep Gov Gen Col Lt Sgt St Jr Sr Rev Hon Capt Prof Maj [A-ZÀ-ÞА-ЯЁ]".split()
+)
+_WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:\.(?:{_DOTTED}))?"
+NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?{_WORD})*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_MONTHS = lexicon(
+    "january february march april may june july august september october november december jan feb aug sept oct nov dec"
+)
+_NOT_NAMES = (
+    w.DAYS
+    | _MONTHS
+    | w.DETERMINERS
+    | w.PREPOSITIONS
+    | w.CONJUNCTIONS
+    | w.ADVERBS
+    | frozenset(w.PRONOUNS)
+    | w.FINITE
+    | lexicon("yes no well please according asked speaking mr mrs ms dr u.s us u.s. however meanwhile")
+)
+_FEMALE = lexicon(
+    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa margaret betty "
+    "sandra ashley kim emily donna michelle carol amanda melissa deborah stephanie rebecca laura hillary "
+    "kellyanne ivanka melania angela ursula maria anna natalia natalya elena yelena olga irina tatiana "
+    "tatyana svetlana ekaterina yekaterina yulia valentina marina margarita elvira ella ksenia galina "
+    "larisa lyudmila nina vera polina daria darya oksana victoria viktoria theresa liz kaja marine "
+    "giorgia sanna annalena nikki kamala katrina karine jen heather sue ann anne julia kate katie kelly "
+    "megan rachel samantha christina christine diana debbie dana donna ruth loretta nancy huma cheryl "
+    "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
+    "alexandra lidia lydia sophie eva amy erin"
+)
+_NOT_BODIES = frozenset(NATION_WORDS) | lexicon(
+    "ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels"
+)
+PLACED = frozenset(("to", "in", "at", "of"))
+"""Prepositions between a title and the place it is held at."""
+_TITLED_NAME = 4
+_OF_WHOM = lexicon("on about against over")
+"""Prepositions between who speaks and whom of, in headlines."""
+_PARTICLES = lexicon("de van von der al bin ben da di la le")
+
+
+@lru_cache(maxsize=50_000)
+def clean(word: str) -> str:
+    """A word without its possessive ending."""
+    return _POSSESSIVE.sub("", word)
+
+
+@lru_cache(maxsize=50_000)
+def is_title(word: str) -> bool:
+    """Whether a lower-case word stands before names."""
+    return clean(word) in w.TITLES or word in w.CLASSES
+
+
+def _start(parts: list[str]) -> int:
+    """Where the name begins in a run: after titles, days and sentence openers, and after a possessive."""
+    start = 0
+    for i, part in enumerate(parts):
+        low = part.lower().rstrip(".")
+        nation = low in NATION_WORDS and i < len(parts) - 1
+        if (
+            nation
+            or low in _NOT_NAMES
+            or is_title(low)
+            or is_title(part.lower())
+            or (part != clean(part) and i < len(parts) - 1)
+        ):
+            start = i + 1
+        elif i - start >= 2:
+            break
+    return start
+
+
+@lru_cache(maxsize=50_000)
+def _split(run: str) -> tuple[list[str], list[str]]:
+    parts = run.split()
+    if parts and parts[-1].endswith("."):
+        parts[-1] = parts[-1].rstrip(".")
+    start = _start(parts)
+    return parts[:start], [clean(part) for part in parts[start:]]
+
+
+def name_words(run: str) -> list[str]:
+    """The name in a run of capitalised words."""
+    name = _split(run)[1]
+    return name if len(name) <= 5 else []
+
+
+def lead_words(run: str) -> list[str]:
+    """The titles before the name in a run."""
+    return _split(run)[0]
+
+
+def name_in(words: list[Token]) -> Indices | None:
+    """The name in the words for a speaker: the last full name, else a single capitalised word that is no title."""
+    about = next((i for i, word in enumerate(words) if i and word.low in _OF_WHOM), None)
+    if about is not None and (len(words) - about < _TITLED_NAME or name_in(words[:about]) is not None):
+        words = words[:about]
+    runs: list[Indices] = []
+    start = None
+    for i, word in enumerate(words):
+        if word.capital or (
+            start is not None and word.low in _PARTICLES and i + 1 < len(words) and words[i + 1].capital
+        ):
+            start = i if start is None else start
+            if word.low.endswith("'s") and i < len(words) - 1:
+                start = None
+            continue
+        if start is not None:
+            runs.append((start, i))
+        start = None
+    if start is not None:
+        runs.append((start, len(words)))
+    return _best(words, runs)
+
+
+def after_place(parts: list[str]) -> tuple[list[str], list[str]]:
+    """``Hanoi Ivan Somov`` right of ``ambassador to``: the place, and the name in the last two words."""
+    size = 3 if len(parts) > 2 and parts[-2].endswith(".") else 2
+    return (parts[:-size], parts[-size:]) if len(parts) > size else ([], parts)
+
+
+def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
+    for first, end in reversed(runs):
+        at = first + _start([word.text for word in words[first:end]])
+        if first > 1 and words[first - 1].low in PLACED and is_title(words[first - 2].low):
+            at += len(after_place([word.text for word in words[at:end]])[0])
+        link = first - 1
+        while link > 0 and words[link].low in w.DETERMINERS:
+            link -= 1
+        linked = link >= 0 and words[link].low in w.NP_LINKS
+        size = end - at
+        if size <= 0 or w.CLASSES.get(words[end - 1].low) == "body":
+            continue
+        if (size >= 2 and not (linked and _best(words, [run for run in runs if run[1] < first]))) or (
+            size == 1 and not linked
+        ):
+            following = words[end] if end < len(words) else None
+            if following is None or following.low in w.NP_LINKS or following.low in w.MEDIA_NOUNS or following.capital:
+                return at, end
+    return None
+
+
+def name_key(words: list[str]) -> tuple[str, ...]:
+    """The folded words of a name."""
+    return tuple(fold(clean(word)) for word in words) or ("",)
+
+
+def nominative(words: list[str], gender: str | None) -> str:
+    """English names do not bend."""
+    del gender
+    return " ".join(clean(word) for word in words)
+
+
+def gender_of(words: list[str]) -> str | None:
+    """``f`` for a usual first name of women or a Russian woman's surname, else unknown."""
+    if words[0].lower() in _FEMALE or (len(words) > 1 and words[-1].lower().endswith(("ova", "eva", "ina", "skaya"))):
+        return "f"
+    return None
+
+
+def gender_of_title(words: list[Token]) -> str | None:
+    """``f`` for ``spokeswoman``, ``m`` for ``spokesman``."""
+    last = words[-1].low
+    return "f" if last.endswith("woman") else "m" if last.endswith("man") and last != "spokesman" else None
+
+
+def bare(words: list[str]) -> list[str]:
+    """Without article and possessive."""
+    return [clean(word) for word in words if word.lower() not in ("the", "a", "an")] or words
+
+
+def is_common(_word: str) -> bool:
+    """English keeps no dictionary here: only the article itself can tell."""
+    return False
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word is a body's name on its own: three to six capitals that are no nation and no title."""
+    plain = word.replace(".", "")
+    return 3 <= len(plain) <= 6 and plain.isalpha() and plain.isupper() and plain.lower() not in _NOT_BODIES
+
+
+@lru_cache(maxsize=50_000)
+def class_of(word: str) -> str | None:
+    """The class of people or bodies that a lower-case word can mean."""
+    word = clean(word).removeprefix("ex-").removeprefix("vice-")
+    if word in w.CLASSES:
+        return w.CLASSES[word]
+    return (
+        "anyone"
+        if word.endswith("year-old")
+        else "person"
+        if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON
+        else None
+    )
+
+
+def head_class(words: list[Token]) -> str | None:
+    """The class of the head: the last word before a preposition."""
+    for i, word in enumerate(words):
+        if i and word.low in w.PREPOSITIONS:
+            return class_of(words[i - 1].low)
+    return class_of(words[-1].low)
+
+
+def written(words: list[Token]) -> str:
+    """The words themselves; nothing for pronouns."""
+    if words[0].low in w.OWNERS or (len(words) == 1 and (words[0].low in w.PRONOUNS or words[0].low in w.DETERMINERS)):
+        return ""
+    kept = [word.text for word in words]
+    if kept[0].lower() in ("the", "a", "an") and len(kept) > 1:
+        kept = kept[1:]
+    return clean(" ".join(kept))
+
+
+def is_body(words: list[str]) -> bool:
+    """By its last word, or an ``of`` or ``and`` inside."""
+    return (
+        words[-1].lower() in w.ORGANISATIONS
+        or len(words) > 4
+        or "&" in words
+        or w.CLASSES.get(words[-1].lower()) == "body"
+    )

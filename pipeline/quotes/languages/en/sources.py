@@ -1,0 +1,72 @@
+"""English attributions without a verb of saying: ``according to X``, ``in his words``, ``as X put it``."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from pipeline.quotes.language_pack import Frame
+from pipeline.quotes.languages.en import phrases, subjects
+from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en.complements import low
+from pipeline.quotes.text.tokens import Token
+
+_OPENERS = w.CONJUNCTIONS | w.ADVERBS
+
+
+def according_to(tokens: list[Token], start: int) -> Frame | None:
+    """``according to X``: the report stands after the comma, or before."""
+    at = start + 2
+    if low(tokens, at) in w.PAPERS:
+        return None
+    speaker = phrases.right(tokens, at)
+    if speaker is None and low(tokens, at) in w.OBJECT_PRONOUNS:
+        speaker = (at, at + 1)
+    if speaker is None:
+        return None
+    end = speaker[1]
+    opening = start == 0 or all(token.kind == "w" and token.low in _OPENERS for token in islice(tokens, start))
+    if opening:
+        while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
+            end += 1
+        complement = end + 1 if low(tokens, end) == "," else end
+        if complement >= len(tokens):
+            return None
+        return Frame(start, complement, (start, at), speaker, complement, "that", "source", "according-to")
+    return Frame(start, end, (start, at), speaker, None, "none", "source", "according-to")
+
+
+def in_words(tokens: list[Token], i: int) -> Frame | None:
+    """``In his words, ...``, ``In the mayor's opinion, ...``, ``In the words of X, ...`` and ``..., in her words``."""
+    view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in w.VIEWS), None)
+    if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
+        return None
+    owner, end = (i + 1, view), view + 1
+    if low(tokens, view - 1) == "the" and low(tokens, view + 1) == "of":
+        named = phrases.right(tokens, view + 2)
+        if named is None:
+            return None
+        owner, end = named, named[1]
+    elif not (low(tokens, i + 1) in w.POSSESSIVES and view == i + 2 or low(tokens, view - 1).endswith(("'s", "s'"))):
+        return None
+    if i > 1:
+        return Frame(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
+    if low(tokens, end) == ",":
+        end += 1
+    elif end < len(tokens) and tokens[end].kind != "q":
+        return None
+    return Frame(i, end, (i, view + 1), owner, end, "that", "source", "in-words") if end < len(tokens) else None
+
+
+def put_it(tokens: list[Token], i: int) -> Frame | None:
+    """``As Ushakov put it, ...`` and ``..., as he put it``."""
+    speaker = subjects.subject(tokens, i - 1)
+    if speaker is None or low(tokens, speaker[0] - 1) != "as":
+        return None
+    start, end = speaker[0] - 1, i + 2
+    while end < len(tokens) and tokens[end].kind == "w" and end < i + 9:
+        end += 1
+    if start > 1:
+        return Frame(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
+    if low(tokens, end) != "," or end + 1 >= len(tokens):
+        return None
+    return Frame(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")

@@ -1,0 +1,52 @@
+"""English words for somebody unnamed in which a name only tells near whom he is (``a friend of X``)."""
+
+from __future__ import annotations
+
+from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en.names import class_of, is_title, name_in
+from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.text.tokens import Token
+
+_NEAR = lexicon(
+    "friend friends ally allies associate associates relative relatives supporter supporters critic critics member "
+    "members employee employees colleague colleagues confidant confidants insider insiders person people someone "
+    "somebody anyone staffer staffers staff neighbor neighbour neighbors neighbours follower followers opponent "
+    "opponents rival rivals acquaintance acquaintances biographer assistant assistants bodyguard lawyer lawyers "
+    "attorney "
+    "attorneys son daughter wife husband brother sister father mother widow nephew cousin representative "
+    "representatives official officials aide aides adviser advisers advisor advisors source sources campaigner "
+    "loyalist "
+    "loyalists spokesman spokeswoman spokesperson secretary subordinate subordinates successor predecessor deputy "
+    "deputies diplomat diplomats lawmaker lawmakers"
+)
+"""Words for people by whom they belong to."""
+_GOVERNING = lexicon("of to for with by in from at near around behind about inside within")
+_STATE = lexicon("state defense defence war")
+"""What a secretary in office is the secretary of."""
+_LONGEST_PLACE = 3
+
+
+def unnamed(words: list[Token], gender: str | None) -> bool:
+    """Whether the name in the words is governed by a preposition after such a word and so is not who speaks."""
+    del gender
+    near = next((i for i, word in enumerate(words) if not (i and word.capital) and _is_near(word)), None)
+    if near is None:
+        return False
+    head = next((i for i in range(near + 1, len(words)) if words[i].low in _GOVERNING), None)
+    if head is None or head + 1 == len(words) or any(word.capital for word in words[near + 1 : head]):
+        return False
+    if words[near].low == "secretary" and words[head].low == "of" and words[head + 1].low in _STATE:
+        return False
+    if any(word.low.endswith(("'s", "s'")) and word.capital for word in words[head:]):
+        return True
+    found = name_in(words)
+    if found is None or found[0] <= head or found[1] - found[0] >= _LONGEST_PLACE:
+        return False
+    before = found[0] - 1
+    while before > head and (words[before].low in w.DETERMINERS or is_title(words[before].low)):
+        before -= 1
+    return words[before].low in _GOVERNING
+
+
+def _is_near(word: Token) -> bool:
+    return word.low in _NEAR or class_of(word.low) in ("source", "person", "anyone")

@@ -1,0 +1,68 @@
+"""English verb forms that show a clause, as data: no form that is as often a noun stands here."""
+
+from __future__ import annotations
+
+from pipeline.quotes.languages.lexicon import words as lexicon
+
+_IRREGULAR_PASTS = lexicon(
+    "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose "
+    "clung cost crept dealt did dug drank drew drove fell felt fled flew forbade forgot forgave fought found "
+    "froze gave got grew had heard held hid hung hurt kept knelt knew laid lay leapt learnt led left lent lit "
+    "lost made meant met overcame oversaw paid ran rang rode rose said sang sank sat saw sent shook shone shot "
+    "showed shrank slept slid sold sought spent spoke spun stole stood strove struck stuck stung swam swept "
+    "swore swung taught thought threw told took tore undertook understood undid upheld was went wept were "
+    "withdrew withstood woke won wore wove wrote"
+)
+_SINGULAR = lexicon(
+    "accepts acknowledges acts affects agrees aims allows appears applies argues arrives asks assumes avoids backs "
+    "becomes begins believes belongs breaks brings builds buys carries casts causes chooses comes concerns confirms "
+    "considers consists constitutes contains continues controls contradicts contributes costs covers creates "
+    "declares deems defends defines denies depends deserves destroys develops differs discusses does drives eats "
+    "employs enables encourages ends enjoys ensures enters establishes exceeds exists expects explains expresses "
+    "extends faces fails falls favors feels fights finds fits focuses follows forgets gets gives goes grows guarantees "
+    "happens hates has hears helps hides hits holds hopes identifies ignores implies includes increases indicates "
+    "insists intends involves is keeps knows lacks lasts leads learns leaves lets lies likes lives looks loses loves "
+    "maintains makes manages matters means meets merits needs obtains occurs opposes owns participates pays performs "
+    "permits persists possesses prefers prepares presents prevents produces promises proposes protects proves "
+    "provides pursues puts raises reaches reads realizes receives recognizes reduces reflects refuses regards rejects "
+    "relates relies remains remembers removes represents requires respects retains reveals says seeks seems sees sells "
+    "sends serves sets shares shows sits solves speaks spends stands stays stems stresses succeeds suffers suggests "
+    "supports takes talks targets teaches tells tends threatens throws tries understands undermines violates wants "
+    "warrants wishes wonders works worries writes yields"
+)
+_PLURAL = lexicon(
+    "agree allow appear are arrive avoid become begin believe belong bring build buy choose come consider consist "
+    "contain continue create decide defend deny depend deserve differ do enjoy exist expect fail feel find follow "
+    "forget get give go grow happen have hear hold ignore include insist intend involve keep know lack learn let like "
+    "live lose love maintain make mean meet merit obtain occur oppose own participate pay permit prefer prepare "
+    "prevent provide prove pursue put receive recognize reflect refuse reject rely remain remember represent require "
+    "retain say see seek seem sell send serve sit solve speak spend stay succeed suffer suggest take tell tend think "
+    "threaten try understand undermine violate want warrant wish worry write"
+)
+_MODALS = lexicon(
+    "can cannot could may might must shall should will would ought am is are was were has have had does do did "
+    "isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't shouldn't "
+    "mustn't mightn't ain't"
+)
+_AMBIGUOUS = lexicon("aims backs costs talks works looks hopes faces ends targets shares shows matters cost shot")
+"""Forms that are nouns as often as not; after a pronoun they are verbs."""
+_CONTRACTED = ("'s", "'re", "'ll", "'ve", "'d", "'m", "n't")
+_SUBJECTS = lexicon("he she it they we i you who there that this what here")
+
+FORMS = (_IRREGULAR_PASTS | _SINGULAR | _PLURAL | _MODALS) - _AMBIGUOUS
+"""Lower-case forms that are finite verbs wherever they stand after a noun phrase."""
+
+
+def contracted(low: str) -> bool:
+    """Whether a word is a pronoun with its verb in one (``he'd``, ``they're``), or ends in ``n't``."""
+    if low.endswith("n't"):
+        return True
+    stem, mark, ending = low.partition("'")
+    return bool(mark) and stem in _SUBJECTS and "'" + ending in _CONTRACTED
+
+
+def finite(low: str, *, capital: bool = False) -> bool:
+    """Whether a lower-case word shows a clause: a verb form, a contraction, a past in ``-ed``."""
+    if low in FORMS or contracted(low):
+        return True
+    return not capital and len(low) > 4 and low.endswith("ed")

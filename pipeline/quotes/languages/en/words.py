@@ -1,0 +1,166 @@
+"""The small English words around verbs of saying, and the words for speakers, as data."""
+
+from __future__ import annotations
+
+from pipeline.quotes.languages.lexicon import words as lexicon
+
+PLURALS = lexicon(
+    "police people men women children media majority half percent others some many most few both those these"
+)
+"""Words that are several without an ``s``."""
+AUXILIARIES = lexicon("has have had having did does do will would could can may might must should shall 's 've 'd 'll")
+BE = lexicon("is are was were be been being am 're 'm")
+NEGATIONS = lexicon("not never n't neither nor cannot without hardly")
+NEGATED_AUXILIARIES = lexicon(
+    "didn't doesn't don't hasn't haven't hadn't won't wouldn't couldn't can't isn't wasn't aren't weren't shouldn't"
+)
+ADVERBS = lexicon(
+    "also later then further once previously earlier already again still ever just now even once recently "
+    "often too meanwhile therefore thus however nevertheless moreover himself herself themselves itself "
+    "yesterday today both all rather well here there instead twice first last always sometimes ago long since "
+    "likewise simply merely only even ever half far"
+)
+DAYS = lexicon(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later "
+    "afterwards recently mon tue wed thu fri sat sun"
+)
+PREPOSITIONS = lexicon(
+    "of in on at by for to from with about into over after before during against under between through "
+    "amid among following regarding concerning since until via towards toward despite without within "
+    "across near upon as than behind per including like outside inside"
+)
+NP_LINKS = lexicon("of for in at from with on to")
+"""Prepositions that can stand inside the words for a speaker."""
+CONJUNCTIONS = lexicon(
+    "and but or nor that which who whom whose if whether because while when where although though so yet "
+    "as than since until unless after before how why what whereas"
+)
+DETERMINERS = lexicon(
+    "the a an this that these those his her its their our my your some many several most both all another "
+    "one two three four five other no any each every"
+)
+OBJECT_PRONOUNS = {"him": "m", "her": "f", "them": "p"}
+POSSESSIVES = {"his": "m", "her": "f", "their": "p", "its": "n"}
+PRONOUNS = {
+    "he": "m", "she": "f", "they": "p", "it": "n", "we": "i", "i": "i", "you": "y",
+}  # fmt: skip
+FINITE = (
+    AUXILIARIES
+    | BE
+    | NEGATED_AUXILIARIES
+    | lexicon(
+        "isn't aren't wasn't weren't it's he's she's they're we're i'm that's there's went came made took "
+        "gave got became began wants want needs need goes remains remained plans seeks sought held met left "
+        "led kept"
+    )
+)
+"""Words that show a clause."""
+MEDIA_NOUNS = lexicon(
+    "newspaper outlet agency channel broadcaster daily weekly magazine website portal network paper station"
+)
+TITLES = lexicon(
+    "president prime minister foreign defense defence interior finance vice deputy first acting former "
+    "ex-president spokesman spokeswoman spokesperson press secretary speaker chairman chairwoman chair "
+    "head chief consul director general secretary-general senator governor mayor ambassador envoy special aide "
+    "adviser advisor leader chancellor king queen prince pope patriarch metropolitan rabbi general "
+    "colonel admiral major captain lieutenant commander sen rep gov gen col mr mrs ms dr sir lord lady "
+    "professor judge justice attorney lawyer analyst economist expert journalist reporter anchor "
+    "correspondent candidate nominee congressman congresswoman lawmaker deputy mp diplomat official "
+    "representative commissioner counterpart national security council state duma federation upper lower "
+    "house kremlin presidential russian us u.s american ukrainian belarusian british french german "
+    "chinese turkish israeli iranian european polish slovak hungarian serbian syrian russia ukraine "
+    "permanent executive managing editor founder author ceo democrat republican democratic spokesmen "
+    "presidents ministers leaders press-secretary campaign manager host co-founder co-chair strategist "
+    "pollster activist director-general secretary party senior top veteran republicans emergencies energy "
+    "economic development trade industry justice agriculture health education culture transport labor "
+    "labour affairs united states kingdom republic pastor rev reverend bishop cardinal archbishop sheriff "
+    "coach star actor actress singer police officer sgt lt capt detective university professor business "
+    "mogul billionaire developer businessman tycoon"
+)
+BYLINES = lexicon(
+    "tass /tass/ itar-tass interfax ria novosti reuters ap afp bloomberg rbc cnn bbc kommersant izvestia "
+    "vedomosti sputnik rt nbc abc cbs fox msnbc axios politico pti xinhua anadolu"
+)
+_CLASSES = {
+    "president": "president leader presidents chancellor",
+    "minister": "minister ministers premier pm",
+    "diplomat": "diplomat envoy ambassador",
+    "spokesman": "spokesman spokeswoman spokesperson secretary",
+    "aide": "aide adviser advisor",
+    "lawmaker": "lawmaker senator deputy mp legislator parliamentarian speaker congressman congresswoman",
+    "person": "coach captain pilot farmer teacher lawyer doctor singer actor actress writer author researcher engineer "
+    "manager owner founder investor banker trader driver worker professor pollster strategist veteran defender striker "
+    "champion skipper monk priest pastor bishop democrat republican billionaire tycoon staffer host anchor moderator "
+    "reporter player winner organizer volunteer resident witness victim survivor fan voter student nurse "
+    "expert analyst economist candidate nominee businessman",
+    "anyone": "politician official man woman",
+    "governor": "governor mayor",
+    "head": "head chief chairman director ceo",
+    "military": "commander general colonel admiral",
+    "body": "alliance bloc union organization organisation bank regulator carrier airline operator club team zoo "
+    "museum "
+    "university firm network channel station nonprofit charity association federation company parliament congress "
+    "police watchdog think-tank foundation institute magazine outlet website kremlin administration bureau force "
+    "forces army navy league publisher retailer manufacturer maker theatre theater opera ministry agency "
+    "department embassy service office council committee government company party "
+    "campaign statement group newspaper paper outlet watchdog commission court",
+    "source": "source sources",
+}
+CLASSES = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
+"""From the head of an epithet to the class of speakers it can mean."""
+PERSON_ENDINGS = ("ist", "ian", "naut", "woman", "man", "year-old", "eer", "crat")
+"""Endings of words for people that are on no list."""
+NO_PERSON = lexicon("consist persist assist insist resist exist enlist career human german roman norman woman")
+DOCUMENTS = lexicon(
+    "statement statements website site report reports release letter article articles interview text transcript "
+    "document service office account page post"
+)
+"""What speaks for its author."""
+SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
+CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside inside atop beneath beyond directly")
+"""Words that begin a circumstance of the saying (``said late on Friday``)."""
+TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
+"""Heads of phrases that open a sentence with when it was."""
+PRESS_CLAIMS = lexicon("report reports rumor rumors rumour rumours publications articles allegations stories")
+"""What is printed or told by others, who may be those that claim."""
+PAPERS = lexicon("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
+"""What things go by (``according to schedule``) without being said by anybody."""
+NOBODY = lexicon("neither nobody none no-one nor")
+VIEWS = lexicon("words view opinion estimation telling account")
+"""What is somebody's own in ``in his words``."""
+SPECIFIC = lexicon(
+    "ministry embassy court police parliament congress party kremlin bank zoo museum university administration "
+    "government council committee commission army navy opera theatre theater statement campaign"
+)
+"""Words for bodies that mean one only where its name has the word."""
+FIRMS = lexicon(
+    "company firm corporation airline bank carrier operator retailer publisher manufacturer maker club team"
+)
+"""Words for bodies that trade."""
+GENERIC = lexicon("this that same said federal international military defense defence foreign government state press")
+"""Words before the kind of a body that tell no other one."""
+SPANS = lexicon("days day weeks week months month years year hours hour minutes")
+ORGANISATIONS = lexicon(
+    "center centre convention university committee party institute court house council times post journal "
+    "news group bank foundation association agency department ministry office college school commission "
+    "union company corporation inc co campaign congress senate parliament press network fund society "
+    "federation league coalition street avenue city county states state report act law bill bureau "
+    "service services forum summit district region company's today magazine citizens voters families lawyers "
+    "physicians friends organization organisation "
+    "alliance airlines airways airport railways railway rail cargo shipping ferries energy oil gas holdings holding "
+    "capital motors systems technologies media records books partners trust zoo museum theatre theater club team "
+    "electric power steel bureau academy board authority administration police army navy"
+)
+"""Last words of names that are no person's."""
+SOME = lexicon("another others some many both all several most one two few")
+"""Words that alone can be who speaks."""
+NAME_SUFFIXES = lexicon("jr sr ii iii iv")
+"""Words after a surname that are no part of it."""
+GENERATIONS = lexicon("younger elder older")
+"""Words before a surname that tell its bearer from another of the family."""
+HONORIFICS = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "madame": "f"}
+"""Words of address before a name, and whose they are."""
+OWNERS = lexicon("his her its their my our your")
+"""Words that tell whose somebody is and nothing else of him."""
+INDEFINITE = lexicon("a an one another some several many other most two three")
+"""Words that begin the mention of somebody new."""

@@ -1,0 +1,87 @@
+"""The Russian pack."""
+
+from __future__ import annotations
+
+from pipeline.quotes.language_pack import Pack
+from pipeline.quotes.languages.ru import cues, names, phrases
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.attributions import frames
+from pipeline.quotes.languages.ru.cases import is_straight
+from pipeline.quotes.languages.ru.morph import reading
+from pipeline.quotes.languages.ru.span_edges import (
+    goes_on,
+    inner_attributions,
+    is_circumstance,
+    is_report,
+    is_work,
+    report_end,
+    sides,
+)
+from pipeline.quotes.languages.ru.unnamed import unnamed
+
+PACK = Pack(
+    lang="ru",
+    triggers=frozenset(
+        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}
+    ),
+    frames=frames,
+    sides=sides,
+    goes_on=goes_on,
+    is_circumstance=is_circumstance,
+    is_report=is_report,
+    report_end=report_end,
+    keeps_pieces=False,
+    parts_at_colon=True,
+    is_work=is_work,
+    subordinators=w.SUBORDINATORS,
+    inner_attributions=inner_attributions,
+    pronouns=w.PRONOUNS,
+    interlocutors=frozenset(("собеседник", "собеседника", "собеседница")),
+    indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
+    possessives=frozenset(("его", "ее", "её", "их")),
+    bylines=w.MEDIA,
+    class_of=names.class_of,
+    is_finite=lambda token: token.kind == "w" and reading(token).finite,
+    specific=w.SPECIFIC,
+    firms=w.FIRMS,
+    generic=w.GENERIC,
+    subject_of=lambda tokens: phrases.right(tokens, 0),
+    is_acronym=names.is_acronym,
+    joints=frozenset(),
+    is_common=names.is_common,
+    prepositions=w.PREPOSITIONS,
+    documents=w.DOCUMENTS,
+    turn_words=frozenset(
+        ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
+    ),
+    askings=frozenset(form for form, verb in cues.CUES.items() if verb in cues.ASKING),
+    askers=frozenset(("вопрос", "корреспондент", "журналист", "из зала")),
+    name_run=names.NAME_RUN,
+    name_words=names.name_words,
+    out_of_order=names.out_of_order,
+    home="RU",
+    placed=frozenset(),
+    after_place=lambda parts: ([], parts),
+    lead_words=names.lead_words,
+    name_in=names.name_in,
+    is_body=names.is_body,
+    generations=frozenset(("младший", "младшая", "старший", "старшая")),
+    name_suffixes=frozenset(),
+    name_key=names.name_key,
+    nominative=names.nominative,
+    body_name=names.body_name,
+    is_nominative=is_straight,
+    gender_of=names.gender_of,
+    bending=w.SOURCES | w.SPOKEN | cues.QUOTES | {"слов"},
+    gender_when_bent=names.gender_when_bent,
+    gender_of_title=names.gender_of_title,
+    plurals_in_s=False,
+    title_stands_last=False,
+    owns=names.owns,
+    honorifics=w.HONORIFICS,
+    is_title=names.is_title,
+    bare=names.bare,
+    head_class=names.head_class,
+    unnamed=unnamed,
+    written=names.written,
+)

@@ -1,0 +1,303 @@
+"""Russian attributions: which words of a sentence say that somebody said something."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Frame, How, Indices
+from pipeline.quotes.languages.ru import cues, phrases
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.complements import bare, low
+from pipeline.quotes.languages.ru.complements import complement as complement_after
+from pipeline.quotes.languages.ru.morph import reading
+from pipeline.quotes.languages.ru.outlets import PRINTED, only_outlets, writes_for_outlet
+from pipeline.quotes.languages.ru.stances import judged, of_a_noun
+from pipeline.quotes.languages.ru.subjects import gender_of, plural, subject
+from pipeline.quotes.text.tokens import Token
+
+_SOURCES = frozenset(("по", "согласно", "со"))
+_ABOUT = frozenset(("о", "об", "обо", "про"))
+
+
+def frames(tokens: list[Token]) -> list[Frame]:
+    """All attributions of the sentence, in order."""
+    found: list[Frame] = []
+    for i, token in enumerate(tokens):
+        if token.kind != "w" or (found and i < found[-1].end):
+            continue
+        cue = token.low.replace("ё", "е")
+        frame = None
+        if cue in cues.CUES:
+            frame = _verb(tokens, i, cue, found)
+        elif cue in cues.EVALUATING:
+            frame = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
+        elif cue in _SOURCES:
+            frame = _source(tokens, i, cue)
+        elif cue.endswith(cues.PARTICIPLE_ENDINGS):
+            frame = _participle(tokens, i, cue)
+        elif tokens[i - 1].text == "—" and _after_dash(tokens, i) and reading(token).verb:
+            frame = _other_verb(tokens, i)
+        if frame:
+            found.append(frame)
+    claim = of_a_noun(tokens) if not found else None
+    return [claim] if claim is not None else [frame for frame in found if not _only_printed(tokens, frame, found)]
+
+
+def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
+    """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
+    if frame is found[-1] or frame.complement is None:
+        return False
+    if frame.kind == "source":
+        return frame.speaker is not None and only_outlets(tokens, frame.speaker) and found[-1].speaker is not None
+    if frame.kind != "verb" or tokens[frame.start].low != "как":
+        return False
+    if tokens[frame.cue[0]].low in cues.IMPERSONAL:
+        return True
+    if frame.speaker is None:
+        return False
+    marked = [token.kind for token in tokens[slice(*frame.speaker)]] == ["q"]
+    return marked or only_outlets(tokens, frame.speaker)
+
+
+def _after_dash(tokens: list[Token], i: int) -> bool:
+    return i > 1 and tokens[i - 1].text == "—" and _after_marks(tokens, i)
+
+
+def _evaluation(tokens: list[Token], i: int, cue: str) -> Frame | None:
+    """``назвал ложью слова X о том, что``, ``отреагировал на заявление X, что``: what is done with another's claim."""
+    verb = cues.EVALUATING[cue]
+    speaker, after = subject(tokens, i, cue, verb)
+    complement, how, end = complement_after(tokens, after)
+    if speaker is None or low(tokens, i - 1) in w.NEGATIONS:
+        return None
+    frame = Frame(
+        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
+        gender=gender_of(cue, verb), weak=True,
+    )  # fmt: skip
+    return judged(tokens, frame, verb)
+
+
+def _other_verb(tokens: list[Token], i: int) -> Frame | None:
+    """``«...», — обратился Наливайченко``: any verb tells of saying right after marks and a dash."""
+    speaker = phrases.right(tokens, i + 1)
+    marked = next((token for token in reversed(tokens[:i]) if token.kind == "q"), None)
+    worded = marked is not None and (len(marked.text.split()) > 3 or marked.text.rstrip('"»”“ ')[-1:] in ",.!?…")
+    if speaker is None or not reading(tokens[i]).finite or not worded:
+        return None
+    end = speaker[1] if speaker else i + 1
+    gender = gender_of(tokens[i].low, "")
+    return Frame(i, end, (i, i + 1), speaker, None, "none", "verb", "other-verb", gender=gender)
+
+
+def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
+    """``по словам X``, ``по его мнению``, ``согласно X``, ``со слов X``."""
+    if cue == "согласно":
+        at, speaker = i + 1, phrases.genitive(tokens, i + 1)
+    elif cue == "со":
+        at = i + 2
+        speaker = phrases.genitive(tokens, at) if low(tokens, i + 1) == "слов" else None
+    elif low(tokens, i + 1) in w.SOURCES:
+        at, speaker = i + 2, phrases.genitive(tokens, i + 2)
+    elif low(tokens, i + 1) in w.PRONOUNS and low(tokens, i + 2) in w.SOURCES:
+        at, speaker = i + 3, (i + 1, i + 2)
+    else:
+        return None
+    if speaker is None:
+        return None
+    end = max(at, speaker[1])
+    if tokens[speaker[0]].low.startswith("котор") or (
+        cue == "согласно" and any(stem(token.low) in w.PAPERS for token in tokens[at : at + 2])
+    ):
+        return None
+    if not _opens(tokens, i):
+        return Frame(i, end, (i, at), speaker, None, "none", "source", "source")
+    while (
+        end < len(tokens) and tokens[end].text != "," and tokens[end].kind == "w" and tokens[end].low in w.PREPOSITIONS
+    ):
+        end += 1
+        while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS:
+            end += 1
+    end = _past_relative(tokens, end)
+    complement = end + 1 if low(tokens, end) == "," else end
+    if complement >= len(tokens):
+        return None
+    return Frame(i, complement, (i, at), speaker, complement, "that", "source", "source")
+
+
+def _past_relative(tokens: list[Token], comma: int) -> int:
+    """``по словам X, слова которого приводит Y,``: the comma that ends the relative clause or participle."""
+    if low(tokens, comma) != ",":
+        return comma
+    opener = tokens[comma + 1 : comma + 4]
+    relative = any(token.low.startswith("котор") for token in opener)
+    participle = (
+        bool(opener)
+        and opener[0].low.startswith(("близк", "знаком"))
+        or bool(opener)
+        and opener[0].low.endswith(
+            (
+                *cues.PARTICIPLE_ENDINGS,
+                "нным",
+                "нному",
+                "нной",
+                "нными",
+                "ющего",
+                "ющей",
+                "ящего",
+                "ящей",
+                "ущего",
+                "ущей",
+            )
+        )
+    )
+    if not (relative or participle):
+        return comma
+    return next((j for j in range(comma + 2, min(len(tokens), comma + 22)) if tokens[j].text == ","), comma)
+
+
+def _opens(tokens: list[Token], i: int) -> bool:
+    """Whether nothing but words such as ``в то же время`` or ``как передает X,`` stands before token ``i``."""
+    if 1 < i <= PRINTED and tokens[0].low == "как" and low(tokens, 1) in cues.CUES:
+        return [token.text for token in tokens[:i] if token.kind == "p"] == [","] == [tokens[i - 1].text]
+    return i <= 6 and all(token.low in w.OPENERS or token.text == "," for token in tokens[:i])
+
+
+def _participle(tokens: list[Token], i: int, cue: str) -> Frame | None:
+    """``..., говорившего: «...»``: the speaker stands before the comma."""
+    ending = next(end for end in cues.PARTICIPLE_ENDINGS if cue.endswith(end))
+    if cue[: -len(ending)] + "л" not in cues.CUES or low(tokens, i - 1) != ",":
+        return None
+    complement, how, end = complement_after(tokens, i + 1)
+    start = i - 2
+    while start > 0 and tokens[start - 1].kind == "w" and tokens[start - 1].capital and tokens[start].capital:
+        start -= 1
+    if complement is None or start < 0 or tokens[start].kind != "w":
+        return None
+    return Frame(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", "participle")
+
+
+def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | None:
+    verb = cues.CUES[cue]
+    if cue in cues.GERUNDS:
+        return _gerund(tokens, i, found)
+    speaker, after = subject(tokens, i, cue, verb)
+    start = min(i, speaker[0]) if speaker else i
+    complement, how, end = complement_after(tokens, after)
+    if how == "none" and (clause := bare(tokens, i, after, verb, speaker)) is not None:
+        complement, how, end = clause, "bare", clause
+    if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
+        return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
+    start = _with_adverbs(tokens, start)
+    if start and low(tokens, start - 1) == "так":
+        start -= 1
+    if start and low(tokens, start - 1) == "как":
+        start -= 1
+        comma = _past_relative(tokens, end) if low(tokens, end) == "," else end
+        if (
+            _opens(tokens, start)
+            and how == "none"
+            and low(tokens, comma) == ","
+            and low(tokens, comma + 1) not in (cues.GERUNDS)
+        ):
+            complement, how, end = comma + 1, "that", comma + 1
+    unnamed = speaker is None and cue not in cues.IMPERSONAL
+    shared = speaker is None and bool(found) and low(tokens, i - 1) in ("и", "а", "но", ",")
+    negated = low(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
+    frame = Frame(
+        start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
+        gender=gender_of(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
+        silent=negated or _byline(tokens, i, speaker, verb, how),
+        relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
+        weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
+    )  # fmt: skip
+    if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, frame, cue, verb)):
+        return None
+    if _says_nothing(tokens, frame, cue) or _is_asked(tokens, i, cue, verb, speaker):
+        return None
+    return judged(tokens, frame, verb)
+
+
+def _with_adverbs(tokens: list[Token], start: int) -> int:
+    """``ранее заявил``, ``, в частности, заявил``: where the words that belong to the attribution begin."""
+    while start > 1 and low(tokens, start - 1) in ("ранее", "раньше", "уже", "позже", "позднее", "также"):
+        start -= 1
+    return start - 2 if start > 2 and low(tokens, start - 1) == "частности" and low(tokens, start - 3) == "," else start
+
+
+def _needs_no_subject(tokens: list[Token], frame: Frame, cue: str, verb: str) -> bool:
+    """Whether a verb without a subject reports all the same, as it shares one or a report stands right beside it."""
+    if frame.shared:
+        return True
+    if not frame.impersonal and frame.how not in ("colon", "that", "quote") and not _after_marks(tokens, frame.cue[0]):
+        return False
+    return not (frame.how == "that" and plural(cue) and verb in cues.THOUGHTS)
+
+
+def _says_nothing(tokens: list[Token], frame: Frame, cue: str) -> bool:
+    """``как сообщалось``, ``сообщил о том, что``, ``произнёс тост``, ``там сказал``: no attribution of words."""
+    if cue in cues.IMPERSONAL and 0 < frame.start < frame.cue[0] and low(tokens, frame.start) == "как":
+        return True
+    if frame.how == "that" and frame.complement is not None and low(tokens, frame.complement - 3) in ("тому", "того"):
+        return not cue.startswith("исключ")
+    if cue.startswith("произнес") and low(tokens, frame.cue[1]) in ("речь", "тост", "слово", "клятву", "присягу"):
+        return True
+    return frame.speaker is not None and low(tokens, frame.speaker[0]) == "там" and not plural(cue)
+
+
+def _after_marks(tokens: list[Token], i: int) -> bool:
+    j = i - 1
+    while j >= 0 and tokens[j].text in ",—":
+        j -= 1
+    return j >= 0 and j < i - 1 and tokens[j].kind == "q"
+
+
+def _of_this(tokens: list[Token], i: int) -> bool:
+    """``Об этом сообщил X``: the words stand in the sentence before."""
+    before = [token.low for token in tokens[max(0, i - 8) : i]]
+    return any(one in _ABOUT and other in ("этом", "этому", "чем") for one, other in pairwise(before))
+
+
+def _about(tokens: list[Token], after: int) -> bool:
+    """``заявил о готовности``: a subject, not the words."""
+    for token in tokens[after : after + 3]:
+        if token.kind == "p" or token.low.startswith("вопрос"):
+            return False
+        if token.low in _ABOUT:
+            return True
+    return False
+
+
+def _byline(tokens: list[Token], cue: int, speaker: Indices | None, verb: str, how: How) -> bool:
+    """``передает ТАСС``: who printed it, not who said it."""
+    if verb in cues.BYLINE_CUES and not (speaker and tokens[speaker[0] - 1].low == "слова"):
+        return True
+    if speaker is None or how != "none":
+        return False
+    reporter = reading(tokens[cue]).finite and not gender_of(tokens[cue].low, verb)
+    return only_outlets(tokens, speaker) or (reporter and writes_for_outlet(tokens[slice(*speaker)]))
+
+
+def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:
+    """``Пескова спросили, не жалеет ли он``: a plural without a subject asks somebody, nobody answers."""
+    if verb not in cues.ASKING or not plural(cue):
+        return False
+    return speaker is None or not reading(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
+
+
+def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+    complement, how, end = complement_after(tokens, i + 1)
+    if complement is None:
+        if not found or low(tokens, i - 1) != ",":
+            return None
+        return Frame(
+            i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
+        )
+    speaker = None
+    if not found or found[-1].speaker is None:
+        speaker = phrases.left(tokens, i) or phrases.right(tokens, 0)
+    start = i - 1 if low(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
+    frame = Frame(
+        start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
+    )
+    return judged(tokens, frame, cues.CUES[low(tokens, i)])

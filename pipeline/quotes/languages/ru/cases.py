@@ -1,0 +1,138 @@
+"""A Russian name in the nominative: the words of one name stand in one case, which its given name tells."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipeline.quotes.languages.ru.morph import NameForm, first_name_gender, inflected, name_forms, nominative
+
+_VOWELS = "аеёиоуыэюя"
+_HUSHING = "жшчщц"
+_OWNING = ("ов", "ев", "ёв", "ин", "ын")
+_FEMALE_NOMINATIVE = ("ова", "ева", "ёва", "ина", "ына", "ая")
+
+
+def straight(words: list[str], gender: str | None) -> list[str]:
+    """The words of a name in the nominative; as they are where nothing tells their case."""
+    given, last = words[0], words[-1]
+    if len(words) < 2 or "." in given or len(given) < 3:
+        return [nominative(word, gender) for word in words]
+    meant = _case_of(given, last, gender)
+    if meant is None:
+        return _unknown(words, gender)
+    if meant.case == "nomn":
+        return words
+    middle = [inflected(word, "Patr", meant) or _surname(word, meant) for word in words[1:-1]]
+    return [inflected(given, "Name", meant) or given, *middle, _surname(last, meant)]
+
+
+def is_straight(words: list[str]) -> bool:
+    """Whether the given name can be nothing but nominative, so that the name is written as nobody bends it."""
+    if len(words) < 2 or "." in words[0] or len(words[0]) < 3:
+        return False
+    forms = name_forms(words[0])
+    return bool(forms) and all(one.case == "nomn" and not one.fixed for one in forms)
+
+
+def gender_in(words: list[str]) -> str | None:
+    """``m`` or ``f`` as the given name shows it, or both words of a name together; None if neither does."""
+    given = words[0]
+    if "." in given or len(given) < 3:
+        return None
+    meant = _case_of(given, words[-1], None)
+    return first_name_gender(given) or (meant.gender if meant else None)
+
+
+@lru_cache(maxsize=20_000)
+def _case_of(given: str, last: str, gender: str | None) -> NameForm | None:
+    """The case and gender of a name; None where the given name is not known or never bends."""
+    forms = [one for one in name_forms(given) if not one.fixed and gender in (None, one.gender)]
+    forms = [one for one in forms if one.case in _fitting(last, one.gender)] or forms
+    upright = [one for one in forms if one.case == "nomn"]
+    if upright and not (_bent_man(last) and any(one.gender == "m" and one.case == "gent" for one in forms)):
+        return upright[0]
+    return next((one for one in forms if one.case != "nomn"), None)
+
+
+def _bent_man(last: str) -> bool:
+    """Whether a surname is a man's in the genitive rather than a woman's: she would not bend it."""
+    return (
+        last.endswith("ого")
+        or last[-1:] == "а"
+        and last[-2:-1] not in _VOWELS
+        and not last.endswith(_FEMALE_NOMINATIVE)
+    )
+
+
+def _fitting(last: str, gender: str | None) -> frozenset[str]:
+    """The cases that the ending of a surname allows, all of them where it tells nothing."""
+    low = last.lower()
+    table = _FEMALE if gender == "f" else _MALE
+    return next((cases for endings, cases in table if low.endswith(endings)), _ANY)
+
+
+_ANY = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
+_OBLIQUE = frozenset(("gent", "accs"))
+_MALE: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
+    (("овым", "евым", "ёвым", "иным", "ыным", "ским", "цким"), frozenset(("ablt",))),
+    (("ому", "ему", "ову", "еву", "ину", "ыну"), frozenset(("datv",))),
+    (("ого", "его", "ова", "ева", "ина", "ына"), _OBLIQUE),
+    (("ский", "цкий", "ов", "ев", "ёв", "ин", "ын"), frozenset(("nomn",))),
+    (("ской", "цкой", "овой", "евой", "иной", "ую"), frozenset()),
+)
+_FEMALE: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
+    (("ская", "цкая", "ова", "ева", "ёва", "ина", "ына"), frozenset(("nomn",))),
+    (("скую", "цкую", "ову", "еву", "ину", "ыну"), frozenset(("accs",))),
+    (("ской", "цкой", "овой", "евой", "ёвой", "иной", "ыной"), frozenset(("gent", "datv", "ablt", "loct"))),
+    (("ы",), frozenset(("gent",))),
+    (("овым", "евым", "иным", "ским", "цким", "ского", "скому", "ому"), frozenset()),
+)
+
+
+def _surname(word: str, meant: NameForm) -> str:
+    if word[:1].islower():
+        return word
+    owned = word.endswith(tuple(owning + ending for owning in _OWNING for ending in ("а", "у", "ым", "е", "ой")))
+    known = inflected(word, "Surn", meant) or (None if owned else inflected(word, "ADJF", meant))
+    if known is not None:
+        return known
+    return _woman(word, meant.case) if meant.gender == "f" else _man(word, meant.case)
+
+
+def _man(word: str, case: str) -> str:
+    for ending, cases in (("а", _OBLIQUE), ("у", {"datv"}), ("ым", {"ablt"}), ("е", {"loct"})):
+        if case in cases and word.endswith(tuple(owning + ending for owning in _OWNING)):
+            return word[: -len(ending)]
+    if word.endswith(("ского", "скому", "ским", "ском", "цкого", "цкому", "цким", "цком")):
+        return word[: -3 if word.endswith(("ого", "ому")) else -2] + "ий"
+    soft = "й" if word[-2:-1] in _VOWELS else "ь"
+    endings = {
+        "gent": {"а": "", "я": soft, "ы": "а", "и": "а"}, "accs": {"а": "", "я": soft, "у": "а"},
+        "datv": {"у": "", "ю": soft, "е": "а"}, "loct": {"е": ""},
+    }  # fmt: skip
+    if case == "ablt":
+        if word.endswith(("ом", "ём")) or word.endswith("ем") and word[-3:-2] in _HUSHING:
+            return word[:-2]
+        if word.endswith("ем"):
+            return word[:-2] + ("й" if word[-3:-2] in _VOWELS else "ь")
+        return word[:-2] + "а" if word.endswith("ой") else word
+    last = endings.get(case, {}).get(word[-1])
+    return word if last is None else word[:-1] + last
+
+
+def _woman(word: str, case: str) -> str:
+    if word.endswith(tuple(owning + "ой" for owning in _OWNING)):
+        return word[:-2] + "а"
+    if word.endswith(("ской", "цкой", "скую", "цкую", "ную", "ной")):
+        return word[:-2] + "ая"
+    if case == "accs" and word.endswith("у") or case == "gent" and word.endswith(("ы", "и")):
+        return word[:-1] + "а"
+    return word[:-1] + "а" if case in ("datv", "loct") and word.endswith("е") else word
+
+
+def _unknown(words: list[str], gender: str | None) -> list[str]:
+    """A name whose given name is in no dictionary: bent if all of its words end as a man's name is bent."""
+    for ending in ("ом", "у"):
+        if gender != "f" and all(word.endswith(ending) and len(word) > len(ending) + 2 for word in words):
+            return [word[: -len(ending)] for word in words]
+    return [nominative(word, gender) for word in words]

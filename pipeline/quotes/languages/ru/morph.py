@@ -1,0 +1,287 @@
+"""Russian word forms: case, gender and the nominative, from pymorphy3 where it is installed, else from endings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import structlog
+
+from pipeline.quotes.text.tokens import Token
+
+log = structlog.get_logger()
+_RUSSIAN = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
+_OWNED = re.compile(r"[а-яё]{2}(?:ов|ев|ёв|ин|ын)ым$")
+_OBLIQUE = (
+    "ого",
+    "его",
+    "ому",
+    "ему",
+    "ыми",
+    "ими",
+    "ами",
+    "ями",
+    "ах",
+    "ях",
+    "ом",
+    "ем",
+    "ой",
+    "ей",
+    "ым",
+    "им",
+    "ую",
+    "ю",
+    "у",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one written form can be."""
+
+    nominative: bool
+    noun: bool
+    adjective: bool
+    oblique: bool
+    """Can be genitive or accusative of a living being."""
+    name: bool
+    place: bool
+    gender: str | None
+    plural: bool
+    verb: bool
+    finite: bool
+
+
+_NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Any:
+    try:
+        import pymorphy3
+    except ImportError:
+        log.warning("russian-morphology-missing", effect="fewer speakers found", install="pymorphy3")
+        return None
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=5_000)
+def _parses(word: str) -> tuple[Any, ...]:
+    """The dictionary's readings of a word, the likeliest first; none where there is no dictionary."""
+    analyzer = _analyzer()
+    return tuple(analyzer.parse(word)) if analyzer is not None else ()
+
+
+@lru_cache(maxsize=60_000)
+def form(word: str) -> Form:
+    """The readings of a word as written (capitals tell names)."""
+    readings = _parses(word)
+    if not readings:
+        return _guess(word)
+    capital = word[:1].isupper()
+    best = readings[0].score
+    parses = [parse for parse in readings if parse.score >= best * 0.05]
+    if capital and (named := [p for p in parses if "Surn" in p.tag or "Name" in p.tag or "Patr" in p.tag]):
+        parses = named
+    if capital and _foreign(word):
+        return Form(True, True, False, word.endswith(("а", "я")), True, False, None, False, False, False)
+    tags = [parse.tag for parse in parses]
+    nouns = [
+        tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
+    ]
+    nominative = [tag for tag in nouns if tag.case in ("nomn", None)]
+    genders = {tag.gender for tag in (nominative or nouns)}
+    return Form(
+        nominative=bool(nominative) or (capital and word.endswith(("ов", "ев", "ин", "ын"))),
+        noun=any(tag.POS in ("NOUN", "NPRO", None) for tag in tags),
+        adjective=any(tag.POS in ("ADJF", "PRTF", "NUMR") for tag in tags),
+        oblique=any(tag.case in ("gent", "accs") for tag in nouns),
+        name=any("Surn" in tag or "Name" in tag or "Patr" in tag for tag in tags),
+        place="Geox" in tags[0],
+        gender={"masc": "m", "femn": "f"}.get(next(iter(genders), None) or "") if len(genders) == 1 else None,
+        plural=all(tag.number == "plur" for tag in nouns) if nouns else False,
+        verb=tags[0].POS in ("VERB", "GRND", "INFN", "PRTS", "ADJS"),
+        finite=any(tag.POS in ("VERB", "PRTS", "ADJS", "PRED") for tag in tags),
+    )
+
+
+def reading(token: Token) -> Form:
+    """The readings of a token; a name in marks can be any case."""
+    return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
+
+
+def personal(token: Token) -> bool:
+    """Whether a capitalised word is a person's name, by the dictionary or by its ending."""
+    if not token.capital or token.text.isupper():
+        return False
+    return reading(token).name or bool(_RUSSIAN.search(token.low)) and not form(token.text).place
+
+
+def known_small(word: str) -> bool:
+    """Whether a capitalised word is in the dictionary as an adverb, a verb or the like: no name."""
+    found = form(word.lower())
+    return known(word) and not found.noun
+
+
+@lru_cache(maxsize=20_000)
+def known(word: str) -> bool:
+    """Whether the dictionary holds the word; False where there is no dictionary."""
+    analyzer = _analyzer()
+    return analyzer is not None and bool(analyzer.word_is_known(word.lower()))
+
+
+def _foreign(word: str) -> bool:
+    """A name the dictionary does not hold, with no ending that bends names: ``Халонен``, ``Пашинян``."""
+    bent = ("ом", "ем", "ым", "им", "ой", "ей", "ую", "ого", "ему", "ому", "ах", "ях", "ами", "ями", "ов", "ев")
+    return (
+        len(word) > 3 and word[1:].islower() and not known(word)
+        and not word.endswith((*bent, "а", "у", "ю", "е", "ы", "и", "я", "ский", "ская"))
+    )  # fmt: skip
+
+
+def _guess(word: str) -> Form:
+    low = word.lower()
+    oblique = low.endswith(_OBLIQUE) and len(low) > 4
+    adjective = low.endswith(("ый", "ий", "ая", "ое", "ые", "ого"))
+    return Form(
+        nominative=not oblique, noun=True, adjective=adjective, oblique=oblique, name=word[:1].isupper(), place=False,
+        gender=None, plural=False, verb=False, finite=low.endswith(("л", "ла", "ло", "ли", "ет", "ют", "ит", "ят")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One reading of a word as a name in the singular."""
+
+    case: str
+    gender: str | None
+    fixed: bool
+    """It has one form for all cases."""
+
+
+@lru_cache(maxsize=20_000)
+def name_forms(word: str) -> tuple[NameForm, ...]:
+    """The readings of a word as a given name, the likeliest first; empty where there is none."""
+    parses = [p for p in _parses(word) if "Name" in p.tag and p.tag.number == "sing" and p.tag.case in _CASES]
+    best = max((p.score for p in parses), default=0)
+    parses = [p for p in parses if p.score >= best * _HARDLY]
+    return tuple(NameForm(p.tag.case, _GENDERS.get(p.tag.gender), "Fixd" in p.tag) for p in parses)
+
+
+@lru_cache(maxsize=20_000)
+def inflected(word: str, part: str, meant: NameForm) -> str | None:
+    """The nominative of a word that is ``part`` of a name (``Name``, ``Patr``, ``Surn``) in this case and gender."""
+    for parse in _parses(word):
+        tag = parse.tag
+        fits = part in tag and tag.number == "sing" and tag.case == meant.case and not {"Infr", "Fixd"} & tag.grammemes
+        if fits and _GENDERS.get(tag.gender) in (None, meant.gender) and (bent := parse.inflect({"nomn", "sing"})):
+            return "-".join(piece.capitalize() for piece in bent.word.split("-"))
+    return None
+
+
+_HARDLY = 0.08
+"""So much rarer than the likeliest reading of a given name, another one is not meant (``Петра``, a woman)."""
+_CASES = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
+_GENDERS = {"masc": "m", "femn": "f"}
+
+
+@lru_cache(maxsize=20_000)
+def nominative(word: str, gender: str | None) -> str:
+    """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
+    readings = _parses(word)
+    if not readings or "." in word:
+        return word
+    if gender != "f" and _OWNED.search(word):
+        return word[:-2]
+    if not known(word) and not _RUSSIAN.search(word) and gender != "f":
+        return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
+    wanted = {"m": "masc", "f": "femn"}.get(gender or "")
+    best = None
+    for parse in readings:
+        if not ("Surn" in parse.tag or "Name" in parse.tag or "Patr" in parse.tag):
+            continue
+        if "plur" in parse.tag or (wanted and parse.tag.gender not in (wanted, None)):
+            continue
+        if parse.tag.case == "nomn" and parse.tag.number == "sing":
+            return word
+        best = best or parse
+    if best is None:
+        return word
+    bent = best.inflect({"nomn", "sing"})
+    return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
+
+
+_RARELY = 0.1
+"""Of the readings of a form in the dictionary's corpus, so few in the nominative count as none (``министерства``)."""
+
+
+def upright(words: list[str]) -> list[str]:
+    """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
+    out = list(words)
+    for i, word in enumerate(words):
+        readings = _parses(word)
+        parse = next((p for p in readings if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
+        named = word[:1].isupper() and (i > 0 or word.isupper() or form(word).name or form(word).place)
+        upright_already = sum(p.score for p in readings if p.tag.case == "nomn") > _RARELY
+        if parse is None or not known(word) or named or upright_already:
+            return out if i == 0 or parse is None or parse.tag.POS == "NOUN" else words
+        bent = parse.inflect({"nomn"})
+        if bent is None:
+            return words
+        out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
+        if parse.tag.POS == "NOUN":
+            return out
+    return out
+
+
+def upright_body(words: list[str]) -> list[str]:
+    """The words of a body's name with its first noun, and the adjectives before it, in the nominative."""
+    out = list(words)
+    for i, word in enumerate(words):
+        parses = [p for p in _parses(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
+        if not parses or word.isascii() or any(p.tag.case == "nomn" and p.score > _RARELY for p in parses):
+            return out
+        if not known(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
+            out[i] = word[:-1]
+            return out
+        bent = parses[0].inflect({"nomn"})
+        if bent is None or word.isupper():
+            return out
+        out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
+        if parses[0].tag.POS == "NOUN":
+            return out
+    return out
+
+
+@lru_cache(maxsize=20_000)
+def first_name_gender(word: str) -> str | None:
+    """``m`` or ``f`` of a given name, None if it is none or both."""
+    genders = {parse.tag.gender for parse in _parses(word) if "Name" in parse.tag and "plur" not in parse.tag}
+    genders |= {"masc"} if "ms-f" in str(genders) else set()
+    return {"masc": "m", "femn": "f"}.get(next(iter(genders)) or "") if len(genders) == 1 else None
+
+
+_NAME_ENDINGS = (
+    ("ского", "ск"), ("скому", "ск"), ("ским", "ск"), ("ском", "ск"), ("ская", "ск"), ("ской", "ск"), ("скую", "ск"),
+    ("ский", "ск"), ("овой", "ов"), ("евой", "ев"), ("иной", "ин"), ("овым", "ов"), ("евым", "ев"), ("иным", "ин"),
+    ("ого", ""), ("ому", ""), ("ием", ""), ("ией", ""), ("ия", ""), ("ии", ""), ("ию", ""), ("ий", ""), ("ью", ""),
+    ("его", ""), ("ему", ""), ("ом", ""), ("ем", ""), ("ой", ""), ("ей", ""), ("ым", ""),
+    ("им", ""), ("ый", ""), ("ая", ""), ("ую", ""),
+    ("а", ""), ("я", ""), ("у", ""), ("ю", ""), ("е", ""), ("ы", ""), ("и", ""), ("ь", ""), ("й", ""),
+)  # fmt: skip
+
+
+_FLEETING = {"павл": "павел", "льв": "лев"}
+
+
+@lru_cache(maxsize=20_000)
+def name_stem(word: str) -> str:
+    """A name's word without its case ending: the same for all forms of the name, and for man and wife."""
+    low = word.lower().replace("ё", "е")
+    for ending, rest in _NAME_ENDINGS:
+        if low.endswith(ending) and len(low) - len(ending) + len(rest) >= 3:
+            bare = low[: -len(ending)] + rest
+            return _FLEETING.get(bare, bare)
+    return low

@@ -1,0 +1,296 @@
+"""Russian names and epithets: what is title, what is name, who is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Indices
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.cases import gender_in, is_straight, straight
+from pipeline.quotes.languages.ru.morph import form, known, name_forms, name_stem, upright, upright_body
+from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
+from pipeline.quotes.text.tokens import Token
+
+NAME_RUN = re.compile(
+    r"[А-ЯЁA-Z](?:"
+    r"(?<=[А-ЯЁ])\.[ \u00a0]?(?:[А-ЯЁ]\.[ \u00a0]?)?[А-ЯЁ][\w’'‑-]+|"
+    r"[\w’'‑-]*(?:[ \u00a0](?:(?:де|ван|фон|аль|бин|оглы|кызы|ибн)[ \u00a0])?[А-ЯЁA-Z][\w’'‑-]*)*)"
+)
+_PATRONYMIC = r"[А-ЯЁ][а-яё-]+(?:ович|евич|ьич|мич|овн|евн|ичн|иничн)(?:[ауые]|ем|ой)?"
+_PATRONYMIC_ONLY = re.compile(_PATRONYMIC)
+_SURNAME_FIRST = re.compile(rf"(?P<last>[А-ЯЁ][а-яё-]+) (?P<given>[А-ЯЁ][а-яё-]+ {_PATRONYMIC})(?![\w-])")
+_SURNAME_APART = re.compile(r"(?P<given>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?) \[(?P<last>[А-ЯЁ][а-яё-]+)\]")
+_NOT_NAMES = (
+    w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
+    | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
+)  # fmt: skip
+_UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
+"""How surnames end that never bend, so that nothing tells whose somebody is from who he is."""
+_BODY_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
+_INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
+_FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
+_FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=50_000)
+def is_title(word: str) -> bool:
+    """Whether a lower-case word stands before names."""
+    return stem(word) in w.TITLES or stem(word) in w.CLASSES
+
+
+def _parts(run: str) -> list[str]:
+    return [part for piece in run.split() for part in _INITIALS.split(piece) if part]
+
+
+def _start(parts: Sequence[str]) -> int:
+    start = 0
+    for i, part in enumerate(parts):
+        low = part.lower()
+        if i < len(parts) - 1 and i == start and "." not in part and is_common(part):
+            start = i + 1
+            continue
+        if i == start and i < len(parts) - 1 and _is_owner(part, parts[i + 1]):
+            start = i + 1
+            continue
+        if 0 < i < len(parts) - 1 and start < i and (_begins_name(parts, start, i) or _is_town(parts, start, i)):
+            start = i
+            continue
+        if i == start and i < len(parts) - 1 and part.isascii() and "." not in part and not parts[i + 1].isascii():
+            start = i + 1
+            continue
+        place = len(parts) > 1 and "." not in part and _is_place(part, parts, i)
+        if low in _NOT_NAMES or is_title(low) or place:
+            start = i + 1
+    return start
+
+
+def _begins_name(parts: Sequence[str], start: int, i: int) -> bool:
+    """``Минмоста Пётр Зуев``: a given name before a surname, and no name before it."""
+    given = bool(name_forms(parts[i])) and known(parts[i]) and not name_forms(parts[i + 1])
+    return given and not any(form(part).name or "." in part or not _names_body(part) for part in parts[start:i])
+
+
+def _is_town(parts: Sequence[str], start: int, i: int) -> bool:
+    """``Лугова Игнат Зуев``, ``Владимира Игнат Зуев``: a town in the genitive before a given name and a surname."""
+    if i != start + 1 or _PATRONYMIC_ONLY.fullmatch(parts[i + 1]) or name_forms(parts[i + 1]):
+        return False
+    town, given = form(parts[start]), [one for one in name_forms(parts[i]) if one.case == "nomn" and not one.fixed]
+    if not given or not known(parts[i]) or not (town.name and town.oblique):
+        return False
+    return not town.nominative or not name_forms(parts[start])
+
+
+def _names_body(part: str) -> bool:
+    """Whether a word before a given name is no part of it: the name of a ministry or the like."""
+    return any(piece in part.lower() for piece in _BODY_PARTS) or part.lower().startswith(("мин", "рос", "гос"))
+
+
+def _is_owner(part: str, following: str) -> bool:
+    """``Зуева Олег Рыбин``: a surname in another case before a given name in the nominative."""
+    found = form(part)
+    return found.name and not found.nominative and not name_forms(part) and is_straight([following, following])
+
+
+def _is_place(part: str, parts: Sequence[str], i: int) -> bool:
+    found = form(part)
+    if part.isupper() and len(part) > 1 and i < len(parts) - 1:
+        return True
+    return found.place and not found.name and i < len(parts) - 1
+
+
+@lru_cache(maxsize=50_000)
+def _split(run: str) -> tuple[list[str], list[str]]:
+    parts = _parts(run)
+    start, end = _name_at(tuple(parts))
+    return parts[:start], parts[start:end]
+
+
+@lru_cache(maxsize=50_000)
+def _name_at(parts: tuple[str, ...]) -> Indices:
+    """Where the name stands among the words of a run, empty at its end where there is none."""
+    start = _start(parts)
+    return start, _end(parts, start)
+
+
+def _end(parts: Sequence[str], start: int) -> int:
+    """Where the name ends: before a given name in the dative or the like (``сказал Зуев Павлу Лобову``)."""
+    upright = start < len(parts) and form(parts[start]).nominative and not form(parts[start]).oblique
+    for i in range(start + 1, len(parts) if upright else 0):
+        given = name_forms(parts[i])
+        if given and all(one.case in ("datv", "ablt") for one in given):
+            return i
+    return len(parts)
+
+
+def name_words(run: str) -> list[str]:
+    """The name in a run of capitalised words."""
+    name = _split(run)[1]
+    return name if len(name) <= 5 else []
+
+
+def out_of_order(text: str) -> Iterator[list[str]]:
+    """Full names whose surname stands elsewhere than usual: ``Лужина Анна Петровна``, ``Анна Петровна [Лужина]``."""
+    for match in chain(_SURNAME_FIRST.finditer(text), _SURNAME_APART.finditer(text) if "[" in text else ()):
+        last, given = match["last"], match["given"].split()
+        if not is_title(last.lower()) and not name_forms(last) and not is_common(last) and name_forms(given[0]):
+            yield [*given, last]
+
+
+def lead_words(run: str) -> list[str]:
+    """The titles before the name in a run."""
+    return _split(run)[0]
+
+
+def name_in(words: list[Token]) -> Indices | None:
+    """The name in the words for a speaker: the last run of capitalised words that is no title, place or body."""
+    end = len(words)
+    while end > 0:
+        if not words[end - 1].capital:
+            end -= 1
+            continue
+        first = end - 1
+        while first > 0 and words[first - 1].capital:
+            first -= 1
+        start, stop = _name_at(tuple(word.text for word in words[first:end]))
+        at, end = first + start, first + stop
+        placed = at == first > 0 and words[first - 1].low in w.PREPOSITIONS
+        if at < end and not placed and _personal(words, at, end):
+            return at, end
+        end = first
+    return None
+
+
+def _personal(words: list[Token], at: int, end: int) -> bool:
+    """Whether these words name a person: two of them, or a surname that nothing lower-case governs."""
+    last = words[end - 1]
+    if stem(last.low) in w.NOT_PERSON:
+        return False
+    if last.text.isupper() and len(last.text) > 1 or w.CLASSES.get(stem(last.low)) == "body":
+        return False
+    governed = at > 0 and not words[at - 1].capital and form(words[at - 1].text).nominative
+    if governed and not form(words[at].text).nominative and not form(words[at - 1].text).oblique:
+        return False
+    if end - at >= 2:
+        return True
+    if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
+        return True
+    before = words[at - 1]
+    if at == 1 and w.CLASSES.get(stem(before.low)) == "body" and not last.text.isascii():
+        return False
+    if form(last.text).place and not form(last.text).name:
+        return False
+    return form(last.text).nominative or form(last.text).name and form(before.text).oblique and not before.capital
+
+
+def owns(word: str, name: str) -> bool:
+    """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
+    if word.isupper() or not known(word):
+        return False
+    if form(word).nominative:
+        fixed = stem(word) in w.RELATIONAL and name.lower().endswith(_UNBENT)
+        return form(word).noun and (fixed or not form(name).nominative)
+    return stem(word) in w.RELATIONAL
+
+
+def name_key(words: list[str]) -> tuple[str, ...]:
+    """The stems of a name."""
+    return tuple(name_stem(word.rstrip(".")) for word in words) or ("",)
+
+
+def nominative(words: list[str], gender: str | None) -> str:
+    """The name in the nominative."""
+    gender = gender or (gender_of(words) if len(words) == 1 or "." in words[0] else None)
+    return " ".join(straight(words, gender)).replace(". ", ".")
+
+
+def body_name(words: list[str]) -> str:
+    """The name of a body in the nominative: its first noun with the adjectives before it."""
+    return " ".join(upright_body(words))
+
+
+def gender_of(words: list[str]) -> str | None:
+    """``m`` or ``f`` by given name or surname."""
+    if len(words) > 1 and (gender := gender_in(words)):
+        return gender
+    if _FEMALE_OBLIQUE.search(words[-1]) and form(words[-1]).gender == "f":
+        return "f"
+    if _FEMALE_SURNAME.search(words[-1]):
+        return "f" if len(words) > 1 and form(words[0]).nominative and len(words[0]) > 2 else None
+    return form(words[-1]).gender if form(words[-1]).name else None
+
+
+def gender_when_bent(words: list[str]) -> str | None:
+    """``m`` or ``f`` as the ending of a surname tells it in the genitive."""
+    low = words[-1].lower()
+    if low.endswith(("ой", "ей", "ы")):
+        return "f"
+    return "m" if low.endswith(("а", "я", "ого", "его")) and not low.endswith("ая") else None
+
+
+def gender_of_title(words: list[Token]) -> str | None:
+    """Russian titles do not tell."""
+    del words
+    return None
+
+
+def bare(words: list[str]) -> list[str]:
+    """The words without marks and initials' dots apart."""
+    return [part.strip('"«»“”„') for word in words for part in _INITIALS.split(word) if part.strip('"«»“”„')] or words
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word is a body's name on its own: one of the known, or capitals that are no nation and no title."""
+    if stem(word) in w.PROPER_BODIES:
+        return True
+    return 3 <= len(word) <= 6 and word.isalpha() and word.isupper() and stem(word) not in NATIONS and not known(word)
+
+
+def class_of(word: str) -> str | None:
+    """The class of people or bodies that a word or its stem can mean."""
+    return w.CLASSES.get(word) or w.CLASSES.get(stem(word))
+
+
+def is_common(word: str) -> bool:
+    """Whether the dictionary knows the word as a common one and as no name."""
+    found = form(word.lower())
+    return not found.name and not form(word).name and not found.place and known(word)
+
+
+def head_class(words: list[Token]) -> str | None:
+    """The class of the first word that has one."""
+    for word in words:
+        if kind := w.CLASSES.get(stem(word.low)):
+            return kind
+        if word.low in w.PREPOSITIONS:
+            return None
+    return None
+
+
+def written(words: list[Token]) -> str:
+    """The words themselves; nothing for pronouns."""
+    if words[0].low in w.OWNERS or len(words) == 1 and words[0].low in w.PRONOUNS or writes_for_outlet(words):
+        return ""
+    if len(words) > 2 and stem(words[-1].low) in w.DOCUMENTS and stem(words[0].low) not in w.DOCUMENTS:
+        words = words[-1:]
+    kept = [word.text for word in words]
+    if kept[0][1:].islower() and is_common(kept[0]) and outlet_end(words, 0) == 0:
+        kept[0] = kept[0][0].lower() + kept[0][1:]
+    return " ".join(upright(kept)).strip('"«»“”„ ')
+
+
+def is_body(words: list[str]) -> bool:
+    """Without a given name, surname or initial in it."""
+    if any(part in words[0].lower() for part in _BODY_PARTS):
+        return True
+    if all(word.isascii() for word in words):
+        return True
+    if any(len(word.rstrip(".")) == 1 or form(word).name for word in words):
+        return False
+    if any(form(word).adjective and not form(word).noun for word in words):
+        return True
+    return all(word.isupper() and len(word) > 1 or form(word).place or form(word).adjective for word in words)

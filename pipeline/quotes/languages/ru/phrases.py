@@ -1,0 +1,233 @@
+"""Russian noun phrases beside a cue: the nominative that speaks, wherever it stands."""
+
+from __future__ import annotations
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Indices
+from pipeline.quotes.languages.ru import cues
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.morph import known_small, reading
+from pipeline.quotes.languages.ru.outlets import is_reporter, outlet_end, told
+from pipeline.quotes.languages.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
+from pipeline.quotes.text.tokens import Token
+
+_LONGEST = 22
+_FARTHEST = 45
+_NEAR = 12
+_NO_NAMES = w.OPENERS | w.PREPOSITIONS
+_VERBAL = (
+    *cues.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
+    "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
+)  # fmt: skip
+
+
+def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | None:
+    """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop.
+
+    ``gender`` is what the verb tells of its subject: a phrase of another number is its object.
+    """
+    i = at
+    limit = min(len(tokens), at + _LONGEST)
+    marked: Indices | None = None
+    while i < limit:
+        token = tokens[i]
+        if token.kind == "p" or token.low in ("что", "чтобы", "как"):
+            break
+        if token.kind == "q" and marked is None and len(token.text.split()) <= 4:
+            marked = (i, i + 1)
+        if token.low in w.PREPOSITIONS:
+            i = past_object(tokens, i, limit)
+            continue
+        if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i) and _agrees(token, gender):
+            end = end_of(tokens, i, limit)
+            return (_past_outlet(tokens, i, end), end)
+        i += 1
+    return marked or _proper(tokens, at, limit)
+
+
+def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
+    """A capitalised word whose case nobody can tell, if it stands right beside the verb (``пояснил Сакур``)."""
+    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or reading(tokens[at]).name:
+        return None
+    return at, end_of(tokens, at, limit)
+
+
+def _agrees(token: Token, gender: str | None) -> bool:
+    """Whether the number of a noun is that of the verb; names and pronouns tell nothing here."""
+    if gender is None or gender == "p" or token.capital or token.low in w.PRONOUNS:
+        return True
+    found = reading(token)
+    return not (found.plural and not found.adjective)
+
+
+def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
+    """``сообщил РИА Новости источник``: who was told stands before who spoke."""
+    i = start
+    while i < end and (after := outlet_end(tokens, i)) > i:
+        i = after
+    if i == start or i >= end:
+        return start
+    found = reading(tokens[i])
+    return i if tokens[i].text.isalpha() and found.nominative and found.noun and not tokens[i].capital else start
+
+
+def _in_bent_name(tokens: list[Token], i: int) -> bool:
+    """The second word of a name whose first is in no nominative: ``Дмитрия Медведева``."""
+    before = tokens[i - 1] if i else None
+    if before is None or not before.capital or not tokens[i].capital:
+        return False
+    found = reading(before)
+    return found.name and found.oblique and not found.nominative
+
+
+def _can_head(token: Token) -> bool:
+    if token.low in w.ADVERBS or token.low in w.CONJUNCTIONS or token.low in w.OBJECTS or token.low in w.ADDRESSEES:
+        return False
+    if token.low in w.PRONOUNS:
+        return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам", "там")
+    found = reading(token)
+    return found.nominative and (found.noun or found.adjective) and not (found.verb and not token.capital)
+
+
+def left(tokens: list[Token], cue: int) -> Indices | None:
+    """The subject before the cue, in the same clause or before an apposition that ends at the cue."""
+    at = cue - 1
+    while at >= 0 and tokens[at].kind == "w" and (tokens[at].low in w.ADVERBS or tokens[at].low in w.NEGATIONS):
+        at -= 1
+    if at > 0 and tokens[at].kind == "b":
+        at -= 1
+    if at < 0 or tokens[at].low in ("и", "а", "но", "или"):
+        return None
+    if tokens[at].low in ("который", "которая", "которые") and at > 1 and tokens[at - 1].text == ",":
+        return _antecedent(tokens, at - 2)
+    if tokens[at].text in ",—":
+        return _before_apposition(tokens, at)
+    start = at
+    while start > 0 and at - start < _LONGEST and not _boundary(tokens, start - 1):
+        start -= 1
+    found = _first_nominative(tokens, start, at + 1)
+    named = [token for token in tokens[start : at + 1] if token.capital and token.low not in _NO_NAMES]
+    bent = any(reading(token).name and not reading(token).nominative for token in named)
+    small = not bent and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text)
+    if found is None and small:
+        return start, at + 1
+    return found
+
+
+def _antecedent(tokens: list[Token], last: int) -> Indices | None:
+    """``комментируя слова X, который``: the name that ends with token ``last``."""
+    start = last + 1
+    while start > 0 and last - start < _LONGEST and tokens[start - 1].capital:
+        start -= 1
+    return (start, last + 1) if start <= last and reading(tokens[last]).name else None
+
+
+def _boundary(tokens: list[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.kind == "p":
+        tight = token.text == "." and i + 1 < len(tokens) and tokens[i + 1].start == token.end
+        return not tight
+    if token.kind == "q":
+        return len(token.text.split()) > 4
+    return (
+        token.low in w.CONJUNCTIONS and token.low != "и" or (token.low == "и" and i > 0 and reading(tokens[i - 1]).verb)
+    )
+
+
+def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | None:
+    i = start
+    while i < end:
+        token = tokens[i]
+        if token.low in w.PREPOSITIONS:
+            i = past_object(tokens, i, end)
+            continue
+        if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
+            return (i, min(end, end_of(tokens, i, end)))
+        i += 1
+    return None
+
+
+def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
+    """``Дмитрий Песков, отвечая на вопрос, заявил``: the leftmost phrase that an insertion up to ``comma`` follows."""
+    floor = next((j + 1 for j in range(comma - 1, max(-1, comma - _FARTHEST), -1) if tokens[j].text in ".:;"), None)
+    floor = max(0, comma - _FARTHEST) if floor is None else floor
+    for i in range(floor + 1, comma):
+        if not (tokens[i].text in ",—" and tokens[i].kind == "p" or tokens[i].kind == "b"):
+            continue
+        start = i - 1
+        while start > floor and not _boundary(tokens, start - 1):
+            start -= 1
+        found = _first_nominative(tokens, start, i)
+        if found and _only_circumstance(tokens, found[1], i) and _inserted(tokens, i, comma):
+            return found
+    return None
+
+
+def _only_circumstance(tokens: list[Token], at: int, end: int) -> bool:
+    """Whether nothing but ``в связи с событиями`` stands between a subject and the mark after it."""
+    return at == end or tokens[at].low in w.PREPOSITIONS and not any(finite(token) for token in tokens[at:end])
+
+
+def _inserted(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether the words between two marks only say more of the subject: a gerund, a participle, who it is."""
+    opener = tokens[start + 1]
+    if opener.low == "как" and start + 2 < end and tokens[start + 2].low in cues.CUES:
+        return True
+    if opener.low in ("что", "чтобы", "когда", "если", "хотя", "но", "а", "и", "как"):
+        return False
+    verbal = opener.low in cues.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
+    if verbal or any(token.low.startswith("котор") for token in tokens[start + 1 : start + 4]):
+        return True
+    return not any(token.kind == "w" and finite(token) for token in tokens[start + 1 : end])
+
+
+def genitive(tokens: list[Token], at: int) -> Indices | None:
+    """The phrase right of ``по словам``: up to a comma, marks or a verb."""
+    j = at
+    while j < len(tokens) and j - at < _LONGEST:
+        token = tokens[j]
+        if token.kind == "p" and not (token.text == "." and tight(tokens, j) and tokens[j - 1].end == token.start):
+            break
+        if token.low in w.ADDRESSEES or (j > at and (told(tokens, j) or tokens[j - 1].capital and is_reporter(token))):
+            break
+        if j > at and (
+            token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in cues.CUES and reading(token).verb
+        ):
+            break
+        if j > at and token.kind == "w" and (finite(token) or token.low in w.ADVERBS):
+            break
+        if token.low in w.PRONOUNS:
+            return (at, j + 1) if j == at else (at, j)
+        j += 1
+    return (at, j) if j > at else None
+
+
+def quoted_person(tokens: list[Token], at: int) -> Indices | None:
+    """Whom an outlet quotes: the first phrase right of ``цитирует`` that is in the accusative or genitive."""
+    i = at
+    while i < min(len(tokens), at + _NEAR):
+        after = outlet_end(tokens, i)
+        if after > i:
+            i = after
+            continue
+        token = tokens[i]
+        if token.kind == "p":
+            return None
+        found = reading(token)
+        titled = token.capital or stem(token.low) in w.CLASSES
+        if token.kind == "w" and found.oblique and (titled or not found.nominative):
+            end = i + 1
+            while end < len(tokens) and tokens[end].kind in "wq" and not _ends_quoted(tokens, end):
+                end += 1
+            return (i, end)
+        i += 1
+    return None
+
+
+def _ends_quoted(tokens: list[Token], i: int) -> bool:
+    """Whether a token right of whom somebody quotes is no part of the name: the quoting outlet, a preposition."""
+    token = tokens[i]
+    if token.low in w.PREPOSITIONS or outlet_end(tokens, i) > i:
+        return True
+    found = reading(token)
+    return token.kind == "w" and found.nominative and not found.oblique and not token.capital

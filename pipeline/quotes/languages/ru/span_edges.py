@@ -1,0 +1,157 @@
+"""What does not belong to a reported Russian clause at its edges."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Clause, Indices
+from pipeline.quotes.languages.ru import cues
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.morph import form, reading
+from pipeline.quotes.languages.ru.outlets import PRINTED
+from pipeline.quotes.text.tokens import Token
+
+_LEADING = frozenset(("но", "а", "и", "что", "однако"))
+_TAILS = frozenset(("чьи", "чей", "чья", "чье", "чьё"))
+"""What begins a clause on who printed the words (``..., чьи слова приводит X``)."""
+_TRAILING = frozenset(("но", "а", "и"))
+_INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s?[—–-]\s")
+_INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
+
+
+def sides(tokens: list[Token], start: int, end: int) -> Indices:
+    """``[start, end)`` without dateline, leading conjunction and marks at the edges."""
+    start = _after_dateline(tokens, start, end)
+    if [token.low for token in tokens[start : start + 4]] == ["о", "том", ",", "что"]:
+        start = min(end, start + 4)
+    while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
+        start += 1
+    while end > start and (
+        tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$" or tokens[end - 1].low in _TRAILING
+    ):
+        end -= 1
+    return start, end
+
+
+def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
+    """``МОСКВА, 5 мая - РИА Новости.`` or ``МОСКВА, 5 мая /ТАСС/.``"""
+    if start < end and tokens[start].text.isupper() and len(tokens[start].text) > 4:
+        for j in range(start + 1, min(end, start + 10)):
+            if tokens[j].text == "—":
+                return j + 1
+    return start
+
+
+def goes_on(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether the words after ``, по словам X,`` are a clause and not a circumstance."""
+    first = tokens[start]
+    second = tokens[start + 1] if start + 1 < end else first
+    if any(token.low.startswith("котор") for token in tokens[start : start + 3]) or first.low in _TAILS:
+        return False
+    if first.low in w.PREPOSITIONS and second.low in ("чем", "котором"):
+        return False
+    asks = first.low in w.QUESTIONS or any(token.low == "ли" for token in tokens[start : min(end, start + 4)])
+    if asks and any(token.low.startswith("вопрос") for token in tokens[max(0, start - 8) : start]):
+        return False
+    if reading(first).adjective and first.low.endswith(("ий", "ый", "ая", "ые", "ие")) and second.low in w.PREPOSITIONS:
+        return False
+    if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
+        return False
+    if first.low.replace("ё", "е") in cues.GERUNDS or first.low.endswith(
+        (*cues.PARTICIPLE_ENDINGS, "вшись", "шийся", "шаяся")
+    ):
+        return False
+    cue = next((j for j in range(start, end) if tokens[j].low in cues.CUES), None)
+    if cue is not None and tokens[cue - 1].low in w.NEGATIONS and cue >= end - 2:
+        return False
+    return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
+
+
+def _clause(tokens: list[Token]) -> bool:
+    return any(token.kind == "q" or token.text == "—" or reading(token).finite for token in tokens)
+
+
+def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
+    """The end of the sentence, or the comma after which the teller is the subject again (``..., и попросил``)."""
+    verb_seen = clause == "opening" and _clause(tokens[start : start + 2])
+    for j in range(start + 2, len(tokens) - 2):
+        if tokens[j].text != ",":
+            verb_seen = verb_seen or (clause == "opening" and _clause(tokens[j : j + 1]))
+            continue
+        following = tokens[j + 1]
+        if clause == "relative" and reading(following).finite and not (reading(following).noun or following.capital):
+            return j
+        if clause == "opening" and verb_seen and not _subordinate(tokens, j + 1):
+            return j
+        if following.low in w.OWN_GERUNDS and not (
+            tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"
+        ):
+            return j
+        if following.low in ("и", "но", "а") and following.kind == "w":
+            after = j + 2 + (tokens[j + 2].low in w.ADVERBS)
+            if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and reading(tokens[after]).verb:
+                return j
+    return len(tokens)
+
+
+def _subordinate(tokens: list[Token], at: int) -> bool:
+    """Whether a lesser clause begins here, before or after which the one in hand goes on."""
+    found = reading(tokens[at])
+    if found.adjective or tokens[at].low in cues.GERUNDS or tokens[at].low in w.PREPOSITIONS:
+        return True
+    return tokens[at].low in w.CONJUNCTIONS or any(token.low.startswith("котор") for token in tokens[at : at + 3])
+
+
+def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
+    """Where ``, — сказал он. —`` stands inside marks that are not closed before it: the offsets of those words."""
+    found = []
+    at = start
+    while True:
+        match = _INNER.search(text, at, end)
+        if not match:
+            break
+        if _says(match.group("said")):
+            found.append((match.start() + 1, match.end()))
+        at = match.end() - 2
+    last = _INNER_LAST.search(text, max(at, end - 120), end)
+    if last and _says(last.group("said")) and text[end - 1] not in '»”"':
+        found.append((last.start() + 1, end))
+    return found
+
+
+def _says(words: str) -> bool:
+    said = words.split()
+    low = [word.lower().replace("ё", "е").strip(".,") for word in said[:4]]
+    return any(word in cues.CUES for word in low) or bool(low) and form(low[0]).finite and len(said) > 1
+
+
+def is_report(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether words left of ``сообщил X`` are a report: more than a circumstance such as ``Накануне``."""
+    start, end = sides(tokens, start, end)
+    words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if any(token.low.startswith("вопрос") for token in words[:5]) and words[0].low in ("на", "в", "отвечая"):
+        return False
+    if len(words) > 1 and words[0].low in ("об", "о") and words[1].low in ("этом", "чем", "том"):
+        return False
+    return any(token.kind == "q" or token.low in ("это", "нет") or reading(token).finite for token in words)
+
+
+def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
+    """``В то же время``, ``Кроме того``, ``Напомним``."""
+    start, end = sides(tokens, start, end)
+    return all(token.low in w.OPENERS or token.kind == "p" for token in tokens[start:end])
+
+
+def is_work(tokens: list[Token], at: int) -> bool:
+    """``в программе «Время»``, ``компания «Нева»``: a short name after a word for such things, or a preposition."""
+    words = tokens[at].text.strip('"«»“”„ ').split()
+    if tokens[0].low == "как" and at < PRINTED and any(token.low in cues.CUES for token in tokens[1:at]):
+        return True
+    if not words or len(words) > 5 or not words[0][0].isupper() or words[-1][-1] in "!?…." or at == 0:
+        return False
+    before = tokens[at - 1]
+    if before.kind != "w" or before.low in cues.CUES:
+        return False
+    titled = len(words) <= 3 and all(word[:1].isupper() for word in words)
+    return titled or before.low in w.PREPOSITIONS or stem(before.low) in w.WORKS

@@ -1,0 +1,204 @@
+"""How a Russian speaker stands to the words: denies or asks them, comments on another's claim, might say them."""
+
+from __future__ import annotations
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.ru import cues, phrases
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.complements import low
+from pipeline.quotes.languages.ru.subjects import from_within, plural
+from pipeline.quotes.text.tokens import Token
+
+_CLAIMS = frozenset(
+    stem(word)
+    for word in "заявление слова высказывание утверждение сообщение информация слухи данные обвинение версия "
+    "публикация "
+    "предположение тезис довод упрек претензия мнение комментарий реплика замечание оценка прогноз новость вброс "
+    "домысел "
+    "измышление спекуляция отчет рассказ предупреждение подозрение статья материал".split()
+)
+"""Stems of nouns for what somebody claims (``слова X о том, что``)."""
+_DOUBTS = frozenset((stem("сомнение"), stem("сомнения")))
+_FALSE = lexicon(
+    "ложью неправдой враньем враньём вымыслом выдумкой выдумками уткой уткой фейком фейками чушью бредом вбросом "
+    "дезинформацией слухами спекуляциями клеветой абсурдом абсурдными нелепостью небылицами ложными неверными "
+    "фальшивкой "
+    "недостоверными недостоверной ложной беспочвенными голословными необоснованными безосновательными несостоятельными "
+    "домыслами действительности провокацией"
+)
+"""What a claim is called to deny it, in the instrumental."""
+_ENDS_OWNER = w.PREPOSITIONS | w.ADVERBS | {"что"}
+_ANSWERING = cues.DENYING | cues.COMMENTING
+_OWN = frozenset(("свои", "свое", "своё", "свою", "своих", "своем", "своём", "своим", "своей", "собственные"))
+_RUMOURS = stem("слухи")
+_HEARSAY = frozenset(("якобы", "предположительно", "слухам"))
+_MOST_BACK = 8
+_MOST_BEFORE_CLAIM = 4
+_LONGEST_OWNER = 16
+_LONGEST_VERDICT = 7
+_FARTHEST = 120
+"""Tokens in which the end of a clause or phrase is looked for; the bound keeps the cost linear."""
+
+
+def judged(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
+    """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
+    if verb in cues.ASKING:
+        frame.stance = "asked"
+    if frame.complement is None and not _fronted(tokens, frame, verb):
+        return None if verb in cues.JUDGING else frame
+    disowned = _disowned(tokens, frame)
+    if _answers(tokens, frame) or disowned is False:
+        frame.complement, frame.how, frame.starts = None, "none", None
+        return frame
+    noun = _claim(tokens, frame)
+    if noun is not None and frame.speaker is not None and frame.speaker[0] <= noun < frame.speaker[1]:
+        frame.speaker = (frame.speaker[0], noun) if frame.speaker[0] < noun else _before(tokens, frame.cue[0])
+    owner = _owner(tokens, noun) if noun is not None else None
+    if disowned or _denies(tokens, frame, verb, noun):
+        frame.stance, frame.claimant, frame.silent = "denied", owner, False
+        frame.ends = _verdict(tokens, frame)
+    elif noun is not None and verb not in cues.AFFIRMING and low(tokens, noun - 1) not in _OWN:
+        if owner is not None:
+            frame.stance, frame.claimant = "reported", owner
+            frame.ends = _verdict(tokens, frame)
+        elif verb in cues.COMMENTING or verb in cues.JUDGING:
+            frame.complement, frame.how, frame.starts = None, "none", None
+    elif verb in cues.JUDGING:
+        return None
+    elif not frame.silent and frame.stance == "said":
+        _unsure(tokens, frame)
+    return frame
+
+
+def _before(tokens: list[Token], cue: int) -> Indices | None:
+    """The subject left of the verb, or the place it speaks for (``В Кремле назвали ложью слова X``)."""
+    named = phrases.left(tokens, cue)
+    return named or (from_within(tokens, cue)[0] if plural(tokens[cue].low) else None)
+
+
+def _disowned(tokens: list[Token], frame: Frame) -> bool | None:
+    """``призвал не верить слухам о том, что``: whether a claim is denied; False: only not to be told; else None."""
+    words = tokens[frame.cue[1] : frame.complement] if frame.complement is not None and frame.how == "that" else []
+    negated = next((i for i, token in enumerate(words) if token.low == "не"), None)
+    if negated is None or not any(stem(token.low) in _CLAIMS for token in words[negated:]):
+        return None
+    following = words[negated + 1].low
+    return True if following.startswith(("вер", "довер")) else False if following.endswith(("ть", "ться")) else None
+
+
+def _answers(tokens: list[Token], frame: Frame) -> bool:
+    """``отвечая на вопрос о том, что``: the clause is what was asked."""
+    if frame.complement is None or frame.how != "that":
+        return False
+    words = tokens[frame.cue[1] : frame.complement]
+    asks = low(tokens, frame.complement - 3) == "том" or any(token.low == "ли" for token in words)
+    return asks and any(token.low.startswith("вопрос") for token in words)
+
+
+def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None) -> bool:
+    """``опроверг, что``, ``не считает, что``, ``назвал ложью слова X о том, что``, ``выразил сомнение, что``."""
+    negated = low(tokens, frame.cue[0] - 1) in w.NEGATIONS
+    if verb in cues.DENYING:
+        return not negated
+    if verb in cues.OPINIONS and negated:
+        return frame.how == "that"
+    words = tokens[frame.cue[1] : frame.complement]
+    if any(stem(token.low) in _DOUBTS for token in words):
+        return not negated
+    if verb not in ("назва", "называ"):
+        return False
+    return any(token.low in _FALSE for token in words) or (noun is not None and _verdict(tokens, frame) is not None)
+
+
+def _verdict(tokens: list[Token], frame: Frame) -> int | None:
+    """``назвал слова X о том, что ..., чушью``: the comma before what the claim is called."""
+    if frame.complement is None:
+        return None
+    last = len(tokens) - (tokens[-1].kind == "p")
+    for j in range(max(frame.complement, last - _LONGEST_VERDICT), last - 1):
+        if tokens[j].text == "," and any(token.low in _FALSE for token in tokens[j + 1 : last]):
+            return j
+    return None
+
+
+def _claim(tokens: list[Token], frame: Frame) -> int | None:
+    """The noun whose clause is reported: the last one for a claim between the verb, or the start, and ``что``."""
+    start, end = (frame.cue[1], frame.complement) if frame.starts is None else (0, frame.starts)
+    if end is None or frame.how != "that":
+        return None
+    found = (j for j in range(end - 1, start - 1, -1) if tokens[j].kind == "w" and stem(tokens[j].low) in _CLAIMS)
+    return next(found, None)
+
+
+def _owner(tokens: list[Token], noun: int) -> Indices | None:
+    """``слова президента США о том``, ``обвинения со стороны Киева в том``: whose claim it is."""
+    start = noun + 1
+    if low(tokens, start) in ("со", "от") and low(tokens, start + 1) == "стороны":
+        start += 2
+    end, last = start, min(len(tokens), start + _LONGEST_OWNER)
+    while end < last and tokens[end].kind in "wq" and tokens[end].low not in _ENDS_OWNER:
+        end += 1
+    named = any(token.kind == "w" and token.low not in w.PRONOUNS for token in tokens[start:end])
+    return (start, end) if named else None
+
+
+def of_a_noun(tokens: list[Token]) -> Frame | None:
+    """``после слов X о том, что``: a claim in a sentence in which nobody else speaks."""
+    for i, token in enumerate(tokens[:-4]):
+        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or low(tokens, i - 1) in w.NEGATIONS:
+            continue
+        that = next((j for j in range(i + 1, min(len(tokens) - 3, i + _LONGEST_OWNER)) if tokens[j].text == ","), None)
+        owner = _owner(tokens, i)
+        if that is None or owner is None or [low(tokens, j) for j in (that - 1, that + 1)] != ["том", "что"]:
+            continue
+        if owner[1] + 2 != that:
+            continue
+        frame = Frame(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
+        frame.stance, frame.claimant, frame.relative = "reported", owner, True
+        return frame
+    return None
+
+
+def _fronted(tokens: list[Token], frame: Frame, verb: str) -> bool:
+    """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; the frame is told where."""
+    if verb not in _ANSWERING or frame.kind != "verb" or frame.silent or not frame.speaker:
+        return False
+    comma = next((j for j in range(frame.start - 1, max(0, frame.start - 3), -1) if tokens[j].text == ","), None)
+    noun = next((j for j in range(_MOST_BEFORE_CLAIM) if stem(low(tokens, j)) in _CLAIMS), None)
+    if comma is None or noun is None or comma > _FARTHEST:
+        return False
+    that = next((j for j in range(noun + 1, comma) if tokens[j].text == "," and low(tokens, j + 1) == "что"), None)
+    if that is None or low(tokens, that - 1) not in ("том", tokens[noun].low) or that + 3 > comma:
+        return False
+    frame.starts, frame.start, frame.how = that + 2, comma + 1, "that"
+    return True
+
+
+def _unsure(tokens: list[Token], frame: Frame) -> None:
+    """``если бы X сказал, что``, ``сказал бы``, ``скажет``, ``якобы сказал``."""
+    i = frame.cue[0]
+    that = next((j for j in range(frame.start - 1, max(0, frame.start - 4), -1) if tokens[j].low == "что"), None)
+    if that is not None and any(stem(low(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
+        frame.silent = True
+        return
+    near = [low(tokens, j) for j in (i - 2, i - 1, i + 1)]
+    if any(word in _HEARSAY for word in (*near[:2], low(tokens, frame.start - 2))):
+        frame.stance = "reported"
+        return
+    clause: list[str] = []
+    for j in range(i - 1, max(-1, i - 1 - _MOST_BACK), -1):
+        if tokens[j].kind == "p":
+            break
+        clause.append(tokens[j].low)
+    if (
+        "если" in clause
+        or "бы" in (*clause[:2], low(tokens, i + 1))
+        or low(tokens, i).startswith("скажу")
+        or low(tokens, i) in ("скажет", "скажут")
+    ):
+        frame.stance = "hypothetical"
+        if "если" in clause and frame.complement is not None:
+            clause_end = range(frame.complement + 1, min(len(tokens), frame.complement + _FARTHEST))
+            frame.ends = next((j for j in clause_end if tokens[j].text == ","), None)

@@ -1,0 +1,65 @@
+"""Russian words for somebody unnamed in which a name only tells near whom he is (``источник в окружении X``)."""
+
+from __future__ import annotations
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.morph import first_name_gender, form
+from pipeline.quotes.text.tokens import Token
+
+_SOURCES = frozenset(
+    stem(word)
+    for word in "источник собеседник собеседница аноним инсайдер очевидец окружение команда аппарат штаб семья".split()
+)
+_CLOSE = frozenset(
+    stem(word)
+    for word in "друг подруга знакомый знакомая соратник соратница родственник родственница приятель сторонник "
+    "сторонница сосед соседка коллега поклонник критик противник соперник однокурсник одноклассник ученик человек люди "
+    "жена муж вдова сын дочь брат сестра отец мать супруга супруг племянник охранник биограф преемник".split()
+)
+"""Stems of words for people that are told by whom they are near, and hardly ever stand before their own surname."""
+_SERVING = frozenset(
+    stem(word)
+    for word in "сотрудник сотрудница помощник помощница советник советница адвокат юрист представитель "
+    "представительница "
+    "секретарь пресс-секретарь заместитель водитель врач защитник партнер чиновник дипломат".split()
+)
+"""Stems of words for people that stand as often before their own name."""
+_HEADS = _SOURCES | _CLOSE | _SERVING
+
+
+def unnamed(words: list[Token], gender: str | None) -> bool:
+    """Whether the name in the words is governed by a source's or a follower's noun and so is not who speaks."""
+    head = next((i for i, word in enumerate(words) if stem(word.low) in _HEADS), None)
+    end = next((i + 1 for i in range(len(words) - 1, 0, -1) if words[i].capital), 0)
+    if head is None or end < 2:
+        return False
+    at = end - 1
+    while at > 0 and words[at - 1].capital and at - 1 != head:
+        at -= 1
+    name = words[at:end]
+    if not any(form(word.text).name for word in name) or _upright(name):
+        return False
+    if head >= end or end < len(words):
+        return words[at - 1].low in w.PREPOSITIONS
+    between = words[head + 1 : at]
+    if any(word.low in w.PREPOSITIONS for word in between) or stem(words[head].low) in _SOURCES:
+        return True
+    governed = all(form(word.text).oblique and not form(word.text).nominative for word in between)
+    upright = form(words[head].low).nominative or stem(words[head].low) in _CLOSE
+    return governed and upright and _bent(words[head], name, gender)
+
+
+def _upright(name: list[Token]) -> bool:
+    """Whether a given name in the nominative stands before another word: that is who speaks."""
+    return any(form(word.text).nominative and first_name_gender(word.text) is not None for word in name[:-1])
+
+
+def _bent(head: Token, name: list[Token], gender: str | None) -> bool:
+    """Whether the name is in the genitive (``адвокат Навального``), also where it could be a woman's nominative."""
+    first = form(name[0].text)
+    if not first.nominative:
+        return first.oblique
+    womanly = name[-1].low.endswith(("ова", "ева", "ина", "ына", "ая"))
+    manly = gender == "m" or (gender is None and stem(head.low) in _CLOSE)
+    return womanly and manly and form(head.low).gender != "f"

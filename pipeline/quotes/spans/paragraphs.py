@@ -1,0 +1,225 @@
+"""Candidates beyond one sentence: quotes alone, attributions after a full stop, quotes set as blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.language_pack import Frame, Indices, Pack
+from pipeline.quotes.spans import rules
+from pipeline.quotes.text.marks import Region, split_at
+from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, span_of, split, tokens
+
+_WORD = re.compile(r"[a-zß-öø-ÿĀ-ɏЀ-ԯ]+")
+"""A word in small letters, Latin or Cyrillic; naming them is faster than telling letters from all else."""
+_CLOSING = re.compile(r"[»”]")
+_DASH = re.compile(r"[—–-]\s?(?=[^\W\d_])")
+_FEWEST_WORDS_ALONE = 4
+_FEWEST_WORDS_PARTIAL = 5
+_LONGEST_ORPHAN = 25
+_SHORTEST_HOLED = 25
+
+
+@dataclass(slots=True)
+class State:
+    """What the paragraphs before leave behind."""
+
+    block: Frame | None = None
+    block_mention: tuple[int, int] | None = None
+    block_cue: tuple[int, int] | None = None
+    quoted: bool = False
+    """The paragraph before ended with a quote or its attribution."""
+    open_now: bool = False
+    """The last quote of this paragraph is not closed."""
+    went_on: bool = False
+    """The last quote of the paragraph before was not closed, as where the next paragraph goes on with it."""
+    unclosed: bool = False
+    """The paragraph before ended inside marks."""
+    found: list[Candidate] = field(default_factory=list)
+
+
+def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
+    """Adds the candidates of one paragraph to ``state.found``."""
+    block, state.block = state.block, None
+    _close(text, paragraph, state)
+    cues = pack.triggers.intersection(_WORD.findall(text[paragraph.start : paragraph.end].lower()))
+    active = bool(paragraph.regions) or bool(cues)
+    reporting = block is not None and active and not paragraph.regions and _has_frames(text, paragraph, pack)
+    if block is not None and not _led_by_marks(paragraph) and not reporting:
+        _add_block(paragraph, state)
+        return
+    if not active:
+        state.quoted = False
+        return
+    if pack.inner_attributions is not None:
+        _open_dialogue(text, paragraph, pack.inner_attributions)
+        _open_up(text, paragraph, pack.inner_attributions)
+    paragraph.sentences = split(text, paragraph)
+    before = len(state.found)
+    if block is not None and paragraph.regions:
+        state.quoted = True
+    _read_sentences(text, paragraph, pack, state, cues)
+    paragraph.sentences = []
+    state.quoted = any(not candidate.mute for candidate in state.found[before:])
+
+
+def _close(text: str, paragraph: Paragraph, state: State) -> None:
+    """Words that go on from the paragraph before to a closing mark that nothing opened here."""
+    first = paragraph.regions[0].start if paragraph.regions else paragraph.end
+    closing = _CLOSING.search(text, paragraph.start, first) if state.unclosed else None
+    if closing is not None:
+        paragraph.regions.insert(0, Region(paragraph.start, closing.end(), opened=False))
+    last = paragraph.regions[-1] if paragraph.regions else None
+    state.went_on, state.open_now = state.open_now, last is not None and not last.closed
+    state.unclosed = last is not None and not last.closed and text[last.start] in "«“„"
+
+
+def _open_dialogue(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
+    """A line of dialogue, ``— A, — сказал он. — B``: without marks, known by its attribution."""
+    if paragraph.regions and paragraph.regions[0].start <= paragraph.start + 2:
+        return
+    dash = _DASH.match(text, paragraph.start, paragraph.end)
+    holes = attributions(text, paragraph.start, paragraph.end) if dash else []
+    if dash and holes:
+        paragraph.regions = [Region(dash.end(), paragraph.end, opened=False, closed=False)]
+
+
+def _open_up(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
+    """Takes attributions that stand inside marks out of them."""
+    opened: list[Region] = []
+    for region in paragraph.regions:
+        holes = attributions(text, region.start, region.end) if region.end - region.start > _SHORTEST_HOLED else []
+        opened += split_at(region, holes) if holes else [region]
+    paragraph.regions = opened
+
+
+def _led_by_marks(paragraph: Paragraph) -> bool:
+    return bool(paragraph.regions) and paragraph.regions[0].start == paragraph.start
+
+
+def _has_frames(text: str, paragraph: Paragraph, pack: Pack) -> bool:
+    return any(pack.frames(tokens(text, sentence)) for sentence in split(text, paragraph))
+
+
+def _add_block(paragraph: Paragraph, state: State) -> None:
+    """A paragraph without marks after an attribution that ends with a colon is what was said."""
+    state.found.append(
+        Candidate(paragraph.start, paragraph.end, "direct", "block", state.block_mention, state.block_cue)
+    )
+    state.quoted = True
+
+
+def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, cues: frozenset[str]) -> None:
+    waiting: list[Candidate] = []
+    spoken = state.quoted
+    _go_on(paragraph, state)
+    unsaid = False
+    for sentence in _one_by_one(paragraph.sentences):
+        words = text[sentence.start : sentence.end].lower()
+        cued = any(cue in words for cue in cues)
+        if not (sentence.regions or cued or ":" in words):
+            state.block, unsaid = None, True
+            continue
+        listed = tokens(text, sentence)
+        if sentence.regions and _alone(listed):
+            candidate = _quote_alone(listed, far=unsaid)
+            if spoken or _long(candidate, text):
+                waiting.append(candidate)
+                state.found.append(candidate)
+            continue
+        frames = pack.frames(listed) if sentence.regions or cued else []
+        if waiting and _orphan(listed, frames):
+            _attach(listed, frames[0], waiting[-1])
+            waiting, spoken = [], True
+            continue
+        work = rules.apply(listed, frames, pack)
+        state.found.extend(work.found)
+        said = [candidate for candidate in work.found if not (candidate.mute or candidate.aside)]
+        if said and waiting and not spoken and said[0].type == "direct":
+            for candidate in waiting:
+                candidate.follows, candidate.leads = False, True
+        if not frames and not said and spoken and (partial := _partial(listed, pack)) is not None:
+            state.found.append(partial)
+            continue
+        unsaid = not said
+        waiting = [] if work.found or frames else waiting
+        spoken = spoken or bool(said)
+        _open_block(listed, frames, state)
+
+
+def _go_on(paragraph: Paragraph, state: State) -> None:
+    """A quote alone that the next paragraph goes on with belongs to whoever speaks there."""
+    last = state.found[-1] if state.found else None
+    if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
+        last.follows, last.leads = False, True
+
+
+def _one_by_one(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Each sentence, its words given back once it is read: a long text must not keep them all alive."""
+    for sentence in sentences:
+        yield sentence
+        sentence.tokens = []
+
+
+def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
+    """A sentence without attribution that goes on with a speaker's words: ``Such steps "will not help us at all."``"""
+    marked = [i for i, token in enumerate(listed) if token.kind == "q"]
+    if len(marked) != 1 or len(listed[marked[0]].text.split()) < _FEWEST_WORDS_PARTIAL:
+        return None
+    at = marked[0]
+    inner = listed[at].text.lstrip("\"«“„‘'")
+    if pack.is_work(listed, at) or not (inner[:1].islower() and at):
+        return None
+    if listed[at - 1].capital and at > 1:
+        return None
+    named = pack.subject_of(listed[:at])
+    person = named is not None and pack.name_in(listed[named[0] : named[1]]) is not None
+    if person or any(token.low in pack.pronouns for token in listed[:at] if token.kind == "w"):
+        return None
+    start, end = pack.sides(listed, 0, len(listed))
+    if not start <= at < end:
+        return None
+    return Candidate(*span_of(listed, (start, end)), "mixed", "partial", follows=True)
+
+
+def _alone(listed: list[Token]) -> bool:
+    """Whether a sentence with words in marks has no others."""
+    return all(token.kind in "qp" for token in listed)
+
+
+def _quote_alone(listed: list[Token], *, far: bool) -> Candidate:
+    """Words in marks that are a sentence of their own, without the stops and dashes around them."""
+    marked = [token for token in listed if token.kind == "q"]
+    return Candidate(marked[0].start, marked[-1].end, "direct", "alone", follows=True, far=far)
+
+
+def _long(candidate: Candidate, text: str) -> bool:
+    return len(text[candidate.start : candidate.end].split()) >= _FEWEST_WORDS_ALONE
+
+
+def _orphan(listed: list[Token], frames: list[Frame]) -> bool:
+    """A sentence that is nothing but ``Peskov said on Friday.``"""
+    if len(frames) != 1 or frames[0].complement is not None or frames[0].start > 0:
+        return False
+    return len(listed) - frames[0].end <= 1 or (
+        len(listed) <= _LONGEST_ORPHAN and frames[0].kind == "verb" and not frames[0].weak
+    )
+
+
+def _attach(listed: list[Token], frame: Frame, candidate: Candidate) -> None:
+    if frame.speaker:
+        candidate.mention = span_of(listed, frame.speaker)
+    candidate.cue = span_of(listed, frame.cue)
+    candidate.rule, candidate.follows, candidate.stance = frame.rule, False, frame.stance
+
+
+def _open_block(listed: list[Token], frames: list[Frame], state: State) -> None:
+    """Remembers an attribution whose colon ends the paragraph."""
+    state.block = None
+    if frames and listed[-1].text == ":" and not frames[-1].silent:
+        frame = frames[-1]
+        state.block = frame
+        state.block_mention = span_of(listed, frame.speaker) if frame.speaker else None
+        state.block_cue = span_of(listed, frame.cue)

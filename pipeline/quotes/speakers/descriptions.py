@@ -1,0 +1,194 @@
+"""Who an epithet means (``the aide``, ``his spokesman``): whom it fits of those spoken of, the nearest first."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits, is_nation, plural
+from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.offices import held_once, introduced
+from pipeline.quotes.speakers.organisations import body_meant
+from pipeline.quotes.speakers.pronouns import newest_subject, pronoun
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import Token
+
+_CLOSEST = 12
+_NEAR = 500
+"""Somebody named so many characters before an epithet may be meant by it."""
+_HELD_BY_MANY = frozenset(("president", "minister", "head"))
+"""Classes of offices that several people of one article may hold."""
+_SERVED = frozenset(("president", "minister", "governor"))
+"""Classes of offices that have aides and spokesmen."""
+_LONGEST_INTERLOCUTOR = 2
+_ALSO = {
+    "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
+    "president": frozenset(("head",)), "head": frozenset(("governor", "lawmaker", "president", "minister")),
+    "governor": frozenset(("head",)), "lawmaker": frozenset(("head",)), "aide": frozenset(("diplomat",)),
+}  # fmt: skip
+"""Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
+
+_DIPLOMACY = frozenset(("мид", "foreign"))
+"""Stems that make whoever is introduced with them a diplomat."""
+_MINISTRY = "мин"
+"""How the Russian names of ministries begin (``Минпечати``)."""
+
+
+def titled(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
+    if mention.kind in ("body", "source") or discourse.indefinite(mention.words):
+        return None
+    if _names_its_owner(discourse, mention.words):
+        return None
+    at, gender = mention.span[0], mention.known_gender
+    near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]
+    people = [e for e in near if e and not e.body and (gender is None or e.gender in (None, gender))]
+    found = introduced(discourse, mention.words, people)
+    if found is None:
+        return _only_one(discourse, mention)
+    if discourse.people.timeless:
+        return held_once(discourse, mention, found, people)
+    return _sure_of(discourse, mention, found)
+
+
+def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | None:
+    """``found``, unless the words fit somebody else named near them too: then whom the headline is about, or nobody."""
+    at, kind = mention.span[0], mention.kind
+    if kind not in _HELD_BY_MANY or any(is_nation(word) for word in mention.words):
+        return found
+    near = [s for s in discourse.people.between(at - _NEAR, at) if not discourse.quoted(s.start)]
+    others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.body}
+    rivals = [one for one in others.values() if introduced(discourse, mention.words, [one]) is not None]
+    if not rivals:
+        return found
+    headline = discourse.people.headline
+    if any(one is headline for one in [found, *rivals]):
+        return headline
+    mention.how = SpeakerRule.AS_WRITTEN
+    return discourse.as_written(mention.words)
+
+
+def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The only person that the article has named so far, where nothing else tells whom an epithet means."""
+    kind, words = mention.kind, mention.words
+    if kind in (None, "person", "anyone") or any(word.capital for word in words[1:]) or mention.gender == "p":
+        return None
+    named = {id(s.entity): s.entity for s in discourse.people.before(mention.span[0], NEAREST) if not s.entity.body}
+    if len(named) != 1:
+        return None
+    (only,) = named.values()
+    nations = {stem(word.low) for word in words} & NATIONS
+    if nations and _abroad(discourse, only, nations):
+        return None
+    apart = only.id is not None or not fits(only, mention.known_gender) or _serves_such(discourse, only, kind)
+    return None if apart else only
+
+
+def _serves_such(discourse: Discourse, entity: Entity, kind: str) -> bool:
+    """Whether an entity is introduced as somebody's aide or spokesman, so that ``the governor`` is another."""
+    return kind in _SERVED | {"head"} and bool(_kinds(discourse, entity) & {"spokesman", "aide"})
+
+
+def _names_its_owner(discourse: Discourse, words: list[Token]) -> bool:
+    """``my father``, ``the Pentagon's adviser``, ``King``: no title on its own, but whose, or a surname."""
+    pack = discourse.pack
+    if any(word.low in pack.possessives for word in words):
+        return True
+    if any(word.capital and word.text.endswith(("'s", "’s")) and not is_nation(word) for word in words):
+        return True
+    return len(words) == 1 and words[0].capital and pack.title_stands_last
+
+
+def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The nearest body or person of the class that the head of the words names."""
+    words, pack, kind = mention.words, discourse.pack, mention.kind
+    brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in pack.interlocutors
+    if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].body:
+        return discourse.spoken[-1]
+    if kind is None or kind == "source" or discourse.indefinite(words):
+        return None
+    if kind == "body":
+        return body_meant(discourse, mention)
+    if mention.gender == "p" or plural(words):
+        return None
+    head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), len(words))
+    if any(word.capital and not _qualifies(discourse, word) for word in words[1:head]):
+        return None
+    if len(words[0].text) > 1 and words[0].text.isupper() and not is_nation(words[0]):
+        return None
+    owned = _owned(discourse, mention)
+    if owned is not None or kind in ("person", "anyone") and _described(discourse, words):
+        return owned
+    return _of_class(discourse, mention, kind)
+
+
+def _described(discourse: Discourse, words: list[Token]) -> bool:
+    """``a worker of the Kremlin administration``: words that tell somebody from others, not only what he is."""
+    small = discourse.pack.prepositions | discourse.pack.possessives
+    return sum(len(word.low) > 3 and word.low not in small for word in words) > 2
+
+
+def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | None:
+    """Of the closest people the first with a title of this class, else the first without any."""
+    at, gender = mention.span[0], discourse.pack.gender_of_title(mention.words) or mention.gender
+    gender = gender if gender in ("m", "f") else None
+    newest = newest_subject(discourse, at, gender)
+    people = [newest] if newest is not None else []
+    people += [*reversed(discourse.spoken), *(s.entity for s in reversed(discourse.people.before(at, NEAREST)))]
+    people = [e for e in people if fits(e, gender)]
+    people = [e for e in people if e.named or kind in ("person", "anyone")]
+    people = [e for e in people if kind not in _SERVED or not _serves_such(discourse, e, kind)]
+    nations = {stem(word.low) for word in mention.words} & NATIONS
+    known = [(entity, _kinds(discourse, entity)) for entity in people[:_CLOSEST]]
+    known = [(entity, kinds) for entity, kinds in known if not (nations and _abroad(discourse, entity, nations))]
+    fitting = [entity for entity, kinds in known if kind in kinds]
+    open_to = [entity for entity, kinds in known if kind == "anyone" or (not kinds and entity.id is None)]
+    return next(iter([*fitting, *open_to]), None)
+
+
+def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
+    """Whether the article introduces an entity with a nation, and none of these."""
+    told = (discourse.titles(entity) | entity.about) & NATIONS
+    return bool(told) and not told & nations
+
+
+def _qualifies(discourse: Discourse, word: Token) -> bool:
+    """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
+    pack, people = discourse.pack, discourse.people
+    if pack.is_title(word.low) or is_nation(word) or pack.is_acronym(word.text):
+        return True
+    ids = people.ids(pack.bare([word.text]))
+    return bool(ids) and all(people.roster.kind(one) == "body" for one in ids)
+
+
+def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
+    """The classes of an entity's titles, widened to those that news use for them."""
+    told = discourse.titles(entity) | entity.about
+    found = {discourse.pack.class_of(word) for word in told}
+    found |= {"diplomat"} if told & _DIPLOMACY else set()
+    found |= (
+        {"minister"} if any(word.startswith(_MINISTRY) and len(word) > len(_MINISTRY) + 1 for word in told) else set()
+    )
+    kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
+    return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
+
+
+def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""
+    first, people, pack = mention.words[0], discourse.people, discourse.pack
+    if first.low in pack.possessives:
+        owner = Mention([first], mention.span, pack)
+        meant = pronoun(discourse, owner)
+        mention.how = owner.how
+        names = meant.name.split() if meant else []
+    elif first.capital and first.text.endswith(("'s", "’s")) and not is_nation(first):
+        names = pack.bare([first.text])
+    else:
+        return None
+    title = pack.bare([word.text for word in mention.words[1:]])
+    holders = people.roster.titled([*title, *names[-1:]], people.day) if names else None
+    if holders is not None and len(holders.ids) == 1 and not people.timeless:
+        mention.how = mention.how if holders.dated else SpeakerRule.UNDATED
+        return people.by_id(next(iter(holders.ids)))
+    return discourse.as_written(mention.words) or Entity("")

@@ -1,0 +1,168 @@
+"""What an article has told up to a place: who spoke, who is the last, who was named near it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.language.nations import NATIONS, PLACES
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Indices, Pack
+from pipeline.quotes.speakers.entities import Entity, People
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import Sentence, Token, tokens
+from pipeline.records import Span
+
+NEAREST = 150
+"""Names farther away than so many others do not matter; the bound keeps the cost linear."""
+_NEXT = 40
+_MANY = 4
+_LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
+
+
+@dataclass
+class Mention:
+    """The words for a speaker at one place, and what the verb beside them tells of its gender."""
+
+    words: list[Token]
+    span: Span
+    pack: Pack
+    gender: str | None = None
+    governed: bool = False
+    """It stands behind the word for a claim, in the case that this asks for."""
+    how: SpeakerRule | None = None
+    """What the rule that answered says of itself, where its own name says too little."""
+
+    @property
+    def known_gender(self) -> str | None:
+        """``m`` or ``f`` if the verb tells it of one person."""
+        return self.gender if self.gender in ("m", "f") else None
+
+    @cached_property
+    def name(self) -> Indices | None:
+        """Where among the words somebody's own name stands."""
+        return self.pack.name_in(self.words)
+
+    @cached_property
+    def kind(self) -> str | None:
+        """The class of the head of the words, as for an epithet."""
+        return self.pack.head_class(self.words)
+
+
+class Discourse:
+    """One article read in text order: its people, what is quoted, and who spoke up to the place in hand."""
+
+    def __init__(self, people: People, quoted: list[Span]) -> None:
+        self.people, self.pack = people, people.pack
+        self._quoted = quoted
+        self._quoted_starts = [start for start, _ in quoted]
+        self.focus: Entity | None = None
+        self.focus_at = 0
+        self.focus_known = False
+        """Whether it is known who spoke last."""
+        self.body_at = 0
+        self.spoken: list[Entity] = []
+        """The last ``NEAREST`` who have spoken, whoever did so last at the end."""
+        self._turns: Counter[int] = Counter()
+        self._usual: Entity | None = None
+
+    def mention(self, span: Span, gender: str | None = None) -> Mention:
+        """The words ``text[span]``, without marks if there are any words among them."""
+        found = tokens(self.people.text, Sentence(span[0], span[1], []))
+        return Mention([token for token in found if token.kind == "w"] or found, span, self.pack, gender)
+
+    def quoted(self, at: int) -> bool:
+        """Whether offset ``at`` lies inside what somebody said."""
+        i = bisect_right(self._quoted_starts, at) - 1
+        return i >= 0 and at < self._quoted[i][1]
+
+    def usual(self) -> Entity | None:
+        """Who speaks most so far; of equals, who spoke last."""
+        return self._usual or self.focus
+
+    def mostly(self) -> Entity | None:
+        """Who speaks most so far, if nobody else spoke last or somebody has all but the floor."""
+        usual = self.usual()
+        turns = self._turns[id(usual)]
+        return usual if usual is self.focus or (turns >= _MANY and 3 * turns >= 2 * self._turns.total()) else None
+
+    def said(self, entity: Entity | None, at: int) -> None:
+        """Remembers that ``entity`` spoke at offset ``at``."""
+        self.focus_at, self.focus_known = at, entity is not None
+        if entity is not None:
+            self.focus = entity
+            self.body_at = at if entity.body else self.body_at
+            self._count(entity)
+            if not self.spoken or self.spoken[-1] is not entity:
+                self.spoken = [*[one for one in self.spoken if one is not entity][1 - NEAREST :], entity]
+
+    def _count(self, entity: Entity) -> None:
+        if not entity.body:
+            self._turns[id(entity)] += 1
+            if self._usual is None or self._turns[id(entity)] >= self._turns[id(self._usual)]:
+                self._usual = entity
+
+    def recent(self, at: int) -> list[Entity]:
+        """Entities by salience: who spoke last, then who was named last, then who is named later."""
+        named = [sighting.entity for sighting in reversed(self.people.before(at, NEAREST))]
+        later = [sighting.entity for sighting in self.people.after(at, _NEXT)]
+        ordered: dict[int, Entity] = {}
+        for entity in [*reversed(self.spoken), *named, *later]:
+            ordered.setdefault(id(entity), entity)
+        return list(ordered.values())
+
+    def people_before(self, at: int) -> list[Entity]:
+        """Those of them who are no bodies."""
+        return [entity for entity in self.recent(at) if not entity.body]
+
+    def titles(self, entity: Entity) -> set[str]:
+        """Stems of the titles that the article or the roster gives an entity."""
+        titles = self.people.introduce(entity).titles
+        if entity.id is None:
+            return titles
+        if entity.office_words is None:
+            entity.office_words = self.people.roster.title_words(entity.id, self.people.day)
+        return titles | entity.office_words
+
+    def indefinite(self, words: list[Token]) -> bool:
+        """``An expert``, ``one lawyer``: somebody new."""
+        return words[0].low in self.pack.indefinite
+
+    def as_written(self, words: list[Token]) -> Entity | None:
+        """Somebody known by nothing but these words; None if they name nobody."""
+        name = self.pack.written(words)
+        if not name:
+            return None
+        kind = self.pack.head_class(words)
+        body = kind == "body" or (kind is None and not any(word.capital for word in words))
+        body = (
+            body
+            or (words[-1].capital and words[-1].low in self.pack.bylines)
+            or stem(words[-1].low) in NATIONS
+            or stem(words[-1].low) in PLACES
+        )
+        return self.people.entities.setdefault(
+            "as-written " + name.lower(), Entity(name, body=body, plural=plural(words), named=False)
+        )
+
+
+def plural(words: list[Token]) -> bool:
+    """``officials in Kyiv``: several, by the ending of the lower-case word that ends the first phrase."""
+    head = next((words[i - 1] for i, word in enumerate(words) if i and word.low in _LINKS), words[-1])
+    return head.low.endswith("s") and not head.capital
+
+
+def is_nation(word: Token) -> bool:
+    """Whether a word tells of a nation (``Russian``)."""
+    return stem(word.low) in NATIONS
+
+
+def fits(entity: Entity, gender: str | None) -> bool:
+    """Whether a pronoun of this gender can mean the entity: ``n`` a body, ``m``, ``f`` and None one person."""
+    if gender == "n":
+        return entity.body
+    if gender is None:
+        return not entity.body and not entity.plural
+    return not entity.body and not entity.plural and entity.gender in (None, gender)

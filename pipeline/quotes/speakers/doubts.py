@@ -1,0 +1,74 @@
+"""What about an attribution makes it doubtful whose words they are: features of the confidence beside the rules."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.speakers.discourse import Discourse
+from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.records import Span
+
+_FAR = 4
+"""So many words between verb and speaker are far."""
+_NEAR = 250
+_AROUND = 60
+_WORD = re.compile(r"\w+")
+_BY_OFFICE = frozenset(
+    (SpeakerRule.TITLED, SpeakerRule.EPITHET, SpeakerRule.SHORT, SpeakerRule.OFFICE, SpeakerRule.UNDATED)
+)
+_BY_CONTEXT = _BY_OFFICE | {
+    SpeakerRule.PRONOUN, SpeakerRule.AS_BEFORE, SpeakerRule.AS_USUAL, SpeakerRule.LATER,
+}  # fmt: skip
+_CLAIMS = re.compile(
+    r"\b(?:коммент|прокоммент|заявлени|высказывани|слов[аоу]\b|ответил на|на вопрос|отвечая|утверждени"
+    r"|comment|remark|claim|accus|alleg|asked|question|respon|statement)"
+)
+"""Beginnings of words in lower case."""
+
+
+def shapes(discourse: Discourse, candidate: Candidate, rule: SpeakerRule, entity: Entity | None) -> tuple[str, ...]:
+    """The doubtful shapes of one attribution, of ``far``, ``rivals``, ``claim``, ``single``, ``bare``."""
+    if entity is None or candidate.label:
+        return ()
+    seen = {
+        "far": _far(discourse.people.text, candidate),
+        "rivals": rule in _BY_CONTEXT and _rivals(discourse, candidate, entity),
+        "claim": _claim(discourse.people.text, candidate),
+        "single": rule is SpeakerRule.NAME and entity.id is None and " " not in entity.name and not entity.body,
+        "bare": rule in _BY_OFFICE and not _capitals(discourse.people.text, candidate.mention),
+    }
+    return tuple(name for name, shown in seen.items() if shown)
+
+
+def _far(text: str, candidate: Candidate) -> bool:
+    """Whether many words stand between the verb and the words for who speaks."""
+    if candidate.mention is None or candidate.cue is None:
+        return False
+    (first, last), (start, end) = candidate.mention, candidate.cue
+    between = text[last:start] if last <= start else text[end:first] if end <= first else ""
+    return len(_WORD.findall(between[: 2 * _NEAR])) >= _FAR
+
+
+def _rivals(discourse: Discourse, candidate: Candidate, entity: Entity) -> bool:
+    """Whether somebody else is named shortly before words that name nobody."""
+    at = candidate.mention[0] if candidate.mention else candidate.start
+    near = discourse.people.between(at - _NEAR, at)
+    return any(s.entity is not entity and s.entity.body == entity.body and not discourse.quoted(s.start) for s in near)
+
+
+def _claim(text: str, candidate: Candidate) -> bool:
+    """Whether a word for what others said or asked stands beside the attribution, outside of the quote."""
+    if candidate.cue is None:
+        return False
+    start, end = candidate.cue
+    before = text[max(0, start - _AROUND) : start] if candidate.end > start else text[candidate.end : start]
+    after = text[end : min(end + _AROUND, candidate.start if candidate.start > end else end + _AROUND)]
+    return _CLAIMS.search(f"{before}\n{after}".lower()) is not None
+
+
+def _capitals(text: str, mention: Span | None) -> bool:
+    """Whether the words for who speaks tell of whom or what he is the head (``the Kremlin spokesman``)."""
+    words = text[mention[0] : mention[1]].split()[1:] if mention else []
+    return any(word[:1].isupper() for word in words)

@@ -1,0 +1,389 @@
+"""Who is named in an article: every capitalised name, in full where the article gives it in full."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pipeline.language.nations import NATIONS, PLACES
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Pack
+from pipeline.quotes.roster import Roster
+from pipeline.quotes.speakers.introductions import read_around
+from pipeline.quotes.speakers.name_lookup import Name, runs_of
+from pipeline.quotes.text.tokens import Sentence, tokens
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BEFORE = 30
+_INTRODUCTIONS = 6
+"""How often a name is looked at for the words that introduce it: news does so at the first mentions."""
+_SMALL = re.compile(r"\b[a-zа-яё]+")
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n")
+_WHICH = re.compile(r",? which\b")
+
+
+@dataclass(slots=True)
+class Entity:
+    """Somebody or some body of the article."""
+
+    name: str
+    id: str | None = None
+    gender: str | None = None
+    body: bool = False
+    titles: set[str] = field(default_factory=set)
+    about: set[str] = field(default_factory=set)
+    """Stems of the words with which the article introduces the entity: before the name and right after it."""
+    plural: bool = False
+    named: bool = True
+    """By a name, not by words such as ``a source``."""
+    key: tuple[str, ...] = ()
+    """The name's words in a form in which the same name compares equal."""
+    office_words: set[str] | None = None
+    """Stems of the titles that the roster gives the entity on the article's day, once they were asked for."""
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One place where an entity is named."""
+
+    start: int
+    end: int
+    entity: Entity
+    subject: bool
+    """At the start of a sentence or paragraph: probably what the sentence is about."""
+    first: bool = False
+    """The first name of its sentence, with no preposition before it: perhaps what the sentence is about."""
+
+
+class People:
+    """The entities of one article and where they are named."""
+
+    def __init__(
+        self, text: str, title: str | None, roster: Roster, pack: Pack, *, day: date | None, as_of_today: bool = False
+    ) -> None:
+        self.text, self.title, self.roster, self.pack, self.day = text, title, roster, pack, day
+        self.timeless = day is None and not as_of_today
+        """Nobody holds an office by date."""
+        self._runs = runs_of(roster, pack)
+        self._nations: Counter[str] | None = None
+        self.nothing: bool | None = None
+        """Whether text and headline name nothing, once that was asked for."""
+        self._unread: dict[int, list[tuple[str, re.Match[str]]]] = {}
+        self.entities: dict[str, Entity] = {}
+        self.by_last: dict[str, list[Entity]] = {}
+        self.sightings: list[Sighting] = []
+        self._small = frozenset(_SMALL.findall(text))
+        self._read(text, keep=True)
+        if title:
+            self._read(title, keep=False)
+        self.headline = self._subject_of(title) if title else None
+        for words in pack.out_of_order(text):
+            name = self._runs.name(tuple(words))
+            if any(
+                _is_initial_key(one.key) and _agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())
+            ):
+                self._entity(name, create=False)
+        self._starts = [sighting.start for sighting in self.sightings]
+
+    def _read(self, text: str, *, keep: bool) -> None:
+        single: list[tuple[re.Match[str], Name, bool]] = []
+        matches = list(self.pack.name_run.finditer(text))
+        joined = self._joined(text, matches, keep) if self.pack.joints else set()
+        for i, match in enumerate(matches):
+            if i in joined:
+                continue
+            run = self._runs.run(match.group())
+            if run.name is None and run.body is None:
+                continue
+            opening = _opens(text, match.start())
+            name = self._known(run.name) if opening and run.name else run.name
+            name = self._unplaced(text, match.start(), name) if name else None
+            if name and len(name.words) > 1:
+                self._sight(text, match, name, keep, opening)
+            elif name:
+                single.append((match, name, opening))
+            elif run.body is not None and keep:
+                self.sightings.append(Sighting(match.start(), match.end(), self._of_roster(run.body), opening))
+        for match, name, opening in single:
+            if name.ids or name.acronym or name.key[-1] in self.by_last:
+                self._sight(text, match, name, keep, opening)
+        self.sightings.sort(key=lambda sighting: sighting.start)
+        if keep:
+            self._mark_first(text)
+
+    def _joined(self, text: str, matches: list[re.Match[str]], keep: bool) -> set[int]:
+        """Sees names of bodies in two runs (``Bank of Russia``, ``Citizens for Bridges``); the indices of such runs."""
+        taken: set[int] = set()
+        for i in range(len(matches) - 1):
+            first, second = matches[i], matches[i + 1]
+            if text[first.end() : second.start()] not in self.pack.joints or i in taken:
+                continue
+            words = self.pack.bare(text[first.start() : second.end()].split())
+            ids = [one for one in self.roster.named(words) if self.roster.kind(one) == "body"]
+            if len(ids) == 1:
+                entity = self._of_roster(ids[0])
+            elif self.pack.is_body(first.group().split()) and not self.pack.is_title(first.group().split()[-1].lower()):
+                name = " ".join(words)
+                entity = self.entities.get(name) or self._keep(Entity(name, body=True), words[-1].lower(), name)
+            else:
+                continue
+            taken |= {i, i + 1}
+            if keep:
+                self.sightings.append(Sighting(first.start(), second.end(), entity, _opens(text, first.start())))
+        return taken
+
+    def _mark_first(self, text: str) -> None:
+        at = searched = 0
+        for sighting in self.sightings:
+            if sighting.start >= at:
+                before = text[max(0, sighting.start - 20) : sighting.start].split()
+                sighting.first = not before or before[-1].lower() not in self.pack.prepositions
+            # up to there the end of the sentence is known already: no stretch of the text is searched twice
+            if sighting.end > searched:
+                end = _SENTENCE_END.search(text, sighting.end)
+                searched, at = (end.start(), max(at, end.end())) if end else (len(text), len(text))
+
+    def _known(self, name: Name) -> Name | None:
+        """The name from the first word that the article does not also write small."""
+        start = 0
+        while start < len(name.words) and name.words[start].lower() in self._small:
+            start += 1
+        if start == 0:
+            return name
+        return self._runs.name(name.words[start:]) if start < len(name.words) else None
+
+    def _unplaced(self, text: str, at: int, name: Name) -> Name:
+        """The name without the place before it (``ambassador to Hanoi Ivan Somov``)."""
+        if not self.pack.placed:
+            return name
+        before = text[max(0, at - _BEFORE) : at].split()[-2:]
+        if len(before) < 2 or before[1] not in self.pack.placed or not self.pack.is_title(before[0].lower()):
+            return name
+        return self._runs.name(tuple(self.pack.after_place(list(name.words))[1]))
+
+    def _sight(self, text: str, match: re.Match[str], name: Name, keep: bool, opening: bool) -> None:
+        gender = self._addressed(text, match)
+        entity = self._entity(name, create=len(name.words) > 1, gender=gender)
+        if entity is None and name.acronym:
+            entity = self._acronym(name.words[0])
+        if entity is None:
+            return
+        if not entity.body:
+            entity.gender = entity.gender or gender
+        if len(unread := self._unread.setdefault(id(entity), [])) < _INTRODUCTIONS:
+            unread.append((text, match))
+        if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
+            entity.body = True
+        if keep:
+            subject = opening and not match.group().endswith(("'s", "’s"))
+            self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
+
+    def _addressed(self, text: str, match: re.Match[str]) -> str | None:
+        """``m`` or ``f`` as the word of address before a name tells it (``Mr. Clinton``)."""
+        before = self.pack.lead_words(match.group()) or text[max(0, match.start() - _BEFORE) : match.start()].split()
+        return self.pack.honorifics.get(before[-1].lower().rstrip(".")) if before else None
+
+    def _subject_of(self, title: str) -> Entity | None:
+        """The person whom a headline begins with as its subject."""
+        listed = tokens(title, Sentence(0, len(title), []))
+        found = self.pack.subject_of(listed) if listed else None
+        words = [token for token in listed[found[0] : found[1]] if token.kind == "w"] if found else []
+        named = self.pack.name_in(words) if words else None
+        called = [token.text for token in words[named[0] : named[1]]] if named else []
+        return self.entity(self.pack.bare(called), create=False) if called else None
+
+    def introduce(self, entity: Entity) -> Entity:
+        """The entity with ``titles`` and ``about`` filled from the words around its names, when first asked for."""
+        for text, match in self._unread.pop(id(entity), ()):
+            read_around(text, match, entity, self.pack)
+        return entity
+
+    def ids(self, words: list[str]) -> frozenset[str]:
+        """Whom of the roster these words can name."""
+        return self._runs.name(tuple(words)).ids if words else frozenset()
+
+    def entity(
+        self, words: list[str], *, create: bool = True, bent: str | None = None, gender: str | None = None
+    ) -> Entity | None:
+        """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made.
+
+        ``bent`` is the gender that the case of the words tells if they stand in the genitive, ``gender`` the one that
+        a word of address before them tells: nobody of another gender is meant.
+        """
+        return self._entity(self._runs.name(tuple(words)), create=create, bent=bent, gender=gender)
+
+    def _entity(self, name: Name, *, create: bool, bent: str | None = None, gender: str | None = None) -> Entity | None:
+        fuller = None
+        if gender is not None and name.ids:
+            name = replace(name, ids=frozenset(one for one in name.ids if self.roster.gender(one) in (None, gender)))
+        for entity in self.by_last.get(name.key[-1], ()):
+            if gender is not None and entity.gender not in (None, gender):
+                continue
+            if _agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
+                fuller = entity
+        if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
+            return fuller
+        if _is_initial(name) and (meant := self._in_full(name)) is not None:
+            return meant
+        if len(name.ids) == 1:
+            return self._of_roster(next(iter(name.ids)))
+        if name.ids:
+            seen = [entity for entity in self.entities.values() if entity.id in name.ids]
+            if len(seen) == 1:
+                return seen[0]
+        if fuller is not None:
+            return self._improved(fuller, name)
+        if not create:
+            return None
+        words = list(name.words)
+        body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
+        known = None if body else gender or bent or self.pack.gender_of(words)
+        return self._keep(
+            Entity(self.pack.nominative(words, bent), gender=known, body=body, key=name.key),
+            name.key[-1],
+            " ".join(name.key),
+        )
+
+    def _in_full(self, name: Name) -> Entity | None:
+        """Whom an initial and a surname mean: the one whose full name the article has, else nobody if it has two."""
+        agreeing = [one for one in self.by_last.get(name.key[-1], ()) if not one.body and _agree(name.key, one.key)]
+        full = [one for one in agreeing if len(one.key) > 1 and len(one.key[0]) > 1]
+        if len(full) > 1 and not name.ids:
+            return self.entities.get(" ".join(name.words)) or self._keep(
+                Entity("".join(name.words), key=name.key), name.key[-1], " ".join(name.words)
+            )
+        return full[0] if len(full) == 1 else None
+
+    def _improved(self, entity: Entity, name: Name) -> Entity:
+        """The entity under a better name, if this one has a given name for its initial or stands in the nominative."""
+        if entity.id is not None or entity.body or len(name.words) < 2 or _is_initial(name):
+            return entity
+        words = list(name.words)
+        initial = len(entity.key) == 1 or len(entity.key[0]) == 1
+        if initial or (len(entity.key) == len(name.key) and self.pack.is_nominative(words)):
+            entity.name = self.pack.nominative(words, None)
+            entity.key = name.key
+            entity.gender = entity.gender or self.pack.gender_of(words)
+        return entity
+
+    def bends(self, at: int) -> bool:
+        """Whether the words at offset ``at`` stand in the genitive, as the word before them tells."""
+        before = self.text[max(0, at - _BEFORE) : at].split()[-1:]
+        return bool(before) and before[0].lower() in self.pack.bending
+
+    def opens(self, at: int) -> bool:
+        """Whether offset ``at`` begins a sentence, so that its capital tells nothing."""
+        return _opens(self.text, at)
+
+    def is_common(self, word: str) -> bool:
+        """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""
+        return word.lower() in self._small or self.pack.is_common(word)
+
+    def _acronym(self, word: str) -> Entity:
+        """The body that a word names on its own: of the roster if it can mean only one there."""
+        wanted = stem(word)
+        for entity in self.entities.values():
+            if entity.body and entity.id and wanted in self.roster.name_stems(entity.id):
+                return entity
+        ids = self.roster.shortly([word])
+        if len(ids) == 1 and self.is_of_main_nation(next(iter(ids))):
+            return self._of_roster(next(iter(ids)))
+        return self.entities.get(word) or self._keep(Entity(word, body=True), word.lower(), word)
+
+    def is_of_main_nation(self, speaker_id: str) -> bool:
+        """Whether the article speaks of the speaker's country more than of any other."""
+        return self.nation(NATIONS) == self.roster.country(speaker_id)
+
+    def nation(self, countries: Iterable[str | None]) -> str | None:
+        """Which of the countries the article speaks of most; None if it speaks of none, or of two as often."""
+        if self._nations is None:
+            self._nations = Counter(code for word in _WORD.findall(self.text) if (code := stem(word)) in NATIONS)
+        wanted = frozenset(countries)
+        counted = sorted(((count, code) for code, count in self._nations.items() if code in wanted), reverse=True)
+        if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
+            return None
+        return counted[0][1]
+
+    def namesakes(self, entity: Entity) -> list[Entity]:
+        """The people of the article with the entity's surname."""
+        last = entity.key[-1]
+        return [one for one in self.by_last.get(last, []) if not one.body]
+
+    def namesake(self, entity: Entity, gender: str) -> Entity | None:
+        """Another entity of the article with the same surname and the other gender."""
+        last = self.pack.name_key(entity.name.split())[-1]
+        return next((one for one in self.by_last.get(last, []) if one is not entity and one.gender == gender), None)
+
+    def belies(self, entity: Entity, label: str) -> bool:
+        """Whether a label in the nominative shows a surname of the other gender (``И.Орлова`` is no Игорь Орлов)."""
+        last, own = self.pack.name_words(label)[-1:], entity.name.split()[-1]
+        if not last or entity.body:
+            return False
+        if own == f"{last[0]}а":
+            given, bent = entity.name.split()[0], self.pack.nominative(entity.name.split(), "m").split()[0]
+            return given.endswith(("а", "я")) and bent == given
+        return last[0] == f"{own}а" and entity.gender == "m"
+
+    def settle(self, entity: Entity, label: str) -> None:
+        """Bends the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""
+        words, last = entity.name.split(), self.pack.name_words(label)[-1:]
+        if last and words[-1] != last[0] and words[-1].startswith(last[0]):
+            entity.name = self.pack.nominative(words, "m")
+
+    def _of_roster(self, speaker_id: str) -> Entity:
+        entity = self.entities.get(speaker_id)
+        if entity is None:
+            name = self.roster.name_of(speaker_id, self.pack.lang)
+            entity = Entity(name, speaker_id, self.roster.gender(speaker_id), self.roster.kind(speaker_id) == "body")
+            self._keep(entity, self.pack.name_key(name.split())[-1], speaker_id)
+        return entity
+
+    def _keep(self, entity: Entity, last: str, key: str) -> Entity:
+        entity.key = entity.key or self._runs.name(tuple(entity.name.split())).key
+        self.entities[key] = entity
+        self.by_last.setdefault(last, []).append(entity)
+        return entity
+
+    def by_id(self, speaker_id: str) -> Entity:
+        """The entity of a roster id, made if the article did not name it."""
+        return self._of_roster(speaker_id)
+
+    def before(self, at: int, most: int) -> list[Sighting]:
+        """The last ``most`` sightings that begin before ``at``."""
+        end = bisect_left(self._starts, at)
+        return self.sightings[max(0, end - most) : end]
+
+    def after(self, at: int, most: int) -> list[Sighting]:
+        """The first ``most`` sightings that begin at ``at`` or later."""
+        start = bisect_left(self._starts, at)
+        return self.sightings[start : start + most]
+
+    def between(self, start: int, end: int) -> list[Sighting]:
+        """The sightings that begin in ``[start, end)``."""
+        return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _is_initial(name: Name) -> bool:
+    return _is_initial_key(name.key)
+
+
+def _is_initial_key(key: tuple[str, ...]) -> bool:
+    return len(key) > 1 and len(key[0]) == 1
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether offset ``at`` begins a sentence."""
+    before = text[max(0, at - 4) : at].rstrip(' \u00a0"“«')
+    return before[-1:] in (".", "\n", "!", "?", "")
+
+
+def _agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """Whether two names with the same last word do not contradict each other in the first."""
+    if len(shorter) == 1 or len(longer) == 1:
+        return True
+    one, other = shorter[0], longer[0]
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

@@ -1,0 +1,86 @@
+"""The words with which an article introduces somebody: the titles before a name, and what it adds right after it."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Pack
+from pipeline.quotes.text.tokens import Sentence, Token, tokens
+
+_REACH = 60
+_MOST = 6
+_JOINS = frozenset(("and", "и"))
+_WORD = re.compile(r"[^\W\d_]+")
+_APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
+_INITIALS = re.compile(r"([A-Z])(?<!\w.)\.([A-Z])\.")
+_BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
+
+
+class Introduced(Protocol):
+    """Whoever is introduced: an entity of an article."""
+
+    id: str | None
+    body: bool
+    titles: set[str]
+    about: set[str]
+
+
+def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack) -> None:
+    """Adds to ``titles`` and ``about`` of an entity what stands around one of its names in ``text``."""
+    before = _BREAK.split(_INITIALS.sub(_without_dots, text[max(0, match.start() - _REACH) : match.start()]))[
+        -1
+    ].split()
+    verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.askings), -1)
+    before, lead = before[verb + 1 :], pack.lead_words(match.group())
+    for word in introducing([*before, *lead], match.group().split()[len(lead) :], pack):
+        if pack.is_title(word.lower()) or stem(word) in NATIONS:
+            entity.titles.add(stem(word))
+        if len(word) > 3 and word.lower() not in pack.prepositions:
+            entity.about.add(stem(word))
+    after = _APPOSITION.match(text, match.end(), match.end() + 2 * _REACH)
+    if after is None or entity.body or not pack.triggers.isdisjoint(after.group().lower().split()):
+        return
+    entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
+    if entity.id is None and pack.head_class(_as_tokens(after.group("words"))) == "body":
+        entity.body = True
+
+
+def _without_dots(initials: re.Match[str]) -> str:
+    return f"{initials[1]}{initials[2]}"
+
+
+def introducing(before: list[str], name: list[str], pack: Pack) -> list[str]:
+    """Of the words before a name those that belong to it: back to a verb, a preposition that governs it, its owner."""
+    kept: list[str] = []
+    nearer_is_head = False
+    for i, word in reversed(list(enumerate(before[-_MOST:]))):
+        low = word.lower()
+        if low in _JOINS and kept and i and _is_name(before[-_MOST:][i - 1], pack):
+            break
+        head = pack.is_title(low) or pack.class_of(stem(low)) is not None or stem(word) in NATIONS
+        if low in pack.prepositions:
+            if not kept:
+                break
+        elif not head and not word[:1].isupper():
+            if pack.is_finite(_as_tokens(word)[0]) or low in pack.pronouns or low in pack.possessives:
+                break
+            if pack.title_stands_last and not nearer_is_head:
+                break
+        kept.append(word)
+        nearer_is_head = head or low in pack.prepositions or (nearer_is_head and not head)
+    if kept and name and pack.owns(kept[0], name[0]):
+        return []
+    return kept
+
+
+def _is_name(word: str, pack: Pack) -> bool:
+    return word[:1].isupper() and not word.isupper() and stem(word) not in NATIONS and not pack.is_title(word.lower())
+
+
+def _as_tokens(words: str) -> list[Token]:
+    return [token for token in tokens(words, Sentence(0, len(words), [])) if token.kind == "w"] or [
+        Token(0, 0, "", "", "p")
+    ]

@@ -1,0 +1,93 @@
+"""What a run of capitalised words can mean, whatever the article: looked up once per run and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from pipeline.quotes.language_pack import Pack
+from pipeline.quotes.roster import Roster
+
+_MOST_KEPT = 50_000
+"""Runs kept per roster and language; a year of news has fewer that come twice."""
+_SHORTEST_SUFFIXED = 3
+"""So many words a full name with ``Jr.`` has at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The words of a name with what the roster and the language know of them."""
+
+    words: tuple[str, ...]
+    key: tuple[str, ...]
+    """The words in a form in which the same name compares equal."""
+    ids: frozenset[str]
+    """Whom of the roster it can mean."""
+    acronym: bool
+    """One word that is a body's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of capitalised words: its name (None if there is none) and the body of the roster that all of it names."""
+
+    name: Name | None
+    body: str | None
+
+
+class Runs:
+    """Looks up runs and names in one roster and language."""
+
+    def __init__(self, roster: Roster, pack: Pack) -> None:
+        self._roster, self._pack = roster, pack
+        self._runs: dict[str, Run] = {}
+        self._names: dict[tuple[str, ...], Name] = {}
+
+    def run(self, text: str) -> Run:
+        """What the run ``text`` holds."""
+        found = self._runs.get(text)
+        if found is None:
+            if len(self._runs) > _MOST_KEPT:
+                self._runs.clear()
+            words = self._pack.name_words(text)
+            found = self._runs[text] = Run(self.name(tuple(words)) if words else None, self._body(text))
+        return found
+
+    def name(self, words: tuple[str, ...]) -> Name:
+        """What the name ``words`` can mean; there is at least one word."""
+        found = self._names.get(words)
+        if found is None:
+            if len(self._names) > _MOST_KEPT:
+                self._names.clear()
+            listed = list(words)
+            found = self._names[words] = Name(
+                words, self._pack.name_key(self._without_suffix(listed)), self._roster.named(listed),
+                len(words) == 1 and self._pack.is_acronym(words[0]),
+            )  # fmt: skip
+        return found
+
+    def _without_suffix(self, words: list[str]) -> list[str]:
+        """A full name without its ``Jr.``, unless that tells its bearer from somebody of the roster."""
+        if len(words) < _SHORTEST_SUFFIXED or words[-1].lower().rstrip(".") not in self._pack.name_suffixes:
+            return words
+        return words if self._roster.named(words[:-1]) else words[:-1]
+
+    def _body(self, text: str) -> str | None:
+        """The body whose name is the whole run, or all but its first word."""
+        words = self._pack.bare(text.split())
+        for kept in (words, words[1:]):
+            ids = [one for one in self._roster.named(kept) if self._roster.kind(one) == "body"] if kept else []
+            if len(ids) == 1:
+                return ids[0]
+        return None
+
+
+_KEPT: WeakKeyDictionary[Roster, dict[str, Runs]] = WeakKeyDictionary()
+
+
+def runs_of(roster: Roster, pack: Pack) -> Runs:
+    """The look-up of a roster and language, made once."""
+    by_lang = _KEPT.setdefault(roster, {})
+    if pack.lang not in by_lang:
+        by_lang[pack.lang] = Runs(roster, pack)
+    return by_lang[pack.lang]

@@ -1,0 +1,101 @@
+"""Whom a name means: the entity of the article that bears it, and which one of several namesakes."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.language_pack import Indices
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits
+from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import Token
+
+_CLOSING = re.compile(r'["»”]')
+_LONGEST = 60
+_BEFORE, _MOST_BEFORE = 40, 3
+"""Where a word that bends those after it is looked for: characters, and words."""
+_ARTICLES = frozenset(("a", "an"))
+
+
+def name(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The entity that the name among the words means; it keeps the titles that stand before the name."""
+    people, pack, words = discourse.people, discourse.pack, mention.words
+    found = mention.name
+    if found is None:
+        return None
+    called = [word.text for word in words[found[0] : found[1]]]
+    common = found == (0, 1) and people.opens(words[0].start) and people.is_common(words[0].text)
+    bent = pack.gender_when_bent(called) if people.bends(mention.span[0]) else None
+    gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
+    entity = people.entity(pack.bare(called), create=not common, bent=bent, gender=gender)
+    if entity is None or _is_owner(discourse, words, found, entity):
+        return None
+    if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
+        return Entity("")
+    if entity.id and len(called) == 1 and not pack.generations.isdisjoint(word.low for word in words[: found[0]]):
+        mention.how = SpeakerRule.AS_WRITTEN
+        return discourse.as_written(words)
+    at = words[found[0]].start
+    if entity.id is None and at and people.text[at - 1] in '"«“„':
+        entity.body = True
+        entity.name = pack.body_name(_in_marks(people.text, at) or pack.bare(called))
+    if len(called) == 1:
+        entity = _nearest(discourse, entity, mention.span[0], gender)
+    if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
+        mention.how = SpeakerRule.AS_WRITTEN
+        return discourse.as_written(words)
+    if mention.gender and not fits(entity, mention.gender) and not entity.body:
+        other = people.namesake(entity, mention.gender)
+        single = entity.id and mention.known_gender and len(called) == 1
+        if other is None and single and not _governed(discourse, mention):
+            mention.how = SpeakerRule.AS_WRITTEN
+            return discourse.as_written(words)
+        entity = other or entity
+    if not entity.body:
+        entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
+    return entity
+
+
+def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: Entity) -> bool:
+    """``адвокат Зуева``: whether the name is whose lawyer speaks, as nothing tells that its bearer is a lawyer."""
+    at, end = found
+    if at == 0:
+        return False
+    before = words[at - 1]
+    if not discourse.pack.owns(before.text, words[at].text) or stem(before.low) in discourse.titles(entity):
+        return False
+    return end - at == 1 or entity.id is not None
+
+
+def _is_bent(discourse: Discourse, mention: Mention, called: str, entity: Entity) -> bool:
+    """``Глава пресс-службы Зуева сообщил``: a man's surname in the genitive where whoever speaks is no genitive."""
+    bent = entity.gender == "m" and called == f"{entity.name.split()[-1]}а"
+    return bent and not _governed(discourse, mention)
+
+
+def _governed(discourse: Discourse, mention: Mention) -> bool:
+    """Whether the words for a speaker stand in another case than the subject of their verb."""
+    if mention.governed:
+        return True
+    at, pack = mention.span[0], discourse.pack
+    before = [word.lower() for word in discourse.people.text[max(0, at - _BEFORE) : at].split()[-_MOST_BEFORE:]]
+    return bool(before) and (before[-1] in pack.prepositions or not pack.bending.isdisjoint(before))
+
+
+def _in_marks(text: str, at: int) -> list[str]:
+    """The words from offset ``at`` to the closing mark, if one is near."""
+    closing = _CLOSING.search(text, at, at + _LONGEST)
+    return text[at : closing.start()].split() if closing else []
+
+
+def _nearest(discourse: Discourse, entity: Entity, at: int, gender: str | None) -> Entity:
+    """Of several with one surname, and not of another gender, the one who spoke last, else who was named last."""
+    namesakes = [one for one in discourse.people.namesakes(entity) if gender is None or fits(one, gender)]
+    if len(namesakes) < 2:
+        return entity
+    for other in reversed(discourse.spoken):
+        if other in namesakes:
+            return other
+    named = [s.entity for s in discourse.people.before(at, NEAREST) if s.entity in namesakes]
+    return named[-1] if named else entity

@@ -1,0 +1,184 @@
+"""Whom a title means: by office and date, by how the article introduced somebody, by the nation it is about."""
+
+from __future__ import annotations
+
+from pipeline.language.nations import NATIONS
+from pipeline.language.spelling import stem
+from pipeline.quotes.roster import Holders
+from pipeline.quotes.speakers.discourse import Discourse, Mention, is_nation
+from pipeline.quotes.speakers.entities import Entity, People
+from pipeline.quotes.speakers.home_country import names_nothing
+from pipeline.quotes.speakers.organisations import body_called
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import Token
+
+_CHIEFS = frozenset(
+    stem(word)
+    for word in "president президент minister министр governor губернатор mayor мэр premier премьер ambassador посол "
+    "director директор".split()
+)
+_UNNAMED = frozenset(
+    stem(word) for word in "president premier prime state leader президент премьер премьер-министр государства".split()
+)
+"""Titles whose holder news may leave unnamed."""
+_OF_STATE = _UNNAMED | {stem("head"), stem("глава")}
+"""Words of the titles that may mean the president or premier of the country whose news it is."""
+_SERVANTS = frozenset(
+    stem(word)
+    for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
+    "пресс-секретарь помощник советник".split()
+)
+_FORMER = frozenset(
+    stem(word)
+    for word in "former late onetime erstwhile ex-president ex-minister then-president бывший бывшая бывшего бывшему "
+    "экс-президент экс-премьер экс-министр экс-глава покойный".split()
+)
+"""Words before a name that say that its title is of another time."""
+
+
+def office(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Who holds the office on the day of the article, or held it if the article names no other holder."""
+    people, words = discourse.people, mention.words
+    holders = people.roster.titled(discourse.pack.bare([word.text for word in words]), people.day)
+    if holders is None:
+        return None
+    if people.day is None:
+        return _without_day(discourse, mention, holders)
+    present = [entity for entity in people.entities.values() if entity.id and entity.id in holders.ids]
+    if len(present) == 1:
+        return present[0]
+    wanted = {stem(word.low) for word in words if discourse.pack.is_title(word.low) or is_nation(word)}
+    known = people.entities.values() if wanted else ()
+    named_so = [entity for entity in known if wanted <= people.introduce(entity).titles]
+    if not present and len(named_so) == 1 and not named_so[0].body:
+        return named_so[0]
+    return _only_holder(people, holders)
+
+
+def _only_holder(people: People, holders: Holders) -> Entity | None:
+    """The holder of an office that one person holds at a time."""
+    return people.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 and not holders.shared else None
+
+
+def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
+    """Whom the text names for the office; if it names nobody who ever held it, today's holder if that is wanted."""
+    people = discourse.people
+    named = _named_as_holder(discourse, mention, holders)
+    if people.timeless:
+        return named or _nobody(discourse, mention)
+    ever = [entity for entity in people.entities.values() if entity.id in holders.ever]
+    if len(ever) == 1 and ever[0].id in holders.ids and not _called_otherwise(discourse, mention, ever[0]):
+        mention.how = None
+        return ever[0]
+    return named or (_nobody(discourse, mention) if ever else _only_holder(people, holders))
+
+
+def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
+    """Whether the text gives an entity only titles of another class (a premier where a president is asked for)."""
+    pack = discourse.pack
+    told = {pack.class_of(title) for title in discourse.people.introduce(entity).titles} - {None}
+    asked = {pack.class_of(word.low) for word in mention.words} - {None}
+    return bool(told and asked) and told.isdisjoint(asked)
+
+
+def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
+    """Whom a text without a day names for an office: the one it gives the title, else the one who ever held it."""
+    people, mention.how = discourse.people, SpeakerRule.UNDATED
+    wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low) or is_nation(word)}
+    known = [entity for entity in people.entities.values() if not entity.body and not _former(discourse, entity)]
+    named_so = [entity for entity in known if wanted and wanted <= people.introduce(entity).titles]
+    if not named_so:
+        ever = [entity for entity in known if entity.id in holders.ever]
+        named_so = ever if all(entity.titles <= wanted | NATIONS for entity in ever) else []
+    return named_so[0] if len(named_so) == 1 else None
+
+
+def _nobody(discourse: Discourse, mention: Mention) -> Entity:
+    """Nobody of the roster: who held the office when the words were said cannot be told."""
+    mention.how = SpeakerRule.AS_WRITTEN
+    return discourse.as_written(mention.words) or Entity("")
+
+
+def _former(discourse: Discourse, entity: Entity) -> bool:
+    return not _FORMER.isdisjoint(discourse.people.introduce(entity).about)
+
+
+def held_once(discourse: Discourse, mention: Mention, found: Entity, people: list[Entity]) -> Entity | None:
+    """``found``, whom words of an office fit in a text without a day, unless they fit another of ``people`` as well.
+
+    Whom the text itself gives the title comes before those who the roster says had it at some time.
+    """
+    wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low)}
+    called = {id(one): one for one in people if wanted <= discourse.people.introduce(one).titles}
+    if not wanted or id(found) in called:
+        return found
+    mention.how = SpeakerRule.UNDATED
+    if len(called) == 1:
+        return next(iter(called.values()))
+    others = [one for one in people if one is not found and introduced(discourse, mention.words, [one]) is not None]
+    return _nobody(discourse, mention) if others or _former(discourse, found) else found
+
+
+def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
+    """The first of ``people`` whom the article or the roster gives these words as a title."""
+    pack = discourse.pack
+    content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
+    wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
+    told, nations = content - NATIONS, content & NATIONS
+    marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
+    people = [entity for entity in people if marked <= _known_of(discourse, entity)] if marked else people
+    for entity in people if told else ():
+        titles, about = discourse.titles(entity), entity.about
+        if not all(word in titles or word in about for word in told) or _serves(content, titles):
+            continue
+        if not nations or not (titles | about) & NATIONS or nations & (titles | about):
+            return entity
+    if wanted <= NATIONS:
+        return None
+    for entity in people:
+        titles = discourse.titles(entity)
+        if wanted <= titles and not _serves(wanted, titles):
+            return entity
+    return None
+
+
+def _known_of(discourse: Discourse, entity: Entity) -> set[str]:
+    """The stems of all words that the article or the roster has for an entity."""
+    return discourse.titles(entity) | entity.about | {stem(word) for word in entity.name.lower().split()}
+
+
+def _serves(wanted: set[str], titles: set[str]) -> bool:
+    """Whether the title asked for is the one whom the entity speaks or works for (a presidential aide's president)."""
+    return bool(wanted & _CHIEFS) and not wanted & _SERVANTS and bool(titles & _SERVANTS)
+
+
+def short(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``the ministry``, ``the president``: which one, the article's names or its nations make clear."""
+    people = discourse.people
+    bare = discourse.pack.bare([word.text for word in mention.words])
+    if ids := people.roster.shortly(bare):
+        named = next((e for e in discourse.recent(mention.span[0]) if e.id in ids), None)
+        if len(bare) == 1 and not bare[0][0].isupper():
+            named = body_called(discourse, {stem(bare[0])}, mention.span) or named
+        elif named is None and len(bare) == 1:
+            named = body_called(discourse, {stem(bare[0])}, mention.span)
+        if named is not None:
+            return named
+        fitting = [one for one in ids if people.is_of_main_nation(one)]
+        sure = len(fitting) == 1 and any(word.capital for word in mention.words)
+        return people.by_id(fitting[0]) if sure else None
+    if discourse.indefinite(mention.words):
+        return None
+    if people.timeless and people.roster.is_short_title(bare):
+        return _nobody(discourse, mention)
+    if people.day is None:
+        return None
+    held = people.roster.shortly_titled(bare, people.day)
+    nation = people.nation(country for _, country in held)
+    if nation is None and {stem(word) for word in bare} <= _OF_STATE and names_nothing(people):
+        nation = discourse.pack.home
+    holders = [holder for holder, country in held if country and country == nation]
+    if len(holders) != 1:
+        return None
+    chief = bool({stem(word.low) for word in mention.words} & _UNNAMED)
+    return people.by_id(holders[0]) if chief or holders[0] in people.entities else None

@@ -1,0 +1,93 @@
+"""Which body the words mean: by its name, by the kind of body, or by what it publishes."""
+
+from __future__ import annotations
+
+from pipeline.language.spelling import stem
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, is_nation
+from pipeline.quotes.speakers.entities import Entity
+from pipeline.records import Span
+
+_SHORT = 3
+
+
+def body(discourse: Discourse, mention: Mention) -> Entity | None:
+    """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
+    people, pack = discourse.people, discourse.pack
+    if mention.kind not in ("body", "source", None):
+        return None
+    kept = [word for word in mention.words if word.low not in ("the", "a", "an")]
+    ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
+    for end in ends:
+        ids = people.ids(pack.bare([word.text for word in kept[:end]]))
+        bodies = [one for one in ids if people.roster.kind(one) == "body"]
+        if len(bodies) == 1:
+            return people.by_id(bodies[0])
+    return None
+
+
+def document(discourse: Discourse, mention: Mention) -> Entity | None:
+    """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
+    people, pack, words = discourse.people, discourse.pack, mention.words
+    if stem(words[0].low) not in pack.documents and stem(words[-1].low) not in pack.documents:
+        return None
+    for at in range(1, len(words)):
+        for end in range(len(words), at, -1):
+            if words[at].capital:
+                ids = people.ids(pack.bare([word.text for word in words[at:end]]))
+                if len(ids) == 1:
+                    return people.by_id(next(iter(ids)))
+    if any(word.capital for word in words[1:]):
+        return body_called(discourse, {stem(word.low) for word in words[1:] if word.capital}, mention.span)
+    if words[0].capital and words[0].text.endswith(("'s", "’s")):
+        return None
+    if discourse.focus is None:
+        named = [s.entity for s in people.before(mention.span[0], NEAREST) if s.subject]
+        return named[-1] if named else None
+    return discourse.focus
+
+
+def body_meant(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``the ministry``, ``the company``: the last body whose name has the word, else the last body of all."""
+    pack, words, at = discourse.pack, mention.words, mention.span[0]
+    heads = {stem(word.low) for word in words if pack.class_of(stem(word.low)) == "body"}
+    if any(word.capital and i for i, word in enumerate(words)):
+        return None
+    owned = len(words) > 1 and words[0].low.startswith("пресс")
+    called = None if owned else body_called(discourse, heads, mention.span)
+    if called is not None:
+        return called
+    if owned or not heads - pack.specific or _is_described(discourse, mention):
+        return None
+    firm = bool(heads & pack.firms)
+    for sighting in reversed(discourse.people.before(at, NEAREST)):
+        entity = sighting.entity
+        fits = entity.body and (not firm or _may_be_firm(discourse, entity))
+        if fits and not discourse.quoted(sighting.start) and sighting.start >= discourse.body_at:
+            return entity
+    bodies = [entity for entity in discourse.spoken if entity.body and (not firm or _may_be_firm(discourse, entity))]
+    return bodies[-1] if bodies else None
+
+
+def _is_described(discourse: Discourse, mention: Mention) -> bool:
+    """``the state emergency service``: words that tell a body of its own, not only its kind or its country."""
+    pack = discourse.pack
+    return any(
+        len(word.low) > _SHORT and pack.class_of(stem(word.low)) != "body" and not is_nation(word)
+        and word.low not in pack.generic
+        for word in mention.words
+    )  # fmt: skip
+
+
+def _may_be_firm(discourse: Discourse, entity: Entity) -> bool:
+    """Whether ``the company`` can mean a body: one that the roster calls so, or one that it does not know."""
+    return entity.id is None or discourse.people.roster.is_called(entity.id, discourse.pack.firms)
+
+
+def body_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:
+    """The last body of the article that has one of these stems in one of its names."""
+    for entity in discourse.recent(span[0]):
+        if entity.body:
+            known = discourse.people.roster.name_stems(entity.id) if entity.id else set()
+            if wanted & (known | {stem(word) for word in entity.name.lower().split()}):
+                return entity
+    return None

@@ -1,0 +1,202 @@
+"""Who a pronoun means: whom the text is about at its place."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits
+from pipeline.quotes.speakers.entities import Entity, People, Sighting
+from pipeline.quotes.speakers.offices import introduced, office
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import Sentence, tokens
+from pipeline.records import Span
+
+_SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
+_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Prof|г|им|ул|стр|[A-ZА-ЯЁ])\.|^)\s+$")
+_CONTRACTED = re.compile(r" (?:been|not|going|got|done|a|an|the)\b")
+_LONGEST_ABBREVIATION = 12
+_WORD = re.compile(r"[^\W\d_]+")
+_BEFORE, _MOST_BEFORE = 40, 3
+"""Where the verb is looked for that has whom somebody asks right of it: characters, and words."""
+_SENTENCES_BACK = 3
+_NEAR = 600
+"""So many characters back ``it`` can look for a body."""
+_LONGEST_SUBJECT = 120
+
+
+def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Whom ``he``, ``she``, ``it`` or ``they`` means; an entity without a name where nobody can tell."""
+    word = mention.words[-1].low.partition("'")[0]
+    if len(mention.words) > 2 or word not in discourse.pack.pronouns:
+        return None
+    gender = discourse.pack.pronouns[word]
+    if gender == "p":
+        several = [entity for entity in discourse.spoken if entity.plural or entity.body]
+        return several[-1] if several and several[-1] is discourse.focus else Entity("")
+    if gender in ("i", "y"):
+        return Entity("")
+    at = mention.span[0]
+    if gender != "n" and (newer := newest_subject(discourse, at, gender)) is not None:
+        return newer
+    if gender == "n" and not _body_near(discourse, at):
+        return Entity("")
+    if gender != "n" and (brought_up := _newcomer(discourse, at, gender)) is not None:
+        return brought_up
+    known = _spoke_last(discourse, at, gender) or _named_last(discourse, at, gender)
+    return known or _first_later(discourse, mention, gender)
+
+
+def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
+    """Whom the sentence before brings up, if it speaks neither of the last speaker nor of anybody by a pronoun.
+
+    An entity without a name where it brings up several, or somebody whose gender nothing tells.
+    """
+    people = discourse.people
+    last = _spoke_last(discourse, at, gender)
+    span = _sentence_before(discourse, at)
+    if last is None or span is None or discourse.focus_at > span[0] or discourse.quoted(span[0]):
+        return None
+    since = people.between(span[0], at)
+    brought_up = {id(s.entity): s.entity for s in since if fits(s.entity, gender) and not discourse.quoted(s.start)}
+    if (
+        not brought_up
+        or any(s.entity is last and not _owns(people, s) for s in since)
+        or _has_pronoun(discourse, span, gender)
+    ):
+        return None
+    brought_up.pop(id(last), None)
+    if not brought_up:
+        return None
+    one = next(iter(brought_up.values()))
+    return one if len(brought_up) == 1 and (one.id or one.gender) else Entity("")
+
+
+def _owns(people: People, sighting: Sighting) -> bool:
+    """``Zuev's plan``, not ``Zuev's been there``: whether a name only tells whose something is."""
+    possessive = people.text.endswith(("'s", "’s", "s'", "s’"), sighting.start, sighting.end)
+    return possessive and _CONTRACTED.match(people.text, sighting.end) is None
+
+
+def _has_pronoun(discourse: Discourse, span: Span, gender: str) -> bool:
+    pack, words = discourse.pack, _WORD.findall(discourse.people.text[slice(*span)].lower())
+    return any(pack.pronouns.get(word) == gender for word in words)
+
+
+def _sentence_before(discourse: Discourse, at: int) -> Span | None:
+    """The sentence before the one that holds offset ``at``; None if that is the first."""
+    text, first = discourse.people.text, max(0, at - _NEAR)
+    starts = _starts(text, first, at)
+    if len(starts) < 2 and first:
+        return None
+    starts = [*([] if first else [0]), *starts]
+    return (starts[-2], starts[-1]) if len(starts) > 1 else None
+
+
+def _starts(text: str, start: int, end: int) -> list[int]:
+    """Where sentences begin between two offsets, not after an abbreviation."""
+    ends = (match.end() for match in _SENTENCE_START.finditer(text, start, end))
+    return [at for at in ends if not _ABBREVIATED.search(text[max(0, at - _LONGEST_ABBREVIATION) : at])]
+
+
+def _body_near(discourse: Discourse, at: int) -> bool:
+    """Whether a body spoke or was named so shortly before that ``it`` can mean it."""
+    if discourse.focus is not None and discourse.focus.body and at - discourse.focus_at < _NEAR:
+        return True
+    return any(s.entity.body and not discourse.quoted(s.start) for s in discourse.people.between(at - _NEAR, at))
+
+
+def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
+    focus = discourse.focus
+    near = "\n" not in discourse.people.text[discourse.focus_at : at]
+    if focus is not None and fits(focus, gender) and (focus.named or near or gender == "n"):
+        return focus
+    spoken = discourse.spoken
+    for entity in [*(e for e in reversed(spoken) if e.named), *reversed(spoken)]:
+        if fits(entity, gender):
+            return entity
+    return None
+
+
+def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
+    named = [s.entity for s in discourse.people.before(at, NEAREST) if not discourse.quoted(s.start)]
+    before = [entity for entity in named if fits(entity, gender)]
+    return before[-1] if before else None
+
+
+def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
+    """A text that begins in the middle: the first person it names as the subject of a sentence."""
+    mention.how = SpeakerRule.LATER
+    first = discourse.people.sightings[:NEAREST]
+    fitting = [s for s in first if fits(s.entity, gender) and not discourse.quoted(s.start)]
+    named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
+    return named if named is not None else Entity("")
+
+
+def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity | None:
+    """Who the sentences since the last speaker are about: by name or by office at the start of one."""
+    since = discourse.people.between(discourse.focus_at, at)
+    since = [s for s in since if fits(s.entity, gender) and not discourse.quoted(s.start)]
+    newest = next((s for s in reversed(since) if s.subject), None) or _last_first(discourse, since, at)
+    for start, end in reversed(_sentences(discourse, discourse.focus_at, at)):
+        if newest is not None and newest.start >= start:
+            break
+        entity = _leading(discourse, start, end)
+        if entity is not None and fits(entity, gender):
+            return entity
+    return newest.entity if newest else None
+
+
+def _last_first(discourse: Discourse, since: list[Sighting], at: int) -> Sighting | None:
+    """The last of them that is the first name of its sentence, and probably its subject."""
+    firsts = [s for s in reversed(since) if s.first]
+    begun = _after_speaker(discourse, at) if firsts else at
+    newer = (s for s in firsts if s.start >= begun or _is_asked(discourse, s))
+    return next((s for s in newer if not _has_pronoun_for_subject(discourse, s.start)), None)
+
+
+def _after_speaker(discourse: Discourse, at: int) -> int:
+    """Where the sentence ends that names the last speaker: who else stands in it is no newer subject."""
+    if not discourse.focus_known:
+        return discourse.focus_at
+    ended = _SENTENCE_START.search(discourse.people.text, discourse.focus_at, at)
+    return ended.end() if ended is not None else at
+
+
+def _has_pronoun_for_subject(discourse: Discourse, at: int) -> bool:
+    """``He met Zuev``: whether the sentence of a name begins with a pronoun, so that the name is no subject."""
+    text, pack = discourse.people.text, discourse.pack
+    starts = _starts(text, max(0, at - _NEAR), at)
+    first = _WORD.match(text, starts[-1] if starts else 0)
+    word = first.group().lower() if first is not None else ""
+    return pack.pronouns.get(word) in ("m", "f") and word not in pack.possessives
+
+
+def _is_asked(discourse: Discourse, sighting: Sighting) -> bool:
+    """``The reporter asked spokesman Zuev``: whether a name near the last speaker is whom he asks or tells."""
+    start = max(discourse.focus_at, sighting.start - _BEFORE)
+    before = discourse.people.text[start : sighting.start].lower().split()[-_MOST_BEFORE:]
+    return sighting.start - discourse.focus_at < _BEFORE and not discourse.pack.askings.isdisjoint(before)
+
+
+def _sentences(discourse: Discourse, start: int, end: int) -> list[Span]:
+    """The last sentences that begin between two offsets outside of what was said."""
+    starts = [match.end() for match in _SENTENCE_START.finditer(discourse.people.text, start, end)]
+    last = starts[-_SENTENCES_BACK:]
+    return [(one, min(end, one + _LONGEST_SUBJECT)) for one in last if not discourse.quoted(one)]
+
+
+def _leading(discourse: Discourse, start: int, end: int) -> Entity | None:
+    """The person whom the first noun phrase of a sentence means by a title, if it begins with one."""
+    text, pack = discourse.people.text, discourse.pack
+    line_end = text.find("\n", start, end)
+    listed = tokens(text, Sentence(start, end if line_end < 0 else line_end, []))
+    found = pack.subject_of(listed) if listed and listed[0].kind != "q" else None
+    if found is None or found[0] > 1 or pack.name_in(listed[found[0] : found[1]]) is not None:
+        return None
+    words = [token for token in listed[found[0] : found[1]] if token.kind == "w"]
+    if words and discourse.indefinite(words) and pack.head_class(words) not in (None, "body"):
+        return discourse.as_written(words)
+    if not words or pack.head_class(words) in (None, "body", "source"):
+        return None
+    title = Mention(words, (words[0].start, words[-1].end), pack)
+    return office(discourse, title) or introduced(discourse, words, discourse.people_before(title.span[0]))

@@ -1,0 +1,160 @@
+"""From the words beside a quote to the speaker: names, offices by date, epithets, pronouns.
+
+The rules run in the order of ``RULES``; the first that answers wins. What none can tell stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.quotes.candidate import Candidate
+from pipeline.quotes.speakers.descriptions import epithet, titled
+from pipeline.quotes.speakers.discourse import Discourse, Mention
+from pipeline.quotes.speakers.doubts import shapes
+from pipeline.quotes.speakers.entities import Entity, People
+from pipeline.quotes.speakers.namesakes import name
+from pipeline.quotes.speakers.offices import office, short
+from pipeline.quotes.speakers.organisations import body, document
+from pipeline.quotes.speakers.pronouns import pronoun
+from pipeline.quotes.speakers.several import several
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.records import Span
+
+_DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-ZА-ЯЁ][\w’'-]*[ \u00a0]){1,3}[a-zа-яё]+")
+_REACH = 80
+_PARAGRAPH = 2_000
+"""How far back the start of a quote's paragraph is looked for."""
+RULES: dict[SpeakerRule, Callable[[Discourse, Mention], Entity | None]] = {
+    SpeakerRule.PRONOUN: pronoun,
+    SpeakerRule.SEVERAL: several,
+    SpeakerRule.BODY: body,
+    SpeakerRule.NAME: name,
+    SpeakerRule.OFFICE: office,
+    SpeakerRule.TITLED: titled,
+    SpeakerRule.SHORT: short,
+    SpeakerRule.EPITHET: epithet,
+    SpeakerRule.DOCUMENT: document,
+}
+"""Each gives back an entity (without a name where it knows that nobody can tell) or None to let the next one try."""
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Who said it: the entity (None if unknown) and the rule that knew."""
+
+    entity: Entity | None
+    rule: SpeakerRule
+    claimant: str | None = None
+    """The name of whoever made the claim that is denied or commented."""
+    shapes: tuple[str, ...] = ()
+    """What makes the attribution doubtful."""
+
+
+def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
+    """Who said each candidate, in the same order."""
+    discourse = Discourse(people, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute])
+    out: list[Resolved] = []
+    before: Span | None = None
+    last: Resolved | None = None
+    for candidate in candidates:
+        if candidate.mention is not None:
+            if candidate.label:
+                resolved = _labelled(discourse, candidate.mention)
+            else:
+                resolved = _mentioned(discourse, candidate.mention, candidate.gender, governed=candidate.claimed)
+            if not candidate.aside:
+                discourse.said(resolved.entity, candidate.mention[1])
+        elif candidate.impersonal:
+            spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].body else None
+            resolved = Resolved(spoken, SpeakerRule.AS_BEFORE if spoken else SpeakerRule.NOBODY)
+        elif candidate.follows and _said_by_another(discourse, candidate):
+            resolved = Resolved(None, SpeakerRule.NOBODY)
+        elif candidate.follows and candidate.far:
+            resolved = Resolved(discourse.mostly(), SpeakerRule.AS_USUAL)
+        elif candidate.follows and last is not None:
+            resolved = Resolved(last.entity, SpeakerRule.AS_BEFORE)
+            candidate.mention = before
+        else:
+            resolved = Resolved(None, SpeakerRule.NOBODY)
+        if candidate.claimant is not None:
+            claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
+            resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
+        resolved.shapes = shapes(discourse, candidate, resolved.rule, resolved.entity)
+        if not candidate.aside:
+            before, last = candidate.mention, resolved
+        out.append(resolved)
+    _lead(discourse, candidates, out)
+    return out
+
+
+def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
+    """``“Is it true?” Wells put in``: words in marks of their own, after which somebody does something."""
+    text, end = discourse.people.text, candidate.end
+    if candidate.rule != "alone" or _DONE.match(text, end, end + _REACH) is None:
+        return False
+    return text[max(0, end - 2) : end].rstrip("\"»”'’")[-1:] in ("?", "!", ",")
+
+
+def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, governed: bool = False) -> Resolved:
+    """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
+    mention = discourse.mention(span, gender)
+    mention.governed = governed
+    unnamed = len(mention.words) > 1 and discourse.pack.unnamed(mention.words, gender)
+    for rule, meant_by in RULES.items():
+        answer = meant_by(discourse, mention) if not (unnamed and rule is SpeakerRule.NAME) else None
+        if answer is not None and not (unnamed and _stands_in(discourse, mention, answer)):
+            return Resolved(answer if answer.name else None, mention.how or rule)
+    return Resolved(discourse.as_written(mention.words), SpeakerRule.AS_WRITTEN)
+
+
+def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolved, claimant: Entity | None) -> Resolved:
+    """Who denies or made a claim, with the claimant's name; nobody denies what he claims himself."""
+    if claimant is None:
+        return resolved
+    if candidate.mention is not None and not candidate.claimed and resolved.entity is claimant:
+        resolved = Resolved(discourse.as_written(discourse.mention(candidate.mention).words), SpeakerRule.AS_WRITTEN)
+    resolved.claimant = claimant.name
+    return resolved
+
+
+def _stands_in(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
+    """Whether the words hold the entity's own surname."""
+    keys = [discourse.pack.name_key(discourse.pack.bare([word.text])) for word in mention.words if word.capital]
+    return bool(entity.key) and any(key[-1] == entity.key[-1] for key in keys)
+
+
+def _labelled(discourse: Discourse, span: Span) -> Resolved:
+    """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
+    label = discourse.people.text[span[0] : span[1]]
+    if label.lower() in discourse.pack.turn_words:
+        return Resolved(None, SpeakerRule.LABEL)
+    resolved = _mentioned(discourse, span)
+    if resolved.entity is not None and discourse.people.belies(resolved.entity, label):
+        return Resolved(Entity(label), SpeakerRule.AS_WRITTEN)
+    if resolved.entity is not None and resolved.entity.id is None:
+        discourse.people.settle(resolved.entity, label)
+    return resolved
+
+
+def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]) -> None:
+    """Quotes before their attribution take the speaker of the next quote, if their paragraph tells of nobody else."""
+    for i in range(len(candidates) - 2, -1, -1):
+        if candidates[i].leads or (candidates[i].follows and out[i].entity is None and i == 0):
+            after = out[i + 1].entity
+            told_of = _opens_paragraph(discourse, candidates[i].start)
+            out[i] = (
+                Resolved(None, SpeakerRule.NOBODY)
+                if told_of not in (None, after)
+                else Resolved(after, SpeakerRule.AS_AFTER)
+            )
+
+
+def _opens_paragraph(discourse: Discourse, at: int) -> Entity | None:
+    """The person with whose name the paragraph begins that holds offset ``at``."""
+    people = discourse.people
+    start = people.text.rfind("\n", max(0, at - _PARAGRAPH), at) + 1
+    told_of = (s for s in people.between(start, at) if s.subject and not discourse.quoted(s.start))
+    first = next(told_of, None)
+    return first.entity if first is not None and not first.entity.body else None

@@ -1,0 +1,65 @@
+"""Words that mean several people at once: two names with one verb, ``officials``, ``half of the voters``."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.language_pack import Indices, Pack
+from pipeline.quotes.speakers.discourse import Discourse, Mention, plural
+from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.speaker_rules import SpeakerRule
+from pipeline.quotes.text.tokens import Token
+
+_JOINS = frozenset(("and", "и"))
+_SHARE = re.compile(
+    r"\d+|percent|half|third|quarter|majority|most|many|several|few|dozens|hundreds|those|some|both|all"
+)
+_NO_PLURAL = ("ss", "us", "is", "'s")
+
+
+def several(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Those people by the words themselves, as nobody is meant alone; None if one person or body may be meant."""
+    words, pack = mention.words, discourse.pack
+    if not _are_several(discourse, mention):
+        return None
+    mention.how = SpeakerRule.AS_WRITTEN
+    named = None if joined(discourse, words) else mention.name
+    if named is not None and any(pack.is_finite(word) for word in words[named[1] :]):
+        return Entity("")
+    return discourse.as_written(words) or Entity("")
+
+
+def _are_several(discourse: Discourse, mention: Mention) -> bool:
+    words, pack = mention.words, discourse.pack
+    if joined(discourse, words):
+        return True
+    kind = mention.kind
+    if kind in ("body", "source") or mention.name is not None and not _of_class(words, pack):
+        return False
+    if _SHARE.fullmatch(words[0].low) and len(words) > 1 or mention.gender == "p" and kind is not None:
+        return True
+    return pack.plurals_in_s and (plural(words) or _of_class(words, pack))
+
+
+def joined(discourse: Discourse, words: list[Token]) -> bool:
+    """Whether two known people are named with ``and`` between them."""
+    at = next((i for i, word in enumerate(words) if word.low in _JOINS and 0 < i < len(words) - 1), None)
+    if at is None:
+        return False
+    pack = discourse.pack
+    sides = ((words[:at], pack.name_in(words[:at])), (words[at + 1 :], pack.name_in(words[at + 1 :])))
+    return all(found is not None and _is_person(discourse, side, found) for side, found in sides)
+
+
+def _is_person(discourse: Discourse, words: list[Token], found: Indices) -> bool:
+    called = [word.text for word in words[found[0] : found[1]]]
+    entity = discourse.people.entity(discourse.pack.bare(called), create=False)
+    return entity is not None and not entity.body
+
+
+def _of_class(words: list[Token], pack: Pack) -> bool:
+    """``Analysts``, ``Senior officials``: a plural of a word for people at the end, capitalised or not."""
+    last = words[-1].low
+    if not last.endswith("s") or last.endswith(_NO_PLURAL):
+        return False
+    return pack.class_of(last[:-1]) not in (None, "body", "source")
