@@ -26,7 +26,7 @@ from typing import Any
 import psutil
 
 from benchmarks import spent
-from pipeline.store import embedded
+from pipeline.store.server import embedded
 
 DAG = "onrecord_daily"
 PROGRAM = [sys.executable, "-c", "from pipeline.cli import main; main()"]

@@ -36,21 +36,16 @@ from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, extract, link, quote, tell
 from pipeline.stages.context import Run, silent
-from pipeline.store import (
-    addresses,
-    crawls,
-    digest,
-    embedded,
-    ledger,
-    outbox,
-    provenance,
-    runs,
-    search,
-    upkeep,
-)
-from pipeline.store import quotes as stored
+from pipeline.store.admin import digest, vacuum
+from pipeline.store.alerts import outbox
+from pipeline.store.articles import provenance
+from pipeline.store.articles import quotes as stored
+from pipeline.store.crawl import crawls, urls
 from pipeline.store.engine import connect
-from pipeline.store.speakers import sync_roster
+from pipeline.store.runs import ledger, runs
+from pipeline.store.server import embedded
+from pipeline.store.statements import search
+from pipeline.store.statements.speakers import sync_roster
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 LISTED = 5000
@@ -110,7 +105,7 @@ def grow(bench: Bench, weeks: list[int]) -> None:
                 history.further_week(connection, number)
         done = max(done, wanted)
         articles = done * history.WEEK * bench.per_day
-        upkeep.vacuum(bench.engine)
+        vacuum.vacuum(bench.engine)
         # The first run after a load looks at all of it, as after an upgrade; the ones after it are what is measured.
         link.link(bench.engine, run_id=run.id, now=NOW)
         every_run(bench, articles)
@@ -167,7 +162,7 @@ def load(bench: Bench, run: Run, lines: list[Fetch]) -> None:
 
 def published(bench: Bench) -> None:
     with bench.engine.connect() as connection:
-        addresses.published_on(connection, bench.beat.sources[0], NOW.date() - timedelta(days=2))
+        urls.published_on(connection, bench.beat.sources[0], NOW.date() - timedelta(days=2))
 
 
 def new_quotes(bench: Bench, run: Run) -> None:
@@ -220,7 +215,7 @@ def questions(bench: Bench, articles: int) -> None:
         for name, question in found.items():
             bench.ask(name, articles, question, times=3)
         bench.ask("digest", articles, lambda: digest.digest(connection))
-    bench.ask("nightly: vacuum", articles, lambda: upkeep.vacuum(bench.engine))
+    bench.ask("nightly: vacuum", articles, lambda: vacuum.vacuum(bench.engine))
 
 
 def sizes(bench: Bench) -> None:

@@ -26,7 +26,7 @@ from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.stages.context import Replay
-from pipeline.store import embedded
+from pipeline.store.server import embedded
 
 COUNTED = {
     Stage.CRAWL: ("pages", "SELECT count(*) FROM onrecord.fetches WHERE run_id = :run AND kind = 'page'"),

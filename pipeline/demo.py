@@ -18,8 +18,9 @@ from pipeline.newsroom.days import MOSCOW
 from pipeline.runs import runner
 from pipeline.runs.report import Report
 from pipeline.stages.context import Progress, silent
-from pipeline.store import digest, runs
+from pipeline.store.admin import digest
 from pipeline.store.engine import connect
+from pipeline.store.runs import runs
 
 COMMAND = "demo"
 CONTACT = "demo@newsroom.example"

@@ -18,8 +18,9 @@ from pipeline.config.settings import SHIPPED, Settings, from_environment
 from pipeline.demo import end_of_day, settings_for
 from pipeline.records import Stage
 from pipeline.runs import runner
-from pipeline.store import embedded, migrate, roles
+from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
+from pipeline.store.server import embedded, roles
 from tests.once import made_once
 
 pytest_plugins = ["tests.selection"]

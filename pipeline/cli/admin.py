@@ -55,7 +55,7 @@ Role = Annotated[
 @database.command()
 def url(role: Role = None) -> int:
     """The database's address, password included: for psql, a notebook, a dashboard."""
-    from pipeline.store.access import SUPERUSER_ROLE, address
+    from pipeline.store.server.database_url import SUPERUSER_ROLE, address
 
     settings = from_environment()
     if role == SUPERUSER_ROLE:
@@ -71,8 +71,8 @@ def url(role: Role = None) -> int:
 def shell(role: Role = None) -> int:
     """A psql session; ends when you leave it."""
     from pipeline.store import audit
-    from pipeline.store.access import ANALYST_ROLE, address, session
     from pipeline.store.engine import connect
+    from pipeline.store.server.database_url import ANALYST_ROLE, address, session
 
     settings = from_environment()
     with address(settings, role) as found:
@@ -106,7 +106,7 @@ def proposed_speakers(
 ) -> int:
     """List who is quoted by name and not in the roster, the most quoted first."""
     from pipeline.store.engine import connect
-    from pipeline.store.speakers import proposed
+    from pipeline.store.statements.speakers import proposed
 
     settings = from_environment(config_dir=config)
     with connect(settings) as engine, engine.connect() as connection:
@@ -153,7 +153,8 @@ def resend(
     config: Config = None,
 ) -> int:
     """Have the next run send mails that ended dead: after a fault of the mail server, of settings or of onrecord."""
-    from pipeline.store import audit, dead_mail
+    from pipeline.store import audit
+    from pipeline.store.alerts import dead_mail
     from pipeline.store.engine import connect
 
     now = datetime.now(UTC)
@@ -170,7 +171,7 @@ def resend(
 
 def newest_moment(engine: Engine) -> datetime:
     """The clock of the newest run: what "the last days" count back from; the true time if nothing has run."""
-    from pipeline.store import runs
+    from pipeline.store.runs import runs
 
     with engine.connect() as connection:
         latest = runs.latest_run(connection)

@@ -27,16 +27,16 @@ def add_to(app: typer.Typer) -> None:
 
 def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> int:
     """Airflow with onrecord's DAGs, database and secrets; everything after `airflow` is passed on."""
-    from pipeline.store import scheduler
+    from pipeline.store.server import airflow_database
 
     settings = from_environment()
     home = settings.home / "airflow"
     private_files.make(home)
-    with scheduler.airflow_database(settings) as metadata_url:
+    with airflow_database.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)
         words = [*command(), *(arguments or [])]
-        if scheduler.given():
+        if airflow_database.given():
             # Nothing of ours is left to do after it: in a container, signals then reach Airflow itself.
             sys.stdout.flush()
             os.execve(words[0], words, environment)
@@ -88,9 +88,9 @@ def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> 
     stamp = home / "migrated"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    from pipeline.store import scheduler
+    from pipeline.store.server import airflow_database
 
-    with scheduler.migrating(metadata_url):
+    with airflow_database.migrating(metadata_url):
         if stamp.exists() and stamp.read_text() == wanted:
             return
         done = subprocess.run(

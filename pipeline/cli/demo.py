@@ -19,7 +19,7 @@ from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escaped
 from pipeline.stages.context import Progress
 from pipeline.store.engine import connect
-from pipeline.store.statement_views import newest
+from pipeline.store.statements.statement_views import newest
 
 SHOWN = 12
 """Statements the demo prints."""

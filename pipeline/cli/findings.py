@@ -24,7 +24,7 @@ from pipeline.runtime.days import shown_day, shown_moment, start_of
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.store.search import Hits
+    from pipeline.store.statements.search import Hits
 
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
@@ -50,7 +50,7 @@ def reading() -> Iterator[Connection]:
 
 def require_run(connection: Connection, run: str | None) -> None:
     """ConfigError if a run is named and the store has none of that id."""
-    from pipeline.store import runs
+    from pipeline.store.runs import runs
 
     if run is not None and runs.run(connection, run) is None:
         newest = runs.latest_run(connection)
@@ -60,7 +60,7 @@ def require_run(connection: Connection, run: str | None) -> None:
 
 def require_source(connection: Connection, source: str | None) -> None:
     """ConfigError if a source is named that no run has ever taken up."""
-    from pipeline.store.crawls import source_ids
+    from pipeline.store.crawl.crawls import source_ids
 
     if source is not None and source not in source_ids(connection):
         raise ConfigError(f"--source {source}: no run has read such a source; `onrecord sources list` shows all")
@@ -68,7 +68,7 @@ def require_source(connection: Connection, source: str | None) -> None:
 
 def require_speaker(connection: Connection, speaker: str | None) -> None:
     """ConfigError if a speaker is named whom neither the roster nor any quote knows."""
-    from pipeline.store.speakers import called_nearly, is_called
+    from pipeline.store.statements.speakers import called_nearly, is_called
 
     if speaker is not None and not is_called(connection, speaker):
         near = ", ".join(called_nearly(connection, speaker))
@@ -85,7 +85,7 @@ def articles(
     """The newest version of every kept article."""
     from pipeline.config.sources import load_sources
     from pipeline.stages.editions import paired
-    from pipeline.store.articles import newest_versions
+    from pipeline.store.articles.articles import newest_versions
 
     if config is not None and not pairs:
         raise ConfigError("--config is only used with --pairs; leave it out")
@@ -112,7 +112,7 @@ def report(
     run: ReportRun = None,
 ) -> int:
     """The ledger: per source and stage what went in and how it ended."""
-    from pipeline.store import ledger
+    from pipeline.store.runs import ledger
 
     with reading() as connection:
         if run != ledger.ALL:
@@ -182,7 +182,7 @@ def proof_lines(shown: ShownProof, zone: tzinfo) -> Iterator[str]:
 
 def digest(as_json: AsJson = False) -> int:
     """One SHA-256 per table over its content; equal digests mean that nothing changed."""
-    from pipeline.store import digest as digests
+    from pipeline.store.admin import digest as digests
 
     with reading() as connection:
         found = digests.digest(connection)
@@ -220,7 +220,7 @@ def search(
 
     The count is of all hits, not of those shown. With --json: one object with `question`, `total`, `hits` and more.
     """
-    from pipeline.store.search import search as find
+    from pipeline.store.statements.search import search as find
 
     settings = from_environment()
     asked = asked_words([typed(word) for word in (*(words or ()), *context.args)], phrase=phrase)
@@ -313,7 +313,7 @@ def export(
     run: RunId = None,
 ) -> int:
     """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
-    from pipeline.store.export import COLUMNS, rows
+    from pipeline.store.statements.export import COLUMNS, rows
 
     with reading() as connection:
         require_run(connection, run)

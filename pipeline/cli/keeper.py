@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from pipeline.cli.children import end
-from pipeline.store import embedded
+from pipeline.store.server import embedded
 
 
 def keep(home: Path) -> None:

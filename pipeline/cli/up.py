@@ -49,13 +49,13 @@ def up(
     ] = 8080,
 ) -> int:
     """Run the whole of Airflow on this machine, with a login, until Ctrl-C or TERM."""
-    from pipeline.store import scheduler
     from pipeline.store.engine import connect
+    from pipeline.store.server import airflow_database
 
     settings = from_environment()
     home = settings.home / "airflow"
     private_files.make(home)
-    with stoppable(), alone(home), scheduler.airflow_database(settings) as metadata_url, connect(settings):
+    with stoppable(), alone(home), airflow_database.airflow_database(settings) as metadata_url, connect(settings):
         check_free(port)
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}
         migrate_once(home, metadata_url, environment)

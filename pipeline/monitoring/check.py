@@ -22,8 +22,8 @@ from pipeline.health.baseline import MEMORY
 from pipeline.monitoring import emails, overdue_run
 from pipeline.monitoring.source_status import Health, SourceHealth
 from pipeline.stages.context import Run
-from pipeline.store import incidents, observations
-from pipeline.store.incidents import Change
+from pipeline.store.crawl import incidents, observations
+from pipeline.store.crawl.incidents import Change
 from pipeline.store.locks import one_at_a_time
 
 log = structlog.get_logger()

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.config.source import Source
 from pipeline.health import Incident
-from pipeline.store.incidents import Change
+from pipeline.store.crawl.incidents import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pipeline.alerts.matching import Matcher, Told
 from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
 from pipeline.records import StatementView, Watch
 from pipeline.runtime.days import shown_day
-from pipeline.store import statement_views
+from pipeline.store.statements import statement_views
 
 SHOWN = 10
 """Statements shown for each watch."""

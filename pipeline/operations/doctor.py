@@ -18,9 +18,11 @@ from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.runtime import private_files
 from pipeline.runtime.sandbox import Sandbox, confined
-from pipeline.store import analysts, binaries, migrate
+from pipeline.store import migrate
+from pipeline.store.admin import analyst_login
 from pipeline.store.engine import connect, shown
 from pipeline.store.schema import REVISION
+from pipeline.store.server import binaries
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES = 2 * 1024**3
@@ -170,9 +172,9 @@ def _tables(engine: Engine) -> Check:
 def _role(connection: Connection) -> Check:
     if connection.scalar(text("SELECT to_regclass('analyst.quotes')")) is None:
         return Check("analysts' role", True, "made with the tables")
-    if analysts.has_group(connection):
-        return Check("analysts' role", True, f"{analysts.GROUP} reads the schema analyst and nothing else")
-    return Check("analysts' role", False, f"missing; let an owner of the server run: {analysts.HOW_TO_ADD}")
+    if analyst_login.has_group(connection):
+        return Check("analysts' role", True, f"{analyst_login.GROUP} reads the schema analyst and nothing else")
+    return Check("analysts' role", False, f"missing; let an owner of the server run: {analyst_login.HOW_TO_ADD}")
 
 
 def _configuration(settings: Settings) -> Iterator[Check]:

@@ -11,8 +11,11 @@ from pipeline.config.settings import from_environment
 from pipeline.errors import TooManyFailures
 from pipeline.health.baseline import MEMORY
 from pipeline.operations.verification import Verification, verify_sample
-from pipeline.store import provenance, retention, sessions, upkeep
+from pipeline.store.admin import retention
+from pipeline.store.admin import vacuum as upkeep
+from pipeline.store.articles import provenance
 from pipeline.store.engine import connect
+from pipeline.store.server import sessions
 
 TOLD = 20
 """Problems named in an error; the log has them all."""

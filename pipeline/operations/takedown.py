@@ -23,8 +23,9 @@ from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
 from pipeline.records import WarcRecord
-from pipeline.store import audit, locks, takedowns
-from pipeline.store.takedowns import Scope
+from pipeline.store import audit, locks
+from pipeline.store.articles import takedowns
+from pipeline.store.articles.takedowns import Scope
 
 
 @dataclass(frozen=True, slots=True)

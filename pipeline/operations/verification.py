@@ -16,8 +16,8 @@ from pipeline import archive, extraction, ids
 from pipeline.errors import ConfigError, OnrecordError
 from pipeline.records import Page
 from pipeline.runtime.sandbox import Sandbox
-from pipeline.store import provenance
-from pipeline.store.provenance import ArchiveFile, Proof, ProvenQuote, ReadingRule
+from pipeline.store.articles import provenance
+from pipeline.store.articles.provenance import ArchiveFile, Proof, ProvenQuote, ReadingRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pipeline.records import BUG, Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
 from pipeline.stages import batching
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
-from pipeline.store import ledger, notes
+from pipeline.store.runs import ledger, run_state
 
 ERRORS_ALLOWED = 0.5
 """Share of a source's addresses that may end as errors before the source counts as failed."""
@@ -95,7 +95,7 @@ def _told(outcomes: dict[str, int]) -> str:
 
 def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     """The report of a run as far as it has come, from what the store knows of it alone."""
-    noted = notes.notes(connection, run_id)
+    noted = run_state.notes(connection, run_id)
     sources = source_reports(connection, run_id, noted.get("crawl", {}))
     stages = stage_outcomes(connection, run_id)
     counts: dict[str, int] = {}

@@ -24,9 +24,13 @@ from pipeline.runs.report import Report, judge
 from pipeline.stages import batching, crawl, extract, quote, tell
 from pipeline.stages.context import Progress, Replay, Run, silent
 from pipeline.stages.instrumentation import brought, observed, run_ended
-from pipeline.store import crawls, locks, outbox, runs, sessions
+from pipeline.store import locks
+from pipeline.store.alerts import outbox
+from pipeline.store.crawl import crawls
 from pipeline.store.engine import connect
-from pipeline.store.speakers import sync_roster
+from pipeline.store.runs import runs
+from pipeline.store.server import sessions
+from pipeline.store.statements.speakers import sync_roster
 
 log = structlog.get_logger()
 

@@ -32,8 +32,11 @@ from pipeline.stages import batching, crawl, extract
 from pipeline.stages.archive_upload import deposit
 from pipeline.stages.context import MOSCOW, Replay, Run, silent
 from pipeline.stages.instrumentation import observed, sent_at_end
-from pipeline.store import captures, crawls, locks, notes, quotes, runs
+from pipeline.store import locks
+from pipeline.store.articles import quotes
+from pipeline.store.crawl import captures, crawls
 from pipeline.store.engine import connect
+from pipeline.store.runs import run_state, runs
 
 STAGES = {
     "collect": runner.EVERY_STAGE,
@@ -193,5 +196,5 @@ def finish_task(run_id: str) -> dict[str, Any]:
 def missing_stages(run: Run) -> list[str]:
     """What the run should have gone through and has not, in words."""
     with run.engine.connect() as connection:
-        noted = notes.notes(connection, run.id)
+        noted = run_state.notes(connection, run.id)
     return batching.missing(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))

@@ -24,10 +24,12 @@ from pipeline.alerts.transports import Transport, Unavailable
 from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.records import BUG, LedgerEntry, Message, Outcome, Stage, Watch
 from pipeline.stages.link import LOCK as LINKING
-from pipeline.store import ledger, outbox, statement_views
+from pipeline.store.alerts import outbox
+from pipeline.store.alerts.outbox import Claim, NewAlert
 from pipeline.store.locks import one_at_a_time
-from pipeline.store.outbox import Claim, NewAlert
-from pipeline.store.statement_views import Unmatched
+from pipeline.store.runs import ledger
+from pipeline.store.statements import statement_views
+from pipeline.store.statements.statement_views import Unmatched
 
 log = structlog.get_logger()
 

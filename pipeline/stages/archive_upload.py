@@ -14,7 +14,8 @@ from pipeline import archive
 from pipeline.archive import RemoteError
 from pipeline.config.settings import Settings
 from pipeline.stages.context import Run
-from pipeline.store import notes, warcs
+from pipeline.store.crawl import warcs
+from pipeline.store.runs import run_state
 
 log = structlog.get_logger()
 
@@ -72,7 +73,7 @@ def deposit(run: Run, name: str) -> Deposit:
     if not done.failure:
         done.removed = remove_old(run, place)
     with run.engine.begin() as connection:
-        notes.note(connection, run.id, NOTE, name, done.as_json())
+        run_state.note(connection, run.id, NOTE, name, done.as_json())
     return done
 
 

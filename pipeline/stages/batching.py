@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from pipeline.records import Stage
 from pipeline.runtime import telemetry
 from pipeline.stages.context import Run
-from pipeline.store import ledger, notes
-from pipeline.store.clean import key
+from pipeline.store.runs import ledger, run_state
+from pipeline.store.types import key
 
 PLANNED, ENTERED, ENDED, FAILED = "planned", "entered", "stage", "failed"
 """Kinds of notes: the batches of a stage, how many items went into each, the counts of each that has ended, and what
@@ -43,10 +43,10 @@ def shared_out(waiting: Mapping[str, int], *, size: int, most: int) -> list[list
 
 def plan(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Sequence[str]]) -> None:
     """Note of which batches a stage of the run consists; what those of an earlier plan have noted no longer counts."""
-    noted = notes.notes(connection, run_id)
+    noted = run_state.notes(connection, run_id)
     for kind in (ENTERED, ENDED):
-        notes.drop(connection, run_id, kind, [name for name in noted.get(kind, {}) if stage_of(name) == stage])
-    notes.note(connection, run_id, PLANNED, stage, {"batches": list(map(list, batches))})
+        run_state.drop(connection, run_id, kind, [name for name in noted.get(kind, {}) if stage_of(name) == stage])
+    run_state.note(connection, run_id, PLANNED, stage, {"batches": list(map(list, batches))})
 
 
 def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = False) -> None:
@@ -54,20 +54,22 @@ def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = F
     taken = {(source, key(item)) for source, item in items}
     with run.engine.begin() as connection:
         done = ledger.items(connection, run.id, stage, None if everywhere else list(run.sources))
-        notes.note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})
+        run_state.note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})
     telemetry.level("stage.in", len(taken), stage=str(stage))
 
 
 def end(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:
     """Note that a stage, or the batch of it that the run is on, has come to its end."""
     with run.engine.begin() as connection:
-        notes.note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
+        run_state.note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
 
 
 def fail(run: Run, stage: Stage, what: str) -> None:
     """Note what a stage could not do that is no item of it; the run then has not ended well."""
     with run.engine.begin() as connection:
-        notes.note(connection, run.id, FAILED, f"{name_of(run, stage)} {what}"[:200], {"stage": stage, "what": what})
+        run_state.note(
+            connection, run.id, FAILED, f"{name_of(run, stage)} {what}"[:200], {"stage": stage, "what": what}
+        )
 
 
 def failures(noted: Noted) -> list[str]:

@@ -34,7 +34,8 @@ from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import carrying, told
 from pipeline.stages.archive_upload import deposit, enter
 from pipeline.stages.context import Run
-from pipeline.store import crawls, ledger, notes
+from pipeline.store.crawl import crawls
+from pipeline.store.runs import ledger, run_state
 
 log = structlog.get_logger()
 
@@ -87,7 +88,7 @@ def crawl_group(
             for source_id in source_ids:
                 if source_id not in summaries:
                     summaries[source_id] = CrawlSummary(source_id, failure=failure)
-                    notes.note(connection, run.id, "crawl", source_id, summaries[source_id].as_json())
+                    run_state.note(connection, run.id, "crawl", source_id, summaries[source_id].as_json())
     return [summaries[source_id] for source_id in source_ids]
 
 
@@ -166,7 +167,7 @@ def _attempt(
 def take_unfinished(run: Run) -> list[str]:
     """Load what crawls of this run have left that never came to their end, and note that they failed; their sources."""
     with run.engine.connect() as connection:
-        done = notes.notes(connection, run.id).get("crawl", {})
+        done = run_state.notes(connection, run.id).get("crawl", {})
     missing = [source_id for source_id in run.sources if source_id not in done]
     for source_id in missing:
         with workplace(run.settings.home / "crawl" / run.id / source_id) as place:
@@ -183,7 +184,7 @@ def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error
         with run.engine.begin() as connection:
             if not report:
                 summary = replace(summary, not_before=left_alone(connection, run, source_id))
-            notes.note(connection, run.id, "crawl", source_id, summary.as_json())
+            run_state.note(connection, run.id, "crawl", source_id, summary.as_json())
         for fetch in fetches:
             if fetch.status is not None:
                 telemetry.measure("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
@@ -198,7 +199,7 @@ def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, st
     """Hosts and addresses of a source that earlier runs were asked to leave alone, and until when."""
     if run.replay:
         return {}
-    return dict(notes.latest(connection, "crawl", source_id).get("not_before", {}))
+    return dict(run_state.latest(connection, "crawl", source_id).get("not_before", {}))
 
 
 @dataclass(frozen=True, slots=True)

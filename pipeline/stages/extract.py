@@ -29,8 +29,10 @@ from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching
 from pipeline.stages.context import Run
 from pipeline.stages.guarded import guarded
-from pipeline.store import addresses, articles, ledger, quarantine, takedowns
-from pipeline.store.articles import WaitingCapture
+from pipeline.store.articles import articles, takedowns
+from pipeline.store.articles.articles import WaitingCapture
+from pipeline.store.crawl import quarantine, urls
+from pipeline.store.runs import ledger
 
 CODE_VERSION = extraction.VERSION
 
@@ -158,7 +160,7 @@ def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]
         for page in articles.refused_pages(connection, sources=list(run.sources))
         if page.discovered_in and any(feed.full_text for feed in run.sources[page.source_id].feeds)
     }
-    captures = [it for it in addresses.feed_captures(connection, sorted(wanted)) if it.id not in known]
+    captures = [it for it in urls.feed_captures(connection, sorted(wanted)) if it.id not in known]
     return [it for it in captures if run.selection is None or it.seen_at in run.selection]
 
 
@@ -236,16 +238,16 @@ class Recent:
         near = [own.at.astimezone(UTC).date() + timedelta(days=apart) for apart in range(-2, 3)]
         known = [it for day in near for it in self._on(connection, source, day)]
         for other in near_duplicates.like_titles(own, known):
-            text = addresses.newest_text(connection, other.url)
+            text = urls.newest_text(connection, other.url)
             if text is not None and near_duplicates.same_text(article.text, text):
-                return None if addresses.newest_text(connection, own.url) is not None else other.url
+                return None if urls.newest_text(connection, own.url) is not None else other.url
         self._on(connection, source, near[2]).append(own)
         return None
 
     def _on(self, connection: Connection, source: str, day: date) -> list[near_duplicates.Published]:
         held = self._by_day.get((source, day))
         if held is None:
-            held = self._by_day[source, day] = addresses.published_on(connection, source, day)
+            held = self._by_day[source, day] = urls.published_on(connection, source, day)
         return held
 
 
@@ -255,7 +257,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
         if result.entry.reason in UNANSWERED:
             set_aside(connection, result.job.capture.id, result.job.locator, result.entry.reason)
             ledger.record(connection, run.id, [result.entry])
-            addresses.settle(connection, [result.entry])
+            urls.settle(connection, [result.entry])
             return
         if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
             refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
@@ -264,7 +266,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
         if first is not None:
             said = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, *REPEAT, first)
             result = Result(result.job, None, said)
-            addresses.lead_to(connection, result.job.item, first)
+            urls.lead_to(connection, result.job.item, first)
         job, entry = result.job, result.entry
         told: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
         saved = articles.save_reading(
@@ -284,7 +286,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
                 lag = job.capture.seen_at - result.article.published_at
                 telemetry.measure("published_to_seen", max(lag.total_seconds(), 0))
         ledger.record(connection, run.id, [entry])
-        addresses.settle(connection, [entry])
+        urls.settle(connection, [entry])
 
 
 def set_aside(connection: Connection, capture_id: str, locator: str, reason: str) -> None:
@@ -301,7 +303,7 @@ def kept_entry(connection: Connection, result: Result, saved: articles.Saved) ->
     outcome, reason = Outcome.KEPT, str(saved.change)
     if saved.change == "unchanged":
         outcome, reason = Outcome.UNCHANGED, "same-text"
-        origin = addresses.page_of_version(connection, saved.version_id or "")
+        origin = urls.page_of_version(connection, saved.version_id or "")
         if job.origin is Origin.PAGE and origin is not None and origin != (job.capture.requested_url, job.capture.url):
             outcome, reason = Outcome.DUPLICATE, "same-article"
     elif job.origin is Origin.FEED:

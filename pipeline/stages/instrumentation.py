@@ -12,7 +12,7 @@ from pipeline.records import Stage
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import told
 from pipeline.stages.context import Run
-from pipeline.store import runs
+from pipeline.store.runs import runs
 
 COUNTERS = {
     "versions_new": "versions",

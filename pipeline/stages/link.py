@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Engine
 
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
 from pipeline.statements.grouping import SPAN, group, neighbourhood
-from pipeline.store import ledger, lost_quotes, statements
+from pipeline.store.articles import lost_quotes
 from pipeline.store.locks import one_at_a_time
+from pipeline.store.runs import ledger
+from pipeline.store.statements import statements
 
 log = structlog.get_logger()
 

@@ -15,9 +15,10 @@ from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching, quoting
 from pipeline.stages.context import Run
 from pipeline.stages.guarded import guarded
-from pipeline.store import ledger, quarantine
-from pipeline.store import quotes as store
-from pipeline.store.quotes import WaitingVersion
+from pipeline.store.articles import quotes as store
+from pipeline.store.articles.quotes import WaitingVersion
+from pipeline.store.crawl import quarantine
+from pipeline.store.runs import ledger
 
 CPU_SECONDS = 20
 """Of one text. One of a megabyte takes three."""

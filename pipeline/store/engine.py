@@ -12,7 +12,8 @@ from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.runtime import private_files
-from pipeline.store import embedded, migrate, postmaster
+from pipeline.store import migrate
+from pipeline.store.server import embedded, server_process
 
 OLDEST = 150000
 """``server_version_num`` of PostgreSQL 15.0."""
@@ -69,7 +70,7 @@ def _lost(error: DBAPIError) -> bool:
 
 def _full(error: DBAPIError, settings: Settings, *, ours: bool) -> bool:
     """Whether the disk of the server is full; one that died of it tells only its log."""
-    return getattr(error.orig, "sqlstate", "") == "53100" or (ours and postmaster.out_of_room(settings.postgres))
+    return getattr(error.orig, "sqlstate", "") == "53100" or (ours and server_process.out_of_room(settings.postgres))
 
 
 def _reply(error: DBAPIError) -> str:

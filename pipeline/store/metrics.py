@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, select, text
 
 from pipeline.runtime.metrics_catalogue import METRICS, Sample
-from pipeline.store.captures import last_news, unread
-from pipeline.store.quotes import unquoted
+from pipeline.store.articles.quotes import unquoted
+from pipeline.store.crawl.captures import last_news, unread
+from pipeline.store.runs.metric_totals import GIVEN_UP
 from pipeline.store.schema import (
     alerts,
     articles,
@@ -23,8 +24,7 @@ from pipeline.store.schema import (
     versions,
     watches,
 )
-from pipeline.store.statements import unlinked
-from pipeline.store.tallies import GIVEN_UP
+from pipeline.store.statements.statements import unlinked
 
 LATELY = timedelta(days=7)
 """What was seen before is not looked at: each run takes up all that waits, so older things only cost time."""

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, column, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreUnreachable
-from pipeline.store import audit, sessions
+from pipeline.store import audit
 from pipeline.store.schema import REVISION, SCHEMA
+from pipeline.store.server import sessions
 
 if TYPE_CHECKING:
     from alembic.config import Config

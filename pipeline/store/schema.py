@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
-from pipeline.store.clean import CleanJson as Json
-from pipeline.store.clean import CleanText as Text
+from pipeline.store.types import CleanJson as Json
+from pipeline.store.types import CleanText as Text
 
 SCHEMA = "onrecord"
 REVISION = "0010"

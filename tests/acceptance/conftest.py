@@ -12,7 +12,7 @@ import pytest
 from program import DemoHome, onrecord, replaying
 
 from pipeline.newsroom import CONFIG
-from pipeline.store import embedded
+from pipeline.store.server import embedded
 from tests.once import made_once
 
 

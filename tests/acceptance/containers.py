@@ -24,7 +24,7 @@ from cluster import free_port, wait_until
 from deployment import COMPOSE
 from program import ROOT
 
-from pipeline.store import binaries
+from pipeline.store.server import binaries
 
 CERTIFICATES = "/etc/ssl/certs"
 PACKAGES = "python3,python3-venv,ca-certificates,python3-aiosmtpd,redis-server"

@@ -17,8 +17,8 @@ from pipeline.config.settings import from_environment
 from pipeline.ids import normalised_words
 from pipeline.newsroom import DAYS, Expected, expected, expected_statements
 from pipeline.records import Outcome
-from pipeline.store import ledger
 from pipeline.store.engine import connect
+from pipeline.store.runs import ledger
 
 FLOORS = json.loads((Path(__file__).parents[1] / "quality" / "floors.json").read_text(encoding="utf-8"))["demo"]
 

@@ -22,7 +22,7 @@ from program import ENTRY, ROOT, left, onrecord
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings, from_environment
-from pipeline.store import digest
+from pipeline.store.admin import digest
 from pipeline.store.engine import connect
 from tests.integration.crawling import Answer, Asked, Site, serving
 from tests.integration.postbox import Postbox, served

@@ -15,7 +15,8 @@ from program import DemoHome, onrecord
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from pipeline.newsroom import CONFIG
-from pipeline.store import dump, migrate
+from pipeline.store import migrate
+from pipeline.store.admin import dump
 from pipeline.store.engine import sqlalchemy_url
 from pipeline.store.schema import REVISION, SCHEMA
 from tests.conftest import Cluster

@@ -20,7 +20,8 @@ from sqlalchemy import Engine, text
 
 from pipeline.cli.metrics import Readings, registry_of
 from pipeline.records import LedgerEntry, Outcome, Stage
-from pipeline.store import ledger, metrics, notes, runs
+from pipeline.store import metrics
+from pipeline.store.runs import ledger, run_state, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,9 +89,9 @@ def something_of_everything(engine: Engine) -> None:
         connection.exec_driver_sql(STORY.format(run=run))
         bug = LedgerEntry(Stage.EXTRACT, "x", SOURCE.id, Outcome.ERROR, "bug")
         ledger.record(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT), bug])
-        notes.note(connection, run, "entered", "quote", {"items": 3})
-        notes.note(connection, run, "stage", "quote", {"quotes": 7})
-        notes.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
+        run_state.note(connection, run, "entered", "quote", {"items": 3})
+        run_state.note(connection, run, "stage", "quote", {"quotes": 7})
+        run_state.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
         fetch = text(
             "INSERT INTO onrecord.fetches (run_id, source_id, url, kind, status, outcome, seen_at, elapsed_ms)"
             " VALUES (:run, 'gazette', 'u', 'page', 200, 'kept', now(), 70)"

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine
 from pipeline.config.discovery import Feed
 from pipeline.config.source import Source
 from pipeline.records import Article, DocumentKind, Fetch, Origin, Outcome, Quote, WarcRecord
-from pipeline.store import articles, crawls, quotes, runs
+from pipeline.store.articles import articles, quotes
+from pipeline.store.crawl import crawls
+from pipeline.store.runs import runs
 
 DAY1 = datetime(2026, 6, 15, 9, tzinfo=UTC)
 DAY2 = DAY1 + timedelta(days=1)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
-from pipeline.store import runs, schema
+from pipeline.store import schema
+from pipeline.store.runs import runs
 
 DAY = datetime(2026, 6, 15, 9, tzinfo=UTC)
 WORDS = "the harbour will stay open to every ship until the ice arrives"

@@ -12,8 +12,10 @@ from pipeline.newsroom import DAYS, Newsroom
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.stages.context import Replay
-from pipeline.store import articles, digest, ledger
+from pipeline.store.admin import digest
+from pipeline.store.articles import articles
 from pipeline.store.engine import connect
+from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
 SOURCES = ["kestrel", "president", "volna-en", "volna-ru", "mostovaya"]

@@ -20,7 +20,7 @@ from pipeline.operations.doctor import diagnose
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.runs.report import Report
-from pipeline.store import warcs
+from pipeline.store.crawl import warcs
 from pipeline.store.engine import connect
 
 __all__ = ["storage", "storages"]

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
 from pipeline.operations import backup
-from pipeline.store import dump
+from pipeline.store.admin import dump
 from pipeline.store.engine import sqlalchemy_url
 from tests.conftest import Cluster
 

@@ -20,7 +20,7 @@ from pipeline.demo import CONFIG, end_of_day, settings_for
 from pipeline.newsroom import FIRST_DAY, Newsroom
 from pipeline.runs import runner
 from pipeline.stages import crawl
-from pipeline.store import crawls
+from pipeline.store.crawl import crawls
 from pipeline.store.engine import connect
 from tests.conftest import Cluster
 

@@ -29,8 +29,9 @@ from pipeline.operations import maintenance
 from pipeline.records import Stage
 from pipeline.runs import scheduler_tasks
 from pipeline.stages import batching, extract
-from pipeline.store import digest, ledger, notes, runs
+from pipeline.store.admin import digest
 from pipeline.store.engine import connect
+from pipeline.store.runs import ledger, run_state, runs
 
 DAGS = Path(__file__).parents[2] / "dags"
 SOURCES = ("kestrel", "mostovaya", "president", "volna-en", "volna-ru")
@@ -452,7 +453,7 @@ def perform(run: str, *stages: str) -> None:
 def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
-        noted = notes.notes(connection, runs.latest_run(connection) or "")
+        noted = run_state.notes(connection, runs.latest_run(connection) or "")
     return batching.counts(noted, batching.ENTERED, stage).get("items")
 
 

@@ -18,9 +18,9 @@ import pytest
 
 from pipeline.config.settings import Settings
 from pipeline.errors import StoreUnreachable
-from pipeline.store import binaries, embedded
 from pipeline.store.engine import connect
-from pipeline.store.postmaster import lives
+from pipeline.store.server import binaries, embedded
+from pipeline.store.server.server_process import lives
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -22,8 +22,11 @@ from pipeline.health import Document, DocumentState, Kind, Observation
 from pipeline.monitoring import check
 from pipeline.monitoring.source_status import Health
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage, Window
-from pipeline.store import articles, crawls, incidents, ledger, observations, ops_letters, runs
-from pipeline.store.incidents import Change
+from pipeline.store.alerts import ops_mail
+from pipeline.store.articles import articles
+from pipeline.store.crawl import crawls, incidents, observations
+from pipeline.store.crawl.incidents import Change
+from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import incidents as incidents_table
 from pipeline.store.schema import ops_letters as letters_table
 
@@ -206,7 +209,7 @@ def test_a_letter_nobody_takes_is_given_up_after_three_days(engine: Engine, desk
     look(engine, away, at + 4 * DAY)
     with engine.connect() as connection:
         states = dict(connection.execute(select(letters_table.c.id, letters_table.c.state)).all())
-        assert [it.id for it in ops_letters.pending(connection)] == [
+        assert [it.id for it in ops_mail.pending(connection)] == [
             name for name, state in states.items() if state == "pending"
         ]
     assert states[f"daily.{at:%Y-%m-%d}"] == "dead"
@@ -217,7 +220,7 @@ def test_without_an_ops_mailbox_nobody_is_told(engine: Engine, settings: Setting
     day_seen(engine, at, REFUSED, new=0)
     assert look(engine, settings, at).incidents
     with engine.connect() as connection:
-        assert ops_letters.pending(connection) == []
+        assert ops_mail.pending(connection) == []
     assert not settings.spool.exists()
 
 

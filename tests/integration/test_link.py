@@ -14,7 +14,9 @@ from pipeline import ids
 from pipeline.records import Window
 from pipeline.stages import link as linking
 from pipeline.stages.link import link
-from pipeline.store import ledger, schema, statements
+from pipeline.store import schema
+from pipeline.store.runs import ledger
+from pipeline.store.statements import statements
 
 NOW = DAY + timedelta(days=1)
 

@@ -17,8 +17,9 @@ from sqlalchemy import Engine, create_engine, text
 from pipeline.cli.metrics import KEPT, SHARE, Readings
 from pipeline.records import Outcome, Stage
 from pipeline.runtime.metrics_catalogue import METRICS, Sample, table
-from pipeline.store import ledger, migrate, notes, runs, tallies
+from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
+from pipeline.store.runs import ledger, metric_totals, run_state, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,7 +58,7 @@ def test_a_killed_run_is_counted_when_nobody_can_be_at_work_on_it_any_more(engin
     assert at(values, "onrecord_runs_open", command="test") == 1
     assert ("onrecord_runs_total", frozenset({("command", "test"), ("exit_code", "killed")})) not in values
     with engine.begin() as connection:
-        long_ago = {"at": datetime.now(UTC) - tallies.GIVEN_UP - timedelta(minutes=1), "id": run}
+        long_ago = {"at": datetime.now(UTC) - metric_totals.GIVEN_UP - timedelta(minutes=1), "id": run}
         connection.execute(text("UPDATE onrecord.runs SET started_at = :at WHERE id = :id"), long_ago)
     finished(engine)
     values = read(engine)
@@ -71,12 +72,12 @@ def test_what_the_ledger_does_not_balance_and_what_stages_noted_is_counted(engin
     with engine.begin() as connection:
         ledger.record(connection, run, [entry("v", Outcome.KEPT, "quoted", Stage.QUOTE)])
         for batch, items in (("a", 2), ("b", 1)):
-            notes.note(connection, run, "entered", f"quote:{batch}", {"items": items})
-        notes.note(connection, run, "stage", "quote:a", {"quotes": 4})
-        notes.note(connection, run, "stage", "quote:b", {"quotes": 3})
-        notes.note(connection, run, "entered", "link", {"items": 0})
-        notes.note(connection, run, "stage", "link", {"statements": 5})
-        notes.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
+            run_state.note(connection, run, "entered", f"quote:{batch}", {"items": items})
+        run_state.note(connection, run, "stage", "quote:a", {"quotes": 4})
+        run_state.note(connection, run, "stage", "quote:b", {"quotes": 3})
+        run_state.note(connection, run, "entered", "link", {"items": 0})
+        run_state.note(connection, run, "stage", "link", {"statements": 5})
+        run_state.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
         runs.finish_run(connection, run, exit_code=1, exit_reason="")
     values = read(engine)
     assert at(values, "onrecord_unbalanced_items_total", stage="quote") == 2
@@ -130,7 +131,7 @@ def test_runs_that_end_at_once_are_all_counted(database_url: str, engine: Engine
         for run in names:
             ledger.record(connection, run, [entry(str(n), Outcome.KEPT, f"r{n}") for n in range(20)])
     code = (
-        "import sys; from sqlalchemy import create_engine; from pipeline.store import runs\n"
+        "import sys; from sqlalchemy import create_engine; from pipeline.store.runs import runs\n"
         "engine = create_engine(sys.argv[1])\n"
         "for run in sys.argv[2:]:\n"
         "    with engine.begin() as connection: runs.finish_run(connection, run, exit_code=0, exit_reason='')\n"
@@ -197,6 +198,6 @@ def test_the_command_serves_what_is_in_the_store_on_loopback_until_it_is_stopped
 
 
 def test_every_metric_that_is_counted_is_in_the_list_and_on_the_page() -> None:
-    counted = {*tallies._COUNTERS, *tallies._MEASURED}
+    counted = {*metric_totals._COUNTERS, *metric_totals._MEASURED}
     assert counted == {metric.name for metric in METRICS if not metric.live}
     assert table() in (ROOT / "docs" / "observability.md").read_text(encoding="utf-8")

@@ -24,7 +24,9 @@ from pipeline.records import Message, Watch
 from pipeline.runs.report import judge
 from pipeline.stages.alert import AlertResult, alert
 from pipeline.stages.link import link
-from pipeline.store import dead_mail, ledger, schema
+from pipeline.store import schema
+from pipeline.store.alerts import dead_mail
+from pipeline.store.runs import ledger
 
 NOW = DAY + timedelta(hours=2)
 MAYOR = Watch("mayor", "The mayor", "reader@example.org", speakers=("mira-holt",))

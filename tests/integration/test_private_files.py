@@ -19,9 +19,9 @@ import pytest
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
 from pipeline.runtime import file_locks, private_files
-from pipeline.store import embedded
-from pipeline.store.access import session
 from pipeline.store.engine import connect, sqlalchemy_url
+from pipeline.store.server import embedded
+from pipeline.store.server.database_url import session
 
 ROOT = Path(__file__).parents[2]
 AS_ANOTHER = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--")

@@ -25,7 +25,7 @@ from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, quoting
 from pipeline.stages.context import silent
-from pipeline.store import crawls, quarantine
+from pipeline.store.crawl import crawls, quarantine
 from pipeline.store.engine import connect
 from pipeline.store.schema import quarantine as table
 

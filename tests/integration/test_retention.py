@@ -18,8 +18,10 @@ from pipeline.demo import end_of_day, settings_for
 from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import maintenance, verification
 from pipeline.runs import runner
-from pipeline.store import digest, ledger, retention, schema
+from pipeline.store import schema
+from pipeline.store.admin import digest, retention
 from pipeline.store.engine import connect
+from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
 OLD = timedelta(days=100)

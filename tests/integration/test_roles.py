@@ -13,7 +13,8 @@ import pytest
 
 from pipeline.config.settings import Settings
 from pipeline.errors import StoreUnreachable
-from pipeline.store import access, analysts, binaries, embedded, roles
+from pipeline.store.admin import analyst_login
+from pipeline.store.server import binaries, database_url, embedded, roles
 from tests.conftest import Cluster
 
 BEFORE = """
@@ -151,7 +152,7 @@ def test_a_query_that_wants_all_memory_fails_alone(root: Path, monkeypatch: pyte
 
 def test_an_analyst_s_limits_are_back_at_the_next_start(tmp_path: Path) -> None:
     settings = Settings(tmp_path, None, None, None, None, None, "onrecord@localhost", None)
-    with access.address(settings, "analyst") as address:
+    with database_url.address(settings, "analyst") as address:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("SET default_transaction_read_only = off")
             connection.execute("ALTER ROLE onrecord_analyst_login PASSWORD 'mine alone'")
@@ -164,7 +165,7 @@ def test_an_analyst_s_limits_are_back_at_the_next_start(tmp_path: Path) -> None:
         asked = "SELECT name, setting FROM pg_settings WHERE source IN ('user', 'database user')"
         found = dict(connection.execute(asked).fetchall())
         limit = "SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user"
-        assert connection.execute(limit).fetchone() == (analysts.CONNECTIONS,)
+        assert connection.execute(limit).fetchone() == (analyst_login.CONNECTIONS,)
         for database in ("postgres", "template1"):
             with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
                 psycopg.connect(server.url(database, analyst=True))

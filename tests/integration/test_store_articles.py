@@ -10,7 +10,8 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from pipeline.errors import Rejected
 from pipeline.records import DocumentKind, Origin, Outcome, Window
-from pipeline.store import articles, crawls
+from pipeline.store.articles import articles
+from pipeline.store.crawl import crawls
 from pipeline.store.schema import articles as article_rows
 from pipeline.store.schema import captures, fetches, readings, takedowns, urls, versions, warc_files
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, read_all

@@ -12,9 +12,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
-from pipeline.store import binaries
 from pipeline.store.engine import connect, engine_on, sqlalchemy_url
 from pipeline.store.migrate import current
+from pipeline.store.server import binaries
 from tests.conftest import Cluster
 
 

@@ -15,11 +15,15 @@ from pipeline import ids
 from pipeline.config.speaker import Roster
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime.escaping import escaped
-from pipeline.store import articles, crawls, digest, export, ledger, provenance, quotes, runs, search, speakers
+from pipeline.store.admin import digest
+from pipeline.store.articles import articles, provenance, quotes
+from pipeline.store.crawl import crawls
 from pipeline.store.engine import engine_on, sqlalchemy_url
+from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import articles as article_rows
 from pipeline.store.schema import quotes as quote_rows
 from pipeline.store.schema import statement_aliases, statement_quotes, statements
+from pipeline.store.statements import export, search, speakers
 from tests.conftest import Cluster
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, quote_all, quote_in
 

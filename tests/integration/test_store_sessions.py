@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.errors import StoreUnreachable
-from pipeline.store import migrate, sessions
+from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
 from pipeline.store.locks import one_at_a_time
+from pipeline.store.server import sessions
 from tests.conftest import Cluster
 
 

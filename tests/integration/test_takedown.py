@@ -19,8 +19,9 @@ from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decoded
 from pipeline.runs import runner
-from pipeline.store import audit, ledger
+from pipeline.store import audit
 from pipeline.store.engine import connect
+from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
 __all__ = ["storage", "storages"]

@@ -20,8 +20,10 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.runs import runner
 from pipeline.runs.report import Report
 from pipeline.stages.context import Replay
-from pipeline.store import articles, digest, ledger
+from pipeline.store.admin import digest
+from pipeline.store.articles import articles
 from pipeline.store.engine import connect
+from pipeline.store.runs import ledger
 
 pytestmark = pytest.mark.quality
 

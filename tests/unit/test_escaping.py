@@ -19,7 +19,7 @@ from pipeline import cli
 from pipeline.cli import demo, output
 from pipeline.quotes.html import page
 from pipeline.runtime.escaping import Escaping, escaped
-from pipeline.store.export import safe_cell
+from pipeline.store.statements.export import safe_cell
 
 HARMFUL = "".join(
     chr(code)

@@ -13,7 +13,7 @@ from pipeline.config.speakers import load_roster
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages import quoting
 from pipeline.stages.quote import find
-from pipeline.store.quotes import WaitingVersion
+from pipeline.store.articles.quotes import WaitingVersion
 
 SEEN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

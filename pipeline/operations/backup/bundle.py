@@ -18,8 +18,8 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from pipeline.errors import ConfigError
-from pipeline.store import dump
-from pipeline.store.dump import TableRows
+from pipeline.store.admin import dump
+from pipeline.store.admin.dump import TableRows
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -16,7 +16,7 @@ from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
 from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, ROWS, SPOOL, Bundle, Saved, opened, sha256
 from pipeline.runtime import private_files
-from pipeline.store import dump
+from pipeline.store.admin import dump
 
 RESTORED_CONFIG = "restored-config"
 """Folder in the home where a restored configuration is put; nobody reads it until ``ONRECORD_CONFIG`` names it."""

@@ -23,8 +23,9 @@ from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
 from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, Saved
-from pipeline.store import dump, locks
-from pipeline.store.digest import digest
+from pipeline.store import locks
+from pipeline.store.admin import dump
+from pipeline.store.admin.digest import digest
 from pipeline.store.schema import REVISION
 
 

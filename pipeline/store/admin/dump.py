@@ -1,0 +1,241 @@
+"""Our tables as files, and back: COPY in text form, which any PostgreSQL from 15 to 18 reads, whichever wrote it.
+
+The tables themselves are not dumped: the migrations make them, at the revision that the rows were taken at, and bring
+them to the present one when the rows are in.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, Engine, Table, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.errors import ConfigError, StoreUnreachable
+from pipeline.store import migrate
+from pipeline.store.admin.digest import digest
+from pipeline.store.engine import shown
+from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
+
+SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not locks)
+"""The tables of a backup, in an order fit for loading. Locks are about sessions, which no backup holds."""
+LONGEST_ROW = 256 << 20
+"""Bytes; Postgres itself ends at 1 GiB, which it would take as memory."""
+_STEP = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """What was written of one table: its columns in the file's order."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: int
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One state of the database for the length of the block, whatever others write meanwhile."""
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+        yield connection
+
+
+def dump(connection: Connection, folder: Path) -> list[TableRows]:
+    """Write each table's rows to ``TABLE.copy.gz`` in the folder; what was written, in an order fit for loading."""
+    found = []
+    for table in SAVED:
+        columns = tuple(column.name for column in table.columns if column.computed is None)
+        with gzip.open(folder / file_of(table.name), "wb", compresslevel=6) as file:
+            rows = _copy_out(connection, table, columns, file)
+        found.append(TableRows(table.name, columns, rows))
+    return found
+
+
+def file_of(table: str) -> str:
+    """Name of the file that holds a table's rows."""
+    return f"{table}.copy.gz"
+
+
+def prepare(engine: Engine, revision: str) -> None:
+    """Have the tables of ``revision``, without a row. ConfigError if the database holds anything of ours."""
+    at = migrate.current(engine)
+    if at is not None:
+        with engine.connect() as connection:
+            _refuse_rows(connection, shown(engine))
+    if at is not None and at > revision:
+        migrate.downgrade(engine, revision)
+    elif at != revision:
+        migrate.upgrade(engine, revision)
+
+
+@contextmanager
+def loaded(
+    engine: Engine, tables: list[TableRows], files: dict[str, Path], expected: dict[str, str], revision: str
+) -> Iterator[None]:
+    """The rows of :func:`dump` in the database's empty tables, kept if the block ends well; then brought up to date.
+
+    ``files``: each table's rows; ``expected``: the digest the state had, at ``revision``. ConfigError if the database
+    is not empty, or if what was loaded is not what was saved: no row is kept then.
+    """
+    prepare(engine, revision)
+    try:
+        with engine.begin() as connection:
+            _check_columns(connection, tables)
+            for told in tables:
+                with gzip.open(files[told.table], "rb") as file:
+                    _copy_in(connection, told, file)
+            connection.execute(text(_RENUMBER))
+            _check_names(connection)
+            # The digest of other code is over other columns; it can be compared only at the revision it was made at.
+            if revision == REVISION and (found := digest(connection)) != expected:
+                differing = sorted(name for name in expected.keys() | found if found.get(name) != expected.get(name))
+                raise ConfigError(
+                    f"what was loaded is not what was saved (digest of {', '.join(differing)}); nothing is kept"
+                )
+            yield
+    except BaseException:
+        with suppress(DBAPIError):  # of no weight beside what went wrong
+            migrate.upgrade(engine)
+        raise
+    migrate.upgrade(engine)
+
+
+def not_ours(tables: list[TableRows], revision: str) -> str:
+    """Why tables of a backup cannot be ours; empty if they can. Looks at no database and trusts no name."""
+    if revision not in migrate.revisions():
+        return f"'revision': {revision!r} is no migration that this onrecord knows (up to {REVISION}): update onrecord"
+    known = {table.name: {column.name for column in table.columns} for table in SAVED}
+    seen: set[str] = set()
+    for told in tables:
+        if told.table not in known:
+            return f"'tables': {told.table!r} is no table of ours"
+        if told.table in seen:
+            return f"'tables': {told.table!r} is in it twice"
+        seen.add(told.table)
+        strange = [name for name in told.columns if name not in known[told.table]]
+        if strange:
+            return f"'tables': {told.table}: {strange[0]!r} is no column of ours"
+        if len(set(told.columns)) != len(told.columns):
+            return f"'tables': {told.table}: a column is in it twice"
+    return ""
+
+
+def is_plain_path(name: str) -> bool:
+    """Whether a name is a path below a folder, the same on every system: no way up, no root, nothing unprintable."""
+    parts = name.split("/")
+    return name.isprintable() and "\\" not in name and all(it not in ("", ".", "..") for it in parts)
+
+
+def check_rows(path: Path, told: TableRows) -> None:
+    """Count a table's rows before the database sees them. ConfigError if they are not as many as were saved.
+
+    A few bytes of a compressed file can stand for more than any memory or disk holds.
+    """
+    rows, length = 0, 0
+    try:
+        with gzip.open(path, "rb") as file:
+            while piece := file.read(_STEP):
+                lines = piece.split(b"\n")
+                rows += len(lines) - 1
+                length = len(lines[-1]) if len(lines) > 1 else length + len(piece)
+                if rows > told.rows or length > LONGEST_ROW:
+                    break
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConfigError(f"damaged: {file_of(told.table)} cannot be unpacked: {error}") from error
+    if length > LONGEST_ROW:
+        raise ConfigError(f"{file_of(told.table)}: a row of more than {LONGEST_ROW:,} bytes is none of ours")
+    if rows != told.rows or length:
+        more = "more" if rows > told.rows else f"{rows:,}"
+        raise ConfigError(f"damaged: {file_of(told.table)} has {more} rows, {told.rows:,} were saved")
+
+
+def _check_columns(connection: Connection, tables: list[TableRows]) -> None:
+    """ConfigError unless these are the tables of the backup's migration, each with all columns that can be written."""
+    there = inspect(connection)
+    names = {table.name for table in SAVED if there.has_table(table.name, SCHEMA)}
+    missing = sorted(names - {told.table for told in tables})
+    if missing:
+        raise ConfigError(f"the backup has no rows of the table {missing[0]}")
+    for told in tables:
+        found = {it["name"] for it in there.get_columns(told.table, SCHEMA) if not it.get("computed")}
+        if told.table not in names or found != set(told.columns):
+            raise ConfigError(f"the backup's columns of {told.table} are not those of its migration")
+
+
+def _check_names(connection: Connection) -> None:
+    """Names of archive files become paths, which a row must not lead out of the archive."""
+    for name in connection.scalars(select(warc_files.c.id)):
+        if not is_plain_path(name):
+            raise ConfigError(f"the backup names {name!r} as a file of the archive, which is no name of ours")
+
+
+_RENUMBER = """
+DO $$
+DECLARE it record; top bigint;
+BEGIN
+    FOR it IN SELECT table_name, column_name FROM information_schema.columns
+              WHERE table_schema = 'onrecord' AND is_identity = 'YES' LOOP
+        EXECUTE format('SELECT max(%I) FROM onrecord.%I', it.column_name, it.table_name) INTO top;
+        IF top IS NOT NULL THEN
+            PERFORM setval(pg_get_serial_sequence(format('onrecord.%I', it.table_name), it.column_name), top);
+        END IF;
+    END LOOP;
+END $$
+"""
+"""Numbers that the server gives go on after the highest that was loaded."""
+
+
+def _refuse_rows(connection: Connection, where: str) -> None:
+    there = set(
+        connection.scalars(
+            text("SELECT table_name FROM information_schema.tables WHERE table_schema = :schema"), {"schema": SCHEMA}
+        )
+    )
+    for table in SAVED:
+        if table.name in there and connection.execute(select(text("1")).select_from(table).limit(1)).first():
+            raise ConfigError(
+                f"the database {where} is not empty ({table.name} has rows): restore into an empty one. Make another "
+                "and point ONRECORD_DATABASE_URL at it, or set ONRECORD_HOME to a new folder"
+            )
+
+
+def _cursor(connection: Connection) -> Any:
+    """psycopg's cursor on the connection's own transaction."""
+    driver: Any = connection.connection.driver_connection
+    return driver.cursor()
+
+
+def _copy_out(connection: Connection, table: Table, columns: tuple[str, ...], file: IO[bytes] | gzip.GzipFile) -> int:
+    with _cursor(connection) as cursor:
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        with cursor.copy(sql.SQL("COPY {} ({}) TO STDOUT").format(sql.Identifier(SCHEMA, table.name), names)) as copy:
+            for piece in copy:
+                file.write(bytes(piece))
+        return int(cursor.rowcount)
+
+
+def _copy_in(connection: Connection, told: TableRows, file: IO[bytes] | gzip.GzipFile) -> None:
+    target = sql.Identifier(SCHEMA, told.table)
+    columns = sql.SQL(", ").join(map(sql.Identifier, told.columns))
+    try:
+        with _cursor(connection) as cursor:
+            with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as copy:
+                while piece := file.read(_STEP):
+                    copy.write(piece)
+            rows = cursor.rowcount
+    except psycopg.OperationalError as error:
+        raise StoreUnreachable(f"the database went away over {told.table}: {' '.join(str(error).split())}") from error
+    except psycopg.DatabaseError as error:
+        said = error.diag.message_primary or " ".join(str(error).split())
+        raise ConfigError(f"damaged: {file_of(told.table)} cannot be loaded: {said}") from error
+    if rows != told.rows:
+        raise ConfigError(f"{told.table}: {rows} rows were loaded, {told.rows} were saved")

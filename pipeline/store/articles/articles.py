@@ -1,0 +1,182 @@
+"""Articles: what a reading found is kept, and the newest text of each is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
+
+from pipeline.errors import Rejected
+from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome, Stage
+from pipeline.store.articles.versions import Change, Reading, Saved, keep, newest_first
+from pipeline.store.articles.withdrawals import withdraw
+from pipeline.store.crawl import quarantine
+from pipeline.store.crawl.captures import RefusedPage, WaitingCapture, captures_waiting, last_news, refused_pages
+from pipeline.store.schema import articles, captures, readings, urls, versions
+from pipeline.store.types import key
+
+__all__ = [
+    "Change",
+    "RefusedPage",
+    "Saved",
+    "WaitingCapture",
+    "captures_waiting",
+    "mark_gone",
+    "newest_versions",
+    "refused_pages",
+    "save_feed_reading",
+    "save_reading",
+    "versions_made",
+    "was_read",
+]
+
+
+def was_read(connection: Connection, capture_id: str, locator: str, *, code_version: str) -> bool:
+    """Whether this code has read this entry of this capture."""
+    query = select(readings.c.read_at).where(
+        readings.c.capture_id == capture_id,
+        readings.c.locator == locator,
+        readings.c.code_version == code_version,
+    )
+    return connection.scalar(query) is not None
+
+
+def save_reading(
+    connection: Connection,
+    capture: WaitingCapture,
+    result: Article | Rejected,
+    *,
+    code_version: str,
+    now: datetime,
+    origin: Origin = Origin.PAGE,
+    locator: str = "",
+    led_here: Sequence[str] = (),
+    run_id: str | None = None,
+) -> Saved:
+    """Keep what one reading of a capture found, and say what it changed.
+
+    The text is compared with the last version of the same origin only. What other code read from the same bytes is
+    taken back if they are no article after all, or another one. ``led_here``: further URLs that led to the
+    article, as discovered (for a feed entry: the URL it lists). To be called in a transaction of its own: it holds the
+    article's row until the end. Its commit does not wait for the disk: what a crash of the server takes back is
+    whole, and is read again by the next run.
+    """
+    connection.execute(text("SET LOCAL synchronous_commit TO off"))
+    if isinstance(result, Rejected):
+        if result.outcome is Outcome.NOT_ARTICLE:
+            withdraw(connection, capture.id, locator, code_version=code_version, kept=None)
+        _note(connection, capture, locator, code_version, now, result.outcome, result.reason, result.detail, None)
+        return Saved("rejected")
+    saved = keep(connection, Reading(capture, result, origin, locator, code_version, run_id), led_here)
+    withdraw(connection, capture.id, locator, code_version=code_version, kept=saved.article_id)
+    outcome = Outcome.UNCHANGED if saved.change == "unchanged" else Outcome.KEPT
+    _note(connection, capture, locator, code_version, now, outcome, saved.change, "", saved.version_id)
+    return saved
+
+
+def save_feed_reading(connection: Connection, capture: WaitingCapture, *, code_version: str, now: datetime) -> None:
+    """Note that a feed capture has been gone through; its entries have readings of their own."""
+    _note(connection, capture, "", code_version, now, Outcome.KEPT, "feed", "", None)
+
+
+def _note(
+    connection: Connection,
+    capture: WaitingCapture,
+    locator: str,
+    code_version: str,
+    now: datetime,
+    outcome: Outcome,
+    reason: str,
+    detail: str,
+    version_id: str | None,
+) -> None:
+    statement = insert(readings).values(
+        capture_id=capture.id,
+        locator=key(locator),
+        code_version=code_version,
+        outcome=outcome.value,
+        reason=reason,
+        detail=detail[:1000],
+        version_id=version_id,
+        # Never before the bytes were seen, whatever the run's clock says: else the capture would wait for ever.
+        read_at=max(now, capture.seen_at),
+    )
+    told = ("outcome", "reason", "detail", "version_id", "read_at")
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["capture_id", "locator", "code_version"],
+            set_={name: statement.excluded[name] for name in told},
+        )
+    )
+    quarantine.clear(connection, Stage.EXTRACT, capture.id, locator)
+    if not locator:
+        own = update(captures).where(captures.c.id == capture.id, last_news <= max(now, capture.seen_at))
+        connection.execute(own.values(read_by=code_version))
+
+
+def versions_made(connection: Connection, run_id: str, sources: Sequence[str]) -> int:
+    """How many versions a run has made of these sources' articles."""
+    query = (
+        select(func.count())
+        .select_from(versions)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(versions.c.run_id == run_id, articles.c.source_id.in_(sources))
+    )
+    return connection.scalar(query) or 0
+
+
+def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:
+    """Note that the article at this URL, canonical or as discovered, is no longer there; its versions stay."""
+    its_url = select(urls.c.article_id).where(urls.c.url == key(url)).scalar_subquery()
+    connection.execute(
+        update(articles)
+        .where(or_(articles.c.id == its_url, articles.c.url == key(url)), articles.c.gone_at.is_(None))
+        .values(gone_at=at)
+    )
+
+
+def newest_versions(connection: Connection, run_id: str | None = None) -> Iterator[dict[str, Any]]:
+    """The newest version of every article, by URL: what ``onrecord articles --jsonl`` prints, and ``published_on``.
+
+    With ``run_id``, only articles of which that run made a version, and the newest of those. What was taken down is
+    left out.
+    """
+    newest = (
+        select(versions.c.article_id, versions.c.id)
+        .ext(distinct_on(versions.c.article_id))
+        .order_by(versions.c.article_id, *newest_first())
+    )
+    if run_id is not None:
+        newest = newest.where(versions.c.run_id == run_id)
+    chosen = newest.subquery()
+    asked = (
+        select(func.array_agg(aggregate_order_by(urls.c.url, urls.c.url)))
+        .where(urls.c.article_id == articles.c.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            articles.c.id, articles.c.url, articles.c.source_id, articles.c.published_on, versions, asked.label("asked")
+        )
+        .join(chosen, chosen.c.article_id == articles.c.id)
+        .join(versions, versions.c.id == chosen.c.id)
+        .where(~versions.c.flags.contains([TAKEN_DOWN]))
+        .order_by(articles.c.url)
+    )
+    result = connection.execute(query, execution_options={"yield_per": 200})
+    for row in result.mappings():
+        yield {
+            "id": row[articles.c.id],
+            "url": row[articles.c.url],
+            "requested_urls": row["asked"] or [],
+            "source": row[articles.c.source_id],
+            "lang": row[versions.c.lang],
+            "title": row[versions.c.title],
+            "published_at": row[versions.c.published_at],
+            "published_on": row[articles.c.published_on],
+            "text": row[versions.c.text],
+            "version": row[versions.c.id],
+        }

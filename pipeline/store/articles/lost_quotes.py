@@ -1,0 +1,69 @@
+"""Quotes that no version has any more: they leave their statements, and a statement of nothing else ends.
+
+Older code found them, or they stood in a text that was taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, or_, select
+
+from pipeline.store.alerts import outbox
+from pipeline.store.schema import (
+    alerts,
+    articles,
+    deliveries,
+    edits,
+    quotes,
+    statement_aliases,
+    statement_quotes,
+    statements,
+)
+from pipeline.store.statements.statements import WITH_ARTICLE, linked, spanned
+
+
+def lost(connection: Connection) -> dict[str, str]:
+    """Such quotes of articles that are due to be linked, with the statements they are in still."""
+    query = (
+        select(quotes.c.id, statement_quotes.c.statement_id)
+        .select_from(WITH_ARTICLE.join(statement_quotes, statement_quotes.c.quote_id == quotes.c.id))
+        .where(articles.c.link_due.is_not(None), quotes.c.text != "", ~spanned())
+    )
+    return {row.id: row.statement_id for row in connection.execute(query.order_by(quotes.c.id))}
+
+
+def take_out(connection: Connection, gone: Mapping[str, str]) -> list[str]:
+    """Take quotes out of their statements; ids of the quotes that are left in these, which are to be linked anew."""
+    connection.execute(delete(statement_quotes).where(statement_quotes.c.quote_id.in_(gone)))
+    left = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(set(gone.values())))
+    return sorted(connection.scalars(left))
+
+
+def end_empty(connection: Connection, gone: Mapping[str, str]) -> int:
+    """End the statements that have no quote left, and forget the quotes; how many ended.
+
+    One that a reader was told of stays, without reports: the mail leads to it.
+    """
+    member = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id == statements.c.id)
+    empty = select(statements.c.id).where(statements.c.id.in_(set(gone.values())), ~member.exists())
+    names = sorted(set(connection.scalars(empty)) - _told_to_readers(connection, empty))
+    connection.execute(delete(statement_aliases).where(statement_aliases.c.new_id.in_(names)))
+    connection.execute(delete(statements).where(statements.c.id.in_(names)))
+    told_of = or_(
+        select(statements.c.id).where(statements.c.founding_quote_id == quotes.c.id).exists(),
+        select(edits.c.id).where(or_(edits.c.quote_id == quotes.c.id, edits.c.other_quote_id == quotes.c.id)).exists(),
+    )
+    connection.execute(delete(quotes).where(quotes.c.id.in_(gone), ~linked(), ~told_of))
+    return len(names)
+
+
+def _told_to_readers(connection: Connection, ended: Select[Any]) -> set[str]:
+    """Of the statements that are to end those of which a reader was told; what was not sent is not sent any more."""
+    due = select(alerts.c.id).where(alerts.c.statement_id.in_(ended), alerts.c.state == outbox.PENDING)
+    due = due.where(alerts.c.attempts == 0)
+    unsent = alerts.c.state.in_((outbox.OLD, "suppressed-new-watch"))
+    connection.execute(delete(deliveries).where(deliveries.c.alert_id.in_(due)))
+    connection.execute(delete(alerts).where(or_(alerts.c.id.in_(due), and_(alerts.c.statement_id.in_(ended), unsent))))
+    return set(connection.scalars(select(alerts.c.statement_id).where(alerts.c.statement_id.in_(ended))))

@@ -1,0 +1,167 @@
+"""Texts that must not be held any more: where an address left its text, its removal, and the mark that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from pipeline import ids
+from pipeline.records import TAKEN_DOWN, DocumentKind, WarcRecord
+from pipeline.store.schema import (
+    alerts,
+    articles,
+    captures,
+    quotes,
+    statement_quotes,
+    statements,
+    takedowns,
+    urls,
+    versions,
+    warc_files,
+)
+from pipeline.store.types import CleanText, key
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one address stands for."""
+
+    article_ids: tuple[str, ...]
+    addresses: tuple[str, ...]
+    """Under which it was listed, asked for and answered."""
+    source_ids: tuple[str, ...]
+    documents: tuple[WarcRecord, ...]
+    """Feeds, sitemaps and listings of its sources, in which its title and words may stand too."""
+
+
+def scope(connection: Connection, url: str) -> Scope | None:
+    """What the address stands for; None if the store knows nothing of it."""
+    named = key(url)
+    led = select(urls.c.article_id).where(or_(urls.c.url == named, urls.c.final_url == named))
+    found = connection.execute(
+        select(articles.c.id, articles.c.url, articles.c.source_id).where(
+            or_(articles.c.url == named, articles.c.id.in_(led))
+        )
+    ).all()
+    own = [row.id for row in found]
+    listed = connection.execute(
+        select(urls.c.url, urls.c.final_url, urls.c.source_id).where(
+            or_(urls.c.url == named, urls.c.final_url == named, urls.c.article_id.in_(own)),
+            urls.c.kind == DocumentKind.PAGE.value,
+        )
+    ).all()
+    if not found and not listed:
+        return None
+    addresses = {named, *(row.url for row in found), *(row.url for row in listed), *(row.final_url for row in listed)}
+    sources = sorted({row.source_id for row in (*found, *listed)})
+    return Scope(
+        tuple(own),
+        tuple(sorted(addresses - {""})),
+        tuple(sources),
+        tuple(_listings(connection, sources)),
+    )
+
+
+def forget(connection: Connection, what: Scope, *, reason: str, now: datetime) -> list[str]:
+    """Remove the texts from every table and leave the marks; Message-IDs of the letters that told of them.
+
+    Rows stay, so that no permalink dies: versions and quotes without their words, statements with those of another
+    outlet, if there is one. Letters that wait and have nothing left to tell are not sent.
+    """
+    told = insert(takedowns).values(
+        [
+            {"url": it, "article_id": next(iter(what.article_ids), None), "reason": reason, "at": now}
+            for it in what.addresses
+        ]
+    )
+    connection.execute(told.on_conflict_do_nothing(index_elements=["url"]))
+    connection.execute(
+        update(urls)
+        .where(urls.c.url.in_(what.addresses))
+        .values(title=None, outcome="gone", reason=TAKEN_DOWN, etag="", last_modified="")
+    )
+    own = versions.c.article_id.in_(what.article_ids)
+    flag = func.array_append(func.array_remove(versions.c.flags, TAKEN_DOWN), TAKEN_DOWN, type_=ARRAY(CleanText))
+    connection.execute(
+        update(versions).where(own).values(text="", title="", text_sha256=ids.text_sha256(""), flags=flag)
+    )
+    connection.execute(
+        update(articles)
+        .where(articles.c.id.in_(what.article_ids))
+        .values(title="", gone_at=func.coalesce(articles.c.gone_at, now))
+    )
+    connection.execute(update(quotes).where(quotes.c.article_id.in_(what.article_ids)).values(text=""))
+    return _forget_statements(connection, what)
+
+
+def _forget_statements(connection: Connection, what: Scope) -> list[str]:
+    member = statement_quotes.join(quotes, quotes.c.id == statement_quotes.c.quote_id)
+    affected = select(statement_quotes.c.statement_id).select_from(member)
+    affected = affected.where(quotes.c.article_id.in_(what.article_ids))
+    other = (
+        select(quotes.c.text)
+        .select_from(member)
+        .where(statement_quotes.c.statement_id == statements.c.id, quotes.c.text != "")
+        .order_by(quotes.c.first_seen_at, quotes.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    names = list(connection.scalars(affected.distinct()))
+    connection.execute(update(statements).where(statements.c.id.in_(names)).values(text=func.coalesce(other, "")))
+    told = update(alerts).where(alerts.c.statement_id.in_(names)).values(subject="").returning(alerts.c.message_id)
+    letters = [it for it in connection.scalars(told) if it]
+    empty = select(statements.c.id).where(statements.c.id.in_(names), statements.c.text == "")
+    connection.execute(
+        update(alerts)
+        .where(alerts.c.statement_id.in_(empty), alerts.c.state == "pending")
+        .values(state="dead", last_reply=TAKEN_DOWN)
+    )
+    return letters
+
+
+def note_rewritten(connection: Connection, old: WarcRecord, sha256: str) -> None:
+    """Note the new digest of a record that was blanked where it lies."""
+    place = (captures.c.warc_id == old.warc, captures.c.warc_offset == old.offset)
+    connection.execute(update(captures).where(*place).values(sha256=sha256))
+
+
+def note_file(connection: Connection, name: str, *, sha256: str) -> None:
+    """Note the new digest of a file in which records were blanked."""
+    connection.execute(
+        update(warc_files).where(warc_files.c.id == name, warc_files.c.state != "open").values(sha256=sha256)
+    )
+
+
+def of_source(connection: Connection, source_id: str) -> set[str]:
+    """Addresses of a source that were taken down."""
+    told = select(takedowns.c.url).outerjoin(urls, urls.c.url == takedowns.c.url)
+    told = told.outerjoin(articles, articles.c.id == takedowns.c.article_id)
+    return set(connection.scalars(told.where(or_(urls.c.source_id == source_id, articles.c.source_id == source_id))))
+
+
+def forget_titles(connection: Connection, addresses: Iterable[str]) -> None:
+    """Remove the titles under which these addresses have been listed again."""
+    connection.execute(update(urls).where(urls.c.url.in_(addresses), urls.c.title.is_not(None)).values(title=None))
+
+
+def listings(connection: Connection, run_id: str, source_id: str) -> list[WarcRecord]:
+    """Where a run has put the feeds, sitemaps and listings of a source in files of its own."""
+    own = select(warc_files.c.id).where(warc_files.c.run_id == run_id)
+    return _listings(connection, [source_id], captures.c.warc_id.in_(own))
+
+
+def _listings(connection: Connection, sources: Sequence[str], *more: ColumnElement[bool]) -> list[WarcRecord]:
+    places = select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+    kept = captures.c.kind != DocumentKind.PAGE.value
+    found = connection.execute(places.where(captures.c.source_id.in_(sources), kept, *more))
+    return [WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) for row in found]
+
+
+def covers(connection: Connection, addresses: Iterable[str]) -> bool:
+    """Whether one of these addresses was taken down."""
+    named = [key(it) for it in addresses]
+    return connection.scalar(select(literal(1)).where(takedowns.c.url.in_(named)).limit(1)) is not None

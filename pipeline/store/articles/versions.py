@@ -1,0 +1,262 @@
+"""An article's versions: is a text new, what does it change, and what the article's row says from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline import ids
+from pipeline.records import DAY_ONLY, Article, DocumentKind, Origin
+from pipeline.runtime.days import own_day
+from pipeline.store.crawl.captures import WaitingCapture
+from pipeline.store.schema import articles, readings, urls, versions
+from pipeline.store.types import clean, key
+
+Change = Literal["new", "edited", "unchanged", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one reading. ``article_id`` and ``version_id`` are None for a rejection."""
+
+    change: Change
+    article_id: str | None = None
+    version_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as read from one capture, or from one entry of it, by one version of the code."""
+
+    capture: WaitingCapture
+    article: Article
+    origin: Origin
+    locator: str
+    code_version: str
+    run_id: str | None
+
+
+def keep(connection: Connection, reading: Reading, led_here: Sequence[str]) -> Saved:
+    """Store what a reading found as far as it is new. Holds the article's row until the end of the transaction."""
+    article_id = _article_row(connection, reading)
+    history = _history(connection, article_id)
+    saved = _save_version(connection, reading, article_id, history)
+    if saved.change == "unchanged":
+        _renew_version(connection, reading, saved.version_id)
+    _renew_article(connection, reading, article_id, history)
+    _link_urls(connection, article_id, reading, led_here)
+    return saved
+
+
+def newest_first() -> tuple[ColumnElement[Any], ...]:
+    """Order of versions in which the article's present text is the first: the latest seen, of the page if in doubt."""
+    return versions.c.seen_at.desc(), (versions.c.origin == Origin.PAGE.value).desc(), versions.c.n.desc()
+
+
+def _article_row(connection: Connection, reading: Reading) -> str:
+    """Id of the article's row, which is made if need be and locked until the end of the transaction."""
+    told, seen_at = reading.article, reading.capture.seen_at
+    url = key(told.url)
+    statement = insert(articles).values(
+        id=ids.article_id(url),
+        url=url,
+        source_id=reading.capture.source_id,
+        lang=told.lang,
+        title=told.title,
+        published_at=told.published_at,
+        published_on=published_on(told.published_at, told.flags),
+        published_raw=told.published_raw,
+        first_seen_at=seen_at,
+        last_seen_at=seen_at,
+    )
+    connection.execute(statement.on_conflict_do_nothing())
+    return str(connection.scalars(select(articles.c.id).where(articles.c.url == url).with_for_update()).one())
+
+
+def _history(connection: Connection, article_id: str) -> list[Row[Any]]:
+    """What is known of the article's versions, of either origin, in the order in which they were seen."""
+    query = (
+        select(
+            versions.c.id,
+            versions.c.n,
+            versions.c.origin,
+            versions.c.text_sha256,
+            versions.c.code_version,
+            versions.c.seen_at,
+        )
+        .where(versions.c.article_id == article_id)
+        .order_by(versions.c.seen_at, versions.c.n)
+    )
+    return list(connection.execute(query))
+
+
+def _save_version(connection: Connection, reading: Reading, article_id: str, history: list[Row[Any]]) -> Saved:
+    body, seen_at = clean(reading.article.text), reading.capture.seen_at
+    sha256 = ids.text_sha256(body)
+    own = [row for row in history if row.origin == reading.origin]
+    before = [row for row in own if row.seen_at <= seen_at]
+    # An older capture that is read late is compared with what stood before it; failing that, with what came first.
+    last = before[-1] if before else (own[0] if own else None)
+    if last is not None and last.text_sha256 == sha256:
+        return Saved("unchanged", article_id, last.id)
+    again = _read_by_other_code(connection, reading)
+    if again in [row.id for row in own[:-1]]:
+        # Other code read these bytes, and newer text has come since: history is not rewritten.
+        return Saved("unchanged", article_id, again)
+    by_code = again is not None or (last is not None and last.code_version != reading.code_version)
+    occurrence = 1 + sum(row.text_sha256 == sha256 for row in own)
+    version = ids.version_id(article_id, reading.origin.value, sha256, occurrence)
+    number = 1 + max((row.n for row in history), default=0)
+    _insert_version(
+        connection,
+        reading,
+        {
+            "id": version,
+            "article_id": article_id,
+            "n": number,
+            "text": body,
+            "text_sha256": sha256,
+            "cause": "code" if by_code else "source",
+        },
+    )
+    return Saved("edited" if own else "new", article_id, version)
+
+
+def _as_read(reading: Reading) -> dict[str, Any]:
+    """Columns of a version that newer code may read differently in the same bytes."""
+    article = reading.article
+    return {
+        "title": article.title,
+        "lang": article.lang,
+        "published_at": article.published_at,
+        "published_raw": article.published_raw,
+        "modified_at": article.modified_at,
+        "extractor": article.extractor,
+        "encoding": article.encoding,
+        "flags": [clean(flag) for flag in article.flags],
+        "code_version": reading.code_version,
+    }
+
+
+def _insert_version(connection: Connection, reading: Reading, values: dict[str, Any]) -> None:
+    connection.execute(
+        insert(versions).values(
+            capture_id=reading.capture.id,
+            origin=reading.origin.value,
+            locator=reading.locator,
+            **_as_read(reading),
+            seen_at=reading.capture.seen_at,
+            run_id=reading.run_id,
+            **values,
+        )
+    )
+
+
+def _renew_version(connection: Connection, reading: Reading, version_id: str | None) -> None:
+    """Let a version say what newer code reads in the very bytes it came from; its quotes go by its day and title."""
+    read = _as_read(reading)
+    moved = or_(*(versions.c[name].is_distinct_from(read[name]) for name in ("title", "lang", "published_at")))
+    connection.execute(
+        update(versions)
+        .where(
+            versions.c.id == version_id,
+            versions.c.capture_id == reading.capture.id,
+            versions.c.locator == key(reading.locator),
+            versions.c.code_version != reading.code_version,
+        )
+        .values(**read, quoted_by=case((moved, None), else_=versions.c.quoted_by))
+    )
+
+
+def _read_by_other_code(connection: Connection, reading: Reading) -> str | None:
+    """The version that another code version found in these very bytes; None if they were never read or refused.
+
+    Bytes that have returned since are news: what was read of them before is beside the point.
+    """
+    query = (
+        select(readings.c.version_id)
+        .where(
+            readings.c.capture_id == reading.capture.id,
+            readings.c.locator == key(reading.locator),
+            readings.c.code_version != reading.code_version,
+            readings.c.version_id.is_not(None),
+            readings.c.read_at >= reading.capture.seen_at,
+        )
+        .order_by(readings.c.read_at.desc())
+        .limit(1)
+    )
+    return connection.scalar(query)
+
+
+def _renew_article(connection: Connection, reading: Reading, article_id: str, history: list[Row[Any]]) -> None:
+    """Let the article's row follow its newest text; what that does not tell stays as it was known."""
+    seen_at, told = reading.capture.seen_at, reading.article
+    # Of texts seen at one time the page's is the article's.
+    later = [
+        row for row in history if (row.seen_at, row.origin == Origin.PAGE) > (seen_at, reading.origin == Origin.PAGE)
+    ]
+    values: dict[str, Any] = {
+        "first_seen_at": func.least(articles.c.first_seen_at, seen_at),
+        "last_seen_at": func.greatest(articles.c.last_seen_at, seen_at),
+    }
+    if not later:
+        news = {
+            "lang": told.lang,
+            "title": told.title,
+            "published_at": told.published_at,
+            "published_raw": told.published_raw,
+        }
+        values |= {name: value for name, value in news.items() if value}
+        if told.published_at:
+            values["published_on"] = published_on(told.published_at, told.flags)
+        elif _read_by_other_code(connection, reading):
+            values |= _told_time(connection, reading, article_id)
+        if "published_at" in values:
+            moved = articles.c.published_at.is_distinct_from(values["published_at"])
+            values["link_due"] = case((moved, func.clock_timestamp()), else_=articles.c.link_due)
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+
+
+def published_on(published_at: datetime | None, flags: Sequence[str]) -> date | None:
+    """The day of publication, if the publication gives no time of day."""
+    return own_day(published_at) if published_at and DAY_ONLY in flags else None
+
+
+def _told_time(connection: Connection, reading: Reading, article_id: str) -> dict[str, Any]:
+    """The time of publication where other code may have found a wrong one in these bytes: that of any version that
+    this code has read."""
+    query = (
+        select(versions.c.published_at, versions.c.published_raw, versions.c.flags)
+        .where(
+            versions.c.article_id == article_id,
+            versions.c.code_version == reading.code_version,
+            versions.c.published_at.is_not(None),
+        )
+        .order_by(*newest_first())
+        .limit(1)
+    )
+    known = connection.execute(query).one_or_none()
+    if known is None:
+        return {"published_at": None, "published_raw": reading.article.published_raw, "published_on": None}
+    at, raw = known.published_at, known.published_raw
+    return {"published_at": at, "published_raw": raw, "published_on": published_on(at, known.flags)}
+
+
+def _link_urls(connection: Connection, article_id: str, reading: Reading, led_here: Sequence[str]) -> None:
+    """Let every URL that led to the article know it, redirected ones included."""
+    known = {key(url) for url in led_here}
+    leads: list[ColumnElement[bool]] = []
+    if reading.origin is Origin.PAGE:
+        known |= {reading.capture.url, reading.capture.requested_url}
+        leads.append(urls.c.final_url == reading.capture.url)
+    leads.append(urls.c.url.in_(sorted(known)))
+    connection.execute(
+        update(urls)
+        .where(or_(*leads), urls.c.kind == DocumentKind.PAGE.value, urls.c.article_id.is_distinct_from(article_id))
+        .values(article_id=article_id)
+    )

@@ -1,0 +1,67 @@
+"""Take back what better code would not have stored: a version read from bytes that are no page of its article.
+
+Only our own reading was wrong, so no edit is told and nothing is said of the publication. The bytes stay archived.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+
+from pipeline.records import TAKEN_DOWN
+from pipeline.store.articles.versions import newest_first, published_on
+from pipeline.store.schema import articles, edits, quote_spans, readings, urls, versions
+from pipeline.store.types import key
+
+
+def withdraw(
+    connection: Connection, capture_id: str, locator: str, *, code_version: str, kept: str | None
+) -> list[str]:
+    """Take back the versions that other code read from these bytes, except in the article ``kept``; their ids.
+
+    Quotes that are in no version any more leave their statements when the articles, now due for it, are linked.
+    """
+    told = readings.alias("told")
+    wrong = select(told.c.version_id).where(
+        told.c.capture_id == capture_id, told.c.locator == key(locator), told.c.code_version != code_version
+    )
+    query = select(versions.c.id, versions.c.article_id).where(
+        versions.c.id.in_(wrong),
+        versions.c.capture_id == capture_id,
+        versions.c.article_id.is_distinct_from(kept),
+        ~versions.c.flags.contains([TAKEN_DOWN]),
+    )
+    found = connection.execute(query).all()
+    for row in found:
+        connection.execute(select(articles.c.id).where(articles.c.id == row.article_id).with_for_update())
+        _take_back(connection, row.id)
+        _renew(connection, row.article_id)
+    return [row.id for row in found]
+
+
+def _take_back(connection: Connection, version_id: str) -> None:
+    connection.execute(delete(edits).where(or_(edits.c.from_version == version_id, edits.c.to_version == version_id)))
+    connection.execute(delete(quote_spans).where(quote_spans.c.version_id == version_id))
+    connection.execute(update(readings).where(readings.c.version_id == version_id).values(version_id=None))
+    connection.execute(delete(versions).where(versions.c.id == version_id))
+
+
+def _renew(connection: Connection, article_id: str) -> None:
+    """Let the article's row say what its newest version says; addresses lead to no article without any version."""
+    newest = connection.execute(
+        select(versions).where(versions.c.article_id == article_id).order_by(*newest_first()).limit(1)
+    ).one_or_none()
+    values: dict[str, Any] = {"link_due": func.clock_timestamp()}
+    if newest is None:
+        connection.execute(update(urls).where(urls.c.article_id == article_id).values(article_id=None))
+    else:
+        values |= {name: getattr(newest, name) for name in ("title", "lang", "published_at", "published_raw")}
+        values["published_on"] = published_on(newest.published_at, newest.flags)
+        _ask_edits_again(connection, article_id)
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+
+
+def _ask_edits_again(connection: Connection, article_id: str) -> None:
+    """Have the versions left compared anew: two that were apart may now be neighbours."""
+    connection.execute(update(versions).where(versions.c.article_id == article_id).values(quoted_by=None))

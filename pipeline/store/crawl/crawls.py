@@ -1,0 +1,301 @@
+"""What crawlers tried and brought: sources, URLs, fetches, captures and the WARC files they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, union_all, update
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline import ids
+from pipeline.config.source import Source
+from pipeline.records import TAKEN_DOWN, DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.store.schema import articles, captures, fetches, sources, takedowns, urls, warc_files
+from pipeline.store.types import key
+
+NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after", "sitemap-depth"})
+"""Reasons of an error that say that no request was made."""
+SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
+
+
+def source_ids(connection: Connection) -> set[str]:
+    """Ids of all sources that a run has ever taken up."""
+    return set(connection.scalars(select(sources.c.id)))
+
+
+def sync_sources(connection: Connection, configured: Iterable[Source], *, now: datetime) -> None:
+    """Have a row for each configured source, as it is configured now. Sources no longer configured keep their row."""
+    rows = [
+        {
+            "id": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "country": source.country,
+            "language": source.language,
+            "home": source.home,
+            "definition": source.model_dump(mode="json"),
+            "updated": now,
+        }
+        for source in sorted(configured, key=lambda it: it.id)
+    ]
+    if not rows:
+        return
+    statement = insert(sources)
+    new = statement.excluded
+    told = {column: new[column] for column in rows[0] if column != "id"}
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_=told, where=sources.c.definition.is_distinct_from(new.definition)
+        ),
+        rows,
+    )
+
+
+def known_urls(connection: Connection, source_id: str, *, since: datetime | None = None) -> Iterator[KnownUrl]:
+    """What we remember of the URLs of a source, in order of the URLs: of all, or of those seen from ``since`` on.
+
+    What was taken down is always among them.
+    """
+    held = and_(
+        captures.c.url == urls.c.final_url,
+        captures.c.kind == urls.c.kind,
+        captures.c.body_sha256 == urls.c.body_sha256,
+        urls.c.body_sha256 != "",
+    )
+    place = (captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+    query = (
+        select(
+            urls,
+            articles.c.published_at,
+            *place,
+            func.coalesce(captures.c.returned_at, captures.c.seen_at).label("changed_at"),
+            takedowns.c.url.is_not(None).label("taken_down"),
+        )
+        .outerjoin(takedowns, takedowns.c.url == urls.c.url)
+        .outerjoin(articles, articles.c.id == urls.c.article_id)
+        .outerjoin(captures, held)
+        .where(urls.c.source_id == source_id)
+        .order_by(urls.c.url)
+    )
+    if since is not None:
+        lately = select(urls.c.url).where(urls.c.source_id == source_id, urls.c.last_seen_at >= since)
+        query = query.where(urls.c.url.in_(union_all(lately, select(takedowns.c.url))))
+    for row in connection.execute(query):
+        yield KnownUrl(
+            url=row.url,
+            kind=DocumentKind(row.kind),
+            first_seen_at=row.first_seen_at,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            body_sha256=row.body_sha256,
+            last_fetched_at=row.last_fetched_at,
+            outcome=_outcome(row),
+            reason=TAKEN_DOWN if row.taken_down else row.reason,
+            published_on=row.published_at.date() if row.published_at else None,
+            record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) if row.warc_id else None,
+            changed_at=row.changed_at,
+        )
+
+
+def _outcome(row: Row[Any]) -> Outcome | None:
+    if row.taken_down:
+        return Outcome.GONE
+    return Outcome(row.outcome) if row.outcome else None
+
+
+def load_journal(connection: Connection, run_id: str, source_id: str, journal: Iterable[Fetch]) -> int:
+    """Put a crawl's journal into the store; how many lines told of different things.
+
+    Loading the same journal twice changes nothing, and the journal of a killed run may be loaded late: what is newer
+    in the store stays. A line for a URL that the journal has told of before replaces the earlier one.
+    """
+    last = {(fetch.kind, key(fetch.url)): fetch for fetch in journal}
+    # One order for all, so that two crawls that touch the same rows never wait for each other.
+    lines = [last[place] for place in sorted(last)]
+    if lines:
+        _load_warc_files(connection, run_id, lines)
+        _load_captures(connection, run_id, source_id, lines)
+        _load_fetches(connection, run_id, source_id, lines)
+        _load_urls(connection, source_id, lines)
+        _tell_articles(connection, lines)
+    return len(lines)
+
+
+def forget_documents(connection: Connection, source_id: str) -> None:
+    """Have the source's feeds, sitemaps and listings read again whole next time, as if never seen.
+
+    A crawl that was stopped may have read a document without following all it lists; asked whether it has changed, the
+    server would say no, and what was not followed would be lost.
+    """
+    kinds = [DocumentKind.FEED.value, DocumentKind.SITEMAP.value, DocumentKind.LISTING.value]
+    connection.execute(
+        update(urls)
+        .where(urls.c.source_id == source_id, urls.c.kind.in_(kinds))
+        .values(etag="", last_modified="", body_sha256="")
+    )
+
+
+def capture_of(fetch: Fetch) -> str | None:
+    """Id of the capture that a fetch brought; None if it archived nothing."""
+    if fetch.record is None:
+        return None
+    return ids.capture_id(key(fetch.final_url or fetch.url), fetch.kind.value, fetch.body_sha256)
+
+
+def _load_warc_files(connection: Connection, run_id: str, lines: list[Fetch]) -> None:
+    names = sorted({fetch.record.warc for fetch in lines if fetch.record})
+    if names:
+        connection.execute(
+            insert(warc_files).on_conflict_do_nothing(index_elements=["id"]),
+            [{"id": name, "uri": name, "run_id": run_id} for name in names],
+        )
+
+
+def _load_captures(connection: Connection, run_id: str, source_id: str, lines: list[Fetch]) -> None:
+    rows = {}
+    for fetch in lines:
+        if fetch.record is not None:
+            rows[capture_of(fetch)] = {
+                "id": capture_of(fetch),
+                "url": key(fetch.final_url or fetch.url),
+                "requested_url": key(fetch.url),
+                "source_id": source_id,
+                "kind": fetch.kind.value,
+                "content_type": fetch.content_type,
+                "status": fetch.status,
+                "body_sha256": fetch.body_sha256,
+                "warc_id": fetch.record.warc,
+                "warc_offset": fetch.record.offset,
+                "warc_length": fetch.record.length,
+                "sha256": fetch.record.sha256,
+                "seen_at": fetch.seen_at,
+                "run_id": run_id,
+            }
+    if not rows:
+        return
+    ordered = [rows[name] for name in sorted(rows, key=str)]
+    connection.execute(insert(captures).on_conflict_do_nothing(index_elements=["id"]), ordered)
+    # The same bytes again after others: the page has gone back to what it was, which is to be read once more.
+    returned = update(captures).where(
+        captures.c.id == bindparam("which"), func.coalesce(captures.c.returned_at, captures.c.seen_at) < bindparam("at")
+    )
+    connection.execute(
+        returned.values(returned_at=bindparam("at"), read_by=None),
+        [{"which": row["id"], "at": row["seen_at"]} for row in ordered],
+    )
+
+
+def _load_fetches(connection: Connection, run_id: str, source_id: str, lines: list[Fetch]) -> None:
+    statement = insert(fetches)
+    rows = [
+        {
+            "run_id": run_id,
+            "source_id": source_id,
+            "url": key(fetch.url),
+            "final_url": key(fetch.final_url),
+            "kind": fetch.kind.value,
+            "status": fetch.status,
+            "outcome": fetch.outcome.value,
+            "reason": fetch.reason,
+            "detail": fetch.detail[:1000],
+            "capture_id": capture_of(fetch),
+            "discovered_in": key(fetch.discovered_in),
+            "seen_at": fetch.seen_at,
+            "elapsed_ms": fetch.elapsed_ms,
+        }
+        for fetch in lines
+    ]
+    place = ("run_id", "source_id", "kind", "url")
+    told = {name: statement.excluded[name] for name in rows[0] if name not in place}
+    connection.execute(statement.on_conflict_do_update(index_elements=place, set_=told), rows)
+
+
+def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> None:
+    statement = insert(urls)
+    new, old = statement.excluded, urls.c
+    # A new body comes with new validators or with none: an old one would make it look unchanged for ever.
+    new_body = new.body_sha256 != ""
+    told: dict[str, Any] = {
+        "final_url": func.coalesce(func.nullif(new.final_url, ""), old.final_url),
+        "last_fetched_at": func.coalesce(new.last_fetched_at, old.last_fetched_at),
+        "etag": case((new_body, new.etag), else_=func.coalesce(func.nullif(new.etag, ""), old.etag)),
+        "last_modified": case(
+            (new_body, new.last_modified), else_=func.coalesce(func.nullif(new.last_modified, ""), old.last_modified)
+        ),
+        "body_sha256": func.coalesce(func.nullif(new.body_sha256, ""), old.body_sha256),
+        "outcome": new.outcome,
+        "reason": new.reason,
+        "title": func.coalesce(new.title, old.title),
+        # Feeds put the time of an update in the same place later.
+        "published_raw": func.coalesce(old.published_raw, new.published_raw),
+        "discovered_in": func.coalesce(func.nullif(new.discovered_in, ""), old.discovered_in),
+        "last_seen_at": new.last_seen_at,
+    }
+    newer = statement.on_conflict_do_update(
+        index_elements=["url"], set_=told, where=new.last_seen_at >= old.last_seen_at
+    )
+    connection.execute(newer, [_url_row(source_id, fetch) for fetch in lines])
+    # A journal that is loaded late may know an earlier first sight.
+    earlier = update(urls).where(urls.c.url == bindparam("which"), urls.c.first_seen_at > bindparam("at"))
+    connection.execute(
+        earlier.values(first_seen_at=bindparam("at")),
+        [{"which": key(fetch.url), "at": fetch.seen_at} for fetch in lines],
+    )
+
+
+def _url_row(source_id: str, fetch: Fetch) -> dict[str, Any]:
+    asked = fetch.status is not None or (fetch.outcome is Outcome.ERROR and fetch.reason not in NOT_ASKED)
+    return {
+        "url": key(fetch.url),
+        "source_id": source_id,
+        "kind": fetch.kind.value,
+        "final_url": key(fetch.final_url or fetch.url),
+        "first_seen_at": fetch.seen_at,
+        "last_seen_at": fetch.seen_at,
+        "last_fetched_at": fetch.seen_at if asked else None,
+        "etag": fetch.etag,
+        "last_modified": fetch.last_modified,
+        "body_sha256": fetch.body_sha256,
+        "outcome": fetch.outcome.value,
+        "reason": fetch.reason,
+        "title": fetch.title or None,
+        "published_raw": fetch.published_raw or None,
+        "discovered_in": key(fetch.discovered_in),
+    }
+
+
+def _tell_articles(connection: Connection, lines: list[Fetch]) -> None:
+    """Let articles know the addresses that now lead to them, when they were last seen, and that they are gone."""
+    there = urls.alias("there")
+    connection.execute(
+        update(urls)
+        .where(
+            urls.c.url.in_([key(fetch.url) for fetch in lines]),
+            urls.c.article_id.is_(None),
+            there.c.final_url == urls.c.final_url,
+            there.c.final_url != "",
+            there.c.article_id.is_not(None),
+        )
+        .values(article_id=there.c.article_id)
+    )
+    pages = [fetch for fetch in lines if fetch.kind is DocumentKind.PAGE]
+    seen = [{"which": key(fetch.url), "at": fetch.seen_at} for fetch in pages if fetch.outcome in SEEN_AGAIN]
+    gone = [{"which": key(fetch.url), "at": fetch.seen_at} for fetch in pages if fetch.outcome is Outcome.GONE]
+    its_url = select(urls.c.article_id).where(urls.c.url == bindparam("which")).scalar_subquery()
+    at = bindparam("at", type_=articles.c.last_seen_at.type)
+    if seen:
+        connection.execute(
+            update(articles)
+            .where(articles.c.id == its_url, articles.c.last_seen_at < at)
+            .values(last_seen_at=at, gone_at=None),
+            seen,
+        )
+    if gone:
+        connection.execute(
+            update(articles)
+            .where(articles.c.id == its_url, articles.c.gone_at.is_(None), articles.c.last_seen_at <= at)
+            .values(gone_at=at),
+            gone,
+        )

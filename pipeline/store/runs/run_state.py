@@ -1,0 +1,48 @@
+"""What a run has to say beyond its ledger, kept in ``runs.summary``: crawl summaries per source, counts per stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from pipeline.store.types import clean_json
+
+_PUT = text(
+    "UPDATE onrecord.runs SET summary = jsonb_set("
+    "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), "
+    "ARRAY[:kind, :name], CAST(:value AS jsonb)) WHERE id = :run"
+)
+_LATEST = text(
+    "SELECT summary -> :kind -> :name FROM onrecord.runs "
+    "WHERE jsonb_exists(summary -> :kind, :name) ORDER BY started_at DESC LIMIT 1"
+)
+_DROP = text(
+    "UPDATE onrecord.runs SET summary = jsonb_set(summary, ARRAY[:kind], (summary -> :kind) - CAST(:names AS text[])) "
+    "WHERE id = :run AND jsonb_exists(summary, :kind)"
+)
+_GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
+
+
+def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
+    """Keep one value under ``kind`` and ``name`` in place of any before. Safe side by side: the row is locked."""
+    connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(clean_json(value))})
+
+
+def drop(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
+    """Forget what is kept under ``kind`` and these names."""
+    connection.execute(_DROP, {"run": run_id, "kind": kind, "names": list(names)})
+
+
+def notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
+    """Everything noted of a run, by kind and name; empty if nothing was."""
+    value = connection.execute(_GET, {"run": run_id}).scalar_one_or_none()
+    return dict(value or {})
+
+
+def latest(connection: Connection, kind: str, name: str) -> dict[str, Any]:
+    """What the newest run that noted anything under ``kind`` and ``name`` noted there; empty if none did."""
+    value = connection.execute(_LATEST, {"kind": kind, "name": name}).scalar_one_or_none()
+    return dict(value or {})

@@ -1,0 +1,96 @@
+"""The runs: when the program worked, over which window, and how it ended."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from pipeline.records import Window
+from pipeline.store.runs import metric_totals
+from pipeline.store.schema import runs
+
+BACKFILL = "backfill"
+"""The command of runs over days that are gone. What they bring is no news."""
+
+
+def new_id(started_at: datetime) -> str:
+    """``20260615T063000-3f9a1c``: sorts by time and is unique among machines."""
+    return f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def start_run(
+    connection: Connection,
+    *,
+    command: str,
+    clock: datetime,
+    window: Window | None = None,
+    code_version: str = "",
+    run_id: str | None = None,
+) -> str:
+    """Open a run and give back its id. ``clock`` is what the run takes for now: in a replay, the end of its day."""
+    started = connection.scalar(select(func.clock_timestamp()))
+    assert isinstance(started, datetime)
+    chosen = run_id or new_id(started)
+    connection.execute(
+        insert(runs).values(
+            id=chosen,
+            command=command,
+            clock=clock,
+            window_start=window and window.start,
+            window_end=window and window.end,
+            started_at=started,
+            code_version=code_version,
+        )
+    )
+    return chosen
+
+
+def finish_run(
+    connection: Connection, run_id: str, *, exit_code: int, exit_reason: str, summary: dict[str, Any] | None = None
+) -> None:
+    """Close a run and count what it did. ``summary`` is laid over what the run has noted so far."""
+    values: dict[str, Any] = {
+        "finished_at": func.clock_timestamp(),
+        "exit_code": exit_code,
+        "exit_reason": exit_reason,
+    }
+    if summary is not None:
+        values["summary"] = runs.c.summary.op("||")(summary)
+    connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+    metric_totals.count(connection, run_id)
+
+
+def run(connection: Connection, run_id: str) -> RowMapping | None:
+    """The row of one run; None if there is no such run."""
+    return connection.execute(select(runs).where(runs.c.id == run_id)).mappings().one_or_none()
+
+
+def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
+    """Id of the run that started last; with ``finished``, of the last that came to its end."""
+    query = select(runs.c.id).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
+    if finished:
+        query = query.where(runs.c.finished_at.is_not(None))
+    return connection.scalar(query)
+
+
+def newest_window_end(connection: Connection, command: str, *, ended: bool = False) -> datetime | None:
+    """The latest end of a window that the command's runs were over; with ``ended``, of those that came to their end."""
+    query = select(func.max(runs.c.window_end)).where(runs.c.command == command)
+    if ended:
+        query = query.where(runs.c.exit_code.in_((0, 1)))
+    newest: datetime | None = connection.scalar(query)
+    return newest
+
+
+def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
+    """The clocks (UTC) of the command's runs that came to their end, well or not; stopped ones did not."""
+    query = select(runs.c.clock).where(runs.c.command == command, runs.c.exit_code.in_((0, 1)))
+    return {clock.astimezone(UTC) for clock in connection.scalars(query)}
+
+
+def exists(connection: Connection, run_id: str) -> bool:
+    """Whether there is such a run."""
+    return run(connection, run_id) is not None

@@ -1,0 +1,91 @@
+"""Where Airflow keeps its own tables: a second database in the embedded server, or one of the user's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from pipeline.config.secrecy import without_password
+from pipeline.config.settings import Settings, setting
+from pipeline.errors import StoreUnreachable
+from pipeline.runtime import private_files
+from pipeline.store.server import embedded, roles
+
+log = structlog.get_logger()
+
+NAME = "airflow"
+SPACE = 0x6F72
+"""First half of the key of an advisory lock. Only Airflow's own user has any business in its database."""
+WAIT_SECONDS = 900.0
+
+
+def given() -> str | None:
+    """The address of a metadata database of the user's own; None: it is in the embedded server."""
+    return setting("ONRECORD_AIRFLOW_DATABASE_URL")
+
+
+@contextmanager
+def airflow_database(settings: Settings) -> Iterator[str]:
+    """The address of Airflow's metadata database, kept up for the length of the block.
+
+    ``ONRECORD_AIRFLOW_DATABASE_URL`` if set; else the database ``airflow`` in the embedded server, made if missing.
+    """
+    if address := given():
+        yield address
+        return
+    private_files.close(settings.home)
+    with embedded.use(settings.postgres) as server:
+        _make(server)
+        yield server.url(NAME)
+
+
+@contextmanager
+def migrating(metadata_url: str) -> Iterator[None]:
+    """Alone at migrating Airflow's tables, for the length of the block: machines that start together take turns."""
+    url = make_url(metadata_url)
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        yield
+        return
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            _wait_for_turn(connection)
+            yield
+    except OperationalError as error:
+        raise StoreUnreachable(
+            f"Airflow's metadata database cannot be reached: {without_password(str(error.orig))}"
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    said = False
+    while not connection.scalar(text("SELECT pg_try_advisory_lock(:space, 0)"), {"space": SPACE}):
+        other = connection.execute(_HOLDER, {"space": SPACE}).one_or_none()
+        who = f"{other.usename} (database process {other.pid})" if other else "another session"
+        if time.monotonic() >= deadline:
+            raise StoreUnreachable(f"{who} has locked Airflow's tables for {WAIT_SECONDS:.0f} s; end it and try again")
+        if not said:
+            log.warning("airflow_migration.waits", held_by=who, at_most_seconds=WAIT_SECONDS)
+            said = True
+        time.sleep(0.5)
+
+
+_HOLDER = text(
+    "SELECT a.pid, a.usename FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+    "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :space AND l.objid = 0 AND l.objsubid = 2 LIMIT 1"
+)
+
+
+def _make(server: embedded.Server) -> None:
+    with roles.superuser(server.root, server.port, "postgres") as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone():
+            connection.execute(f"CREATE DATABASE {NAME} OWNER {roles.OWNER}")
+        connection.execute(f"REVOKE ALL ON DATABASE {NAME} FROM PUBLIC")

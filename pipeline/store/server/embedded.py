@@ -1,0 +1,269 @@
+"""A PostgreSQL of our own, in a folder: made on first use, shared by all our processes, stopped by the last.
+
+Who uses it is kept by the kernel, not counted: each user holds a shared ``flock`` on ``users`` for as long as it
+lives, so a killed process leaks nothing. Whoever leaves and can take that lock alone was the last and stops the
+server. A server that a killed last user left behind is found running, used, and stopped by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+import psycopg
+import structlog
+
+from pipeline.errors import StoreUnreachable
+from pipeline.runtime import file_locks, private_files
+from pipeline.runtime.private_files import write_secret
+from pipeline.store.server import binaries, cluster, roles, server_process
+
+log = structlog.get_logger()
+
+NAME = roles.OWNER
+"""Of the database."""
+LAYOUT = 2
+"""Of the roles, as :mod:`pipeline.store.server.roles` arranges them; 1, where the owner was a superuser, had no number."""
+MEMORY_SHARE = 4
+"""A process of the server may have one part in so many of the machine's memory: whoever reads may set work_mem."""
+START_SECONDS = 60.0
+TURN_SECONDS = 300.0
+"""Of waiting for another process that starts or stops the server, each of which has limits of its own."""
+USE_SECONDS = 30.0
+"""Of waiting to be a user, which only somebody else's lock can make necessary."""
+PORT_TRIES = 5
+"""Looks, 0.1 s apart, before a port that somebody holds is given up."""
+LOG_BYTES = 10_000_000
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": ".",  # the data folder itself, by a short name: socket paths end at 107 bytes
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For tests: a crash of the machine may lose all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server. ``hold`` is this process's lock as a user; :func:`leave` lets it go."""
+
+    root: Path
+    port: int
+    password: str
+    analyst_password: str
+    hold: IO[bytes]
+
+    def url(self, database: str = NAME, *, analyst: bool = False) -> str:
+        user, password = (roles.ANALYST, self.analyst_password) if analyst else (roles.OWNER, self.password)
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}?sslmode=disable"
+
+
+@contextmanager
+def use(root: Path, *, durable: bool = True) -> Iterator[Server]:
+    """The server in ``root``, running for the length of the block; the last block to end stops it."""
+    server = ensure(root, durable=durable)
+    try:
+        yield server
+    finally:
+        leave(server)
+
+
+def ensure(root: Path, *, durable: bool = True) -> Server:
+    """The server in ``root``, made and started if need be; this process is its user until :func:`leave` or its end.
+
+    Any number of processes may call this at once. Raises :class:`StoreUnreachable` with what to do.
+    """
+    root = root.expanduser().absolute()
+    with _turn(root):
+        if not (root / "data" / "PG_VERSION").exists():
+            cluster.initialise(root, port=_free_port(), durable=durable)
+        cluster.check_major(root)
+        # A stream of its own per call: two users in one process are two users.
+        hold = file_locks.opened(root / "users")
+        try:
+            file_locks.take(hold, root / "users", fcntl.LOCK_SH, limit=USE_SECONDS)
+            known = json.loads((root / "credentials.json").read_text())
+            server = Server(root, known["port"], known["password"], known["analyst_password"], hold)
+            running = _ours(server)
+            if not running:
+                server = _start(server, durable=durable)
+            if known.get("layout") != LAYOUT:
+                roles.arrange(root, server.port, server.url("postgres"), server.password)
+                _remember(root, layout=LAYOUT)
+            elif not running:
+                _set_analysts_back(server)
+            return server
+        except BaseException:
+            hold.close()
+            if not _used(root):
+                server_process.stop(root)  # it may be up by now, and nobody else would know
+            raise
+
+
+def _set_analysts_back(server: Server) -> None:
+    # Here, since what it needs takes longer to load than a server that runs takes to be asked.
+    from pipeline.store.admin import analyst_login
+
+    try:
+        analyst_login.set_back(server.root, server.port, server.analyst_password)
+    except StoreUnreachable as error:
+        log.warning("postgres.analysts_not_set_back", reason=str(error))  # nothing else needs the superuser
+
+
+def leave(server: Server) -> bool:
+    """End this use; true if it was the last and the server was stopped."""
+    with _turn(server.root):
+        if server.hold.closed:
+            return False
+        fcntl.flock(server.hold, fcntl.LOCK_UN)
+        server.hold.close()
+        if _used(server.root):
+            return False
+        try:
+            return server_process.stop(server.root)
+        except KeyboardInterrupt:
+            server_process.stop(server.root)
+            raise
+
+
+def stop(root: Path) -> bool:
+    """Stop the server in ``root`` even if it is in use; false if none was running."""
+    with _turn(root.expanduser().absolute()):
+        return server_process.stop(root)
+
+
+@contextmanager
+def _turn(root: Path) -> Iterator[None]:
+    """One process at a time starts or stops."""
+    private_files.make(root, 0o700)
+    with file_locks.turn(root / "lock", limit=TURN_SECONDS):
+        yield
+
+
+def _used(root: Path) -> bool:
+    with file_locks.opened(root / "users") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _ours(server: Server) -> bool:
+    """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
+    if not server_process.lives(server.root / "data"):
+        return False
+    for connected in (
+        lambda: psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True),
+        lambda: roles.superuser(server.root, server.port, "postgres"),  # of a new server, which has no other role yet
+    ):
+        try:
+            with connected() as connection:
+                row = connection.execute("SHOW data_directory").fetchone()
+            return row is not None and Path(row[0]) == server.root / "data"
+        except (psycopg.Error, StoreUnreachable):
+            continue
+    return False
+
+
+def _start(server: Server, *, durable: bool) -> Server:
+    data = server.root / "data"
+    if server_process.stopping(data):
+        server_process.stop(server.root)  # we have the turn, so nobody else does; it hangs
+    deadline = time.monotonic() + START_SECONDS
+    patience = PORT_TRIES
+    while time.monotonic() < deadline:
+        if server_process.lives(data):
+            launched = True  # by somebody who was killed before it was up, or it is recovering from a crash
+        elif patience and _port_taken(server.port):
+            # The backends of a killed server take a moment to go; anybody else may keep the port.
+            patience -= 1
+            launched = False
+        else:
+            if not patience:
+                server, patience = _move_to_free_port(server), PORT_TRIES
+            (data / "postmaster.pid").unlink(missing_ok=True)
+            launched = _launch(server, durable=durable)
+        if launched and _answers(server, deadline):
+            _limit_memory(server.root / "data")
+            log.info("postgres.started", folder=str(server.root), port=server.port)
+            return server
+        if not server_process.lives(data) and server_process.out_of_room(server.root):
+            raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {cluster.MAKE_ROOM}")
+        time.sleep(0.1)
+    tail = server_process.log_tail(server.root)
+    raise StoreUnreachable(f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}")
+
+
+def _launch(server: Server, *, durable: bool) -> bool:
+    journal = server.root / "postgres.log"
+    if journal.exists() and journal.stat().st_size > LOG_BYTES:
+        journal.replace(journal.with_suffix(".log.old"))
+    settings = SETTINGS | ({} if durable else HASTY) | {"port": str(server.port)}
+    settings["hba_file"] = str(roles.write_rules(server.root)).replace("'", "''")
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+    # Not waiting here: pg_ctl looks once in 100 ms, we look more often.
+    done = binaries.run("pg_ctl", "-D", server.root / "data", "-W", "-l", journal, "-o", options, "start")
+    return done.returncode == 0
+
+
+def _answers(server: Server, deadline: float) -> bool:
+    """Wait for a server on its way up to take queries; false once its postmaster is gone."""
+    data = server.root / "data"
+    while time.monotonic() < deadline:
+        if _ours(server):
+            return True
+        if not server_process.lives(data):
+            # pg_ctl returns before the postmaster has written its file; look twice.
+            time.sleep(0.1)
+            if not server_process.lives(data):
+                return False
+        time.sleep(0.02)
+    return False
+
+
+def _port_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _move_to_free_port(server: Server) -> Server:
+    known = _remember(server.root, port=_free_port())
+    return Server(server.root, known["port"], server.password, server.analyst_password, server.hold)
+
+
+def _remember(root: Path, **more: int) -> dict[str, Any]:
+    known: dict[str, Any] = json.loads((root / "credentials.json").read_text()) | more
+    write_secret(root / "credentials.json", json.dumps(known))
+    return known
+
+
+def _limit_memory(data: Path) -> None:
+    """A query that asks for more memory than there is fails, and the system does not end the server for it."""
+    limit = psutil.virtual_memory().total // MEMORY_SHARE
+    with suppress(AttributeError, OSError, psutil.Error):  # not on every system
+        psutil.Process(server_process.pid(data)).rlimit(psutil.RLIMIT_DATA, (limit, limit))

@@ -1,0 +1,132 @@
+"""Find quotes by words, in any form of the word, in either language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import REGCONFIG
+
+from pipeline.store.schema import articles, quotes, sources, statement_quotes
+from pipeline.store.statements.speakers import attributed_to
+from pipeline.store.types import clean
+
+CONFIGURATIONS = {"en": "english", "ru": "russian"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what a search found, and how many hits there are on all pages."""
+
+    total: int
+    rows: list[dict[str, Any]]
+    too_common: tuple[str, ...] = ()
+    """Languages in which none of the words is searched for, since every one of them is too common to be indexed."""
+
+
+def search(
+    connection: Connection,
+    words: str,
+    *,
+    speaker: str | None = None,
+    source: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    lang: str | None = None,
+    stance: str | None = "said",
+    limit: int = 50,
+    offset: int = 0,
+) -> Hits:
+    """Quotes that match, the best first and the newest of equals; those of undated articles come last.
+
+    ``words`` in any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` to
+    leave out; empty for no condition. ``speaker``: a roster id or part of any name. ``start``, ``end``: half-open,
+    over the date of publication; an undated article is in no window. ``stance``: how the speaker stands to the words;
+    None for any. Each row has ``id, quote, type, lang, speaker_id, speaker_name, stance, claimant, confidence, source,
+    source_title, url, title, published_at, published_on, first_seen_at, statement_id``.
+    The count and the rows agree only in one snapshot: give a connection in REPEATABLE READ.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    rank: ColumnElement[Any] = literal(0)
+    if words.strip():
+        matches, rank = _matching(clean(words), lang)
+        conditions.append(matches)
+    if speaker:
+        conditions.append(attributed_to(connection, speaker))
+    if source:
+        conditions.append(articles.c.source_id == source)
+    if start:
+        conditions.append(articles.c.published_at >= start)
+    if end:
+        conditions.append(articles.c.published_at < end)
+    if lang:
+        conditions.append(quotes.c.lang == lang)
+    if stance:
+        conditions.append(quotes.c.stance == stance)
+    matching = (
+        select(quotes.c.id)
+        .join(articles, articles.c.id == quotes.c.article_id)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(*conditions)
+    )
+    total = connection.scalar(select(func.count()).select_from(matching.subquery())) or 0
+    page = (
+        matching.with_only_columns(*_columns())
+        .outerjoin(statement_quotes, statement_quotes.c.quote_id == quotes.c.id)
+        .order_by(rank.desc(), articles.c.published_at.desc().nulls_last(), quotes.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = [dict(row) for row in connection.execute(page).mappings()]
+    return Hits(total, rows, _too_common(connection, words, lang) if words.strip() and not total else ())
+
+
+def _columns() -> tuple[ColumnElement[Any], ...]:
+    return (
+        quotes.c.id,
+        quotes.c.text.label("quote"),
+        quotes.c.type,
+        quotes.c.lang,
+        quotes.c.speaker_id,
+        quotes.c.speaker_name,
+        quotes.c.stance,
+        quotes.c.claimant,
+        quotes.c.confidence,
+        articles.c.source_id.label("source"),
+        sources.c.title.label("source_title"),
+        articles.c.url,
+        articles.c.title,
+        articles.c.published_at,
+        articles.c.published_on,
+        quotes.c.first_seen_at,
+        statement_quotes.c.statement_id,
+    )
+
+
+def _too_common(connection: Connection, words: str, lang: str | None) -> tuple[str, ...]:
+    """The languages whose configuration leaves nothing of the words to ask for."""
+    left = {name: func.numnode(query) for name, query in _queries(clean(words), lang).items()}
+    row = connection.execute(select(*(count.label(name) for name, count in left.items()))).one()
+    return tuple(name for name in left if getattr(row, name) == 0)
+
+
+def _queries(words: str, lang: str | None) -> dict[str, ColumnElement[Any]]:
+    """The words as a query of each language that is asked in."""
+    # One letter for two, as in the index: many texts write е where ё is meant.
+    asked = words.translate(str.maketrans("Ёё", "Ее"))
+    return {
+        name: func.websearch_to_tsquery(cast(literal(CONFIGURATIONS[name]), REGCONFIG), asked)
+        for name in ([lang] if lang in CONFIGURATIONS else CONFIGURATIONS)
+    }
+
+
+def _matching(words: str, lang: str | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+    """The condition and the rank. Each language is asked with the configuration its quotes are indexed with."""
+    conditions, ranks = [], []
+    for name, query in _queries(words, lang).items():
+        in_language = quotes.c.lang == name if name == "ru" else quotes.c.lang != "ru"
+        conditions.append(and_(quotes.c.search.op("@@")(query), in_language))
+        ranks.append(func.ts_rank_cd(quotes.c.search, query))
+    return or_(*conditions), func.greatest(*ranks) if len(ranks) > 1 else ranks[0]

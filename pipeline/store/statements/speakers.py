@@ -1,0 +1,178 @@
+"""The roster as the database shows it, for joins and for finding a speaker by any name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+
+from pipeline.config.speaker import Roster, Term
+from pipeline.language.spelling import fold
+from pipeline.store.schema import articles, names, offices, quotes, speakers
+from pipeline.store.types import clean
+
+
+def sync_roster(connection: Connection, roster: Roster) -> None:
+    """Have the speakers, their names and their offices as the roster has them now.
+
+    A speaker who has left the roster goes from here too, unless quotes name him.
+    """
+    here = sorted(roster.speakers, key=lambda it: it.id)
+    rows = [
+        {
+            "id": it.id,
+            "kind": it.kind,
+            "gender": it.gender or "",
+            "name_en": it.en,
+            "name_ru": it.ru,
+            "wikidata": it.wikidata,
+        }
+        for it in here
+    ]
+    if rows:
+        statement = insert(speakers)
+        told = {column: statement.excluded[column] for column in rows[0] if column != "id"}
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told), rows)
+    _replace_names(connection, roster)
+    _replace_offices(connection, roster)
+    quoted = select(quotes.c.id).where(quotes.c.speaker_id == speakers.c.id).exists()
+    connection.execute(delete(speakers).where(speakers.c.id.not_in([it.id for it in here]), ~quoted))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Somebody quoted whom the roster does not know: the fullest name and how often, where and when."""
+
+    name: str
+    lang: str
+    quotes: int
+    articles: int
+    sources: tuple[str, ...]
+    last_seen: datetime
+    example: str
+    """The newest quote."""
+
+
+def proposed(connection: Connection, at_least: int, most: int) -> list[Proposed]:
+    """Whom to add to the roster: people and bodies given by name in ``at_least`` quotes, the most quoted first.
+
+    Descriptions (``a source``) are left out: only who is given by a name somewhere counts.
+    """
+    named = (
+        select(quotes.c.speaker_name)
+        .where(quotes.c.speaker_id.is_(None), quotes.c.rule.regexp_match("/(name|label)$"))
+        .distinct()
+    )
+    newest = func.array_agg(aggregate_order_by(quotes.c.text, quotes.c.first_seen_at.desc(), quotes.c.id))
+    rows = connection.execute(
+        select(
+            quotes.c.speaker_name,
+            func.min(quotes.c.lang).label("lang"),
+            func.count().label("quotes"),
+            func.count(quotes.c.article_id.distinct()).label("articles"),
+            func.array_agg(articles.c.source_id.distinct()).label("sources"),
+            func.max(quotes.c.first_seen_at).label("last_seen"),
+            newest.label("texts"),
+        )
+        .join(articles, articles.c.id == quotes.c.article_id)
+        .where(quotes.c.speaker_id.is_(None), quotes.c.speaker_name.in_(named))
+        .group_by(quotes.c.speaker_name)
+        .having(func.count() >= at_least)
+        .order_by(func.count().desc(), quotes.c.speaker_name)
+        .limit(most)
+    )
+    return [
+        Proposed(
+            row.speaker_name,
+            row.lang,
+            row.quotes,
+            row.articles,
+            tuple(sorted(row.sources)),
+            row.last_seen,
+            row.texts[0],
+        )
+        for row in rows
+    ]
+
+
+def _replace_names(connection: Connection, roster: Roster) -> None:
+    connection.execute(delete(names))
+    rows = [
+        {"speaker_id": it.id, "lang": lang, "name": name}
+        for it in roster.speakers
+        for lang in ("en", "ru")
+        for name in it.all_names(lang)
+    ]
+    if rows:
+        connection.execute(insert(names), rows)
+
+
+def _replace_offices(connection: Connection, roster: Roster) -> None:
+    connection.execute(delete(offices))
+    titles = {office.id: (office.en[0], office.ru[0]) for office in roster.offices}
+    rows = [_office(it.id, term, titles) for it in roster.speakers for term in it.offices]
+    if rows:
+        connection.execute(insert(offices).on_conflict_do_nothing(), rows)
+
+
+def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """Days known only by month or year span all of it."""
+    en, ru = titles.get(term.office, ("", ""))
+    return {
+        "speaker_id": speaker,
+        "office": term.office,
+        "title_en": en,
+        "title_ru": ru,
+        "from": term.start.first if term.start else None,
+        "to": term.end.last if term.end else None,
+    }
+
+
+def speakers_called(connection: Connection, name: str) -> list[str]:
+    """Ids of the speakers with this id, or with a name that contains these words in either language; in order."""
+    wanted = clean(name.strip())
+    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    query = (
+        select(speakers.c.id)
+        .outerjoin(names, names.c.speaker_id == speakers.c.id)
+        .where(or_(speakers.c.id == wanted, names.c.name.ilike(f"%{escaped}%")))
+        .group_by(speakers.c.id)
+        .order_by(speakers.c.id)
+    )
+    return list(connection.scalars(query))
+
+
+def attributed_to(connection: Connection, name: str) -> ColumnElement[bool]:
+    """That a quote is one of the speakers called so (:func:`speakers_called`), or of somebody printed as that."""
+    known = quotes.c.speaker_id.in_(speakers_called(connection, name))
+    as_printed = quotes.c.speaker_name.icontains(clean(name.strip()), autoescape=True)
+    return or_(known, and_(quotes.c.speaker_id.is_(None), as_printed))
+
+
+def is_called(connection: Connection, name: str) -> bool:
+    """Whether the roster, or any quote, knows somebody by this id or name, or by one that contains it."""
+    if speakers_called(connection, name):
+        return True
+    return connection.scalar(select(quotes.c.id).where(attributed_to(connection, name)).limit(1)) is not None
+
+
+def called_nearly(connection: Connection, name: str, most: int = 3) -> list[str]:
+    """Whom a misspelt name may mean, the nearest first: ids of the roster, and names of others as printed."""
+    printed = select(quotes.c.speaker_name).where(quotes.c.speaker_id.is_(None), quotes.c.speaker_name.is_not(None))
+    known = [(row.name, row.speaker_id) for row in connection.execute(select(names))]
+    known += [(it, it) for it in connection.scalars(select(speakers.c.id))]
+    known += [(it, it) for it in connection.scalars(printed.distinct())]
+    meant: dict[str, set[str]] = {}
+    for called, told in known:
+        for part in (called, *called.split()):
+            meant.setdefault(_folded(part), set()).add(told)
+    near = get_close_matches(_folded(name), sorted(meant), n=10 * most, cutoff=0.75)
+    return list(dict.fromkeys(told for part in near for told in sorted(meant[part])))[:most]
+
+
+def _folded(name: str) -> str:
+    return " ".join(map(fold, name.split()))
