@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.children import run_to_end
 from pipeline.cli.keys import passwords, secret
+from pipeline.cli.processes import run_to_end
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
 from pipeline.runtime import private_files

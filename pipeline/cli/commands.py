@@ -11,13 +11,13 @@ from pipeline.cli import (
     airflow,
     archives,
     configuration,
-    findings,
+    files,
     health,
     metrics,
+    operations,
+    queries,
     runs,
-    tools,
     up,
-    upkeep,
 )
 from pipeline.cli.output import set_up_logs
 from pipeline.runtime.escaping import escaped
@@ -36,7 +36,7 @@ def options(verbose: bool = typer.Option(False, "--verbose", "-v", help="Tell on
     set_up_logs(verbose=verbose)
 
 
-for group in (runs, findings, health, metrics, tools, archives, upkeep, configuration, admin, airflow, up):
+for group in (runs, queries, health, metrics, files, archives, operations, configuration, admin, airflow, up):
     group.add_to(app)
 
 

@@ -20,8 +20,8 @@ import typer
 
 from pipeline.cli import output
 from pipeline.cli.airflow import AUTH, airflow_environment, command, migrate_once
-from pipeline.cli.children import Children
 from pipeline.cli.keys import passwords
+from pipeline.cli.processes import Children
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, OnrecordError

@@ -1,4 +1,4 @@
-"""``python -m pipeline.cli.keeper HOME``: ends the processes named on stdin when whoever writes there has died.
+"""``python -m pipeline.cli.watchdog HOME``: ends the processes named on stdin when whoever writes there has died.
 
 Its parent closes stdin too when all is well, and then nobody is left to end. The embedded Postgres in HOME goes with
 its last user, which after a kill is the keeper.
@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from pipeline.cli.children import end
+from pipeline.cli.processes import end
 from pipeline.store.server import embedded
 
 

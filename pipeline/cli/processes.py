@@ -29,7 +29,7 @@ class Children:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._started: dict[str, tuple[Sequence[str], dict[str, str], Path]] = {}
         self._keeper = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.cli.keeper", str(home)],
+            [sys.executable, "-m", "pipeline.cli.watchdog", str(home)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
