@@ -21,8 +21,8 @@ from sqlalchemy import Connection, text
 
 from benchmarks import spent
 from pipeline.config.settings import Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
-from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.demo.run import end_of_day, settings_for
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.stages.context import Replay

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from pipeline import newsroom
 from pipeline.config.settings import SHIPPED, Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
+from pipeline.demo import newsroom
+from pipeline.demo.run import end_of_day, settings_for
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.store import migrate

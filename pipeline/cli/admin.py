@@ -193,8 +193,8 @@ def demo(
     home: Annotated[Path, typer.Option(help="Where the demo keeps its database, archive and letters.")] = Path(".demo"),
 ) -> int:
     """The main job on the bundled sample newsroom: crawl, extract, quote, link, alert, with nothing to set up."""
-    from pipeline import demo as sample
     from pipeline.cli import demo as show
+    from pipeline.demo import run as sample
 
     settings = sample.settings_for(from_environment(), home)
     done = sample.run_demo(settings, bars=show.bars_of)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pipeline.cli.progress import bars
 from pipeline.config.settings import Settings
-from pipeline.demo import Demo
+from pipeline.demo.run import Demo
 from pipeline.records import StatementView
 from pipeline.runs.report import Report
 from pipeline.runtime.days import shown_moment

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from program import DemoHome, onrecord, replaying
 
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 from pipeline.store.server import embedded
 from tests.once import made_once
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "from pipeline.cli import main; main()"

@@ -21,8 +21,8 @@ import pytest
 from cluster import Cluster, Part
 from program import ROOT, onrecord
 
-from pipeline.demo import end_of_day
-from pipeline.newsroom import FIRST_DAY
+from pipeline.demo.newsroom import FIRST_DAY
+from pipeline.demo.run import end_of_day
 
 HERE = Path(__file__).parent
 DAILY, COLLECT = "onrecord_daily", "onrecord_collect"

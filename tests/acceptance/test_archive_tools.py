@@ -25,8 +25,8 @@ import pytest
 from program import onrecord
 
 from pipeline.config.settings import Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
-from pipeline.newsroom import DAYS, Newsroom
+from pipeline.demo.newsroom import DAYS, Newsroom
+from pipeline.demo.run import end_of_day, settings_for
 from pipeline.records import Stage
 from pipeline.runs import runner
 

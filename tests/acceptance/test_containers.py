@@ -19,8 +19,8 @@ from containers import Engine, Team
 from deployment import COMPOSE, config, prepared
 from program import onrecord
 
-from pipeline.demo import end_of_day
-from pipeline.newsroom import FIRST_DAY
+from pipeline.demo.newsroom import FIRST_DAY
+from pipeline.demo.run import end_of_day
 
 TOOLS = ("buildah", "debootstrap")
 TO_RUN = (COMPOSE, "podman", "crun", "netavark", "aardvark-dns", "catatonit", "iptables")

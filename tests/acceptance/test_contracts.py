@@ -19,7 +19,7 @@ import pytest
 from program import ENTRY, DemoHome, onrecord
 
 from pipeline.config.settings import from_environment
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 from pipeline.store.engine import connect
 
 

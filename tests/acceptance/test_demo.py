@@ -14,8 +14,8 @@ from program import DemoHome, onrecord
 from sqlalchemy import text
 
 from pipeline.config.settings import from_environment
+from pipeline.demo.newsroom import DAYS, Expected, expected, expected_statements
 from pipeline.ids import normalised_words
-from pipeline.newsroom import DAYS, Expected, expected, expected_statements
 from pipeline.records import Outcome
 from pipeline.store.engine import connect
 from pipeline.store.runs import ledger

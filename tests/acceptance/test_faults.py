@@ -20,7 +20,7 @@ from program import ENTRY, ROOT, SOURCES, onrecord, replaying
 from sqlalchemy import text
 
 from pipeline.config.settings import from_environment
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 from pipeline.store.engine import connect
 from tests.integration.crawling import Answer, Site, serving
 from tests.integration.postbox import Postbox, served

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from program import ENTRY, ROOT, replaying
 
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 
 OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "--")
 SMALL = """

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from program import ENTRY, ROOT, DemoHome
 
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 
 PAGE = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 PLACEHOLDERS = re.compile(r"\bID\b|\bURL\b|\bINCIDENT\b|\.\.\.|onrecord run\b|run onrecord")

@@ -14,7 +14,7 @@ import pytest
 from program import DemoHome, onrecord
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from pipeline.newsroom import CONFIG
+from pipeline.demo.newsroom import CONFIG
 from pipeline.store import migrate
 from pipeline.store.admin import dump
 from pipeline.store.engine import sqlalchemy_url

@@ -12,9 +12,9 @@ from storage import Storage, storage, storages
 
 from pipeline import archive
 from pipeline.config.settings import Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
+from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.demo.run import end_of_day, settings_for
 from pipeline.errors import ConfigError
-from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import verification
 from pipeline.operations.doctor import diagnose
 from pipeline.records import Stage

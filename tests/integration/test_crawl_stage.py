@@ -16,8 +16,8 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.config.sources import load_sources
 from pipeline.crawling.process import Child
 from pipeline.crawling.summary import CrawlSummary
-from pipeline.demo import CONFIG, end_of_day, settings_for
-from pipeline.newsroom import FIRST_DAY, Newsroom
+from pipeline.demo.newsroom import FIRST_DAY, Newsroom
+from pipeline.demo.run import CONFIG, end_of_day, settings_for
 from pipeline.runs import runner
 from pipeline.stages import crawl
 from pipeline.store.crawl import crawls

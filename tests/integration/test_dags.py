@@ -22,9 +22,9 @@ from jinja2 import Environment
 from sqlalchemy import Connection, Engine, text
 
 from pipeline.config.settings import from_environment
-from pipeline.demo import end_of_day
+from pipeline.demo.newsroom import FIRST_DAY
+from pipeline.demo.run import end_of_day
 from pipeline.errors import ConfigError, TooManyFailures
-from pipeline.newsroom import FIRST_DAY
 from pipeline.operations import maintenance
 from pipeline.records import Stage
 from pipeline.runs import scheduler_tasks

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline.newsroom import FIRST_DAY, SECOND_DAY, Newsroom, expected
-from pipeline.newsroom.sites import sites
+from pipeline.demo.newsroom import FIRST_DAY, SECOND_DAY, Newsroom, expected
+from pipeline.demo.newsroom.sites import sites
 from pipeline.records import Outcome
 
 VOLNA = "http://en.volna-agency.example"

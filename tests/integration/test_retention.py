@@ -14,8 +14,8 @@ from sqlalchemy import Engine, func, select, text, update
 
 from pipeline import cli
 from pipeline.config.settings import Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
-from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.demo.run import end_of_day, settings_for
 from pipeline.operations import maintenance, verification
 from pipeline.runs import runner
 from pipeline.store import schema

@@ -13,9 +13,9 @@ from storage import Storage, storage, storages
 
 from pipeline import archive
 from pipeline.config.settings import Settings, from_environment
-from pipeline.demo import end_of_day, settings_for
+from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
+from pipeline.demo.run import end_of_day, settings_for
 from pipeline.errors import ConfigError
-from pipeline.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decoded
 from pipeline.runs import runner

@@ -13,18 +13,10 @@ from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_source
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
-from pipeline.newsroom import (
-    CONFIG,
-    DAYS,
-    FIRST_DAY,
-    SECOND_DAY,
-    article_text,
-    expected,
-    expected_statements,
-)
-from pipeline.newsroom.pages import answers, missing
-from pipeline.newsroom.sites import Site, sites
-from pipeline.newsroom.stories import Story, stories
+from pipeline.demo.newsroom import CONFIG, DAYS, FIRST_DAY, SECOND_DAY, article_text, expected, expected_statements
+from pipeline.demo.newsroom.pages import answers, missing
+from pipeline.demo.newsroom.sites import Site, sites
+from pipeline.demo.newsroom.stories import Story, stories
 from pipeline.records import Outcome
 
 STORIES = [(site, story) for site in sites() for story in stories(site.id)]

@@ -12,9 +12,16 @@ have something to resolve; no sentence here was ever said or published by anybod
 
 from __future__ import annotations
 
-from pipeline.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
-from pipeline.newsroom.server import Newsroom, Request
-from pipeline.newsroom.truth import CONFIG, Expected, ExpectedStatement, article_text, expected, expected_statements
+from pipeline.demo.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
+from pipeline.demo.newsroom.server import Newsroom, Request
+from pipeline.demo.newsroom.truth import (
+    CONFIG,
+    Expected,
+    ExpectedStatement,
+    article_text,
+    expected,
+    expected_statements,
+)
 
 __all__ = [
     "CONFIG",

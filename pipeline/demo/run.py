@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
-from pipeline.newsroom import CONFIG, DAYS, Newsroom
-from pipeline.newsroom.days import MOSCOW
+from pipeline.demo.newsroom import CONFIG, DAYS, Newsroom
+from pipeline.demo.newsroom.days import MOSCOW
 from pipeline.runs import runner
 from pipeline.runs.report import Report
 from pipeline.stages.context import Progress, silent

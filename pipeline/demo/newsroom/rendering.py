@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.newsroom.days import MOSCOW
+from pipeline.demo.newsroom.days import MOSCOW
 
 FOLDER = Path(__file__).parent / "templates"
 

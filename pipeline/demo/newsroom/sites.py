@@ -10,8 +10,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from pipeline.newsroom.days import FIRST_DAY, moscow
-from pipeline.newsroom.stories import Story, stories
+from pipeline.demo.newsroom.days import FIRST_DAY, moscow
+from pipeline.demo.newsroom.stories import Story, stories
 from pipeline.records import Outcome
 
 FOLDER = Path(__file__).parent / "sites"

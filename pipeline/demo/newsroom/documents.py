@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from pipeline.newsroom.rendering import paragraph_words, render
-from pipeline.newsroom.sites import Document, Site, Trap
-from pipeline.newsroom.stories import Story
+from pipeline.demo.newsroom.rendering import paragraph_words, render
+from pipeline.demo.newsroom.sites import Document, Site, Trap
+from pipeline.demo.newsroom.stories import Story
 
 MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.newsroom.days import moscow
+from pipeline.demo.newsroom.days import moscow
 from pipeline.records import Outcome
 
 FOLDER = Path(__file__).parent / "stories"

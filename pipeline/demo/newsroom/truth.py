@@ -9,10 +9,10 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
-from pipeline.newsroom.documents import listed_addresses
-from pipeline.newsroom.sites import Site, sites
-from pipeline.newsroom.stories import Story, stories
+from pipeline.demo.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
+from pipeline.demo.newsroom.documents import listed_addresses
+from pipeline.demo.newsroom.sites import Site, sites
+from pipeline.demo.newsroom.stories import Story, stories
 from pipeline.records import Outcome
 
 CONFIG = Path(__file__).parent / "config"

@@ -11,9 +11,9 @@ from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from pipeline.newsroom.days import MOSCOW, SECOND_DAY
-from pipeline.newsroom.pages import Answer, answers, http_date, missing
-from pipeline.newsroom.sites import sites
+from pipeline.demo.newsroom.days import MOSCOW, SECOND_DAY
+from pipeline.demo.newsroom.pages import Answer, answers, http_date, missing
+from pipeline.demo.newsroom.sites import sites
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache
 
-from pipeline.newsroom.days import FIRST_DAY
-from pipeline.newsroom.documents import discovery
-from pipeline.newsroom.rendering import render
-from pipeline.newsroom.sites import Site, sites
-from pipeline.newsroom.stories import State, Story
+from pipeline.demo.newsroom.days import FIRST_DAY
+from pipeline.demo.newsroom.documents import discovery
+from pipeline.demo.newsroom.rendering import render
+from pipeline.demo.newsroom.sites import Site, sites
+from pipeline.demo.newsroom.stories import State, Story
 
 HTML = "text/html"
 
