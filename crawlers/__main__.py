@@ -92,7 +92,7 @@ def main() -> int:
     except ValueError as error:
         sys.stderr.write(f"job: not JSON: {error}\n")
         return 2
-    from crawlers.crawl import crawl  # Scrapy takes a second to load: not before the request is known to be right
+    from crawlers.runner import crawl  # Scrapy takes a second to load: not before the request is known to be right
 
     try:
         return crawl(jobs)

@@ -26,9 +26,9 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
 from crawlers.context import spider_of
-from crawlers.guard import allowed_names
+from crawlers.http_wire import Bounded
 from crawlers.job import Job
-from crawlers.wire import Bounded
+from crawlers.ssrf_guard import allowed_names
 from pipeline.parsing.urls import blocked_address, refusal
 
 EXECUTABLE = "ONRECORD_BROWSER"

@@ -13,7 +13,7 @@ from typing import Any
 from scrapy.exceptions import CloseSpider
 
 from crawlers.job import Job
-from crawlers.revisits import again
+from crawlers.recrawl_policy import again
 from pipeline.archive import ArchiveWriter, Exchange, Unanswered
 from pipeline.config.discovery import Document
 from pipeline.crawling.journal import Journal, read_known

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.context import spider_of
-from crawlers.faults import Refused
+from crawlers.errors import Refused
 from pipeline.records import Outcome
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
 
 from crawlers.context import spider_of
-from crawlers.faults import Refused
-from crawlers.reception import ABSENT
+from crawlers.errors import Refused
+from crawlers.responses import ABSENT
 from pipeline.archive import ArchiveError, Exchange, Holdings, Unanswered, files_of
 from pipeline.parsing.content_encoding import is_text
 from pipeline.records import Outcome

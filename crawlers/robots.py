@@ -17,9 +17,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawlers.context import spider_of
-from crawlers.faults import FAULTS, Refused, verdict
+from crawlers.errors import FAULTS, Refused, verdict
 from crawlers.frontier import Answer, Target
-from crawlers.reception import header
+from crawlers.responses import header
 from pipeline.errors import Rejected
 from pipeline.parsing.charset import decode
 from pipeline.parsing.content_encoding import GZIP, decoded, is_text

@@ -13,17 +13,17 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers import documents
+from crawlers import discovery
 from crawlers.continuation import next_page
-from crawlers.faults import Refused, verdict
+from crawlers.discovery_parser import Contents, Listed, Reader
+from crawlers.errors import Refused, verdict
 from crawlers.frontier import Frontier, Target
 from crawlers.job import Job, Report
-from crawlers.reading import Contents, Listed, Reader
-from crawlers.receiving import Receiver
-from crawlers.reception import header, whole_body
+from crawlers.receiver import Receiver
+from crawlers.recrawl_policy import settled, validators
 from crawlers.replay import world
-from crawlers.revisits import settled, validators
-from crawlers.selection import from_feed, unasked
+from crawlers.responses import header, whole_body
+from crawlers.url_filter import from_feed, unasked
 from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import ACCEPTED
@@ -53,7 +53,7 @@ class NewsSpider(Spider):
         self.receiver = Receiver(job, report, self.frontier)
         self.report.not_before = {asks: until.astimezone(UTC).isoformat() for asks, until in job.not_before.items()}
         self.stopping = asyncio.Event()
-        self._span = documents.Span(job)
+        self._span = discovery.Span(job)
         self._asked = 0
         self._asked_pages = 0
         self._sitemaps = 0
@@ -78,7 +78,7 @@ class NewsSpider(Spider):
                 yield request
 
     def _documents(self) -> Iterator[Target | None]:
-        for kind, document in documents.planned(self.job):
+        for kind, document in discovery.planned(self.job):
             sitemap = kind is DocumentKind.SITEMAP
             self._sitemaps += sitemap
             yield self.frontier.found(document.url, kind, document=document, level=0 if sitemap else 1)
@@ -185,7 +185,7 @@ class NewsSpider(Spider):
         for url in found.children:
             yield from self._child(target, url)
         further = fresh or self.job.replay or (self.job.past and not self._span.is_before_all(found.entries))
-        following = documents.next_page(target.document, target.level, found.next_url)
+        following = discovery.next_page(target.document, target.level, found.next_url)
         if found.entries and further and following is not None:
             yield from self._requests(self._next(target, following))
 
@@ -195,14 +195,14 @@ class NewsSpider(Spider):
         )
 
     def _child(self, parent: Target, url: str) -> Iterator[Request]:
-        if not documents.followed(parent.document, url):
+        if not discovery.followed(parent.document, url):
             return
         more = {"document": parent.document, "level": parent.level + 1, "discovered_in": parent.url}
         child = self.frontier.found(url, DocumentKind.SITEMAP, **more)
         if child is None:
             return
         self._sitemaps += 1
-        if child.level > documents.DEEPEST_SITEMAP or self._sitemaps > documents.MOST_SITEMAPS:
+        if child.level > discovery.DEEPEST_SITEMAP or self._sitemaps > discovery.MOST_SITEMAPS:
             self.frontier.finish(child, Outcome.ERROR, "sitemap-depth", detail=f"level {child.level}")
             return
         yield from self._requests(child)

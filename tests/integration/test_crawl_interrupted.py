@@ -63,7 +63,7 @@ def test_a_stopped_crawl_accounts_for_every_address(site: Site, tmp_path: Path, 
 
 GROWN = """
 import os, sys
-import crawlers.crawl as it
+import crawlers.runner as it
 from crawlers.__main__ import main
 it.held_mib = lambda: it.MOST_MIB + os.path.exists(sys.argv[1])
 raise SystemExit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.guard import GuardedResolver, allowed_names
+from crawlers.ssrf_guard import GuardedResolver, allowed_names
 from pipeline.parsing.urls import blocked_address, refusal
 
 HOSTS = ("kremlin.ru", "tass.com")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawlers import reading
-from crawlers.reading import Contents, Reader
+from crawlers import discovery_parser
+from crawlers.discovery_parser import Contents, Reader
 from pipeline.config.discovery import Document
 from pipeline.errors import Rejected
 from pipeline.records import BUG, DocumentKind
@@ -44,7 +44,7 @@ def crash(_: Document | None, body: bytes, url: str, content_type: str) -> Conte
 
 def test_a_small_document_is_read_in_the_worker(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [entry.url for entry in read(reader).entries] == ["https://mill.example/flood"]
-    monkeypatch.setitem(reading._READERS, DocumentKind.FEED, whose)
+    monkeypatch.setitem(discovery_parser._READERS, DocumentKind.FEED, whose)
     first, second = read(reader).problems, read(reader).problems
     assert first == second, "one worker reads all documents"
     assert int(first[0]) != os.getpid()
@@ -54,7 +54,7 @@ def test_a_document_that_kills_its_reader_is_refused_and_the_next_is_read(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setitem(reading._READERS, DocumentKind.FEED, crash)
+        patch.setitem(discovery_parser._READERS, DocumentKind.FEED, crash)
         with pytest.raises(Rejected) as refused:
             read(reader)
     assert refused.value.reason == "parse-crash"
@@ -66,7 +66,7 @@ def refuse_all(_: Document | None, body: bytes, url: str, content_type: str) -> 
 
 
 def test_a_fault_of_ours_is_told_as_one_and_not_lost(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(reading._READERS, DocumentKind.FEED, refuse_all)
+    monkeypatch.setitem(discovery_parser._READERS, DocumentKind.FEED, refuse_all)
     with pytest.raises(Rejected) as refused:
         read(reader)
     assert refused.value.reason == BUG
@@ -90,7 +90,7 @@ def test_the_source_that_took_least_time_is_next_and_none_takes_all(
     async def all_at_once() -> None:
         reader._spent["greedy"] = 1.0
         await asyncio.gather(*(one("greedy", number) for number in range(4)), one("modest", 0))
-        reader._spent["greedy"] = reading.MOST_SECONDS
+        reader._spent["greedy"] = discovery_parser.MOST_SECONDS
         await one("greedy", 4)
 
     asyncio.run(all_at_once())

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from crawlers.revisits import again, due, settled, unconditional
+from crawlers.recrawl_policy import again, due, settled, unconditional
 from pipeline.records import DocumentKind, KnownUrl, Outcome
 
 BORN = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from crawlers.discovery_parser import Listed
 from crawlers.job import Job
-from crawlers.reading import Listed
 from pipeline.config.discovery import Document, Feed, JsonList, Listing, Paged, Sitemap
 from pipeline.parsing.dates import address_day, read_time
 from pipeline.records import DocumentKind

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.faults import Refused
+from crawlers.errors import Refused
 from crawlers.frontier import TOO_LARGE, Frontier, Target
 from crawlers.job import Job, Report
-from crawlers.reception import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header
 from crawlers.refresh import sent_on
-from crawlers.selection import Verdict, astray
+from crawlers.responses import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header
+from crawlers.url_filter import Verdict, astray
 from pipeline.errors import Rejected
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Outcome, WarcRecord

@@ -11,7 +11,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import CachingThreadedResolver
 
 from crawlers.context import spider_of
-from crawlers.faults import REFUSED_NAMES, Refused
+from crawlers.errors import REFUSED_NAMES, Refused
 from pipeline.parsing.urls import blocked_address, refusal
 from pipeline.records import Outcome
 

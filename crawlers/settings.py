@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from crawlers.guard import allowed_names
 from crawlers.job import Job
+from crawlers.ssrf_guard import allowed_names
 
 CONNECTION_TRIES = 1
 """Times a request is repeated after a fault of the network."""
@@ -23,7 +23,7 @@ def process_settings(jobs: tuple[Job, ...]) -> dict[str, Any]:
         "LOG_VERSIONS": [],
         "REMOTE_CONTROL_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
-        "TWISTED_DNS_RESOLVER": "crawlers.guard.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "crawlers.ssrf_guard.GuardedResolver",
         "DNS_TIMEOUT": 15,
         "ONRECORD_ALLOWED_NAMES": sorted(allowed),
     }
@@ -34,7 +34,7 @@ def job_settings(job: Job) -> dict[str, Any]:
     politeness = job.source.politeness
     live = job.replay is None
     handlers: dict[str, str | None] = dict.fromkeys(("file", "data", "ftp", "s3"))
-    handlers |= dict.fromkeys(("http", "https"), "crawlers.wire.BoundedHandler")
+    handlers |= dict.fromkeys(("http", "https"), "crawlers.http_wire.BoundedHandler")
     if not live:
         handlers |= dict.fromkeys(("http", "https"), "crawlers.replay.ReplayHandler")
     elif job.source.browser:
@@ -78,7 +78,7 @@ def _middlewares(live: bool) -> dict[str, int]:
     """The whole chain, ours and Scrapy's. Scrapy's own list is replaced: what is merely off is still imported."""
     base = "scrapy.downloadermiddlewares"
     chain = {
-        "crawlers.guard.UrlGuard": 50,
+        "crawlers.ssrf_guard.UrlGuard": 50,
         "crawlers.robots.RobotsGate": 100,
         f"{base}.downloadtimeout.DownloadTimeoutMiddleware": 350,
         f"{base}.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -86,7 +86,7 @@ def _middlewares(live: bool) -> dict[str, int]:
         "crawlers.redirects.Redirects": 600,
     }
     if live:
-        chain["crawlers.patience.Patience"] = 540
+        chain["crawlers.retry_after.Patience"] = 540
         chain[f"{base}.retry.RetryMiddleware"] = 550
         chain[f"{base}.httpproxy.HttpProxyMiddleware"] = 750
     return chain

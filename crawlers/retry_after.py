@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.context import spider_of
-from crawlers.faults import Refused
+from crawlers.errors import Refused
 from pipeline.records import Outcome
 
 LONGEST_WAIT = 120.0

@@ -18,8 +18,8 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, ResponseDataLossError
 from scrapy.http import Response
 
-from crawlers.faults import words_of
-from crawlers.reception import DATALOSS, GOOD, whole_body
+from crawlers.errors import words_of
+from crawlers.responses import DATALOSS, GOOD, whole_body
 from pipeline.errors import Rejected
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from scrapy.settings import Settings
 
 from crawlers import logs
 from crawlers.context import spider_of
+from crawlers.discovery_parser import Reader
 from crawlers.job import Job, Report
-from crawlers.profile import job_settings, process_settings
-from crawlers.reading import Reader
 from crawlers.replay import world
+from crawlers.settings import job_settings, process_settings
 from crawlers.spider import NewsSpider
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.source import Source
