@@ -59,9 +59,9 @@ parameters); ``discovered_in`` the document that listed it (empty: asked again w
     error/network, error/not-tried (the crawl was stopped first)
     and the outcome the store remembers, for addresses settled as not-relevant, not-article, duplicate or gone
 
-Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.parsing.feeds``; their detail tells how many
-entries a run over the past left out. A page of a ``body: page`` source that was refused keeps its error here; whoever
-has the capture of the feed in ``discovered_in`` may read the entry's text from it.
+Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.parsing.feeds``; their detail tells how
+many entries a run over the past left out. A page of a ``body: page`` source that was refused keeps its error here;
+whoever has the capture of the feed in ``discovered_in`` may read the entry's text from it.
 
 Logs go to stderr. TERM or INT: no new request, ten seconds for those under way, all else is error/not-tried, archive
 and journal are closed, the lines are printed with ``"finished": "shutdown"``, exit code 0. Exit codes: 0 all jobs

@@ -1,0 +1,1 @@
+"""Watches and the e-mails that follow from them."""

@@ -1,0 +1,1 @@
+"""What keeps an installation sound: backup, verification, takedown, maintenance, doctor."""

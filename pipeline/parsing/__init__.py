@@ -1,0 +1,1 @@
+"""The formats of the web: addresses, charsets, content encodings, dates, feeds and sitemaps. Pure."""

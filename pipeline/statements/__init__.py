@@ -1,0 +1,1 @@
+"""Which quotes report the same utterance, and what an edit changed. Pure."""

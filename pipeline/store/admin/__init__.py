@@ -1,0 +1,1 @@
+"""For those who operate the database: dump, digest, retention, vacuum, the login of analysts."""

@@ -1,0 +1,1 @@
+"""The outbox of alerts and of e-mails to the ops mailbox."""

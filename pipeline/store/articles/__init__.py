@@ -1,0 +1,1 @@
+"""Articles, their versions and quotes, with the proof of each."""

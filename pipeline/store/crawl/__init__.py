@@ -1,0 +1,1 @@
+"""What crawlers brought: sources, addresses, captures, WARC files, observations, incidents, quarantine."""

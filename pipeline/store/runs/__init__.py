@@ -1,0 +1,1 @@
+"""Runs, their ledger and state, and what all of them add up to."""

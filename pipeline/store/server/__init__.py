@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: its files, process, roles and address."""

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 NAME = roles.OWNER
 """Of the database."""
 LAYOUT = 2
-"""Of the roles, as :mod:`pipeline.store.server.roles` arranges them; 1, where the owner was a superuser, had no number."""
+"""Of the roles, as ``roles`` arranges them; 1, where the owner was a superuser, had no number."""
 MEMORY_SHARE = 4
 """A process of the server may have one part in so many of the machine's memory: whoever reads may set work_mem."""
 START_SECONDS = 60.0

@@ -1,0 +1,1 @@
+"""Statements as they are kept, searched, shown and exported, and the speakers."""
