@@ -28,7 +28,7 @@ from crawlers.spider import NewsSpider
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.source import Source
 from pipeline.runtime import telemetry
-from pipeline.runtime.log_context import told
+from pipeline.runtime.log_context import log_context
 
 SIDE_BY_SIDE = 48
 """Live crawls at once; they wait for politeness nearly all the time."""
@@ -115,7 +115,7 @@ class Crew:
             return
         crawler = Crawler(NewsSpider, Settings(job_settings(job)))
         self._under_way[id(report)] = crawler, report, time.monotonic()
-        with told(run=job.run, source=job.source.id), telemetry.crawl_span(job.run, job.source.id):
+        with log_context(run=job.run, source=job.source.id), telemetry.crawl_span(job.run, job.source.id):
             await self._process.crawl(crawler, job=job, report=report, reader=self._reader)
         self._end(id(report))
 

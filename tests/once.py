@@ -20,7 +20,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
     folder, made = base / f"once-{name}", base / f"once-{name}.made"
-    with file_locks.turn(base / f"once-{name}.lock", limit=PATIENCE):
+    with file_locks.exclusive_lock(base / f"once-{name}.lock", limit=PATIENCE):
         if not made.exists():
             folder.mkdir()
             make(folder)

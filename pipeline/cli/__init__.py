@@ -9,7 +9,7 @@ import sys
 
 from pipeline.cli import stopping
 from pipeline.errors import FULL, ConfigError, OnrecordError, StoreUnreachable
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 
 USAGE, UNREACHABLE = 2, 3
 
@@ -73,5 +73,5 @@ def _mend(error: OSError) -> str:
 
 def complain(error: object, code: int) -> int:
     """Print an error as users are told of it, and give back the code."""
-    print(escaped(f"onrecord: {error}"), file=sys.stderr)  # noqa: T201
+    print(escape_control_characters(f"onrecord: {error}"), file=sys.stderr)  # noqa: T201
     return code

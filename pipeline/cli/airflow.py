@@ -31,7 +31,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
 
     settings = from_environment()
     home = settings.home / "airflow"
-    private_files.make(home)
+    private_files.make_folder(home)
     with airflow_database.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)

@@ -20,7 +20,7 @@ from pipeline.cli import (
     up,
 )
 from pipeline.cli.output import set_up_logs
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 
 app = typer.Typer(
     name="onrecord",
@@ -47,7 +47,7 @@ def application(arguments: list[str]) -> int:
     except TyperException as error:
         show = getattr(error, "show", None)
         if show is not None:
-            error.message = escaped(str(getattr(error, "message", "")))
+            error.message = escape_control_characters(str(getattr(error, "message", "")))
             show()
         return int(getattr(error, "exit_code", USAGE))
     except typer.Abort:

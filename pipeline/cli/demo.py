@@ -16,7 +16,7 @@ from pipeline.demo.run import Demo
 from pipeline.records import StatementView
 from pipeline.runs.report import Report
 from pipeline.runtime.days import shown_moment
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 from pipeline.stages.context import Progress
 from pipeline.store.engine import connect
 from pipeline.store.statements.statement_views import newest
@@ -41,7 +41,7 @@ def tell(done: Demo, settings: Settings) -> int:
     for day, report in zip(done.days, done.reports, strict=True):
         console.print(ledger_table(f"The ledger of {day:%d %B %Y}", report))
         for failure in report.failures:
-            console.print(Text(escaped(f"FAILED: {failure}"), style="red"))
+            console.print(Text(escape_control_characters(f"FAILED: {failure}"), style="red"))
     with connect(settings) as engine, engine.connect() as connection:
         shown = newest(connection, SHOWN)
     console.print(Text("\nThe newest statements", style="bold"))
@@ -68,12 +68,12 @@ def statement_lines(statement: StatementView, zone: tzinfo) -> Text:
     """Speaker, words, where and when, in ``zone``."""
     words = statement.text if len(statement.text) <= CLIPPED else statement.text[:CLIPPED].rsplit(" ", 1)[0] + " …"
     lines = Text()
-    lines.append(escaped(statement.speaker_name or "speaker unknown"), style="bold cyan")
-    lines.append(escaped(f"  {' '.join(words.split())}\n"))
+    lines.append(escape_control_characters(statement.speaker_name or "speaker unknown"), style="bold cyan")
+    lines.append(escape_control_characters(f"  {' '.join(words.split())}\n"))
     for report in statement.reports[:1]:
         when = shown_moment(report.published_at, zone) if report.published_at else "no date"
         more = f", also in {len(statement.reports) - 1} more" if len(statement.reports) > 1 else ""
-        lines.append(escaped(f"    {when}  {report.source_title}{more}  {report.url}"), style="dim")
+        lines.append(escape_control_characters(f"    {when}  {report.source_title}{more}  {report.url}"), style="dim")
     return lines
 
 

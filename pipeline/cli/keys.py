@@ -19,9 +19,9 @@ TURN_SECONDS = 60.0
 @contextmanager
 def turn(home: Path, name: str) -> Iterator[None]:
     """One process at a time, among all that share the folder ``home``; others wait."""
-    private_files.close(home)
-    private_files.make(home)
-    with file_locks.turn(home / f"{name}.lock", limit=TURN_SECONDS):
+    private_files.close_to_others(home)
+    private_files.make_folder(home)
+    with file_locks.exclusive_lock(home / f"{name}.lock", limit=TURN_SECONDS):
         yield
 
 

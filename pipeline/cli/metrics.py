@@ -19,7 +19,7 @@ from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
 from pipeline.runtime import metrics_catalogue as catalogue
-from pipeline.runtime.metrics_catalogue import METRICS, Metric, Sample
+from pipeline.runtime.metrics_catalogue import METRICS, Metric, MetricSample
 
 if TYPE_CHECKING:
     from prometheus_client.registry import CollectorRegistry
@@ -36,7 +36,7 @@ KEPT = 10.0
 SHARE = 10
 """And never read again before so many times the time it took."""
 
-Read = Callable[[], list[Sample]]
+Read = Callable[[], list[MetricSample]]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,7 +54,7 @@ def metrics(
     from pipeline.store.engine import connect
 
     if describe:
-        output.say(catalogue.table())
+        output.say(catalogue.metrics_table())
         return 0
     settings = from_environment(config_dir=config)
     with connect(settings) as engine:
@@ -77,7 +77,7 @@ def reader(engine: Engine, settings: Settings) -> Read:
     from pipeline import extraction, quotes
     from pipeline.store import metrics as store
 
-    def read() -> list[Sample]:
+    def read() -> list[MetricSample]:
         enabled = [source.id for source in load_sources(settings).values() if source.enabled]
         return store.read(engine, enabled, extraction=extraction.VERSION, engine=quotes.VERSION)
 
@@ -111,10 +111,10 @@ class Readings:
         self._read = read
         self._clock = clock
         self._lock = threading.Lock()
-        self._shown: list[Sample] = []
+        self._shown: list[MetricSample] = []
         self._until = float("-inf")
 
-    def now(self) -> list[Sample]:
+    def now(self) -> list[MetricSample]:
         """The newest reading; only ``onrecord_up`` 0 if there is none to be had."""
         from sqlalchemy.exc import DBAPIError
 
@@ -123,12 +123,12 @@ class Readings:
             if began < self._until:
                 return self._shown
             try:
-                found = [*self._read(), Sample("onrecord_up", {}, 1)]
+                found = [*self._read(), MetricSample("onrecord_up", {}, 1)]
             except (DBAPIError, ConfigError) as error:
                 log.warning("metrics_not_read", error=" ".join(str(error).split())[:500])
-                found = [Sample("onrecord_up", {}, 0)]
+                found = [MetricSample("onrecord_up", {}, 0)]
             took = self._clock() - began
-            self._shown = [*found, Sample("onrecord_reading_seconds", {}, took)]
+            self._shown = [*found, MetricSample("onrecord_reading_seconds", {}, took)]
             self._until = began + max(KEPT, took * SHARE)
             return self._shown
 
@@ -152,7 +152,7 @@ def registry_of(readings: Readings) -> CollectorRegistry:
     return registry
 
 
-def shown(metric: Metric, samples: list[Sample]) -> Iterator[Shown]:
+def shown(metric: Metric, samples: list[MetricSample]) -> Iterator[Shown]:
     """A metric's samples in the order of their labels; a histogram's with every bucket, and with its ``_count``."""
     from prometheus_client.samples import Sample as Shown
 

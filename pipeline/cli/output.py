@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 import structlog
 from structlog.typing import EventDict
 
-from pipeline.runtime.escaping import Escaping, escaped
+from pipeline.runtime.escaping import EscapingStream, escape_control_characters
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
@@ -36,11 +36,14 @@ def set_up_logs(*, verbose: bool = False) -> None:
 
 def _escaped(_logger: object, _name: str, event: EventDict) -> EventDict:
     """The line with its words escaped, since what follows adds colours."""
-    return {name: escaped(value if isinstance(value, str) else repr(value)) for name, value in event.items()}
+    return {
+        name: escape_control_characters(value if isinstance(value, str) else repr(value))
+        for name, value in event.items()
+    }
 
 
 def _as_json(_logger: object, _name: str, event: EventDict) -> str:
-    return escaped(json.dumps(event, ensure_ascii=False, default=str))
+    return escape_control_characters(json.dumps(event, ensure_ascii=False, default=str))
 
 
 def plain(value: object) -> Any:
@@ -51,22 +54,22 @@ def plain(value: object) -> Any:
 
 
 def json_line(value: Mapping[str, Any]) -> str:
-    return escaped(json.dumps(value, ensure_ascii=False, default=plain))
+    return escape_control_characters(json.dumps(value, ensure_ascii=False, default=plain))
 
 
 def say(text: str = "") -> None:
     """A line for people, or one of JSON, on stdout."""
-    print(escaped(text), flush=True)  # noqa: T201
+    print(escape_control_characters(text), flush=True)  # noqa: T201
 
 
 def note(text: str) -> None:
     """One line for people, on stderr."""
-    print(escaped(text), file=sys.stderr)  # noqa: T201
+    print(escape_control_characters(text), file=sys.stderr)  # noqa: T201
 
 
 def stream(to: TextIO) -> TextIO:
     """A stream for whoever writes by itself."""
-    return cast(TextIO, Escaping(to))
+    return cast(TextIO, EscapingStream(to))
 
 
 def say_rows(rows: Iterable[Mapping[str, Any]]) -> int:

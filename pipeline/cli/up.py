@@ -54,7 +54,7 @@ def up(
 
     settings = from_environment()
     home = settings.home / "airflow"
-    private_files.make(home)
+    private_files.make_folder(home)
     with stoppable(), alone(home), airflow_database.airflow_database(settings) as metadata_url, connect(settings):
         check_free(port)
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}
@@ -88,11 +88,11 @@ def stoppable() -> Iterator[None]:
 def alone(home: Path) -> Iterator[None]:
     """ConfigError if another `onrecord up` serves the same home."""
     lock = home / "up.lock"
-    with file_locks.opened(lock) as file:
+    with file_locks.open_lock_file(lock) as file:
         try:
-            file_locks.take(file, lock, fcntl.LOCK_EX, limit=0)
+            file_locks.acquire_lock(file, lock, fcntl.LOCK_EX, limit=0)
         except file_locks.FileHeld as error:
-            who = file_locks.holder(lock)
+            who = file_locks.lock_holder(lock)
             raise ConfigError(
                 f"another `onrecord up` is at work in {home}: {who}; stop it, or set ONRECORD_HOME"
             ) from error

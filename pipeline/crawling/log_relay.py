@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import structlog
 
-from pipeline.runtime.log_context import carrying
+from pipeline.runtime.log_context import with_context
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ class Relay:
         self._stream = stream
         self._left = MOST_LINES
         self._loose: list[str] = []
-        self._thread = threading.Thread(target=carrying(self._read), name="crawler-log", daemon=True)
+        self._thread = threading.Thread(target=with_context(self._read), name="crawler-log", daemon=True)
         self._thread.start()
 
     def end(self, seconds: float = 5.0) -> None:

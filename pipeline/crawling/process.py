@@ -45,7 +45,7 @@ class Child:
                 stderr=subprocess.PIPE,
                 start_new_session=True,
                 pass_fds=held,
-                env=with_project(telemetry.for_child(without_secrets(os.environ, but="OTEL_"))),
+                env=with_project(telemetry.child_environment(without_secrets(os.environ, but="OTEL_"))),
             )
         assert self._process.stderr is not None
         self._said = Relay(self._process.stderr)

@@ -15,7 +15,7 @@ from pipeline.errors import ConfigError, OnrecordError, Rejected
 from pipeline.extraction.article import VERSION, extract
 from pipeline.extraction.document import MAX_BYTES
 from pipeline.records import Article, Outcome, Page
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 from pipeline.runtime.sandbox import Sandbox
 
 NO_URL = "http://unknown.invalid/unknown/page"
@@ -71,7 +71,7 @@ def run_manifest(manifest: Path, out: Path, errors: TextIO) -> int:
             seconds += time.perf_counter() - start
     document = {"version": VERSION, "seconds": round(seconds, 3), "output": output}
     try:
-        out.write_text(escaped(json.dumps(document, ensure_ascii=False)) + "\n", encoding="utf-8")
+        out.write_text(escape_control_characters(json.dumps(document, ensure_ascii=False)) + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
     return 1 if untried else 0

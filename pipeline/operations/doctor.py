@@ -17,7 +17,7 @@ from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.runtime import private_files
-from pipeline.runtime.sandbox import Sandbox, confined
+from pipeline.runtime.sandbox import Sandbox, confinement_steps
 from pipeline.store import migrate
 from pipeline.store.admin import analyst_login
 from pipeline.store.engine import connect, shown
@@ -73,7 +73,7 @@ def _workers() -> Check:
     """That pages can be read in a worker, and what of its confinement this system allows."""
     try:
         with Sandbox() as sandbox:
-            held = sandbox.call(confined)
+            held = sandbox.call(confinement_steps)
     except OnrecordError as error:
         return Check("workers", False, f"{error}; look for too little memory, or a limit on processes")
     refused = [what for step, what in _CONFINEMENT.items() if step not in held]
@@ -106,7 +106,7 @@ def _folder(name: str, path: Path) -> Check:
         return Check(name, False, f"{nearest} is in the way: it is no folder; set ONRECORD_HOME to another place")
     if not os.access(nearest, os.W_OK | os.X_OK):
         return Check(name, False, f"{nearest} is not writable; give yourself the right, or set ONRECORD_HOME")
-    if private_files.open_to_others(path):
+    if private_files.is_open_to_others(path):
         return Check(name, True, f"{path}, which others of this machine can enter: chmod 700 {path}")
     return Check(name, True, str(path) if path.exists() else f"{path} (made when first needed)")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from pipeline.records import Quote
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 
 _STYLE = """
 body{font:17px/1.6 Georgia,serif;max-width:46em;margin:2em auto;padding:0 1em;color:#1b1b1b;background:#fff}
@@ -75,4 +75,4 @@ def _label(quote: Quote) -> str:
 
 def _safe(text: str) -> str:
     """For a page, with every kind of line break as one; what else would turn the order of reading round is escaped."""
-    return escape(escaped(_BREAK.sub("\n", text))).encode("utf-8", "replace").decode("utf-8")
+    return escape(escape_control_characters(_BREAK.sub("\n", text))).encode("utf-8", "replace").decode("utf-8")

@@ -27,7 +27,7 @@ from pipeline.quotes import VERSION as QUOTE_ENGINE
 from pipeline.records import Stage, Window
 from pipeline.runs import runner
 from pipeline.runtime.days import start_of
-from pipeline.runtime.log_context import told
+from pipeline.runtime.log_context import log_context
 from pipeline.stages import batching, crawl, extract
 from pipeline.stages.archive_upload import deposit
 from pipeline.stages.context import MOSCOW, Replay, Run, silent
@@ -120,7 +120,7 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
         wanted = everything() if command == "reprocess" else None
         sources = runner.chosen(settings, runner.Plan(command, source_ids=wanted, replay=replay()))
         names = list(sources) if only is None else only
-        with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"), told(run=run_id):
+        with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"), log_context(run=run_id):
             past, gone = command in ("daily", runs.BACKFILL), command == runs.BACKFILL
             yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=past, backfill=gone)
 

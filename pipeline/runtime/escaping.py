@@ -13,19 +13,19 @@ _HARMFUL = re.compile(
 )
 
 
-def escaped(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """The text with each harmful mark as ``\\uXXXX``: readable, and in the strings of JSON the same value as before."""
     return _HARMFUL.sub(lambda mark: f"\\u{ord(mark.group()):04x}", text)
 
 
-class Escaping:
+class EscapingStream:
     """Writes to a stream what is handed to it, escaped."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        self._stream.write(escaped(text))
+        self._stream.write(escape_control_characters(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:

@@ -30,20 +30,20 @@ class FileHeld(OnrecordError):
 
 
 @contextmanager
-def turn(path: Path, *, limit: float) -> Iterator[IO[bytes]]:
+def exclusive_lock(path: Path, *, limit: float) -> Iterator[IO[bytes]]:
     """Hold the lock file alone for the length of the block; FileHeld after ``limit`` seconds of waiting."""
-    with opened(path) as file:
-        take(file, path, fcntl.LOCK_EX, limit=limit)
+    with open_lock_file(path) as file:
+        acquire_lock(file, path, fcntl.LOCK_EX, limit=limit)
         yield file
 
 
-def opened(path: Path) -> IO[bytes]:
+def open_lock_file(path: Path) -> IO[bytes]:
     """The lock file, made if need be, readable by its owner only."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     return os.fdopen(descriptor, "r+b", buffering=0)
 
 
-def take(file: IO[bytes], path: Path, how: int, *, limit: float) -> None:
+def acquire_lock(file: IO[bytes], path: Path, how: int, *, limit: float) -> None:
     """Lock an open file, ``how`` being LOCK_EX or LOCK_SH; FileHeld after ``limit`` seconds of waiting."""
     began = time.monotonic()
     said = False
@@ -55,24 +55,24 @@ def take(file: IO[bytes], path: Path, how: int, *, limit: float) -> None:
             waited = time.monotonic() - began
         if waited >= limit:
             raise FileHeld(
-                f"{path} is locked by {holder(path)}, and was not let go within {limit:.0f} s; "
+                f"{path} is locked by {lock_holder(path)}, and was not let go within {limit:.0f} s; "
                 "end that process or wait for it, then run the same command again"
             )
         if waited >= SILENT_SECONDS and not said:
-            log.warning("lock.waits", file=str(path), held_by=holder(path), at_most_seconds=limit)
+            log.warning("lock.waits", file=str(path), held_by=lock_holder(path), at_most_seconds=limit)
             said = True
         time.sleep(_POLL_SECONDS)
 
 
-def holder(path: Path) -> str:
+def lock_holder(path: Path) -> str:
     """Who holds the lock, as far as the system tells: number, program and user of a process."""
-    told = [_described(pid) for pid in _pids(path) if psutil.pid_exists(pid)]
-    if told:
-        return " and ".join(told)
+    holders = [_described(pid) for pid in _pids(path) if psutil.pid_exists(pid)]
+    if holders:
+        return " and ".join(holders)
     # A program that took the lock and ended may have left it to those who share its descriptor, such as a shell.
-    told = [_described(pid) for pid in _with_it_open(path)]
-    if told:
-        return "one of those who have it open: " + ", ".join(told)
+    holders = [_described(pid) for pid in _with_it_open(path)]
+    if holders:
+        return "one of those who have it open: " + ", ".join(holders)
     return f"another process (as root, `fuser -v {path}` names it)"
 
 

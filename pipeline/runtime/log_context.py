@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 @contextmanager
-def told(**names: str | None) -> Iterator[None]:
+def log_context(**names: str | None) -> Iterator[None]:
     """Have every line that is logged in the block carry these names; those that are None or empty are left out."""
     with structlog.contextvars.bound_contextvars(**{name: value for name, value in names.items() if value}):
         yield
 
 
-def carrying(work: Callable[P, T]) -> Callable[P, T]:
+def with_context(work: Callable[P, T]) -> Callable[P, T]:
     """``work`` for other threads: called there, its lines carry what lines carry here and now.
 
     A thread starts with a context of its own, in which nothing is bound; spans are handed on in the same way.

@@ -27,7 +27,7 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class MetricSample:
     """One value. ``name`` is the metric's, or a part of a histogram's: ``_bucket`` (with label ``le``) or ``_sum``."""
 
     name: str
@@ -107,7 +107,7 @@ METRICS = (
 )
 
 
-def table() -> str:
+def metrics_table() -> str:
     """The metrics as a table in Markdown, for ``docs/observability.md``."""
     rows = [
         f"| `{it.name}` | {it.kind} | {', '.join(f'`{label}`' for label in it.labels) or '-'} | {it.meaning} |"
@@ -116,9 +116,9 @@ def table() -> str:
     return "\n".join(["| metric | kind | labels | meaning |", "|---|---|---|---|", *rows])
 
 
-def by_metric(samples: Iterable[Sample]) -> dict[str, list[Sample]]:
+def by_metric(samples: Iterable[MetricSample]) -> dict[str, list[MetricSample]]:
     """The samples under the names of their metrics, parts of histograms together; in the order of METRICS."""
-    found: dict[str, list[Sample]] = {it.name: [] for it in METRICS}
+    found: dict[str, list[MetricSample]] = {it.name: [] for it in METRICS}
     parts = {f"{it.name}{part}": it.name for it in METRICS for part in ("", "_bucket", "_sum")}
     for sample in samples:
         if sample.name in parts:

@@ -22,7 +22,7 @@ PARTS = ("airflow", "archive", "crawl", "pg", "restored-config", "secrets.env", 
 _first_mask: int | None = None
 
 
-def close(home: Path) -> None:
+def close_to_others(home: Path) -> None:
     """Shut others out of an installation's folder, if it is there, and of what this process makes from now on."""
     global _first_mask
     closed_to = _closed_to(home)
@@ -38,7 +38,7 @@ def close(home: Path) -> None:
             _mend_below(part, closed_to)
 
 
-def make(home: Path, mode: int = 0o777) -> None:
+def make_folder(home: Path, mode: int = 0o777) -> None:
     """Make an installation's folder, or one in it, if it is not there; its rights are ``mode`` less the umask.
 
     ConfigError if there can be no folder of that name; OSError if the disk is full or closed to us.
@@ -64,7 +64,7 @@ def as_the_user_wants() -> Iterator[None]:
         os.umask(ours)
 
 
-def open_to_others(home: Path) -> bool:
+def is_open_to_others(home: Path) -> bool:
     """Whether people who are neither the owner nor of a group that shares it can enter the folder."""
     return home.is_dir() and bool(home.stat().st_mode & _closed_to(home) & 0o011)
 

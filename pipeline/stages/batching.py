@@ -55,7 +55,7 @@ def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = F
     with run.engine.begin() as connection:
         done = ledger.items(connection, run.id, stage, None if everywhere else list(run.sources))
         run_state.note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})
-    telemetry.level("stage.in", len(taken), stage=str(stage))
+    telemetry.set_gauge("stage.in", len(taken), stage=str(stage))
 
 
 def end(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:

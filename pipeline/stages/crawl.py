@@ -31,7 +31,7 @@ from pipeline.crawling.summary import CrawlSummary, best_of, is_item, summarise,
 from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
-from pipeline.runtime.log_context import carrying, told
+from pipeline.runtime.log_context import log_context, with_context
 from pipeline.stages.archive_upload import deposit, enter
 from pipeline.stages.context import Run
 from pipeline.store.crawl import crawls
@@ -61,7 +61,7 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
     children = Children()
     with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
         try:
-            found = pool.map(carrying(partial(crawl_group, run, started=children.started, loaded=loaded)), groups)
+            found = pool.map(with_context(partial(crawl_group, run, started=children.started, loaded=loaded)), groups)
             summaries = [summary for summaries in found for summary in summaries]
         except BaseException:
             children.end()  # the threads then load what was fetched
@@ -178,7 +178,7 @@ def take_unfinished(run: Run) -> list[str]:
 
 def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
     """Load a source's journal and note with the run what the source brought."""
-    with told(source=source_id):
+    with log_context(source=source_id):
         fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
         summary = summarise(source_id, report, error, fetches)
         with run.engine.begin() as connection:
@@ -187,7 +187,7 @@ def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error
             run_state.note(connection, run.id, "crawl", source_id, summary.as_json())
         for fetch in fetches:
             if fetch.status is not None:
-                telemetry.measure("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
+                telemetry.record_duration("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
         if summary.failure:
             log.warning("source_failed", failure=summary.failure)
         else:
@@ -217,7 +217,7 @@ def workplace(folder: Path) -> Iterator[Workplace]:
     The crawler holds the lock too: it may outlive its parent by some seconds, and still writes here then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with file_locks.turn(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
+    with file_locks.exclusive_lock(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
         yield Workplace(folder, lock.fileno())
         shutil.rmtree(folder)
     _remove_if_empty(folder.parent)
@@ -305,7 +305,7 @@ def recover(run: Run) -> int:
     for folder in sorted(root.glob("*/*")) if root.exists() else []:
         if folder.parent.name == run.id:
             continue
-        with file_locks.opened(folder / "lock") as lock:
+        with file_locks.open_lock_file(folder / "lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

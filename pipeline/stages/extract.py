@@ -24,7 +24,7 @@ from pipeline.parsing import feeds
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.runtime import telemetry
-from pipeline.runtime.log_context import carrying
+from pipeline.runtime.log_context import with_context
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching
 from pipeline.stages.context import Run
@@ -115,7 +115,7 @@ class Pool:
 
     def read_all(self, run: Run, beat: Matcher, jobs: list[Job]) -> Iterator[Result]:
         """What becomes of each job, in order."""
-        return iter(self._threads.map(carrying(partial(read, self, run, beat)), jobs))
+        return iter(self._threads.map(with_context(partial(read, self, run, beat)), jobs))
 
 
 @contextmanager
@@ -284,7 +284,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
             entry = kept_entry(connection, result, saved)
             if saved.change == "new" and result.article and result.article.published_at:
                 lag = job.capture.seen_at - result.article.published_at
-                telemetry.measure("published_to_seen", max(lag.total_seconds(), 0))
+                telemetry.record_duration("published_to_seen", max(lag.total_seconds(), 0))
         ledger.record(connection, run.id, [entry])
         urls.settle(connection, [entry])
 

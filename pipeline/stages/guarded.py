@@ -9,7 +9,7 @@ import structlog
 
 from pipeline.errors import OnrecordError, Rejected, StoreUnreachable
 from pipeline.records import BUG, LedgerEntry, Outcome, Stage
-from pipeline.runtime.log_context import told
+from pipeline.runtime.log_context import log_context
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ def guarded(
     traceback in the log. An unreachable store and errors written for the user stop the batch: no item is to blame.
     """
     try:
-        with told(stage=str(stage), source=source_id, item=item):
+        with log_context(stage=str(stage), source=source_id, item=item):
             return work()
     except Rejected as rejected:
         return None, LedgerEntry(stage, item, source_id, rejected.outcome, rejected.reason, rejected.detail)

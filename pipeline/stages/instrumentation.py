@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pipeline.records import Stage
 from pipeline.runtime import telemetry
-from pipeline.runtime.log_context import told
+from pipeline.runtime.log_context import log_context
 from pipeline.stages.context import Run
 from pipeline.store.runs import runs
 
@@ -29,11 +29,11 @@ LEVELS = {"letters_waiting": "letters_waiting"}
 def observed(run: Run, stage: Stage) -> Iterator[None]:
     """To be held around a stage of a run, or around a part of it."""
     began = time.monotonic()
-    with told(run=run.id, stage=str(stage)), telemetry.stage_span(run.id, str(stage)):
+    with log_context(run=run.id, stage=str(stage)), telemetry.stage_span(run.id, str(stage)):
         try:
             yield
         finally:
-            telemetry.measure("stage.duration", time.monotonic() - began, stage=str(stage))
+            telemetry.record_duration("stage.duration", time.monotonic() - began, stage=str(stage))
 
 
 @contextmanager
@@ -49,14 +49,14 @@ def brought(stage: Stage, counts: Mapping[str, int]) -> None:
     """What a stage notes with its run, as metrics."""
     for name, number in counts.items():
         if name in COUNTERS:
-            telemetry.count(COUNTERS[name], number)
+            telemetry.add_to_counter(COUNTERS[name], number)
         elif name in LEVELS:
-            telemetry.level(LEVELS[name], number, stage=str(stage))
+            telemetry.set_gauge(LEVELS[name], number, stage=str(stage))
 
 
 def run_ended(connection: Connection, run_id: str) -> None:
     """The span of a whole run, when its end is in the store."""
-    row = runs.run(connection, run_id) if telemetry.on() else None
+    row = runs.run(connection, run_id) if telemetry.is_enabled() else None
     if row is not None and row["finished_at"] is not None:
         telemetry.run_ended(
             run_id,

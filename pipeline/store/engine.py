@@ -34,7 +34,7 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
     upgraded on the way; any other that is behind is refused with what to do. ``migrated=False`` leaves the migrations
     alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
     """
-    private_files.close(settings.home)
+    private_files.close_to_others(settings.home)
     with _server(settings) as (url, ours), engine_on(url) as engine:
         if not ours:
             check_fit(engine)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, select, text
 
-from pipeline.runtime.metrics_catalogue import METRICS, Sample
+from pipeline.runtime.metrics_catalogue import METRICS, MetricSample
 from pipeline.store.articles.quotes import unquoted
 from pipeline.store.crawl.captures import last_news, unread
 from pipeline.store.runs.metric_totals import GIVEN_UP
@@ -53,7 +53,7 @@ _LAST_NEW = text(
 )
 
 
-def read(store: Engine, sources: Sequence[str], *, extraction: str, engine: str) -> list[Sample]:
+def read(store: Engine, sources: Sequence[str], *, extraction: str, engine: str) -> list[MetricSample]:
     """Everything but ``onrecord_up`` and ``onrecord_reading_seconds``, as of one moment.
 
     ``sources``: those that are switched on; what waits of others waits for nobody. The versions of extraction and
@@ -66,30 +66,30 @@ def read(store: Engine, sources: Sequence[str], *, extraction: str, engine: str)
             *_tallied(connection),
             *_waiting(connection, sources, extraction=extraction, engine=engine),
             *_incidents(connection),
-            *(Sample("onrecord_source_enabled", {"source": source}, 1) for source in sources),
+            *(MetricSample("onrecord_source_enabled", {"source": source}, 1) for source in sources),
             *_last_new(connection, sources),
             *_runs(connection),
         ]
 
 
-def _tallied(connection: Connection) -> Iterator[Sample]:
+def _tallied(connection: Connection) -> Iterator[MetricSample]:
     """What is counted when runs end. Counters without labels are there from the beginning, so that rates are right."""
     found = connection.execute(select(tallies.c.metric, tallies.c.labels, tallies.c.value))
-    samples = [Sample(row.metric, dict(row.labels), row.value) for row in found]
+    samples = [MetricSample(row.metric, dict(row.labels), row.value) for row in found]
     yield from samples
     known = {sample.name for sample in samples}
     for metric in METRICS:
         if metric.kind == "counter" and not metric.labels and metric.name not in known:
-            yield Sample(metric.name, {}, 0)
+            yield MetricSample(metric.name, {}, 0)
 
 
-def _waiting(connection: Connection, sources: Sequence[str], *, extraction: str, engine: str) -> Iterator[Sample]:
+def _waiting(connection: Connection, sources: Sequence[str], *, extraction: str, engine: str) -> Iterator[MetricSample]:
     now = connection.scalar(select(func.now()))
     for queue, query in _queues(sources, extraction, engine).items():
         number, oldest = connection.execute(query).one()
-        yield Sample("onrecord_waiting", {"queue": queue}, number)
+        yield MetricSample("onrecord_waiting", {"queue": queue}, number)
         seconds = max((now - oldest).total_seconds(), 0) if oldest and now else 0
-        yield Sample("onrecord_waiting_seconds", {"queue": queue}, seconds)
+        yield MetricSample("onrecord_waiting_seconds", {"queue": queue}, seconds)
 
 
 def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, Select[int, Any]]:
@@ -119,24 +119,24 @@ def _number_and_oldest(since: ColumnElement[Any]) -> Select[int, Any]:
     return select(func.count(), func.min(since))
 
 
-def _incidents(connection: Connection) -> Iterator[Sample]:
+def _incidents(connection: Connection) -> Iterator[MetricSample]:
     query = select(incidents.c.source_id, incidents.c.kind).where(incidents.c.closed_at.is_(None))
     for source, kind in connection.execute(query):
-        yield Sample("onrecord_incident_open", {"source": source, "kind": kind}, 1)
+        yield MetricSample("onrecord_incident_open", {"source": source, "kind": kind}, 1)
 
 
-def _last_new(connection: Connection, sources: Sequence[str]) -> Iterator[Sample]:
+def _last_new(connection: Connection, sources: Sequence[str]) -> Iterator[MetricSample]:
     for source, at in connection.execute(_LAST_NEW, {"sources": list(sources)}):
-        yield Sample("onrecord_source_new_timestamp_seconds", {"source": source}, float(at))
+        yield MetricSample("onrecord_source_new_timestamp_seconds", {"source": source}, float(at))
 
 
-def _runs(connection: Connection) -> Iterator[Sample]:
+def _runs(connection: Connection) -> Iterator[MetricSample]:
     rows: Iterable[RowMapping] = connection.execute(_LAST_RUNS).mappings()
     for row in rows:
-        yield Sample("onrecord_last_run_timestamp_seconds", {"command": row["command"]}, float(row["ended"]))
-        yield Sample("onrecord_last_run_exit_code", {"command": row["command"]}, row["exit_code"])
+        yield MetricSample("onrecord_last_run_timestamp_seconds", {"command": row["command"]}, float(row["ended"]))
+        yield MetricSample("onrecord_last_run_exit_code", {"command": row["command"]}, row["exit_code"])
     for command, number in connection.execute(_OPEN_RUNS, {"given_up": GIVEN_UP}):
-        yield Sample("onrecord_runs_open", {"command": command}, number)
+        yield MetricSample("onrecord_runs_open", {"command": command}, number)
     until = connection.scalar(_DAYS_READ)
     if until is not None:
-        yield Sample("onrecord_days_read_timestamp_seconds", {}, float(until))
+        yield MetricSample("onrecord_days_read_timestamp_seconds", {}, float(until))

@@ -23,7 +23,7 @@ from pipeline.crawling.log_relay import LONGEST, MOST_LINES, Relay
 from pipeline.crawling.process import Child
 from pipeline.records import Stage
 from pipeline.runs import runner
-from pipeline.runtime.log_context import carrying, told
+from pipeline.runtime.log_context import log_context, with_context
 from pipeline.stages.context import Run
 from pipeline.stages.guarded import guarded
 from pipeline.stages.instrumentation import observed
@@ -65,8 +65,8 @@ def test_what_an_item_logs_in_a_thread_says_which_item_of_which_run(lines: list[
     def one(item: str) -> None:
         guarded(Stage.EXTRACT, item, "paper", lambda: work(item))
 
-    with ThreadPoolExecutor(2) as pool, told(run="r1", stage="extract"):
-        list(pool.map(carrying(one), ["a", "b", "c"]))
+    with ThreadPoolExecutor(2) as pool, log_context(run="r1", stage="extract"):
+        list(pool.map(with_context(one), ["a", "b", "c"]))
     assert {line["event"] for line in lines} == {"odd", "item_failed"} and len(lines) == 6
     for line in lines:
         assert carried(line) == {"run": "r1", "stage": "extract", "source": "paper", "item": line["item"]}

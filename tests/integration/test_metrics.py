@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from pipeline.cli.metrics import KEPT, SHARE, Readings
 from pipeline.records import Outcome, Stage
-from pipeline.runtime.metrics_catalogue import METRICS, Sample, table
+from pipeline.runtime.metrics_catalogue import METRICS, MetricSample, metrics_table
 from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
 from pipeline.store.runs import ledger, metric_totals, run_state, runs
@@ -159,7 +159,7 @@ def test_the_runs_of_before_are_counted_with_the_first_that_ends(engine: Engine)
 def test_a_reading_is_shown_for_a_while_and_longer_if_it_was_dear(engine: Engine) -> None:
     now, cost, asked = [0.0], [0.5], []
 
-    def dear() -> list[Sample]:
+    def dear() -> list[MetricSample]:
         asked.append(now[0])
         now[0] += cost[0]
         return []
@@ -200,4 +200,4 @@ def test_the_command_serves_what_is_in_the_store_on_loopback_until_it_is_stopped
 def test_every_metric_that_is_counted_is_in_the_list_and_on_the_page() -> None:
     counted = {*metric_totals._COUNTERS, *metric_totals._MEASURED}
     assert counted == {metric.name for metric in METRICS if not metric.live}
-    assert table() in (ROOT / "docs" / "observability.md").read_text(encoding="utf-8")
+    assert metrics_table() in (ROOT / "docs" / "observability.md").read_text(encoding="utf-8")

@@ -70,9 +70,9 @@ def test_the_next_command_closes_a_folder_that_was_open(home: Path, settings: Se
 
 
 def test_what_was_closed_stays_as_it_is(home: Path) -> None:
-    private_files.close(home)
+    private_files.close_to_others(home)
     (home / "spool" / "one.eml").chmod(0o400)
-    private_files.close(home)
+    private_files.close_to_others(home)
     assert mode(home / "spool" / "one.eml") == 0o400
 
 
@@ -80,7 +80,7 @@ def test_a_folder_that_a_group_shares_on_purpose_stays_the_groups(home: Path) ->
     for path in (home, home / "spool"):
         path.chmod(0o2775)
     (home / "spool" / "one.eml").chmod(0o664)
-    private_files.close(home)
+    private_files.close_to_others(home)
     (home / "spool" / "new.eml").write_text("x")
     assert (mode(home), mode(home / "spool")) == (0o2770, 0o2770)
     assert mode(home / "spool" / "one.eml") == mode(home / "spool" / "new.eml") == 0o660
@@ -88,14 +88,14 @@ def test_a_folder_that_a_group_shares_on_purpose_stays_the_groups(home: Path) ->
 
 def test_a_folder_of_everybody_is_not_taken_from_them(home: Path) -> None:
     home.chmod(0o1777)
-    private_files.close(home)
+    private_files.close_to_others(home)
     assert mode(home) == 0o1777
     assert (mode(home / "spool"), mode(home / "spool" / "one.eml")) == (0o700, 0o600)
-    assert private_files.open_to_others(home)
+    assert private_files.is_open_to_others(home)
 
 
 def test_what_somebody_exports_has_the_rights_of_their_other_files(home: Path, tmp_path: Path) -> None:
-    private_files.close(home)
+    private_files.close_to_others(home)
     with private_files.as_the_user_wants():
         (tmp_path / "export.csv").write_text("x")
     (home / "spool" / "new.eml").write_text("x")
@@ -107,7 +107,7 @@ def test_what_somebody_exports_has_the_rights_of_their_other_files(home: Path, t
 def test_another_user_reads_no_mail_and_takes_no_lock(home: Path) -> None:
     letter, lock = home / "spool" / "one.eml", home / "pg" / "lock"
     assert as_another("cat", letter).stdout == "for reader@example.org"
-    private_files.close(home)
+    private_files.close_to_others(home)
     assert as_another("cat", letter).returncode != 0
     assert "Permission denied" in as_another("sh", "-c", f"exec 9< {lock}; flock -n -x 9").stderr
     with embedded.use(home / "pg", durable=False):
@@ -145,7 +145,7 @@ def test_whoever_waits_for_a_lock_says_for_whom_and_gives_up(
     who = rf"process {pid} \(python.*, user \w+\)"
     with (
         pytest.raises(file_locks.FileHeld, match=rf"{path} is locked by {who}.*end that process"),
-        file_locks.turn(path, limit=0.1),
+        file_locks.exclusive_lock(path, limit=0.1),
     ):
         pass
     said = capsys.readouterr()
@@ -159,7 +159,7 @@ def test_a_lock_that_was_left_to_a_shell_names_the_shell(tmp_path: Path) -> None
     words = ["sh", "-c", f"exec 9< {path}; flock -x 9; echo held; read wait"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as shell:
         assert shell.stdout is not None and shell.stdout.readline() == "held\n"
-        assert f"process {shell.pid} (" in file_locks.holder(path)
+        assert f"process {shell.pid} (" in file_locks.lock_holder(path)
         shell.kill()
 
 
@@ -224,4 +224,4 @@ def test_the_password_of_a_key_is_no_argument_either() -> None:
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "notes.txt").write_text("no folder")
     with pytest.raises(ConfigError, match=f"{name}: cannot be made a folder: .*; set ONRECORD_HOME"):
-        private_files.make(tmp_path / name)
+        private_files.make_folder(tmp_path / name)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, text, update
 from pipeline import ids
 from pipeline.config.speaker import Roster
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 from pipeline.store.admin import digest
 from pipeline.store.articles import articles, provenance, quotes
 from pipeline.store.crawl import crawls
@@ -235,7 +235,7 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     out = io.StringIO()
     csv.writer(out).writerow([export.safe_cell(cell)])
     (read,) = next(csv.reader(io.StringIO(out.getvalue(), newline="")))
-    assert read == "'" + escaped(cell)
+    assert read == "'" + escape_control_characters(cell)
 
 
 @pytest.mark.parametrize("cell", ["", "plain", "a=b", "He said - no", "«Мост»", "1.5"])

@@ -18,7 +18,7 @@ from rich.console import Console
 from pipeline import cli
 from pipeline.cli import demo, output
 from pipeline.quotes.html import page
-from pipeline.runtime.escaping import Escaping, escaped
+from pipeline.runtime.escaping import EscapingStream, escape_control_characters
 from pipeline.store.statements.export import safe_cell
 
 HARMFUL = "".join(
@@ -37,15 +37,15 @@ def harmless(text: str) -> bool:
 
 def test_every_harmful_mark_is_escaped_and_all_else_stays() -> None:
     assert len(HARMFUL) == 64 - 1 + 14
-    assert harmless(escaped(HARMFUL)) and harmless(escaped(HOSTILE))
-    assert escaped("a\x1bb") == "a\\u001bb"
+    assert harmless(escape_control_characters(HARMFUL)) and harmless(escape_control_characters(HOSTILE))
+    assert escape_control_characters("a\x1bb") == "a\\u001bb"
     kept = "Песков: «да» – café, 👩‍🚀, नमस्ते\u200d, עברית\n\ttab"
-    assert escaped(kept) == kept
+    assert escape_control_characters(kept) == kept
 
 
 def test_json_with_escapes_has_the_values_it_had() -> None:
     value = {"quote": HOSTILE + HARMFUL, "n": [1, None]}
-    for line in (output.json_line(value), escaped(json.dumps(value, ensure_ascii=False))):
+    for line in (output.json_line(value), escape_control_characters(json.dumps(value, ensure_ascii=False))):
         assert harmless(line)
         assert json.loads(line) == value
 
@@ -107,7 +107,7 @@ def test_the_demo_s_statements_are_escaped() -> None:
 
 def test_what_other_parts_write_is_escaped_line_by_line() -> None:
     out = io.StringIO()
-    stream = Escaping(out)
+    stream = EscapingStream(out)
     assert stream.write(HOSTILE) == len(HOSTILE)
     stream.flush()
     assert harmless(out.getvalue())

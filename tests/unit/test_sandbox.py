@@ -27,7 +27,7 @@ import pytest
 
 from pipeline.errors import ConfigError, Rejected
 from pipeline.records import Article, Outcome, Post
-from pipeline.runtime.sandbox import UNANSWERED, Sandbox, WorkerFault, confined, worker
+from pipeline.runtime.sandbox import UNANSWERED, Sandbox, WorkerFault, confinement_steps, worker
 
 
 def double(number: int) -> int:
@@ -513,7 +513,7 @@ def test_a_worker_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_worker_reaches_no_network_program_file_or_process_where_the_system_allows(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    held = sandbox.call(confined)
+    held = sandbox.call(confinement_steps)
     assert "limits" in held or sys.platform != "linux"
     with socket.create_server(("127.0.0.1", 0)) as server:
         if "network" in held:

@@ -69,7 +69,7 @@ def _refuse_others(bundle: Bundle, places: dict[str, Path]) -> None:
 @contextmanager
 def _staged(bundle: Bundle, home: Path) -> Iterator[dict[str, Path]]:
     """Every member as a file in the home, its bytes compared, by its name in the backup."""
-    private_files.make(home)
+    private_files.make_folder(home)
     for left in home.glob(f"{STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)  # by a restore that was killed
     free = shutil.disk_usage(home).free

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from pipeline.runtime.sandbox.answers import WorkerFault
 from pipeline.runtime.sandbox.box import NO_WORKER, UNANSWERED, Sandbox
-from pipeline.runtime.sandbox.confinement import confined
+from pipeline.runtime.sandbox.confinement import confinement_steps
 
-__all__ = ["NO_WORKER", "UNANSWERED", "Sandbox", "WorkerFault", "confined"]
+__all__ = ["NO_WORKER", "UNANSWERED", "Sandbox", "WorkerFault", "confinement_steps"]

@@ -63,7 +63,7 @@ def _type_of(function: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(hints["return"])
 
 
-def encoded(function: Callable[..., Any], result: Any) -> bytes:
+def encode_result(function: Callable[..., Any], result: Any) -> bytes:
     """The result as JSON. Halves of surrogate pairs, which no UTF-8 holds, become U+FFFD, one for one."""
     adapter = _adapter(function)
     try:
@@ -72,12 +72,12 @@ def encoded(function: Callable[..., Any], result: Any) -> bytes:
         return to_json(_cleaned(adapter.dump_python(result, mode="json", warnings=False)))
 
 
-def decoded(function: Callable[..., Any], answer: bytes) -> Any:
+def decode_result(function: Callable[..., Any], answer: bytes) -> Any:
     """The result again. ValueError if the answer is not of the function's type."""
     return _adapter(function).validate_json(answer)
 
 
-def encoded_error(error: BaseException) -> bytes:
+def encode_error(error: BaseException) -> bytes:
     if isinstance(error, Rejected):
         raised = Raised("rejected", error.detail, error.reason, error.outcome)
     elif isinstance(error, ConfigError):
@@ -88,7 +88,7 @@ def encoded_error(error: BaseException) -> bytes:
     return to_json(_cleaned(_RAISED.dump_python(raised, mode="json")))
 
 
-def decoded_error(answer: bytes) -> Exception:
+def decode_error(answer: bytes) -> Exception:
     """The exception to raise. ValueError if the answer is none."""
     return _RAISED.validate_json(answer).as_error()
 

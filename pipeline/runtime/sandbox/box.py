@@ -19,7 +19,7 @@ from typing import IO, ParamSpec, TypeVar
 from pipeline.errors import Rejected
 from pipeline.records import Outcome
 from pipeline.runtime.sandbox import answers, worker
-from pipeline.runtime.sandbox.confinement import environment
+from pipeline.runtime.sandbox.confinement import worker_environment
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -33,7 +33,7 @@ _START_PAUSES = (0.1, 0.5, 2.0, 5.0, 0.0)
 """Seconds to wait after each start that failed."""
 _NO_START_SECONDS = 30.0
 """After as many failed starts as there are pauses, none is tried for so long."""
-_PATIENCE = 4
+_RETRY_WALL_FACTOR = 4
 """So many times the wall limit is allowed to the second try: the machine was busy, if not the input is at fault."""
 _MOST_ANSWERED = 64 << 20
 """Longest answer that is taken, in bytes."""
@@ -114,7 +114,7 @@ class Sandbox:
             if not failed.again:
                 raise Rejected(Outcome.ERROR, failed.reason, failed.detail) from None
         try:
-            return self._asked(function, request, self.wall_seconds * _PATIENCE)
+            return self._asked(function, request, self.wall_seconds * _RETRY_WALL_FACTOR)
         except _Failed as failed:
             raise Rejected(Outcome.ERROR, failed.reason, failed.detail) from None
 
@@ -127,9 +127,9 @@ class Sandbox:
             _write(_pipe(asked.stdin), request, deadline)
             kind, answer = _read(_pipe(asked.stdout), deadline)
             if kind == worker.RESULT:
-                result: _T = answers.decoded(function, answer)
+                result: _T = answers.decode_result(function, answer)
                 return result
-            error = answers.decoded_error(answer)
+            error = answers.decode_error(answer)
         except TimeoutError:
             self.close()
             raise _Failed(TIMEOUT, f"no answer within {seconds:g} s", again=True) from None
@@ -173,7 +173,7 @@ class Sandbox:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
-            env=environment(self._folder),
+            env=worker_environment(self._folder),
         )
         for pipe in (self._worker.stdin, self._worker.stdout):
             os.set_blocking(_pipe(pipe).fileno(), False)
@@ -182,7 +182,7 @@ class Sandbox:
         _write(_pipe(self._worker.stdin), request, deadline)
         kind, answer = _read(_pipe(self._worker.stdout), deadline)
         if kind != worker.READY:
-            raise ValueError(str(answers.decoded_error(answer)))
+            raise ValueError(str(answers.decode_error(answer)))
 
     def _post_mortem(self, dead: subprocess.Popen[bytes], *, fresh: bool) -> _Failed:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -71,18 +71,18 @@ _OWN_PROCESS_ONLY = ("kill", "tgkill")
 _taken: list[str] = []
 
 
-def environment(temporary: str) -> dict[str, str]:
+def worker_environment(temporary: str) -> dict[str, str]:
     """What a worker needs of our variables, to find libraries and to read text; ``temporary`` is its folder."""
     kept = {name: value for name, value in os.environ.items() if name in _ENVIRONMENT}
     return kept | _ONE_THREAD | {"TMPDIR": temporary}
 
 
-def confined() -> list[str]:
+def confinement_steps() -> list[str]:
     """In a worker: the steps that the system has allowed, of ``limits``, ``privileges``, ``files``, ``network``."""
     return list(_taken)
 
 
-def confine(memory_bytes: int) -> None:
+def confine_worker(memory_bytes: int) -> None:
     """Give up what a worker does not need. Nothing of it can be had back."""
     _note("limits", _limit(memory_bytes))
     if sys.platform != "linux":

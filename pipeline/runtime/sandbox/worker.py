@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from pipeline.runtime.sandbox import answers
-from pipeline.runtime.sandbox.confinement import confine
+from pipeline.runtime.sandbox.confinement import confine_worker
 
 HEADER = struct.Struct("!cQ")
 """Before each message: what it is, and its length in bytes."""
@@ -37,7 +37,7 @@ def serve(parent: int, cpu_seconds: int, memory_bytes: int) -> None:
     _die_with(parent)
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    confine(memory_bytes)
+    confine_worker(memory_bytes)
     prepared = False
     while header := requests.read(HEADER.size):
         payload = requests.read(HEADER.unpack(header)[1])
@@ -76,10 +76,10 @@ def _answer(payload: bytes) -> tuple[bytes, bytes]:
     function: Callable[..., Any]
     with _Carried() as carried:
         function, args, kwargs = pickle.loads(payload)
-        return RESULT, answers.encoded(function, function(*args, **kwargs))
+        return RESULT, answers.encode_result(function, function(*args, **kwargs))
     if isinstance(carried.error, MemoryError):
         os._exit(EXIT_MEMORY)
-    return RAISED, answers.encoded_error(carried.error)
+    return RAISED, answers.encode_error(carried.error)
 
 
 class _Carried:

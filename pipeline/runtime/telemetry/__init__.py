@@ -24,7 +24,7 @@ FLUSH_SECONDS = 3.0
 """Longest that the end of a process waits for the collector."""
 
 
-def on() -> bool:
+def is_enabled() -> bool:
     """Whether anybody wants to hear."""
     return bool(os.environ.get(ENDPOINT)) and os.environ.get("OTEL_SDK_DISABLED", "").lower() != "true"
 
@@ -62,33 +62,33 @@ def run_ended(
         exporter.root_span(f"onrecord {command}", run_id, started_at, ended_at, attributes, failed=exit_code != 0)
 
 
-def count(name: str, number: float, **labels: str) -> None:
+def add_to_counter(name: str, number: float, **labels: str) -> None:
     """Add to a counter; ``name`` without the prefix ``onrecord.``."""
     exporter = _exporter()
     if exporter is not None:
-        exporter.count(name, number, labels)
+        exporter.add_to_counter(name, number, labels)
 
 
-def level(name: str, number: float, **labels: str) -> None:
+def set_gauge(name: str, number: float, **labels: str) -> None:
     """Say how high something stands now."""
     exporter = _exporter()
     if exporter is not None:
-        exporter.level(name, number, labels)
+        exporter.set_gauge(name, number, labels)
 
 
-def measure(name: str, seconds: float, **labels: str) -> None:
+def record_duration(name: str, seconds: float, **labels: str) -> None:
     """Add to a histogram of seconds."""
     exporter = _exporter()
     if exporter is not None:
-        exporter.measure(name, seconds, labels)
+        exporter.record_duration(name, seconds, labels)
 
 
-def for_child(environment: Mapping[str, str]) -> dict[str, str]:
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process, with the span that we are in, if any."""
     exporter = _exporter()
     own = {name: value for name, value in environment.items() if name != PARENT}
-    told = exporter.current() if exporter is not None else ""
-    return {**own, PARENT: told} if told else own
+    traceparent = exporter.current() if exporter is not None else ""
+    return {**own, PARENT: traceparent} if traceparent else own
 
 
 def flush() -> None:
@@ -99,11 +99,11 @@ def flush() -> None:
 
 
 def _exporter() -> Exporter | None:
-    return _made() if on() else None
+    return _made() if is_enabled() else None
 
 
 @cache
 def _made() -> Exporter | None:
-    from pipeline.runtime.telemetry.export import made
+    from pipeline.runtime.telemetry.export import make_exporter
 
-    return made()
+    return make_exporter()

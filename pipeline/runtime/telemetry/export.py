@@ -45,7 +45,7 @@ _DELTA: dict[type, AggregationTemporality] = {
 _W3C = TraceContextTextMapPropagator()
 
 
-def made() -> Exporter | None:
+def make_exporter() -> Exporter | None:
     """The exporter that the environment asks for; None, with a word in the log, if what it asks for makes no sense."""
     quiet = logging.getLogger("opentelemetry")
     quiet.addHandler(logging.NullHandler())
@@ -157,24 +157,24 @@ class Exporter:
         """What a span of the run has for its parent, if it has no nearer one."""
         return trace.set_span_in_context(NonRecordingSpan(_ids_of(run_id)), Context())
 
-    def parent(self, told: str) -> Context | None:
+    def parent(self, traceparent: str) -> Context | None:
         """The span that a parent process told of; None if it told of none."""
-        found = _W3C.extract({"traceparent": told}, Context())
+        found = _W3C.extract({"traceparent": traceparent}, Context())
         return found if trace.get_current_span(found).get_span_context().is_valid else None
 
     def current(self) -> str:
         """The span that we are in, as ``TRACEPARENT`` tells it; empty if we are in none."""
-        told: dict[str, str] = {}
-        _W3C.inject(told)
-        return told.get("traceparent", "")
+        carrier: dict[str, str] = {}
+        _W3C.inject(carrier)
+        return carrier.get("traceparent", "")
 
-    def count(self, name: str, number: float, labels: Mapping[str, str]) -> None:
+    def add_to_counter(self, name: str, number: float, labels: Mapping[str, str]) -> None:
         self._instrument(name, self._meter.create_counter).add(number, dict(labels))
 
-    def level(self, name: str, number: float, labels: Mapping[str, str]) -> None:
+    def set_gauge(self, name: str, number: float, labels: Mapping[str, str]) -> None:
         self._instrument(name, self._meter.create_gauge).set(number, dict(labels))
 
-    def measure(self, name: str, seconds: float, labels: Mapping[str, str]) -> None:
+    def record_duration(self, name: str, seconds: float, labels: Mapping[str, str]) -> None:
         self._instrument(name, self._meter.create_histogram, unit="s").record(seconds, dict(labels))
 
     def _instrument(self, name: str, create: Any, **more: Any) -> Any:

@@ -61,9 +61,9 @@ def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) 
         ],
     )
     for (stage, source, _), entry in rows.items():
-        telemetry.count("items", 1, stage=stage.value, source=source, outcome=entry.outcome.value)
+        telemetry.add_to_counter("items", 1, stage=stage.value, source=source, outcome=entry.outcome.value)
         if stage is Stage.ALERT:
-            telemetry.count("deliveries", 1, result=entry.reason)
+            telemetry.add_to_counter("deliveries", 1, result=entry.reason)
     return len(rows)
 
 

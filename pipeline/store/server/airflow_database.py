@@ -38,7 +38,7 @@ def airflow_database(settings: Settings) -> Iterator[str]:
     if address := given():
         yield address
         return
-    private_files.close(settings.home)
+    private_files.close_to_others(settings.home)
     with embedded.use(settings.postgres) as server:
         _make(server)
         yield server.url(NAME)

@@ -31,7 +31,7 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
     ``role="analyst"``: of the read-only login, which only the embedded server has; on a server of your own its owner
     makes one. ``role="superuser"``: of the embedded server, for roles and extensions; its address holds for as long.
     """
-    private_files.close(settings.home)
+    private_files.close_to_others(settings.home)
     if role not in (None, ANALYST_ROLE, SUPERUSER_ROLE):
         raise ConfigError(f"no role {role!r}: --role takes {ANALYST_ROLE} or {SUPERUSER_ROLE}, or leave it out")
     if settings.database_url:

@@ -92,9 +92,9 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
             cluster.initialise(root, port=_free_port(), durable=durable)
         cluster.check_major(root)
         # A stream of its own per call: two users in one process are two users.
-        hold = file_locks.opened(root / "users")
+        hold = file_locks.open_lock_file(root / "users")
         try:
-            file_locks.take(hold, root / "users", fcntl.LOCK_SH, limit=USE_SECONDS)
+            file_locks.acquire_lock(hold, root / "users", fcntl.LOCK_SH, limit=USE_SECONDS)
             known = json.loads((root / "credentials.json").read_text())
             server = Server(root, known["port"], known["password"], known["analyst_password"], hold)
             running = _ours(server)
@@ -148,13 +148,13 @@ def stop(root: Path) -> bool:
 @contextmanager
 def _turn(root: Path) -> Iterator[None]:
     """One process at a time starts or stops."""
-    private_files.make(root, 0o700)
-    with file_locks.turn(root / "lock", limit=TURN_SECONDS):
+    private_files.make_folder(root, 0o700)
+    with file_locks.exclusive_lock(root / "lock", limit=TURN_SECONDS):
         yield
 
 
 def _used(root: Path) -> bool:
-    with file_locks.opened(root / "users") as stream:
+    with file_locks.open_lock_file(root / "users") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

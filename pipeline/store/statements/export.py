@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Numeric, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.runtime.escaping import escaped
+from pipeline.runtime.escaping import escape_control_characters
 from pipeline.store.schema import (
     articles,
     captures,
@@ -67,7 +67,7 @@ def safe_cell(value: object) -> str:
     shown = str(value)
     visible = shown.lstrip(" \u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff")
     mark = "'" if shown[:1] in FORMULA or visible[:1] in FORMULA else ""
-    return mark + escaped(shown)
+    return mark + escape_control_characters(shown)
 
 
 def rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:
