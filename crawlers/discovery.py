@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crawlers.discovery_parser import Listed
 from crawlers.job import Job
-from pipeline.config.discovery import Document, Feed, JsonList, Listing, Paged, Sitemap
+from pipeline.config.discovery import DiscoveryDocument, Feed, JsonList, Listing, Paged, Sitemap
 from pipeline.parsing.dates import address_day, read_time
 from pipeline.records import DocumentKind
 
@@ -22,7 +22,7 @@ SMALL_HOURS = 3
 TOUCHED_SINCE = timedelta(days=3)
 """How long after its day an article may have been touched for a bare ``lastmod`` to still count for the day."""
 
-_KINDS: dict[type[Document], DocumentKind] = {
+_KINDS: dict[type[DiscoveryDocument], DocumentKind] = {
     Feed: DocumentKind.FEED,
     Sitemap: DocumentKind.SITEMAP,
     Listing: DocumentKind.LISTING,
@@ -30,7 +30,7 @@ _KINDS: dict[type[Document], DocumentKind] = {
 }
 
 
-def planned(job: Job) -> Iterator[tuple[DocumentKind, Document]]:
+def planned(job: Job) -> Iterator[tuple[DocumentKind, DiscoveryDocument]]:
     """The documents to start from, those with a day in their address for each day the run is about."""
     seen = set()
     for described in job.source.documents():
@@ -92,13 +92,13 @@ class Span:
         return when.moment.astimezone(self._zone).date() if when else None
 
 
-def followed(document: Document | None, child: str) -> bool:
+def followed(document: DiscoveryDocument | None, child: str) -> bool:
     """Whether a sitemap that an index names is to be read."""
     follow = document.follow if isinstance(document, Sitemap) else None
     return follow is None or re.search(follow, child) is not None
 
 
-def next_page(document: Document | None, number: int, next_url: str | None) -> str | None:
+def next_page(document: DiscoveryDocument | None, number: int, next_url: str | None) -> str | None:
     """The address of the page after page ``number`` (from 1) of a document; None if there is none to ask for."""
     if not isinstance(document, Paged) or number >= document.max_pages:
         return None

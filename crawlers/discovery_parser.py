@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from pipeline.config.discovery import Document, JsonList, Listing
+from pipeline.config.discovery import DiscoveryDocument, JsonList, Listing
 from pipeline.errors import Rejected
 from pipeline.parsing.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
 from pipeline.records import BUG, DocumentKind, Outcome
@@ -67,7 +67,14 @@ class Reader:
         self._thread.submit(self._sandbox.call, ready)
 
     async def contents(
-        self, kind: DocumentKind, document: Document | None, body: bytes, *, source: str, url: str, content_type: str
+        self,
+        kind: DocumentKind,
+        document: DiscoveryDocument | None,
+        body: bytes,
+        *,
+        source: str,
+        url: str,
+        content_type: str,
     ) -> Contents:
         """What a document lists. Raises Rejected for what is no such document or breaks a limit."""
         call = partial(self._sandbox.call, _READERS[kind], document, body, url, content_type[:LONGEST_TITLE])
@@ -124,7 +131,7 @@ def ready() -> None:
     """Nothing; whoever can call it has loaded what reads documents."""
 
 
-def _feed(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+def _feed(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     feed = read_feed(body, base_url=url, content_type=content_type)
     entries = (
         Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.updated_raw) for it in feed.entries if it.url
@@ -132,13 +139,13 @@ def _feed(_: Document | None, body: bytes, url: str, content_type: str) -> Conte
     return Contents(tuple(entries), next_url=feed.next_url, problems=feed.problems)
 
 
-def _sitemap(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+def _sitemap(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     sitemap = read_sitemap(body, base_url=url, content_type=content_type)
     entries = (Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.lastmod_raw) for it in sitemap.entries)
     return Contents(tuple(entries), children=sitemap.children, problems=sitemap.problems)
 
 
-def _listing(document: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+def _listing(document: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     found: ListingDocument
     if isinstance(document, JsonList):
         found = read_json_list(body, document, base_url=url, content_type=content_type)
@@ -150,7 +157,7 @@ def _listing(document: Document | None, body: bytes, url: str, content_type: str
     return Contents(tuple(entries), next_url=found.next_url, problems=found.problems)
 
 
-_READERS: dict[DocumentKind, Callable[[Document | None, bytes, str, str], Contents]] = {
+_READERS: dict[DocumentKind, Callable[[DiscoveryDocument | None, bytes, str, str], Contents]] = {
     DocumentKind.FEED: _feed,
     DocumentKind.SITEMAP: _sitemap,
     DocumentKind.LISTING: _listing,

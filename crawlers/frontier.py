@@ -15,7 +15,7 @@ from scrapy.exceptions import CloseSpider
 from crawlers.job import Job
 from crawlers.recrawl_policy import again
 from pipeline.archive import ArchiveWriter, Exchange, Unanswered
-from pipeline.config.discovery import Document
+from pipeline.config.discovery import DiscoveryDocument
 from pipeline.crawling.journal import Journal, read_known
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
@@ -38,7 +38,7 @@ class Target:
     published_raw: str = ""
     known: KnownUrl | None = None
     level: int = 0
-    document: Document | None = None
+    document: DiscoveryDocument | None = None
     """How the source describes a feed, sitemap or listing; that of an index holds for the sitemaps it names."""
     done: bool = False
 

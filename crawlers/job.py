@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from pipeline.archive import ROLL_AT
 from pipeline.config.source import Source
-from pipeline.config.sources import without_browser
+from pipeline.config.sources import missing_browser_message
 
 YOUNG = timedelta(days=7)
 """How long after it was first seen an article is read again for edits."""
@@ -61,7 +61,7 @@ class Job(_Model):
     def _honest(self) -> Job:
         if not self.replay and not self.contact:
             raise ValueError("a live crawl needs a contact: servers must be able to reach whoever asks them")
-        no_browser = without_browser({self.source.id: self.source}) if not self.replay else None
+        no_browser = missing_browser_message({self.source.id: self.source}) if not self.replay else None
         if no_browser:
             raise ValueError(no_browser)
         return self

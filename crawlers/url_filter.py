@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pipeline.config.discovery import Document, Feed
+from pipeline.config.discovery import DiscoveryDocument, Feed
 from pipeline.config.source import Source
 from pipeline.parsing.pagination import parts
 from pipeline.parsing.urls import ascii_host, off_hosts, refusal
@@ -52,7 +52,7 @@ def astray(source: Source, canonical: str) -> Verdict | None:
     return None
 
 
-def from_feed(document: Document | None, known: KnownUrl | None, record: WarcRecord | None) -> Verdict:
+def from_feed(document: DiscoveryDocument | None, known: KnownUrl | None, record: WarcRecord | None) -> Verdict:
     """How an entry ends whose page is not asked for; ``record`` is that of its feed, None if the feed is the same."""
     if not isinstance(document, Feed) or not document.full_text:
         return Verdict(Outcome.NOT_ARTICLE, "no-text", "listed without its text")

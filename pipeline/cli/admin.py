@@ -87,10 +87,10 @@ def shell(role: Role = None) -> int:
 def check_speakers(config: Config = None) -> int:
     """Find clashes in the roster: two holders of one office, one name for two people, a missing script."""
     from pipeline.config.speakers import load_roster
-    from pipeline.config.speakers_check import clashes
+    from pipeline.config.speakers_check import find_roster_clashes
 
     roster = load_roster(from_environment(config_dir=config))
-    found = clashes(roster)
+    found = find_roster_clashes(roster)
     for clash in found:
         output.say(clash)
     output.say(f"{len(roster.speakers)} speakers, {len(roster.offices)} offices: {len(found) or 'no'} clashes")

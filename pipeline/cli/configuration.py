@@ -22,9 +22,9 @@ def add_to(app: typer.Typer) -> None:
 @configuration.command()
 def check(config: Config = None) -> int:
     """Name everything that is wrong with settings and files. Exit code 2 if anything is."""
-    from pipeline.config.variables import problems
+    from pipeline.config.variables import environment_problems
 
-    wrong = list(problems(os.environ))
+    wrong = list(environment_problems(os.environ))
     try:
         settings = from_environment(config_dir=config)
     except ConfigError:
@@ -40,7 +40,7 @@ def check(config: Config = None) -> int:
 @configuration.command()
 def page() -> int:
     """Print the page that lists every setting (docs/configuration.md)."""
-    from pipeline.config.variables import page as text
+    from pipeline.config.variables import configuration_page as text
 
     output.say(text().rstrip())
     return 0
@@ -49,16 +49,16 @@ def page() -> int:
 def _wrong_files(settings: Settings) -> Iterator[str]:
     """What is wrong with each kind of file, whatever is wrong with the others."""
     from pipeline.config.beat import load_beat
-    from pipeline.config.folder import unread
-    from pipeline.config.sources import clashes, load_sources
+    from pipeline.config.folder import unread_file_problems
+    from pipeline.config.sources import find_source_clashes, load_sources
     from pipeline.config.speakers import load_roster
-    from pipeline.config.speakers_check import clashes as roster_clashes
+    from pipeline.config.speakers_check import find_roster_clashes as roster_clashes
     from pipeline.config.watches import load_watches
 
     if settings.config_dir is not None:
-        yield from unread(settings.config_dir)
+        yield from unread_file_problems(settings.config_dir)
     try:
-        yield from clashes(load_sources(settings))
+        yield from find_source_clashes(load_sources(settings))
     except ConfigError as error:
         yield str(error)
     try:

@@ -48,11 +48,11 @@ def list_sources(
 @sources.command("check")
 def check_sources(config: Config = None) -> int:
     """Read every source file and say what is wrong, each alone and together."""
-    from pipeline.config.sources import clashes, load_sources, without_browser
+    from pipeline.config.sources import find_source_clashes, load_sources, missing_browser_message
 
     found = load_sources(from_environment(config_dir=config))
-    wrong = clashes(found)
-    missing = without_browser({name: source for name, source in found.items() if source.enabled})
+    wrong = find_source_clashes(found)
+    missing = missing_browser_message({name: source for name, source in found.items() if source.enabled})
     wrong += [missing] if missing else []
     for problem in wrong:
         output.say(problem)
@@ -111,7 +111,7 @@ def try_source(
     config: Config = None,
 ) -> int:
     """Read a few pages of a source and show what would be kept and why. Stores nothing, tells nobody."""
-    from pipeline.config.sources import load_sources, without_browser
+    from pipeline.config.sources import load_sources, missing_browser_message
     from pipeline.onboarding.dry_run import attempt, day_of
     from pipeline.stages.context import Replay
 
@@ -119,7 +119,7 @@ def try_source(
     source = load_sources(settings).get(source_id)
     if source is None:
         raise ConfigError(f"no source {source_id}; `onrecord sources list` shows all")
-    if (missing := without_browser({source_id: source})) and replay is None:
+    if (missing := missing_browser_message({source_id: source})) and replay is None:
         raise ConfigError(missing)
     if as_of and replay is None:
         raise ConfigError("--as-of needs --replay FILE")

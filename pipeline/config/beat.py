@@ -26,11 +26,11 @@ Phrase = Annotated[str, AfterValidator(_phrase)]
 """Words in a row. ``*`` at the end of one stands for any ending; a capital letter asks for a capital in the text."""
 
 
-class _Model(BaseModel):
+class _BeatModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BeatWords(_Model):
+class BeatWords(_BeatModel):
     """The words of one language."""
 
     terms: tuple[Phrase, ...] = ()
@@ -41,7 +41,7 @@ class BeatWords(_Model):
     """... but with one of these in the same paragraph."""
 
 
-class Beat(_Model):
+class Beat(_BeatModel):
     """What the newsroom is after. Terms of every language are looked for in every text: names travel."""
 
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pipeline.config.values import Css, DayUrl, JsonPath, Model, PageUrl, Pattern, for_day, has_day
 
 
-class Document(Model):
+class DiscoveryDocument(Model):
     """What all of them have. An address with a day in it (``{yyyy}{mm}{dd}``, ``{m}``, ``{d}``, ``{unix}``) is asked
     for today, and in a run over past days for each of those."""
 
@@ -25,7 +25,7 @@ class Document(Model):
         return [self.model_copy(update={"url": url}) for url in for_day(self.url, day, zone)]
 
 
-class Paged(Document):
+class Paged(DiscoveryDocument):
     """A document that goes on: newest entries first, older ones on further pages."""
 
     pages: Literal["none", "rel-next", "template"] = "none"
@@ -59,7 +59,7 @@ class Feed(Paged):
     """Entries carry the whole article, which may stand for a page that is refused."""
 
 
-class Sitemap(Document):
+class Sitemap(DiscoveryDocument):
     """Sitemap, news sitemap or index of them."""
 
     follow: Pattern | None = None

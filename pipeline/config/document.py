@@ -8,16 +8,16 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipeline.config.scan import LOADER, scan, text_of
+from pipeline.config.scan import LOADER, check_yaml_limits, read_config_text
 from pipeline.errors import ConfigError
 
 
 def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
     """The file's value and its node tree. Raises ConfigError for what cannot be read, is not YAML or too much of it."""
-    text = text_of(path)
+    text = read_config_text(path)
     loader = None
     try:
-        scan(text, path)
+        check_yaml_limits(text, path)
         loader = LOADER(text)
         node = loader.get_single_node()
         value = None if node is None else loader.construct_document(node)
@@ -56,10 +56,10 @@ def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
 def load_model(model: type[BaseModel], path: Path) -> Any:
     """The file as an instance of ``model``."""
     value, node = read_yaml(path)
-    return validated(model, value, path, node)
+    return validate_model(model, value, path, node)
 
 
-def validated(
+def validate_model(
     model: type[BaseModel], value: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...] = ()
 ) -> Any:
     """``value``, standing at ``at`` in the file, as an instance of ``model``; ConfigError names every wrong field."""
@@ -68,11 +68,11 @@ def validated(
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        lines = [describe(problem, path, node, at) for problem in error.errors()]
+        lines = [describe_problem(problem, path, node, at) for problem in error.errors()]
         raise ConfigError("\n".join(lines)) from error
 
 
-def describe(problem: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...]) -> str:
+def describe_problem(problem: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...]) -> str:
     """One validation problem as ``file:line: field: what is wrong``."""
     where = tuple(problem["loc"])
     field = ".".join(str(step) for step in where) or "(whole file)"

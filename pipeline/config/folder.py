@@ -12,7 +12,7 @@ SOURCES = "sources"
 FILES = (beat.FILE, speakers.FILE, watches.FILE)
 
 
-def unread(folder: Path) -> Iterator[str]:
+def unread_file_problems(folder: Path) -> Iterator[str]:
     """A line for each YAML file that has a name or a place under which nothing is looked for."""
     for path in sorted(it for it in folder.rglob("*") if it.suffix in (".yaml", ".yml") and it.is_file()):
         place = path.relative_to(folder)

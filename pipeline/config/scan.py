@@ -20,7 +20,7 @@ MOST_PARTS = 500_000
 """Values in a file once every alias stands for what it names."""
 
 
-def text_of(path: Path) -> str:
+def read_config_text(path: Path) -> str:
     """What a file says. ConfigError if it cannot be read, is too large or is not UTF-8."""
     try:
         with path.open("rb") as file:
@@ -97,7 +97,7 @@ class _Scan:
             self.fail(line, f"more than {MOST_PARTS} values by here, aliases (*name) written out; write less")
 
 
-def scan(text: str, path: Path) -> None:
+def check_yaml_limits(text: str, path: Path) -> None:
     """ConfigError, with the line, for a field that stands twice beside itself (YAML would keep the last and say
     nothing), for nesting without end, and for aliases that stand for more than anybody can mean.
 

@@ -64,14 +64,14 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
     config = config_dir or (Path(env["ONRECORD_CONFIG"]) if env.get("ONRECORD_CONFIG") else None)
     return Settings(
         home=chosen.expanduser().absolute(),
-        database_url=setting("ONRECORD_DATABASE_URL"),
+        database_url=setting_value("ONRECORD_DATABASE_URL"),
         config_dir=config.expanduser().absolute() if config else None,
         contact=env.get("ONRECORD_CONTACT") or None,
         ops_mail=env.get("ONRECORD_OPS_MAIL") or None,
-        smtp_url=setting("ONRECORD_SMTP_URL"),
+        smtp_url=setting_value("ONRECORD_SMTP_URL"),
         mail_from=env.get("ONRECORD_MAIL_FROM") or "onrecord@localhost",
-        proxy=setting("ONRECORD_PROXY"),
-        archive_url=setting("ONRECORD_ARCHIVE_URL"),
+        proxy=setting_value("ONRECORD_PROXY"),
+        archive_url=setting_value("ONRECORD_ARCHIVE_URL"),
         archive_keep_days=_number("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
         late_hours=_number("ONRECORD_LATE_HOURS", 6.0),
         batch_items=int(_number("ONRECORD_BATCH_ITEMS", 500)),
@@ -80,15 +80,15 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
     )
 
 
-def setting(name: str) -> str | None:
+def setting_value(name: str) -> str | None:
     """The value of a setting that may be secret: of the variable itself, or of the file that ``NAME_FILE`` names."""
     value, file = os.environ.get(name), os.environ.get(f"{name}_FILE")
     if value and file:
         raise ConfigError(f"{name} and {name}_FILE are both set; unset one of them")
-    return from_file(name, file) if file else value or None
+    return setting_from_file(name, file) if file else value or None
 
 
-def from_file(name: str, file: str) -> str:
+def setting_from_file(name: str, file: str) -> str:
     """What a secret's file says, without the white space around it. ConfigError if it says nothing."""
     try:
         value = Path(file).read_text(encoding="utf-8").strip()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from pipeline.config.discovery import Document, FeedEntry, JsonList, ListingEntry, SitemapEntry
+from pipeline.config.discovery import DiscoveryDocument, FeedEntry, JsonList, ListingEntry, SitemapEntry
 from pipeline.config.values import Css, Model, Pattern, Share, Url, Zone
 
 
@@ -162,7 +162,7 @@ class Source(Model):
             raise ValueError("body: feed needs a feed with full_text: true")
         return self
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[DiscoveryDocument]:
         """All documents in which the source lists its articles."""
         yield from self.feeds
         yield from self.sitemaps

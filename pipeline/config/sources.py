@@ -35,7 +35,7 @@ def load_source(path: Path) -> Source:
     return source
 
 
-def clashes(sources: dict[str, Source]) -> list[str]:
+def find_source_clashes(sources: dict[str, Source]) -> list[str]:
     """What no file shows alone: editions without a partner, and addresses of one source that another asks for too."""
     return [*_edition_clashes(sources), *_shared_documents(sources)]
 
@@ -70,7 +70,7 @@ def _shared_documents(sources: dict[str, Source]) -> list[str]:
     ]
 
 
-def without_browser(sources: dict[str, Source]) -> str | None:
+def missing_browser_message(sources: dict[str, Source]) -> str | None:
     """What to do if sources ask for a browser that is not installed; None if nothing is missing."""
     asking = [source.id for source in sources.values() if source.browser]
     if not asking or find_spec("scrapy_playwright") is not None:

@@ -56,18 +56,18 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Name = Annotated[str, Field(min_length=2, pattern=r"^\S(.*\S)?$")]
 
 
-class _Model(BaseModel):
+class _RosterModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Words(_Model):
+class Words(_RosterModel):
     """Names or titles in both languages; Russian ones in the nominative singular."""
 
     en: tuple[Name, ...] = ()
     ru: tuple[Name, ...] = ()
 
 
-class Office(_Model):
+class Office(_RosterModel):
     """An office that one person holds at a time (``plural``: several do)."""
 
     id: Id
@@ -83,7 +83,7 @@ class Office(_Model):
     """Roster id of the body it belongs to."""
 
 
-class Term(_Model):
+class Term(_RosterModel):
     """One person's time in one office."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
@@ -100,7 +100,7 @@ class Term(_Model):
         return after_start and (self.end is None or day <= self.end.last)
 
 
-class Speaker(_Model):
+class Speaker(_RosterModel):
     """A person or body that can be quoted."""
 
     id: Id
@@ -138,7 +138,7 @@ class Speaker(_Model):
         return tuple(dict.fromkeys((usual, *further)))
 
 
-class Roster(_Model):
+class RosterConfig(_RosterModel):
     """All offices and speakers of a file, or of an installation once its files are merged."""
 
     offices: tuple[Office, ...] = ()

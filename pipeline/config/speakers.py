@@ -9,20 +9,20 @@ from typing import TypeVar
 
 import yaml
 
-from pipeline.config.document import line_of, read_yaml, validated
-from pipeline.config.scan import scan, text_of
+from pipeline.config.document import line_of, read_yaml, validate_model
+from pipeline.config.scan import check_yaml_limits, read_config_text
 from pipeline.config.settings import SHIPPED, Settings
-from pipeline.config.speaker import Day, Office, Roster, Speaker, Term, Words
+from pipeline.config.speaker import Day, Office, RosterConfig, Speaker, Term, Words
 from pipeline.errors import ConfigError
 
-__all__ = ["Day", "Office", "Roster", "Speaker", "Term", "Words", "load_roster", "read_roster"]
+__all__ = ["Day", "Office", "RosterConfig", "Speaker", "Term", "Words", "load_roster", "read_roster"]
 
 FILE = "speakers.yaml"
 
 _Item = TypeVar("_Item", bound=Office | Speaker)
 
 
-def load_roster(settings: Settings) -> Roster:
+def load_roster(settings: Settings) -> RosterConfig:
     """The shipped roster with the user's ``speakers.yaml`` merged over it by id.
 
     ConfigError names file, line and field of what is wrong.
@@ -37,31 +37,31 @@ def load_roster(settings: Settings) -> Roster:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Roster:
+def _shipped() -> RosterConfig:
     """Read once a process: it does not change under us, and half a second is long."""
     return read_roster(SHIPPED / FILE)
 
 
-def read_roster(path: Path, *, over: Roster | None = None) -> Roster:
+def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig:
     """The roster in one file, merged by id over ``over``, whose offices and bodies it may name.
 
     ConfigError for a wrong field, a double id, a term that ends before it starts, and an office or body nobody defines.
     """
     roster = _quickly_read(path)
     if roster is not None:
-        merged = merge(over or Roster(), roster)
+        merged = merge_rosters(over or RosterConfig(), roster)
         if not list(_problems(roster, merged)):
             return merged
     value, node = read_yaml(path)
-    roster = validated(Roster, value if value is not None else {}, path, node)
-    merged = merge(over or Roster(), roster)
-    problems = [_told(path, node, at, message) for at, message in _problems(roster, merged)]
+    roster = validate_model(RosterConfig, value if value is not None else {}, path, node)
+    merged = merge_rosters(over or RosterConfig(), roster)
+    problems = [_located_problem(path, node, at, message) for at, message in _problems(roster, merged)]
     if problems:
         raise ConfigError("\n".join(problems))
     return merged
 
 
-def _quickly_read(path: Path) -> Roster | None:
+def _quickly_read(path: Path) -> RosterConfig | None:
     """The file by libyaml, or None if it is wrong or libyaml is missing.
 
     Thousands of lines take Python's own parser seconds at each start; only it knows the lines to name for a mistake.
@@ -69,18 +69,18 @@ def _quickly_read(path: Path) -> Roster | None:
     loader = getattr(yaml, "CSafeLoader", None)
     if loader is None:
         return None
-    text = text_of(path)
+    text = read_config_text(path)
     try:
         if path.parent != SHIPPED:
-            scan(text, path)
-        return Roster.model_validate(yaml.load(text, Loader=loader) or {})
+            check_yaml_limits(text, path)
+        return RosterConfig.model_validate(yaml.load(text, Loader=loader) or {})
     except (ValueError, yaml.YAMLError):
         return None
 
 
-def merge(below: Roster, above: Roster) -> Roster:
+def merge_rosters(below: RosterConfig, above: RosterConfig) -> RosterConfig:
     """``below`` with every office and speaker of ``above`` added, or put in the place of the one with the same id."""
-    return Roster(
+    return RosterConfig(
         offices=_by_id(below.offices, above.offices),
         speakers=_by_id(below.speakers, above.speakers),
         ambiguous=Words(
@@ -97,18 +97,18 @@ def _by_id(below: Iterable[_Item], above: Iterable[_Item]) -> tuple[_Item, ...]:
 _At = tuple[int | str, ...]
 
 
-def _told(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
+def _located_problem(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
     field = ".".join(str(step) for step in at)
     return f"{path}:{line_of(node, at)}: {field}: {message}"
 
 
-def _problems(roster: Roster, merged: Roster) -> Iterable[tuple[_At, str]]:
+def _problems(roster: RosterConfig, merged: RosterConfig) -> Iterable[tuple[_At, str]]:
     yield from _double_ids(roster)
     yield from _unknown_ids(roster, merged)
     yield from _backward_terms(roster)
 
 
-def _double_ids(roster: Roster) -> Iterable[tuple[_At, str]]:
+def _double_ids(roster: RosterConfig) -> Iterable[tuple[_At, str]]:
     parts = {"offices": [item.id for item in roster.offices], "speakers": [item.id for item in roster.speakers]}
     for part, ids in parts.items():
         first = {name: index for index, name in reversed(list(enumerate(ids)))}
@@ -117,7 +117,7 @@ def _double_ids(roster: Roster) -> Iterable[tuple[_At, str]]:
                 yield (part, index, "id"), f"{name!r} stands twice in this file; merge the two entries"
 
 
-def _unknown_ids(roster: Roster, merged: Roster) -> Iterable[tuple[_At, str]]:
+def _unknown_ids(roster: RosterConfig, merged: RosterConfig) -> Iterable[tuple[_At, str]]:
     offices = {office.id for office in merged.offices}
     bodies = {speaker.id for speaker in merged.speakers if speaker.kind == "body"}
     for index, office in enumerate(roster.offices):
@@ -129,7 +129,7 @@ def _unknown_ids(roster: Roster, merged: Roster) -> Iterable[tuple[_At, str]]:
                 yield (("speakers", index, "offices", nth, "office"), f"no office has the id {term.office!r}")
 
 
-def _backward_terms(roster: Roster) -> Iterable[tuple[_At, str]]:
+def _backward_terms(roster: RosterConfig) -> Iterable[tuple[_At, str]]:
     for index, speaker in enumerate(roster.speakers):
         for nth, term in enumerate(speaker.offices):
             if term.start and term.end and term.start.first > term.end.last:

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
-from pipeline.config.speaker import Office, Roster, Speaker, Term
+from pipeline.config.speaker import Office, RosterConfig, Speaker, Term
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _CYRILLIC = re.compile(r"[\u0400-\u04FF]")
 _MIXED = re.compile(r"[A-Za-zÀ-ɏ][\u0400-\u04FF]|[\u0400-\u04FF][A-Za-zÀ-ɏ]")
 
 
-def clashes(roster: Roster) -> list[str]:
+def find_roster_clashes(roster: RosterConfig) -> list[str]:
     """One line per contradiction, naming the ids at fault; empty if the roster is sound.
 
     Found are: double ids, unknown offices and bodies, terms that end before they start, two holders of one office at
@@ -32,7 +32,7 @@ def clashes(roster: Roster) -> list[str]:
     ]
 
 
-def _double_ids(roster: Roster) -> Iterator[str]:
+def _double_ids(roster: RosterConfig) -> Iterator[str]:
     for what, items in (("office", roster.offices), ("speaker", roster.speakers)):
         seen: set[str] = set()
         for item in items:
@@ -41,7 +41,7 @@ def _double_ids(roster: Roster) -> Iterator[str]:
             seen.add(item.id)
 
 
-def _unknown_ids(roster: Roster) -> Iterator[str]:
+def _unknown_ids(roster: RosterConfig) -> Iterator[str]:
     offices = {office.id for office in roster.offices}
     bodies = {speaker.id for speaker in roster.speakers if speaker.kind == "body"}
     for office in roster.offices:
@@ -53,14 +53,14 @@ def _unknown_ids(roster: Roster) -> Iterator[str]:
                 yield f"speaker {speaker.id}: the office {term.office} is not in the roster"
 
 
-def _backward_terms(roster: Roster) -> Iterator[str]:
+def _backward_terms(roster: RosterConfig) -> Iterator[str]:
     for speaker in roster.speakers:
         for term in speaker.offices:
             if term.start and term.end and term.start.first > term.end.last:
                 yield f"speaker {speaker.id}: {term.office} ends on {term.end.last} before it starts"
 
 
-def _two_holders(roster: Roster) -> Iterator[str]:
+def _two_holders(roster: RosterConfig) -> Iterator[str]:
     plural = {office.id for office in roster.offices if office.plural}
     held: dict[str, list[tuple[Speaker, Term]]] = defaultdict(list)
     for speaker in roster.speakers:
@@ -74,18 +74,18 @@ def _two_holders(roster: Roster) -> Iterator[str]:
                     yield f"office {office}: held by {one.id} and {other.id} from {overlap[0]} to {overlap[1]}"
 
 
-def certain_overlap(one: Term, other: Term) -> tuple[date, date] | None:
+def certain_overlap(first_term: Term, second_term: Term) -> tuple[date, date] | None:
     """The days both terms surely cover, or None.
 
     Dates known to the month or year count as late starts and early ends, and the day of the hand-over may belong to
     both.
     """
-    start = max(term.start.last if term.start else date.min for term in (one, other))
-    end = min(term.end.first if term.end else date.max for term in (one, other))
+    start = max(term.start.last if term.start else date.min for term in (first_term, second_term))
+    end = min(term.end.first if term.end else date.max for term in (first_term, second_term))
     return (start, end) if end - start > timedelta(days=0) else None
 
 
-def _shared_names(roster: Roster) -> Iterator[str]:
+def _shared_names(roster: RosterConfig) -> Iterator[str]:
     for lang in ("en", "ru"):
         allowed = {_plain(name) for name in getattr(roster.ambiguous, lang)}
         people = ((speaker.id, speaker.all_names(lang)) for speaker in roster.speakers)
@@ -109,7 +109,7 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("ё", "е").split())
 
 
-def _wrong_scripts(roster: Roster) -> Iterator[str]:
+def _wrong_scripts(roster: RosterConfig) -> Iterator[str]:
     for speaker in roster.speakers:
         for lang in ("en", "ru"):
             yield from _wrong_script(f"speaker {speaker.id}", lang, speaker.all_names(lang))

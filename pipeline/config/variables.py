@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.config.numbers import NUMBERS
-from pipeline.config.settings import from_file
+from pipeline.config.settings import setting_from_file
 from pipeline.errors import ConfigError
 from pipeline.runtime.days import zone_called
 
@@ -215,7 +215,7 @@ VARIABLES = (
 )
 
 
-def problems(environment: Mapping[str, str]) -> Iterator[str]:
+def environment_problems(environment: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the settings, a line each that names the setting: bad values, and names that are none."""
     known = {it.name: it for it in VARIABLES}
     files = {f"{it.name}_FILE": it for it in VARIABLES if it.secret}
@@ -246,7 +246,7 @@ def _wrong_file(variable: Variable, environment: Mapping[str, str]) -> Iterator[
         yield f"{name}: {variable.name} is set as well; unset one of them"
         return
     try:
-        wrong = variable.check(from_file(variable.name, file))
+        wrong = variable.check(setting_from_file(variable.name, file))
     except ConfigError as error:
         yield str(error)
         return
@@ -254,7 +254,7 @@ def _wrong_file(variable: Variable, environment: Mapping[str, str]) -> Iterator[
         yield f"{name}={file}: what it says {wrong}"
 
 
-def page() -> str:
+def configuration_page() -> str:
     """``docs/configuration.md``: every setting, from the same list that they are checked by."""
     rows = [f"| `{it.name}` | {it.meaning} | {it.default} |" for it in VARIABLES]
     files = ", ".join(f"`{it.name}`" for it in VARIABLES if it.secret)

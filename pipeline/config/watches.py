@@ -12,7 +12,7 @@ import idna
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.config.document import line_of, read_yaml, validated
+from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.errors import ConfigError
 from pipeline.records import Watch
@@ -91,10 +91,10 @@ def load_watches(settings: Settings, speakers: Collection[str]) -> list[Watch]:
 def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
     """The watches in one file, in its order."""
     value, node = read_yaml(path)
-    file: WatchFile = validated(WatchFile, value if value is not None else {}, path, node)
+    file: WatchFile = validate_model(WatchFile, value if value is not None else {}, path, node)
     problems = [*_double_ids(file), *_unknown_speakers(file, speakers)]
     if problems:
-        raise ConfigError("\n".join(_told(path, node, at, message) for at, message in problems))
+        raise ConfigError("\n".join(_located_problem(path, node, at, message) for at, message in problems))
     return [
         Watch(entry.id, entry.title or entry.id, entry.address, entry.speakers, entry.words, entry.lang)
         for entry in file.watches
@@ -104,7 +104,7 @@ def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
 _At = tuple[int | str, ...]
 
 
-def _told(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
+def _located_problem(path: Path, node: yaml.Node | None, at: _At, message: str) -> str:
     return f"{path}:{line_of(node, at)}: {'.'.join(str(step) for step in at)}: {message}"
 
 

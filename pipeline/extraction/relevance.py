@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.config.beat import Beat
-from pipeline.config.speaker import Roster
+from pipeline.config.speaker import RosterConfig
 from pipeline.records import Article
 
 PARAGRAPHS = 3
@@ -143,7 +143,7 @@ def _matcher(beat: str, names: tuple[str, ...]) -> Matcher:
     return Matcher(Beat.model_validate_json(beat), names)
 
 
-def beat_names(roster: Roster, beat: Beat) -> list[str]:
+def beat_names(roster: RosterConfig, beat: Beat) -> list[str]:
     """Every name, in both languages, of the roster's speakers that are on the beat.
 
     A speaker belongs to it if its own country, or that of an office ever held, is one of the beat's; or has none.

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from pipeline.alerts import ops
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.config.sources import load_sources, without_browser
+from pipeline.config.sources import load_sources, missing_browser_message
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError
@@ -123,7 +123,7 @@ def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
     if not wanted and plan.command in CRAWLING:
         raise ConfigError("no source is switched on; `onrecord sources list` shows all")
     found = {source: known[source] for source in wanted}
-    no_browser = without_browser(found) if plan.replay is None else None
+    no_browser = missing_browser_message(found) if plan.replay is None else None
     if no_browser:
         raise ConfigError(no_browser)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from pipeline import quotes as engine
-from pipeline.config.speakers import Roster as Shipped
+from pipeline.config.speakers import RosterConfig as Shipped
 from pipeline.quotes.roster import Roster
 from pipeline.records import Quote
 

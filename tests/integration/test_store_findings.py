@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, text, update
 
 from pipeline import ids
-from pipeline.config.speaker import Roster
+from pipeline.config.speaker import RosterConfig
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.store.admin import digest
@@ -29,7 +29,7 @@ from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened
 
 ENGLISH = 'The mayor spoke. "The bridges were opened by the minister," Anna Petrova said.'
 RUSSIAN = "Мэр выступил. «Президенты обсудили ещё один мост», — сказала Анна Петрова."
-ROSTER = Roster.model_validate(
+ROSTER = RosterConfig.model_validate(
     {
         "offices": [{"id": "mayor", "en": ["mayor of the town"], "ru": ["мэр города"]}],
         "speakers": [
@@ -373,7 +373,7 @@ def test_a_name_is_known_or_has_neighbours(shelf: Engine, name: str, known: bool
 def test_roster_changes_are_followed_and_quoted_speakers_are_kept(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
         assert speakers.speakers_called(connection, "sidor") == ["ivan-sidorov"]
-        speakers.sync_roster(connection, Roster())
+        speakers.sync_roster(connection, RosterConfig())
         left = connection.scalars(text("SELECT id FROM onrecord.speakers")).all()
     assert left == ["anna-petrova"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.config.speakers import Roster as RosterData
+from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import Roster
 

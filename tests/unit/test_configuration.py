@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.cli import run
 from pipeline.config.settings import from_environment
-from pipeline.config.variables import VARIABLES, page, problems
+from pipeline.config.variables import VARIABLES, configuration_page, environment_problems
 from pipeline.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def test_every_setting_that_the_code_names_is_listed() -> None:
 
 
 def test_the_page_is_the_one_that_the_code_makes() -> None:
-    assert (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8") == page()
+    assert (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8") == configuration_page()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_page_is_the_one_that_the_code_makes() -> None:
     ],
 )
 def test_a_wrong_setting_is_named_and_no_secret_shown(name: str, value: str, told: str) -> None:
-    (problem,) = problems({name: value, "PATH": "/bin"})
+    (problem,) = environment_problems({name: value, "PATH": "/bin"})
     assert problem.startswith(name) and told in problem
     assert "hidden" not in problem
 
@@ -65,7 +65,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.delenv("ONRECORD_DATABASE_URL", raising=False)
     monkeypatch.setenv("ONRECORD_DATABASE_URL_FILE", str(file))
     assert from_environment().database_url == "postgresql://u:p@host/db"
-    assert list(problems({"ONRECORD_DATABASE_URL_FILE": str(file)})) == []
+    assert list(environment_problems({"ONRECORD_DATABASE_URL_FILE": str(file)})) == []
     monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://other/db")
     with pytest.raises(ConfigError, match="both set"):
         from_environment()
@@ -84,20 +84,26 @@ def test_a_wrong_file_is_named_and_no_secret_shown(name: str, text: str | None, 
     file = tmp_path / "secret"
     if text is not None:
         file.write_text(text, encoding="utf-8")
-    (problem,) = problems({name: str(file)})
+    (problem,) = environment_problems({name: str(file)})
     assert problem.startswith(name) and told in problem
     assert "hidden" not in problem
 
 
 def test_a_setting_and_its_file_are_not_both_taken(tmp_path: Path) -> None:
-    (problem,) = problems({"ONRECORD_PROXY": "http://proxy:3128", "ONRECORD_PROXY_FILE": str(tmp_path)})
+    (problem,) = environment_problems({"ONRECORD_PROXY": "http://proxy:3128", "ONRECORD_PROXY_FILE": str(tmp_path)})
     assert "ONRECORD_PROXY is set as well" in problem
 
 
 def test_good_and_empty_settings_are_well() -> None:
-    assert list(problems({"ONRECORD_SMTP_URL": "smtps://u:p@mail.example.org:465", "ONRECORD_PROXY": ""})) == []
-    assert list(problems({"ONRECORD_CONTACT": "https://example.org/bot", "ONRECORD_AS_OF": "2026-06-15"})) == []
-    assert list(problems({"ONRECORD_MAIL_FROM": "The record <record@example.org>"})) == []
+    assert (
+        list(environment_problems({"ONRECORD_SMTP_URL": "smtps://u:p@mail.example.org:465", "ONRECORD_PROXY": ""}))
+        == []
+    )
+    assert (
+        list(environment_problems({"ONRECORD_CONTACT": "https://example.org/bot", "ONRECORD_AS_OF": "2026-06-15"}))
+        == []
+    )
+    assert list(environment_problems({"ONRECORD_MAIL_FROM": "The record <record@example.org>"})) == []
 
 
 def test_files_are_checked_whatever_is_wrong_with_others(

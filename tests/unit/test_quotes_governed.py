@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.config.speakers import Roster as RosterData
+from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import Roster
 from tests.unit.quoting import ROSTER, said

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config.speakers import Roster as RosterData
+from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import Roster
 from pipeline.quotes.speakers import entities

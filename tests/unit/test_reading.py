@@ -11,7 +11,7 @@ import pytest
 
 from crawlers import discovery_parser
 from crawlers.discovery_parser import Contents, Reader
-from pipeline.config.discovery import Document
+from pipeline.config.discovery import DiscoveryDocument
 from pipeline.errors import Rejected
 from pipeline.records import BUG, DocumentKind
 
@@ -33,11 +33,11 @@ def read(reader: Reader, body: bytes = FEED) -> Contents:
     return asyncio.run(reader.contents(DocumentKind.FEED, None, body, source="paper", url=url, content_type="text/xml"))
 
 
-def whose(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+def whose(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     return Contents((), problems=(str(os.getpid()),))
 
 
-def crash(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+def crash(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     os.kill(os.getpid(), signal.SIGSEGV)
     return Contents(())
 
@@ -61,7 +61,7 @@ def test_a_document_that_kills_its_reader_is_refused_and_the_next_is_read(
     assert len(read(reader).entries) == 1
 
 
-def refuse_all(_: Document | None, body: bytes, url: str, content_type: str) -> Contents:
+def refuse_all(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     raise KeyError("a fault of ours")
 
 

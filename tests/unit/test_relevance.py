@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config.beat import Beat, load_beat, read_beat
 from pipeline.config.settings import Settings, from_environment
-from pipeline.config.speaker import Roster
+from pipeline.config.speaker import RosterConfig
 from pipeline.errors import ConfigError
 from pipeline.extraction.relevance import Matcher, beat_names, case_forms, judge
 from pipeline.records import Article
@@ -105,7 +105,7 @@ def test_russian_names_are_known_in_every_case(name: str, forms: list[str]) -> N
 
 
 def test_speakers_of_other_countries_are_not_the_beat() -> None:
-    roster = Roster.model_validate(
+    roster = RosterConfig.model_validate(
         {
             "offices": [{"id": "ru-x", "en": ["clerk"], "ru": ["писарь"], "country": "RU"}],
             "speakers": [

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config.settings import Settings, from_environment
-from pipeline.config.speakers import Day, Roster, Term, load_roster, read_roster
-from pipeline.config.speakers_check import clashes
+from pipeline.config.speakers import Day, RosterConfig, Term, load_roster, read_roster
+from pipeline.config.speakers_check import find_roster_clashes
 from pipeline.errors import ConfigError
 
 PUBLIC_FACES = [
@@ -33,7 +33,7 @@ PUBLIC_FACES = [
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Roster:
+def shipped() -> RosterConfig:
     return load_roster(from_environment())
 
 
@@ -47,32 +47,34 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def holders(roster: Roster, office: str, day: date) -> set[str]:
+def holders(roster: RosterConfig, office: str, day: date) -> set[str]:
     return {one.id for one in roster.speakers for term in one.offices if term.office == office and term.covers(day)}
 
 
-def test_shipped_roster_has_no_clash(shipped: Roster) -> None:
-    assert clashes(shipped) == []
+def test_shipped_roster_has_no_clash(shipped: RosterConfig) -> None:
+    assert find_roster_clashes(shipped) == []
 
 
-def test_shipped_roster_covers_the_beat(shipped: Roster) -> None:
+def test_shipped_roster_covers_the_beat(shipped: RosterConfig) -> None:
     assert len(shipped.speakers) >= 1000
     assert sum(one.kind == "body" for one in shipped.speakers) >= 150
     assert len(shipped.offices) >= 350
 
 
 @pytest.mark.parametrize(("office", "day", "holder"), PUBLIC_FACES)
-def test_office_is_held_by_whoever_held_it_on_that_day(shipped: Roster, office: str, day: date, holder: str) -> None:
+def test_office_is_held_by_whoever_held_it_on_that_day(
+    shipped: RosterConfig, office: str, day: date, holder: str
+) -> None:
     assert holders(shipped, office, day) == {holder}
 
 
-def test_every_office_is_named_in_both_languages_and_held_by_somebody(shipped: Roster) -> None:
+def test_every_office_is_named_in_both_languages_and_held_by_somebody(shipped: RosterConfig) -> None:
     held = {term.office for one in shipped.speakers for term in one.offices}
     idle = [office.id for office in shipped.offices if office.id not in held]
     assert idle == []
 
 
-def test_names_have_no_stray_marks(shipped: Roster) -> None:
+def test_names_have_no_stray_marks(shipped: RosterConfig) -> None:
     odd = [
         name
         for one in shipped.speakers
@@ -95,7 +97,9 @@ def test_a_term_covers_its_first_and_last_day_and_no_other() -> None:
     assert not term.covers(date(2019, 1, 1))
 
 
-def test_users_speaker_replaces_the_shipped_one_by_id_and_new_ones_are_added(tmp_path: Path, shipped: Roster) -> None:
+def test_users_speaker_replaces_the_shipped_one_by_id_and_new_ones_are_added(
+    tmp_path: Path, shipped: RosterConfig
+) -> None:
     written(
         tmp_path,
         """
@@ -114,10 +118,10 @@ speakers:
     assert len(found["dmitry-peskov"].offices) == 1
     assert "ivan-nobody" in found
     assert len(roster.speakers) == len(shipped.speakers) + 1
-    assert clashes(roster) == []
+    assert find_roster_clashes(roster) == []
 
 
-def test_users_folder_without_speakers_leaves_the_shipped_roster(tmp_path: Path, shipped: Roster) -> None:
+def test_users_folder_without_speakers_leaves_the_shipped_roster(tmp_path: Path, shipped: RosterConfig) -> None:
     assert load_roster(with_config(tmp_path)) == shipped
 
 
@@ -161,7 +165,7 @@ def test_a_mistake_names_file_line_and_field(tmp_path: Path, text: str, line: in
     assert said in str(caught.value)
 
 
-def roster_of(folder: Path, offices: str = "", speakers: str = "", rest: str = "") -> Roster:
+def roster_of(folder: Path, offices: str = "", speakers: str = "", rest: str = "") -> RosterConfig:
     return read_roster(written(folder, f"offices:\n{offices}\nspeakers:\n{speakers}\n{rest}"))
 
 
@@ -173,18 +177,18 @@ TWO = """
 
 
 def test_two_holders_of_one_office_at_one_time_are_found(tmp_path: Path) -> None:
-    found = clashes(roster_of(tmp_path, TSAR, TWO.format(end="2010-05-09", start="2010-05-07")))
+    found = find_roster_clashes(roster_of(tmp_path, TSAR, TWO.format(end="2010-05-09", start="2010-05-07")))
     assert found == ["office tsar: held by one-man and other-man from 2010-05-07 to 2010-05-09"]
 
 
 @pytest.mark.parametrize(("end", "start"), [("2010-05-07", "2010-05-07"), ("2010", "2010"), ("2010-05", "2010-05-20")])
 def test_a_hand_over_is_no_clash(tmp_path: Path, end: str, start: str) -> None:
-    assert clashes(roster_of(tmp_path, TSAR, TWO.format(end=end, start=start))) == []
+    assert find_roster_clashes(roster_of(tmp_path, TSAR, TWO.format(end=end, start=start))) == []
 
 
 def test_several_may_hold_a_plural_office(tmp_path: Path) -> None:
     plural = TSAR.replace("}", ", plural: true}")
-    assert clashes(roster_of(tmp_path, plural, TWO.format(end="2015", start="2010"))) == []
+    assert find_roster_clashes(roster_of(tmp_path, plural, TWO.format(end="2015", start="2010"))) == []
 
 
 SAME = """
@@ -194,14 +198,14 @@ SAME = """
 
 
 def test_one_name_for_two_is_found_unless_it_is_marked_ambiguous(tmp_path: Path) -> None:
-    assert clashes(roster_of(tmp_path, speakers=SAME)) == [
+    assert find_roster_clashes(roster_of(tmp_path, speakers=SAME)) == [
         "name 'John Smith': means one-man and other-man; keep it for one or list it under ambiguous"
     ]
-    assert clashes(roster_of(tmp_path, speakers=SAME, rest="ambiguous: {en: [John Smith]}")) == []
+    assert find_roster_clashes(roster_of(tmp_path, speakers=SAME, rest="ambiguous: {en: [John Smith]}")) == []
 
 
 def test_wrong_and_mixed_scripts_are_found(tmp_path: Path) -> None:
-    found = clashes(
+    found = find_roster_clashes(
         roster_of(
             tmp_path,
             "  - {id: tsar, en: [the tsar], ru: []}",
@@ -216,14 +220,14 @@ def test_wrong_and_mixed_scripts_are_found(tmp_path: Path) -> None:
     assert "office tsar: has no words in ru" in found
 
 
-def test_checker_finds_what_a_hand_made_roster_gets_wrong(shipped: Roster) -> None:
+def test_checker_finds_what_a_hand_made_roster_gets_wrong(shipped: RosterConfig) -> None:
     peskov = next(one for one in shipped.speakers if one.id == "dmitry-peskov")
     backward = Term.model_validate({"office": "kremlin-spokesman", "from": 2020, "to": 2019})
     lost = Term.model_validate({"office": "no-such-office"})
-    wrong = Roster(
+    wrong = RosterConfig(
         offices=shipped.offices[:2], speakers=(peskov, peskov.model_copy(update={"offices": (backward, lost)}))
     )
-    found = "\n".join(clashes(wrong))
+    found = "\n".join(find_roster_clashes(wrong))
     assert "speaker dmitry-peskov: stands twice" in found
     assert "before it starts" in found
     assert "no-such-office is not in the roster" in found

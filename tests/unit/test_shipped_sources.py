@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pipeline.config.schema import SCHEMA, editor_line, schema_text
 from pipeline.config.settings import SHIPPED, from_environment
 from pipeline.config.source import Source
-from pipeline.config.sources import clashes, load_sources
+from pipeline.config.sources import find_source_clashes, load_sources
 
 FILES = sorted((SHIPPED / "sources").glob("*.yaml"))
 LEAST = {"id": "mill", "title": "The Mill", "language": "en", "home": "https://mill.example"}
@@ -100,7 +100,7 @@ def test_at_least_thirty_sources_are_on_and_none_needs_a_browser(sources: dict[s
     on = [source for source in sources.values() if source.enabled]
     assert len(on) >= 34
     assert not [source.id for source in sources.values() if source.browser]
-    assert clashes(sources) == []
+    assert find_source_clashes(sources) == []
 
 
 def test_every_source_says_what_is_expected_and_what_nobody_has_seen(sources: dict[str, Source]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from pipeline.config.secrecy import without_password
-from pipeline.config.settings import Settings, setting
+from pipeline.config.settings import Settings, setting_value
 from pipeline.errors import StoreUnreachable
 from pipeline.runtime import private_files
 from pipeline.store.server import embedded, roles
@@ -26,7 +26,7 @@ WAIT_SECONDS = 900.0
 
 def given() -> str | None:
     """The address of a metadata database of the user's own; None: it is in the embedded server."""
-    return setting("ONRECORD_AIRFLOW_DATABASE_URL")
+    return setting_value("ONRECORD_AIRFLOW_DATABASE_URL")
 
 
 @contextmanager

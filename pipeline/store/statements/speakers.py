@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-from pipeline.config.speaker import Roster, Term
+from pipeline.config.speaker import RosterConfig, Term
 from pipeline.language.spelling import fold
 from pipeline.store.schema import articles, names, offices, quotes, speakers
 from pipeline.store.types import clean
 
 
-def sync_roster(connection: Connection, roster: Roster) -> None:
+def sync_roster(connection: Connection, roster: RosterConfig) -> None:
     """Have the speakers, their names and their offices as the roster has them now.
 
     A speaker who has left the roster goes from here too, unless quotes name him.
@@ -99,7 +99,7 @@ def proposed(connection: Connection, at_least: int, most: int) -> list[Proposed]
     ]
 
 
-def _replace_names(connection: Connection, roster: Roster) -> None:
+def _replace_names(connection: Connection, roster: RosterConfig) -> None:
     connection.execute(delete(names))
     rows = [
         {"speaker_id": it.id, "lang": lang, "name": name}
@@ -111,7 +111,7 @@ def _replace_names(connection: Connection, roster: Roster) -> None:
         connection.execute(insert(names), rows)
 
 
-def _replace_offices(connection: Connection, roster: Roster) -> None:
+def _replace_offices(connection: Connection, roster: RosterConfig) -> None:
     connection.execute(delete(offices))
     titles = {office.id: (office.en[0], office.ru[0]) for office in roster.offices}
     rows = [_office(it.id, term, titles) for it in roster.speakers for term in it.offices]
