@@ -29,7 +29,7 @@ from crawlers.context import spider_of
 from crawlers.http_wire import Bounded
 from crawlers.job import Job
 from crawlers.ssrf_guard import allowed_names
-from pipeline.parsing.urls import blocked_address, refusal
+from pipeline.parsing.urls import blocked_address, url_refusal
 
 EXECUTABLE = "ONRECORD_BROWSER"
 """Environment variable that names a Chromium of your own."""
@@ -80,7 +80,7 @@ class BrowserHandler(Bounded, ScrapyPlaywrightDownloadHandler):  # type: ignore[
         source = spider_of(self._crawler).job.source
         if request.resource_type in _NOT_NEEDED:
             return True
-        if refusal(request.url, hosts=source.allowed_hosts(), allow=source.allow_addresses) is not None:
+        if url_refusal(request.url, hosts=source.allowed_hosts(), allow=source.allow_addresses) is not None:
             return True
         host = urlsplit(request.url).hostname or ""
         if host in self._names or spider_of(self._crawler).job.proxy:

@@ -7,7 +7,7 @@ change apart.
 from __future__ import annotations
 
 from crawlers.frontier import Frontier, Target
-from pipeline.parsing.pagination import MOST_PARTS, next_part, parts
+from pipeline.parsing.pagination import MOST_PARTS, next_part, story_page_candidates
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind
 
@@ -18,7 +18,11 @@ _READ = 4 << 20
 def next_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Target | None:
     """The page after ``target``, which answered at ``url``; None if there is none, or it is accounted for already."""
     number = max(target.level, 1)
-    first = next((story for story, n in parts(target.url) if n == number), "") if number > 1 else canonical_url(url)
+    first = (
+        next((story for story, n in story_page_candidates(target.url) if n == number), "")
+        if number > 1
+        else canonical_url(url)
+    )
     if number >= MOST_PARTS or not first:
         return None
     following = next_part(body[:_READ].decode("utf-8", "replace"), url, first=first, number=number)

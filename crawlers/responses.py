@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawlers.frontier import Answer
 from pipeline.archive import Exchange
 from pipeline.errors import Rejected
-from pipeline.parsing.content_encoding import decoded
+from pipeline.parsing.content_encoding import decode_content
 from pipeline.records import KnownUrl, Outcome
 
 ABSENT = "absent"
@@ -39,7 +39,7 @@ def ending(response: Response, known: KnownUrl | None) -> tuple[Outcome, str] | 
 def whole_body(response: Response, limit: int) -> bytes:
     """The decoded body. Rejected(ERROR): ``empty-body``, ``truncated``, ``bad-encoding``, ``too-large``."""
     coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
-    body = decoded(response.body, coding, limit=limit)
+    body = decode_content(response.body, coding, limit=limit)
     if not body.strip():
         raise Rejected(Outcome.ERROR, "empty-body")
     if not coding and not {DATALOSS, PARTIAL}.isdisjoint(response.flags) and not is_whole(body):

@@ -21,8 +21,8 @@ from crawlers.errors import FAULTS, Refused, verdict
 from crawlers.frontier import Answer, Target
 from crawlers.responses import header
 from pipeline.errors import Rejected
-from pipeline.parsing.charset import decode
-from pipeline.parsing.content_encoding import GZIP, decoded, is_text
+from pipeline.parsing.charset import decode_body
+from pipeline.parsing.content_encoding import GZIP, decode_content, is_text
 from pipeline.records import DocumentKind, Outcome
 
 LIMIT = 512 << 10
@@ -67,17 +67,17 @@ def of_concern(text: str) -> str:
 def _body(response: Response) -> bytes:
     """The file as far as it is read, unpacked whether the server says that it is packed or not."""
     coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
-    body = decoded(response.body, coding, limit=LIMIT, cut=True)
+    body = decode_content(response.body, coding, limit=LIMIT, cut=True)
     if not body and is_text(response.body):  # not packed at all, whatever it says
         return response.body[:LIMIT]
-    return decoded(body, "gzip", limit=LIMIT, cut=True) if body.startswith(GZIP) else body
+    return decode_content(body, "gzip", limit=LIMIT, cut=True) if body.startswith(GZIP) else body
 
 
 def _text(body: bytes, content_type: str) -> str:
     """The file as text, without a line that the limit has cut: half an address closes more than the whole."""
     if len(body) >= LIMIT:
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
-    return decode(body, content_type).text
+    return decode_body(body, content_type).text
 
 
 class RobotsGate:

@@ -27,7 +27,7 @@ from crawlers.url_filter import from_feed, unasked
 from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import ACCEPTED
-from pipeline.parsing.urls import canonical_url, refusal, without_tracking
+from pipeline.parsing.urls import canonical_url, url_refusal, without_tracking
 from pipeline.records import DocumentKind, Outcome, WarcRecord
 
 PAGE_LIMIT = 16 << 20
@@ -88,7 +88,7 @@ class NewsSpider(Spider):
         if target is None or target.done:
             return
         source = self.job.source
-        why = refusal(target.url, hosts=source.allowed_hosts(), allow=source.allow_addresses)
+        why = url_refusal(target.url, hosts=source.allowed_hosts(), allow=source.allow_addresses)
         if why is not None:
             self.frontier.finish(target, Outcome.ERROR, "guard", detail=why)
             return

@@ -12,7 +12,7 @@ from scrapy.resolver import CachingThreadedResolver
 
 from crawlers.context import spider_of
 from crawlers.errors import REFUSED_NAMES, Refused
-from pipeline.parsing.urls import blocked_address, refusal
+from pipeline.parsing.urls import blocked_address, url_refusal
 from pipeline.records import Outcome
 
 
@@ -30,7 +30,7 @@ class UrlGuard:
         source = spider_of(self._crawler).job.source
         # a host may keep its robots.txt with any public one
         hosts = None if request.meta.get("robots") else source.allowed_hosts()
-        why = refusal(request.url, hosts=hosts, allow=source.allow_addresses)
+        why = url_refusal(request.url, hosts=hosts, allow=source.allow_addresses)
         if why is not None:
             raise Refused(Outcome.ERROR, "guard", f"{why}: {request.url[:200]}")
 

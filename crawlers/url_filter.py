@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from pipeline.config.discovery import DiscoveryDocument, Feed
 from pipeline.config.source import Source
-from pipeline.parsing.pagination import parts
-from pipeline.parsing.urls import ascii_host, off_hosts, refusal
+from pipeline.parsing.pagination import story_page_candidates
+from pipeline.parsing.urls import ascii_host, off_hosts, url_refusal
 from pipeline.records import KnownUrl, Outcome, WarcRecord
 
 
@@ -25,7 +25,7 @@ def unasked(source: Source, url: str, canonical: str) -> Verdict | None:
 
     An address inside or of another scheme is an attack or a fault; a public one of another host is only not ours.
     """
-    why = refusal(url, hosts=None, allow=source.allow_addresses)
+    why = url_refusal(url, hosts=None, allow=source.allow_addresses)
     if why is not None:
         return Verdict(Outcome.ERROR, "guard", why)
     host = ascii_host(urlsplit(url).hostname or "")
@@ -40,7 +40,9 @@ def unasked(source: Source, url: str, canonical: str) -> Verdict | None:
 
 def _can_be_article(source: Source, canonical: str) -> bool:
     """Whether an address is an article's, or that of a further page of one."""
-    return source.is_article(canonical) or any(n > 1 and source.is_article(story) for story, n in parts(canonical))
+    return source.is_article(canonical) or any(
+        n > 1 and source.is_article(story) for story, n in story_page_candidates(canonical)
+    )
 
 
 def astray(source: Source, canonical: str) -> Verdict | None:

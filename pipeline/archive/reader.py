@@ -18,7 +18,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, Headers, Unanswered
 from pipeline.archive.remote import remote
 from pipeline.errors import Rejected
-from pipeline.parsing.content_encoding import decoded
+from pipeline.parsing.content_encoding import decode_content
 from pipeline.records import Outcome, WarcRecord
 
 BODY_LIMIT = 64 << 20
@@ -57,7 +57,7 @@ def read(archive: Path, record: WarcRecord, *, away: str | None = None) -> Archi
     found = exchange_in(packed, where)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
     try:
-        body = decoded(found.body, coding, limit=BODY_LIMIT)
+        body = decode_content(found.body, coding, limit=BODY_LIMIT)
     except Rejected as error:
         raise ArchiveError(f"{where}: the archived body cannot be decoded: {error}") from error
     return Archived(found.url, found.fetched_at, found.status, found.headers, body)

@@ -23,7 +23,7 @@ from pipeline.archive.exchange import ArchiveError
 from pipeline.archive.index import write_index
 from pipeline.archive.reader import exchange_in
 from pipeline.archive.recovery import lines_of
-from pipeline.parsing.content_encoding import decoded
+from pipeline.parsing.content_encoding import decode_content
 
 _LIMIT = 64 << 20
 _FCOMMENT = 0x10
@@ -39,7 +39,7 @@ def without(packed: bytes, addresses: Collection[str], where: str) -> bytes | No
     to its length.
     """
     found = exchange_in(packed, where)
-    body = decoded(found.body, found.header("Content-Encoding"), limit=_LIMIT)
+    body = decode_content(found.body, found.header("Content-Encoding"), limit=_LIMIT)
     names = _naming(addresses)
     if not names.search(body):
         return None

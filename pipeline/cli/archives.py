@@ -106,12 +106,12 @@ def extract(
     headers: Annotated[bool, typer.Option("--headers", help="Status and headers before the body.")] = False,
 ) -> int:
     """What an address answered: the body's bytes on stdout; on a terminal as text, with control characters escaped."""
-    from pipeline.parsing.content_encoding import decoded
+    from pipeline.parsing.content_encoding import decode_content
 
     found = opened().extract(url, end_of(as_of) if as_of else None)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
     try:
-        body = found.body if raw else decoded(found.body, coding, limit=DECODED_LIMIT)
+        body = found.body if raw else decode_content(found.body, coding, limit=DECODED_LIMIT)
     except Rejected as error:
         raise ConfigError(f"{url}: {error}; --raw gives the body as it was received") from error
     if headers:

@@ -39,7 +39,7 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
     theirs = canonical_url(claimed)
     if not parts.path.strip("/") and not parts.query or not same_story(own, theirs):
         return own
-    if any(story == theirs and number > 1 for story, number in pagination.parts(own)):
+    if any(story == theirs and number > 1 for story, number in pagination.story_page_candidates(own)):
         return own  # a further page of the story has a text of its own
     return theirs if source is None or not source.articles or source.is_article(theirs) else own
 

@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from pipeline.errors import Rejected
 from pipeline.parsing import content_encoding
-from pipeline.parsing.charset import decode, undouble
+from pipeline.parsing.charset import decode_body, fix_double_encoding
 from pipeline.records import Outcome, Page
 
 MAX_BYTES = 9_500_000
@@ -84,7 +84,7 @@ def read_document(page: Page) -> HtmlDocument:
     """The page as a tree. Rejected: ``not-html``, ``no-text``, ``too-large``, ``parse-limit``, ``truncated``."""
     # some servers send a packed page and do not say so; browsers show it all the same
     body = (
-        content_encoding.decoded(page.body, "gzip", limit=MAX_BYTES)
+        content_encoding.decode_content(page.body, "gzip", limit=MAX_BYTES)
         if page.body.startswith(content_encoding.GZIP)
         else page.body
     )
@@ -93,12 +93,12 @@ def read_document(page: Page) -> HtmlDocument:
         raise Rejected(Outcome.NOT_ARTICLE, "not-html", page.content_type)
     if len(body) > MAX_BYTES:
         raise Rejected(Outcome.ERROR, "too-large", f"{len(body):,} bytes")
-    decoded = decode(body, page.content_type)
+    decoded = decode_body(body, page.content_type)
     if _FEED.match(decoded.text[:4000]):
         raise Rejected(Outcome.NOT_ARTICLE, "not-html", "a feed or sitemap")
     if _is_binary(decoded.text):
         raise Rejected(Outcome.NOT_ARTICLE, "not-html", f"{page.content_type}, but what was sent is not text")
-    markup, encoding = undouble(decoded.text), decoded.decision
+    markup, encoding = fix_double_encoding(decoded.text), decoded.decision
     if markup != decoded.text:
         encoding += ", encoded twice"
     if _cut_short(markup):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.extraction.blocks import clean, elements
-from pipeline.parsing.dates import found_days, read_time, tidy
+from pipeline.parsing.dates import found_days, read_time, tidy_time_text
 
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:\w*date|dates|datetime|time|timestamp|pubdate|published|publish|posted|created|dateline|data|meta)"
@@ -90,7 +90,7 @@ def _short_text(node: etree._Element) -> str:
         size += len(part.strip())
         if size > _LONGEST:
             return ""
-    return tidy(" ".join(text))
+    return tidy_time_text(" ".join(text))
 
 
 def _with_clock(node: etree._Element, text: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.config.source import Dates, Source
-from pipeline.parsing.dates import When, address_day, impossible, read_time
+from pipeline.parsing.dates import ParsedTime, address_day, implausible_reason, read_time
 from pipeline.records import DAY_ONLY
 
 FROM_LIST, FROM_SIGHT, FROM_ADDRESS = "date-from-feed", "date-as-shown", "date-from-address"
@@ -21,7 +21,7 @@ _NEAR = timedelta(days=1)
 class Told(NamedTuple):
     """A time and the words it was read from."""
 
-    when: When
+    when: ParsedTime
     raw: str
 
 
@@ -32,17 +32,17 @@ class Clock:
     source: Source | None
     now: datetime | None
 
-    def read(self, raw: str) -> tuple[When | None, str]:
+    def read(self, raw: str) -> tuple[ParsedTime | None, str]:
         """The time, or None and why: ``unreadable``, ``in-future`` ... A clock that runs ahead of ours says ``now``."""
         rule = self.source.dates if self.source else Dates()
         when = read_time(raw, zone=rule.zone, ignore_offset=rule.ignore_offset)
         if when is None:
             return None, "unreadable"
-        reason = impossible(when, self.now)
+        reason = implausible_reason(when, self.now)
         if reason:
             return None, reason
         ahead = self.now is not None and when.moment > self.now and not when.day_only
-        return (When(self.now) if ahead and self.now is not None else when), ""
+        return (ParsedTime(self.now) if ahead and self.now is not None else when), ""
 
     def first(self, raws: Iterable[str]) -> Told | None:
         """The first of these that is a time; if that tells no hour, the first that tells one of the same day."""

@@ -67,7 +67,7 @@ _ODD = re.compile("[\u2500-\u259f\x80-\x9f\ufffd]")
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """The text of a body, and how its charset was decided: ``utf-8 declared``, ``windows-1251 detected`` ..."""
 
     text: str
@@ -78,14 +78,14 @@ class Decoded:
         return not self.decision.endswith("broken")
 
 
-def decode(body: bytes, content_type: str = "") -> Decoded:
+def decode_body(body: bytes, content_type: str = "") -> DecodedText:
     """The body as text, without byte order mark. Never raises: what cannot be read is replaced and said so."""
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return Decoded(body.decode(name, "replace").removeprefix("\ufeff"), f"{name} byte-order-mark")
+            return DecodedText(body.decode(name, "replace").removeprefix("\ufeff"), f"{name} byte-order-mark")
     wide = _utf16(body)
     if wide:
-        return Decoded(body.decode(wide, "replace"), f"{wide} detected")
+        return DecodedText(body.decode(wide, "replace"), f"{wide} detected")
     declared = _declared(body, content_type)
     try:
         text = body.decode("utf-8")
@@ -93,8 +93,8 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
         return _not_utf8(body, declared)
     stateful = next((name for name in declared if name.startswith(("iso-2022", "iso2022", "hz", "utf-7"))), None)
     if stateful and "\x1b" in text:
-        return Decoded(body.decode(stateful, "replace"), f"{stateful} declared")
-    return Decoded(text, "utf-8 declared" if "utf-8" in declared else "utf-8 detected")
+        return DecodedText(body.decode(stateful, "replace"), f"{stateful} declared")
+    return DecodedText(text, "utf-8 declared" if "utf-8" in declared else "utf-8 detected")
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -126,7 +126,7 @@ def _utf16(body: bytes) -> str | None:
     return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
 
 
-def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
+def _not_utf8(body: bytes, declared: list[str]) -> DecodedText:
     pasted = _western_marks(body) if "utf-8" in declared or not declared else None
     if pasted:
         return pasted
@@ -138,7 +138,7 @@ def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
         1, sum(byte > 127 for byte in sample) if len(body) <= _SAMPLE else len(body)
     )
     if broken < _BROKEN_SHARE * 10 and ("utf-8" in declared or broken < _BROKEN_SHARE):
-        return Decoded(replaced, "utf-8 declared, broken" if "utf-8" in declared else "utf-8 detected, broken")
+        return DecodedText(replaced, "utf-8 declared, broken" if "utf-8" in declared else "utf-8 detected, broken")
     mixed = _mixed(body)
     if mixed:
         return mixed
@@ -146,19 +146,19 @@ def _not_utf8(body: bytes, declared: list[str]) -> Decoded:
     best = max(scores, key=lambda name: scores[name])
     for name in others:
         if name in scores and scores[name] >= scores[best] - 0.1:
-            return Decoded(body.decode(name, "replace"), f"{name} declared")
+            return DecodedText(body.decode(name, "replace"), f"{name} declared")
         if name not in scores and scores[best] < 0.5:
             return _as_declared(body, name)
     if scores[best] >= 0.3:
-        return Decoded(body.decode(best, "replace"), f"{best} detected")
+        return DecodedText(body.decode(best, "replace"), f"{best} detected")
     if others:
         return _as_declared(body, others[0])
     if "utf-8" in declared and len(body.decode("utf-8", "ignore").encode().translate(None, _ASCII)) > broken_bytes:
-        return Decoded(replaced, "utf-8 declared, broken")
-    return Decoded(body.decode("windows-1252", "replace"), "windows-1252 detected, broken")
+        return DecodedText(replaced, "utf-8 declared, broken")
+    return DecodedText(body.decode("windows-1252", "replace"), "windows-1252 detected, broken")
 
 
-def _western_marks(body: bytes) -> Decoded | None:
+def _western_marks(body: bytes) -> DecodedText | None:
     """UTF-8 whose only broken bytes are the marks of windows-1252 beside words that are not Cyrillic, those put right.
 
     A Cyrillic letter that lost its first byte leaves the same bytes, but between Cyrillic letters.
@@ -167,10 +167,10 @@ def _western_marks(body: bytes) -> Decoded | None:
     marked = _MARKS_PLACED.sub(lambda found: _MARKS[found.group()], text)
     if _BROKEN.search(marked):
         return None
-    return Decoded(marked, "utf-8 and windows-1252 detected")
+    return DecodedText(marked, "utf-8 and windows-1252 detected")
 
 
-def _mixed(body: bytes) -> Decoded | None:
+def _mixed(body: bytes) -> DecodedText | None:
     """A body glued together from UTF-8 and a Cyrillic charset, each part read as what it is; None for any other."""
     parts = _UTF8_CYRILLIC.findall(body)
     foreign = len(body) - len(body.decode("ascii", "ignore"))
@@ -185,7 +185,7 @@ def _mixed(body: bytes) -> Decoded | None:
     for match in _UTF8_CYRILLIC.finditer(body):
         pieces += [_either(body[end : match.start()], best), match.group().decode("utf-8")]
         end = match.end()
-    return Decoded("".join([*pieces, _either(body[end:], best)]), f"utf-8 and {best} detected, broken")
+    return DecodedText("".join([*pieces, _either(body[end:], best)]), f"utf-8 and {best} detected, broken")
 
 
 def _either(part: bytes, name: str) -> str:
@@ -195,11 +195,11 @@ def _either(part: bytes, name: str) -> str:
         return part.decode(name, "replace")
 
 
-def _as_declared(body: bytes, name: str) -> Decoded:
+def _as_declared(body: bytes, name: str) -> DecodedText:
     try:
-        return Decoded(body.decode(name), f"{name} declared")
+        return DecodedText(body.decode(name), f"{name} declared")
     except UnicodeDecodeError:
-        return Decoded(body.decode(name, "replace"), f"{name} declared, broken")
+        return DecodedText(body.decode(name, "replace"), f"{name} declared, broken")
 
 
 def _likeness(text: str) -> float:
@@ -227,7 +227,7 @@ _ASCII = bytes(range(128))
 _RUNS = re.compile("[\x00-\x7f]+|[^\x00-\x7f]+")
 
 
-def undouble(text: str) -> str:
+def fix_double_encoding(text: str) -> str:
     """Text that was encoded to UTF-8 twice, put right; any other text as it is.
 
     It counts as such if at least 3 of its letters, and four in five of those beyond ASCII, are of that kind. Only runs
@@ -235,10 +235,10 @@ def undouble(text: str) -> str:
     """
     if text.isascii():
         return text
-    letters = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
-    foreign = len(letters)
+    characters = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
+    foreign = len(characters)
     for between, (leads, pattern) in _DOUBLE.items():
-        if sum(map(letters.count, leads)) * 9 < foreign * 4:
+        if sum(map(characters.count, leads)) * 9 < foreign * 4:
             continue
         doubled = len(pattern.findall(text))
         if doubled >= 3 and doubled * 5 >= (foreign - doubled) * 4:

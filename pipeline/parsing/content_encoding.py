@@ -28,7 +28,7 @@ _SAMPLE = 1024
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def decoded(body: bytes, content_encoding: str, *, limit: int, cut: bool = False) -> bytes:
+def decode_content(body: bytes, content_encoding: str, *, limit: int, cut: bool = False) -> bytes:
     """``body`` without its content codings (header value as sent, applied in that order).
 
     Raises Rejected(ERROR): ``truncated`` if the stream ends early (such bodies otherwise pass

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pipeline.parsing.utc_offsets import APART, OFFSET, offset
+from pipeline.parsing.utc_offsets import APART, OFFSET, parse_utc_offset
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on the web was published before."""
@@ -69,14 +69,14 @@ _JOINED = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class ParsedTime:
     """A moment (aware, UTC); ``day_only`` if the publisher told the day alone: then it is that day's first moment."""
 
     moment: datetime
     day_only: bool = False
 
 
-class Found(NamedTuple):
+class FoundDay(NamedTuple):
     """One day that a text names, and where."""
 
     start: int
@@ -84,20 +84,20 @@ class Found(NamedTuple):
     fields: dict[str, str | None]
 
 
-def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> When | None:
+def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> ParsedTime | None:
     """The moment that ``raw`` names first, or None if it names none.
 
     ``zone`` holds for times that carry no offset, or for all with ``ignore_offset``. Read are ISO 8601, RFC 822,
     seconds or milliseconds since 1970, and dates in words, English and Russian. ``03/04/2026`` is none: it has two
     readings.
     """
-    text = tidy(raw)
+    text = tidy_time_text(raw)
     compact, epoch = _COMPACT.fullmatch(text), _EPOCH.fullmatch(text)
     if compact:
         year, month, day, hour, minute, second, off = compact.groups()
         text = f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second or '00'}{off or ''}" if hour else "")
     elif epoch:
-        return When(datetime.fromtimestamp(int(epoch[1]) + float(f"0{_fraction(epoch[2])}"), UTC))
+        return ParsedTime(datetime.fromtimestamp(int(epoch[1]) + float(f"0{_fraction(epoch[2])}"), UTC))
     days = list(found_days(text))
     if not days:
         return None
@@ -105,12 +105,12 @@ def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> Wh
     return _moment(days[0], text[:until], ZoneInfo(zone), ignore_offset)
 
 
-def tidy(raw: str) -> str:
+def tidy_time_text(raw: str) -> str:
     """A written time in one line, without invisible marks; of a longer text the first 200 characters."""
     return " ".join(raw[:2000].translate(_MARKS).split())[:200]
 
 
-def found_days(text: str) -> Iterator[Found]:
+def found_days(text: str) -> Iterator[FoundDay]:
     """The days that a text names, in their order."""
     matches = sorted(
         (match.start(), order, match) for order, shape in enumerate(_SHAPES) for match in shape.finditer(text)
@@ -121,7 +121,7 @@ def found_days(text: str) -> Iterator[Found]:
         word = fields.get("name")
         if start >= end and (word is None or word.lower() in _MONTHS):
             end = match.end()
-            yield Found(start, end, fields)
+            yield FoundDay(start, end, fields)
 
 
 def address_day(url: str) -> str:
@@ -132,7 +132,7 @@ def address_day(url: str) -> str:
     return next(iter(days)) if len(days) == 1 else ""
 
 
-def impossible(when: When, now: datetime | None) -> str:
+def implausible_reason(when: ParsedTime, now: datetime | None) -> str:
     """Why a page cannot have been published then: ``too-early`` (before the web), ``in-future``; empty if it can."""
     if when.moment < EARLIEST:
         return "too-early"
@@ -152,22 +152,22 @@ def _fraction(rest: str | None) -> str:
     return "" if not rest else rest if rest.startswith(".") else f".{rest}"
 
 
-def _moment(found: Found, text: str, zone: tzinfo, ignore_offset: bool) -> When | None:
+def _moment(found: FoundDay, text: str, zone: tzinfo, ignore_offset: bool) -> ParsedTime | None:
     fields = dict(found.fields)
     if fields.get("hour") is None:
         fields.update(_clock_beside(text, found))
     try:
         day = _day(fields)
         if fields.get("hour") is None:
-            return When(day.replace(tzinfo=zone).astimezone(UTC), day_only=True)
+            return ParsedTime(day.replace(tzinfo=zone).astimezone(UTC), day_only=True)
         local = day.replace(hour=_hour(fields), minute=int(fields["minute"] or 0), second=int(fields["second"] or 0))
-        named = None if ignore_offset else offset(fields.get("zone")) or _zone_apart(text)
-        return When(local.replace(tzinfo=named or zone).astimezone(UTC))
+        named = None if ignore_offset else parse_utc_offset(fields.get("zone")) or _zone_apart(text)
+        return ParsedTime(local.replace(tzinfo=named or zone).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 
 
-def _clock_beside(text: str, found: Found) -> dict[str, str | None]:
+def _clock_beside(text: str, found: FoundDay) -> dict[str, str | None]:
     """The clock that belongs to a day: the first after it, else the last before it, if it stands close enough."""
     after, before = text[found.end :].lstrip(":,T "), text[: found.start]
     for shape in (_ANY_CLOCK, _HOUR_ONLY):
@@ -183,7 +183,7 @@ def _clock_beside(text: str, found: Found) -> dict[str, str | None]:
 
 def _zone_apart(text: str) -> tzinfo | None:
     named = APART.search(text)
-    return offset(named.group()) if named else None
+    return parse_utc_offset(named.group()) if named else None
 
 
 def _day(fields: dict[str, str | None]) -> datetime:

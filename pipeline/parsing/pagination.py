@@ -25,7 +25,7 @@ _REL_NEXT = re.compile(r"\brel\s*=\s*[\"']?[^\"'>]*\bnext\b", re.IGNORECASE)
 _ONWARD = re.compile(r"\s*(?:next\b|далее|дальше|следующ|продолж|вперед|вперёд|[›»→])", re.IGNORECASE)
 
 
-def parts(url: str) -> Iterator[tuple[str, int]]:
+def story_page_candidates(url: str) -> Iterator[tuple[str, int]]:
     """The stories an address can be a page of, each with the page's number; the first is itself, as page 1."""
     whole = canonical_url(url)
     yield whole, 1
@@ -65,7 +65,7 @@ def next_part(markup: str, url: str, *, first: str, number: int) -> str | None:
             target = urljoin(url, raw.strip()).partition("#")[0]
         except ValueError:  # such as http://[broken
             continue
-        if (story, number + 1) in parts(target):
+        if (story, number + 1) in story_page_candidates(target):
             return target
     return None
 

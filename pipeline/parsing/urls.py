@@ -179,7 +179,7 @@ def _query(query: str, rule: HostRule) -> str:
     return "&".join(kept)
 
 
-def refusal(url: str, *, hosts: Iterable[str] | None, allow: Iterable[str] = ()) -> str | None:
+def url_refusal(url: str, *, hosts: Iterable[str] | None, allow: Iterable[str] = ()) -> str | None:
     """Why an address must not be asked, in words; None if it may be.
 
     ``hosts``: names that may be asked, subdomains included; None: any public host. ``allow``: ``host:port`` pairs that

@@ -32,30 +32,30 @@ _UNKNOWN = re.compile(r"[A-Z]{2,4}T")
 _EARTH = timedelta(hours=14)
 
 
-def offset(written: str | None) -> tzinfo | None:
+def parse_utc_offset(written: str | None) -> tzinfo | None:
     """The zone named; None if the words name none. ValueError for an unknown zone or an offset no place has."""
-    told = (written or "").replace("\u2212", "-").replace("\u2013", "-").strip()
-    if not told:
+    text = (written or "").replace("\u2212", "-").replace("\u2013", "-").strip()
+    if not text:
         return None
-    parts = _PARTS.fullmatch(told)
+    parts = _PARTS.fullmatch(text)
     if parts is None:
         return None
     name = parts["name"].lower()
-    if name.startswith(("московск", "помосковск")) or told.lower().startswith("по московск"):
+    if name.startswith(("московск", "помосковск")) or text.lower().startswith("по московск"):
         name = "msk"
     if parts["sign"] is None:
-        return _named(name, told)
+        return _named(name, text)
     span = timedelta(hours=int(parts["hours"]), minutes=int(parts["minutes"] or 0))
     if span > _EARTH or int(parts["minutes"] or 0) > 59:
         raise ValueError(f"no such offset: {written}")
     return timezone((-span if parts["sign"] == "-" else span) + timedelta(hours=_HOURS.get(name, 0)))
 
 
-def _named(name: str, told: str) -> tzinfo | None:
+def _named(name: str, text: str) -> tzinfo | None:
     if name in _PLACES:
         return ZoneInfo(_PLACES[name])
     if name in _HOURS:
         return timezone(timedelta(hours=_HOURS[name]))
-    if _UNKNOWN.fullmatch(told):
-        raise ValueError(f"unknown zone: {told}")
+    if _UNKNOWN.fullmatch(text):
+        raise ValueError(f"unknown zone: {text}")
     return None

@@ -17,7 +17,7 @@ from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.demo.run import end_of_day, settings_for
 from pipeline.errors import ConfigError
 from pipeline.operations import takedown, verification
-from pipeline.parsing.content_encoding import decoded
+from pipeline.parsing.content_encoding import decode_content
 from pipeline.runs import runner
 from pipeline.store import audit
 from pipeline.store.engine import connect
@@ -97,7 +97,9 @@ def bodies(settings: Settings, mime: str = "") -> str:
                 it = place.exchange()
                 if mime not in it.header("Content-Type"):
                     continue
-                found.append(decoded(it.body, it.header("Content-Encoding"), limit=1 << 26).decode("utf-8", "replace"))
+                found.append(
+                    decode_content(it.body, it.header("Content-Encoding"), limit=1 << 26).decode("utf-8", "replace")
+                )
     return "\n".join(found)
 
 

@@ -12,7 +12,7 @@ import zstandard
 from pipeline import archive
 from pipeline.archive.encode import packed_response
 from pipeline.archive.reader import exchanges
-from pipeline.parsing.content_encoding import decoded
+from pipeline.parsing.content_encoding import decode_content
 
 WHERE = "feed.warc.gz at 0"
 
@@ -45,6 +45,6 @@ def test_an_entry_is_gone_and_the_others_stay_however_closely_it_was_packed(codi
     cut = archive.without(packed, addresses[30:31], WHERE)
     assert cut is not None and len(cut) == len(packed)
     left = next(exchanges(cut, WHERE))
-    text = decoded(left.body, left.header("Content-Encoding"), limit=1 << 24).decode()
+    text = decode_content(left.body, left.header("Content-Encoding"), limit=1 << 24).decode()
     assert [address for address in addresses if f"{address}<" in text] == addresses[:30] + addresses[31:]
     assert archive.without(cut, addresses[30:31], WHERE) is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.parsing.dates import address_day, impossible, read_time
+from pipeline.parsing.dates import address_day, implausible_reason, read_time
 
 MOSCOW = "Europe/Moscow"
 
@@ -160,4 +160,4 @@ def test_the_future_and_the_time_before_the_web_are_impossible() -> None:
     ]:
         when = read_time(raw)
         assert when is not None
-        assert (impossible(when, now) == "") is allowed, raw
+        assert (implausible_reason(when, now) == "") is allowed, raw

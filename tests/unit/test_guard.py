@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.ssrf_guard import GuardedResolver, allowed_names
-from pipeline.parsing.urls import blocked_address, refusal
+from pipeline.parsing.urls import blocked_address, url_refusal
 
 HOSTS = ("kremlin.ru", "tass.com")
 
@@ -24,12 +24,12 @@ INSIDE = [
 
 @pytest.mark.parametrize("host", INSIDE)
 def test_an_inside_host_is_refused_however_it_is_written(host: str) -> None:
-    assert refusal(f"http://{host}/latest/meta-data/", hosts=None) is not None
+    assert url_refusal(f"http://{host}/latest/meta-data/", hosts=None) is not None
 
 
 @pytest.mark.parametrize("host", INSIDE)
 def test_an_inside_host_is_refused_though_it_is_on_the_list_of_hosts(host: str) -> None:
-    assert refusal(f"http://{host}/", hosts=(host.strip("[]").lower(), "localhost")) is not None
+    assert url_refusal(f"http://{host}/", hosts=(host.strip("[]").lower(), "localhost")) is not None
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_inside_host_is_refused_though_it_is_on_the_list_of_hosts(host: str) 
     ],
 )
 def test_other_ways_out_are_refused(url: str) -> None:
-    assert refusal(url, hosts=HOSTS) is not None
+    assert url_refusal(url, hosts=HOSTS) is not None
 
 
 @pytest.mark.parametrize(
@@ -84,22 +84,22 @@ def test_other_ways_out_are_refused(url: str) -> None:
     ],
 )
 def test_pages_of_the_source_are_allowed(url: str) -> None:
-    assert refusal(url, hosts=HOSTS) is None
+    assert url_refusal(url, hosts=HOSTS) is None
 
 
 def test_a_host_is_only_the_source_s_business_if_hosts_are_given() -> None:
-    assert refusal("https://example.org/", hosts=None) is None
-    assert "example.org" in (refusal("https://example.org/", hosts=HOSTS) or "")
+    assert url_refusal("https://example.org/", hosts=None) is None
+    assert "example.org" in (url_refusal("https://example.org/", hosts=HOSTS) or "")
 
 
 def test_an_exception_holds_for_its_very_host_and_port() -> None:
     allow = ("127.0.0.1:8901",)
-    assert refusal("http://127.0.0.1:8901/a", hosts=HOSTS, allow=allow) is None
-    assert refusal("http://127.0.0.1:8902/a", hosts=HOSTS, allow=allow) is not None
-    assert refusal("http://127.0.0.2:8901/a", hosts=HOSTS, allow=allow) is not None
-    assert refusal("http://2130706433:8901/a", hosts=HOSTS, allow=allow) is not None
-    assert refusal("http://user@127.0.0.1:8901/a", hosts=HOSTS, allow=allow) is not None
-    assert refusal("file://127.0.0.1:8901/a", hosts=HOSTS, allow=allow) is not None
+    assert url_refusal("http://127.0.0.1:8901/a", hosts=HOSTS, allow=allow) is None
+    assert url_refusal("http://127.0.0.1:8902/a", hosts=HOSTS, allow=allow) is not None
+    assert url_refusal("http://127.0.0.2:8901/a", hosts=HOSTS, allow=allow) is not None
+    assert url_refusal("http://2130706433:8901/a", hosts=HOSTS, allow=allow) is not None
+    assert url_refusal("http://user@127.0.0.1:8901/a", hosts=HOSTS, allow=allow) is not None
+    assert url_refusal("file://127.0.0.1:8901/a", hosts=HOSTS, allow=allow) is not None
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "127.0.0.1", "::1", "2002:a9fe:a9fe::", "::ffff:10.0.0.1", "nonsense"])

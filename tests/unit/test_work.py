@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.errors import Rejected
-from pipeline.parsing.charset import decode, undouble
+from pipeline.parsing.charset import decode_body, fix_double_encoding
 from pipeline.parsing.feeds import read_feed, read_sitemap
 from pipeline.parsing.feeds.finding import read_home, sitemaps_in_robots
 from pipeline.parsing.urls import canonical_url, without_tracking
@@ -78,9 +78,9 @@ def of_every_address(times: int) -> int:
 
 def of_every_header(blanks: int) -> list[str]:
     space = " " * blanks
-    decisions = [decode(b"\xff" * 9, f"text/html; charset{space}={space}!").decision]
-    decisions.append(decode(f"<meta charset{space[:2000]}={space[:2000]}!>".encode() + b"\xff").decision)
-    decisions.append(undouble("Ð" * blanks)[:1])
+    decisions = [decode_body(b"\xff" * 9, f"text/html; charset{space}={space}!").decision]
+    decisions.append(decode_body(f"<meta charset{space[:2000]}={space[:2000]}!>".encode() + b"\xff").decision)
+    decisions.append(fix_double_encoding("Ð" * blanks)[:1])
     decisions.append(str(sitemaps_in_robots("\r" * blanks + "sitemap:" + space, "https://news.example/")))
     return decisions
 

@@ -13,8 +13,8 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.parsing.feeds.markup import unescaped
-from pipeline.parsing.feeds.tree import local, namespace, parse, text_in, text_of, web_address
+from pipeline.parsing.feeds.markup import unescape_html
+from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of, parse_xml, text_in, web_address
 from pipeline.records import FeedEntry, Outcome
 
 MAX_ENTRIES = 5000
@@ -60,38 +60,42 @@ def read_feed(body: bytes, *, base_url: str, content_type: str = "") -> FeedDocu
     ``no-usable-entry`` (items, but none with an address), ``guard`` (declares entities that unfold), ``parse-limit``,
     ``too-large``, ``truncated`` (gzip), ``empty-body``.
     """
-    text = text_of(body, content_type)
+    text = document_text(body, content_type)
     if text[0] in "{[":
         return _json_feed(text, base_url)
-    document, problems = parse(text)
+    document, problems = parse_xml(text)
     root = feed_in(document) if document is not None else None
     if root is None:
-        raise Rejected(Outcome.ERROR, "not-a-feed", problems[0] if document is None else f"it is <{local(document)}>")
+        raise Rejected(
+            Outcome.ERROR, "not-a-feed", problems[0] if document is None else f"it is <{local_name(document)}>"
+        )
     return feed_of(root, problems, base_url)
 
 
 def feed_of(root: etree._Element, problems: list[str], base_url: str) -> FeedDocument:
     """The entries under a feed element. Rejected(ERROR): ``empty-feed``, ``no-usable-entry``."""
     base = _base(root, base_url)
-    items = [element for element in root.iter() if local(element) in ("item", "entry")]
+    items = [element for element in root.iter() if local_name(element) in ("item", "entry")]
     return _document((_entry(item, base) for item in items), len(items), problems, _next_page(root, base))
 
 
 def feed_in(document: etree._Element) -> etree._Element | None:
     """The feed element: the document itself, or what a careless server wrapped into a page."""
-    if local(document) in _FEED_ELEMENTS:
+    if local_name(document) in _FEED_ELEMENTS:
         return document
-    inside = (element for element in document.iter() if local(element) in ("rss", "rdf", "feed"))
-    return next((element for element in inside if any(local(e) in ("item", "entry") for e in element.iter())), None)
+    inside = (element for element in document.iter() if local_name(element) in ("rss", "rdf", "feed"))
+    return next(
+        (element for element in inside if any(local_name(e) in ("item", "entry") for e in element.iter())), None
+    )
 
 
 def _base(root: etree._Element, base_url: str) -> str:
     """What relative addresses of entries stand on: xml:base, else the channel's own address, else the feed's."""
-    channel = next((child for child in root if local(child) == "channel"), root)
+    channel = next((child for child in root if local_name(child) == "channel"), root)
     for element in (root, channel):
         if element.get(_XML_BASE):
             return web_address(element.get(_XML_BASE) or "", base_url) or base_url
-    home = next((text_in(child) for child in channel if local(child) == "link" and not child.get("href")), "")
+    home = next((text_in(child) for child in channel if local_name(child) == "link" and not child.get("href")), "")
     return (web_address(home, base_url) if home else None) or base_url
 
 
@@ -156,12 +160,12 @@ def _entry(item: etree._Element, base: str) -> FeedEntry | str:
 
 def _first(item: etree._Element, name: str) -> str:
     """The text of a child: the feed's own before that of an extension, and of a picture's only if there is no other."""
-    named = sorted((child for child in item if local(child) == name), key=_rank)
+    named = sorted((child for child in item if local_name(child) == name), key=_rank)
     return next((text_in(child) for child in named if text_in(child)), "")
 
 
 def _rank(child: etree._Element) -> int:
-    where = namespace(child)
+    where = namespace_of(child)
     where = "purl.org/dc/" if where == "dc" else where
     return next((number for number, part in enumerate(_EXTENSIONS, start=1) if part in where), 0)
 
@@ -173,9 +177,9 @@ def _links(item: etree._Element) -> Iterator[str]:
     count, and an extension's ``link`` never wins over the feed's.
     """
     yield _first(item, "origlink")
-    plain = [child for child in item if local(child) == "link"]
+    plain = [child for child in item if local_name(child) == "link"]
     for child in plain:
-        if namespace(child) in _RSS_NAMESPACES and not child.get("href"):
+        if namespace_of(child) in _RSS_NAMESPACES and not child.get("href"):
             yield text_in(child)
     atom = [child for child in plain if child.get("href")]
     atom.sort(key=lambda child: (child.get("type") or "text/html") not in ("text/html", "application/xhtml+xml"))
@@ -184,7 +188,10 @@ def _links(item: etree._Element) -> Iterator[str]:
             yield web_address(child.get("href") or "", child.get(_XML_BASE) or "") or child.get("href") or ""
     for name in ("guid", "id", "pdalink"):
         for child in item:
-            if local(child) == name and child.get("ispermalink", child.get("isPermaLink", "true")).lower() != "false":
+            if (
+                local_name(child) == name
+                and child.get("ispermalink", child.get("isPermaLink", "true")).lower() != "false"
+            ):
                 value = text_in(child)
                 if value.startswith(("http://", "https://", "/")):
                     yield value
@@ -209,7 +216,7 @@ def plain_title(raw: str) -> str:
     """A title as text: markup and entities that were escaped once too often are taken out."""
     title = raw[:_LONGEST_TITLE]
     if "&" in title:
-        title = unescaped(title)
+        title = unescape_html(title)
     if _MARKUP.search(title):
         title = re.sub(r"<(br\b)?[^<>]*>", lambda tag: " " if tag[1] else "", title)
     return " ".join(title.split())
@@ -220,8 +227,8 @@ def _content(item: etree._Element) -> tuple[str, bool]:
     whole: list[str] = []
     summaries: list[str] = []
     for child in item:
-        name = local(child)
-        if any(part in namespace(child) for part in _PICTURES):
+        name = local_name(child)
+        if any(part in namespace_of(child) for part in _PICTURES):
             continue
         if name in _FULL_TEXT or name == "content":
             whole.append(_html_of(child))
@@ -241,20 +248,20 @@ def _html_of(element: etree._Element) -> str:
         return inner.strip()
     value = text_in(element)
     if not _MARKUP.search(value) and _ESCAPED_MARKUP.search(value):
-        value = unescaped(value)
+        value = unescape_html(value)
     return value if _MARKUP.search(value) else as_paragraphs(value)
 
 
 def as_paragraphs(text: str) -> str:
     """Plain text as HTML, one paragraph per line; entities that were left in it are read, not shown."""
-    lines = (html.escape(unescaped(line.strip()), quote=False) for line in text.splitlines())
+    lines = (html.escape(unescape_html(line.strip()), quote=False) for line in text.splitlines())
     return "".join(f"<p>{line}</p>" for line in lines if line)
 
 
 def _next_page(root: etree._Element, base: str) -> str | None:
-    tops = [root, *(child for child in root if local(child) == "channel")]
+    tops = [root, *(child for child in root if local_name(child) == "channel")]
     for element in (child for top in tops for child in top):
-        if local(element) == "link" and element.get("rel") == "next" and element.get("href"):
+        if local_name(element) == "link" and element.get("rel") == "next" and element.get("href"):
             return web_address(element.get("href") or "", base)
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipeline.parsing.feeds.listing import parse_page
-from pipeline.parsing.feeds.tree import text_in, text_of, web_address
+from pipeline.parsing.feeds.tree import document_text, text_in, web_address
 
 USUAL_FEEDS = ("/rss", "/rss.xml", "/feed", "/feed.xml", "/atom.xml")
 USUAL_SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap_index.xml")
@@ -31,7 +31,7 @@ class Home:
 
 def read_home(body: bytes, *, base_url: str, content_type: str = "") -> Home:
     """What the page declares. Raises Rejected if it is no HTML."""
-    tree = parse_page(text_of(body, content_type))
+    tree = parse_page(document_text(body, content_type))
     declared = [
         str(link.get("href"))
         for link in tree.iter("link")

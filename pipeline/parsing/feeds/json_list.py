@@ -13,7 +13,7 @@ from pipeline.errors import Rejected
 from pipeline.parsing.feeds.feed import MAX_ENTRIES, plain_title
 from pipeline.parsing.feeds.listing import ListingDocument
 from pipeline.parsing.feeds.sitemap import SitemapEntry
-from pipeline.parsing.feeds.tree import text_of, web_address
+from pipeline.parsing.feeds.tree import document_text, web_address
 from pipeline.records import Outcome
 
 
@@ -24,7 +24,7 @@ def read_json_list(body: bytes, described: JsonList, *, base_url: str, content_t
     ``no-usable-entry``, ``empty-body``.
     """
     try:
-        value = json.loads(text_of(body, content_type))
+        value = json.loads(document_text(body, content_type))
     except (ValueError, RecursionError) as error:
         raise Rejected(Outcome.ERROR, "not-a-list", f"not JSON: {error}") from error
     items = _at(described.items, value)

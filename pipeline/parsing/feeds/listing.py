@@ -11,7 +11,7 @@ from pipeline.config.discovery import Listing
 from pipeline.errors import Rejected
 from pipeline.parsing.feeds.markup import refuse_crowded
 from pipeline.parsing.feeds.sitemap import SitemapEntry
-from pipeline.parsing.feeds.tree import text_in, text_of, web_address
+from pipeline.parsing.feeds.tree import document_text, text_in, web_address
 from pipeline.records import Outcome
 
 MAX_LINKS = 5000
@@ -32,7 +32,7 @@ def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: 
 
     Rejected(ERROR): ``not-a-listing`` (no HTML), ``empty-listing`` (no such link), ``parse-limit``, ``empty-body``.
     """
-    tree = parse_page(text_of(body, content_type))
+    tree = parse_page(document_text(body, content_type))
     base = next((str(href) for href in tree.xpath("//base/@href")), "")
     base = (web_address(base, base_url) if base else None) or base_url
     found: dict[str, SitemapEntry] = {}

@@ -42,7 +42,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 
 
-def mended(text: str) -> str:
+def mend_xml(text: str) -> str:
     """The document from its root element on, as XML: characters, references and marks that XML has not are put right.
 
     Rejected(ERROR): ``guard`` if it declares entities that refer to others or to files (plain ones are put in),
@@ -54,9 +54,9 @@ def mended(text: str) -> str:
     declared = _entities(before)
     growth = 0
 
-    def letter(match: re.Match[str]) -> str:
+    def replace_reference(match: re.Match[str]) -> str:
         nonlocal growth
-        put_in = _letter(match.group(1), declared)
+        put_in = _reference_text(match.group(1), declared)
         growth += max(0, len(put_in) - 2 * len(match.group()) - 4)
         if growth > _MOST_GROWTH:
             raise Rejected(Outcome.ERROR, "guard", "its own entities make the document much longer")
@@ -64,7 +64,7 @@ def mended(text: str) -> str:
 
     def plain(part: str) -> str:
         refuse_crowded(part)
-        return _BARE_LESS.sub("&lt;", _REFERENCE.sub(letter, part))
+        return _BARE_LESS.sub("&lt;", _REFERENCE.sub(replace_reference, part))
 
     return _outside_cdata(text[start or 0 :], plain)
 
@@ -94,7 +94,7 @@ def root_at(text: str) -> int | None:
     return None
 
 
-def unescaped(text: str) -> str:
+def unescape_html(text: str) -> str:
     """Text with its HTML references read; as it is where one of them has more digits than a number can have."""
     try:
         return html.unescape(text)
@@ -178,24 +178,24 @@ def _value(raw: str) -> str:
     What HTML calls by that name is meant even if the document declares it: no entity unfolds into another.
     """
     for reference in _REFERENCE.finditer(raw):
-        if reference.group(1) and unescaped(reference.group()) == reference.group():
+        if reference.group(1) and unescape_html(reference.group()) == reference.group():
             raise _declares()
-    return _ILLEGAL.sub("", unescaped(raw))
+    return _ILLEGAL.sub("", unescape_html(raw))
 
 
 def _declares() -> Rejected:
     return Rejected(Outcome.ERROR, "guard", "the document declares entities of its own")
 
 
-def _letter(name: str | None, declared: Mapping[str, str]) -> str:
+def _reference_text(name: str | None, declared: Mapping[str, str]) -> str:
     """What stands for a reference in XML: the letters themselves, escaped; a bare ampersand for what is none."""
     if name is None:
         return "&amp;"
     if name in _XML_ENTITIES:
         return f"&{name};"
-    letters = declared.get(name)
-    if letters is None:
-        letters = unescaped(f"&{name};")
-    if letters == f"&{name};":
+    characters = declared.get(name)
+    if characters is None:
+        characters = unescape_html(f"&{name};")
+    if characters == f"&{name};":
         return f"&amp;{name};"
-    return html.escape(_ILLEGAL.sub("", letters), quote=True)
+    return html.escape(_ILLEGAL.sub("", characters), quote=True)

@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline.errors import Rejected
 from pipeline.parsing.feeds.feed import FeedDocument, feed_in, feed_of, plain_title
 from pipeline.parsing.feeds.markup import root_at
-from pipeline.parsing.feeds.tree import local, namespace, parse, text_in, text_of, web_address
+from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of, parse_xml, text_in, web_address
 from pipeline.records import Outcome
 
 MAX_URLS = 50_000
@@ -43,25 +43,25 @@ def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> Sitem
     Rejected(ERROR): ``not-a-sitemap``, ``empty-sitemap``, ``empty-feed``, ``guard`` (declares entities that unfold),
     ``parse-limit``, ``too-large``, ``truncated`` (gzip), ``empty-body``.
     """
-    text = text_of(body, content_type)
+    text = document_text(body, content_type)
     if not text.startswith("<") and root_at(text) is None:
         return _plain(text, base_url)
-    root, problems = parse(text)
+    root, problems = parse_xml(text)
     feed = feed_in(root) if root is not None else None
     if feed is not None:
         return _of_feed(feed_of(feed, problems, base_url))
-    if root is None or local(root) not in ("urlset", "sitemapindex"):
-        raise Rejected(Outcome.ERROR, "not-a-sitemap", "no element" if root is None else f"it is <{local(root)}>")
+    if root is None or local_name(root) not in ("urlset", "sitemapindex"):
+        raise Rejected(Outcome.ERROR, "not-a-sitemap", "no element" if root is None else f"it is <{local_name(root)}>")
     entries: list[SitemapEntry] = []
     children: list[str] = []
-    for number, element in enumerate((e for e in root if local(e) in ("url", "sitemap")), start=1):
+    for number, element in enumerate((e for e in root if local_name(e) in ("url", "sitemap")), start=1):
         if number > MAX_URLS:
             problems.append(f"more than {MAX_URLS} addresses: the rest was not read")
             break
         url, problem = _location(element, base_url)
         if url is None:
-            problems.append(f"{local(element)} {number}: {problem}")
-        elif local(element) == "sitemap":
+            problems.append(f"{local_name(element)} {number}: {problem}")
+        elif local_name(element) == "sitemap":
             children.append(url)
         else:
             entries.append(_entry(element, url))
@@ -81,7 +81,7 @@ def _document(entries: list[SitemapEntry], children: list[str], problems: list[s
 
 
 def _location(element: etree._Element, base: str) -> tuple[str | None, str]:
-    named = [child for child in element if local(child) == "loc" and not _of_picture(child)]
+    named = [child for child in element if local_name(child) == "loc" and not _of_picture(child)]
     raw = next((text_in(child) for child in named if text_in(child)), "")
     if not raw:
         return None, "no address"
@@ -90,19 +90,19 @@ def _location(element: etree._Element, base: str) -> tuple[str | None, str]:
 
 def _of_picture(child: etree._Element) -> bool:
     """Whether an element of the entry is about a picture or film of the page."""
-    return any(part in namespace(child) for part in ("image", "video"))
+    return any(part in namespace_of(child) for part in ("image", "video"))
 
 
 def _entry(element: etree._Element, url: str) -> SitemapEntry:
     lastmod = title = published = ""
     for child in element:
-        if local(child) == "lastmod" and not lastmod:
+        if local_name(child) == "lastmod" and not lastmod:
             lastmod = text_in(child)
-        elif local(child) == "news":
+        elif local_name(child) == "news":
             for part in child:
-                if local(part) == "title":
+                if local_name(part) == "title":
                     title = plain_title(text_in(part))
-                elif local(part) == "publication_date":
+                elif local_name(part) == "publication_date":
                     published = text_in(part)
     return SitemapEntry(url, lastmod[:200], title, published[:200])
 

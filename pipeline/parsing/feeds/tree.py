@@ -8,39 +8,39 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.parsing.charset import decode, undouble
-from pipeline.parsing.content_encoding import GZIP, decoded
-from pipeline.parsing.feeds.markup import mended, with_text_as_text
+from pipeline.parsing.charset import decode_body, fix_double_encoding
+from pipeline.parsing.content_encoding import GZIP, decode_content
+from pipeline.parsing.feeds.markup import mend_xml, with_text_as_text
 from pipeline.records import Outcome
 
 MAX_BYTES = 50 * 1024 * 1024
 """Of a document once unpacked: the limit the sitemap protocol itself sets."""
 
 
-def unpack(body: bytes) -> bytes:
+def gunzip_body(body: bytes) -> bytes:
     """The body, gunzipped if its content is gzip, all members of it.
 
     Rejected(ERROR): ``too-large`` above MAX_BYTES, ``truncated``, ``bad-encoding``.
     """
     coding = "gzip" if body.startswith(GZIP) else ""
-    return decoded(body, coding, limit=MAX_BYTES)
+    return decode_content(body, coding, limit=MAX_BYTES)
 
 
-def text_of(body: bytes, content_type: str) -> str:
+def document_text(body: bytes, content_type: str) -> str:
     """The document as text, put right if it was encoded twice; an empty one is Rejected as ``empty-body``."""
-    text = undouble(decode(unpack(body), content_type).text).strip().lstrip("\ufeff").lstrip()
+    text = fix_double_encoding(decode_body(gunzip_body(body), content_type).text).strip().lstrip("\ufeff").lstrip()
     if not text:
         raise Rejected(Outcome.ERROR, "empty-body")
     return text
 
 
-def parse(text: str) -> tuple[etree._Element | None, list[str]]:
+def parse_xml(text: str) -> tuple[etree._Element | None, list[str]]:
     """The root element, or None if there is none, and what was wrong with the XML.
 
     What a server wrote before the root element is passed over. Rejected where the document declares entities that
     unfold or exceeds the parser's limits: both would otherwise drop parts of the text without a word.
     """
-    text = mended(text)
+    text = mend_xml(text)
     root, problems = _parsed(text)
     if root is not None and problems:
         escaped = with_text_as_text(text)
@@ -64,7 +64,7 @@ def _parsed(text: str) -> tuple[etree._Element | None, list[str]]:
     return root, problems
 
 
-def local(element: etree._Element) -> str:
+def local_name(element: etree._Element) -> str:
     """An element's name without namespace, lower case; empty for comments and the like."""
     tag = element.tag
     if not isinstance(tag, str):
@@ -72,7 +72,7 @@ def local(element: etree._Element) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def namespace(element: etree._Element) -> str:
+def namespace_of(element: etree._Element) -> str:
     """The namespace, or the prefix where a feed uses one that it never declared."""
     tag = str(element.tag)
     if tag.startswith("{"):
