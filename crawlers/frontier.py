@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 
 from crawlers.job import Job
 from crawlers.recrawl_policy import again
-from pipeline.archive import ArchiveWriter, Exchange, Unanswered
+from pipeline.archive import ArchiveWriter, Exchange, FailedRequest
 from pipeline.config.discovery import DiscoveryDocument
 from pipeline.crawling.journal import Journal, read_known
 from pipeline.parsing.urls import canonical_url
@@ -162,8 +162,8 @@ class Frontier:
         unknown = answer is None or reason == TOO_LARGE
         if outcome is Outcome.ERROR and unknown and reason not in OWN_RULES:
             with self._writing(self.job.archive):
-                told = Unanswered(asked or target.url, self.job.clock(), outcome, reason, detail[:500])
-                self.archive.unanswered(told)
+                told = FailedRequest(asked or target.url, self.job.clock(), outcome, reason, detail[:500])
+                self.archive.append_failed_request(told)
         answer = answer or Answer()
         if outcome is Outcome.UNCHANGED and target.known is not None:
             answer = replace(

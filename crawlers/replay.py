@@ -13,15 +13,15 @@ from scrapy.http import Headers, Response
 from crawlers.context import spider_of
 from crawlers.errors import Refused
 from crawlers.responses import ABSENT
-from pipeline.archive import ArchiveError, Exchange, Holdings, Unanswered, files_of
+from pipeline.archive import ArchiveError, Exchange, FailedRequest, ReplayIndex, warc_paths
 from pipeline.parsing.content_encoding import is_text
 from pipeline.records import Outcome
 
 
 @lru_cache(maxsize=4)
-def world(path: Path) -> Holdings:
+def world(path: Path) -> ReplayIndex:
     """What a WARC file, or all of a folder, holds; read once per process. ArchiveError if it cannot be read."""
-    return Holdings(files_of(path))
+    return ReplayIndex(warc_paths(path))
 
 
 class ReplayHandler(BaseDownloadHandler):
@@ -39,7 +39,7 @@ class ReplayHandler(BaseDownloadHandler):
                 found = world(job.replay).answer(target.url, job.as_of)
         except ArchiveError as error:
             raise Refused(Outcome.ERROR, "damaged", str(error)) from error
-        if isinstance(found, Unanswered):
+        if isinstance(found, FailedRequest):
             raise Refused(found.outcome, found.reason, found.detail)
         if found is None:
             return Response(request.url, status=404, flags=[ABSENT], request=request)

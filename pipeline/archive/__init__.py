@@ -7,54 +7,61 @@ decoding and packing again. A body that is already there is not kept twice: a re
 to it. Closed files may be copied to other storage and read from there.
 """
 
-from pipeline.archive.collection import Shelf, Volume
-from pipeline.archive.exchange import ArchiveError, Exchange, Headers, Original, Unanswered
-from pipeline.archive.index import Line, Whole, file_sha256, index_of, read_index, sha256, whole_of
+from pipeline.archive.collection import Archive, WarcFile
+from pipeline.archive.exchange import ArchiveError, Exchange, FailedRequest, Headers, Original
+from pipeline.archive.index import IndexLine, WholeFile, file_sha256, index_of, read_index, record_sha256, whole_file_of
 from pipeline.archive.integrity import Damage, verify_file
-from pipeline.archive.reader import Archived, Place, exchanges, packed_bytes, places, read
-from pipeline.archive.recovery import Member, index_missing, members, recover
-from pipeline.archive.redact import blanked, rewrite, without
-from pipeline.archive.remote import Remote, RemoteError, remote
-from pipeline.archive.replay_index import Holdings, files_of, require_archive
-from pipeline.archive.writer import ROLL_AT, ArchiveWriter, safe
+from pipeline.archive.reader import (
+    ArchivedResponse,
+    RecordLocation,
+    packed_bytes,
+    read_exchanges,
+    read_response,
+    record_locations,
+)
+from pipeline.archive.recovery import GzipMember, gzip_members, index_missing, recover_archive
+from pipeline.archive.redact import redact_body, redact_entries, replace_records
+from pipeline.archive.remote import RemoteError, RemoteStorage, remote_storage
+from pipeline.archive.replay_index import ReplayIndex, require_archive, warc_paths
+from pipeline.archive.writer import ROLL_AT, ArchiveWriter, run_file_name
 
 __all__ = [
     "ROLL_AT",
     "ArchiveError",
     "ArchiveWriter",
-    "Archived",
+    "ArchivedResponse",
     "Damage",
     "Exchange",
     "Headers",
-    "Holdings",
-    "Line",
-    "Member",
+    "ReplayIndex",
+    "IndexLine",
+    "GzipMember",
     "Original",
-    "Place",
-    "Remote",
+    "RecordLocation",
+    "RemoteStorage",
     "RemoteError",
-    "Shelf",
-    "Unanswered",
-    "Volume",
-    "Whole",
-    "blanked",
-    "exchanges",
+    "Archive",
+    "FailedRequest",
+    "WarcFile",
+    "WholeFile",
+    "redact_body",
+    "read_exchanges",
     "file_sha256",
-    "files_of",
+    "warc_paths",
     "index_missing",
     "index_of",
-    "members",
+    "gzip_members",
     "packed_bytes",
-    "places",
-    "read",
+    "record_locations",
+    "read_response",
     "read_index",
-    "recover",
-    "remote",
+    "recover_archive",
+    "remote_storage",
     "require_archive",
-    "rewrite",
-    "safe",
-    "sha256",
+    "replace_records",
+    "run_file_name",
+    "record_sha256",
     "verify_file",
-    "whole_of",
-    "without",
+    "whole_file_of",
+    "redact_entries",
 ]

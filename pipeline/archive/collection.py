@@ -9,65 +9,69 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange
-from pipeline.archive.index import Line, index_of, parsed_lines, read_index, sha256, url_key
+from pipeline.archive.index import IndexLine, index_of, parse_index_lines, read_index, record_sha256, url_key
 from pipeline.archive.integrity import Damage, verify_file
-from pipeline.archive.reader import exchange_in, packed_bytes
-from pipeline.archive.recovery import lines_of
-from pipeline.archive.remote import Remote, remote
-from pipeline.archive.wacz import export
+from pipeline.archive.reader import first_exchange_in, packed_bytes
+from pipeline.archive.recovery import index_lines_of
+from pipeline.archive.remote import RemoteStorage, remote_storage
+from pipeline.archive.wacz import write_wacz
 from pipeline.records import WarcRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
+class WarcFile:
     """One file of the archive. ``here``: its path; None if it is only on the other storage. ``open``: being written."""
 
     name: str
-    here: Path | None
+    local_path: Path | None
     open: bool = False
 
 
-class Shelf:
+class Archive:
     """The archive in a folder and, if ``away`` is an address, on that storage."""
 
     def __init__(self, folder: Path, away: str | None = None) -> None:
         self._folder = folder
-        self._away: Remote | None = remote(away) if away else None
+        self._away: RemoteStorage | None = remote_storage(away) if away else None
 
-    def volumes(self) -> list[Volume]:
+    def warc_files(self) -> list[WarcFile]:
         """All files in order of their names."""
-        found = {name: Volume(name, None) for name in (self._away.names() if self._away else ())}
+        found = {name: WarcFile(name, None) for name in (self._away.names() if self._away else ())}
         for path in self._folder.rglob(f"*{WARC}*") if self._folder.is_dir() else ():
             name = path.relative_to(self._folder).as_posix()
             if name.endswith(WARC):
-                found[name] = Volume(name, path)
+                found[name] = WarcFile(name, path)
             elif name.endswith(WARC + OPEN):
-                found[name] = Volume(name.removesuffix(OPEN), path, open=True)
+                found[name] = WarcFile(name.removesuffix(OPEN), path, open=True)
         return [found[name] for name in sorted(found)]
 
     def export(self, target: Path, *, source: str | None = None, now: datetime) -> int:
         """One WACZ of all closed files, or of a source's; how many pages it lists. ArchiveError if there are none."""
-        chosen = [it for it in self.volumes() if not it.open and source in (None, it.name.partition("/")[0])]
+        chosen = [it for it in self.warc_files() if not it.open and source in (None, it.name.partition("/")[0])]
         if not chosen:
             raise ArchiveError("the archive has no closed file" + (f" of {source}" if source else ""))
         flat = {it.name: it.name.replace("/", "-") for it in chosen}
-        lines = [replace(line, filename=flat[volume.name]) for volume, line in self.lines() if volume.name in flat]
+        lines = [
+            replace(line, filename=flat[warc_file.name])
+            for warc_file, line in self.index_lines()
+            if warc_file.name in flat
+        ]
         with ExitStack() as stack:
-            files = [(flat[it.name], stack.enter_context(self.path(it))) for it in chosen]
-            return export(target, files, lines, now=now)
+            files = [(flat[it.name], stack.enter_context(self.fetched_path(it))) for it in chosen]
+            return write_wacz(target, files, lines, now=now)
 
     @contextmanager
-    def path(self, volume: Volume) -> Iterator[Path]:
+    def fetched_path(self, warc_file: WarcFile) -> Iterator[Path]:
         """The file, fetched for the length of the block if it is not here."""
-        if volume.here is not None or self._away is None:
-            yield volume.here or self._folder / volume.name
+        if warc_file.local_path is not None or self._away is None:
+            yield warc_file.local_path or self._folder / warc_file.name
             return
-        with self._away.copy(volume.name) as copy:
+        with self._away.copy(warc_file.name) as copy:
             yield copy
 
-    def verify(self, volume: Volume) -> list[Damage]:
+    def verify(self, warc_file: WarcFile) -> list[Damage]:
         """Everything wrong with a closed file and its index. ArchiveError if it is not there or has no index."""
-        with self.path(volume) as path:
+        with self.fetched_path(warc_file) as path:
             if not path.is_file():
                 raise ArchiveError(f"{path}: no such file in the archive")
             missing = [] if index_of(path).exists() else [Damage(0, "it has no index")]
@@ -76,23 +80,23 @@ class Shelf:
             except OSError as error:
                 raise ArchiveError(f"{path}: cannot be read: {error.strerror}") from error
 
-    def lines(self) -> Iterator[tuple[Volume, Line]]:
+    def index_lines(self) -> Iterator[tuple[WarcFile, IndexLine]]:
         """Every capture of the closed files, file by file, by the indexes; a file without one is read."""
-        for volume in self.volumes():
-            if not volume.open:
-                yield from ((volume, line) for line in self._index(volume))
+        for warc_file in self.warc_files():
+            if not warc_file.open:
+                yield from ((warc_file, line) for line in self._index(warc_file))
 
-    def _index(self, volume: Volume) -> Iterator[Line]:
-        index = index_of(self._folder / volume.name)
+    def _index(self, warc_file: WarcFile) -> Iterator[IndexLine]:
+        index = index_of(self._folder / warc_file.name)
         if index.exists():
             yield from read_index(index)
             return
-        text = self._away.index(volume.name) if self._away is not None else None
+        text = self._away.index(warc_file.name) if self._away is not None else None
         if text is not None:
-            yield from parsed_lines(text.splitlines(), f"the index of {volume.name}")
+            yield from parse_index_lines(text.splitlines(), f"the index of {warc_file.name}")
             return
-        with self.path(volume) as path:
-            yield from lines_of(path, volume.name.rpartition("/")[2])
+        with self.fetched_path(warc_file) as path:
+            yield from index_lines_of(path, warc_file.name.rpartition("/")[2])
 
     def extract(self, url: str, as_of: datetime | None = None) -> Exchange:
         """The newest answer of an address before ``as_of``, body as received; of a revisit, with the body it repeats.
@@ -100,27 +104,29 @@ class Shelf:
         ArchiveError if there is none, or if its bytes are not those that the index names.
         """
         key = url_key(url)
-        same = [it for it in self.lines() if it[1].key == key and (as_of is None or it[1].fetched_at <= as_of)]
+        same = [it for it in self.index_lines() if it[1].key == key and (as_of is None or it[1].fetched_at <= as_of)]
         found = sorted([it for it in same if it[1].url == url] or same, key=lambda it: it[1].fetched_at)
         if not found:
             until = f" up to {as_of:%Y-%m-%d %H:%M:%S} UTC" if as_of else ""
             raise ArchiveError(f"{url}: not in the archive{until}; `onrecord archive list --urls` shows what is")
-        volume, line = found[-1]
+        warc_file, line = found[-1]
         if line.revisit:
-            volume, line = self._original(line, found) or (volume, line)
+            warc_file, line = self._original(line, found) or (warc_file, line)
         if line.revisit:
-            raise ArchiveError(f"{url}: the archive has lost the body that {volume.name} at {line.offset} repeats")
-        return self._read(volume, line)
+            raise ArchiveError(f"{url}: the archive has lost the body that {warc_file.name} at {line.offset} repeats")
+        return self._read(warc_file, line)
 
-    def _original(self, revisit: Line, earlier: list[tuple[Volume, Line]]) -> tuple[Volume, Line] | None:
+    def _original(
+        self, revisit: IndexLine, earlier: list[tuple[WarcFile, IndexLine]]
+    ) -> tuple[WarcFile, IndexLine] | None:
         held = (it for it in reversed(earlier) if not it[1].revisit and it[1].status == 200)
         if not revisit.digest:
             return next(held, None)
-        return next((it for it in self.lines() if not it[1].revisit and it[1].digest == revisit.digest), None)
+        return next((it for it in self.index_lines() if not it[1].revisit and it[1].digest == revisit.digest), None)
 
-    def _read(self, volume: Volume, line: Line) -> Exchange:
-        record = WarcRecord(volume.name, line.offset, line.length, line.sha256)
+    def _read(self, warc_file: WarcFile, line: IndexLine) -> Exchange:
+        record = WarcRecord(warc_file.name, line.offset, line.length, line.sha256)
         packed, where = packed_bytes(self._folder, record, away=self._away.url if self._away else None)
-        if record.sha256 != sha256(packed):
+        if record.sha256 != record_sha256(packed):
             raise ArchiveError(f"{where}: the record's bytes are not those that were written (sha256)")
-        return exchange_in(packed, where)
+        return first_exchange_in(packed, where)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline.archive.exchange import Exchange, Original, Unanswered
+from pipeline.archive.exchange import Exchange, FailedRequest, Original
 
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _LEVEL = 6
@@ -28,7 +28,7 @@ _PACKED = ("gzip", "x-gzip", "deflate", "br", "zstd")
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class EncodedRecord:
     """One record as the bytes of one gzip member."""
 
     data: bytes
@@ -37,12 +37,12 @@ class Packed:
     """WARC-Payload-Digest; empty if the record has none."""
 
 
-def packed_info(name: str, software: str) -> Packed:
+def packed_info(name: str, software: str) -> EncodedRecord:
     info = {"software": software, "format": "WARC File Format 1.1"}
     return _pack(lambda writer: writer.create_warcinfo_record(name.rpartition("/")[2], info))
 
 
-def packed_response(exchange: Exchange, digest: str = "", *, fields: Mapping[str, str] | None = None) -> Packed:
+def packed_response(exchange: Exchange, digest: str = "", *, fields: Mapping[str, str] | None = None) -> EncodedRecord:
     """``digest``: the body's, if it is known; it is computed else. ``fields``: more WARC headers."""
     coded = exchange.header("Content-Encoding").strip().lower().startswith(_PACKED)
     return _pack(
@@ -60,7 +60,7 @@ def packed_response(exchange: Exchange, digest: str = "", *, fields: Mapping[str
     )
 
 
-def packed_revisit(exchange: Exchange, original: Original | None) -> Packed:
+def packed_revisit(exchange: Exchange, original: Original | None) -> EncodedRecord:
     """A response whose body is that of ``original`` (WARC 1.1, 6.7), or a 304 whose original is not known any more."""
     fields = _fields(exchange)
     if exchange.status == 304:
@@ -88,7 +88,7 @@ def packed_revisit(exchange: Exchange, original: Original | None) -> Packed:
     return _pack(build)
 
 
-def packed_request(exchange: Exchange, response_id: str) -> Packed:
+def packed_request(exchange: Exchange, response_id: str) -> EncodedRecord:
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = [("Host", parts.netloc), *_clean(exchange.request_headers)]
@@ -105,18 +105,18 @@ def packed_request(exchange: Exchange, response_id: str) -> Packed:
     )
 
 
-def packed_unanswered(unanswered: Unanswered) -> Packed:
+def packed_failed_request(failed_request: FailedRequest) -> EncodedRecord:
     """A metadata record of the address: that it was tried, and how that ended."""
-    told = {"outcome": unanswered.outcome.value, "reason": unanswered.reason, "detail": unanswered.detail}
-    lines = [f"{name}: {' '.join(value.split())}\r\n" for name, value in told.items() if value]
+    fields = {"outcome": failed_request.outcome.value, "reason": failed_request.reason, "detail": failed_request.detail}
+    lines = [f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items() if value]
     payload = "".join(lines).encode()
     return _pack(
         lambda writer: writer.create_warc_record(
-            unanswered.url,
+            failed_request.url,
             "metadata",
             payload=io.BytesIO(payload),
             length=len(payload),
-            warc_headers_dict={"WARC-Date": warc_date(unanswered.fetched_at)},
+            warc_headers_dict={"WARC-Date": warc_date(failed_request.fetched_at)},
         )
     )
 
@@ -145,15 +145,17 @@ def _clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _pack(build: Callable[[Any], Any], stored: int = 0) -> Packed:
+def _pack(build: Callable[[Any], Any], stored: int = 0) -> EncodedRecord:
     """``stored``: how many bytes of the record's payload are packed already."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
     record = build(writer)
     writer.write_record(record)
-    told = record.rec_headers
+    record_headers = record.rec_headers
     member = gzip_member(out.getvalue(), stored)
-    return Packed(member, told.get_header("WARC-Record-ID"), told.get_header("WARC-Payload-Digest") or "")
+    return EncodedRecord(
+        member, record_headers.get_header("WARC-Record-ID"), record_headers.get_header("WARC-Payload-Digest") or ""
+    )
 
 
 def gzip_member(text: bytes, stored: int = 0) -> bytes:

@@ -42,7 +42,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class FailedRequest:
     """A request that brought no response that could be kept, and the outcome it had: a time-out, no such host."""
 
     url: str

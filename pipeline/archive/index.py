@@ -28,7 +28,7 @@ _HEAD = "!"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IndexLine:
     """One capture: what it is of, where its record lies, and the hash of the record's packed bytes."""
 
     key: str
@@ -53,7 +53,7 @@ class Line:
         return WarcRecord(name, self.offset, self.length, self.sha256)
 
     def __str__(self) -> str:
-        told = {
+        fields = {
             "url": self.url,
             "mime": self.mime,
             "status": str(self.status),
@@ -63,25 +63,27 @@ class Line:
             "filename": self.filename,
             "sha256": self.sha256,
         }
-        return f"{self.key} {self.fetched_at.astimezone(UTC):{_TIME}} {json.dumps(told, ensure_ascii=True)}"
+        return f"{self.key} {self.fetched_at.astimezone(UTC):{_TIME}} {json.dumps(fields, ensure_ascii=True)}"
 
 
-def line_of(
+def index_line_of(
     url: str, fetched_at: datetime, mime: str, status: int, digest: str, record: WarcRecord, *, revisit: bool
-) -> Line:
+) -> IndexLine:
     """The index line of a record that lies at ``record``."""
-    told = REVISIT if revisit else (mime.partition(";")[0].strip().lower() or "unk")
+    mime_field = REVISIT if revisit else (mime.partition(";")[0].strip().lower() or "unk")
     name = record.warc.rpartition("/")[2]
-    return Line(url_key(url), fetched_at, url, told, status, digest, record.offset, record.length, record.sha256, name)
+    return IndexLine(
+        url_key(url), fetched_at, url, mime_field, status, digest, record.offset, record.length, record.sha256, name
+    )
 
 
-def parsed(text: str) -> Line:
+def parse_index_line(text: str) -> IndexLine:
     """The line of one line of text. ValueError if it is none."""
     key, _, rest = text.partition(" ")
-    time, _, told = rest.partition(" ")
+    time, _, json_text = rest.partition(" ")
     try:
-        value = json.loads(told)
-        return Line(
+        value = json.loads(json_text)
+        return IndexLine(
             key,
             datetime.strptime(time, _TIME).replace(tzinfo=UTC),
             value["url"],
@@ -103,7 +105,7 @@ def index_of(warc: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeFile:
     """The file that an index was written for: its length in bytes and the SHA-256 of all of them."""
 
     length: int
@@ -113,27 +115,27 @@ class Whole:
         return f"{_HEAD}file 0 {json.dumps({'length': str(self.length), 'sha256': self.sha256})}"
 
 
-def whole_of(index: Path) -> Whole | None:
+def whole_file_of(index: Path) -> WholeFile | None:
     """What an index says of its file as a whole; None if it was written before indexes did. ArchiveError as always."""
     for text in _lines(index):
         if not text.startswith(_HEAD):
             return None
         if text.startswith(f"{_HEAD}file "):
             try:
-                told = json.loads(text.split(" ", 2)[2])
-                return Whole(int(told["length"]), str(told["sha256"]))
+                fields = json.loads(text.split(" ", 2)[2])
+                return WholeFile(int(fields["length"]), str(fields["sha256"]))
             except (KeyError, TypeError, ValueError, IndexError) as error:
                 raise ArchiveError(f"{index}, line 1: no header of an index: {text[:100]!r}") from error
     return None
 
 
-def write_index(warc: Path, lines: Iterable[Line | str], *, of: Path) -> None:
+def write_index(warc: Path, lines: Iterable[IndexLine | str], *, of: Path) -> None:
     """Write the index of a file, whole or not at all. ``of``: where its bytes lie now."""
     path = index_of(warc)
     partial = path.with_name(path.name + ".part")
     try:
         with partial.open("w", encoding="utf-8") as file:
-            file.write(f"{Whole(of.stat().st_size, file_sha256(of))}\n")
+            file.write(f"{WholeFile(of.stat().st_size, file_sha256(of))}\n")
             file.writelines(sorted(f"{line}\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())
@@ -143,9 +145,9 @@ def write_index(warc: Path, lines: Iterable[Line | str], *, of: Path) -> None:
         raise
 
 
-def read_index(path: Path) -> Iterator[Line]:
+def read_index(path: Path) -> Iterator[IndexLine]:
     """The lines of an index. ArchiveError names file and line if one is none."""
-    yield from parsed_lines(_lines(path), str(path))
+    yield from parse_index_lines(_lines(path), str(path))
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -156,13 +158,13 @@ def _lines(path: Path) -> Iterator[str]:
         raise ArchiveError(f"{path}: not text: {error}; `onrecord archive verify` tells more") from error
 
 
-def parsed_lines(lines: Iterable[str], where: str) -> Iterator[Line]:
+def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
     """The lines of an index's text. ArchiveError names ``where`` and the line if one is none."""
     for number, text in enumerate(lines, 1):
         if text.startswith(_HEAD):
             continue
         try:
-            yield parsed(text)
+            yield parse_index_line(text)
         except ValueError as error:
             raise ArchiveError(f"{where}, line {number}: {error}; `onrecord archive verify` tells more") from error
 
@@ -173,7 +175,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sha256(packed: bytes) -> str:
+def record_sha256(packed: bytes) -> str:
     """Hex digest of a record's packed bytes."""
     return hashlib.sha256(packed).hexdigest()
 

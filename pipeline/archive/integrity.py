@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.archive.encode import GZIP_HEAD
 from pipeline.archive.exchange import STEP, ArchiveError
-from pipeline.archive.index import Line, Whole, index_of, read_index, sha256, whole_of
+from pipeline.archive.index import IndexLine, WholeFile, index_of, read_index, record_sha256, whole_file_of
 from pipeline.archive.reader import FAULTS
 
 LARGEST = 256 << 20
@@ -67,7 +67,7 @@ def verify_file(path: Path) -> list[Damage]:
     try:
         if index.exists():
             found += _index_damage(sorted(read_index(index), key=lambda line: line.offset), seen)
-            found = found or list(_whole_damage(whole_of(index), seen, digest))
+            found = found or list(_whole_damage(whole_file_of(index), seen, digest))
     except ArchiveError as error:
         found.append(Damage(0, f"the index cannot be read: {error}"))
     return sorted(found, key=lambda it: it.offset)
@@ -77,7 +77,7 @@ def _seen(data: mmap.mmap) -> _Seen:
     seen = _Seen(len(data))
     offset = 0
     while offset < len(data):
-        text, end, problem = unpack(data, offset)
+        text, end, problem = unpack_member(data, offset)
         if problem:
             seen.lost.append(range(offset, end))
         else:
@@ -88,7 +88,7 @@ def _seen(data: mmap.mmap) -> _Seen:
     return seen
 
 
-def unpack(data: mmap.mmap, offset: int) -> tuple[bytes, int, str]:
+def unpack_member(data: mmap.mmap, offset: int) -> tuple[bytes, int, str]:
     """The text of the gzip member at ``offset``, where the next one begins, and what is wrong (empty if nothing)."""
     stream = zlib.decompressobj(31)
     text = bytearray()
@@ -132,7 +132,7 @@ def _look_at(seen: _Seen, text: bytes, offset: int, packed: bytes) -> str:
         seen.suspects.append(offset)
     seen.answer = None
     if fields.get(b"warc-type") in (b"response", b"revisit"):
-        seen.answers[offset] = sha256(packed)
+        seen.answers[offset] = record_sha256(packed)
         seen.answer = fields.get(b"warc-record-id")
     problem = _head_problem(head, fields, body) or _digest_problem(text)
     first = seen.ids.setdefault(fields.get(b"warc-record-id", b""), offset)
@@ -181,7 +181,7 @@ def _digest_problem(text: bytes) -> str:
     return ""
 
 
-def _index_damage(lines: list[Line], seen: _Seen) -> Iterator[Damage]:
+def _index_damage(lines: list[IndexLine], seen: _Seen) -> Iterator[Damage]:
     """Where the answers in a file are not those that its index names, apart from what is known to be damaged."""
     place = {digest: offset for offset, digest in seen.answers.items()}
     wrong = [line for line in lines if seen.answers.get(line.offset) != line.sha256]
@@ -198,7 +198,7 @@ def _index_damage(lines: list[Line], seen: _Seen) -> Iterator[Damage]:
         yield _moved(moved, place, min(moved[0].offset, *seen.suspects, seen.size))
 
 
-def _lost(seen: _Seen, lines: list[Line]) -> Iterator[Damage]:
+def _lost(seen: _Seen, lines: list[IndexLine]) -> Iterator[Damage]:
     """Answers that are not what the index names, or nowhere in the file."""
     behind = 0
     known = {it.offset for it in seen.damage}
@@ -216,14 +216,14 @@ def _lost(seen: _Seen, lines: list[Line]) -> Iterator[Damage]:
         yield Damage(seen.size, f"the file ends here: it is cut, and {behind} answers that the index tells of are gone")
 
 
-def _moved(lines: list[Line], place: dict[str, int], begins: int) -> Damage:
+def _moved(lines: list[IndexLine], place: dict[str, int], begins: int) -> Damage:
     first, more = lines[0], f", and {len(lines) - 1} more are out of place" if len(lines) > 1 else ""
     where = "here" if begins == first.offset else f"at byte {first.offset}"
     there = place[first.sha256]
     return Damage(begins, f"the index tells of {first.url}, but no answer lies {where}: it lies at byte {there}{more}")
 
 
-def _whole_damage(whole: Whole | None, seen: _Seen, digest: str) -> Iterator[Damage]:
+def _whole_damage(whole: WholeFile | None, seen: _Seen, digest: str) -> Iterator[Damage]:
     """Whether the file as a whole is the one that its index was written for, where the index says which that was."""
     if whole is None or (whole.length, whole.sha256) == (seen.size, digest):
         return

@@ -15,8 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, Headers, Unanswered
-from pipeline.archive.remote import remote
+from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, FailedRequest, Headers
+from pipeline.archive.remote import remote_storage
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import decode_content
 from pipeline.records import Outcome, WarcRecord
@@ -30,7 +30,7 @@ Kind = Literal["response", "revisit", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
+class ArchivedResponse:
     """A response read back. ``body`` is decoded; ``headers`` are those of the server, except hop-by-hop ones."""
 
     url: str
@@ -44,7 +44,7 @@ class Archived:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
-def read(archive: Path, record: WarcRecord, *, away: str | None = None) -> Archived:
+def read_response(archive: Path, record: WarcRecord, *, away: str | None = None) -> ArchivedResponse:
     """The response a record points to, its bytes proven by their hash. ArchiveError names what is wrong where.
 
     ``away``: where files that are no longer in the folder were uploaded to (``ONRECORD_ARCHIVE_URL``).
@@ -54,13 +54,13 @@ def read(archive: Path, record: WarcRecord, *, away: str | None = None) -> Archi
         raise ArchiveError(f"{where}: the file ends before the record does")
     if hashlib.sha256(packed).hexdigest() != record.sha256:
         raise ArchiveError(f"{where}: the record's {record.length} bytes are not those that were written (sha256)")
-    found = exchange_in(packed, where)
+    found = first_exchange_in(packed, where)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
     try:
         body = decode_content(found.body, coding, limit=BODY_LIMIT)
     except Rejected as error:
         raise ArchiveError(f"{where}: the archived body cannot be decoded: {error}") from error
-    return Archived(found.url, found.fetched_at, found.status, found.headers, body)
+    return ArchivedResponse(found.url, found.fetched_at, found.status, found.headers, body)
 
 
 def packed_bytes(archive: Path, record: WarcRecord, *, away: str | None = None) -> tuple[bytes, str]:
@@ -71,8 +71,8 @@ def packed_bytes(archive: Path, record: WarcRecord, *, away: str | None = None) 
             file.seek(record.offset)
             return file.read(record.length), f"{path} at offset {record.offset}"
     if away is not None:
-        place = remote(away)
-        return place.read(record.warc, record.offset, record.length), f"{place.uri(record.warc)} at {record.offset}"
+        storage = remote_storage(away)
+        return storage.read(record.warc, record.offset, record.length), f"{storage.uri(record.warc)} at {record.offset}"
     raise ArchiveError(f"{archive / record.warc}: no such file in the archive")
 
 
@@ -83,15 +83,15 @@ def _find(archive: Path, name: str) -> Path | None:
     return next((candidate for candidate in (path, Path(f"{path}{OPEN}")) if candidate.is_file()), None)
 
 
-def exchange_in(packed: bytes, where: str) -> Exchange:
+def first_exchange_in(packed: bytes, where: str) -> Exchange:
     """The first response or revisit in the bytes of some records. ArchiveError if there is none that can be read."""
-    found = next(exchanges(packed, where), None)
+    found = next(read_exchanges(packed, where), None)
     if found is None:
         raise ArchiveError(f"{where}: no response record here")
     return found
 
 
-def exchanges(packed: bytes, where: str) -> Iterator[Exchange]:
+def read_exchanges(packed: bytes, where: str) -> Iterator[Exchange]:
     """The responses and revisits in the bytes of some records, bodies as they were received (a revisit has none).
 
     ArchiveError if one cannot be read.
@@ -127,10 +127,10 @@ def _address(record: Any) -> str:
 
 
 def _moment(record: Any) -> datetime:
-    told = record.rec_headers.get_header("WARC-Date")
-    if not told:
+    date_header = record.rec_headers.get_header("WARC-Date")
+    if not date_header:
         raise ValueError("it has no WARC-Date")
-    return datetime.fromisoformat(told.replace("Z", "+00:00"))
+    return datetime.fromisoformat(date_header.replace("Z", "+00:00"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordLocation:
     """Where it lies in a WARC file how a request was answered. ``digest``: WARC-Payload-Digest; empty if none."""
 
     path: Path
@@ -154,31 +154,31 @@ class Place:
     kind: Kind = "response"
     status: int = 0
     digest: str = ""
-    unanswered: Unanswered | None = None
+    failed_request: FailedRequest | None = None
     id: str = ""
     refers_to: Reference = Reference()
 
-    def exchange(self) -> Exchange:
+    def read_exchange(self) -> Exchange:
         """What the server said. ArchiveError if the record cannot be read any more."""
         with self.path.open("rb") as file:
             file.seek(self.offset)
             packed = file.read(self.length)
-        return exchange_in(packed, f"{self.path} at offset {self.offset}")
+        return first_exchange_in(packed, f"{self.path} at offset {self.offset}")
 
 
-def places(path: Path) -> Iterator[Place]:
+def record_locations(path: Path) -> Iterator[RecordLocation]:
     """How each request of a WARC file, packed or not, was answered, in its order.
 
     ArchiveError if it is no WARC file or is damaged.
     """
     try:
         with path.open("rb") as file:
-            yield from places_in(file, path)
+            yield from record_locations_in(file, path)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read: {error}") from error
 
 
-def places_in(file: IO[bytes], path: Path) -> Iterator[Place]:
+def record_locations_in(file: IO[bytes], path: Path) -> Iterator[RecordLocation]:
     """The same of an open file; offsets count from where it stands. ArchiveError names ``path``."""
     try:
         records = ArchiveIterator(file)
@@ -186,42 +186,44 @@ def places_in(file: IO[bytes], path: Path) -> Iterator[Place]:
             found = _kind_of(record)
             if found is None:
                 continue
-            kind, unanswered = found
+            kind, failed_request = found
             status = int(record.http_headers.get_statuscode()) if record.http_headers is not None else 0
-            told = record.rec_headers.get_header
+            get_header = record.rec_headers.get_header
             url, moment, about = _address(record), _moment(record), _about(record) if kind == "revisit" else Reference()
-            digest, own = told("WARC-Payload-Digest") or "", told("WARC-Record-ID") or ""
+            digest, own = get_header("WARC-Payload-Digest") or "", get_header("WARC-Record-ID") or ""
             records.read_to_end(record)
             if getattr(record.raw_stream, "limit", 0) > 0:
                 raise ValueError(f"the record at offset {records.get_record_offset()} is cut")
             offset, length = records.get_record_offset(), records.get_record_length()
-            yield Place(path, url, moment, offset, length, kind, status, digest, unanswered, own, about)
+            yield RecordLocation(path, url, moment, offset, length, kind, status, digest, failed_request, own, about)
     except FAULTS as error:
         raise ArchiveError(f"{path}: not a WARC file, or damaged: {' '.join(str(error).split())}") from error
 
 
 def _about(record: Any) -> Reference:
-    told = record.rec_headers.get_header
-    moment = told("WARC-Refers-To-Date")
-    url = str(told("WARC-Refers-To-Target-URI") or "").strip("<>")
+    get_header = record.rec_headers.get_header
+    moment = get_header("WARC-Refers-To-Date")
+    url = str(get_header("WARC-Refers-To-Target-URI") or "").strip("<>")
     return Reference(
-        url, datetime.fromisoformat(moment.replace("Z", "+00:00")) if moment else None, told("WARC-Refers-To") or ""
+        url,
+        datetime.fromisoformat(moment.replace("Z", "+00:00")) if moment else None,
+        get_header("WARC-Refers-To") or "",
     )
 
 
-def _kind_of(record: Any) -> tuple[Kind, Unanswered | None] | None:
+def _kind_of(record: Any) -> tuple[Kind, FailedRequest | None] | None:
     """What a record is to us; None if it is nothing: requests, what other tools note."""
     if record.rec_type == "revisit" or (record.rec_type == "response" and record.http_headers is not None):
         return record.rec_type, None  # a revisit may leave out the headers that its original has
     if record.rec_type == "metadata" and "warc-fields" in (record.content_type or ""):
-        unanswered = _unanswered(record)
-        return ("unanswered", unanswered) if unanswered is not None else None
+        failed_request = _failed_request(record)
+        return ("unanswered", failed_request) if failed_request is not None else None
     return None
 
 
-def _unanswered(record: Any) -> Unanswered | None:
+def _failed_request(record: Any) -> FailedRequest | None:
     lines = record.raw_stream.read(STEP).decode("utf-8", "replace").splitlines()
-    told = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    if told.get("outcome") != Outcome.ERROR or not told.get("reason"):
+    fields = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    if fields.get("outcome") != Outcome.ERROR or not fields.get("reason"):
         return None
-    return Unanswered(_address(record), _moment(record), Outcome.ERROR, told["reason"], told.get("detail", ""))
+    return FailedRequest(_address(record), _moment(record), Outcome.ERROR, fields["reason"], fields.get("detail", ""))

@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.archive.exchange import OPEN, STEP, WARC
-from pipeline.archive.index import Line, index_of, line_of, sha256, write_index
+from pipeline.archive.index import IndexLine, index_line_of, index_of, record_sha256, write_index
 from pipeline.archive.integrity import verify_file
-from pipeline.archive.reader import exchange_in, places
-from pipeline.archive.writer import safe, settle
+from pipeline.archive.reader import first_exchange_in, record_locations
+from pipeline.archive.writer import close_warc_file, run_file_name
 from pipeline.records import WarcRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GzipMember:
     """One whole gzip member of a file."""
 
     offset: int
     length: int
 
 
-def members(file: IO[bytes]) -> Iterator[Member]:
+def gzip_members(file: IO[bytes]) -> Iterator[GzipMember]:
     """The whole gzip members of a file from its start; ends before the first that is cut, damaged or not gzip."""
     offset = 0
     file.seek(0)
@@ -47,32 +47,32 @@ def members(file: IO[bytes]) -> Iterator[Member]:
             except zlib.error:
                 return
             pending = stream.unused_data
-        yield Member(offset, length)
+        yield GzipMember(offset, length)
         offset += length
 
 
-def recover(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
+def recover_archive(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
     """Close the files that killed runs (or only ``run``) left open, each cut back to its last whole record.
 
     Gives back the names of the files closed. Files that a living writer holds are left alone.
     """
     closed = []
     for path in sorted(archive.glob(f"*/*{WARC}{OPEN}")) if archive.is_dir() else []:
-        if run is not None and not re.search(rf"-{re.escape(safe(run))}(-\d+)?\.warc\.gz", path.name):
+        if run is not None and not re.search(rf"-{re.escape(run_file_name(run))}(-\d+)?\.warc\.gz", path.name):
             continue
         with path.open("r+b") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            end = max((member.offset + member.length for member in members(file)), default=0)
+            end = max((member.offset + member.length for member in gzip_members(file)), default=0)
             final = Path(str(path).removesuffix(OPEN))
             if end == 0:
                 path.unlink()
                 index_of(final).unlink(missing_ok=True)
                 continue
             file.truncate(end)
-            settle(file, final, [str(line) for line in lines_of(path, final.name)])
+            close_warc_file(file, final, [str(line) for line in index_lines_of(path, final.name)])
         closed.append(final.relative_to(archive).as_posix())
     return tuple(closed)
 
@@ -89,26 +89,26 @@ def index_missing(archive: Path) -> tuple[str, ...]:
         if verify_file(path):
             damaged.append(path.relative_to(archive).as_posix())
         else:
-            write_index(path, lines_of(path, path.name), of=path)
+            write_index(path, index_lines_of(path, path.name), of=path)
     return tuple(damaged)
 
 
-def lines_of(path: Path, name: str) -> Iterator[Line]:
+def index_lines_of(path: Path, name: str) -> Iterator[IndexLine]:
     """The index lines of a WARC file that is to be called ``name``, by its records. ArchiveError if it is damaged."""
     with path.open("rb") as file:
-        for place in places(path):
-            if place.kind == "unanswered":
+        for location in record_locations(path):
+            if location.kind == "unanswered":
                 continue
-            file.seek(place.offset)
-            packed = file.read(place.length)
-            record = WarcRecord(name, place.offset, place.length, sha256(packed))
-            found = exchange_in(packed, f"{path} at offset {place.offset}")
-            yield line_of(
-                place.url,
-                place.fetched_at,
+            file.seek(location.offset)
+            packed = file.read(location.length)
+            record = WarcRecord(name, location.offset, location.length, record_sha256(packed))
+            found = first_exchange_in(packed, f"{path} at offset {location.offset}")
+            yield index_line_of(
+                location.url,
+                location.fetched_at,
                 found.header("Content-Type"),
-                place.status,
-                place.digest,
+                location.status,
+                location.digest,
                 record,
-                revisit=place.kind == "revisit",
+                revisit=location.kind == "revisit",
             )

@@ -21,8 +21,8 @@ from warcio.archiveiterator import ArchiveIterator
 from pipeline.archive.encode import packed_response
 from pipeline.archive.exchange import ArchiveError
 from pipeline.archive.index import write_index
-from pipeline.archive.reader import exchange_in
-from pipeline.archive.recovery import lines_of
+from pipeline.archive.reader import first_exchange_in
+from pipeline.archive.recovery import index_lines_of
 from pipeline.parsing.content_encoding import decode_content
 
 _LIMIT = 64 << 20
@@ -32,28 +32,28 @@ _BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """Headers that tell of a body that is no more."""
 
 
-def without(packed: bytes, addresses: Collection[str], where: str) -> bytes | None:
+def redact_entries(packed: bytes, addresses: Collection[str], where: str) -> bytes | None:
     """A document's record without the entries that name one of the addresses; None if none of them is in it.
 
     A document that names them outside its entries is emptied. Same length. ArchiveError if it cannot be read or kept
     to its length.
     """
-    found = exchange_in(packed, where)
+    found = first_exchange_in(packed, where)
     body = decode_content(found.body, found.header("Content-Encoding"), limit=_LIMIT)
     names = _naming(addresses)
     if not names.search(body):
         return None
     cut = _ENTRY.sub(lambda entry: b"" if names.search(entry.group()) else entry.group(), body)
     if names.search(cut):
-        return blanked(packed, where)
+        return redact_body(packed, where)
     try:
-        return blanked(packed, where, body=cut)
+        return redact_body(packed, where, body=cut)
     except ArchiveError:
         # Brotli and zstandard pack closer than gzip: what is left has to be packed as it was.
         coding = found.header("Content-Encoding").strip().lower()
         if coding not in _CLOSER:
             raise
-        return blanked(packed, where, body=_CLOSER[coding](cut), coding=coding)
+        return redact_body(packed, where, body=_CLOSER[coding](cut), coding=coding)
 
 
 def _naming(addresses: Collection[str]) -> re.Pattern[bytes]:
@@ -78,13 +78,13 @@ def _zstd(body: bytes) -> bytes:
 _CLOSER = {"br": _brotli, "zstd": _zstd}
 
 
-def blanked(packed: bytes, where: str, *, body: bytes = b"", coding: str = "") -> bytes:
+def redact_body(packed: bytes, where: str, *, body: bytes = b"", coding: str = "") -> bytes:
     """The response with another body, ``coding`` its Content-Encoding, in exactly as many bytes.
 
     ArchiveError if it needs more.
     """
     record = next(iter(ArchiveIterator(io.BytesIO(packed))))
-    found = exchange_in(packed, where)
+    found = first_exchange_in(packed, where)
     headers = tuple((name, value) for name, value in found.headers if name.lower() not in _BODY)
     headers += (("Content-Encoding", coding),) if coding else ()
     fields = {"WARC-Record-ID": record.rec_headers.get_header("WARC-Record-ID")}
@@ -101,7 +101,7 @@ def blanked(packed: bytes, where: str, *, body: bytes = b"", coding: str = "") -
     return member[:3] + bytes([member[3] | _FCOMMENT]) + member[4:10] + comment + member[10:]
 
 
-def rewrite(path: Path, records: Mapping[int, bytes]) -> None:
+def replace_records(path: Path, records: Mapping[int, bytes]) -> None:
     """Put records in place of those at these offsets, of the same length each; then write the index anew."""
     partial = path.with_name(path.name + ".part")
     shutil.copyfile(path, partial)
@@ -112,4 +112,4 @@ def rewrite(path: Path, records: Mapping[int, bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(path)
-    write_index(path, lines_of(path, path.name), of=path)
+    write_index(path, index_lines_of(path, path.name), of=path)

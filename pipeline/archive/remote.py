@@ -27,7 +27,7 @@ class RemoteError(ArchiveError):
     """The storage could not be reached or refused; the message names its address. What is here stays here."""
 
 
-class Remote:
+class RemoteStorage:
     """One place on other storage. ``url`` is its address, without a slash at its end."""
 
     def __init__(self, url: str) -> None:
@@ -118,9 +118,9 @@ class Remote:
 
 
 @lru_cache(maxsize=4)
-def remote(url: str) -> Remote:
+def remote_storage(url: str) -> RemoteStorage:
     """The place with this address; connections to it are kept."""
-    return Remote(url)
+    return RemoteStorage(url)
 
 
 @lru_cache(maxsize=1)

@@ -12,30 +12,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from pipeline.archive.exchange import WARC, ArchiveError, Exchange, Unanswered
+from pipeline.archive.exchange import WARC, ArchiveError, Exchange, FailedRequest
 from pipeline.archive.integrity import Damage
-from pipeline.archive.reader import Place
-from pipeline.archive.salvage import salvaged
+from pipeline.archive.reader import RecordLocation
+from pipeline.archive.salvage import salvage_records
 
 _PORTS = {"http": 80, "https": 443}
 _BEGINS, _LOOKED_AT = b"WARC/1.", 1 << 20
 
 
-class Holdings:
+class ReplayIndex:
     """The captures of files by address; what is damaged is left out and told.
 
     ArchiveError if a file is no WARC file.
     """
 
     def __init__(self, files: Iterable[Path]) -> None:
-        self._by_url: dict[str, list[Place]] = {}
-        self._by_digest: dict[str, Place] = {}
-        self._by_id: dict[str, Place] = {}
+        self._by_url: dict[str, list[RecordLocation]] = {}
+        self._by_digest: dict[str, RecordLocation] = {}
+        self._by_id: dict[str, RecordLocation] = {}
         self._scratch = TemporaryDirectory(prefix="onrecord-replay-")
         self.damage: list[str] = []
         """What could not be read, each with file and offset."""
         for path in files:
-            for place in salvaged(path, Path(self._scratch.name)):
+            for place in salvage_records(path, Path(self._scratch.name)):
                 if isinstance(place, Damage):
                     self.damage.append(f"{path} at offset {place.offset}: {place.problem}")
                     continue
@@ -50,7 +50,7 @@ class Holdings:
         """Whether it is known how the address answers."""
         return self.answer(url, as_of) is not None
 
-    def answer(self, url: str, as_of: datetime | None) -> Exchange | Unanswered | None:
+    def answer(self, url: str, as_of: datetime | None) -> Exchange | FailedRequest | None:
         """What exactly this address answered when it was last asked before ``as_of``; None if it is not in the files.
 
         That it did not answer counts only if it never did. An address that was only captured under the other scheme
@@ -64,26 +64,28 @@ class Holdings:
                 return None
         return found
 
-    def _best(self, url: str, as_of: datetime | None) -> Exchange | Unanswered | None:
+    def _best(self, url: str, as_of: datetime | None) -> Exchange | FailedRequest | None:
         there = [place for place in self._by_url.get(_key(url), ()) if as_of is None or place.fetched_at <= as_of]
         there.reverse()
         there.sort(key=lambda place: place.kind == "unanswered")
-        return next((found for place in there if (found := self._told(place, there)) is not None), None)
+        return next((found for place in there if (found := self._replayed_answer(place, there)) is not None), None)
 
-    def _told(self, place: Place, there: list[Place]) -> Exchange | Unanswered | None:
-        if place.kind == "unanswered":
-            return place.unanswered
-        if place.kind == "response":
-            return place.exchange()
-        original = self._original(place, there)
+    def _replayed_answer(
+        self, location: RecordLocation, there: list[RecordLocation]
+    ) -> Exchange | FailedRequest | None:
+        if location.kind == "unanswered":
+            return location.failed_request
+        if location.kind == "response":
+            return location.read_exchange()
+        original = self._original(location, there)
         if original is None:
             return None
-        held = original.exchange()
-        if place.status in (0, 304):  # 0: a revisit without headers of its own
-            return replace(held, url=place.url, fetched_at=place.fetched_at)
-        return replace(place.exchange(), body=held.body)
+        held = original.read_exchange()
+        if location.status in (0, 304):  # 0: a revisit without headers of its own
+            return replace(held, url=location.url, fetched_at=location.fetched_at)
+        return replace(location.read_exchange(), body=held.body)
 
-    def _original(self, revisit: Place, there: list[Place]) -> Place | None:
+    def _original(self, revisit: RecordLocation, there: list[RecordLocation]) -> RecordLocation | None:
         """The response whose body a revisit repeats: the record it names, one with its digest, else what the address
         it refers to, as a rule its own, last answered.
         """
@@ -111,7 +113,7 @@ def _key(url: str) -> str:
 
 def require_archive(path: Path) -> None:
     """ArchiveError if a file, or one in a folder, is empty or plainly something else than WARC; damage is no matter."""
-    for file in files_of(path):
+    for file in warc_paths(path):
         try:
             begins = _holds_records(file)
         except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -132,7 +134,7 @@ def _holds_records(file: Path) -> bool:
         return _BEGINS in unpacked.read(_LOOKED_AT)
 
 
-def files_of(path: Path) -> tuple[Path, ...]:
+def warc_paths(path: Path) -> tuple[Path, ...]:
     """A WARC file, or all closed ones in a folder and below. ArchiveError if there is none."""
     if not path.is_dir():
         return (path,)

@@ -12,9 +12,9 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.archive.exchange import ArchiveError
-from pipeline.archive.integrity import LARGEST, Damage, unpack
-from pipeline.archive.reader import FAULTS, Place, places, places_in
-from pipeline.archive.recovery import members
+from pipeline.archive.integrity import LARGEST, Damage, unpack_member
+from pipeline.archive.reader import FAULTS, RecordLocation, record_locations, record_locations_in
+from pipeline.archive.recovery import gzip_members
 
 _GZIP = b"\x1f\x8b"
 _HEAD = re.compile(
@@ -23,7 +23,7 @@ _HEAD = re.compile(
 _LONGEST_HEAD = 1 << 16
 
 
-def salvaged(path: Path, scratch: Path) -> Iterator[Place | Damage]:
+def salvage_records(path: Path, scratch: Path) -> Iterator[RecordLocation | Damage]:
     """How each request of a WARC file was answered, in the file's order, and what is wrong at which offset.
 
     Zeros between and behind records are padding, and no damage. Where several records share a gzip member, as in a
@@ -47,24 +47,24 @@ def salvaged(path: Path, scratch: Path) -> Iterator[Place | Damage]:
     yield from found
 
 
-def _as_it_should_be(path: Path) -> list[Place] | None:
+def _as_it_should_be(path: Path) -> list[RecordLocation] | None:
     """The places of a file whose every record is whole; None for any other. ArchiveError if it is empty."""
     size = path.stat().st_size
     if not size:
         raise ArchiveError(f"{path}: the file is empty")
     with path.open("rb") as file:
-        if file.read(2) == _GZIP and sum(member.length for member in members(file)) != size:
+        if file.read(2) == _GZIP and sum(member.length for member in gzip_members(file)) != size:
             return None
     try:
-        return list(places(path))
+        return list(record_locations(path))
     except ArchiveError:
         return None
 
 
-def _packed(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[Place | Damage]:
+def _packed(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[RecordLocation | Damage]:
     offset = 0
     while offset < len(data):
-        text, end, problem = unpack(data, offset)
+        text, end, problem = unpack_member(data, offset)
         if not problem:
             yield from _in_member(path, text, offset, end - offset, scratch)
         elif any(data[offset:end]):
@@ -76,7 +76,7 @@ def _packed(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[Place | Dama
         offset = end
 
 
-def _plain(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[Place | Damage]:
+def _plain(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[RecordLocation | Damage]:
     offset = data.find(b"WARC/1.")
     if offset:
         yield Damage(0, "no WARC record begins here")
@@ -91,13 +91,13 @@ def _plain(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[Place | Damag
         offset = data.find(b"WARC/1.", end)
 
 
-def _in_member(path: Path, text: bytes, offset: int, length: int, scratch: Path) -> Iterator[Place | Damage]:
+def _in_member(path: Path, text: bytes, offset: int, length: int, scratch: Path) -> Iterator[RecordLocation | Damage]:
     """The answers among the records of one gzip member, as a rule a single one, that is read where it lies."""
-    found: list[Place] = []
+    found: list[RecordLocation] = []
     problem = ""
     try:
         records = sum(1 for _ in ArchiveIterator(io.BytesIO(text)))
-        found.extend(places_in(io.BytesIO(text), path))
+        found.extend(record_locations_in(io.BytesIO(text), path))
     except (ArchiveError, *FAULTS) as error:
         records, problem = 2, " ".join(str(error).split())
     if records > 1 and found:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.archive.exchange import STEP, ArchiveError
-from pipeline.archive.index import Line, file_sha256
+from pipeline.archive.index import IndexLine, file_sha256
 
 VERSION = "1.1.1"
 PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All pages"}
 
 
-def export(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[Line], *, now: datetime) -> int:
+def write_wacz(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[IndexLine], *, now: datetime) -> int:
     """Write a WACZ of these files, each under its name, with these index lines; how many pages it lists.
 
     ArchiveError if two files have one name. The target is written whole or not at all.
@@ -46,7 +46,7 @@ def export(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[Line
     return len(pages)
 
 
-def _pages(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+def _pages(lines: Iterable[IndexLine]) -> Iterator[dict[str, Any]]:
     """Documents that were there for a reader to see, each address once, as last captured."""
     newest = {line.url: line for line in lines if line.status == 200 and line.mime in ("text/html", "text/plain")}
     for line in sorted(newest.values(), key=lambda it: (it.fetched_at, it.url)):

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.archive.encode import (
-    Packed,
+    EncodedRecord,
+    packed_failed_request,
     packed_info,
     packed_request,
     packed_response,
     packed_revisit,
-    packed_unanswered,
 )
-from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, Original, Unanswered
-from pipeline.archive.index import index_of, line_of, read_index, sha256, write_index
+from pipeline.archive.exchange import OPEN, WARC, ArchiveError, Exchange, FailedRequest, Original
+from pipeline.archive.index import index_line_of, index_of, read_index, record_sha256, write_index
 from pipeline.records import WarcRecord
 from pipeline.runtime.atomic_append import append_whole
 
@@ -45,7 +45,7 @@ class ArchiveWriter:
         roll_at: int = ROLL_AT,
     ) -> None:
         self._archive = archive
-        self._stem = f"{source}/{started.astimezone(UTC):%Y%m%dT%H%M%S}-{safe(run)}"
+        self._stem = f"{source}/{started.astimezone(UTC):%Y%m%dT%H%M%S}-{run_file_name(run)}"
         self._software = software
         self._roll_at = roll_at
         self._file: IO[bytes] | None = None
@@ -67,13 +67,13 @@ class ArchiveWriter:
         revisit = exchange.status == 304 or (original is not None and original.digest == digest)
         packed = packed_revisit(exchange, original) if revisit else packed_response(exchange, digest)
         record = self._write(packed)
-        told = original.digest if revisit and original is not None else packed.digest
-        line = line_of(
+        payload_digest = original.digest if revisit and original is not None else packed.digest
+        line = index_line_of(
             exchange.url,
             exchange.fetched_at,
             exchange.header("Content-Type"),
             exchange.status,
-            told,
+            payload_digest,
             record,
             revisit=revisit,
         )
@@ -81,16 +81,16 @@ class ArchiveWriter:
         self._write(packed_request(exchange, packed.id), roll=False)
         return record
 
-    def unanswered(self, unanswered: Unanswered) -> None:
+    def append_failed_request(self, failed_request: FailedRequest) -> None:
         """Write that a request brought nothing."""
-        self._write(packed_unanswered(unanswered))
+        self._write(packed_failed_request(failed_request))
 
-    def _write(self, packed: Packed, *, roll: bool = True) -> WarcRecord:
+    def _write(self, packed: EncodedRecord, *, roll: bool = True) -> WarcRecord:
         if self._file is None or (roll and self._offset >= self._roll_at):
             self._open_next()
         assert self._file is not None
         append_whole(self._file, packed.data)
-        record = WarcRecord(self._name, self._offset, len(packed.data), sha256(packed.data))
+        record = WarcRecord(self._name, self._offset, len(packed.data), record_sha256(packed.data))
         self._offset += len(packed.data)
         return record
 
@@ -124,7 +124,7 @@ class ArchiveWriter:
             file, lines = self._file, self._lines
             self._file, self._lines = None, []
             if self._offset:
-                settle(file, self._archive / self._name, lines)
+                close_warc_file(file, self._archive / self._name, lines)
                 return
             with file:  # not even its first record was taken
                 Path(f"{self._archive / self._name}{OPEN}").unlink()
@@ -159,12 +159,12 @@ def _digest(body: bytes) -> str:
     return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
-def safe(run: str) -> str:
+def run_file_name(run: str) -> str:
     """A run's name as part of a file's name."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", run)
 
 
-def settle(file: IO[bytes], final: Path, lines: list[str]) -> None:
+def close_warc_file(file: IO[bytes], final: Path, lines: list[str]) -> None:
     """fsync, write the index, rename from ``.open``, close (which gives up the lock) and fsync the folder.
 
     The index comes first: whoever sees the closed file can rely on it. What is left of a crash between the two, or of

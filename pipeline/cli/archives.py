@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError, Rejected
 from pipeline.stages.context import end_of
 
 if TYPE_CHECKING:
-    from pipeline.archive import Shelf
+    from pipeline.archive import Archive
 
 archive = typer.Typer(help="The archive of raw pages (WARC): list, prove, extract, export.", no_args_is_help=True)
 
@@ -39,19 +39,21 @@ def list_archive(
     require_source(shelf, source)
     if urls:
         return say_captures(shelf, source)
-    captures: Counter[str] = Counter(volume.name for volume, _ in shelf.lines())
-    volumes = [it for it in shelf.volumes() if source in (None, it.name.partition("/")[0])]
+    captures: Counter[str] = Counter(volume.name for volume, _ in shelf.index_lines())
+    volumes = [it for it in shelf.warc_files() if source in (None, it.name.partition("/")[0])]
     for volume in volumes:
         if volume.open:
             state = "open: being written, or left by a stopped run and closed by the next"
         else:
-            state = f"{captures[volume.name]:>6} captures" + ("" if volume.here else ", only on the other storage")
+            state = f"{captures[volume.name]:>6} captures" + (
+                "" if volume.local_path else ", only on the other storage"
+            )
         output.say(f"{volume.name}  {state}")
     output.say(f"{len(volumes)} files, {sum(captures[it.name] for it in volumes)} captures")
     return 0
 
 
-def say_captures(shelf: Shelf, source: str | None) -> int:
+def say_captures(shelf: Archive, source: str | None) -> int:
     output.say_rows(
         {
             "url": line.url,
@@ -63,7 +65,7 @@ def say_captures(shelf: Shelf, source: str | None) -> int:
             "length": line.length,
             "sha256": line.sha256,
         }
-        for volume, line in shelf.lines()
+        for volume, line in shelf.index_lines()
         if source in (None, volume.name.partition("/")[0])
     )
     return 0
@@ -77,7 +79,7 @@ def verify(
     from pipeline.archive import ArchiveError
 
     shelf = opened()
-    volumes = {it.name: it for it in shelf.volumes()}
+    volumes = {it.name: it for it in shelf.warc_files()}
     missing = [name for name in names or () if name not in volumes]
     if missing:
         raise ConfigError(f"{', '.join(missing)}: no such file in the archive; `onrecord archive list` shows all")
@@ -140,19 +142,19 @@ def export(
     return 0
 
 
-def require_source(shelf: Shelf, source: str | None) -> None:
+def require_source(shelf: Archive, source: str | None) -> None:
     """ConfigError if a source is named that has no file in the archive and that the configuration does not know."""
     from pipeline.config.sources import load_sources
 
-    if source is None or any(it.name.partition("/")[0] == source for it in shelf.volumes()):
+    if source is None or any(it.name.partition("/")[0] == source for it in shelf.warc_files()):
         return
     if source not in load_sources(from_environment()):
         raise ConfigError(f"--source {source}: there is no such source; `onrecord sources list` shows all")
 
 
-def opened() -> Shelf:
+def opened() -> Archive:
     """The archive of this installation."""
-    from pipeline.archive import Shelf
+    from pipeline.archive import Archive
 
     settings = from_environment()
-    return Shelf(settings.archive, settings.archive_url)
+    return Archive(settings.archive, settings.archive_url)

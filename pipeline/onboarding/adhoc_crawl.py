@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import archive
-from pipeline.archive import Archived
+from pipeline.archive import ArchivedResponse
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.crawling import journal
@@ -37,9 +37,9 @@ class Visit:
     def pages(self) -> list[Fetch]:
         return [fetch for fetch in self.fetches if fetch.kind is DocumentKind.PAGE]
 
-    def read(self, fetch: Fetch) -> Archived | None:
+    def read(self, fetch: Fetch) -> ArchivedResponse | None:
         """The bytes that a line tells of, its body decoded; None if it brought none."""
-        return archive.read(self.folder / "archive", fetch.record) if fetch.record else None
+        return archive.read_response(self.folder / "archive", fetch.record) if fetch.record else None
 
 
 def visit(

@@ -89,7 +89,7 @@ def _storage(settings: Settings) -> list[Check]:
         return []
     name = "archive storage"
     try:
-        archive.remote(settings.archive_url).size("doctor")
+        archive.remote_storage(settings.archive_url).size("doctor")
     except OnrecordError as error:
         return [Check(name, False, without_password(f"{error} (ONRECORD_ARCHIVE_URL)"))]
     return [Check(name, True, without_password(settings.archive_url))]

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from pipeline import archive
 from pipeline.archive import ArchiveError
-from pipeline.archive.index import sha256
+from pipeline.archive.index import record_sha256
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
@@ -54,7 +54,7 @@ def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Taked
     if not reason.strip():
         raise ConfigError("--reason is empty: say who asked for it and why; it stays in the audit log")
     with locks.no_run(engine, load_sources(settings), holder="onrecord takedown"):
-        archive.recover(settings.archive)
+        archive.recover_archive(settings.archive)
         with engine.connect() as connection:
             what = takedowns.scope(connection, url)
         if what is None:
@@ -63,7 +63,7 @@ def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Taked
         digests = _rewrite(settings, changed)
         with engine.begin() as connection:
             for it in changed:
-                takedowns.note_rewritten(connection, it.old, sha256(it.packed))
+                takedowns.note_rewritten(connection, it.old, record_sha256(it.packed))
             for name, digest in digests.items():
                 takedowns.note_file(connection, name, sha256=digest)
             messages = takedowns.forget(connection, what, reason=reason, now=datetime.now(UTC))
@@ -91,35 +91,35 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
             continue  # a lost file is named by whoever proves the archive
         packed, where = archive.packed_bytes(settings.archive, record)
         try:
-            cut = archive.without(packed, addresses, where)
+            cut = archive.redact_entries(packed, addresses, where)
         except ArchiveError:
-            cut = archive.blanked(packed, where)
+            cut = archive.redact_body(packed, where)
         now = packed if cut is None else cut
         # Cut already, but not noted: a stop came in between.
-        if sha256(now) != record.sha256:
+        if record_sha256(now) != record.sha256:
             changed.append(_Rewritten(record, now))
     for name, records in _by_file(changed).items():
-        archive.rewrite(settings.archive / name, records)
+        archive.replace_records(settings.archive / name, records)
     for it in changed:
-        takedowns.note_rewritten(connection, it.old, sha256(it.packed))
+        takedowns.note_rewritten(connection, it.old, record_sha256(it.packed))
     return len(changed)
 
 
 def _changes(settings: Settings, what: Scope) -> Iterator[_Rewritten]:
     """The records that hold its words, as they are to be."""
-    shelf = archive.Shelf(settings.archive, settings.archive_url)
+    shelf = archive.Archive(settings.archive, settings.archive_url)
     documents = {(it.warc, it.offset) for it in what.documents}
     addresses = set(what.addresses)
-    for volume, line in shelf.lines():
+    for volume, line in shelf.index_lines():
         if line.revisit:
             continue
         record = WarcRecord(volume.name, line.offset, line.length, line.sha256)
         if line.url in addresses:
             packed, where = archive.packed_bytes(settings.archive, record, away=settings.archive_url)
-            yield _Rewritten(record, archive.blanked(packed, where))
+            yield _Rewritten(record, archive.redact_body(packed, where))
         elif (volume.name, line.offset) in documents:
             packed, where = archive.packed_bytes(settings.archive, record, away=settings.archive_url)
-            cut = archive.without(packed, addresses, where)
+            cut = archive.redact_entries(packed, addresses, where)
             if cut is not None:
                 yield _Rewritten(record, cut)
 
@@ -134,7 +134,7 @@ def _by_file(changed: Sequence[_Rewritten]) -> dict[str, dict[int, bytes]]:
 
 def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str]:
     """Write the records in their files, here and on the other storage; the files' new digests by name."""
-    place = archive.remote(settings.archive_url) if settings.archive_url else None
+    place = archive.remote_storage(settings.archive_url) if settings.archive_url else None
     found = {}
     for name, records in _by_file(changed).items():
         here = settings.archive / name
@@ -144,7 +144,7 @@ def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str
                 copy = stack.enter_context(place.copy(name))
                 here.parent.mkdir(parents=True, exist_ok=True)
                 here.write_bytes(copy.read_bytes())
-            archive.rewrite(here, records)
+            archive.replace_records(here, records)
             if there and place is not None:
                 place.upload(settings.archive, name, again=True)
             found[name] = archive.file_sha256(here)

@@ -144,7 +144,7 @@ def file_problems(folder: Path, file: ArchiveFile, away: str | None) -> Iterator
         yield from bytes_problems(path, str(path), file.sha256)
     elif file.state == "uploaded" and away is not None:
         try:
-            with archive.remote(away).copy(file.name) as copy:
+            with archive.remote_storage(away).copy(file.name) as copy:
                 yield from bytes_problems(copy, file.uri, file.sha256)
         except archive.RemoteError as error:
             yield str(error)
@@ -192,7 +192,7 @@ def problems_of(
 
 def page_of(proof: Proof, folder: Path, away: str | None) -> Page:
     """The archived page or feed a version was read from; ArchiveError names file and offset if the bytes changed."""
-    archived = archive.read(folder, proof.record, away=away)
+    archived = archive.read_response(folder, proof.record, away=away)
     return Page(
         url=proof.capture_url,
         body=archived.body,

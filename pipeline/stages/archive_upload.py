@@ -38,7 +38,7 @@ class Deposit:
 
 def enter(connection: Connection, settings: Settings, run_id: str, source_id: str) -> None:
     """Have the store know every file that a run has closed for a source, with its digest and size."""
-    own = re.compile(rf".*-{re.escape(archive.safe(run_id))}(-\d+)?\.warc\.gz")
+    own = re.compile(rf".*-{re.escape(archive.run_file_name(run_id))}(-\d+)?\.warc\.gz")
     for path in sorted((settings.archive / source_id).glob("*.warc.gz")):
         if own.fullmatch(path.name):
             name = path.relative_to(settings.archive).as_posix()
@@ -56,7 +56,7 @@ def deposit(run: Run, name: str) -> Deposit:
     settings = run.settings
     if settings.archive_url is None:
         return done
-    place = archive.remote(settings.archive_url)
+    place = archive.remote_storage(settings.archive_url)
     with run.engine.connect() as connection:
         waiting = [it for it in warcs.waiting(connection) if (settings.archive / it).exists()]
     for number, warc in enumerate(waiting):
@@ -77,7 +77,7 @@ def deposit(run: Run, name: str) -> Deposit:
     return done
 
 
-def remove_old(run: Run, place: archive.Remote) -> int:
+def remove_old(run: Run, place: archive.RemoteStorage) -> int:
     """Remove the files here that have been uploaded and closed for ``archive_keep_days``; how many. Indexes stay."""
     settings, removed = run.settings, 0
     before = time.time() - settings.archive_keep_days * 86400

@@ -137,7 +137,7 @@ def _attempt(
     unwritable: dict[str, str] = {}
     lost = dict.fromkeys(places, "the crawler did not report on it")
     if any((place.folder / "journal.jsonl").exists() for place in places.values()):
-        archive.recover(run.settings.archive, run=run.id)
+        archive.recover_archive(run.settings.archive, run=run.id)
     jobs = [job_of(run, source_id, place.folder) for source_id, place in places.items()]
     folder = next(iter(places.values())).folder
     child = Child(folder, jobs, started, held=[place.lock for place in places.values()])
@@ -156,7 +156,7 @@ def _attempt(
             del lost[source_id]
             loaded(source_id)
     if lost or unwritable:
-        archive.recover(run.settings.archive, run=run.id)
+        archive.recover_archive(run.settings.archive, run=run.id)
     for source_id, error in unwritable.items():
         summaries[source_id] = finish(run, source_id, places[source_id].folder, {}, error)
     if lost:
@@ -171,7 +171,7 @@ def take_unfinished(run: Run) -> list[str]:
     missing = [source_id for source_id in run.sources if source_id not in done]
     for source_id in missing:
         with workplace(run.settings.home / "crawl" / run.id / source_id) as place:
-            archive.recover(run.settings.archive, run=run.id)
+            archive.recover_archive(run.settings.archive, run=run.id)
             finish(run, source_id, place.folder, {}, "its crawl did not come to its end")
     return missing
 
@@ -297,7 +297,7 @@ def recover(run: Run) -> int:
     ConfigError, before anything is asked for, if the place that archive files are to go to makes no sense.
     """
     if run.settings.archive_url is not None:
-        archive.remote(run.settings.archive_url)
+        archive.remote_storage(run.settings.archive_url)
     for name in archive.index_missing(run.settings.archive):
         log.warning("archive_damaged", warc=name)
     root = run.settings.home / "crawl"
@@ -310,7 +310,7 @@ def recover(run: Run) -> int:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue
-            archive.recover(run.settings.archive, run=folder.parent.name)
+            archive.recover_archive(run.settings.archive, run=folder.parent.name)
             load(run, folder.parent.name, folder.name, folder, complete=False)
             shutil.rmtree(folder)
         _remove_if_empty(folder.parent)

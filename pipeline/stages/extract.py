@@ -171,7 +171,7 @@ def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapt
         return []
 
     def entries() -> tuple[tuple[FeedEntry, ...], LedgerEntry]:
-        found = archive.read(run.settings.archive, capture.record, away=run.settings.archive_url)
+        found = archive.read_response(run.settings.archive, capture.record, away=run.settings.archive_url)
         with pool.worker() as worker:
             document = worker.call(feeds.read_feed, found.body, base_url=capture.url, content_type=capture.content_type)
         return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, "feed")
@@ -200,7 +200,7 @@ def read(pool: Pool, run: Run, beat: Matcher, job: Job) -> Result:
     source = run.sources[job.capture.source_id]
 
     def work() -> tuple[Article, LedgerEntry]:
-        found = archive.read(run.settings.archive, job.capture.record, away=run.settings.archive_url)
+        found = archive.read_response(run.settings.archive, job.capture.record, away=run.settings.archive_url)
         page = Page(
             url=job.capture.url,
             body=found.body,

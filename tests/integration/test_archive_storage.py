@@ -134,7 +134,7 @@ def test_any_storage_that_fsspec_knows_will_do(tmp_path: Path, at_home: Settings
     run(settings)
     (name, *_) = states(settings)[1]
     assert (there / name).read_bytes() == (settings.archive / name).read_bytes()
-    assert archive.remote(there.as_uri()).names() == sorted(states(settings)[1])
+    assert archive.remote_storage(there.as_uri()).names() == sorted(states(settings)[1])
     shutil.rmtree(there)
     with pytest.raises(archive.RemoteError, match="no such file"):
-        archive.remote(there.as_uri()).read(name, 0, 10)
+        archive.remote_storage(there.as_uri()).read(name, 0, 10)

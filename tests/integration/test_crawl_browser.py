@@ -57,7 +57,7 @@ def test_a_browser_runs_the_scripts_of_a_page_and_stays_within_the_source(
     }
     record = found.pages[page].record
     assert record is not None
-    kept = archive.read(tmp_path / "archive", record)
+    kept = archive.read_response(tmp_path / "archive", record)
     assert b"<p>made by a script</p>" in kept.body
     assert kept.header("X-Rendered-By") == "playwright"
     assert "/photo.png" not in site.paths() and "/closed/2" not in site.paths()

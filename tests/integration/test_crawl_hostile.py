@@ -92,7 +92,7 @@ def test_nothing_inside_is_ever_reached(visited: Visited) -> None:
     local = Path("/etc/hostname").read_bytes().strip() if Path("/etc/hostname").exists() else b"?"
     for fetch in (*visited.crawl.fetches, *visited.lists.fetches):
         if fetch.record is not None:
-            body = archive.read(visited.folder / "archive", fetch.record).body
+            body = archive.read_response(visited.folder / "archive", fetch.record).body
             assert b"INTERNAL-SECRET" not in body
             assert body.strip() != local
 
@@ -197,10 +197,10 @@ def test_what_is_inside_stays_out_of_reach_in_every_form_and_by_every_way(bed: B
     assert len(bed.canary_hits()) == before
     local = Path("/etc/hostname").read_bytes().strip() if Path("/etc/hostname").exists() else b"?"
     for path in (tmp_path / "archive").rglob("*.warc.gz"):
-        for place in archive.places(path):
+        for place in archive.record_locations(path):
             assert place.url.startswith(site.url("/"))
             if place.kind == "response":
-                assert place.exchange().body.strip() != local
+                assert place.read_exchange().body.strip() != local
 
 
 ROBOTS = {

@@ -119,7 +119,7 @@ def test_after_kill_9_what_the_journal_says_is_in_the_archive(site: Site, tmp_pa
     wait_for(site, after)
     child.kill()
     child.communicate(timeout=30)
-    closed = archive.recover(tmp_path / "archive", run="r1")
+    closed = archive.recover_archive(tmp_path / "archive", run="r1")
     assert not list((tmp_path / "archive").rglob("*.open"))
     for name in closed:
         assert archive.verify_file(tmp_path / "archive" / name) == []
@@ -127,7 +127,7 @@ def test_after_kill_9_what_the_journal_says_is_in_the_archive(site: Site, tmp_pa
     kept = [fetch for fetch in journal.read(path) if fetch.record] if path.exists() else []
     for fetch in kept:
         assert fetch.record is not None
-        assert archive.read(tmp_path / "archive", fetch.record).url == fetch.final_url
+        assert archive.read_response(tmp_path / "archive", fetch.record).url == fetch.final_url
     if after == "/news/7":
         assert sum(fetch.kind is DocumentKind.PAGE for fetch in kept) >= 5
 

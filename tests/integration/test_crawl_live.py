@@ -110,7 +110,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
         yield Furnished(site, wanted, folder, one_of_everything(site, folder))
 
 
-def index(folder: Path, found: Crawl) -> list[archive.Line]:
+def index(folder: Path, found: Crawl) -> list[archive.IndexLine]:
     """The index of the one file that a crawl left."""
     (name,) = found.report["warcs"]
     return list(archive.read_index(archive.index_of(folder / "archive" / name)))
@@ -140,7 +140,7 @@ def test_everything_kept_is_in_a_closed_archive_and_can_be_proven(furnished: Fur
     assert len(kept) == 5
     for fetch in kept:
         assert fetch.record is not None
-        page = archive.read(folder, fetch.record)
+        page = archive.read_response(folder, fetch.record)
         assert hashlib.sha256(page.body).hexdigest() == fetch.body_sha256
         assert page.url == fetch.final_url
     assert found.report["warcs"] == ["paper/20260615T120000-r1.warc.gz"]

@@ -108,7 +108,7 @@ def test_where_a_page_sends_on_is_what_is_kept(visited: tuple[Crawl, Path], site
         fetch = found.pages[site.url(f"/news/{name}")]
         assert fetch.final_url == site.url(f"/news/{end}")
         assert fetch.record is not None
-        assert archive.read(folder / "archive", fetch.record).body.endswith(end.encode())
+        assert archive.read_response(folder / "archive", fetch.record).body.endswith(end.encode())
 
 
 def test_a_document_without_length_is_read_if_it_has_its_end(visited: tuple[Crawl, Path], site: Site) -> None:

@@ -91,10 +91,10 @@ def quoted(engine: Engine, source: str, *, told: bool = False) -> Article:
 def bodies(settings: Settings, mime: str = "") -> str:
     """Everything that the archive's answers of such a type say."""
     found = []
-    for path in archive.files_of(settings.archive):
-        for place in archive.places(path):
+    for path in archive.warc_paths(settings.archive):
+        for place in archive.record_locations(path):
             if place.kind == "response":
-                it = place.exchange()
+                it = place.read_exchange()
                 if mime not in it.header("Content-Type"):
                     continue
                 found.append(
@@ -120,8 +120,8 @@ def columns_with(engine: Engine, words: str) -> list[str]:
 def problems(settings: Settings, engine: Engine) -> list[str]:
     with engine.connect() as connection:
         found = verification.verify(connection, settings.archive, away=settings.archive_url).problems
-    shelf = archive.Shelf(settings.archive, settings.archive_url)
-    return found + [f"{it.name}: {damage}" for it in shelf.volumes() for damage in shelf.verify(it)]
+    shelf = archive.Archive(settings.archive, settings.archive_url)
+    return found + [f"{it.name}: {damage}" for it in shelf.warc_files() for damage in shelf.verify(it)]
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -159,9 +159,9 @@ def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Eng
 def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
     gone = quoted(engine, "kestrel")
     takedown.takedown(engine, home, gone.url, "the author asked")
-    files = set(archive.files_of(home.archive))
+    files = set(archive.warc_paths(home.archive))
     later = run(home, day=1)
-    assert set(archive.files_of(home.archive)) > files
+    assert set(archive.warc_paths(home.archive)) > files
     assert columns_with(engine, gone.quote[5:45]) == []
     assert columns_with(engine, gone.title) == []
     assert gone.quote[5:45] not in bodies(home)

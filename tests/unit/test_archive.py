@@ -43,7 +43,7 @@ def test_a_record_reads_back_what_was_served(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path, "paper", "run/1", NOON)
     record = writer.append(exchange(body="Песков".encode(), Content_Type="text/html; charset=utf-8"))
     writer.close()
-    found = archive.read(tmp_path, record)
+    found = archive.read_response(tmp_path, record)
     assert record.warc == "paper/20260615T120000-run_1.warc.gz"
     assert (found.url, found.status, found.body) == ("https://news.example/1?q=1", 200, "Песков".encode())
     assert found.header("content-type") == "text/html; charset=utf-8"
@@ -55,7 +55,7 @@ def test_a_body_is_kept_as_received_and_read_decoded(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path, "paper", "r1", NOON)
     record = writer.append(exchange(body=packed, Content_Encoding="gzip", Transfer_Encoding="chunked"))
     writer.close()
-    assert archive.read(tmp_path, record).body == b"<p>Hello</p>" * 100
+    assert archive.read_response(tmp_path, record).body == b"<p>Hello</p>" * 100
     with (tmp_path / record.warc).open("rb") as file:
         raw = [r.raw_stream.read() for r in ArchiveIterator(file) if r.rec_type == "response"]
     assert raw == [packed]
@@ -79,11 +79,11 @@ def test_a_record_is_named_and_readable_the_same_before_and_after_closing(tmp_pa
     writer = ArchiveWriter(tmp_path, "paper", "r1", NOON)
     record = writer.append(exchange())
     assert [path.name for path in (tmp_path / "paper").iterdir()] == ["20260615T120000-r1.warc.gz.open"]
-    assert archive.read(tmp_path, record).body == b"<p>Hello</p>"
+    assert archive.read_response(tmp_path, record).body == b"<p>Hello</p>"
     writer.close()
     names = sorted(path.name for path in (tmp_path / "paper").iterdir())
     assert names == ["20260615T120000-r1.cdxj", "20260615T120000-r1.warc.gz"]
-    assert archive.read(tmp_path, record).body == b"<p>Hello</p>"
+    assert archive.read_response(tmp_path, record).body == b"<p>Hello</p>"
 
 
 def test_a_writer_that_wrote_nothing_leaves_no_file(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_writer_that_wrote_nothing_leaves_no_file(tmp_path: Path) -> None:
 def test_a_second_run_of_the_same_name_never_overwrites(tmp_path: Path) -> None:
     first, second = written(tmp_path, 1)[0], written(tmp_path, 1)[0]
     assert second.warc == "paper/20260615T120000-r1-2.warc.gz"
-    assert archive.read(tmp_path, first).body == archive.read(tmp_path, second).body
+    assert archive.read_response(tmp_path, first).body == archive.read_response(tmp_path, second).body
 
 
 def test_a_long_run_goes_on_in_a_new_file(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_long_run_goes_on_in_a_new_file(tmp_path: Path) -> None:
     records = [writer.append(exchange(n, f"<p>Page {n}</p>".encode() * 50)) for n in range(6)]
     writer.close()
     assert len({record.warc for record in records}) > 1
-    assert [archive.read(tmp_path, record).url[-5:-4] for record in records] == list("012345")
+    assert [archive.read_response(tmp_path, record).url[-5:-4] for record in records] == list("012345")
 
 
 def test_one_flipped_bit_is_found_and_named_with_file_and_offset(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_one_flipped_bit_is_found_and_named_with_file_and_offset(tmp_path: Path)
     path = tmp_path / second.warc
     flip(path, second.offset + second.length // 2)
     with pytest.raises(ArchiveError, match=rf"{second.warc} at offset {second.offset}: .*sha256"):
-        archive.read(tmp_path, second)
-    assert archive.read(tmp_path, first).status == archive.read(tmp_path, third).status == 200
+        archive.read_response(tmp_path, second)
+    assert archive.read_response(tmp_path, first).status == archive.read_response(tmp_path, third).status == 200
     assert [damage.offset for damage in archive.verify_file(path)] == [second.offset]
 
 
@@ -124,7 +124,7 @@ def test_every_single_flipped_byte_of_a_record_is_found(tmp_path: Path) -> None:
         damaged[position] ^= 1
         path.write_bytes(damaged)
         with pytest.raises(ArchiveError):
-            archive.read(tmp_path, record)
+            archive.read_response(tmp_path, record)
     path.write_bytes(whole)
     assert archive.verify_file(path) == []
 
@@ -134,7 +134,7 @@ def test_a_file_cut_anywhere_is_found(tmp_path: Path) -> None:
     path = tmp_path / records[0].warc
     whole = path.read_bytes()
     with path.open("rb") as file:
-        ends = {member.offset + member.length for member in archive.members(file)}
+        ends = {member.offset + member.length for member in archive.gzip_members(file)}
     for length in sorted({*range(1, len(whole), 13), *ends} - {len(whole)}):
         path.write_bytes(whole[:length])
         found = archive.verify_file(path)
@@ -159,20 +159,20 @@ def test_a_record_outside_the_archive_or_missing_is_refused(tmp_path: Path, name
     inside = tmp_path / "archive"
     inside.mkdir()
     with pytest.raises(ArchiveError, match=r"outside the archive|no such file"):
-        archive.read(inside, WarcRecord(name, 0, 1, "00"))
+        archive.read_response(inside, WarcRecord(name, 0, 1, "00"))
 
 
 def test_a_record_that_reaches_over_the_end_is_refused(tmp_path: Path) -> None:
     record = written(tmp_path, 1)[0]
     with pytest.raises(ArchiveError, match="the file ends before the record does"):
-        archive.read(tmp_path, replace(record, length=record.length + 10_000))
+        archive.read_response(tmp_path, replace(record, length=record.length + 10_000))
 
 
 def test_header_lines_cannot_be_forged_by_a_server(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path, "paper", "r1", NOON)
     record = writer.append(exchange(X_Evil="a\r\nSet-Cookie: b=c\r\n\r\n<p>forged</p>"))
     writer.close()
-    found = archive.read(tmp_path, record)
+    found = archive.read_response(tmp_path, record)
     assert found.body == b"<p>Hello</p>"
     assert found.header("Set-Cookie") == ""
 
@@ -184,26 +184,26 @@ def test_what_a_killed_writer_left_is_cut_to_whole_records_and_closed(tmp_path: 
     torn = path.with_name(path.name + ".open")
     torn.write_bytes(path.read_bytes()[:-lost])
     path.unlink()
-    assert archive.recover(tmp_path) == (records[0].warc,)
+    assert archive.recover_archive(tmp_path) == (records[0].warc,)
     assert not torn.exists()
     assert archive.verify_file(path) == []
     whole = path.stat().st_size
     for record in records:
         if record.offset + record.length <= whole:
-            assert archive.read(tmp_path, record).status == 200
-    assert archive.read(tmp_path, records[1]).status == 200
+            assert archive.read_response(tmp_path, record).status == 200
+    assert archive.read_response(tmp_path, records[1]).status == 200
 
 
 def test_recovery_leaves_a_living_writer_and_other_runs_alone(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path, "paper", "living", NOON)
     record = writer.append(exchange())
-    assert archive.recover(tmp_path) == ()
+    assert archive.recover_archive(tmp_path) == ()
     (tmp_path / "paper" / "20260615T120000-dead.warc.gz.open").write_bytes(b"")
-    assert archive.recover(tmp_path, run="another") == ()
-    assert archive.recover(tmp_path, run="dead") == ()
+    assert archive.recover_archive(tmp_path, run="another") == ()
+    assert archive.recover_archive(tmp_path, run="dead") == ()
     assert [path.name for path in (tmp_path / "paper").iterdir()] == ["20260615T120000-living.warc.gz.open"]
     writer.close()
-    assert archive.read(tmp_path, record).status == 200
+    assert archive.read_response(tmp_path, record).status == 200
 
 
 def test_places_of_another_tool_s_file_lead_to_its_responses(tmp_path: Path) -> None:
@@ -211,17 +211,17 @@ def test_places_of_another_tool_s_file_lead_to_its_responses(tmp_path: Path) -> 
     plain = tmp_path / "plain.warc"
     plain.write_bytes(gzip.decompress(path.read_bytes()))
     for file in (path, plain):
-        found = list(archive.places(file))
+        found = list(archive.record_locations(file))
         assert [place.url for place in found] == [f"https://news.example/{n}?q=1" for n in range(3)]
         data = io.BytesIO(file.read_bytes())
         data.seek(found[2].offset)
-        assert b"Page 2" in next(archive.exchanges(data.read(found[2].length), "here")).body
+        assert b"Page 2" in next(archive.read_exchanges(data.read(found[2].length), "here")).body
 
 
 def test_a_file_that_is_no_warc_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(b"<html>not a WARC</html>")
     with pytest.raises(ArchiveError, match=r"x\.warc\.gz: not a WARC file"):
-        list(archive.places(path))
+        list(archive.record_locations(path))
     with pytest.raises(ArchiveError, match="cannot be read"):
-        list(archive.places(tmp_path / "missing.warc.gz"))
+        list(archive.record_locations(tmp_path / "missing.warc.gz"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import archive, cli
-from pipeline.archive import ArchiveWriter, Exchange, Unanswered
+from pipeline.archive import ArchiveWriter, Exchange, FailedRequest
 from pipeline.records import Outcome
 
 NOON = datetime(2026, 6, 15, 12, 0, 0, tzinfo=UTC)
@@ -28,14 +28,16 @@ def written(folder: Path) -> Path:
         body = f"<p>Page {n} of the harbour's news</p>".encode() * (30 + n)
         writer.append(Exchange(f"https://news.example/{n}", NOON, 200, headers, body, (("User-Agent", "test"),), "OK"))
     for n in range(2):
-        writer.unanswered(Unanswered(f"https://news.example/gone/{n}", NOON, Outcome.ERROR, "timeout", "x" * 40 * n))
+        writer.append_failed_request(
+            FailedRequest(f"https://news.example/gone/{n}", NOON, Outcome.ERROR, "timeout", "x" * 40 * n)
+        )
     writer.close()
     return folder / writer.names[0]
 
 
 def spans_of(path: Path) -> Spans:
     with path.open("rb") as file:
-        return [(it.offset, it.offset + it.length) for it in archive.members(file)]
+        return [(it.offset, it.offset + it.length) for it in archive.gzip_members(file)]
 
 
 def without(data: bytes, spans: Spans, n: int) -> bytes:
@@ -152,7 +154,7 @@ def test_an_index_of_older_code_says_nothing_of_the_whole_file(tmp_path: Path) -
     path = written(tmp_path)
     index = archive.index_of(path)
     index.write_text("".join(index.read_text("utf-8").splitlines(keepends=True)[1:]), "utf-8")
-    assert archive.whole_of(index) is None
+    assert archive.whole_file_of(index) is None
     assert archive.verify_file(path) == []
     spans = spans_of(path)
     path.write_bytes(doubled(path.read_bytes(), spans, LAST))
@@ -164,6 +166,6 @@ def test_a_record_that_is_no_answer_is_not_read_as_one(tmp_path: Path) -> None:
     line = next(archive.read_index(archive.index_of(path)))
     start, end = spans_of(path)[2]
     packed = path.read_bytes()[start:end]
-    request = replace(line, offset=start, length=end - start, sha256=archive.sha256(packed))
+    request = replace(line, offset=start, length=end - start, sha256=archive.record_sha256(packed))
     with pytest.raises(archive.ArchiveError, match="no response record here"):
-        archive.read(tmp_path, request.record("paper"))
+        archive.read_response(tmp_path, request.record("paper"))

@@ -15,7 +15,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline import archive
-from pipeline.archive import ArchiveError, ArchiveWriter, Exchange, Holdings, Shelf, Unanswered
+from pipeline.archive import Archive, ArchiveError, ArchiveWriter, Exchange, FailedRequest, ReplayIndex
 from pipeline.archive.encode import gzip_member
 from pipeline.archive.index import url_key
 from pipeline.records import Outcome, WarcRecord
@@ -31,21 +31,21 @@ def exchange(body: bytes = BODY, status: int = 200, hours: int = 0, url: str = P
 
 
 def wrote(
-    folder: Path, run: str, *steps: tuple[Exchange, WarcRecord | None] | Unanswered, source: str = "paper"
+    folder: Path, run: str, *steps: tuple[Exchange, WarcRecord | None] | FailedRequest, source: str = "paper"
 ) -> list[WarcRecord]:
     """Records of one run's file; each step is an exchange with the record it may repeat."""
     writer = ArchiveWriter(folder, source, run, NOON)
     records = []
     for step in steps:
-        if isinstance(step, Unanswered):
-            writer.unanswered(step)
+        if isinstance(step, FailedRequest):
+            writer.append_failed_request(step)
         else:
             records.append(writer.append(*step))
     writer.close()
     return records
 
 
-def index(folder: Path, record: WarcRecord) -> list[archive.Line]:
+def index(folder: Path, record: WarcRecord) -> list[archive.IndexLine]:
     return list(archive.read_index(archive.index_of(folder / record.warc)))
 
 
@@ -79,7 +79,7 @@ def test_each_answer_has_a_line_that_leads_to_its_bytes(tmp_path: Path) -> None:
         assert (line.status, line.mime, line.fetched_at) == (200, "text/html", NOON)
     text = archive.index_of(tmp_path / records[0].warc).read_text(encoding="utf-8").splitlines()
     assert text == sorted(text)
-    assert archive.Whole(len(data), hashlib.sha256(data).hexdigest()) == archive.whole_of(
+    assert archive.WholeFile(len(data), hashlib.sha256(data).hexdigest()) == archive.whole_file_of(
         archive.index_of(tmp_path / records[0].warc)
     )
     key, time, told = text[1].split(" ", 2)
@@ -106,13 +106,13 @@ def test_an_unchanged_body_is_kept_once_and_read_back_twice(tmp_path: Path) -> N
     ]
     assert told == [["revisit", profile, PAGE, "2026-06-15T12:00:00Z", digest] for profile in profiles]
     assert archive.verify_file(tmp_path / again.warc) == []
-    held = Holdings(archive.files_of(tmp_path))
+    held = ReplayIndex(archive.warc_paths(tmp_path))
     for hours in (0, 1, 2):
         answer = held.answer(PAGE, NOON + timedelta(hours=hours))
         assert isinstance(answer, Exchange)
         assert (answer.status, answer.body, answer.fetched_at) == (200, BODY, NOON + timedelta(hours=hours))
-        assert Shelf(tmp_path).extract(PAGE, NOON + timedelta(hours=hours)).body == BODY
-    assert [line.revisit for _, line in Shelf(tmp_path).lines()] == [False, True, True]
+        assert Archive(tmp_path).extract(PAGE, NOON + timedelta(hours=hours)).body == BODY
+    assert [line.revisit for _, line in Archive(tmp_path).index_lines()] == [False, True, True]
     assert unmodified.length < 1000
 
 
@@ -124,26 +124,26 @@ def test_a_body_that_only_reads_the_same_is_kept_as_it_came(tmp_path: Path) -> N
     ]
     (first,) = wrote(tmp_path, "r1", (packed[0], None))
     (second,) = wrote(tmp_path, "r2", (packed[1], first))
-    assert [line.revisit for _, line in Shelf(tmp_path).lines()] == [False, False]
-    assert archive.read(tmp_path, second).body == archive.read(tmp_path, first).body == BODY
+    assert [line.revisit for _, line in Archive(tmp_path).index_lines()] == [False, False]
+    assert archive.read_response(tmp_path, second).body == archive.read_response(tmp_path, first).body == BODY
 
 
 def test_without_the_original_s_index_nothing_claims_to_repeat_it(tmp_path: Path) -> None:
     (first,) = wrote(tmp_path, "r1", (exchange(), None))
     archive.index_of(tmp_path / first.warc).unlink()
     whole, unmodified = wrote(tmp_path, "r2", (exchange(hours=1), first), (exchange(b"", 304, hours=2), first))
-    assert archive.read(tmp_path, whole).body == BODY
+    assert archive.read_response(tmp_path, whole).body == BODY
     assert archive.verify_file(tmp_path / unmodified.warc) == []
-    answer = Holdings(archive.files_of(tmp_path)).answer(PAGE, None)
+    answer = ReplayIndex(archive.warc_paths(tmp_path)).answer(PAGE, None)
     assert isinstance(answer, Exchange)
     assert answer.body == BODY
 
 
 def test_that_nobody_answered_is_told_only_where_nobody_ever_did(tmp_path: Path) -> None:
-    silent = Unanswered(f"{PAGE}/silent", NOON, Outcome.ERROR, "timeout", "no\r\nanswer: at all")
-    later = Unanswered(PAGE, NOON + timedelta(hours=1), Outcome.ERROR, "dns")
+    silent = FailedRequest(f"{PAGE}/silent", NOON, Outcome.ERROR, "timeout", "no\r\nanswer: at all")
+    later = FailedRequest(PAGE, NOON + timedelta(hours=1), Outcome.ERROR, "dns")
     wrote(tmp_path, "r1", (exchange(), None), silent, later)
-    held = Holdings(archive.files_of(tmp_path))
+    held = ReplayIndex(archive.warc_paths(tmp_path))
     assert held.answer(silent.url, None) == replace(silent, detail="no answer: at all")
     answer = held.answer(PAGE, None)
     assert isinstance(answer, Exchange)
@@ -176,7 +176,7 @@ def test_an_index_that_is_missing_is_made_anew(tmp_path: Path) -> None:
     path = archive.index_of(tmp_path / record.warc)
     before = path.read_bytes()
     path.unlink()
-    assert Shelf(tmp_path).extract(PAGE).body == BODY
+    assert Archive(tmp_path).extract(PAGE).body == BODY
     assert archive.index_missing(tmp_path) == ()
     assert path.read_bytes() == before
     path.unlink()
@@ -200,7 +200,7 @@ def test_an_export_holds_files_index_and_pages_with_their_hashes(tmp_path: Path)
     (first,) = wrote(folder, "r1", (exchange(), None))
     wrote(folder, "r1", (exchange(b"no", 404, url=f"{PAGE}/gone"), None), source="other")
     target = tmp_path / "all.wacz"
-    assert Shelf(folder).export(target, now=NOON) == 1
+    assert Archive(folder).export(target, now=NOON) == 1
     with zipfile.ZipFile(target) as bundle:
         assert {it.compress_type for it in bundle.infolist()} == {zipfile.ZIP_STORED}
         package = json.loads(bundle.read("datapackage.json"))
@@ -217,15 +217,15 @@ def test_an_export_holds_files_index_and_pages_with_their_hashes(tmp_path: Path)
             assert record.rec_headers.get_header("WARC-Target-URI") == told["url"]
         pages = [json.loads(line) for line in bundle.read("pages/pages.jsonl").decode().splitlines()]
     assert (pages[0]["format"], [page["url"] for page in pages[1:]]) == ("json-pages-1.0", [PAGE])
-    assert Shelf(folder).export(tmp_path / "one.wacz", source="paper", now=NOON) == 1
+    assert Archive(folder).export(tmp_path / "one.wacz", source="paper", now=NOON) == 1
     with pytest.raises(ArchiveError, match="no closed file of nobody"):
-        Shelf(folder).export(target, source="nobody", now=NOON)
+        Archive(folder).export(target, source="nobody", now=NOON)
     assert first.warc.startswith("paper/")
 
 
 def test_a_later_answer_or_an_earlier_one_is_extracted(tmp_path: Path) -> None:
     wrote(tmp_path, "r1", (exchange(), None), (exchange(b"later", hours=5), None))
-    assert Shelf(tmp_path).extract(PAGE).body == b"later"
-    assert Shelf(tmp_path).extract(PAGE, NOON + timedelta(hours=4)).body == BODY
+    assert Archive(tmp_path).extract(PAGE).body == b"later"
+    assert Archive(tmp_path).extract(PAGE, NOON + timedelta(hours=4)).body == BODY
     with pytest.raises(ArchiveError, match="not in the archive up to 2026-06-15 11:00:00 UTC"):
-        Shelf(tmp_path).extract(PAGE, NOON - timedelta(hours=1))
+        Archive(tmp_path).extract(PAGE, NOON - timedelta(hours=1))

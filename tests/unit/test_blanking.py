@@ -11,7 +11,7 @@ import zstandard
 
 from pipeline import archive
 from pipeline.archive.encode import packed_response
-from pipeline.archive.reader import exchanges
+from pipeline.archive.reader import read_exchanges
 from pipeline.parsing.content_encoding import decode_content
 
 WHERE = "feed.warc.gz at 0"
@@ -42,9 +42,9 @@ def test_an_entry_is_gone_and_the_others_stay_however_closely_it_was_packed(codi
     headers = (("Content-Type", "application/rss+xml"), *((("Content-Encoding", coding),) if coding else ()))
     stored = archive.Exchange("https://wire.example/rss", datetime(2026, 6, 15, tzinfo=UTC), 200, headers, pack(body))
     packed = packed_response(stored).data
-    cut = archive.without(packed, addresses[30:31], WHERE)
+    cut = archive.redact_entries(packed, addresses[30:31], WHERE)
     assert cut is not None and len(cut) == len(packed)
-    left = next(exchanges(cut, WHERE))
+    left = next(read_exchanges(cut, WHERE))
     text = decode_content(left.body, left.header("Content-Encoding"), limit=1 << 24).decode()
     assert [address for address in addresses if f"{address}<" in text] == addresses[:30] + addresses[31:]
-    assert archive.without(cut, addresses[30:31], WHERE) is None
+    assert archive.redact_entries(cut, addresses[30:31], WHERE) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive import ArchiveError, Exchange, Holdings
+from pipeline.archive import ArchiveError, Exchange, ReplayIndex
 from pipeline.errors import ConfigError
 from pipeline.stages.context import Replay
 
@@ -36,7 +36,7 @@ RECORDS = [INFO, *(record("response", name, PAGE + name.encode() * 900 + os.uran
 
 def read(path: Path, *names: str) -> tuple[list[str], list[str]]:
     """Which of the addresses are answered, and what is damaged."""
-    held = Holdings([path])
+    held = ReplayIndex([path])
     found = {name: held.answer(f"http://mill.example/{name}", None) for name in names or NAMES}
     for name, it in found.items():
         assert it is None or (isinstance(it, Exchange) and it.body.startswith(PAGE)), name
@@ -116,7 +116,7 @@ def test_a_record_that_makes_no_sense_costs_itself(tmp_path: Path, packed: list[
 def test_what_is_no_warc_file_is_refused_by_name(tmp_path: Path, text: bytes) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ArchiveError) as refused:
-        Holdings([path])
+        ReplayIndex([path])
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
     assert "\0" not in str(refused.value)

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from sqlalchemy import Engine
 
-from pipeline.archive import Shelf
+from pipeline.archive import Archive
 from pipeline.archive.index import index_of
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
@@ -81,9 +81,9 @@ def _write(engine: Engine, settings: Settings, target: Path) -> Saved:
 
 def _archive_files(settings: Settings) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
     """Every file of the archive and its index, by name; a file that is only on the other storage is fetched."""
-    shelf = Shelf(settings.archive, settings.archive_url)
-    for volume in shelf.volumes():
-        yield volume.name + (".open" if volume.open else ""), shelf.path(volume)
+    shelf = Archive(settings.archive, settings.archive_url)
+    for volume in shelf.warc_files():
+        yield volume.name + (".open" if volume.open else ""), shelf.fetched_path(volume)
         index = index_of(settings.archive / volume.name)
         if index.exists():
             yield index.relative_to(settings.archive).as_posix(), nullcontext(index)
