@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def read(path: Path) -> Iterator[Fetch]:
+def read_fetches(path: Path) -> Iterator[Fetch]:
     """The fetches of a journal, in order. A last line that a killed crawler did not finish is passed over."""
     for line in _lines(path):
         yield fetch_from_json(line)

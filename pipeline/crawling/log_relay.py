@@ -22,7 +22,7 @@ TOGETHER = 60
 _LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
 
 
-class Relay:
+class LogRelay:
     """Reads a crawler's stderr until it ends. ``last`` is the last thing it said, ``lost`` how much was left out."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -51,18 +51,18 @@ class Relay:
                     self.last = text.strip()
                     self._loose.append(text)
                 if line is not None or len(self._loose) >= TOGETHER:
-                    self._tell_loose()
+                    self._log_loose_lines()
                 if line is not None:
                     self.last = str(line["event"])
-                    self._tell(**line)
-            self._tell_loose()
+                    self._log_event(**line)
+            self._log_loose_lines()
 
-    def _tell_loose(self) -> None:
+    def _log_loose_lines(self) -> None:
         if self._loose:
-            self._tell(level="error", event="crawler_said", text="\n".join(self._loose))
+            self._log_event(level="error", event="crawler_said", text="\n".join(self._loose))
             self._loose.clear()
 
-    def _tell(self, *, level: str, event: str, **fields: Any) -> None:
+    def _log_event(self, *, level: str, event: str, **fields: Any) -> None:
         if self._left <= 0:
             self.lost += 1
             return

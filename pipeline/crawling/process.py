@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config.secrecy import without_secrets
-from pipeline.crawling.log_relay import Relay
+from pipeline.crawling.log_relay import LogRelay
 from pipeline.runtime import telemetry
 
 WALL_MARGIN = 120.0
@@ -22,13 +22,13 @@ WALL_MARGIN = 120.0
 CRAWL_LIMIT = 5400.0
 """Seconds one source may be crawled in one run."""
 
-PATIENCE = 20.0
+END_SECONDS = 20.0
 """Seconds a child may take to end that was asked to."""
 
 Started = Callable[["subprocess.Popen[Any]"], None]
 
 
-class Child:
+class CrawlerProcess:
     """A crawler at work. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Child:
                 env=with_project(telemetry.child_environment(without_secrets(os.environ, but="OTEL_"))),
             )
         assert self._process.stderr is not None
-        self._said = Relay(self._process.stderr)
+        self._said = LogRelay(self._process.stderr)
         if started is not None:
             started(self._process)
 
@@ -76,7 +76,7 @@ class Child:
             self.error = f"crawler ended with code {code}: {self._said.last[:300]}"
 
 
-class Children:
+class CrawlerProcesses:
     """The children of one crawl, to be ended together when the crawl is stopped."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ def _ask_to_end(child: subprocess.Popen[Any]) -> None:
 
 def _see_it_end(child: subprocess.Popen[Any]) -> None:
     try:
-        child.wait(PATIENCE)
+        child.wait(END_SECONDS)
     except subprocess.TimeoutExpired:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)

@@ -43,7 +43,7 @@ def unread_documents(fetches: Iterable[Fetch]) -> list[Fetch]:
     return [fetch for fetch in fetches if not is_item(fetch) and fetch.reason in UNANSWERED]
 
 
-def best_of(lines: Iterable[Fetch]) -> list[Fetch]:
+def best_fetches(lines: Iterable[Fetch]) -> list[Fetch]:
     """One line for each address, where a source was crawled more than once into one journal.
 
     The last one, unless it is an error and an earlier one is not.
@@ -56,7 +56,7 @@ def best_of(lines: Iterable[Fetch]) -> list[Fetch]:
     return list(found.values())
 
 
-def summarise(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
+def summarise_crawl(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
     """What the crawl brought, by the journal; the child's own report adds what only it can know."""
     items = [fetch for fetch in fetches if is_item(fetch)]
     documents = report.get("documents", {})

@@ -11,8 +11,8 @@ from pipeline.archive import ArchivedResponse
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.crawling import journal
-from pipeline.crawling.process import CRAWL_LIMIT, Child
-from pipeline.crawling.summary import CrawlSummary, summarise
+from pipeline.crawling.process import CRAWL_LIMIT, CrawlerProcess
+from pipeline.crawling.summary import CrawlSummary, summarise_crawl
 from pipeline.errors import ConfigError
 from pipeline.records import DocumentKind, Fetch, Window
 from pipeline.stages.context import Replay
@@ -60,11 +60,11 @@ def visit(
             "asking servers needs ONRECORD_CONTACT: an e-mail or web address that every server asked is shown"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    child = Child(folder, [_job(settings, source, folder, most_pages, replay, day)], None)
+    child = CrawlerProcess(folder, [_job(settings, source, folder, most_pages, replay, day)], None)
     report = next(iter(list(child.reports())), {})
     path = folder / "journal.jsonl"
-    fetches = list(journal.read(path)) if path.exists() else []
-    return Visit(folder, fetches, summarise(source.id, report, child.error, fetches))
+    fetches = list(journal.read_fetches(path)) if path.exists() else []
+    return Visit(folder, fetches, summarise_crawl(source.id, report, child.error, fetches))
 
 
 def _job(

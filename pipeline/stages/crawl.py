@@ -26,8 +26,8 @@ from sqlalchemy import Connection
 from pipeline import archive
 from pipeline.config.hosts import sharing_hosts
 from pipeline.crawling import journal
-from pipeline.crawling.process import CRAWL_LIMIT, WALL_MARGIN, Child, Children, Started
-from pipeline.crawling.summary import CrawlSummary, best_of, is_item, summarise, unread_documents
+from pipeline.crawling.process import CRAWL_LIMIT, WALL_MARGIN, CrawlerProcess, CrawlerProcesses, Started
+from pipeline.crawling.summary import CrawlSummary, best_fetches, is_item, summarise_crawl, unread_documents
 from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
@@ -58,7 +58,7 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
         done.append(source_id)
         run.progress(Stage.CRAWL, len(done), len(source_ids))
 
-    children = Children()
+    children = CrawlerProcesses()
     with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
         try:
             found = pool.map(with_context(partial(crawl_group, run, started=children.started, loaded=loaded)), groups)
@@ -140,7 +140,7 @@ def _attempt(
         archive.recover_archive(run.settings.archive, run=run.id)
     jobs = [job_of(run, source_id, place.folder) for source_id, place in places.items()]
     folder = next(iter(places.values())).folder
-    child = Child(folder, jobs, started, held=[place.lock for place in places.values()])
+    child = CrawlerProcess(folder, jobs, started, held=[place.lock for place in places.values()])
     for report in child.reports():
         source_id = str(report.get("source", ""))
         if source_id not in lost:
@@ -180,7 +180,7 @@ def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error
     """Load a source's journal and note with the run what the source brought."""
     with log_context(source=source_id):
         fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
-        summary = summarise(source_id, report, error, fetches)
+        summary = summarise_crawl(source_id, report, error, fetches)
         with run.engine.begin() as connection:
             if not report:
                 summary = replace(summary, not_before=left_alone(connection, run, source_id))
@@ -274,7 +274,7 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
     that no worker lived to read.
     """
     path = folder / "journal.jsonl"
-    fetches = best_of(journal.read(path)) if path.exists() else []
+    fetches = best_fetches(journal.read_fetches(path)) if path.exists() else []
     with run.engine.begin() as connection:
         crawls.load_journal(connection, run_id, source_id, fetches)
         if not complete or unread_documents(fetches):

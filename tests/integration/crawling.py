@@ -228,7 +228,7 @@ def crawl(*jobs: dict[str, Any]) -> list[Crawl]:
 def result(job: dict[str, Any], output: str) -> Crawl:
     reports = [json.loads(line) for line in output.splitlines()]
     report = next(report for report in reports if report["source"] == job["source"]["id"])
-    found = Crawl(report, list(journal.read(Path(job["journal"]))))
+    found = Crawl(report, list(journal.read_fetches(Path(job["journal"]))))
     assert sum(report["outcomes"].values()) == report["discovered"] == len(found.pages)
     return found
 

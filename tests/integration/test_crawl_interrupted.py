@@ -124,7 +124,7 @@ def test_after_kill_9_what_the_journal_says_is_in_the_archive(site: Site, tmp_pa
     for name in closed:
         assert archive.verify_file(tmp_path / "archive" / name) == []
     path = Path(job["journal"])
-    kept = [fetch for fetch in journal.read(path) if fetch.record] if path.exists() else []
+    kept = [fetch for fetch in journal.read_fetches(path) if fetch.record] if path.exists() else []
     for fetch in kept:
         assert fetch.record is not None
         assert archive.read_response(tmp_path / "archive", fetch.record).url == fetch.final_url

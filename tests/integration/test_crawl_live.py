@@ -508,6 +508,6 @@ def test_the_resolver_stops_what_the_guard_of_addresses_would_have_let_through(s
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["documents"]["read"] == 0
     assert site.asked == []
-    robots = next(iter(journal.read(tmp_path / "paper-r1.jsonl")))
+    robots = next(iter(journal.read_fetches(tmp_path / "paper-r1.jsonl")))
     assert (robots.outcome, robots.reason) == (Outcome.ERROR, "guard")
     assert "127.0.0.1 is not public" in robots.detail

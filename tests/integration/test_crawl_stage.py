@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.sources import load_sources
-from pipeline.crawling.process import Child
+from pipeline.crawling.process import CrawlerProcess
 from pipeline.crawling.summary import CrawlSummary
 from pipeline.demo.newsroom import FIRST_DAY, Newsroom
 from pipeline.demo.run import CONFIG, end_of_day, settings_for
@@ -131,7 +131,7 @@ def test_a_crawler_that_outlives_its_parent_keeps_others_out_of_its_folder(tmp_p
 
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        child = Child(tmp_path, [], None, held=[lock.fileno()])
+        child = CrawlerProcess(tmp_path, [], None, held=[lock.fileno()])
     assert is_held(), "its parent has let go, and it is still at work"
     assert list(child.reports()) == []
     assert not is_held()

@@ -19,8 +19,8 @@ import structlog
 from crawling import Answer, Site, job_of, serving, source_of, start
 
 from pipeline.config.settings import Settings
-from pipeline.crawling.log_relay import LONGEST, MOST_LINES, Relay
-from pipeline.crawling.process import Child
+from pipeline.crawling.log_relay import LONGEST, MOST_LINES, LogRelay
+from pipeline.crawling.process import CrawlerProcess
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.runtime.log_context import log_context, with_context
@@ -105,7 +105,7 @@ def test_what_a_crawler_warns_of_is_in_our_log_with_its_run_stage_and_source(
 def test_a_crawler_that_cannot_work_is_quoted_in_the_log_and_in_the_error(
     settings: Settings, lines: list[dict[str, Any]], tmp_path: Path
 ) -> None:
-    child = Child(tmp_path, [{"run": "r1"}], None)
+    child = CrawlerProcess(tmp_path, [{"run": "r1"}], None)
     assert list(child.reports()) == []
     assert child.error.startswith("crawler ended with code 2: job: ")
     (line,) = [line for line in lines if line["event"] == "crawler_said"]
@@ -117,7 +117,7 @@ def test_a_crawler_that_says_too_much_is_cut_short_and_never_waits(lines: list[d
         json.dumps({"level": "warning", "event": f"odd {number}", "x": "y" * 9000}).encode() + b"\n"
         for number in range(MOST_LINES + 30)
     )
-    relay = Relay(io.BytesIO(said + b'Traceback:\n  File "x"\nBoom: \xff\n'))
+    relay = LogRelay(io.BytesIO(said + b'Traceback:\n  File "x"\nBoom: \xff\n'))
     relay.end()
     assert [line["event"] for line in lines[:2]] == ["odd 0", "odd 1"]
     assert len(lines) == MOST_LINES + 1 and lines[-1] == {
@@ -133,7 +133,7 @@ def test_what_a_crawler_started_may_hold_its_stderr_open_without_holding_us_up()
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdout is not None and child.stderr is not None
         pid = int(child.stdout.readline())
-        relay = Relay(child.stderr)
+        relay = LogRelay(child.stderr)
         child.wait(10)
         relay.end(0.2)
         os.kill(pid, signal.SIGKILL)

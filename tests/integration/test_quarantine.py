@@ -192,5 +192,5 @@ def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_wh
         with engine.connect() as connection:
             (known,) = crawls.known_urls(connection, SOURCE.id)
         assert known.etag == validator
-        assert summary.summarise(SOURCE.id, report, "", fetches).failure.startswith(failure)
-        assert bool(summary.summarise(SOURCE.id, report, "", fetches).failure) is bool(failure)
+        assert summary.summarise_crawl(SOURCE.id, report, "", fetches).failure.startswith(failure)
+        assert bool(summary.summarise_crawl(SOURCE.id, report, "", fetches).failure) is bool(failure)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.crawling.summary import best_of, summarise
+from pipeline.crawling.summary import best_fetches, summarise_crawl
 from pipeline.records import DocumentKind, Fetch, Outcome
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -33,8 +33,8 @@ def fetch(name: str, outcome: Outcome = Outcome.KEPT, reason: str = "new", **mor
     ],
 )
 def test_what_was_not_done_is_a_failure(report: dict[str, Any], last: Fetch, failure: str) -> None:
-    assert summarise("mill", WELL | report, "", [fetch("a"), last]).failure.startswith(failure)
-    assert bool(summarise("mill", WELL | report, "", [fetch("a"), last]).failure) == bool(failure)
+    assert summarise_crawl("mill", WELL | report, "", [fetch("a"), last]).failure.startswith(failure)
+    assert bool(summarise_crawl("mill", WELL | report, "", [fetch("a"), last]).failure) == bool(failure)
 
 
 def test_of_an_address_that_was_crawled_twice_the_better_line_counts() -> None:
@@ -49,7 +49,7 @@ def test_of_an_address_that_was_crawled_twice_the_better_line_counts() -> None:
         fetch("d"),
         fetch("d", Outcome.UNCHANGED, "same-body"),
     ]
-    found = {(it.kind.value, it.url[-1]): (it.outcome.value, it.reason, it.title) for it in best_of(lines)}
+    found = {(it.kind.value, it.url[-1]): (it.outcome.value, it.reason, it.title) for it in best_fetches(lines)}
     assert found == {
         ("page", "a"): ("kept", "new", "first"),
         ("page", "b"): ("kept", "new", ""),

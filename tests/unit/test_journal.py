@@ -52,15 +52,15 @@ def test_a_line_that_was_cut_is_passed_over_and_written_over(tmp_path: Path) -> 
     book.write(BARE)
     book.close()
     path.write_bytes(path.read_bytes()[:-9])
-    assert list(journal.read(path)) == [FULL]
+    assert list(journal.read_fetches(path)) == [FULL]
     book = journal.Journal(path)
     book.write(BARE)
     book.close()
-    assert list(journal.read(path)) == [FULL, BARE]
+    assert list(journal.read_fetches(path)) == [FULL, BARE]
 
 
 def test_a_line_is_with_the_system_as_soon_as_it_is_written(tmp_path: Path) -> None:
     book = journal.Journal(tmp_path / "journal.jsonl")
     book.write(BARE)
-    assert list(journal.read(tmp_path / "journal.jsonl")) == [BARE]
+    assert list(journal.read_fetches(tmp_path / "journal.jsonl")) == [BARE]
     book.close()
