@@ -24,7 +24,7 @@ by side (each with the politeness of its source), replayed ones after each other
       "limit": seconds          of wall time for this job (default 5400)
     }
 
-For each job one line of JSON comes on stdout when it ends (``crawlers.job.Report``):
+For each job one line of JSON comes on stdout when it ends (``crawlers.job.CrawlReport``):
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
      "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time},
@@ -92,10 +92,12 @@ def main() -> int:
     except ValueError as error:
         sys.stderr.write(f"job: not JSON: {error}\n")
         return 2
-    from crawlers.runner import crawl  # Scrapy takes a second to load: not before the request is known to be right
+    from crawlers.runner import (
+        run_crawl_jobs,  # Scrapy takes a second to load: not before the request is known to be right
+    )
 
     try:
-        return crawl(jobs)
+        return run_crawl_jobs(jobs)
     except ArchiveError as error:
         sys.stderr.write(f"replay: {error}\n")
         return 2

@@ -27,7 +27,7 @@ from scrapy_playwright.page import PageMethod
 
 from crawlers.context import spider_of
 from crawlers.http_wire import Bounded
-from crawlers.job import Job
+from crawlers.job import CrawlJob
 from crawlers.ssrf_guard import allowed_names
 from pipeline.parsing.urls import blocked_address, url_refusal
 
@@ -38,7 +38,7 @@ SETTLE = 5.0
 _NOT_NEEDED = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest", "ping"})
 
 
-def browser_settings(job: Job) -> dict[str, Any]:
+def browser_settings(job: CrawlJob) -> dict[str, Any]:
     """Scrapy's settings for a crawl whose pages go through a browser."""
     launch: dict[str, Any] = {
         "headless": True,
@@ -61,7 +61,7 @@ def browser_settings(job: Job) -> dict[str, Any]:
     }
 
 
-def _resolver_rules(job: Job) -> str:
+def _resolver_rules(job: CrawlJob) -> str:
     """Chromium's rules by which no name resolves but those of the source's hosts."""
     names = [*job.source.allowed_hosts(), *sorted(allowed_names(job.source.allow_addresses, None))]
     return ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {it}, EXCLUDE *.{it}" for it in dict.fromkeys(names))])

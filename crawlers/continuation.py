@@ -15,7 +15,7 @@ _READ = 4 << 20
 """Bytes of a page in which the link to the next one is looked for."""
 
 
-def next_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Target | None:
+def next_story_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Target | None:
     """The page after ``target``, which answered at ``url``; None if there is none, or it is accounted for already."""
     number = max(target.level, 1)
     first = (
@@ -28,7 +28,7 @@ def next_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Targ
     following = next_part(body[:_READ].decode("utf-8", "replace"), url, first=first, number=number)
     if following is None:
         return None
-    return frontier.found(
+    return frontier.add_target(
         following,
         DocumentKind.PAGE,
         discovered_in=target.url,

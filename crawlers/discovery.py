@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from crawlers.discovery_parser import Listed
-from crawlers.job import Job
+from crawlers.discovery_parser import ListedAddress
+from crawlers.job import CrawlJob
 from pipeline.config.discovery import DiscoveryDocument, Feed, JsonList, Listing, Paged, Sitemap
 from pipeline.parsing.dates import address_day, read_time
 from pipeline.records import DocumentKind
@@ -30,20 +30,20 @@ _KINDS: dict[type[DiscoveryDocument], DocumentKind] = {
 }
 
 
-def planned(job: Job) -> Iterator[tuple[DocumentKind, DiscoveryDocument]]:
+def planned_documents(job: CrawlJob) -> Iterator[tuple[DocumentKind, DiscoveryDocument]]:
     """The documents to start from, those with a day in their address for each day the run is about."""
     seen = set()
     for described in job.source.documents():
         if described.day_only and not job.past:
             continue
-        for day in days(job):
+        for day in days_to_crawl(job):
             for document in described.on(day, job.source.dates.zone):
                 if document.url not in seen:
                     seen.add(document.url)
                     yield _KINDS[type(document)], document
 
 
-def days(job: Job) -> list[date]:
+def days_to_crawl(job: CrawlJob) -> list[date]:
     """The calendar days, in the source's zone, that a run is about: those of its window, or the present one."""
     zone = ZoneInfo(job.source.dates.zone)
     if job.window is None or not job.past:
@@ -55,21 +55,21 @@ def days(job: Job) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-class Span:
+class DayRange:
     """The days that a run over the past is about; a run of the present, or of a replay, is about everything.
 
     Archives hold years. An entry that tells another day is left out: by its time of publication, else by the day in
     its address, else by when it was last touched, which can only be later. One that tells no day is never left out.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: CrawlJob) -> None:
         self._dates = job.source.dates
         self._zone = ZoneInfo(job.source.dates.zone)
-        wanted = days(job)
+        wanted = days_to_crawl(job)
         self.bounded = job.past and job.window is not None and job.replay is None
         self._first, self._last = wanted[0], wanted[-1]
 
-    def holds(self, entry: Listed) -> bool:
+    def holds(self, entry: ListedAddress) -> bool:
         """Whether the run is about this entry, as far as can be told."""
         if not self.bounded:
             return True
@@ -79,12 +79,12 @@ class Span:
         touched = self._day(entry.modified_raw)
         return touched is None or self._first <= touched <= self._last + TOUCHED_SINCE
 
-    def is_before_all(self, entries: tuple[Listed, ...]) -> bool:
+    def is_before_all(self, entries: tuple[ListedAddress, ...]) -> bool:
         """Whether a run over the past need not look at older pages: all that a page lists lies before its days."""
-        told = [self._published(entry) or self._day(entry.modified_raw) for entry in entries]
-        return self.bounded and bool(told) and all(day is not None and day < self._first for day in told)
+        entry_days = [self._published(entry) or self._day(entry.modified_raw) for entry in entries]
+        return self.bounded and bool(entry_days) and all(day is not None and day < self._first for day in entry_days)
 
-    def _published(self, entry: Listed) -> date | None:
+    def _published(self, entry: ListedAddress) -> date | None:
         return self._day(entry.published_raw) or self._day(address_day(entry.url))
 
     def _day(self, raw: str) -> date | None:
@@ -92,13 +92,13 @@ class Span:
         return when.moment.astimezone(self._zone).date() if when else None
 
 
-def followed(document: DiscoveryDocument | None, child: str) -> bool:
+def is_sitemap_followed(document: DiscoveryDocument | None, child: str) -> bool:
     """Whether a sitemap that an index names is to be read."""
     follow = document.follow if isinstance(document, Sitemap) else None
     return follow is None or re.search(follow, child) is not None
 
 
-def next_page(document: DiscoveryDocument | None, number: int, next_url: str | None) -> str | None:
+def next_document_page(document: DiscoveryDocument | None, number: int, next_url: str | None) -> str | None:
     """The address of the page after page ``number`` (from 1) of a document; None if there is none to ask for."""
     if not isinstance(document, Paged) or number >= document.max_pages:
         return None

@@ -31,7 +31,7 @@ LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedAddress:
     """One address that a document lists, as far as the document tells."""
 
     url: str
@@ -44,13 +44,13 @@ class Listed:
 class Contents:
     """What a document lists: pages, further sitemaps, and the document's next page."""
 
-    entries: tuple[Listed, ...]
+    entries: tuple[ListedAddress, ...]
     children: tuple[str, ...] = ()
     next_url: str | None = None
     problems: tuple[str, ...] = ()
 
 
-class Reader:
+class DiscoveryParser:
     """Reads documents one after the other, in one sandbox that lives as long as the process.
 
     Of the sources that wait, the one whose documents have taken least time so far comes first.
@@ -64,7 +64,7 @@ class Reader:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._sandbox = Sandbox(CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS)
         # the worker starts while the first documents are asked for
-        self._thread.submit(self._sandbox.call, ready)
+        self._thread.submit(self._sandbox.call, warm_up_worker)
 
     async def contents(
         self,
@@ -127,21 +127,25 @@ class Reader:
         self._thread.shutdown(wait=True)
 
 
-def ready() -> None:
+def warm_up_worker() -> None:
     """Nothing; whoever can call it has loaded what reads documents."""
 
 
 def _feed(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     feed = read_feed(body, base_url=url, content_type=content_type)
     entries = (
-        Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.updated_raw) for it in feed.entries if it.url
+        ListedAddress(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.updated_raw)
+        for it in feed.entries
+        if it.url
     )
     return Contents(tuple(entries), next_url=feed.next_url, problems=feed.problems)
 
 
 def _sitemap(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:
     sitemap = read_sitemap(body, base_url=url, content_type=content_type)
-    entries = (Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.lastmod_raw) for it in sitemap.entries)
+    entries = (
+        ListedAddress(it.url, it.title[:LONGEST_TITLE], it.published_raw, it.lastmod_raw) for it in sitemap.entries
+    )
     return Contents(tuple(entries), children=sitemap.children, problems=sitemap.problems)
 
 
@@ -153,7 +157,7 @@ def _listing(document: DiscoveryDocument | None, body: bytes, url: str, content_
         found = read_listing(body, document, base_url=url, content_type=content_type)
     else:
         raise TypeError(f"{url}: a listing that the source does not describe")
-    entries = (Listed(it.url, it.title[:LONGEST_TITLE], it.published_raw) for it in found.entries)
+    entries = (ListedAddress(it.url, it.title[:LONGEST_TITLE], it.published_raw) for it in found.entries)
     return Contents(tuple(entries), next_url=found.next_url, problems=found.problems)
 
 

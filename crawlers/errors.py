@@ -60,7 +60,7 @@ REFUSED_NAMES: dict[str, str] = {}
 """Host names that the resolver refused, and why; Twisted drops the reason of a look-up that failed."""
 
 
-def verdict(error: BaseException, url: str) -> tuple[Outcome, str, str]:
+def classify_error(error: BaseException, url: str) -> tuple[Outcome, str, str]:
     """Outcome, reason and detail of a request for ``url`` that ended with this error."""
     if isinstance(error, Refused | Rejected):
         return error.outcome, error.reason, error.detail

@@ -12,8 +12,8 @@ from typing import Any
 
 from scrapy.exceptions import CloseSpider
 
-from crawlers.job import Job
-from crawlers.recrawl_policy import again
+from crawlers.job import CrawlJob
+from crawlers.recrawl_policy import is_due_unlisted
 from pipeline.archive import ArchiveWriter, Exchange, FailedRequest
 from pipeline.config.discovery import DiscoveryDocument
 from pipeline.crawling.journal import Journal, read_known
@@ -44,7 +44,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseSummary:
     """What a server said of a target, as the journal keeps it."""
 
     final_url: str = ""
@@ -59,7 +59,7 @@ class Answer:
 class Frontier:
     """All targets of a job. Nothing that was found leaves without an outcome, and none gets two."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: CrawlJob) -> None:
         self.job = job
         self.archive = ArchiveWriter(job.archive, job.source.id, job.run, job.clock(), roll_at=job.roll_at)
         self._journal = Journal(job.journal)
@@ -82,7 +82,7 @@ class Frontier:
         if known.kind is DocumentKind.PAGE:
             self._known.setdefault((known.kind, canonical_url(known.url)), known)
 
-    def found(self, url: str, kind: DocumentKind, **more: Any) -> Target | None:
+    def add_target(self, url: str, kind: DocumentKind, **more: Any) -> Target | None:
         """Take an address into the accounts. None if it is there already, or if it is another form of one that is.
 
         The other form ends at once as ``duplicate/same-article``, naming the address that stands for it.
@@ -90,7 +90,7 @@ class Frontier:
         if url in self._targets:
             return None
         canonical = canonical_url(url)
-        target = Target(url, kind, canonical, known=self.known(kind, url), **more)
+        target = Target(url, kind, canonical, known=self.known_url(kind, url), **more)
         self._targets[url] = target
         if kind is DocumentKind.PAGE:
             self.pages += 1
@@ -100,14 +100,14 @@ class Frontier:
                 return None
         return target
 
-    def known(self, kind: DocumentKind, url: str) -> KnownUrl | None:
+    def known_url(self, kind: DocumentKind, url: str) -> KnownUrl | None:
         """What the store remembers of an address in any of its forms."""
         found = self._known.get((kind, url))
         if found is None and kind is DocumentKind.PAGE:
             found = self._known.get((kind, canonical_url(url)))
         return found
 
-    def owner(self, canonical: str) -> Target | None:
+    def owner_of(self, canonical: str) -> Target | None:
         """The target that stands for a canonical address."""
         return self._owners.get(canonical)
 
@@ -115,22 +115,22 @@ class Frontier:
         """Let ``target`` stand for the address that it was redirected to, unless another does; whoever does then."""
         return self._owners.setdefault(canonical, target)
 
-    def twin(self, target: Target, url: str) -> str | None:
+    def duplicate_of(self, target: Target, url: str) -> str | None:
         """The address of the article that ``url`` is, if another target or an earlier run stands for it."""
         canonical = canonical_url(url)
         if canonical == target.canonical or not self.job.source.is_article(canonical):
             return None
-        owner = self.owner(canonical)
+        owner = self.owner_of(canonical)
         if owner is not None:
             return None if owner is target else owner.url
-        known = self.known(DocumentKind.PAGE, url)
+        known = self.known_url(DocumentKind.PAGE, url)
         return known.url if known is not None and known.outcome in (Outcome.KEPT, Outcome.UNCHANGED) else None
 
-    def young(self, now: datetime) -> Iterator[KnownUrl]:
+    def pages_to_recrawl(self, now: datetime) -> Iterator[KnownUrl]:
         """Known pages to be read again though no feed lists them."""
-        return (known for known in list(dict.fromkeys(self._known.values())) if again(known, now))
+        return (known for known in list(dict.fromkeys(self._known.values())) if is_due_unlisted(known, now))
 
-    def keep(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
+    def archive_exchange(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
         """Archive an exchange, before anything is said of it. ``like``: the record that may hold the same body.
 
         CloseSpider if the disk takes no more.
@@ -144,7 +144,7 @@ class Frontier:
         outcome: Outcome,
         reason: str,
         *,
-        answer: Answer | None = None,
+        answer: ResponseSummary | None = None,
         record: WarcRecord | None = None,
         detail: str = "",
         asked: str = "",
@@ -162,9 +162,9 @@ class Frontier:
         unknown = answer is None or reason == TOO_LARGE
         if outcome is Outcome.ERROR and unknown and reason not in OWN_RULES:
             with self._writing(self.job.archive):
-                told = FailedRequest(asked or target.url, self.job.clock(), outcome, reason, detail[:500])
-                self.archive.append_failed_request(told)
-        answer = answer or Answer()
+                failed_request = FailedRequest(asked or target.url, self.job.clock(), outcome, reason, detail[:500])
+                self.archive.append_failed_request(failed_request)
+        answer = answer or ResponseSummary()
         if outcome is Outcome.UNCHANGED and target.known is not None:
             answer = replace(
                 answer,
@@ -175,7 +175,7 @@ class Frontier:
         with self._writing(self.job.journal):
             self._journal.write(_fetch(target, outcome, reason, answer, record, detail, self.job.clock()))
 
-    def withdraw(self, targets: Iterable[Target]) -> None:
+    def remove_targets(self, targets: Iterable[Target]) -> None:
         """Take out targets that were not found after all."""
         for target in targets:
             del self._targets[target.url]
@@ -207,7 +207,7 @@ def _fetch(
     target: Target,
     outcome: Outcome,
     reason: str,
-    answer: Answer,
+    answer: ResponseSummary,
     record: WarcRecord | None,
     detail: str,
     seen_at: datetime,

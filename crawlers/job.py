@@ -20,25 +20,25 @@ Finished = Literal["finished", "shutdown", "timeout", "memory"]
 """``memory``: the child held more than it may, through whichever of its crawls."""
 
 
-class _Model(BaseModel):
+class _JobModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Span(_Model):
+class CrawlWindow(_JobModel):
     """Half-open span of time."""
 
     start: AwareDatetime
     end: AwareDatetime
 
 
-class Job(_Model):
+class CrawlJob(_JobModel):
     """One source to crawl once."""
 
     run: str
     source: Source
     now: AwareDatetime | None = None
     """The clock of the run; None: real time."""
-    window: Span | None = None
+    window: CrawlWindow | None = None
     past: bool = False
     """Read the window's days: ``{yyyy}`` sitemaps and ``day_only`` documents for them, paged feeds to their end."""
     replay: Path | None = None
@@ -58,7 +58,7 @@ class Job(_Model):
     """Seconds of wall time; then the crawl stops and says ``timeout``."""
 
     @model_validator(mode="after")
-    def _honest(self) -> Job:
+    def _honest(self) -> CrawlJob:
         if not self.replay and not self.contact:
             raise ValueError("a live crawl needs a contact: servers must be able to reach whoever asks them")
         no_browser = missing_browser_message({self.source.id: self.source}) if not self.replay else None
@@ -71,24 +71,24 @@ class Job(_Model):
         return self.now.astimezone(UTC) if self.now else datetime.now(UTC)
 
 
-class Jobs(_Model):
+class CrawlJobs(_JobModel):
     """Several sources for one child."""
 
-    jobs: tuple[Job, ...] = Field(min_length=1)
+    jobs: tuple[CrawlJob, ...] = Field(min_length=1)
 
 
-def read_jobs(text: str | bytes) -> tuple[Job, ...]:
+def read_jobs(text: str | bytes) -> tuple[CrawlJob, ...]:
     """The jobs of a request: one job, or ``{"jobs": [...]}``. pydantic.ValidationError if it is neither."""
     import json
 
     value = json.loads(text)
     if isinstance(value, dict) and "jobs" in value:
-        return Jobs.model_validate_json(text).jobs
-    return (Job.model_validate_json(text),)
+        return CrawlJobs.model_validate_json(text).jobs
+    return (CrawlJob.model_validate_json(text),)
 
 
 @dataclass(slots=True)
-class Report:
+class CrawlReport:
     """The line on stdout for one job."""
 
     source: str

@@ -10,7 +10,7 @@ import structlog
 from scrapy.exceptions import CloseSpider
 from structlog.stdlib import ProcessorFormatter
 
-from crawlers.job import Job
+from crawlers.job import CrawlJob
 
 
 def set_up() -> None:
@@ -50,6 +50,6 @@ def _is_fault(record: logging.LogRecord) -> bool:
 def _of_spider(_logger: Any, _method: str, event: Any) -> Any:
     """Scrapy says with each line which spider it is about; crawls run side by side, so that is surer than context."""
     job = getattr(getattr(event["_record"], "spider", None), "job", None)
-    if isinstance(job, Job):
+    if isinstance(job, CrawlJob):
         event |= {"run": job.run, "source": job.source.id}
     return event

@@ -9,10 +9,10 @@ from scrapy.http import Response
 
 from crawlers.errors import Refused
 from crawlers.frontier import TOO_LARGE, Frontier, Target
-from crawlers.job import Job, Report
-from crawlers.refresh import sent_on
-from crawlers.responses import ABSENT, NOT_TEXT, answer_of, ending, exchange_of, header
-from crawlers.url_filter import Verdict, astray
+from crawlers.job import CrawlJob, CrawlReport
+from crawlers.refresh import refresh_request
+from crawlers.responses import ABSENT, NOT_TEXT, exchange_of, header_value, status_outcome, summarise_response
+from crawlers.url_filter import Disposition, redirect_rejection
 from pipeline.errors import Rejected
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Outcome, WarcRecord
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 class Receiver:
     """Takes in the answers of one crawl."""
 
-    def __init__(self, job: Job, report: Report, frontier: Frontier) -> None:
+    def __init__(self, job: CrawlJob, report: CrawlReport, frontier: Frontier) -> None:
         self._job = job
         self._report = report
         self._frontier = frontier
 
-    def keep(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
+    def keep_response(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
         """Archive a response and finish its target: kept if its body differs from the one known.
 
         None if it is the same.
         """
-        answer = answer_of(response, body)
+        answer = summarise_response(response, body)
         before = target.known.body_sha256 if target.known is not None else ""
         same = before == answer.body_sha256
-        record = self.archive(target, response, same=same)
+        record = self.archive_response(target, response, same=same)
         if same:
             self._frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
             return None
@@ -45,22 +45,22 @@ class Receiver:
         self._frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
         return record
 
-    def take(self, spider: NewsSpider, target: Target, response: Response, body: bytes) -> Request | None:
+    def keep_or_follow(self, spider: NewsSpider, target: Target, response: Response, body: bytes) -> Request | None:
         """Keep a page, unless it only sends on to another: then the request for that one."""
         try:
-            following = sent_on(spider, response, body)
+            following = refresh_request(spider, response, body)
         except Refused as error:
-            self.archive(target, response)
-            answer = answer_of(response)
+            self.archive_response(target, response)
+            answer = summarise_response(response)
             self._frontier.finish(target, error.outcome, error.reason, detail=error.detail, answer=answer)
             return None
         if following is None:
-            self.keep(target, response, body)
+            self.keep_response(target, response, body)
         else:
-            self.archive(target, response)
+            self.archive_response(target, response)
         return following
 
-    def archive(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
+    def archive_response(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
         """Put a response into the archive, whatever it says. ``same``: its body seems to be the one known.
 
         None if a replay made it up.
@@ -68,47 +68,47 @@ class Receiver:
         if ABSENT in response.flags:
             return None
         like = target.known.record if same and target is not None and target.known is not None else None
-        return self._frontier.keep(exchange_of(response, self._job.clock()), like)
+        return self._frontier.archive_exchange(exchange_of(response, self._job.clock()), like)
 
-    def reject(self, target: Target, response: Response, error: Rejected) -> None:
+    def reject_body(self, target: Target, response: Response, error: Rejected) -> None:
         """Of a body that is too large nothing is archived but that it was."""
         if target.done:
             return
         if error.reason != TOO_LARGE:
-            self.archive(target, response)
-        answer = answer_of(response)
+            self.archive_response(target, response)
+        answer = summarise_response(response)
         self._frontier.finish(
             target, error.outcome, error.reason, answer=answer, detail=error.detail, asked=response.url
         )
 
-    def ended(self, target: Target, response: Response) -> bool:
+    def finish_by_status(self, target: Target, response: Response) -> bool:
         """Whether the status already says how the target ends; then it is written down."""
         if target.done:
             return True
-        end = ending(response, target.known)
+        end = status_outcome(response, target.known)
         if end is None:
             return False
         if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
             self._report.documents["read"] += 1
             self._report.documents["unchanged"] += 1
-        self.archive(target, response, same=response.status == 304)
-        self._frontier.finish(target, *end, answer=answer_of(response))
+        self.archive_response(target, response, same=response.status == 304)
+        self._frontier.finish(target, *end, answer=summarise_response(response))
         return True
 
-    def led_astray(self, target: Target, response: Response) -> bool:
+    def finish_if_not_article(self, target: Target, response: Response) -> bool:
         """Whether redirects ended at what is no article or not ours to keep, or what came is no text."""
         canonical = canonical_url(response.url)
-        content_type = header(response, "Content-Type").lower()
+        content_type = header_value(response, "Content-Type").lower()
         why = None
         if canonical != target.canonical:
             owner = self._frontier.claim(canonical, target)
-            why = astray(self._job.source, canonical)
+            why = redirect_rejection(self._job.source, canonical)
             if why is None and owner is not target:
-                why = Verdict(Outcome.DUPLICATE, "redirect", owner.url)
+                why = Disposition(Outcome.DUPLICATE, "redirect", owner.url)
         if why is None and content_type.startswith(NOT_TEXT):
-            why = Verdict(Outcome.NOT_ARTICLE, "content-type", content_type)
+            why = Disposition(Outcome.NOT_ARTICLE, "content-type", content_type)
         if why is not None:
-            self.archive(target, response)
-            answer = answer_of(response)
+            self.archive_response(target, response)
+            answer = summarise_response(response)
             self._frontier.finish(target, why.outcome, why.reason, answer=answer, detail=why.detail)
         return why is not None

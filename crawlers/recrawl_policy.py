@@ -26,7 +26,7 @@ NOW_AND_THEN = 5
 """In one of so many spans of that length."""
 
 
-def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
+def settled_outcome(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
     """The outcome to repeat for a known page that need not be asked again; None if it is to be asked."""
     if known is None or known.outcome is None:
         return None
@@ -37,18 +37,18 @@ def settled(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None
     if known.outcome in _KEPT:
         if now - known.first_seen_at >= YOUNG:
             return Outcome.UNCHANGED, "settled"
-        if not due(known, now):
+        if not is_due(known, now):
             return Outcome.UNCHANGED, "not-due"
     return None
 
 
-def again(known: KnownUrl, now: datetime) -> bool:
+def is_due_unlisted(known: KnownUrl, now: datetime) -> bool:
     """Whether a known page is asked for though nothing lists it: kept or failed, first seen lately, and due."""
     wanted = known.outcome in (*_KEPT, Outcome.ERROR, None)
-    return known.kind is DocumentKind.PAGE and wanted and now - known.first_seen_at < YOUNG and due(known, now)
+    return known.kind is DocumentKind.PAGE and wanted and now - known.first_seen_at < YOUNG and is_due(known, now)
 
 
-def due(known: KnownUrl, now: datetime) -> bool:
+def is_due(known: KnownUrl, now: datetime) -> bool:
     """Whether a young page may have changed since it was last read.
 
     Pages that change are likely to change again soon (Cho and Garcia-Molina, 2003): the longer one has stood, the
@@ -60,16 +60,16 @@ def due(known: KnownUrl, now: datetime) -> bool:
     return stood < FRESH or now - known.last_fetched_at >= min(stood / SHARE, LONGEST)
 
 
-def validators(known: KnownUrl | None, now: datetime) -> dict[str, str]:
+def conditional_headers(known: KnownUrl | None, now: datetime) -> dict[str, str]:
     """Headers that ask for a document only if it is another than the one known."""
-    if known is None or unconditional(known, now):
+    if known is None or is_full_fetch_due(known, now):
         return {}
     if known.etag:
         return {"If-None-Match": known.etag}
     return {"If-Modified-Since": known.last_modified} if known.last_modified else {}
 
 
-def unconditional(known: KnownUrl, now: datetime) -> bool:
+def is_full_fetch_due(known: KnownUrl, now: datetime) -> bool:
     """Whether this time the whole document is asked for, though we hold a validator.
 
     In which spans of time follows from the address, so that they do not fall together for all, and a run done again

@@ -42,15 +42,15 @@ class Redirects:
             return response
         response.request = request
         spider = spider_of(self._crawler)
-        spider.receiver.archive(request.meta.get("target"), response)
+        spider.receiver.archive_response(request.meta.get("target"), response)
         try:
             text = location.decode("utf-8")
         except UnicodeDecodeError:
             text = location.decode("latin-1")
-        return onward(spider, request, response, text)
+        return redirected_request(spider, request, response, text)
 
 
-def onward(spider: NewsSpider, request: Request, response: Response, location: str) -> Request:
+def redirected_request(spider: NewsSpider, request: Request, response: Response, location: str) -> Request:
     """The request for where a response leads. Refused if it leads too far, or to what is accounted for already."""
     hops = request.meta.get("hops", 0) + 1
     if hops > MOST:
@@ -58,7 +58,7 @@ def onward(spider: NewsSpider, request: Request, response: Response, location: s
     try:
         url = urljoin(request.url, location[:LONGEST].strip().partition("#")[0])
         request.meta.get("trail", []).append(url)
-        spider.pass_through(request, url)
+        spider.check_redirect(request, url)
         meta = {**request.meta, "hops": hops}
         meta.pop("download_slot", None)
         following = request.replace(url=url, meta=meta, dont_filter=True)

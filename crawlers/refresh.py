@@ -9,7 +9,7 @@ from lxml import etree, html
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.redirects import onward
+from crawlers.redirects import redirected_request
 
 if TYPE_CHECKING:
     from crawlers.spider import NewsSpider
@@ -26,12 +26,12 @@ _CONTENT = re.compile(r"\s*+([\d.]{0,6})\s*+[;,]?\s*+url\s*+=\s*+[\"']?\s*+([^\s
 _SILENT = ("script", "style", "noscript", "template", "iframe")
 
 
-def sent_on(spider: NewsSpider, response: Response, body: bytes) -> Request | None:
+def refresh_request(spider: NewsSpider, response: Response, body: bytes) -> Request | None:
     """The request for where a page sends on; None if it does not, or to itself. Refused like a redirect."""
     url = refresh_in(body)
     if url is None or response.request is None:
         return None
-    following = onward(spider, response.request, response, url)
+    following = redirected_request(spider, response.request, response, url)
     to_itself = following.url == response.request.url and "Set-Cookie" not in response.headers
     return None if to_itself else following
 

@@ -19,7 +19,7 @@ from pipeline.records import Outcome
 
 
 @lru_cache(maxsize=4)
-def world(path: Path) -> ReplayIndex:
+def load_replay(path: Path) -> ReplayIndex:
     """What a WARC file, or all of a folder, holds; read once per process. ArchiveError if it cannot be read."""
     return ReplayIndex(warc_paths(path))
 
@@ -33,10 +33,10 @@ class ReplayHandler(BaseDownloadHandler):
         job = spider_of(self.crawler).job
         target = request.meta.get("target")
         try:
-            found = world(job.replay).answer(request.url, job.as_of)
+            found = load_replay(job.replay).answer(request.url, job.as_of)
             if found is None and target is not None and not request.meta.get("hops"):
                 # whoever made the recording may have asked with the parameters that we leave out
-                found = world(job.replay).answer(target.url, job.as_of)
+                found = load_replay(job.replay).answer(target.url, job.as_of)
         except ArchiveError as error:
             raise Refused(Outcome.ERROR, "damaged", str(error)) from error
         if isinstance(found, FailedRequest):

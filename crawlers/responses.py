@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawlers.frontier import Answer
+from crawlers.frontier import ResponseSummary
 from pipeline.archive import Exchange
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import decode_content
@@ -27,7 +27,7 @@ NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "applicati
 """Content types that are no article, whatever they hold."""
 
 
-def ending(response: Response, known: KnownUrl | None) -> tuple[Outcome, str] | None:
+def status_outcome(response: Response, known: KnownUrl | None) -> tuple[Outcome, str] | None:
     """The outcome that the status alone decides; None if the body is to be looked at."""
     if response.status in GOOD:
         return None
@@ -79,20 +79,20 @@ _XML_ROOT = re.compile(
 )
 
 
-def header(response: Response, name: str) -> str:
+def header_value(response: Response, name: str) -> str:
     """The value of a header; empty if there is none."""
     value = response.headers.get(name)
     return value.decode("utf-8", "replace") if value else ""
 
 
-def answer_of(response: Response, body: bytes | None = None) -> Answer:
+def summarise_response(response: Response, body: bytes | None = None) -> ResponseSummary:
     """The response as the journal keeps it, with the hash of ``body`` if that was read."""
-    return Answer(
+    return ResponseSummary(
         final_url=response.url,
         status=response.status,
-        content_type=header(response, "Content-Type")[:200],
-        etag=header(response, "ETag")[:500],
-        last_modified=header(response, "Last-Modified")[:100],
+        content_type=header_value(response, "Content-Type")[:200],
+        etag=header_value(response, "ETag")[:500],
+        last_modified=header_value(response, "Last-Modified")[:100],
         body_sha256=hashlib.sha256(body).hexdigest() if body is not None else "",
         elapsed_ms=int(response.meta.get("download_latency", 0) * 1000),
     )

@@ -60,14 +60,14 @@ class Patience:
             if wait > LONGEST_WAIT:
                 detail = f"{urlsplit(request.url).netloc} asked to be left alone for {wait:.0f} s more"
                 raise Refused(Outcome.ERROR, "retry-after", detail)
-            if await self._told_to_stop(wait):
+            if await self._is_stopped_within(wait):
                 raise Refused(Outcome.ERROR, "not-tried", "stopped while waiting for a server")
 
     def _wait(self, request: Request) -> float:
         host = urlsplit(request.url).netloc
         return max(self._not_before.get(host, 0.0), self._not_before.get(request.url, 0.0)) - time.monotonic()
 
-    async def _told_to_stop(self, seconds: float) -> bool:
+    async def _is_stopped_within(self, seconds: float) -> bool:
         try:
             await asyncio.wait_for(spider_of(self._crawler).stopping.wait(), seconds)
         except TimeoutError:

@@ -17,9 +17,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawlers.context import spider_of
-from crawlers.errors import FAULTS, Refused, verdict
-from crawlers.frontier import Answer, Target
-from crawlers.responses import header
+from crawlers.errors import FAULTS, Refused, classify_error
+from crawlers.frontier import ResponseSummary, Target
+from crawlers.responses import header_value
 from pipeline.errors import Rejected
 from pipeline.parsing.charset import decode_body
 from pipeline.parsing.content_encoding import GZIP, decode_content, is_text
@@ -35,12 +35,12 @@ AGENT = "onrecord"
 _AGENT_LINE = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)
 
 
-class Rules:
+class RobotsRules:
     """What one origin allows. ``closed`` says why nothing may be asked; empty if the rules decide."""
 
     def __init__(self, text: str = "", closed: str = "") -> None:
         self.closed = closed
-        self._rules = Protego.parse(of_concern(text))
+        self._rules = Protego.parse(relevant_rules(text))
 
     def refusal(self, url: str) -> str | None:
         """Why the address must not be asked; None if it may be."""
@@ -53,7 +53,7 @@ class Rules:
         return min(float(self._rules.crawl_delay(AGENT) or 0), LONGEST_DELAY)
 
 
-def of_concern(text: str) -> str:
+def relevant_rules(text: str) -> str:
     """The file with one name for all agents that are not ours: rules for thousands of them would be kept for each."""
     lines = []
     for line in text.replace("\ufeff", "").splitlines():
@@ -85,7 +85,7 @@ class RobotsGate:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._rules: dict[str, asyncio.Future[Rules]] = {}
+        self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
         self._received: dict[Request, int] = {}
         crawler.signals.connect(self._count, signals.bytes_received)
 
@@ -110,20 +110,20 @@ class RobotsGate:
         named = target.kind is DocumentKind.FEED or not target.discovered_in
         return named and spider_of(self._crawler).job.source.politeness.robots == "pages"
 
-    async def _of(self, origin: str, request: Request) -> Rules:
+    async def _of(self, origin: str, request: Request) -> RobotsRules:
         found = self._rules.get(origin)
         if found is None:
             found = self._rules[origin] = asyncio.get_running_loop().create_future()
-            rules = Rules(closed="robots.txt could not be read")
+            rules = RobotsRules(closed="robots.txt could not be read")
             try:
                 rules = await self._ask(origin, request)
             finally:
                 found.set_result(rules)
         return await asyncio.shield(found)
 
-    async def _ask(self, origin: str, request: Request) -> Rules:
+    async def _ask(self, origin: str, request: Request) -> RobotsRules:
         frontier = spider_of(self._crawler).frontier
-        target = frontier.found(f"{origin}/robots.txt", DocumentKind.ROBOTS, discovered_in=request.url)
+        target = frontier.add_target(f"{origin}/robots.txt", DocumentKind.ROBOTS, discovered_in=request.url)
         trail: list[str] = []
         meta = {"robots": True, "dont_retry": True, "target": target, "trail": trail}
         if "proxy" in request.meta:
@@ -134,41 +134,43 @@ class RobotsGate:
             response = await self._crawler.engine.download_async(asked)
             rules = self._read(response, target)
         except FAULTS as error:
-            outcome, reason, detail = verdict(error, origin)
+            outcome, reason, detail = classify_error(error, origin)
             self._finish(target, outcome, reason, detail)
-            rules = Rules(closed=f"robots.txt could not be read: {reason}")
+            rules = RobotsRules(closed=f"robots.txt could not be read: {reason}")
             if reason in ("guard", "redirects") and trail and asked.url not in trail and len(set(trail)) == len(trail):
                 # led too far, or to where nobody may ask: unavailable (RFC 9309, 2.3.1.2); in a circle: broken
-                rules = Rules()
+                rules = RobotsRules()
         self._slow_down(origin, rules)
         return rules
 
-    def _read(self, response: Response, target: Target | None) -> Rules:
+    def _read(self, response: Response, target: Target | None) -> RobotsRules:
         receiver = spider_of(self._crawler).receiver
         if 200 <= response.status < 300:
             try:
                 body = _body(response)
             except Rejected as error:
-                receiver.archive(target, response)
-                self._finish(target, error.outcome, error.reason, error.detail, Answer(response.url, response.status))
-                return Rules(closed=f"robots.txt could not be read: {error.reason}")
+                receiver.archive_response(target, response)
+                self._finish(
+                    target, error.outcome, error.reason, error.detail, ResponseSummary(response.url, response.status)
+                )
+                return RobotsRules(closed=f"robots.txt could not be read: {error.reason}")
             if target is not None and not target.done:
-                receiver.keep(target, response, body)
-            return Rules(_text(body, header(response, "Content-Type")))
-        receiver.archive(target, response)
+                receiver.keep_response(target, response, body)
+            return RobotsRules(_text(body, header_value(response, "Content-Type")))
+        receiver.archive_response(target, response)
         outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
-        self._finish(target, outcome, f"http-{response.status}", "", Answer(response.url, response.status))
+        self._finish(target, outcome, f"http-{response.status}", "", ResponseSummary(response.url, response.status))
         if 300 <= response.status < 500 and response.status != 429:
-            return Rules()
-        return Rules(closed=f"robots.txt answered {response.status}")
+            return RobotsRules()
+        return RobotsRules(closed=f"robots.txt answered {response.status}")
 
     def _finish(
-        self, target: Target | None, outcome: Outcome, reason: str, detail: str, answer: Answer | None = None
+        self, target: Target | None, outcome: Outcome, reason: str, detail: str, answer: ResponseSummary | None = None
     ) -> None:
         if target is not None and not target.done:
             spider_of(self._crawler).frontier.finish(target, outcome, reason, detail=detail, answer=answer)
 
-    def _slow_down(self, origin: str, rules: Rules) -> None:
+    def _slow_down(self, origin: str, rules: RobotsRules) -> None:
         host = urlsplit(origin).hostname or ""
         slot = self._crawler.engine.downloader.slots.get(host)
         if slot is not None and slot.delay:

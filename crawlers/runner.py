@@ -20,9 +20,9 @@ from scrapy.settings import Settings
 
 from crawlers import logs
 from crawlers.context import spider_of
-from crawlers.discovery_parser import Reader
-from crawlers.job import Job, Report
-from crawlers.replay import world
+from crawlers.discovery_parser import DiscoveryParser
+from crawlers.job import CrawlJob, CrawlReport
+from crawlers.replay import load_replay
 from crawlers.settings import job_settings, process_settings
 from crawlers.spider import NewsSpider
 from pipeline.config.hosts import sharing_hosts
@@ -43,13 +43,13 @@ _DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux' prctl."""
 
 
-def crawl(jobs: tuple[Job, ...]) -> int:
+def run_crawl_jobs(jobs: tuple[CrawlJob, ...]) -> int:
     """Crawl all jobs and print a line for each. ArchiveError if a replay file cannot be read."""
     for path in {job.replay for job in jobs if job.replay is not None}:
-        world(path)
+        load_replay(path)
     die_with_parent()
     signal.alarm(int(max(job.limit for job in jobs)) + 60)
-    return Crew(jobs).run()
+    return CrawlRunner(jobs).run()
 
 
 def die_with_parent() -> None:
@@ -61,15 +61,15 @@ def die_with_parent() -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-class Crew:
+class CrawlRunner:
     """The crawls of one child."""
 
-    def __init__(self, jobs: tuple[Job, ...]) -> None:
+    def __init__(self, jobs: tuple[CrawlJob, ...]) -> None:
         self._jobs = jobs
         self._process = AsyncCrawlerProcess(Settings(process_settings(jobs)))
         logs.set_up()  # after Scrapy, which closes the handlers that it finds
-        self._reader = Reader()
-        self._under_way: dict[int, tuple[Crawler, Report, float]] = {}
+        self._reader = DiscoveryParser()
+        self._under_way: dict[int, tuple[Crawler, CrawlReport, float]] = {}
         self._stopping = False
         self._ending: asyncio.Task[None] | None = None
 
@@ -90,11 +90,11 @@ class Crew:
 
     async def _all(self) -> None:
         replay = any(job.replay is not None for job in self._jobs)
-        gate = asyncio.Semaphore(1 if replay else SIDE_BY_SIDE)
+        semaphore = asyncio.Semaphore(1 if replay else SIDE_BY_SIDE)
 
-        async def in_turn(jobs: list[Job]) -> None:
+        async def in_turn(jobs: list[CrawlJob]) -> None:
             for job in jobs:
-                async with gate:
+                async with semaphore:
                     await self._one(job)
 
         chains = [[job for job in self._jobs if job.source.id in ids] for ids in sharing_hosts(self._sources())]
@@ -105,10 +105,10 @@ class Crew:
     def _sources(self) -> list[Source]:
         return list({job.source.id: job.source for job in self._jobs}.values())
 
-    async def _one(self, job: Job) -> None:
-        report = Report(job.source.id)
+    async def _one(self, job: CrawlJob) -> None:
+        report = CrawlReport(job.source.id)
         if job.replay is not None:
-            report.damage = world(job.replay).damage[:MOST_DAMAGE]
+            report.damage = load_replay(job.replay).damage[:MOST_DAMAGE]
         if self._stopping:
             report.finished = "shutdown"
             _print(report)
@@ -128,7 +128,7 @@ class Crew:
     def _end(self, key: int, reason: str = "shutdown") -> None:
         crawler, report, started = self._under_way.pop(key)
         if crawler.spider is not None:
-            spider_of(crawler).settle(reason)
+            spider_of(crawler).finish_report(reason)
         report.peak_mib = peak_mib()
         report.seconds = round(time.monotonic() - started, 3)
         _print(report)
@@ -174,6 +174,6 @@ def held_mib() -> int:
     return peak_mib()
 
 
-def _print(report: Report) -> None:
+def _print(report: CrawlReport) -> None:
     sys.stdout.write(json.dumps(report.as_json()) + "\n")
     sys.stdout.flush()

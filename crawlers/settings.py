@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from crawlers.job import Job
+from crawlers.job import CrawlJob
 from crawlers.ssrf_guard import allowed_names
 
 CONNECTION_TRIES = 1
 """Times a request is repeated after a fault of the network."""
 
 
-def process_settings(jobs: tuple[Job, ...]) -> dict[str, Any]:
+def process_settings(jobs: tuple[CrawlJob, ...]) -> dict[str, Any]:
     """What holds for the whole child: logs, the resolver that all crawls share, no doors to the outside."""
     allowed: set[str] = set()
     for job in jobs:
@@ -29,7 +29,7 @@ def process_settings(jobs: tuple[Job, ...]) -> dict[str, Any]:
     }
 
 
-def job_settings(job: Job) -> dict[str, Any]:
+def job_settings(job: CrawlJob) -> dict[str, Any]:
     """What holds for one crawl."""
     politeness = job.source.politeness
     live = job.replay is None
@@ -68,7 +68,7 @@ def job_settings(job: Job) -> dict[str, Any]:
     }
 
 
-def _browser_settings(job: Job) -> dict[str, Any]:
+def _browser_settings(job: CrawlJob) -> dict[str, Any]:
     from crawlers.browser import browser_settings  # an extra: loaded only for sources that ask for it
 
     return browser_settings(job)

@@ -14,16 +14,16 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers import discovery
-from crawlers.continuation import next_page
-from crawlers.discovery_parser import Contents, Listed, Reader
-from crawlers.errors import Refused, verdict
+from crawlers.continuation import next_story_page
+from crawlers.discovery_parser import Contents, DiscoveryParser, ListedAddress
+from crawlers.errors import Refused, classify_error
 from crawlers.frontier import Frontier, Target
-from crawlers.job import Job, Report
+from crawlers.job import CrawlJob, CrawlReport
 from crawlers.receiver import Receiver
-from crawlers.recrawl_policy import settled, validators
-from crawlers.replay import world
-from crawlers.responses import header, whole_body
-from crawlers.url_filter import from_feed, unasked
+from crawlers.recrawl_policy import conditional_headers, settled_outcome
+from crawlers.replay import load_replay
+from crawlers.responses import header_value, whole_body
+from crawlers.url_filter import feed_entry_disposition, listed_url_rejection
 from pipeline.config.discovery import Paged
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import ACCEPTED
@@ -43,7 +43,7 @@ class NewsSpider(Spider):
 
     name = "news"
 
-    def __init__(self, job: Job, report: Report, reader: Reader, **more: Any) -> None:
+    def __init__(self, job: CrawlJob, report: CrawlReport, reader: DiscoveryParser, **more: Any) -> None:
         super().__init__(**more)
         self.job = job
         self.report = report
@@ -53,7 +53,7 @@ class NewsSpider(Spider):
         self.receiver = Receiver(job, report, self.frontier)
         self.report.not_before = {asks: until.astimezone(UTC).isoformat() for asks, until in job.not_before.items()}
         self.stopping = asyncio.Event()
-        self._span = discovery.Span(job)
+        self._span = discovery.DayRange(job)
         self._asked = 0
         self._asked_pages = 0
         self._sitemaps = 0
@@ -68,20 +68,20 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         found = [target for target in self._documents() if target is not None]
         if self.job.replay is not None:
-            held = world(self.job.replay)
+            held = load_replay(self.job.replay)
             self.report.in_replay = any(held.holds(target.url, self.job.as_of) for target in found)
             if not self.report.in_replay:
-                self.frontier.withdraw(found)
+                self.frontier.remove_targets(found)
                 return
         for target in found:
             for request in self._requests(target):
                 yield request
 
     def _documents(self) -> Iterator[Target | None]:
-        for kind, document in discovery.planned(self.job):
+        for kind, document in discovery.planned_documents(self.job):
             sitemap = kind is DocumentKind.SITEMAP
             self._sitemaps += sitemap
-            yield self.frontier.found(document.url, kind, document=document, level=0 if sitemap else 1)
+            yield self.frontier.add_target(document.url, kind, document=document, level=0 if sitemap else 1)
 
     def _requests(self, target: Target | None) -> Iterator[Request]:
         """The request for a target, unless the guard or the budget says no, which is then its outcome."""
@@ -128,16 +128,16 @@ class NewsSpider(Spider):
         if self.job.source.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.job.source.cookies.items())
         paged = isinstance(target.document, Paged) and target.document.pages != "none"
-        return headers if paged else headers | validators(target.known, self.job.clock())
+        return headers if paged else headers | conditional_headers(target.known, self.job.clock())
 
     async def document(self, response: Response) -> AsyncIterator[Request]:
         """Archive a feed, sitemap or listing if it is new, and go on to what it lists."""
         target: Target = response.meta["target"]
-        if self.receiver.ended(target, response):
+        if self.receiver.finish_by_status(target, response):
             return
         try:
             body = whole_body(response, DOCUMENT_LIMIT)
-            content_type = header(response, "Content-Type")
+            content_type = header_value(response, "Content-Type")
             found = await self._reader.contents(
                 target.kind,
                 target.document,
@@ -148,20 +148,20 @@ class NewsSpider(Spider):
             )
             entries = self._entries(target, found)
         except Rejected as error:
-            self.receiver.reject(target, response, error)
+            self.receiver.reject_body(target, response, error)
             return
         if target.done:
             return
         left_out = len(found.entries) - len(entries)
         notes = [*found.problems, *([f"{left_out} of {len(found.entries)} entries left out"] if left_out else [])]
-        record = self.receiver.keep(target, response, body, detail="; ".join(notes))
+        record = self.receiver.keep_response(target, response, body, detail="; ".join(notes))
         self.report.documents["read"] += 1
         self.report.documents["unchanged"] += record is None
         self.report.documents["entries"] += len(found.entries)
         for request in self._listed(target, found, entries, record):
             yield request
 
-    def _entries(self, target: Target, found: Contents) -> tuple[Listed, ...]:
+    def _entries(self, target: Target, found: Contents) -> tuple[ListedAddress, ...]:
         """The entries that the run is about. Of a page that lists articles among its other links, only articles."""
         entries = found.entries
         if target.kind is DocumentKind.LISTING:
@@ -176,29 +176,29 @@ class NewsSpider(Spider):
         return entries[:room]
 
     def _listed(
-        self, target: Target, found: Contents, entries: tuple[Listed, ...], record: WarcRecord | None
+        self, target: Target, found: Contents, entries: tuple[ListedAddress, ...], record: WarcRecord | None
     ) -> Iterator[Request]:
         fresh = False
         for entry in entries:
-            fresh = fresh or self.frontier.known(DocumentKind.PAGE, entry.url) is None
+            fresh = fresh or self.frontier.known_url(DocumentKind.PAGE, entry.url) is None
             yield from self._entry(target, entry, record)
         for url in found.children:
             yield from self._child(target, url)
         further = fresh or self.job.replay or (self.job.past and not self._span.is_before_all(found.entries))
-        following = discovery.next_page(target.document, target.level, found.next_url)
+        following = discovery.next_document_page(target.document, target.level, found.next_url)
         if found.entries and further and following is not None:
             yield from self._requests(self._next(target, following))
 
     def _next(self, target: Target, url: str) -> Target | None:
-        return self.frontier.found(
+        return self.frontier.add_target(
             url, target.kind, document=target.document, level=target.level + 1, discovered_in=target.url
         )
 
     def _child(self, parent: Target, url: str) -> Iterator[Request]:
-        if not discovery.followed(parent.document, url):
+        if not discovery.is_sitemap_followed(parent.document, url):
             return
         more = {"document": parent.document, "level": parent.level + 1, "discovered_in": parent.url}
-        child = self.frontier.found(url, DocumentKind.SITEMAP, **more)
+        child = self.frontier.add_target(url, DocumentKind.SITEMAP, **more)
         if child is None:
             return
         self._sitemaps += 1
@@ -207,29 +207,29 @@ class NewsSpider(Spider):
             return
         yield from self._requests(child)
 
-    def _entry(self, parent: Target, entry: Listed, record: WarcRecord | None) -> Iterator[Request]:
-        target = self.frontier.found(
+    def _entry(self, parent: Target, entry: ListedAddress, record: WarcRecord | None) -> Iterator[Request]:
+        target = self.frontier.add_target(
             entry.url,
             DocumentKind.PAGE,
             discovered_in=parent.url,
             title=entry.title,
             published_raw=entry.published_raw,
         )
-        if target is None or self._refused_unasked(target):
+        if target is None or self._finish_if_rejected(target):
             return
         if self.job.source.body == "feed":
-            end = from_feed(parent.document, target.known, record)
+            end = feed_entry_disposition(parent.document, target.known, record)
             self.frontier.finish(target, end.outcome, end.reason, detail=end.detail)
             return
-        repeated = settled(target.known, self.job.clock())
+        repeated = settled_outcome(target.known, self.job.clock())
         if repeated is not None:
             self.frontier.finish(target, *repeated)
             return
         yield from self._requests(target)
 
-    def _refused_unasked(self, target: Target) -> bool:
+    def _finish_if_rejected(self, target: Target) -> bool:
         """Whether a listed address can be no article of the source; then that is its outcome."""
-        why = unasked(self.job.source, target.url, target.canonical)
+        why = listed_url_rejection(self.job.source, target.url, target.canonical)
         if why is not None:
             self.frontier.finish(target, why.outcome, why.reason, detail=why.detail)
         return why is not None
@@ -237,27 +237,27 @@ class NewsSpider(Spider):
     def page(self, response: Response) -> Iterator[Request]:
         """Archive a page if its body is new, or go where it sends on; what it says is for extraction to find out."""
         target: Target = response.meta["target"]
-        if self.receiver.ended(target, response) or self.receiver.led_astray(target, response):
+        if self.receiver.finish_by_status(target, response) or self.receiver.finish_if_not_article(target, response):
             return
         try:
             body = whole_body(response, PAGE_LIMIT)
         except Rejected as error:
-            self.receiver.reject(target, response, error)
+            self.receiver.reject_body(target, response, error)
             return
-        following = self.receiver.take(self, target, response, body)
+        following = self.receiver.keep_or_follow(self, target, response, body)
         if following is not None:
             yield following
             return
-        part = next_page(self.frontier, target, response.url, body)
-        if part is not None and not self._refused_unasked(part):
+        part = next_story_page(self.frontier, target, response.url, body)
+        if part is not None and not self._finish_if_rejected(part):
             yield from self._requests(part)
 
-    def pass_through(self, request: Request, url: str) -> None:
+    def check_redirect(self, request: Request, url: str) -> None:
         """Stop at a redirect that leads to an article that is accounted for already."""
         target: Target | None = request.meta.get("target")
         if target is None or target.done:
             raise Refused(Outcome.ERROR, "redirects", "nobody waits for this redirect")
-        twin = self.frontier.twin(target, url) if target.kind is DocumentKind.PAGE else None
+        twin = self.frontier.duplicate_of(target, url) if target.kind is DocumentKind.PAGE else None
         if twin is not None:
             raise Refused(Outcome.DUPLICATE, "redirect", twin)
 
@@ -267,7 +267,7 @@ class NewsSpider(Spider):
         target: Target = request.meta["target"]
         if target.done:
             return
-        outcome, reason, detail = verdict(failure.value or RuntimeError("no reason given"), request.url)
+        outcome, reason, detail = classify_error(failure.value or RuntimeError("no reason given"), request.url)
         self.frontier.finish(target, outcome, reason, detail=detail, asked=request.url)
 
     def ask_again(self) -> None:
@@ -275,22 +275,22 @@ class NewsSpider(Spider):
         if self._read_again or not self.report.in_replay or self.stopping.is_set():
             return
         self._read_again = True
-        requests = [request for target in self._young() for request in self._requests(target)]
+        requests = [request for target in self._targets_to_recrawl() for request in self._requests(target)]
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
 
-    def _young(self) -> Iterator[Target]:
+    def _targets_to_recrawl(self) -> Iterator[Target]:
         if self.job.source.body == "feed":
             return
-        for known in self.frontier.young(self.job.clock()):
-            if self.frontier.owner(canonical_url(known.url)) is None:
-                target = self.frontier.found(known.url, DocumentKind.PAGE)
-                if target is not None and not self._refused_unasked(target):
+        for known in self.frontier.pages_to_recrawl(self.job.clock()):
+            if self.frontier.owner_of(canonical_url(known.url)) is None:
+                target = self.frontier.add_target(known.url, DocumentKind.PAGE)
+                if target is not None and not self._finish_if_rejected(target):
                     yield target
 
-    def settle(self, reason: str) -> None:
+    def finish_report(self, reason: str) -> None:
         """Close the accounts and fill in the report; may be called more than once."""
         if self._settled:
             return
@@ -306,7 +306,7 @@ class NewsSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy when the spider has ended, for whatever reason."""
-        self.settle(reason)
+        self.finish_report(reason)
 
 
 _FINISHED: dict[str, Any] = {"finished": "finished", "closespider_timeout": "timeout", "memory": "memory"}

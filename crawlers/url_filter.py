@@ -12,7 +12,7 @@ from pipeline.parsing.urls import ascii_host, off_hosts, url_refusal
 from pipeline.records import KnownUrl, Outcome, WarcRecord
 
 
-class Verdict(NamedTuple):
+class Disposition(NamedTuple):
     """How an address ends."""
 
     outcome: Outcome
@@ -20,21 +20,21 @@ class Verdict(NamedTuple):
     detail: str = ""
 
 
-def unasked(source: Source, url: str, canonical: str) -> Verdict | None:
+def listed_url_rejection(source: Source, url: str, canonical: str) -> Disposition | None:
     """Why a listed address is not asked for; None if it can be an article.
 
     An address inside or of another scheme is an attack or a fault; a public one of another host is only not ours.
     """
     why = url_refusal(url, hosts=None, allow=source.allow_addresses)
     if why is not None:
-        return Verdict(Outcome.ERROR, "guard", why)
+        return Disposition(Outcome.ERROR, "guard", why)
     host = ascii_host(urlsplit(url).hostname or "")
     excepted = {pair.rpartition(":")[0] for pair in source.allow_addresses}
     other = None if host in excepted else off_hosts(host, source.allowed_hosts())
     if other is not None:
-        return Verdict(Outcome.NOT_ARTICLE, "other-host", other)
+        return Disposition(Outcome.NOT_ARTICLE, "other-host", other)
     if not _can_be_article(source, canonical):
-        return Verdict(Outcome.NOT_ARTICLE, "pattern")
+        return Disposition(Outcome.NOT_ARTICLE, "pattern")
     return None
 
 
@@ -45,21 +45,23 @@ def _can_be_article(source: Source, canonical: str) -> bool:
     )
 
 
-def astray(source: Source, canonical: str) -> Verdict | None:
+def redirect_rejection(source: Source, canonical: str) -> Disposition | None:
     """Why the address that redirects ended at is no article; None if it can be one."""
     if urlsplit(canonical).path in ("", "/"):
-        return Verdict(Outcome.NOT_ARTICLE, "home", canonical)
+        return Disposition(Outcome.NOT_ARTICLE, "home", canonical)
     if not _can_be_article(source, canonical):
-        return Verdict(Outcome.NOT_ARTICLE, "pattern", canonical)
+        return Disposition(Outcome.NOT_ARTICLE, "pattern", canonical)
     return None
 
 
-def from_feed(document: DiscoveryDocument | None, known: KnownUrl | None, record: WarcRecord | None) -> Verdict:
+def feed_entry_disposition(
+    document: DiscoveryDocument | None, known: KnownUrl | None, record: WarcRecord | None
+) -> Disposition:
     """How an entry ends whose page is not asked for; ``record`` is that of its feed, None if the feed is the same."""
     if not isinstance(document, Feed) or not document.full_text:
-        return Verdict(Outcome.NOT_ARTICLE, "no-text", "listed without its text")
+        return Disposition(Outcome.NOT_ARTICLE, "no-text", "listed without its text")
     if record is not None or known is None or known.outcome in (None, Outcome.ERROR):
-        return Verdict(Outcome.KEPT, "from-feed")
+        return Disposition(Outcome.KEPT, "from-feed")
     if known.outcome in (Outcome.KEPT, Outcome.UNCHANGED):
-        return Verdict(Outcome.UNCHANGED, "not-modified")
-    return Verdict(known.outcome, known.reason)
+        return Disposition(Outcome.UNCHANGED, "not-modified")
+    return Disposition(known.outcome, known.reason)

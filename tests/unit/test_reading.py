@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from crawlers import discovery_parser
-from crawlers.discovery_parser import Contents, Reader
+from crawlers.discovery_parser import Contents, DiscoveryParser
 from pipeline.config.discovery import DiscoveryDocument
 from pipeline.errors import Rejected
 from pipeline.records import BUG, DocumentKind
@@ -22,13 +22,13 @@ FEED = (
 
 
 @pytest.fixture
-def reader() -> Iterator[Reader]:
-    reader = Reader()
+def reader() -> Iterator[DiscoveryParser]:
+    reader = DiscoveryParser()
     yield reader
     reader.close()
 
 
-def read(reader: Reader, body: bytes = FEED) -> Contents:
+def read(reader: DiscoveryParser, body: bytes = FEED) -> Contents:
     url = "https://mill.example/rss.xml"
     return asyncio.run(reader.contents(DocumentKind.FEED, None, body, source="paper", url=url, content_type="text/xml"))
 
@@ -42,7 +42,7 @@ def crash(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str)
     return Contents(())
 
 
-def test_a_small_document_is_read_in_the_worker(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_document_is_read_in_the_worker(reader: DiscoveryParser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [entry.url for entry in read(reader).entries] == ["https://mill.example/flood"]
     monkeypatch.setitem(discovery_parser._READERS, DocumentKind.FEED, whose)
     first, second = read(reader).problems, read(reader).problems
@@ -51,7 +51,7 @@ def test_a_small_document_is_read_in_the_worker(reader: Reader, monkeypatch: pyt
 
 
 def test_a_document_that_kills_its_reader_is_refused_and_the_next_is_read(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+    reader: DiscoveryParser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setitem(discovery_parser._READERS, DocumentKind.FEED, crash)
@@ -65,7 +65,7 @@ def refuse_all(_: DiscoveryDocument | None, body: bytes, url: str, content_type:
     raise KeyError("a fault of ours")
 
 
-def test_a_fault_of_ours_is_told_as_one_and_not_lost(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_told_as_one_and_not_lost(reader: DiscoveryParser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(discovery_parser._READERS, DocumentKind.FEED, refuse_all)
     with pytest.raises(Rejected) as refused:
         read(reader)
@@ -74,7 +74,7 @@ def test_a_fault_of_ours_is_told_as_one_and_not_lost(reader: Reader, monkeypatch
 
 
 def test_the_source_that_took_least_time_is_next_and_none_takes_all(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+    reader: DiscoveryParser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
 
@@ -97,7 +97,7 @@ def test_the_source_that_took_least_time_is_next_and_none_takes_all(
     assert order == ["greedy", "modest", "greedy", "greedy", "greedy", "parse-timeout"]
 
 
-def test_whoever_is_stopped_with_the_turn_in_hand_passes_it_on(reader: Reader) -> None:
+def test_whoever_is_stopped_with_the_turn_in_hand_passes_it_on(reader: DiscoveryParser) -> None:
     async def hold(source: str) -> str:
         async with reader._turn(source):
             return source

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from crawlers.recrawl_policy import again, due, settled, unconditional
+from crawlers.recrawl_policy import is_due, is_due_unlisted, is_full_fetch_due, settled_outcome
 from pipeline.records import DocumentKind, KnownUrl, Outcome
 
 BORN = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def reads(edits: tuple[timedelta, ...] = (), until: timedelta = timedelta(days=7
     last, changed, found = BORN, BORN, []
     for number in range(1, int(until / HALF_HOUR)):
         age = number * HALF_HOUR
-        if again(replace(PAGE, last_fetched_at=last, changed_at=changed), BORN + age):
+        if is_due_unlisted(replace(PAGE, last_fetched_at=last, changed_at=changed), BORN + age):
             if any(last < BORN + edit <= BORN + age for edit in edits):
                 changed = BORN + age
             last = BORN + age
@@ -52,13 +52,13 @@ def test_an_edit_brings_a_page_back_to_the_front() -> None:
 def test_a_daily_run_reads_every_young_page(days: int) -> None:
     early = timedelta(minutes=20)
     known = replace(PAGE, last_fetched_at=BORN + timedelta(days=days - 1))
-    assert due(known, BORN + timedelta(days=days) - early)
+    assert is_due(known, BORN + timedelta(days=days) - early)
 
 
 def test_what_was_never_asked_for_is_due() -> None:
     later = BORN + timedelta(days=3)
-    assert due(PAGE, later)
-    assert not due(replace(PAGE, last_fetched_at=later), later + HALF_HOUR)
+    assert is_due(PAGE, later)
+    assert not is_due(replace(PAGE, last_fetched_at=later), later + HALF_HOUR)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_a_listed_page_that_is_known_ends_as(
     age: timedelta, outcome: Outcome, wanted: tuple[Outcome, str] | None
 ) -> None:
     known = replace(PAGE, outcome=outcome, reason="because", last_fetched_at=BORN + timedelta(days=3))
-    assert settled(known, BORN + age) == wanted
+    assert settled_outcome(known, BORN + age) == wanted
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_a_listed_page_that_is_known_ends_as(
 def test_a_server_that_says_304_for_ever_is_found_out(kind: DocumentKind, span: timedelta) -> None:
     """Every document is asked for whole in about a fifth of the spans, and no two in the same ones."""
     pages = [replace(PAGE, kind=kind, url=f"https://paper.example/{number}") for number in range(50)]
-    whole = [[unconditional(page, BORN + span * n) for n in range(1, 200)] for page in pages]
+    whole = [[is_full_fetch_due(page, BORN + span * n) for n in range(1, 200)] for page in pages]
     assert all(20 <= sum(times) <= 65 for times in whole)
     assert len({tuple(times) for times in whole}) == len(pages)
-    assert not any(unconditional(page, BORN + span * 0.9) for page in pages)
+    assert not any(is_full_fetch_due(page, BORN + span * 0.9) for page in pages)
