@@ -37,7 +37,11 @@ def onrecord_collect() -> None:
         return scheduler_tasks.begin_collect()
 
     run: Any = begin()
-    chain(steps.crawl(run), *steps.stages(run, "extract", "quote", "link", "alert"), steps.report(run))
+    chain(
+        steps.add_crawl_tasks(run),
+        *steps.add_stage_tasks(run, "extract", "quote", "link", "alert"),
+        steps.add_report_task(run),
+    )
 
 
 onrecord_collect()

@@ -24,16 +24,16 @@ from airflow.sdk import CronDataIntervalTimetable, Param, chain, dag, task
 from dags import steps
 
 
-def day_of(day: str | None, logical_date: datetime | None, run_after: datetime) -> date:
+def day_to_cover(day: str | None, logical_date: datetime | None, run_after: datetime) -> date:
     """The calendar day in Moscow that a run is to cover. ``logical_date`` is None for a run by hand without one."""
     if day:
         return date.fromisoformat(day)
     if logical_date is not None:
-        return in_moscow(logical_date)
-    return in_moscow(run_after) - timedelta(days=1)
+        return moscow_date(logical_date)
+    return moscow_date(run_after) - timedelta(days=1)
 
 
-def in_moscow(moment: datetime) -> date:
+def moscow_date(moment: datetime) -> date:
     return moment.astimezone(steps.MOSCOW).date()
 
 
@@ -63,11 +63,15 @@ def onrecord_daily() -> None:
     def begin(logical_date: Any = None, dag_run: Any = None, params: Any = None) -> str:
         from pipeline.runs import scheduler_tasks
 
-        day = day_of(params["day"], logical_date, dag_run.run_after)
+        day = day_to_cover(params["day"], logical_date, dag_run.run_after)
         return scheduler_tasks.begin_day(day, backfill=str(dag_run.run_type) == "backfill")
 
     run: Any = begin()
-    chain(steps.crawl(run), *steps.stages(run, "extract", "quote", "link", "alert"), steps.report(run))
+    chain(
+        steps.add_crawl_tasks(run),
+        *steps.add_stage_tasks(run, "extract", "quote", "link", "alert"),
+        steps.add_report_task(run),
+    )
 
 
 onrecord_daily()

@@ -43,7 +43,7 @@ def onrecord_reprocess() -> None:
         return scheduler_tasks.begin_reprocess(params["from"], params["to"])
 
     run: Any = begin()
-    chain(*steps.stages(run, "extract", "quote", "link"), steps.report(run))
+    chain(*steps.add_stage_tasks(run, "extract", "quote", "link"), steps.add_report_task(run))
 
 
 onrecord_reprocess()

@@ -43,7 +43,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def crawl(run: Any) -> Any:
+def add_crawl_tasks(run: Any) -> Any:
     """Every source of the run, in groups that share no host; none where the run was never opened."""
 
     @task(execution_timeout=timedelta(minutes=5))
@@ -63,12 +63,16 @@ def crawl(run: Any) -> Any:
     ).expand(sources=groups)
 
 
-def stages(run: Any, *names: str) -> list[Any]:
+def add_stage_tasks(run: Any, *names: str) -> list[Any]:
     """The stages over what waits for them, for ``chain``, however those before ended, if the run was opened."""
-    return [task for name in names for task in (batched(name, run) if name in BATCHED else [stage(name, run)])]
+    return [
+        task
+        for name in names
+        for task in (add_batched_stage(name, run) if name in BATCHED else [add_single_stage(name, run)])
+    ]
 
 
-def batched(name: str, run: Any) -> list[Any]:
+def add_batched_stage(name: str, run: Any) -> list[Any]:
     """One stage in batches of sources, side by side."""
 
     @task(task_id=f"{name}_batches", trigger_rule=UNLESS_NEVER_BEGUN, execution_timeout=timedelta(minutes=90))
@@ -87,7 +91,7 @@ def batched(name: str, run: Any) -> list[Any]:
     return [batches, work.partial(run=run).expand(sources=batches)]
 
 
-def stage(name: str, run: Any) -> Any:
+def add_single_stage(name: str, run: Any) -> Any:
     """One stage as one task."""
 
     @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN)
@@ -99,7 +103,7 @@ def stage(name: str, run: Any) -> Any:
     return work(run)
 
 
-def report(run: Any) -> Any:
+def add_report_task(run: Any) -> Any:
     """The run's end: its reasons, all in one place, if it did not go well."""
 
     @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))

@@ -126,14 +126,14 @@ def test_no_dag_file_does_work_or_loads_the_pipeline_when_it_is_parsed() -> None
 
 
 def test_a_run_by_hand_without_a_date_takes_the_newest_whole_day_in_moscow() -> None:
-    from dags.daily import day_of
+    from dags.daily import day_to_cover
 
     day = datetime(2026, 6, 15, tzinfo=UTC)
-    assert day_of(None, day, day + timedelta(days=1)) == date(2026, 6, 15)
+    assert day_to_cover(None, day, day + timedelta(days=1)) == date(2026, 6, 15)
     for hours, newest in ((0, 14), (20, 14), (20.99, 14), (21, 15), (23, 15)):
-        assert day_of(None, None, day + timedelta(hours=hours)) == date(2026, 6, newest), hours
-    assert day_of("2026-05-01", day, day) == date(2026, 5, 1)
-    assert day_of("", None, day + timedelta(hours=21)) == date(2026, 6, 15)
+        assert day_to_cover(None, None, day + timedelta(hours=hours)) == date(2026, 6, newest), hours
+    assert day_to_cover("2026-05-01", day, day) == date(2026, 5, 1)
+    assert day_to_cover("", None, day + timedelta(hours=21)) == date(2026, 6, 15)
 
 
 @pytest.mark.parametrize(
