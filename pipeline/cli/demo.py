@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pipeline.cli.progress import bars
 from pipeline.config.settings import Settings
-from pipeline.demo.run import Demo
+from pipeline.demo.run import DemoResult
 from pipeline.records import StatementView
 from pipeline.runs.report import Report
 from pipeline.runtime.days import shown_moment
@@ -35,7 +35,7 @@ def bars_of(day: date) -> Iterator[Progress]:
         yield progress
 
 
-def tell(done: Demo, settings: Settings) -> int:
+def tell(done: DemoResult, settings: Settings) -> int:
     """Print the ledger, the newest statements and where to look next; the exit code of the worst day."""
     console = Console()
     for day, report in zip(done.days, done.reports, strict=True):
@@ -77,7 +77,7 @@ def statement_lines(statement: StatementView, zone: tzinfo) -> Text:
     return lines
 
 
-def show_next(console: Console, done: Demo, settings: Settings) -> None:
+def show_next(console: Console, done: DemoResult, settings: Settings) -> None:
     """Whether anything changed, and the commands to look further."""
     digest = done.digest_after[:16]
     if not done.first:

@@ -27,7 +27,7 @@ CONTACT = "demo@newsroom.example"
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
+class DemoResult:
     """What the demo did: a report per day, and the digest before and after."""
 
     days: tuple[date, ...]
@@ -42,7 +42,7 @@ class Demo:
 
 
 @contextmanager
-def quietly(_day: date) -> Iterator[Progress]:
+def without_progress(_day: date) -> Iterator[Progress]:
     """Progress of a day nobody looks at."""
     yield silent
 
@@ -54,7 +54,9 @@ def settings_for(settings: Settings, home: Path) -> Settings:
     )
 
 
-def run_demo(settings: Settings, *, bars: Callable[[date], AbstractContextManager[Progress]] = quietly) -> Demo:
+def run_demo(
+    settings: Settings, *, bars: Callable[[date], AbstractContextManager[Progress]] = without_progress
+) -> DemoResult:
     """Crawl the newsroom on both of its days; once both are done, the last day again, which must change nothing.
 
     A day on which the demo was stopped is done anew.
@@ -77,7 +79,7 @@ def run_demo(settings: Settings, *, bars: Callable[[date], AbstractContextManage
                     reports.append(runner.perform(run))
         with engine.connect() as connection:
             after = digest.digest(connection)["all"]
-    return Demo(tuple(days), tuple(reports), before, after, bool(missing))
+    return DemoResult(tuple(days), tuple(reports), before, after, bool(missing))
 
 
 def end_of_day(day: date) -> datetime:

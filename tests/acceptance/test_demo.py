@@ -14,7 +14,7 @@ from program import DemoHome, onrecord
 from sqlalchemy import text
 
 from pipeline.config.settings import from_environment
-from pipeline.demo.newsroom import DAYS, Expected, expected, expected_statements
+from pipeline.demo.newsroom import DAYS, ExpectedOutcome, expected_outcomes, expected_statements
 from pipeline.ids import normalised_words
 from pipeline.records import Outcome
 from pipeline.store.engine import connect
@@ -43,13 +43,17 @@ def settings_of(demo: DemoHome):  # type: ignore[no-untyped-def]
     return replace(from_environment(), home=demo.home, database_url=None)
 
 
-def ended(row: Expected, found: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
+def ended(row: ExpectedOutcome, found: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
     """Outcome and reason of every form under which the address was listed that day."""
     return {(found[url]["outcome"], found[url]["reason"]) for url in (row.url, *row.listed_as) if url in found}
 
 
-@pytest.mark.parametrize("row", expected(), ids=lambda row: f"{row.day:%d}-{row.outcome}-{row.url.split('//')[1]}")
-def test_each_address_ends_as_the_newsroom_meant_it(row: Expected, outcomes: list[dict[str, dict[str, str]]]) -> None:
+@pytest.mark.parametrize(
+    "row", expected_outcomes(), ids=lambda row: f"{row.day:%d}-{row.outcome}-{row.url.split('//')[1]}"
+)
+def test_each_address_ends_as_the_newsroom_meant_it(
+    row: ExpectedOutcome, outcomes: list[dict[str, dict[str, str]]]
+) -> None:
     told = ended(row, outcomes[DAYS.index(row.day)])
     wanted = {str(row.outcome)} | ({str(Outcome.DUPLICATE)} if len(row.listed_as) > 1 else set())
     assert {outcome for outcome, _ in told} <= wanted

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline.demo.newsroom import FIRST_DAY, SECOND_DAY, Newsroom, expected
-from pipeline.demo.newsroom.sites import sites
+from pipeline.demo.newsroom import FIRST_DAY, SECOND_DAY, Newsroom, expected_outcomes
+from pipeline.demo.newsroom.sites import load_sites
 from pipeline.records import Outcome
 
 VOLNA = "http://en.volna-agency.example"
@@ -42,7 +42,7 @@ def ask(
 
 def test_every_listed_address_answers_with_the_status_that_its_outcome_needs(room: Newsroom) -> None:
     refused = {"from-feed": 403, "http-404": 404, "redirect": 301}
-    for row in expected():
+    for row in expected_outcomes():
         room.day = row.day
         redirecting = "/l/" in row.url or "/go/" in row.url
         assert ask(room, row.url)[0] == (301 if redirecting else refused.get(row.reason_hint, 200)), row
@@ -62,7 +62,7 @@ def test_an_unknown_host_is_a_bad_gateway_and_an_unknown_path_a_404(room: Newsro
 
 
 def test_the_same_day_gives_the_same_bytes_and_headers_on_another_server(room: Newsroom) -> None:
-    addresses = [site.root + path for site in sites() for path in ("/", *(d.path for d in site.documents))]
+    addresses = [site.root + path for site in load_sites() for path in ("/", *(d.path for d in site.documents))]
     first = [ask(room, url) for url in addresses]
     with Newsroom(FIRST_DAY).serve() as other:
         assert [ask(other, url) for url in addresses] == first
@@ -82,7 +82,7 @@ def test_an_unchanged_page_is_a_304_and_an_edited_one_is_sent_again(room: Newsro
 
 
 def test_every_page_that_should_be_unchanged_on_the_second_day_proves_it_by_its_validators(room: Newsroom) -> None:
-    pages = [row for row in expected() if row.day == SECOND_DAY and row.outcome is Outcome.UNCHANGED]
+    pages = [row for row in expected_outcomes() if row.day == SECOND_DAY and row.outcome is Outcome.UNCHANGED]
     validators = {}
     for row in pages:
         _, headers, _ = ask(room, row.url)

@@ -13,35 +13,45 @@ from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_source
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
-from pipeline.demo.newsroom import CONFIG, DAYS, FIRST_DAY, SECOND_DAY, article_text, expected, expected_statements
-from pipeline.demo.newsroom.pages import answers, missing
-from pipeline.demo.newsroom.sites import Site, sites
-from pipeline.demo.newsroom.stories import Story, stories
+from pipeline.demo.newsroom import (
+    CONFIG,
+    DAYS,
+    FIRST_DAY,
+    SECOND_DAY,
+    article_text,
+    expected_outcomes,
+    expected_statements,
+)
+from pipeline.demo.newsroom.pages import missing_page, site_responses
+from pipeline.demo.newsroom.sites import Site, load_sites
+from pipeline.demo.newsroom.stories import Story, load_stories
 from pipeline.records import Outcome
 
-STORIES = [(site, story) for site in sites() for story in stories(site.id)]
+STORIES = [(site, story) for site in load_sites() for story in load_stories(site.id)]
 NAMES = [f"{site.id}{story.path}" for site, story in STORIES]
 every_story = pytest.mark.parametrize(("site", "story"), STORIES, ids=NAMES)
 
 
 def page_text(site: Site, path: str) -> str:
-    return answers(FIRST_DAY)[(site.host, path)].body.decode(site.charset)
+    return site_responses(FIRST_DAY)[(site.host, path)].body.decode(site.charset)
 
 
 def test_there_are_five_sites_and_some_forty_articles_in_two_languages() -> None:
-    assert Counter(site.language for site in sites()) == {"ru": 3, "en": 2}
+    assert Counter(site.language for site in load_sites()) == {"ru": 3, "en": 2}
     kept = [story for _, story in STORIES if story.outcome is Outcome.KEPT]
     assert 35 <= len(kept) <= 50
     assert {story.published.date() for story in kept} == set(DAYS)
 
 
-@pytest.mark.parametrize("site", sites(), ids=lambda site: site.id)
+@pytest.mark.parametrize("site", load_sites(), ids=lambda site: site.id)
 def test_every_page_says_that_it_is_fiction_and_stands_on_a_reserved_host(site: Site) -> None:
     assert site.host.endswith(".example")
     words = "fiction" if site.language == "en" else r"вымышлен"
-    pages = [answer for day in DAYS for (host, _), answer in answers(day).items() if host == site.host]
+    pages = [answer for day in DAYS for (host, _), answer in site_responses(day).items() if host == site.host]
     shown = [
-        answer.body.decode(site.charset) for answer in (*pages, missing(site, FIRST_DAY)) if b"<body" in answer.body
+        answer.body.decode(site.charset)
+        for answer in (*pages, missing_page(site, FIRST_DAY))
+        if b"<body" in answer.body
     ]
     assert len(shown) > 6
     for body in shown:
@@ -90,7 +100,7 @@ def test_some_quote_runs_over_several_paragraphs_in_each_language() -> None:
 def test_a_page_carries_title_and_every_paragraph_unless_it_is_refused(site: Site, story: Story) -> None:
     for day in DAYS:
         state = story.on(day)
-        answer = answers(day).get((site.host, story.path))
+        answer = site_responses(day).get((site.host, story.path))
         if state is None:
             assert answer is None
             continue
@@ -120,12 +130,15 @@ def test_a_twin_names_its_twin(site: Site, story: Story) -> None:
 
 
 def test_documents_list_exactly_the_addresses_of_the_truth_table() -> None:
-    for site in sites():
+    for site in load_sites():
         promised = {
-            address for row in expected() if (row.source, row.day) == (site.id, FIRST_DAY) for address in row.listed_as
+            address
+            for row in expected_outcomes()
+            if (row.source, row.day) == (site.id, FIRST_DAY)
+            for address in row.listed_as
         }
         paths = [path for document in site.documents for path in (document.path, f"{document.path}/page/2")]
-        shown = "".join(page_text(site, path) for path in paths if (site.host, path) in answers(FIRST_DAY))
+        shown = "".join(page_text(site, path) for path in paths if (site.host, path) in site_responses(FIRST_DAY))
         found = re.findall(
             r"<loc>(.+?)</loc>|<item>.*?<link>(.+?)</link>|<entry>.*?<link [^>]*href=\"(.+?)\"", shown, re.S
         )
@@ -134,12 +147,12 @@ def test_documents_list_exactly_the_addresses_of_the_truth_table() -> None:
 
 
 def test_every_source_file_fits_its_site() -> None:
-    for site in sites():
+    for site in load_sites():
         source = load_source(CONFIG / "sources" / f"{site.id}.yaml")
         listed = {document.url for document in (*source.feeds, *source.sitemaps)}
         assert listed <= {site.root + document.path for document in site.documents}
         assert (source.language, source.politeness.delay, source.allowed_hosts()) == (site.language, 0, (site.host,))
-        for row in expected():
+        for row in expected_outcomes():
             if row.source == site.id:
                 assert source.is_article(row.url) or row.outcome is Outcome.NOT_ARTICLE, row.url
 
@@ -157,7 +170,7 @@ def test_the_watches_are_valid_and_are_met_by_words_of_both_languages() -> None:
 
 
 def test_the_truth_table_has_one_row_per_address_and_day_and_every_outcome() -> None:
-    rows = expected()
+    rows = expected_outcomes()
     assert max(Counter((row.url, row.day) for row in rows).values()) == 1
     for row in rows:
         assert row.listed_as and all(address.partition("?")[0] == row.url for address in row.listed_as)
@@ -168,7 +181,7 @@ def test_the_truth_table_has_one_row_per_address_and_day_and_every_outcome() -> 
 
 
 def test_the_second_day_edits_changes_one_quote_and_extends_two_articles() -> None:
-    edited = [row.url for row in expected() if row.day == SECOND_DAY and row.reason_hint == "edited"]
+    edited = [row.url for row in expected_outcomes() if row.day == SECOND_DAY and row.reason_hint == "edited"]
     lines = {url: [str(article_text(url, day)).split("\n") for day in DAYS] for url in edited}
     assert len(lines) == 3
     extended = {url for url, (before, after) in lines.items() if after[: len(before)] == before}

@@ -16,10 +16,10 @@ from pipeline.demo.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
 from pipeline.demo.newsroom.server import Newsroom, Request
 from pipeline.demo.newsroom.truth import (
     CONFIG,
-    Expected,
+    ExpectedOutcome,
     ExpectedStatement,
     article_text,
-    expected,
+    expected_outcomes,
     expected_statements,
 )
 
@@ -28,11 +28,11 @@ __all__ = [
     "DAYS",
     "FIRST_DAY",
     "SECOND_DAY",
-    "Expected",
+    "ExpectedOutcome",
     "ExpectedStatement",
     "Newsroom",
     "Request",
     "article_text",
-    "expected",
+    "expected_outcomes",
     "expected_statements",
 ]

@@ -11,7 +11,7 @@ SECOND_DAY = date(2026, 6, 16)
 DAYS = (FIRST_DAY, SECOND_DAY)
 
 
-def moscow(clock: datetime | str) -> datetime:
+def moscow_time(clock: datetime | str) -> datetime:
     """A Moscow wall clock time, as YAML gives it (with or without seconds), with its zone."""
     value = datetime.fromisoformat(clock) if isinstance(clock, str) else clock
     return value.replace(tzinfo=MOSCOW)

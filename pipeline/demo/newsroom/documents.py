@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from pipeline.demo.newsroom.rendering import paragraph_words, render
-from pipeline.demo.newsroom.sites import Document, Site, Trap
+from pipeline.demo.newsroom.rendering import paragraph_words, render_template
+from pipeline.demo.newsroom.sites import Site, SiteDocument, Trap
 from pipeline.demo.newsroom.stories import Story
 
 MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedDocument:
     """One discovery document as served. ``changed``: the newest time in it; None if it lists nothing."""
 
     path: str
@@ -40,7 +40,7 @@ class Rendered:
     changed: datetime | None
 
 
-def discovery(site: Site, day: date) -> Iterator[Rendered]:
+def render_discovery_documents(site: Site, day: date) -> Iterator[RenderedDocument]:
     """All feeds and sitemaps of the site as they stand at the end of ``day``, the pages of paged feeds one by one."""
     for document in site.documents:
         entries = _entries(site, document, day)
@@ -48,7 +48,7 @@ def discovery(site: Site, day: date) -> Iterator[Rendered]:
         size = document.page_size or max(len(entries), 1)
         chunks = [entries[at : at + size] for at in range(0, len(entries), size)] or [[]]
         for number, chunk in enumerate(chunks, start=1):
-            text = render(
+            text = render_template(
                 f"{document.kind}.xml.j2",
                 site=site,
                 document=document,
@@ -58,7 +58,7 @@ def discovery(site: Site, day: date) -> Iterator[Rendered]:
                 following=site.root + _page_path(document, number + 1) if number < len(chunks) else "",
             )
             media_type = MEDIA_TYPES.get(document.kind, "application/xml")
-            yield Rendered(_page_path(document, number), text, media_type, changed)
+            yield RenderedDocument(_page_path(document, number), text, media_type, changed)
 
 
 def listed_addresses(site: Site, day: date) -> Iterator[tuple[str, str]]:
@@ -71,18 +71,18 @@ def listed_addresses(site: Site, day: date) -> Iterator[tuple[str, str]]:
                 yield site.root + path, site.root + path
 
 
-def _page_path(document: Document, number: int) -> str:
+def _page_path(document: SiteDocument, number: int) -> str:
     return document.path if number == 1 else f"{document.path}/page/{number}"
 
 
-def _entries(site: Site, document: Document, day: date) -> list[Entry]:
+def _entries(site: Site, document: SiteDocument, day: date) -> list[Entry]:
     """What the document lists, newest first: articles, and on the first day the traps."""
     found = [_of_story(site, document, story, day) for story in site.stories_on(day) if story.listed_in(document.name)]
     found += [_of_trap(site, document, trap) for trap in site.traps_on(day) if trap.listed_in(document.name)]
     return sorted(found, key=lambda entry: (entry.published, entry.url), reverse=True)
 
 
-def _of_story(site: Site, document: Document, story: Story, day: date) -> Entry:
+def _of_story(site: Site, document: SiteDocument, story: Story, day: date) -> Entry:
     state = story.on(day)
     assert state is not None, "stories_on() gives only what stands on the day"
     parts = [part for part in (state.lead, *state.paragraphs) if part]
@@ -99,10 +99,10 @@ def _of_story(site: Site, document: Document, story: Story, day: date) -> Entry:
     )
 
 
-def _of_trap(site: Site, document: Document, trap: Trap) -> Entry:
+def _of_trap(site: Site, document: SiteDocument, trap: Trap) -> Entry:
     link = site.root + _tracked(trap.path, document)
     return Entry(site.root + trap.path, link, trap.title, trap.title, "", trap.published, trap.published, "")
 
 
-def _tracked(path: str, document: Document) -> str:
+def _tracked(path: str, document: SiteDocument) -> str:
     return f"{path}?{document.tracking}" if document.tracking else path

@@ -15,7 +15,7 @@ from pipeline.demo.newsroom.days import MOSCOW
 FOLDER = Path(__file__).parent / "templates"
 
 
-def render(template: str, **values: object) -> str:
+def render_template(template: str, **values: object) -> str:
     """The template's text; a name that is not given is an error."""
     return _environment().get_template(template).render(**values)
 
@@ -26,18 +26,18 @@ def paragraph_words(paragraph: str) -> Markup:
     return Markup("").join(Markup("<b>{}</b>").format(part) if i % 2 else escape(part) for i, part in enumerate(parts))
 
 
-def clock(moment: datetime, form: str) -> str:
+def format_clock(moment: datetime, form: str) -> str:
     """A time in Moscow in a form of strftime without names of months (they depend on the locale)."""
     return moment.astimezone(MOSCOW).strftime(form)
 
 
-def iso(moment: datetime, offset: str | None = None) -> str:
+def format_iso(moment: datetime, offset: str | None = None) -> str:
     """A Moscow time in ISO 8601; ``offset`` is written in place of the true one, as some publications do."""
     local = moment.astimezone(MOSCOW)
     return f"{local:%Y-%m-%dT%H:%M:%S}{offset}" if offset else local.isoformat(timespec="seconds")
 
 
-def rfc822(moment: datetime) -> str:
+def format_rfc822(moment: datetime) -> str:
     """A Moscow time as RSS writes it."""
     return format_datetime(moment.astimezone(MOSCOW))
 
@@ -52,5 +52,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(words=paragraph_words, clock=clock, iso=iso, rfc822=rfc822)
+    environment.filters.update(words=paragraph_words, clock=format_clock, iso=format_iso, rfc822=format_rfc822)
     return environment

@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from pipeline.demo.newsroom.days import MOSCOW, SECOND_DAY
-from pipeline.demo.newsroom.pages import Answer, answers, http_date, missing
-from pipeline.demo.newsroom.sites import sites
+from pipeline.demo.newsroom.pages import SiteResponse, http_date, missing_page, site_responses
+from pipeline.demo.newsroom.sites import load_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ class Newsroom:
             server.server_close()
             thread.join()
 
-    def answer(self, host: str, target: str) -> Answer:
+    def answer(self, host: str, target: str) -> SiteResponse:
         """What ``host`` answers to a request for ``target`` (path and query) on the newsroom's day."""
         day = min(self.day, SECOND_DAY)
-        site = next((site for site in sites() if site.host == host), None)
+        site = next((site for site in load_sites() if site.host == host), None)
         if site is None:
-            return Answer(502, f"The sample newsroom has no host {host}\n".encode(), "text/plain; charset=utf-8")
-        return answers(day).get((host, target.partition("?")[0])) or missing(site, day)
+            return SiteResponse(502, f"The sample newsroom has no host {host}\n".encode(), "text/plain; charset=utf-8")
+        return site_responses(day).get((host, target.partition("?")[0])) or missing_page(site, day)
 
     def note(self, request: Request) -> None:
         with self._lock:
@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.newsroom.note(Request(host, target, status, conditional, agent))
         self._send(answer, status, with_body=with_body and status != 304)
 
-    def _unmodified(self, answer: Answer) -> bool:
+    def _unmodified(self, answer: SiteResponse) -> bool:
         """RFC 9110 section 13.2.2: If-None-Match decides where it is sent, else If-Modified-Since."""
         asked = self.headers.get("If-None-Match")
         if asked is not None:
@@ -118,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             return False
 
-    def _send(self, answer: Answer, status: int, *, with_body: bool) -> None:
+    def _send(self, answer: SiteResponse, status: int, *, with_body: bool) -> None:
         self.send_response(status)
         fields = {"ETag": answer.etag, "Last-Modified": answer.last_modified, "Location": answer.location}
         for name, value in fields.items():

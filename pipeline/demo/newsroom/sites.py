@@ -10,18 +10,18 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from pipeline.demo.newsroom.days import FIRST_DAY, moscow
-from pipeline.demo.newsroom.stories import Story, stories
+from pipeline.demo.newsroom.days import FIRST_DAY, moscow_time
+from pipeline.demo.newsroom.stories import Story, load_stories
 from pipeline.records import Outcome
 
 FOLDER = Path(__file__).parent / "sites"
 
 
-class _Model(BaseModel):
+class _SiteModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Document(_Model):
+class SiteDocument(_SiteModel):
     """A feed or sitemap of a site. ``page_size``: a paged feed, whose later pages are ``path/page/N``."""
 
     name: str
@@ -38,7 +38,7 @@ class Document(_Model):
     """The offset the document claims, where it is not the true one."""
 
 
-class Trap(_Model):
+class Trap(_SiteModel):
     """A listed address that leads to no article of its own. Listed on the first day only."""
 
     path: str
@@ -53,13 +53,13 @@ class Trap(_Model):
     @field_validator("published")
     @classmethod
     def _in_moscow(cls, value: datetime) -> datetime:
-        return moscow(value)
+        return moscow_time(value)
 
     def listed_in(self, document: str) -> bool:
         return document in self.listed
 
 
-class Site(_Model):
+class Site(_SiteModel):
     """One publication. ``texts``: the words of its pages (menu, boxes, footer, notices) by name."""
 
     id: str
@@ -71,7 +71,7 @@ class Site(_Model):
     sections: dict[str, str]
     """Path of a section page -> its title."""
     robots: str
-    documents: tuple[Document, ...]
+    documents: tuple[SiteDocument, ...]
     traps: tuple[Trap, ...] = ()
     hops: dict[str, str] = Field(default_factory=dict)
     """Addresses that only send on: path -> path."""
@@ -83,14 +83,14 @@ class Site(_Model):
 
     def stories_on(self, day: date) -> list[Story]:
         """Articles that stand on the site at the end of ``day``, newest first."""
-        return [story for story in stories(self.id) if story.on(day) is not None]
+        return [story for story in load_stories(self.id) if story.on(day) is not None]
 
     def traps_on(self, day: date) -> list[Trap]:
         return [trap for trap in self.traps if day == FIRST_DAY]
 
 
 @cache
-def sites() -> tuple[Site, ...]:
+def load_sites() -> tuple[Site, ...]:
     """All publications, in the order of their ids."""
     files = sorted(FOLDER.glob("*.yaml"))
     return tuple(Site.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in files)

@@ -10,14 +10,14 @@ from typing import Any
 
 import yaml
 
-from pipeline.demo.newsroom.days import moscow
+from pipeline.demo.newsroom.days import moscow_time
 from pipeline.records import Outcome
 
 FOLDER = Path(__file__).parent / "stories"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StoryVersion:
     """What an article says from ``since`` on. A paragraph may begin with a ``**label:**`` of a transcript."""
 
     since: datetime
@@ -39,7 +39,7 @@ class Story:
     path: str
     section: str
     published: datetime
-    states: tuple[State, ...]
+    states: tuple[StoryVersion, ...]
     author: str = ""
     place: str = ""
     twin: str = ""
@@ -53,7 +53,7 @@ class Story:
     outcome: Outcome = Outcome.KEPT
     reason: str = "new"
 
-    def on(self, day: date) -> State | None:
+    def on(self, day: date) -> StoryVersion | None:
         """The article as readers found it at the end of ``day``; None if it was not there."""
         if self.gone_on is not None and day >= self.gone_on:
             return None
@@ -64,7 +64,7 @@ class Story:
 
 
 @cache
-def stories(site: str) -> tuple[Story, ...]:
+def load_stories(site: str) -> tuple[Story, ...]:
     """All articles of a site, newest first; those of one minute in the order of their paths."""
     found = [_read(site, path) for path in sorted((FOLDER / site).glob("*.md"))]
     return tuple(sorted(found, key=lambda story: (story.published, story.path), reverse=True))
@@ -74,8 +74,8 @@ def _read(site: str, path: Path) -> Story:
     _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
     fields: dict[str, Any] = yaml.safe_load(head)
     paragraphs = tuple(" ".join(block.split()) for block in body.split("\n\n") if block.strip())
-    published = moscow(fields.pop("published"))
-    first = State(published, fields.pop("title"), fields.pop("lead", ""), paragraphs)
+    published = moscow_time(fields.pop("published"))
+    first = StoryVersion(published, fields.pop("title"), fields.pop("lead", ""), paragraphs)
     edit = fields.pop("edit", None)
     listed = fields.pop("listed", None)
     return Story(
@@ -89,7 +89,7 @@ def _read(site: str, path: Path) -> Story:
     )
 
 
-def _edited(first: State, edit: dict[str, Any], path: Path) -> State:
+def _edited(first: StoryVersion, edit: dict[str, Any], path: Path) -> StoryVersion:
     """The second state: words put in the place of others, paragraphs added at the end, perhaps a new title."""
     paragraphs = list(first.paragraphs)
     for old, new in edit.get("replace", {}).items():
@@ -98,7 +98,7 @@ def _edited(first: State, edit: dict[str, Any], path: Path) -> State:
         paragraphs = [paragraph.replace(old, new) for paragraph in paragraphs]
     return replace(
         first,
-        since=moscow(edit["at"]),
+        since=moscow_time(edit["at"]),
         title=edit.get("title", first.title),
         paragraphs=(*paragraphs, *edit.get("add", ())),
     )

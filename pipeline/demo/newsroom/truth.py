@@ -11,8 +11,8 @@ import yaml
 
 from pipeline.demo.newsroom.days import DAYS, FIRST_DAY, SECOND_DAY
 from pipeline.demo.newsroom.documents import listed_addresses
-from pipeline.demo.newsroom.sites import Site, sites
-from pipeline.demo.newsroom.stories import Story, stories
+from pipeline.demo.newsroom.sites import Site, load_sites
+from pipeline.demo.newsroom.stories import Story, load_stories
 from pipeline.records import Outcome
 
 CONFIG = Path(__file__).parent / "config"
@@ -20,7 +20,7 @@ CONFIG = Path(__file__).parent / "config"
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedOutcome:
     """What should become of one listed address in the run at the end of ``day``.
 
     ``url`` is the plain address, without the tracking query that feeds add. ``reason_hint`` is the ledger's reason as
@@ -55,9 +55,9 @@ class ExpectedStatement:
     shorter: tuple[str, ...] = ()
 
 
-def expected() -> list[Expected]:
+def expected_outcomes() -> list[ExpectedOutcome]:
     """The truth table of both days, in a fixed order."""
-    return [row for day in DAYS for site in sites() for row in _site_rows(site, day)]
+    return [row for day in DAYS for site in load_sites() for row in _site_rows(site, day)]
 
 
 def expected_statements() -> list[ExpectedStatement]:
@@ -76,17 +76,17 @@ def article_text(url: str, day: date) -> str | None:
     return None
 
 
-def _site_rows(site: Site, day: date) -> Iterator[Expected]:
+def _site_rows(site: Site, day: date) -> Iterator[ExpectedOutcome]:
     listed: dict[str, dict[str, None]] = {}
     for seen in DAYS[: DAYS.index(day) + 1]:
         for url, link in listed_addresses(site, seen):
             listed.setdefault(url, {})[link] = None
 
-    def row(path: str, outcome: Outcome, reason: str) -> Expected:
+    def row(path: str, outcome: Outcome, reason: str) -> ExpectedOutcome:
         url = site.root + path
-        return Expected(url, day, outcome, reason, site.language, site.id, tuple(listed.get(url, ())))
+        return ExpectedOutcome(url, day, outcome, reason, site.language, site.id, tuple(listed.get(url, ())))
 
-    for story in stories(site.id):
+    for story in load_stories(site.id):
         verdict = _on_first_day(story) if day == FIRST_DAY else _on_second_day(story)
         if verdict is not None and story.listed != ():
             yield row(story.path, *verdict)
@@ -126,6 +126,6 @@ def _statement(words: str, speaker: str, shorter: tuple[str, ...], inside: Colle
 
 
 def _all_stories() -> Iterator[tuple[Site, Story]]:
-    for site in sites():
-        for story in stories(site.id):
+    for site in load_sites():
+        for story in load_stories(site.id):
             yield site, story
