@@ -16,34 +16,34 @@ USAGE, UNREACHABLE = 2, 3
 
 def main() -> None:
     """Run the command line and exit with the contract's code."""
-    stopping.listen()
+    stopping.install_handlers()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's charset lacks is shown as an escape, as Python does on stderr.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = run(sys.argv[1:])
+        code = run_command_line(sys.argv[1:])
     except KeyboardInterrupt:  # while the last was put away
         code = _stopped()
-    stopping.end()
+    stopping.reset_handlers()
     sys.exit(code)
 
 
-def run(arguments: list[str]) -> int:
+def run_command_line(arguments: list[str]) -> int:
     """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted, 143 asked
     by SIGTERM to end.
     """
-    from pipeline.cli.commands import application
+    from pipeline.cli.commands import run_application
     from pipeline.runtime import telemetry
 
     try:
-        code = application(arguments)
+        code = run_application(arguments)
         return _stopped() if code == stopping.INTERRUPTED else code
     except ConfigError as error:
-        return complain(error, USAGE)
+        return print_error(error, USAGE)
     except StoreUnreachable as error:
-        return complain(error, UNREACHABLE)
+        return print_error(error, UNREACHABLE)
     except OnrecordError as error:
-        return complain(error, 1)
+        return print_error(error, 1)
     except KeyboardInterrupt:
         return _stopped()
     except BrokenPipeError:
@@ -53,14 +53,14 @@ def run(arguments: list[str]) -> int:
         mend = _mend(error)
         if not mend:
             raise
-        return complain(f"{error.filename or 'cannot write'}: {error.strerror}; {mend}", UNREACHABLE)
+        return print_error(f"{error.filename or 'cannot write'}: {error.strerror}; {mend}", UNREACHABLE)
     finally:
         telemetry.flush()
 
 
 def _stopped() -> int:
-    stopping.heard()
-    return complain(f"{stopping.how()}; the next run goes on from here", stopping.exit_code())
+    stopping.cancel_alarm()
+    return print_error(f"{stopping.stop_description()}; the next run goes on from here", stopping.exit_code())
 
 
 def _mend(error: OSError) -> str:
@@ -71,7 +71,7 @@ def _mend(error: OSError) -> str:
     return "give yourself the right to it, or set ONRECORD_HOME to another folder" if closed else ""
 
 
-def complain(error: object, code: int) -> int:
+def print_error(error: object, code: int) -> int:
     """Print an error as users are told of it, and give back the code."""
     print(escape_control_characters(f"onrecord: {error}"), file=sys.stderr)  # noqa: T201
     return code

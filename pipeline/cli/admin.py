@@ -42,7 +42,7 @@ def upgrade() -> int:
 
     with connect(from_environment(), migrated=False) as engine:
         migrate.upgrade(engine)
-        output.say(f"database is at {migrate.current(engine)}")
+        output.print_line(f"database is at {migrate.current(engine)}")
     return 0
 
 
@@ -61,9 +61,9 @@ def url(role: Role = None) -> int:
     if role == SUPERUSER_ROLE:
         raise ConfigError("the superuser's address holds for a session only: onrecord db shell --role superuser")
     with address(settings, role) as found:
-        output.say(found)
+        output.print_line(found)
         if not settings.database_url:
-            output.note("(the embedded server runs only while a command uses it: keep `onrecord db shell` open)")
+            output.print_note("(the embedded server runs only while a command uses it: keep `onrecord db shell` open)")
     return 0
 
 
@@ -92,8 +92,8 @@ def check_speakers(config: Config = None) -> int:
     roster = load_roster(from_environment(config_dir=config))
     found = find_roster_clashes(roster)
     for clash in found:
-        output.say(clash)
-    output.say(f"{len(roster.speakers)} speakers, {len(roster.offices)} offices: {len(found) or 'no'} clashes")
+        output.print_line(clash)
+    output.print_line(f"{len(roster.speakers)} speakers, {len(roster.offices)} offices: {len(found) or 'no'} clashes")
     return 1 if found else 0
 
 
@@ -113,15 +113,15 @@ def proposed_speakers(
         found = proposed(connection, at_least, limit)
     for one in found:
         if as_json:
-            output.say(json.dumps({**asdict(one), "last_seen": one.last_seen.isoformat()}, ensure_ascii=False))
+            output.print_line(json.dumps({**asdict(one), "last_seen": one.last_seen.isoformat()}, ensure_ascii=False))
             continue
-        output.say(f"{one.name}: {one.quotes} quotes in {one.articles} articles of {', '.join(one.sources)}")
+        output.print_line(f"{one.name}: {one.quotes} quotes in {one.articles} articles of {', '.join(one.sources)}")
         day = one.last_seen.astimezone(settings.timezone).date()
-        output.say(f"    last on {day}: {shorten(one.example, 100, placeholder=' ...')}")
+        output.print_line(f"    last on {day}: {shorten(one.example, 100, placeholder=' ...')}")
     if not found and not as_json:
-        output.say(f"nobody outside the roster is quoted by name {at_least} times or more")
+        output.print_line(f"nobody outside the roster is quoted by name {at_least} times or more")
     elif not as_json:
-        output.say("to add one, see docs/add-a-speaker.md")
+        output.print_line("to add one, see docs/add-a-speaker.md")
     return 0
 
 
@@ -143,7 +143,9 @@ def test_watch(
     watches = read_watches(file, known) if file else load_watches(settings, known)
     with connect(settings) as engine:
         head = Letterhead(zone=settings.timezone)
-        return watch_test(engine, watches, newest_moment(engine), output.stream(sys.stdout), days=days, head=head)
+        return watch_test(
+            engine, watches, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, head=head
+        )
 
 
 @watch.command()
@@ -165,7 +167,7 @@ def resend(
         again = dead_mail.resend(connection, since=now - timedelta(days=days), now=now, only=names or None)
         if again:
             audit.note(connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)})
-    output.say(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
+    output.print_line(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
     return 0
 
 
@@ -185,7 +187,7 @@ def doctor(config: Config = None) -> int:
 
     checks = diagnose(from_environment(config_dir=config))
     for check in checks:
-        output.say(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
+        output.print_line(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
     return 0 if all(check.ok for check in checks) else 1
 
 
@@ -198,12 +200,12 @@ def demo(
 
     settings = sample.settings_for(from_environment(), home)
     done = sample.run_demo(settings, bars=show.bars_of)
-    return show.tell(done, settings)
+    return show.print_demo(done, settings)
 
 
 def version() -> int:
     """The version of onrecord and of the parts whose results are stored."""
-    output.say(f"onrecord {code_version()}")
+    output.print_line(f"onrecord {code_version()}")
     return 0
 
 

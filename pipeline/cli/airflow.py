@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.keys import passwords, secret
+from pipeline.cli.keys import airflow_password_file, installation_secret
 from pipeline.cli.processes import run_to_end
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
@@ -35,7 +35,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
     with airflow_database.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)
-        words = [*command(), *(arguments or [])]
+        words = [*airflow_command(), *(arguments or [])]
         if airflow_database.given():
             # Nothing of ours is left to do after it: in a container, signals then reach Airflow itself.
             sys.stdout.flush()
@@ -43,7 +43,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
         return run_to_end(words, environment)
 
 
-def command() -> list[str]:
+def airflow_command() -> list[str]:
     return [sys.executable, "-m", "airflow"]
 
 
@@ -58,10 +58,12 @@ def airflow_environment(settings: Settings, metadata_url: str) -> dict[str, str]
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         f"{AUTH}_USERS": users,
         f"{AUTH}_ALL_ADMINS": "False",
-        f"{AUTH}_PASSWORDS_FILE": str(passwords(settings, [it.split(":")[0].strip() for it in users.split(",")])),
-        "AIRFLOW__CORE__FERNET_KEY": secret(settings, "AIRFLOW_FERNET_KEY"),
-        "AIRFLOW__API__SECRET_KEY": secret(settings, "AIRFLOW_API_SECRET"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": secret(settings, "AIRFLOW_JWT_SECRET"),
+        f"{AUTH}_PASSWORDS_FILE": str(
+            airflow_password_file(settings, [it.split(":")[0].strip() for it in users.split(",")])
+        ),
+        "AIRFLOW__CORE__FERNET_KEY": installation_secret(settings, "AIRFLOW_FERNET_KEY"),
+        "AIRFLOW__API__SECRET_KEY": installation_secret(settings, "AIRFLOW_API_SECRET"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": installation_secret(settings, "AIRFLOW_JWT_SECRET"),
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata_url,
         "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
@@ -94,7 +96,7 @@ def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> 
         if stamp.exists() and stamp.read_text() == wanted:
             return
         done = subprocess.run(
-            [*command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False
+            [*airflow_command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise ConfigError(f"airflow db migrate failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")

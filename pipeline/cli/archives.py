@@ -35,38 +35,38 @@ def list_archive(
     urls: Annotated[bool, typer.Option("--urls", help="Every capture, as JSON lines.")] = False,
 ) -> int:
     """Every file: how many captures it holds and where it lies. With --urls every capture."""
-    shelf = opened()
-    require_source(shelf, source)
+    warc_archive = open_archive()
+    require_source(warc_archive, source)
     if urls:
-        return say_captures(shelf, source)
-    captures: Counter[str] = Counter(volume.name for volume, _ in shelf.index_lines())
-    volumes = [it for it in shelf.warc_files() if source in (None, it.name.partition("/")[0])]
-    for volume in volumes:
+        return print_captures(warc_archive, source)
+    captures: Counter[str] = Counter(warc_file.name for warc_file, _ in warc_archive.index_lines())
+    warc_files = [it for it in warc_archive.warc_files() if source in (None, it.name.partition("/")[0])]
+    for volume in warc_files:
         if volume.open:
             state = "open: being written, or left by a stopped run and closed by the next"
         else:
             state = f"{captures[volume.name]:>6} captures" + (
                 "" if volume.local_path else ", only on the other storage"
             )
-        output.say(f"{volume.name}  {state}")
-    output.say(f"{len(volumes)} files, {sum(captures[it.name] for it in volumes)} captures")
+        output.print_line(f"{volume.name}  {state}")
+    output.print_line(f"{len(warc_files)} files, {sum(captures[it.name] for it in warc_files)} captures")
     return 0
 
 
-def say_captures(shelf: Archive, source: str | None) -> int:
-    output.say_rows(
+def print_captures(warc_archive: Archive, source: str | None) -> int:
+    output.print_json_rows(
         {
             "url": line.url,
             "fetched_at": line.fetched_at,
             "status": line.status,
             "mime": line.mime,
-            "file": volume.name,
+            "file": warc_file.name,
             "offset": line.offset,
             "length": line.length,
             "sha256": line.sha256,
         }
-        for volume, line in shelf.index_lines()
-        if source in (None, volume.name.partition("/")[0])
+        for warc_file, line in warc_archive.index_lines()
+        if source in (None, warc_file.name.partition("/")[0])
     )
     return 0
 
@@ -78,25 +78,25 @@ def verify(
     """Check every record of every closed file: checksums, digests, whole to the end, index in step with it."""
     from pipeline.archive import ArchiveError
 
-    shelf = opened()
-    volumes = {it.name: it for it in shelf.warc_files()}
-    missing = [name for name in names or () if name not in volumes]
+    warc_archive = open_archive()
+    warc_files = {it.name: it for it in warc_archive.warc_files()}
+    missing = [name for name in names or () if name not in warc_files]
     if missing:
         raise ConfigError(f"{', '.join(missing)}: no such file in the archive; `onrecord archive list` shows all")
     broken, closed = 0, 0
-    for name in names or sorted(volumes):
-        if volumes[name].open:
-            output.say(f"open    {name}: not checked")
+    for name in names or sorted(warc_files):
+        if warc_files[name].open:
+            output.print_line(f"open    {name}: not checked")
             continue
         closed += 1
         try:
-            problems = [f"record at byte {it.offset}: {it.problem}" for it in shelf.verify(volumes[name])]
+            problems = [f"record at byte {it.offset}: {it.problem}" for it in warc_archive.verify(warc_files[name])]
         except ArchiveError as error:
             problems = [str(error)]
         broken += bool(problems)
         for problem in problems:
-            output.say(f"BROKEN  {name}: {problem}")
-    output.say(f"{closed} files: " + (f"{broken} BROKEN" if broken else "all well"))
+            output.print_line(f"BROKEN  {name}: {problem}")
+    output.print_line(f"{closed} files: " + (f"{broken} BROKEN" if broken else "all well"))
     return 1 if broken else 0
 
 
@@ -110,7 +110,7 @@ def extract(
     """What an address answered: the body's bytes on stdout; on a terminal as text, with control characters escaped."""
     from pipeline.parsing.content_encoding import decode_content
 
-    found = opened().extract(url, end_of(as_of) if as_of else None)
+    found = open_archive().extract(url, end_of(as_of) if as_of else None)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
     try:
         body = found.body if raw else decode_content(found.body, coding, limit=DECODED_LIMIT)
@@ -120,7 +120,7 @@ def extract(
         lines = [f"HTTP/1.1 {found.status} {found.reason}".rstrip(), *(f"{name}: {it}" for name, it in found.headers)]
         body = "".join(f"{line}\r\n" for line in [*lines, ""]).encode() + body
     if sys.stdout.isatty():
-        output.say(body.decode("utf-8", "replace").replace("\r\n", "\n"))
+        output.print_line(body.decode("utf-8", "replace").replace("\r\n", "\n"))
         return 0
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()
@@ -135,24 +135,24 @@ def export(
     """The closed files as one WACZ, which replay tools (pywb, ReplayWeb.page) open as it is."""
     if not wacz.absolute().parent.is_dir():
         raise ConfigError(f"{wacz}: there is no folder {wacz.absolute().parent}")
-    shelf = opened()
-    require_source(shelf, source)
-    pages = shelf.export(wacz, source=source, now=datetime.now(UTC))
-    output.say(f"{wacz}: {pages} pages, {wacz.stat().st_size} bytes")
+    warc_archive = open_archive()
+    require_source(warc_archive, source)
+    pages = warc_archive.export(wacz, source=source, now=datetime.now(UTC))
+    output.print_line(f"{wacz}: {pages} pages, {wacz.stat().st_size} bytes")
     return 0
 
 
-def require_source(shelf: Archive, source: str | None) -> None:
+def require_source(warc_archive: Archive, source: str | None) -> None:
     """ConfigError if a source is named that has no file in the archive and that the configuration does not know."""
     from pipeline.config.sources import load_sources
 
-    if source is None or any(it.name.partition("/")[0] == source for it in shelf.warc_files()):
+    if source is None or any(it.name.partition("/")[0] == source for it in warc_archive.warc_files()):
         return
     if source not in load_sources(from_environment()):
         raise ConfigError(f"--source {source}: there is no such source; `onrecord sources list` shows all")
 
 
-def opened() -> Archive:
+def open_archive() -> Archive:
     """The archive of this installation."""
     from pipeline.archive import Archive
 

@@ -40,7 +40,7 @@ for group in (runs, queries, health, metrics, files, archives, operations, confi
     group.add_to(app)
 
 
-def application(arguments: list[str]) -> int:
+def run_application(arguments: list[str]) -> int:
     """Run one command; its exit code. Usage errors are shown and end as 2."""
     try:
         code = app(arguments, standalone_mode=False)

@@ -32,8 +32,8 @@ def check(config: Config = None) -> int:
     if settings is not None:
         wrong += dict.fromkeys(line for it in _wrong_files(settings) for line in it.splitlines())
     for problem in wrong:
-        output.say(problem)
-    output.say(f"{len(wrong)} problems" if wrong else "all well")
+        output.print_line(problem)
+    output.print_line(f"{len(wrong)} problems" if wrong else "all well")
     return 2 if wrong else 0
 
 
@@ -42,7 +42,7 @@ def page() -> int:
     """Print the page that lists every setting (docs/configuration.md)."""
     from pipeline.config.variables import configuration_page as text
 
-    output.say(text().rstrip())
+    output.print_line(text().rstrip())
     return 0
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.progress import bars
+from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import Settings
 from pipeline.demo.run import DemoResult
 from pipeline.records import StatementView
@@ -31,11 +31,11 @@ CLIPPED = 150
 def bars_of(day: date) -> Iterator[Progress]:
     """A heading for the day, then its bars."""
     Console(stderr=True).print(Text(f"{day:%A, %d %B %Y}", style="bold"))
-    with bars() as progress:
+    with progress_bars() as progress:
         yield progress
 
 
-def tell(done: DemoResult, settings: Settings) -> int:
+def print_demo(done: DemoResult, settings: Settings) -> int:
     """Print the ledger, the newest statements and where to look next; the exit code of the worst day."""
     console = Console()
     for day, report in zip(done.days, done.reports, strict=True):
@@ -58,8 +58,8 @@ def ledger_table(title: str, report: Report) -> Table:
     table.add_column("found", justify="right")
     table.add_column("how they ended")
     for source, it in report.sources.items():
-        told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(it.outcomes.items()))
-        table.add_row(source, str(it.discovered), told)
+        outcomes = ", ".join(f"{number} {outcome}" for outcome, number in sorted(it.outcomes.items()))
+        table.add_row(source, str(it.discovered), outcomes)
     table.caption = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in report.counts.items())
     return table
 
@@ -90,8 +90,8 @@ def show_next(console: Console, done: DemoResult, settings: Settings) -> None:
             )
         )
     home = settings.home
-    letters = len(list(settings.spool.glob("*.eml"))) if settings.spool.is_dir() else 0
-    where = f"{letters} letters in {settings.spool}" if not settings.smtp_url else "letters sent over SMTP"
+    email_count = len(list(settings.spool.glob("*.eml"))) if settings.spool.is_dir() else 0
+    where = f"{email_count} letters in {settings.spool}" if not settings.smtp_url else "letters sent over SMTP"
     console.print(Text(f"\n{where}\nLook next:", style="bold"))
     for command in (
         "search talks --speaker dmitry-peskov",

@@ -40,7 +40,12 @@ def quotes(
         source = sys.stdin if str(file) == "-" else opened.enter_context(_opened(file, "r"))
         page = opened.enter_context(_opened(html, "w")) if html else None
         return tool.run(
-            source, output.stream(sys.stdout), output.stream(sys.stderr), roster=roster, explain=explain, html=page
+            source,
+            output.escaping_stream(sys.stdout),
+            output.escaping_stream(sys.stderr),
+            roster=roster,
+            explain=explain,
+            html=page,
         )
 
 
@@ -65,8 +70,8 @@ def text(
     if manifest is not None:
         if out is None:
             raise ConfigError("--manifest needs --out FILE for the results")
-        return tool.run_manifest(manifest, out, output.stream(sys.stderr))
+        return tool.run_manifest(manifest, out, output.escaping_stream(sys.stderr))
     if file is None:
         raise ConfigError("name a page, or --manifest FILE --out FILE")
-    output.say(json.dumps(tool.text_of_file(file, url), ensure_ascii=False, indent=2))
+    output.print_line(json.dumps(tool.text_of_file(file, url), ensure_ascii=False, indent=2))
     return 0

@@ -17,7 +17,7 @@ TURN_SECONDS = 60.0
 
 
 @contextmanager
-def turn(home: Path, name: str) -> Iterator[None]:
+def installation_lock(home: Path, name: str) -> Iterator[None]:
     """One process at a time, among all that share the folder ``home``; others wait."""
     private_files.close_to_others(home)
     private_files.make_folder(home)
@@ -25,12 +25,12 @@ def turn(home: Path, name: str) -> Iterator[None]:
         yield
 
 
-def secret(settings: Settings, name: str) -> str:
+def installation_secret(settings: Settings, name: str) -> str:
     """The installation's secret of that name, made on first use and kept in ``secrets.env`` (0600)."""
     path = settings.home / "secrets.env"
     if found := _known(path).get(name):
         return found
-    with turn(settings.home, "secrets"):
+    with installation_lock(settings.home, "secrets"):
         if found := _known(path).get(name):
             return found
         made = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -43,11 +43,11 @@ def _known(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
 
 
-def passwords(settings: Settings, users: Iterable[str]) -> Path:
+def airflow_password_file(settings: Settings, users: Iterable[str]) -> Path:
     """Airflow's file of passwords; that of ``anna`` is ``AIRFLOW_ANNA_PASSWORD`` in ``secrets.env``."""
     path = settings.home / "airflow" / "passwords.json"
-    wanted = json.dumps({user: secret(settings, f"AIRFLOW_{user.upper()}_PASSWORD") for user in users})
-    with turn(settings.home, "secrets"):
+    wanted = json.dumps({user: installation_secret(settings, f"AIRFLOW_{user.upper()}_PASSWORD") for user in users})
+    with installation_lock(settings.home, "secrets"):
         if not path.exists() or path.read_text() != wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_secret(path, wanted)

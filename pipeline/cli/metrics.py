@@ -14,7 +14,7 @@ import typer
 
 from pipeline.cli import output
 from pipeline.cli.runs import Config
-from pipeline.cli.up import stoppable
+from pipeline.cli.up import stop_on_signals
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
@@ -54,25 +54,25 @@ def metrics(
     from pipeline.store.engine import connect
 
     if describe:
-        output.say(catalogue.metrics_table())
+        output.print_line(catalogue.metrics_table())
         return 0
     settings = from_environment(config_dir=config)
     with connect(settings) as engine:
-        registry = registry_of(Readings(reader(engine, settings)))
+        registry = registry_of(Readings(store_reader(engine, settings)))
         if once:
             from prometheus_client import generate_latest
 
-            output.say(generate_latest(registry).decode().rstrip())
+            output.print_line(generate_latest(registry).decode().rstrip())
             return 0
-        with stoppable(), serving(registry, host, port):
+        with stop_on_signals(), serve_metrics(registry, host, port):
             try:
                 signal.pause()
             except KeyboardInterrupt:
-                output.say("stopping")
+                output.print_line("stopping")
     return 0
 
 
-def reader(engine: Engine, settings: Settings) -> Read:
+def store_reader(engine: Engine, settings: Settings) -> Read:
     """Reads the store; the sources are those of the configuration as it is now."""
     from pipeline import extraction, quotes
     from pipeline.store import metrics as store
@@ -85,7 +85,7 @@ def reader(engine: Engine, settings: Settings) -> Read:
 
 
 @contextmanager
-def serving(registry: CollectorRegistry, host: str, port: int) -> Iterator[None]:
+def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Iterator[None]:
     """Answer on /metrics for the length of the block."""
     from prometheus_client import start_http_server
 
@@ -95,7 +95,7 @@ def serving(registry: CollectorRegistry, host: str, port: int) -> Iterator[None]
         raise ConfigError(
             f"port {port} of {host} cannot be used ({error.strerror}); choose another: --port N"
         ) from error
-    output.say(f"metrics at http://{host}:{port}/metrics; Ctrl-C stops it")
+    output.print_line(f"metrics at http://{host}:{port}/metrics; Ctrl-C stops it")
     try:
         yield
     finally:
@@ -143,7 +143,7 @@ def registry_of(readings: Readings) -> CollectorRegistry:
             found = catalogue.by_metric(readings.now())
             for metric in METRICS:
                 family = Family(metric.name.removesuffix("_total"), metric.meaning, metric.kind)
-                family.samples = list(shown(metric, found[metric.name]))
+                family.samples = list(shown_samples(metric, found[metric.name]))
                 if family.samples:
                     yield family
 
@@ -152,7 +152,7 @@ def registry_of(readings: Readings) -> CollectorRegistry:
     return registry
 
 
-def shown(metric: Metric, samples: list[MetricSample]) -> Iterator[Shown]:
+def shown_samples(metric: Metric, samples: list[MetricSample]) -> Iterator[Shown]:
     """A metric's samples in the order of their labels; a histogram's with every bucket, and with its ``_count``."""
     from prometheus_client.samples import Sample as Shown
 

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
-from pipeline.cli.typed import typed
+from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.runtime.days import shown_moment
 
@@ -32,8 +32,8 @@ def backup(file: File, config: Config = None) -> int:
         saved = saving.backup(engine, settings, file)
         with engine.begin() as connection:
             audit_log.note(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
-    output.say(f"{file}: {saved.files} files, {saved.size:,} bytes, {saved.rows:,} rows, digest {saved.digest}")
-    output.say("Secrets are not in it: keep secrets.env and the settings of the environment elsewhere.")
+    output.print_line(f"{file}: {saved.files} files, {saved.size:,} bytes, {saved.rows:,} rows, digest {saved.digest}")
+    output.print_line("Secrets are not in it: keep secrets.env and the settings of the environment elsewhere.")
     return 0
 
 
@@ -48,11 +48,15 @@ def restore(file: File) -> int:
         saved = saving.restore(engine, settings, file)
         with engine.begin() as connection:
             audit_log.note(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
-    output.say(f"restored {saved.files} files, {saved.rows:,} rows; the digest is that of the backup: {saved.digest}")
+    output.print_line(
+        f"restored {saved.files} files, {saved.rows:,} rows; the digest is that of the backup: {saved.digest}"
+    )
     configured = settings.home / saving.RESTORED_CONFIG
     if configured.exists():
-        output.say(f"The configuration lies in {configured}: move it where you keep it, and set ONRECORD_CONFIG.")
-    output.say("To prove every quote: onrecord verify --all")
+        output.print_line(
+            f"The configuration lies in {configured}: move it where you keep it, and set ONRECORD_CONFIG."
+        )
+    output.print_line("To prove every quote: onrecord verify --all")
     return 0
 
 
@@ -67,12 +71,12 @@ def takedown(
 
     settings = from_environment(config_dir=config)
     with connect(settings) as engine:
-        done = removing.takedown(engine, settings, typed(url), typed(reason))
-    output.say(
+        done = removing.takedown(engine, settings, decode_argument(url), decode_argument(reason))
+    output.print_line(
         f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
         f"{done.letters} letters in the spool"
     )
-    output.say("Older backups, letters that were sent and exports still have its words.")
+    output.print_line("Older backups, letters that were sent and exports still have its words.")
     return 0
 
 
@@ -84,10 +88,10 @@ def audit(as_json: AsJson = False) -> int:
     settings = from_environment()
     with connect(settings) as engine, engine.connect() as connection:
         if as_json:
-            output.say_rows(acts.lines(connection))
+            output.print_json_rows(acts.lines(connection))
             return 0
         for line in acts.lines(connection):
             reason = f": {line['reason']}" if line["reason"] else ""
             when = shown_moment(line["at"], settings.timezone)
-            output.say(f"{when}  {line['who']}  {line['act']} {line['subject']}{reason}")
+            output.print_line(f"{when}  {line['who']}  {line['act']} {line['subject']}{reason}")
     return 0

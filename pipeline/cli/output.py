@@ -46,7 +46,7 @@ def _as_json(_logger: object, _name: str, event: EventDict) -> str:
     return escape_control_characters(json.dumps(event, ensure_ascii=False, default=str))
 
 
-def plain(value: object) -> Any:
+def json_value(value: object) -> Any:
     """A value as JSON can hold it: times in ISO 8601, UTC."""
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -54,25 +54,25 @@ def plain(value: object) -> Any:
 
 
 def json_line(value: Mapping[str, Any]) -> str:
-    return escape_control_characters(json.dumps(value, ensure_ascii=False, default=plain))
+    return escape_control_characters(json.dumps(value, ensure_ascii=False, default=json_value))
 
 
-def say(text: str = "") -> None:
+def print_line(text: str = "") -> None:
     """A line for people, or one of JSON, on stdout."""
     print(escape_control_characters(text), flush=True)  # noqa: T201
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     """One line for people, on stderr."""
     print(escape_control_characters(text), file=sys.stderr)  # noqa: T201
 
 
-def stream(to: TextIO) -> TextIO:
+def escaping_stream(to: TextIO) -> TextIO:
     """A stream for whoever writes by itself."""
     return cast(TextIO, EscapingStream(to))
 
 
-def say_rows(rows: Iterable[Mapping[str, Any]]) -> int:
+def print_json_rows(rows: Iterable[Mapping[str, Any]]) -> int:
     """Rows as JSON lines on stdout; how many there were."""
     number = 0
     for row in rows:

@@ -22,13 +22,13 @@ GRACE = 15.0
 """Seconds between asking to end and killing."""
 
 
-class Children:
+class ServiceProcesses:
     """The children by name. A keeper ends them should this process be killed."""
 
     def __init__(self, home: Path) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._started: dict[str, tuple[Sequence[str], dict[str, str], Path]] = {}
-        self._keeper = subprocess.Popen(
+        self._watchdog = subprocess.Popen(
             [sys.executable, "-m", "pipeline.cli.watchdog", str(home)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -45,9 +45,9 @@ class Children:
             )
         self._running[name] = child
         self._started[name] = (command, environment, log)
-        assert self._keeper.stdin is not None
-        self._keeper.stdin.write(f"{child.pid}\n".encode())
-        self._keeper.stdin.flush()
+        assert self._watchdog.stdin is not None
+        self._watchdog.stdin.write(f"{child.pid}\n".encode())
+        self._watchdog.stdin.flush()
 
     def ended(self) -> str | None:
         """The name of one that is no longer running."""
@@ -56,19 +56,19 @@ class Children:
     def restart(self, name: str) -> None:
         """Start one again that has ended, without what it may have left in its session."""
         session = self._running[name].pid
-        end([pid for pid in psutil.pids() if _session_of(pid) == session], grace=0)
+        end_processes([pid for pid in psutil.pids() if _session_of(pid) == session], grace=0)
         self.start(name, *self._started[name])
 
     def stop(self, *, last: str, grace: float = GRACE) -> None:
         """End all; the one called ``last`` when the others are gone. At most twice ``grace`` seconds."""
-        end([child.pid for name, child in self._running.items() if name != last], grace=grace)
-        end([child.pid for name, child in self._running.items() if name == last], grace=grace)
+        end_processes([child.pid for name, child in self._running.items() if name != last], grace=grace)
+        end_processes([child.pid for name, child in self._running.items() if name == last], grace=grace)
         for child in self._running.values():
             child.wait()
         self._running.clear()
-        assert self._keeper.stdin is not None
-        self._keeper.stdin.close()
-        self._keeper.wait()
+        assert self._watchdog.stdin is not None
+        self._watchdog.stdin.close()
+        self._watchdog.wait()
 
 
 def run_to_end(command: Sequence[str], environment: dict[str, str]) -> int:
@@ -77,12 +77,12 @@ def run_to_end(command: Sequence[str], environment: dict[str, str]) -> int:
     try:
         return child.wait()
     except BaseException:
-        end([child.pid])
+        end_processes([child.pid])
         child.wait()
         raise
 
 
-def end(pids: Sequence[int], *, grace: float = GRACE) -> None:
+def end_processes(pids: Sequence[int], *, grace: float = GRACE) -> None:
     """Ask the processes and all their descendants to end, and kill what is left after ``grace`` seconds."""
     known: set[psutil.Process] = set()
     asked: set[psutil.Process] = set()

@@ -14,7 +14,7 @@ from pipeline.stages import context as stages
 
 
 @contextmanager
-def bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
+def progress_bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
     """A callback that draws one bar per stage; it draws nothing when quiet or when nobody looks (no terminal)."""
     if quiet:
         yield stages.silent

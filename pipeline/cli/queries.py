@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from pipeline.cli import output
 from pipeline.cli.runs import AsJson, Config
-from pipeline.cli.typed import typed
+from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 from pipeline.runtime import private_files
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading_connection() -> Iterator[Connection]:
     """A connection for looking, not for changing."""
     from pipeline.store.engine import connect
 
@@ -89,20 +89,22 @@ def articles(
 
     if config is not None and not pairs:
         raise ConfigError("--config is only used with --pairs; leave it out")
-    with reading() as connection:
+    with reading_connection() as connection:
         require_run(connection, run)
         rows = newest_versions(connection, run)
         if pairs:
-            output.say_rows(paired(rows, load_sources(from_environment(config_dir=config))))
+            output.print_json_rows(paired(rows, load_sources(from_environment(config_dir=config))))
             return 0
         if jsonl:
-            output.say_rows({name: value for name, value in row.items() if name != "published_on"} for row in rows)
+            output.print_json_rows(
+                {name: value for name, value in row.items() if name != "published_on"} for row in rows
+            )
             return 0
         zone = from_environment().timezone
         for row in rows:
             day = shown_day(row["published_at"], row["published_on"], zone) or "no date"
-            output.say(f"{day:<10}  {row['source']:<16} {row['title']}")
-            output.say(f"    {row['url']}")
+            output.print_line(f"{day:<10}  {row['source']:<16} {row['title']}")
+            output.print_line(f"    {row['url']}")
     return 0
 
 
@@ -114,24 +116,24 @@ def report(
     """The ledger: per source and stage what went in and how it ended."""
     from pipeline.store.runs import ledger
 
-    with reading() as connection:
+    with reading_connection() as connection:
         if run != ledger.ALL:
             require_run(connection, run)
         if run is not None and ledger.summed_up(connection, run):
-            told = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
-            output.note(told)
+            summary = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
+            output.print_note(summary)
         if urls:
-            output.say_rows(ledger.url_outcomes(connection, run))
+            output.print_json_rows(ledger.url_outcomes(connection, run))
             return 0
         rows = ledger.report(connection, run)
     if as_json:
-        output.say(json.dumps(rows, ensure_ascii=False))
+        output.print_line(json.dumps(rows, ensure_ascii=False))
         return 0
     for row in rows:
-        told = ", ".join(f"{number} {outcome}" for outcome, number in row["outcomes"].items())
+        summary = ", ".join(f"{number} {outcome}" for outcome, number in row["outcomes"].items())
         balance = "" if row["balance"] == 0 else f"  OUT OF BALANCE by {row['balance']}"
-        output.say(f"{row['source'] or '-':<24} {row['stage']:<8} {row['in']:>6} in  {told}{balance}")
-    output.say("all balanced" if not any(row["balance"] for row in rows) else "SUMS DO NOT BALANCE")
+        output.print_line(f"{row['source'] or '-':<24} {row['stage']:<8} {row['in']:>6} in  {summary}{balance}")
+    output.print_line("all balanced" if not any(row["balance"] for row in rows) else "SUMS DO NOT BALANCE")
     return 1 if any(row["balance"] for row in rows) else 0
 
 
@@ -151,12 +153,12 @@ def verify(
         result = verification.verify(connection, settings.archive, names, away=settings.archive_url)
     for shown in result.shown:
         for line in proof_lines(shown, settings.timezone):
-            output.say(line)
+            output.print_line(line)
     for problem in result.problems:
-        output.say(f"BROKEN {problem}")
+        output.print_line(f"BROKEN {problem}")
     if result.older_code:
-        output.say(f"{result.older_code} versions were read by older code: their bytes and quotes were checked")
-    output.say(
+        output.print_line(f"{result.older_code} versions were read by older code: their bytes and quotes were checked")
+    output.print_line(
         f"{result.quotes} quotes in {result.versions} versions from {len(result.records)} archived records"
         f" and {result.files} archive files: " + (f"{len(result.problems)} BROKEN" if result.problems else "all proved")
     )
@@ -184,13 +186,13 @@ def digest(as_json: AsJson = False) -> int:
     """One SHA-256 per table over its content; equal digests mean that nothing changed."""
     from pipeline.store.admin import digest as digests
 
-    with reading() as connection:
+    with reading_connection() as connection:
         found = digests.digest(connection)
     if as_json:
-        output.say(json.dumps(found))
+        output.print_line(json.dumps(found))
     else:
         for table, value in found.items():
-            output.say(f"{value}  {table}")
+            output.print_line(f"{value}  {table}")
     return 0
 
 
@@ -223,13 +225,13 @@ def search(
     from pipeline.store.statements.search import search as find
 
     settings = from_environment()
-    asked = asked_words([typed(word) for word in (*(words or ()), *context.args)], phrase=phrase)
-    speaker = typed(speaker) if speaker else None
+    asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
+    speaker = decode_argument(speaker) if speaker else None
     since = start_of(start, settings.timezone) if start else None
     until = start_of(end, settings.timezone) if end else None
     if since and until and since >= until:
         raise ConfigError(f"--from {start} --to {end}: the end must be later than the start")
-    with reading() as connection:
+    with reading_connection() as connection:
         require_source(connection, source)
         require_speaker(connection, speaker)
         found = find(
@@ -256,14 +258,14 @@ def search(
             "too_common": found.too_common,
             "hits": found.rows,
         }
-        output.say(output.json_line(answer))
+        output.print_line(output.json_line(answer))
         return 0
     for hit in found.rows:
         when = shown_day(hit["published_at"], hit["published_on"], settings.timezone) or "no date"
         about = ", ".join([when, hit["source"], *stance_line(hit["stance"], hit["claimant"])])
-        output.say(f"{hit['speaker_name'] or 'unknown'} ({about}): {hit['quote']}")
-        output.say(f"    {hit['url']}")
-    output.say(count_line(found, page, limit, settings.timezone))
+        output.print_line(f"{hit['speaker_name'] or 'unknown'} ({about}): {hit['quote']}")
+        output.print_line(f"    {hit['url']}")
+    output.print_line(count_line(found, page, limit, settings.timezone))
     return 0
 
 
@@ -290,21 +292,21 @@ def stance_line(stance: str, claimant: str | None) -> list[str]:
     return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
 
 
-def count_line(found: Hits, page: int, limit: int, zone: tzinfo) -> str:
+def count_line(hits: Hits, page: int, limit: int, zone: tzinfo) -> str:
     """How many hits there are and which of them were shown, or why there are none."""
-    if found.total == 0:
+    if hits.total == 0:
         languages = {"en": "English", "ru": "Russian"}
-        common = " and ".join(languages.get(lang, lang) for lang in found.too_common)
+        common = " and ".join(languages.get(lang, lang) for lang in hits.too_common)
         return f"nothing found: in {common} these words are too common to search for" if common else "nothing found"
     first = (page - 1) * limit + 1
     days = f"days are those of {zone}"
-    if not found.rows:
-        return f"{found.total} found, none of them on page {page}; {days}"
-    last = first + len(found.rows) - 1
-    if len(found.rows) == found.total:
-        return f"{found.total} found; {days}"
-    more = f" (--page {page + 1} shows the next)" if last < found.total else ""
-    return f"{first} to {last} of {found.total} found{more}; {days}"
+    if not hits.rows:
+        return f"{hits.total} found, none of them on page {page}; {days}"
+    last = first + len(hits.rows) - 1
+    if len(hits.rows) == hits.total:
+        return f"{hits.total} found; {days}"
+    more = f" (--page {page + 1} shows the next)" if last < hits.total else ""
+    return f"{first} to {last} of {hits.total} found{more}; {days}"
 
 
 def export(
@@ -315,7 +317,7 @@ def export(
     """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
     from pipeline.store.statements.export import COLUMNS, rows
 
-    with reading() as connection:
+    with reading_connection() as connection:
         require_run(connection, run)
         try:
             with private_files.as_the_user_wants():

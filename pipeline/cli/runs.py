@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.progress import bars
+from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 from pipeline.records import Stage, Window
@@ -66,17 +66,17 @@ def run(
         raise ConfigError("--as-of needs --replay FILE")
     replayed = Replay.of(replay, as_of) if replay else None
     plan = runner.Plan("run", source_ids=source, window=window_of(start, end), replay=replayed)
-    with bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
+    with progress_bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
         report = runner.perform(opened)
-    return tell(report, as_json=as_json)
+    return print_report(report, as_json=as_json)
 
 
-def tell(report: Report, *, as_json: bool) -> int:
+def print_report(report: Report, *, as_json: bool) -> int:
     """Print what a run did; its exit code."""
     if as_json:
-        output.say(json.dumps(report.as_json(), ensure_ascii=False, default=output.plain))
+        output.print_line(json.dumps(report.as_json(), ensure_ascii=False, default=output.json_value))
     else:
-        output.say(report.as_text())
+        output.print_line(report.as_text())
     return report.exit_code
 
 
@@ -90,8 +90,8 @@ def stage_command(stage: Stage) -> Callable[..., int]:
 
         settings = from_environment(config_dir=config)
         plan = runner.Plan(str(stage), source_ids=source, window=window_of(start, end))
-        with bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
+        with progress_bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
             report = runner.perform(opened, stages=(stage,))
-        return tell(report, as_json=as_json)
+        return print_report(report, as_json=as_json)
 
     return alone

@@ -33,15 +33,15 @@ def list_sources(
 
     found = load_sources(from_environment(config_dir=config)).values()
     if as_json:
-        output.say_rows(source.model_dump(mode="json") for source in found)
+        output.print_json_rows(source.model_dump(mode="json") for source in found)
         return 0
     for source in found:
         ways = ("feeds", "sitemaps", "listings", "json_lists")
         counts = ", ".join(f"{len(getattr(source, way))} {way}" for way in ways if getattr(source, way))
         state = "" if source.enabled else "  (off)"
-        output.say(f"{source.id:<16} {source.language}  {source.title}  {source.home}  {counts}{state}")
+        output.print_line(f"{source.id:<16} {source.language}  {source.title}  {source.home}  {counts}{state}")
         for fact in source.unverified if unverified else ():
-            output.say(f"{'':<20} unverified: {fact}")
+            output.print_line(f"{'':<20} unverified: {fact}")
     return 0
 
 
@@ -55,9 +55,9 @@ def check_sources(config: Config = None) -> int:
     missing = missing_browser_message({name: source for name, source in found.items() if source.enabled})
     wrong += [missing] if missing else []
     for problem in wrong:
-        output.say(problem)
+        output.print_line(problem)
     on = sum(source.enabled for source in found.values())
-    output.say(f"{len(found)} sources, {on} of them on: {f'{len(wrong)} problems' if wrong else 'all well'}")
+    output.print_line(f"{len(found)} sources, {on} of them on: {f'{len(wrong)} problems' if wrong else 'all well'}")
     return 2 if wrong else 0
 
 
@@ -66,7 +66,7 @@ def print_schema() -> int:
     """The JSON Schema of a source file, by which editors complete and check it."""
     from pipeline.config.schema import schema_text
 
-    output.say(schema_text().rstrip())
+    output.print_line(schema_text().rstrip())
     return 0
 
 
@@ -92,11 +92,11 @@ def new_source(
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     for refused in findings.refused:
-        output.say(f"no: {refused}")
+        output.print_line(f"no: {refused}")
     for it in [*findings.feeds, *findings.sitemaps]:
-        output.say(f"found: {it.url}: {it.entries} addresses{', whole texts' if it.full_text else ''}")
+        output.print_line(f"found: {it.url}: {it.entries} addresses{', whole texts' if it.full_text else ''}")
     load_source(path)
-    output.say(f"{path}: a draft; look it over, then: onrecord sources try {source_id}")
+    output.print_line(f"{path}: a draft; look it over, then: onrecord sources try {source_id}")
     return 0
 
 
@@ -127,10 +127,10 @@ def try_source(
     window = day_of(day, source) if day else None
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
         trial = attempt(settings, source, Path(temporary), pages=pages, replay=recorded, day=window)
-    return _tell_json(trial) if as_json else _tell(trial, settings.timezone)
+    return _print_trial_json(trial) if as_json else _print_trial(trial, settings.timezone)
 
 
-def _tell_json(trial: Trial) -> int:
+def _print_trial_json(trial: Trial) -> int:
     failures = trial.failures()
     documents = [
         {"url": it.url, "kind": it.kind, "outcome": it.outcome, "reason": it.reason, "listed": trial.listed(it)}
@@ -143,41 +143,43 @@ def _tell_json(trial: Trial) -> int:
         "shares": trial.shares(),
         "failures": failures,
     }
-    output.say(json.dumps(found, ensure_ascii=False, default=output.plain))
+    output.print_line(json.dumps(found, ensure_ascii=False, default=output.json_value))
     return 1 if failures else 0
 
 
-def _tell(trial: Trial, zone: tzinfo) -> int:
+def _print_trial(trial: Trial, zone: tzinfo) -> int:
     for document in trial.visit.documents:
-        told = f"  {document.detail}" if document.detail else ""
+        detail = f"  {document.detail}" if document.detail else ""
         listed = f"  {trial.listed(document)} addresses" if trial.listed(document) else ""
-        output.say(f"{document.kind:<8} {document.outcome}/{document.reason}{listed}  {document.url}{told}")
+        output.print_line(f"{document.kind:<8} {document.outcome}/{document.reason}{listed}  {document.url}{detail}")
     unread = 0
     for reading in trial.readings:
         if reading.reason == "max-pages":
             unread += 1
         else:
-            _tell_reading(reading, zone)
+            _print_reading(reading, zone)
     if unread:
-        output.say(f"... and {unread} addresses more that were not asked for (--pages)")
+        output.print_line(f"... and {unread} addresses more that were not asked for (--pages)")
     if trial.readings:
-        output.say(", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in trial.shares().items()))
+        output.print_line(", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in trial.shares().items()))
     failures = trial.failures()
     for failure in failures:
-        output.say(f"FAILED: {failure}")
+        output.print_line(f"FAILED: {failure}")
     return 1 if failures else 0
 
 
-def _tell_reading(reading: Reading, zone: tzinfo) -> None:
+def _print_reading(reading: Reading, zone: tzinfo) -> None:
     because = f"  ({reading.because})" if reading.because else ""
-    output.say(f"\n{reading.outcome}/{reading.reason}  {reading.url}{because}")
-    told = reading.article
-    if told is None:
+    output.print_line(f"\n{reading.outcome}/{reading.reason}  {reading.url}{because}")
+    article = reading.article
+    if article is None:
         return
-    moment = shown_moment(told.published_at, zone) if told.published_at else "no time"
-    flags = f"  [{', '.join(told.flags)}]" if told.flags else ""
+    moment = shown_moment(article.published_at, zone) if article.published_at else "no time"
+    flags = f"  [{', '.join(article.flags)}]" if article.flags else ""
     key = f"  edition key {reading.edition_key}" if reading.edition_key else ""
-    output.say(f"    {told.title or 'no title'}")
-    output.say(f"    {moment} (as written: {told.published_raw or '-'})  {len(told.text)} letters by {told.extractor}")
+    output.print_line(f"    {article.title or 'no title'}")
+    output.print_line(
+        f"    {moment} (as written: {article.published_raw or '-'})  {len(article.text)} letters by {article.extractor}"
+    )
     if flags or key:
-        output.say(f"   {flags}{key}")
+        output.print_line(f"   {flags}{key}")

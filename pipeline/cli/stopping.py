@@ -21,7 +21,7 @@ _came: list[signal.Signals] = []
 """The signal that came first, if one did."""
 
 
-def listen() -> None:
+def install_handlers() -> None:
     """Raise Stopped in the main thread at the first INT, TERM or HUP; those that follow would disturb the putting away
     and do nothing. What whoever started us wants ignored (``nohup``) stays ignored.
     """
@@ -30,14 +30,14 @@ def listen() -> None:
             signal.signal(number, _stop)
 
 
-def end() -> None:
+def reset_handlers() -> None:
     """All is put away: from here on a signal ends the process at once."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is _stop:
             signal.signal(number, signal.SIG_DFL)
 
 
-def heard() -> None:
+def cancel_alarm() -> None:
     """The command has ended because of the signal."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -47,7 +47,7 @@ def exit_code() -> int:
     return TERMINATED if signal.SIGTERM in _came else INTERRUPTED
 
 
-def how() -> str:
+def stop_description() -> str:
     """The end of a command that was stopped, in a word or two."""
     return f"stopped by {_came[0].name}" if _came and _came[0] is not signal.SIGINT else "interrupted"
 

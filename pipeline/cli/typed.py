@@ -8,7 +8,7 @@ import sys
 from pipeline.errors import ConfigError
 
 
-def typed(text: str) -> str:
+def decode_argument(text: str) -> str:
     """An argument in the letters it was typed in. ConfigError if these cannot be known.
 
     In a locale that knows only ASCII (``LC_ALL=C`` with ``PYTHONUTF8=0``) the bytes of other letters come as halves of

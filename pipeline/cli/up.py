@@ -19,9 +19,9 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.airflow import AUTH, airflow_environment, command, migrate_once
-from pipeline.cli.keys import passwords
-from pipeline.cli.processes import Children
+from pipeline.cli.airflow import AUTH, airflow_command, airflow_environment, migrate_once
+from pipeline.cli.keys import airflow_password_file
+from pipeline.cli.processes import ServiceProcesses
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, OnrecordError
@@ -55,15 +55,20 @@ def up(
     settings = from_environment()
     home = settings.home / "airflow"
     private_files.make_folder(home)
-    with stoppable(), alone(home), airflow_database.airflow_database(settings) as metadata_url, connect(settings):
+    with (
+        stop_on_signals(),
+        exclusive_home(home),
+        airflow_database.airflow_database(settings) as metadata_url,
+        connect(settings),
+    ):
         check_free(port)
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}
         migrate_once(home, metadata_url, environment)
-        children = Children(settings.home)
+        children = ServiceProcesses(settings.home)
         try:
-            serve(children, settings, environment, port)
+            run_airflow_parts(children, settings, environment, port)
         except KeyboardInterrupt:
-            output.say("stopping")
+            output.print_line("stopping")
             return 0
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -73,7 +78,7 @@ def up(
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stop_on_signals() -> Iterator[None]:
     """TERM and a closed terminal stop us as Ctrl-C does: by an exception, so that everything is put away."""
     before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
     before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -85,7 +90,7 @@ def stoppable() -> Iterator[None]:
 
 
 @contextmanager
-def alone(home: Path) -> Iterator[None]:
+def exclusive_home(home: Path) -> Iterator[None]:
     """ConfigError if another `onrecord up` serves the same home."""
     lock = home / "up.lock"
     with file_locks.open_lock_file(lock) as file:
@@ -127,7 +132,7 @@ def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         f"{AUTH}_USERS": f"{USER}:admin",
         f"{AUTH}_ALL_ADMINS": "False",
-        f"{AUTH}_PASSWORDS_FILE": str(passwords(settings, [USER])),
+        f"{AUTH}_PASSWORDS_FILE": str(airflow_password_file(settings, [USER])),
     }
     free = {name: value for name, value in chosen.items() if name not in os.environ}
     return {**airflow_environment(settings, metadata_url), **free, **ours}
@@ -138,29 +143,31 @@ def may_crawl(settings: Settings) -> bool:
     return bool(settings.contact or os.environ.get("ONRECORD_REPLAY"))
 
 
-def serve(children: Children, settings: Settings, environment: dict[str, str], port: int) -> None:
+def run_airflow_parts(children: ServiceProcesses, settings: Settings, environment: dict[str, str], port: int) -> None:
     """Start the parts, say where they are once all are well, and watch over them. OnrecordError if one dies."""
     logs = settings.home / "airflow" / "logs" / "up"
     logs.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    output.say("starting Airflow")
+    output.print_line("starting Airflow")
     # Tasks run in the scheduler's children; the other parts have no use for our secrets, only for Airflow's.
     bare = without_secrets(environment, but="AIRFLOW_")
-    children.start(API, [*command(), API], bare, logs / f"{API}.log")
+    children.start(API, [*airflow_command(), API], bare, logs / f"{API}.log")
     wait_for(children, port, (), began, logs)
     for name, *options in AFTER_API:
         chosen = environment if name == SCHEDULER else bare
-        children.start(name, [*command(), name, *options], chosen, logs / f"{name}.log")
+        children.start(name, [*airflow_command(), name, *options], chosen, logs / f"{name}.log")
     wait_for(children, port, PARTS, began, logs)
-    output.say(f"Airflow is up after {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}")
-    output.say(f"log in as {USER}; the password is AIRFLOW_ADMIN_PASSWORD in {settings.home / 'secrets.env'}")
+    output.print_line(f"Airflow is up after {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}")
+    output.print_line(f"log in as {USER}; the password is AIRFLOW_ADMIN_PASSWORD in {settings.home / 'secrets.env'}")
     if not may_crawl(settings):
-        output.say("new DAGs stay paused: a live crawl needs ONRECORD_CONTACT; set it, start again, and unpause them")
-    output.say("Ctrl-C stops it")
+        output.print_line(
+            "new DAGs stay paused: a live crawl needs ONRECORD_CONTACT; set it, start again, and unpause them"
+        )
+    output.print_line("Ctrl-C stops it")
     watch_over(children, logs)
 
 
-def watch_over(children: Children, logs: Path) -> None:
+def watch_over(children: ServiceProcesses, logs: Path) -> None:
     """Start a part again that has ended, for as long as that does not happen all the time. OnrecordError then."""
     ends: deque[float] = deque(maxlen=RESTARTS)
     while True:
@@ -169,25 +176,27 @@ def watch_over(children: Children, logs: Path) -> None:
             if len(ends) == RESTARTS and time.monotonic() - ends[0] < RESTARTS_WITHIN:
                 check_alive(children, logs)
             ends.append(time.monotonic())
-            output.say(f"Airflow's {gone} has ended, and is started again; what it said is in {logs / f'{gone}.log'}")
+            output.print_line(
+                f"Airflow's {gone} has ended, and is started again; what it said is in {logs / f'{gone}.log'}"
+            )
             children.restart(gone)
         time.sleep(0.5)
 
 
-def wait_for(children: Children, port: int, parts: tuple[str, ...], began: float, logs: Path) -> None:
+def wait_for(children: ServiceProcesses, port: int, parts: tuple[str, ...], began: float, logs: Path) -> None:
     """Wait until the api-server answers and calls the parts healthy."""
     while True:
         check_alive(children, logs)
-        found = health(port)
+        found = airflow_health(port)
         if found is not None and all(found.get(part, {}).get("status") == "healthy" for part in parts):
             return
         if time.monotonic() - began > START_SECONDS:
-            told = "it does not answer" if found is None else json.dumps(found)
-            raise OnrecordError(f"Airflow is not healthy after {START_SECONDS:.0f} s: {told}; its logs are in {logs}")
+            status = "it does not answer" if found is None else json.dumps(found)
+            raise OnrecordError(f"Airflow is not healthy after {START_SECONDS:.0f} s: {status}; its logs are in {logs}")
         time.sleep(0.25)
 
 
-def check_alive(children: Children, logs: Path) -> None:
+def check_alive(children: ServiceProcesses, logs: Path) -> None:
     gone = children.ended()
     if gone is None:
         return
@@ -195,7 +204,7 @@ def check_alive(children: Children, logs: Path) -> None:
     raise OnrecordError("\n".join([f"Airflow's {gone} has ended; the end of {logs / f'{gone}.log'}:", *lines]))
 
 
-def health(port: int) -> dict[str, Any] | None:
+def airflow_health(port: int) -> dict[str, Any] | None:
     """What Airflow says of its parts; None while it does not answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:

@@ -10,16 +10,16 @@ import signal
 import sys
 from pathlib import Path
 
-from pipeline.cli.processes import end
+from pipeline.cli.processes import end_processes
 from pipeline.store.server import embedded
 
 
-def keep(home: Path) -> None:
+def end_with_parent(home: Path) -> None:
     """Wait for the end of stdin, then see to it that none of the processes named there is left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     pids = [int(line) for line in sys.stdin]
-    end(pids)
+    end_processes(pids)
     postgres = home / "pg"
     if pids and (postgres / "data" / "PG_VERSION").exists():
         with embedded.use(postgres):
@@ -27,4 +27,4 @@ def keep(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    end_with_parent(Path(sys.argv[1]))

@@ -101,30 +101,30 @@ def test_the_command_tells_by_text_json_and_exit_code(at_home: Settings, capfd: 
         assert at_home.config_dir is not None
         installed(at_home, site, at_home.config_dir)
         site.feed(FEED, [site.page("/a/1", "The bridge was opened on Monday. " * 30)])
-        assert cli.run(["health", "--source", "paper"]) == 0
+        assert cli.run_command_line(["health", "--source", "paper"]) == 0
         assert "not run yet" in capfd.readouterr().out
         run(at_home)
         capfd.readouterr()
-        assert cli.run(["health", "--source", "paper", "--json"]) == 0
+        assert cli.run_command_line(["health", "--source", "paper", "--json"]) == 0
         state = json.loads(capfd.readouterr().out)
         assert state["well"] and state["sources"]["paper"]["new_24_hours"] == 1
         site.answers[FEED] = Answer(b"", status=410)
         run(at_home)
         capfd.readouterr()
-        assert cli.run(["health", "--source", "paper", "--json"]) == 1
+        assert cli.run_command_line(["health", "--source", "paper", "--json"]) == 1
         [incident] = json.loads(capfd.readouterr().out)["sources"]["paper"]["incidents"]
         assert set(incident) == {"id", "source", "kind", "since", "opened_at", "updated_at", "detail"}
-        assert cli.run(["health", "--source", "paper"]) == 1
+        assert cli.run_command_line(["health", "--source", "paper"]) == 1
         text = capfd.readouterr().out
         assert "feed-moved since" in text and "1 of 1 sources in trouble" in text
-        assert cli.run(["health", "--accept", incident["id"]]) == 0
-        assert cli.run(["health", "--accept", incident["id"]]) == 2
+        assert cli.run_command_line(["health", "--accept", incident["id"]]) == 0
+        assert cli.run_command_line(["health", "--accept", incident["id"]]) == 2
         assert "no open incident" in capfd.readouterr().err
-        assert cli.run(["health", "--source", "nowhere"]) == 2
+        assert cli.run_command_line(["health", "--source", "nowhere"]) == 2
 
 
 def test_the_command_needs_a_store(at_home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert at_home.config_dir is not None
     at_home.config_dir.mkdir()
     monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://reader:secret@127.0.0.1:1/none")
-    assert cli.run(["health"]) == 3
+    assert cli.run_command_line(["health"]) == 3

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.cli.keys import passwords, secret
+from pipeline.cli.keys import airflow_password_file, installation_secret
 from pipeline.config.settings import Settings
 
 NAMES = [f"KEY_{number}" for number in range(20)]
@@ -49,18 +49,18 @@ def test_processes_that_ask_at_once_are_told_the_same(tmp_path: Path) -> None:
 def test_what_somebody_wrote_into_the_file_stays(settings: Settings) -> None:
     settings.home.mkdir()
     (settings.home / "secrets.env").write_text("# ours\nMINE=a=b")
-    made = secret(settings, "NEW")
-    assert secret(settings, "MINE") == "a=b"
+    made = installation_secret(settings, "NEW")
+    assert installation_secret(settings, "MINE") == "a=b"
     assert (settings.home / "secrets.env").read_text() == f"# ours\nMINE=a=b\nNEW={made}\n"
 
 
 def test_each_user_has_a_password_of_their_own(settings: Settings) -> None:
-    path = passwords(settings, ["admin", "anna"])
+    path = airflow_password_file(settings, ["admin", "anna"])
     found = json.loads(path.read_text())
     assert found == {
-        "admin": secret(settings, "AIRFLOW_ADMIN_PASSWORD"),
-        "anna": secret(settings, "AIRFLOW_ANNA_PASSWORD"),
+        "admin": installation_secret(settings, "AIRFLOW_ADMIN_PASSWORD"),
+        "anna": installation_secret(settings, "AIRFLOW_ANNA_PASSWORD"),
     }
     assert len(set(found.values())) == 2
     assert path.stat().st_mode & 0o777 == 0o600
-    assert list(json.loads(passwords(settings, ["anna"]).read_text())) == ["anna"]
+    assert list(json.loads(airflow_password_file(settings, ["anna"]).read_text())) == ["anna"]

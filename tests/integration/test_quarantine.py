@@ -16,7 +16,7 @@ from newsdesk import DAY1, SOURCE, page
 from sqlalchemy import Connection, Engine, func, select, update
 
 from pipeline import extraction
-from pipeline.cli import run
+from pipeline.cli import run_command_line
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.source import Source
 from pipeline.crawling import summary
@@ -89,7 +89,7 @@ def furnish(site: Site, *, on_page: Path, in_text: Path) -> None:
 
 def ran(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
     capsys.readouterr()
-    code = run(["run", "--source", "quay", "--json"])
+    code = run_command_line(["run", "--source", "quay", "--json"])
     return code, json.loads(capsys.readouterr().out)
 
 

@@ -119,7 +119,7 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
         carrying = held.where(schema.fetches.c.capture_id.is_not(None))
         assert connection.scalar(held) == connection.scalar(carrying) > 0
     capsys.readouterr()
-    assert cli.run(["report", "--run", first]) == 0
+    assert cli.run_command_line(["report", "--run", first]) == 0
     assert "summed up by day" in capsys.readouterr().err
 
 

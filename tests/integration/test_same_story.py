@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from crawling import Answer, Site, standing_for_the_web
 
-from pipeline.cli import run
+from pipeline.cli import run_command_line
 
 EN, RU = "http://en.mill.example", "http://mill.example"
 TALKS = (
@@ -64,7 +64,7 @@ def furnish(site: Site) -> None:
 
 def said(capsys: pytest.CaptureFixture[str], *command: str) -> list[dict[str, object]]:
     capsys.readouterr()
-    assert run(list(command)) == 0
+    assert run_command_line(list(command)) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 

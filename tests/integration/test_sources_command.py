@@ -10,7 +10,7 @@ import pytest
 import yaml
 from crawling import Answer, Site, standing_for_the_web
 
-from pipeline.cli import run
+from pipeline.cli import run_command_line
 from pipeline.config.sources import load_source
 
 HOST = "http://mill.example"
@@ -54,7 +54,7 @@ def test_a_draft_names_what_was_found_and_can_be_tried(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     furnish(site)
-    assert run(["sources", "new", HOST + "/"]) == 0
+    assert run_command_line(["sources", "new", HOST + "/"]) == 0
     path = tmp_path / "config" / "sources" / "mill.yaml"
     source = load_source(path)
     assert (source.title, source.language) == ("The Mill", "en")
@@ -69,12 +69,12 @@ def test_a_draft_names_what_was_found_and_can_be_tried(
     told = capsys.readouterr().out
     assert f"{HOST}/export/feed: 1 addresses, whole texts" in told
 
-    assert run(["sources", "new", HOST + "/"]) == 2
+    assert run_command_line(["sources", "new", HOST + "/"]) == 2
     assert "exists already" in capsys.readouterr().err
 
     text = path.read_text(encoding="utf-8").replace("delay: 3", "delay: 0")
     path.write_text(text, encoding="utf-8")
-    assert run(["sources", "try", "mill", "--pages", "3"]) == 0
+    assert run_command_line(["sources", "try", "mill", "--pages", "3"]) == 0
     told = capsys.readouterr().out
     assert told.count("kept/new  http://mill.example/news/") == 3
     assert "On /news/2026/06/15/" in told and "2026-06-15 12:00 MSK" in told
@@ -87,7 +87,7 @@ def test_a_site_that_names_nothing_is_asked_at_the_usual_places_and_may_have_non
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.answers[f"{HOST}/"] = Answer(b"<html><body><a href='/about'>us</a></body></html>")
-    assert run(["sources", "new", HOST + "/"]) == 2
+    assert run_command_line(["sources", "new", HOST + "/"]) == 2
     told = capsys.readouterr().err
     assert "found no feed and no sitemap" in told and f"{HOST}/sitemap.xml: http-404" in told
     assert not (tmp_path / "config" / "sources").exists()
@@ -100,7 +100,7 @@ def test_a_site_that_cannot_be_read_is_told_so(
     site: Site, capsys: pytest.CaptureFixture[str], url: str, why: str
 ) -> None:
     site.answers[f"{HOST}/"] = Answer(status=403)
-    assert run(["sources", "new", url]) == 2
+    assert run_command_line(["sources", "new", url]) == 2
     assert why in capsys.readouterr().err
 
 
@@ -131,7 +131,7 @@ def test_a_trial_says_what_is_refused_off_the_beat_or_without_text_and_which_flo
         selectors=selectors,
         expect={"with_text": 0.9},
     )
-    assert run(["sources", "try", "mill", "--json"]) == 1
+    assert run_command_line(["sources", "try", "mill", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     told = {row["url"]: (row["outcome"], row["reason"]) for row in found["readings"]}
     assert told == {
@@ -151,7 +151,7 @@ def test_a_source_that_brings_nothing_fails_its_trial(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own_source(tmp_path, "mill", feeds=[f"{HOST}/feed.xml"])
-    assert run(["sources", "try", "mill"]) == 1
+    assert run_command_line(["sources", "try", "mill"]) == 1
     assert "FAILED: none of its discovery documents could be read" in capsys.readouterr().out
 
 
@@ -166,10 +166,10 @@ def test_a_trial_of_a_past_day_reads_its_archive(
         feeds=[f"{HOST}/feed.xml"],
         sitemaps=[{"url": HOST + "/{yyyy}-{mm}-{dd}.xml", "day_only": True}],
     )
-    assert run(["sources", "try", "mill", "--day", "2026-06-10", "--json"]) == 0
+    assert run_command_line(["sources", "try", "mill", "--day", "2026-06-10", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {row["url"] for row in found["readings"]} == {f"{HOST}/news/now", f"{HOST}/news/then"}
-    assert run(["sources", "try", "mill", "--day", "June"]) == 2
+    assert run_command_line(["sources", "try", "mill", "--day", "June"]) == 2
     assert "is no day" in capsys.readouterr().err
 
 
@@ -179,7 +179,7 @@ def test_a_whole_text_in_a_feed_is_tried_where_its_page_is_refused(
     furnish(site)
     site.answers[f"{HOST}/news/2026/06/15/9-grain.html"] = Answer(status=403)
     own_source(tmp_path, "mill", feeds=[{"url": f"{HOST}/export/feed", "full_text": True}])
-    assert run(["sources", "try", "mill", "--json"]) == 0
+    assert run_command_line(["sources", "try", "mill", "--json"]) == 0
     [row] = json.loads(capsys.readouterr().out)["readings"]
     assert (row["outcome"], row["reason"], row["extractor"]) == ("kept", "from-feed", "feed")
 
@@ -189,7 +189,7 @@ def test_nobody_is_asked_without_an_address_to_write_to(
 ) -> None:
     own_source(tmp_path, "mill", feeds=[f"{HOST}/feed.xml"])
     monkeypatch.delenv("ONRECORD_CONTACT")
-    assert run(["sources", "try", "mill"]) == run(["sources", "new", HOST]) == 2
+    assert run_command_line(["sources", "try", "mill"]) == run_command_line(["sources", "new", HOST]) == 2
     assert "ONRECORD_CONTACT" in capsys.readouterr().err
     assert site.asked == []
 
@@ -199,7 +199,7 @@ def test_checking_sees_what_no_file_shows_alone(site: Site, tmp_path: Path, caps
     own_source(tmp_path, "one", feeds=[feed], edition={"of": "alone"})
     own_source(tmp_path, "two", feeds=[feed], edition={"of": "pair", "key": "/(\\d+)$"})
     own_source(tmp_path, "three", feeds=[f"{HOST}/3.xml"], edition={"of": "pair"})
-    assert run(["sources", "check"]) == 2
+    assert run_command_line(["sources", "check"]) == 2
     told = capsys.readouterr().out
     assert "one: edition.of: 'alone' has no other edition" in told
     assert "three, two: edition.of: two editions of 'pair' are in the same language" in told
@@ -213,8 +213,8 @@ def test_a_source_that_asks_for_a_browser_is_told_of_the_extra(
     monkeypatch.setattr("pipeline.config.sources.find_spec", lambda name: None)
     own_source(tmp_path, "scripted", feeds=[f"{HOST}/feed.xml"], browser=True)
     for command in (["sources", "try", "scripted"], ["run", "--source", "scripted"]):
-        assert run(command) == 2
+        assert run_command_line(command) == 2
         assert "pip install 'onrecord[browser]'" in capsys.readouterr().err
-    assert run(["sources", "check"]) == 2
+    assert run_command_line(["sources", "check"]) == 2
     assert "onrecord[browser]" in capsys.readouterr().out
     assert site.asked == []

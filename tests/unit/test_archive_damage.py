@@ -143,7 +143,7 @@ def test_the_command_names_file_and_place_and_goes_on(
     archive.index_of(whole).write_bytes(index.read_bytes())
     end = path.stat().st_size
     path.write_bytes(path.read_bytes() + FOREIGN)
-    assert cli.run(["archive", "verify"]) == 1
+    assert cli.run_command_line(["archive", "verify"]) == 1
     told = capsys.readouterr().out.splitlines()
     assert told[-1] == "2 files: 1 BROKEN"
     [line] = told[:-1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import run
+from pipeline.cli import run_command_line
 from pipeline.config.settings import from_environment
 from pipeline.config.variables import VARIABLES, configuration_page, environment_problems
 from pipeline.errors import ConfigError
@@ -111,14 +111,14 @@ def test_files_are_checked_whatever_is_wrong_with_others(
 ) -> None:
     for name in [it.name for it in VARIABLES]:
         monkeypatch.delenv(name, raising=False)
-    assert run(["config", "check"]) == 0
+    assert run_command_line(["config", "check"]) == 0
     assert capsys.readouterr().out == "all well\n"
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "mine.yaml").write_text("id: mine\n", encoding="utf-8")
     (tmp_path / "watches.yaml").write_text(
         "watches:\n  - id: a\n    address: nobody\n    words: [x]\n", encoding="utf-8"
     )
-    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    assert run_command_line(["config", "check", "--config", str(tmp_path)]) == 2
     told = capsys.readouterr().out
     assert "mine.yaml" in told and "watches.yaml:3" in told
 
@@ -128,7 +128,7 @@ def test_a_bad_setting_hides_no_bad_file(
 ) -> None:
     monkeypatch.setenv("ONRECORD_CONTCT", "x")
     (tmp_path / "watches.yaml").write_text("watches:\n  - {id: a, address: nobody, words: [x]}\n", encoding="utf-8")
-    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    assert run_command_line(["config", "check", "--config", str(tmp_path)]) == 2
     told = capsys.readouterr().out
     assert "ONRECORD_CONTACT" in told and "watches.yaml:2" in told and told.endswith("2 problems\n")
 
@@ -147,5 +147,5 @@ def test_what_yaml_or_we_would_pass_over_is_named(
 ) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / name).write_text(content, encoding="utf-8")
-    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    assert run_command_line(["config", "check", "--config", str(tmp_path)]) == 2
     assert told in capsys.readouterr().out

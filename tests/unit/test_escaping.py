@@ -51,18 +51,18 @@ def test_json_with_escapes_has_the_values_it_had() -> None:
 
 
 def test_lines_errors_and_rows_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    output.say(HOSTILE)
-    output.note(HOSTILE)
-    cli.complain(HOSTILE, 2)
-    output.say_rows([{"title": HOSTILE}])
-    output.stream(sys.stdout).writelines([HOSTILE, "\n"])
+    output.print_line(HOSTILE)
+    output.print_note(HOSTILE)
+    cli.print_error(HOSTILE, 2)
+    output.print_json_rows([{"title": HOSTILE}])
+    output.escaping_stream(sys.stdout).writelines([HOSTILE, "\n"])
     told = capsys.readouterr()
     for stream, lines in ((told.out, 3), (told.err, 2)):
         assert harmless(stream.replace("\n", "")) and len(stream.splitlines()) == lines
 
 
 def test_a_wrong_option_is_named_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["report", f"--{HOSTILE}"]) == 2
+    assert cli.run_command_line(["report", f"--{HOSTILE}"]) == 2
     assert "\x9b" not in capsys.readouterr().err
 
 

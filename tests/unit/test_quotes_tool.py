@@ -101,7 +101,7 @@ def test_explain_and_page_show_what_was_denied() -> None:
 
 
 def test_a_page_shows_the_quotes_and_is_written_where_asked(tmp_path: Path) -> None:
-    from pipeline.cli import run as command
+    from pipeline.cli import run_command_line as command
 
     articles, page = tmp_path / "articles.jsonl", tmp_path / "page.html"
     articles.write_text(json.dumps({**GOOD, "title": "<b>Roads</b>"}) + "\n", "utf-8")
@@ -113,7 +113,7 @@ def test_a_page_shows_the_quotes_and_is_written_where_asked(tmp_path: Path) -> N
 
 
 def test_a_page_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from pipeline.cli import run as command
+    from pipeline.cli import run_command_line as command
 
     articles = tmp_path / "articles.jsonl"
     articles.write_text(json.dumps(GOOD) + "\n", "utf-8")
