@@ -44,11 +44,11 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
     return theirs if source is None or not source.articles or source.is_article(theirs) else own
 
 
-def same_story(one: str, other: str) -> bool:
+def same_story(url: str, other_url: str) -> bool:
     """Whether two addresses on one site look like forms of one: the last word or number that tells is in both."""
-    if one == other:
+    if url == other_url:
         return True
-    words, others = _telling(one), _telling(other)
+    words, others = _telling(url), _telling(other_url)
     if not words or not others:
         return False
     if words[-1] in others or (others[-1] in words and any(map(str.isdigit, others[-1]))):

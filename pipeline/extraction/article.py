@@ -80,11 +80,11 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
     story = _story(document, metadata, chosen, page.url, source)
     page_text = _beginning(document.tree) if sum(map(len, story.lines)) < _LONG_STORY else ""
     closed_page = not metadata.free or asks_payment(page_text)
-    told = past_consent(story.lines)
-    if not tells_story(told):
+    without_consent = past_consent(story.lines)
+    if not tells_story(without_consent):
         check_title(metadata)
-    check_page(metadata, told, page_text)
-    lines, closed = story_lines(told, source)
+    check_page(metadata, without_consent, page_text)
+    lines, closed = story_lines(without_consent, source)
     check_text(lines, closed=closed or closed_page)
     check_names(lines)
     flags = story.flags + (["paywall"] if closed else []) + flags_of(metadata, lines, closed=closed_page)
@@ -169,11 +169,11 @@ def _posts(text: str, posts: tuple[LivePost, ...], source: Source | None, now: d
     start = 0
     for post in posts:
         lines, _ = story_lines(list(post.lines), source)
-        told = joined(lines)
-        place = text.find(told, start) if told else -1
+        post_text = joined(lines)
+        place = text.find(post_text, start) if post_text else -1
         if place < 0:
             continue
-        start = place + len(told)
+        start = place + len(post_text)
         yield Post(place, start, read_moment("post", post.published_raw, source, now, []), post.published_raw)
 
 

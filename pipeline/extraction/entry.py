@@ -28,8 +28,8 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the entry has no text")
     tree = parse_html(f"<html><body>{entry.content_html}</body></html>")
     dropped = {node for rule in (source.selectors if source else ()) for css in rule.drop for node in select(tree, css)}
-    told = [block.text for block in without_pointed(blocks(tree, dropped))]
-    lines, closed = story_lines(sieve(told, entry.title), source)
+    entry_lines = [block.text for block in without_pointed(blocks(tree, dropped))]
+    lines, closed = story_lines(sieve(entry_lines, entry.title), source)
     check_text(lines, closed=closed)
     check_names(lines)
     flags = ["paywall"] if closed else []

@@ -43,8 +43,8 @@ def generic_lines(document: HtmlDocument, url: str, title: str, metadata: Metada
     own = without_link_lines([line for line in found if key(line) not in pointed], page)
     if not metadata.declared:
         check_links(own, found)
-    told = [line for line in sieve(own, title) if not is_boilerplate(line)]
-    lines = inside_story(told, page, title)
+    story_candidates = [line for line in sieve(own, title) if not is_boilerplate(line)]
+    lines = inside_story(story_candidates, page, title)
     lines = without_menu(sieve(lines, title))
     lines = _confirmed(lines, page, title, _TAG.sub(" ", metadata.article_body))
     if not metadata.declared:
@@ -68,8 +68,8 @@ def _share(expected: list[Block], lines: list[str]) -> float:
     keys = [key(line) for line in lines]
     whole, joined = set(keys), "".join(keys)
     total = sum(len(block.text) for block in expected)
-    told = sum(len(block.text) for block in expected if block.key in whole or block.key in joined)
-    return told / total if total else 1.0
+    covered = sum(len(block.text) for block in expected if block.key in whole or block.key in joined)
+    return covered / total if total else 1.0
 
 
 def _trafilatura(document: HtmlDocument, url: str, page: list[Block], *, fast: bool = True) -> list[str]:

@@ -98,9 +98,14 @@ def publishers(declared: Iterable[Declared]) -> list[str]:
 def _addresses(one: Declared, bases: Iterable[str]) -> set[str]:
     page = one.item.get("mainEntityOfPage")
     base = next((url for url in bases if url), "")
-    told = [one.item.get("url"), one.item.get("@id"), page, page.get("@id") if isinstance(page, dict) else None]
+    declared_urls = [
+        one.item.get("url"),
+        one.item.get("@id"),
+        page,
+        page.get("@id") if isinstance(page, dict) else None,
+    ]
     found = set()
-    for value in told:
+    for value in declared_urls:
         if isinstance(value, str) and value and not value.startswith("#"):
             try:
                 found.add(_place(urljoin(base, value)))

@@ -32,11 +32,11 @@ _EMPTY = 20
 """Letters of a marked body below which it is an empty template."""
 
 
-def check_links(kept: list[str], found: list[str]) -> None:
+def check_links(kept_lines: list[str], found_lines: list[str]) -> None:
     """Rejected (``link-list``) where most of what was found are links: a section page, a list of headlines."""
-    total = sum(map(len, found))
-    linked = total - sum(map(len, kept))
-    if linked * 100 > total * 60 and sum(map(reads_like_sentence, kept)) < _FEWEST_TEASERS:
+    total = sum(map(len, found_lines))
+    linked = total - sum(map(len, kept_lines))
+    if linked * 100 > total * 60 and sum(map(reads_like_sentence, kept_lines)) < _FEWEST_TEASERS:
         raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{linked} of {total} characters are links to other pages")
 
 

@@ -211,9 +211,12 @@ def _is_site(part: str, sites: Iterable[str], url: str) -> bool:
     words = re.findall(r"\w+", part.casefold())
     host = (urlsplit(url).hostname or "").casefold().removeprefix("www.")
     named = [re.findall(r"\w+", site.casefold()) for site in sites]
-    telling = [word for word in words if word not in ("the", "of", "and", "a", "news")]
+    distinctive = [word for word in words if word not in ("the", "of", "and", "a", "news")]
     return (
         words in named
-        or bool(telling)
-        and ("".join(telling) in host.replace("-", "") or all(word in re.split(r"[.-]", host) for word in telling))
+        or bool(distinctive)
+        and (
+            "".join(distinctive) in host.replace("-", "")
+            or all(word in re.split(r"[.-]", host) for word in distinctive)
+        )
     )

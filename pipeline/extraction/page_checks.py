@@ -52,8 +52,8 @@ def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
     """
     walled = WALL.search(metadata.title)
     alone = walled is not None and len(walled.group()) >= _PHRASE_ALONE * len(metadata.title)
-    told = metadata.declared and any(map(story_sentences, lines))
-    if len("\n".join(lines)) > _SHORT or told or tells_story(lines, reported=alone):
+    declared_story = metadata.declared and any(map(story_sentences, lines))
+    if len("\n".join(lines)) > _SHORT or declared_story or tells_story(lines, reported=alone):
         return
     heads = [head[:200] for head in (metadata.title, *lines[:2])]
     missing = next((head for head in heads if NOT_FOUND.search(head)), None)

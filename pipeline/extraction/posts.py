@@ -89,8 +89,8 @@ def _post_elements(tree: etree._Element) -> list[etree._Element]:
                 child = parent
     groups = [list(children) for children in siblings.values() if len(children) >= _FEWEST]
     prose = [sum(map(_prose, group)) for group in groups]
-    telling = [group for group, size in zip(groups, prose, strict=True) if size * 2 >= max(prose)]
-    return max(telling, key=lambda group: (len(group), sum(1 for _ in group[0].iterancestors())), default=[])
+    prose_groups = [group for group, size in zip(groups, prose, strict=True) if size * 2 >= max(prose)]
+    return max(prose_groups, key=lambda group: (len(group), sum(1 for _ in group[0].iterancestors())), default=[])
 
 
 def _prose(element: etree._Element) -> int:

@@ -64,9 +64,11 @@ def inside_story(lines: list[str], page: list[Block], title: str) -> list[str]:
     leads = _leads(page, members, title)
     outside = {block.key for block in page} - inside - {block.key for block in leads}
     kept = [line for line in lines if key(line) not in outside]
-    told = key("".join(kept))
-    marked = [] if any(block.key in told for block in leads) else list(filter(_is_marked_lead, leads))[:_MOST_LEADS]
-    lacking = [block for block in _prose_beside(kept, page) if block.owner in members and block.key not in told]
+    kept_text = key("".join(kept))
+    marked = (
+        [] if any(block.key in kept_text for block in leads) else list(filter(_is_marked_lead, leads))[:_MOST_LEADS]
+    )
+    lacking = [block for block in _prose_beside(kept, page) if block.owner in members and block.key not in kept_text]
     return _with(kept, page, {*marked, *lacking})
 
 

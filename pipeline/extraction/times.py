@@ -46,23 +46,23 @@ class Clock:
 
     def first(self, raws: Iterable[str]) -> Told | None:
         """The first of these that is a time; if that tells no hour, the first that tells one of the same day."""
-        told = [Told(when, raw) for raw in raws if raw and (when := self.read(raw)[0]) is not None]
-        found = next(iter(told), None)
+        parsed_times = [Told(when, raw) for raw in raws if raw and (when := self.read(raw)[0]) is not None]
+        found = next(iter(parsed_times), None)
         if found is None or not found.when.day_only:
             return found
-        return next((one for one in told if self.refines(one, found)), found)
+        return next((one for one in parsed_times if self.refines(one, found)), found)
 
-    def refines(self, one: Told | None, other: Told) -> bool:
+    def refines(self, candidate: Told | None, other: Told) -> bool:
         """Whether ``one`` tells the hour of the day that ``other`` tells."""
-        return one is not None and not one.when.day_only and self.day(one) == self.day(other)
+        return candidate is not None and not candidate.when.day_only and self.day(candidate) == self.day(other)
 
-    def day(self, told: Told) -> date:
+    def day(self, parsed: Told) -> date:
         """The day in the source's zone."""
-        return told.when.moment.astimezone(ZoneInfo(self.source.dates.zone if self.source else "UTC")).date()
+        return parsed.when.moment.astimezone(ZoneInfo(self.source.dates.zone if self.source else "UTC")).date()
 
-    def near(self, one: Told, other: Told) -> bool:
+    def near(self, parsed: Told, other: Told) -> bool:
         """Whether both can tell of one publication."""
-        return abs(self.day(one) - self.day(other)) <= _NEAR
+        return abs(self.day(parsed) - self.day(other)) <= _NEAR
 
 
 def read_moment(what: str, raw: str, source: Source | None, now: datetime | None, flags: list[str]) -> datetime | None:

@@ -52,11 +52,11 @@ def run(
     bad = False
     shown_on_page: list[tuple[str | None, str, tuple[Quote, ...]]] = []
     for line in quote_lines(input, roster=roster, explain=explain):
-        for told in line.explained:
-            span = " ".join(str(told["candidate"]).split())
+        for entry in line.explained:
+            span = " ".join(str(entry["candidate"]).split())
             shown = span if len(span) <= 80 else span[:77] + "..."
             errors.write(
-                f"line {line.number}: {shown!r}: {told['rule']}: {told['speaker'] or 'unknown'}: {told['verdict']}\n"
+                f"line {line.number}: {shown!r}: {entry['rule']}: {entry['speaker'] or 'unknown'}: {entry['verdict']}\n"
             )
         if line.answer is None:
             bad = True
@@ -81,7 +81,7 @@ def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
         text, lang, day, title = _fields(article)
     except (ValueError, RecursionError) as problem:
         return Line(number, None, str(problem))
-    told: list[dict[str, Any]] = []
+    explanations: list[dict[str, Any]] = []
     quotes = find_quotes(
         text,
         roster=roster,
@@ -89,10 +89,10 @@ def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
         day=day,
         title=title,
         as_of_today=True,
-        explain=(lambda **seen: told.append(seen)) if explain else None,
+        explain=(lambda **seen: explanations.append(seen)) if explain else None,
     )
     answer = {**article, "quotes": [as_json(quote) for quote in quotes]}
-    return Line(number, answer, explained=tuple(told), quotes=tuple(quotes))
+    return Line(number, answer, explained=tuple(explanations), quotes=tuple(quotes))
 
 
 def _fields(article: object) -> tuple[str, str | None, date | None, str | None]:

@@ -39,7 +39,7 @@ def label_of(text: str, paragraph: Paragraph, pack: Pack) -> Label | None:
     if match is None:
         return None
     label = match.group("label").strip()
-    worded = any(letter.islower() for letter in text[match.end() : min(match.end() + 40, paragraph.end)])
+    worded = any(character.islower() for character in text[match.end() : min(match.end() + 40, paragraph.end)])
     if not worded and not _INITIALS.match(label):
         return None
     if label.lower() in pack.turn_words or _is_name(label, pack):
@@ -73,8 +73,8 @@ def transcript(text: str, paragraphs: list[Paragraph], pack: Pack, known: Callab
     if len(labels) < _FEWEST_TURNS:
         return {}
     among = max(labels) - min(labels) + 1
-    told = len(set(names)) < len(names) or any(name.lower() in pack.turn_words for name in names)
-    return labels if told and len(labels) * 2 >= among else {}
+    is_certain = len(set(names)) < len(names) or any(name.lower() in pack.turn_words for name in names)
+    return labels if is_certain and len(labels) * 2 >= among else {}
 
 
 def _is_certain(label: str, pack: Pack) -> bool:

@@ -149,8 +149,8 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
 
 def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
     """Whether the article introduces an entity with a nation, and none of these."""
-    told = (discourse.titles(entity) | entity.about) & NATIONS
-    return bool(told) and not told & nations
+    known_nations = (discourse.titles(entity) | entity.about) & NATIONS
+    return bool(known_nations) and not known_nations & nations
 
 
 def _qualifies(discourse: Discourse, word: Token) -> bool:
@@ -164,11 +164,13 @@ def _qualifies(discourse: Discourse, word: Token) -> bool:
 
 def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
     """The classes of an entity's titles, widened to those that news use for them."""
-    told = discourse.titles(entity) | entity.about
-    found = {discourse.pack.class_of(word) for word in told}
-    found |= {"diplomat"} if told & _DIPLOMACY else set()
+    known_words = discourse.titles(entity) | entity.about
+    found = {discourse.pack.class_of(word) for word in known_words}
+    found |= {"diplomat"} if known_words & _DIPLOMACY else set()
     found |= (
-        {"minister"} if any(word.startswith(_MINISTRY) and len(word) > len(_MINISTRY) + 1 for word in told) else set()
+        {"minister"}
+        if any(word.startswith(_MINISTRY) and len(word) > len(_MINISTRY) + 1 for word in known_words)
+        else set()
     )
     kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
     return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))

@@ -136,15 +136,15 @@ class Discourse:
         if not name:
             return None
         kind = self.pack.head_class(words)
-        body = kind == "body" or (kind is None and not any(word.capital for word in words))
-        body = (
-            body
+        is_organisation = kind == "body" or (kind is None and not any(word.capital for word in words))
+        is_organisation = (
+            is_organisation
             or (words[-1].capital and words[-1].low in self.pack.bylines)
             or stem(words[-1].low) in NATIONS
             or stem(words[-1].low) in PLACES
         )
         return self.people.entities.setdefault(
-            "as-written " + name.lower(), Entity(name, body=body, plural=plural(words), named=False)
+            "as-written " + name.lower(), Entity(name, body=is_organisation, plural=plural(words), named=False)
         )
 
 

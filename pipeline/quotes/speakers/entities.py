@@ -240,10 +240,12 @@ class People:
         if not create:
             return None
         words = list(name.words)
-        body = self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
-        known = None if body else gender or bent or self.pack.gender_of(words)
+        is_organisation = (
+            self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
+        )
+        known = None if is_organisation else gender or bent or self.pack.gender_of(words)
         return self._keep(
-            Entity(self.pack.nominative(words, bent), gender=known, body=body, key=name.key),
+            Entity(self.pack.nominative(words, bent), gender=known, body=is_organisation, key=name.key),
             name.key[-1],
             " ".join(name.key),
         )

@@ -76,9 +76,9 @@ def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> En
 def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
     """Whether the text gives an entity only titles of another class (a premier where a president is asked for)."""
     pack = discourse.pack
-    told = {pack.class_of(title) for title in discourse.people.introduce(entity).titles} - {None}
+    given_classes = {pack.class_of(title) for title in discourse.people.introduce(entity).titles} - {None}
     asked = {pack.class_of(word.low) for word in mention.words} - {None}
-    return bool(told and asked) and told.isdisjoint(asked)
+    return bool(given_classes and asked) and given_classes.isdisjoint(asked)
 
 
 def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
@@ -103,20 +103,20 @@ def _former(discourse: Discourse, entity: Entity) -> bool:
     return not _FORMER.isdisjoint(discourse.people.introduce(entity).about)
 
 
-def held_once(discourse: Discourse, mention: Mention, found: Entity, people: list[Entity]) -> Entity | None:
+def held_once(discourse: Discourse, mention: Mention, entity: Entity, people: list[Entity]) -> Entity | None:
     """``found``, whom words of an office fit in a text without a day, unless they fit another of ``people`` as well.
 
     Whom the text itself gives the title comes before those who the roster says had it at some time.
     """
     wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low)}
     called = {id(one): one for one in people if wanted <= discourse.people.introduce(one).titles}
-    if not wanted or id(found) in called:
-        return found
+    if not wanted or id(entity) in called:
+        return entity
     mention.how = SpeakerRule.UNDATED
     if len(called) == 1:
         return next(iter(called.values()))
-    others = [one for one in people if one is not found and introduced(discourse, mention.words, [one]) is not None]
-    return _nobody(discourse, mention) if others or _former(discourse, found) else found
+    others = [one for one in people if one is not entity and introduced(discourse, mention.words, [one]) is not None]
+    return _nobody(discourse, mention) if others or _former(discourse, entity) else entity
 
 
 def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
@@ -124,12 +124,12 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     pack = discourse.pack
     content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
     wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
-    told, nations = content - NATIONS, content & NATIONS
+    content_words, nations = content - NATIONS, content & NATIONS
     marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
     people = [entity for entity in people if marked <= _known_of(discourse, entity)] if marked else people
-    for entity in people if told else ():
+    for entity in people if content_words else ():
         titles, about = discourse.titles(entity), entity.about
-        if not all(word in titles or word in about for word in told) or _serves(content, titles):
+        if not all(word in titles or word in about for word in content_words) or _serves(content, titles):
             continue
         if not nations or not (titles | about) & NATIONS or nations & (titles | about):
             return entity

@@ -19,9 +19,9 @@ def body(discourse: Discourse, mention: Mention) -> Entity | None:
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
     for end in ends:
         ids = people.ids(pack.bare([word.text for word in kept[:end]]))
-        bodies = [one for one in ids if people.roster.kind(one) == "body"]
-        if len(bodies) == 1:
-            return people.by_id(bodies[0])
+        organisations = [one for one in ids if people.roster.kind(one) == "body"]
+        if len(organisations) == 1:
+            return people.by_id(organisations[0])
     return None
 
 
@@ -64,8 +64,10 @@ def body_meant(discourse: Discourse, mention: Mention) -> Entity | None:
         fits = entity.body and (not firm or _may_be_firm(discourse, entity))
         if fits and not discourse.quoted(sighting.start) and sighting.start >= discourse.body_at:
             return entity
-    bodies = [entity for entity in discourse.spoken if entity.body and (not firm or _may_be_firm(discourse, entity))]
-    return bodies[-1] if bodies else None
+    organisations = [
+        entity for entity in discourse.spoken if entity.body and (not firm or _may_be_firm(discourse, entity))
+    ]
+    return organisations[-1] if organisations else None
 
 
 def _is_described(discourse: Discourse, mention: Mention) -> bool:

@@ -143,10 +143,10 @@ def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]
     for i in range(len(candidates) - 2, -1, -1):
         if candidates[i].leads or (candidates[i].follows and out[i].entity is None and i == 0):
             after = out[i + 1].entity
-            told_of = _opens_paragraph(discourse, candidates[i].start)
+            opening_entity = _opens_paragraph(discourse, candidates[i].start)
             out[i] = (
                 Resolved(None, SpeakerRule.NOBODY)
-                if told_of not in (None, after)
+                if opening_entity not in (None, after)
                 else Resolved(after, SpeakerRule.AS_AFTER)
             )
 
@@ -155,6 +155,6 @@ def _opens_paragraph(discourse: Discourse, at: int) -> Entity | None:
     """The person with whose name the paragraph begins that holds offset ``at``."""
     people = discourse.people
     start = people.text.rfind("\n", max(0, at - _PARAGRAPH), at) + 1
-    told_of = (s for s in people.between(start, at) if s.subject and not discourse.quoted(s.start))
-    first = next(told_of, None)
+    subjects = (s for s in people.between(start, at) if s.subject and not discourse.quoted(s.start))
+    first = next(subjects, None)
     return first.entity if first is not None and not first.entity.body else None

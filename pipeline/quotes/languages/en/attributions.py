@@ -105,9 +105,9 @@ def _title_like(token: Token, at: int) -> bool:
 def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
     """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
     assert frame.speaker is not None
-    teller = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
+    outlet_words = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
     cited = phrases.right(tokens, i + 1)
-    if cited and teller & _OUTLETS:
+    if cited and outlet_words & _OUTLETS:
         frame.speaker = cited
 
 
@@ -318,10 +318,10 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         return Frame(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
-    told = low(tokens, at) in _WRITINGS
+    names_writing = low(tokens, at) in _WRITINGS
     if tokens[i].low == "writing" and low(tokens, at) == "in":
         return None
-    if how == "none" or (plain and not told and how not in ("that", "colon", "quote")):
+    if how == "none" or (plain and not names_writing and how not in ("that", "colon", "quote")):
         return None
     if verb in _CLAIMING and _after_press_claims(tokens, at):
         return Frame(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")

@@ -138,8 +138,8 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
     short = len(tokens[j].text.split()) <= 4
-    told = verb in cues.TELLING or (between and between[-1].low.endswith("'s"))
-    if short and between and (told or between[-1].low in _GOVERNING) and j + 2 < len(tokens):
+    takes_addressee = verb in cues.TELLING or (between and between[-1].low.endswith("'s"))
+    if short and between and (takes_addressee or between[-1].low in _GOVERNING) and j + 2 < len(tokens):
         for k in range(j + 1, min(len(tokens), j + 8)):
             if tokens[k].low == "that":
                 return k + 1, "that", k + 1
@@ -169,16 +169,16 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     token = tokens[j]
     if verb not in cues.ZERO_THAT or token.kind != "w" or (verb == "deny" and not _denied_clause(tokens, j)):
         return False
-    told = verb in cues.TELLING
-    if j == at and not told:
+    takes_addressee = verb in cues.TELLING
+    if j == at and not takes_addressee:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]
     if before.low in w.PREPOSITIONS:
         return False
     if _clause_pronoun(token.low):
-        return not (told and j == at) and _clause_follows(tokens, j, 6)
+        return not (takes_addressee and j == at) and _clause_follows(tokens, j, 6)
     fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
-    if told and j > at:
+    if takes_addressee and j > at:
         fresh = fresh and not (token.capital and before.capital) and before.low not in w.DETERMINERS
         return fresh and _clause_follows(tokens, j, 12)
     if before.low in w.DAYS and j > at and fresh:

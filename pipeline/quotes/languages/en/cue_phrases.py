@@ -51,8 +51,8 @@ def _as_saying(tokens: list[Token], i: int) -> Frame | None:
         start = quoted[0] if quoted else verb
     if quoted is None:
         return None
-    if quoted[0] > verb and (teller := _subject(tokens, verb)) is not None:
-        start = teller[0]
+    if quoted[0] > verb and (quoting_subject := _subject(tokens, verb)) is not None:
+        start = quoting_subject[0]
     quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
     begins, how, end = complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
     return Frame(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None

@@ -193,9 +193,9 @@ def of_a_noun(tokens: list[Token]) -> Frame | None:
             continue
         frame = Frame(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
         frame.claimant = _owner(tokens, replace(frame, cue=(max(0, i - 5), max(0, i - 5))), i)
-        told = any(finite(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i])
+        has_finite_verb = any(finite(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i])
         named = frame.claimant is not None and any(word.capital for word in tokens[slice(*frame.claimant)])
-        if named and told and not finite(low(tokens, that + 1)):
+        if named and has_finite_verb and not finite(low(tokens, that + 1)):
             frame.stance = "reported"
             return frame
     return None

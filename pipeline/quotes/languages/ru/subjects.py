@@ -54,9 +54,9 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
     joined = low(tokens, i - 1) in ("и", "но", "а", "также", "однако")
     speaker = None if joined else phrases.right(tokens, i + 1, gender_of(cue, verb))
     if speaker is not None and only_outlets(tokens, speaker):
-        told = from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
-        if told is not None:
-            return told, max(i + 1, told[1])
+        quoted_speaker = from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
+        if quoted_speaker is not None:
+            return quoted_speaker, max(i + 1, quoted_speaker[1])
     if speaker is not None:
         return _cited(tokens, speaker)
     if _inverts(tokens, i) and not joined and (before := phrases.left(tokens, i)) is not None:
