@@ -129,24 +129,24 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
                 waiting.append(candidate)
                 state.found.append(candidate)
             continue
-        frames = pack.frames(listed) if sentence.regions or cued else []
-        if waiting and _orphan(listed, frames):
-            _attach(listed, frames[0], waiting[-1])
+        attributions = pack.frames(listed) if sentence.regions or cued else []
+        if waiting and _orphan(listed, attributions):
+            _attach(listed, attributions[0], waiting[-1])
             waiting, spoken = [], True
             continue
-        work = rules.apply(listed, frames, pack)
-        state.found.extend(work.found)
-        said = [candidate for candidate in work.found if not (candidate.mute or candidate.aside)]
+        sentence_state = rules.apply(listed, attributions, pack)
+        state.found.extend(sentence_state.found)
+        said = [candidate for candidate in sentence_state.found if not (candidate.mute or candidate.aside)]
         if said and waiting and not spoken and said[0].type == "direct":
             for candidate in waiting:
                 candidate.follows, candidate.leads = False, True
-        if not frames and not said and spoken and (partial := _partial(listed, pack)) is not None:
+        if not attributions and not said and spoken and (partial := _partial(listed, pack)) is not None:
             state.found.append(partial)
             continue
         unsaid = not said
-        waiting = [] if work.found or frames else waiting
+        waiting = [] if sentence_state.found or attributions else waiting
         spoken = spoken or bool(said)
-        _open_block(listed, frames, state)
+        _open_block(listed, attributions, state)
 
 
 def _go_on(paragraph: Paragraph, state: State) -> None:
@@ -199,27 +199,27 @@ def _long(candidate: Candidate, text: str) -> bool:
     return len(text[candidate.start : candidate.end].split()) >= _FEWEST_WORDS_ALONE
 
 
-def _orphan(listed: list[Token], frames: list[Frame]) -> bool:
+def _orphan(listed: list[Token], attributions: list[Frame]) -> bool:
     """A sentence that is nothing but ``Peskov said on Friday.``"""
-    if len(frames) != 1 or frames[0].complement is not None or frames[0].start > 0:
+    if len(attributions) != 1 or attributions[0].complement is not None or attributions[0].start > 0:
         return False
-    return len(listed) - frames[0].end <= 1 or (
-        len(listed) <= _LONGEST_ORPHAN and frames[0].kind == "verb" and not frames[0].weak
+    return len(listed) - attributions[0].end <= 1 or (
+        len(listed) <= _LONGEST_ORPHAN and attributions[0].kind == "verb" and not attributions[0].weak
     )
 
 
-def _attach(listed: list[Token], frame: Frame, candidate: Candidate) -> None:
-    if frame.speaker:
-        candidate.mention = span_of(listed, frame.speaker)
-    candidate.cue = span_of(listed, frame.cue)
-    candidate.rule, candidate.follows, candidate.stance = frame.rule, False, frame.stance
+def _attach(listed: list[Token], attribution: Frame, candidate: Candidate) -> None:
+    if attribution.speaker:
+        candidate.mention = span_of(listed, attribution.speaker)
+    candidate.cue = span_of(listed, attribution.cue)
+    candidate.rule, candidate.follows, candidate.stance = attribution.rule, False, attribution.stance
 
 
-def _open_block(listed: list[Token], frames: list[Frame], state: State) -> None:
+def _open_block(listed: list[Token], attributions: list[Frame], state: State) -> None:
     """Remembers an attribution whose colon ends the paragraph."""
     state.block = None
-    if frames and listed[-1].text == ":" and not frames[-1].silent:
-        frame = frames[-1]
-        state.block = frame
-        state.block_mention = span_of(listed, frame.speaker) if frame.speaker else None
-        state.block_cue = span_of(listed, frame.cue)
+    if attributions and listed[-1].text == ":" and not attributions[-1].silent:
+        attribution = attributions[-1]
+        state.block = attribution
+        state.block_mention = span_of(listed, attribution.speaker) if attribution.speaker else None
+        state.block_cue = span_of(listed, attribution.cue)

@@ -10,62 +10,62 @@ JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 """Words that join a clause to the one before."""
 
 
-def limit(work: Work, index: int) -> int:
+def limit(sentence_state: Work, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
-    tokens, frame = work.tokens, work.frames[index]
-    for other in work.frames[index + 1 : index + 1 + NEAREST]:
-        if _idle(work, other):
+    tokens, attribution = sentence_state.tokens, sentence_state.frames[index]
+    for other in sentence_state.frames[index + 1 : index + 1 + NEAREST]:
+        if _idle(sentence_state, other):
             continue
-        if other.start and frame.complement is not None and other.start > frame.complement:
-            cut = _cut(work, frame, other)
+        if other.start and attribution.complement is not None and other.start > attribution.complement:
+            cut = _cut(sentence_state, attribution, other)
             if cut is not None:
                 return cut
-    if frame.ends is not None:
-        return frame.ends
-    at = frame.complement or 0
+    if attribution.ends is not None:
+        return attribution.ends
+    at = attribution.complement or 0
     clause: Clause = "main"
-    if frame.relative or (frame.kind == "gerund" and index == 0 and frame.start > 1):
+    if attribution.relative or (attribution.kind == "gerund" and index == 0 and attribution.start > 1):
         clause = "relative"
-    elif _opening_clause(work, index):
+    elif _opening_clause(sentence_state, index):
         clause = "opening"
-    return work.pack.report_end(tokens, at, clause)
+    return sentence_state.pack.report_end(tokens, at, clause)
 
 
-def limit_after(work: Work, index: int) -> int:
+def limit_after(sentence_state: Work, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution that counts."""
-    for other in work.frames[index + 1 : index + 1 + NEAREST]:
-        if not _idle(work, other):
+    for other in sentence_state.frames[index + 1 : index + 1 + NEAREST]:
+        if not _idle(sentence_state, other):
             return other.start
-    return len(work.tokens)
+    return len(sentence_state.tokens)
 
 
-def _opening_clause(work: Work, index: int) -> bool:
+def _opening_clause(sentence_state: Work, index: int) -> bool:
     """``While X says that ..., Y ...``, ``Noting that ..., X ...``: a comma ends the clause that opens the sentence."""
-    frame = work.frames[index]
-    if frame.kind == "gerund" and frame.how != "quote":
-        return all(token.low in JOINTS for token in work.tokens[: frame.start])
-    return frame.kind == "verb" and _subordinate(work, frame)
+    attribution = sentence_state.frames[index]
+    if attribution.kind == "gerund" and attribution.how != "quote":
+        return all(token.low in JOINTS for token in sentence_state.tokens[: attribution.start])
+    return attribution.kind == "verb" and _subordinate(sentence_state, attribution)
 
 
-def _idle(work: Work, frame: Frame) -> bool:
+def _idle(sentence_state: Work, attribution: Frame) -> bool:
     """An attribution that reports nothing where it stands: it cuts no other's report."""
-    if frame.kind == "source" and frame.complement is None:
-        spoken = work.tokens[frame.speaker[0] : frame.speaker[1]] if frame.speaker else []
-        own = len(spoken) == 1 and spoken[0].low in work.pack.pronouns
-        return own and not (frame.end >= len(work.tokens) - 1)
-    before = work.tokens[frame.start - 1] if frame.start else None
-    if not (frame.weak and frame.complement is None and frame.kind == "verb"):
+    if attribution.kind == "source" and attribution.complement is None:
+        spoken = sentence_state.tokens[attribution.speaker[0] : attribution.speaker[1]] if attribution.speaker else []
+        own = len(spoken) == 1 and spoken[0].low in sentence_state.pack.pronouns
+        return own and not (attribution.end >= len(sentence_state.tokens) - 1)
+    before = sentence_state.tokens[attribution.start - 1] if attribution.start else None
+    if not (attribution.weak and attribution.complement is None and attribution.kind == "verb"):
         return False
-    trailing = before is not None and before.text in ",—" and frame.end >= len(work.tokens) - 1
+    trailing = before is not None and before.text in ",—" and attribution.end >= len(sentence_state.tokens) - 1
     quoting = before is not None and (
-        before.kind == "q" or before.text in ",—" and work.tokens[frame.start - 2].kind == "q"
+        before.kind == "q" or before.text in ",—" and sentence_state.tokens[attribution.start - 2].kind == "q"
     )
     return not (trailing or quoting)
 
 
-def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
+def _cut(sentence_state: Work, attribution: Frame, other: Frame) -> int | None:
     """Where ``other`` ends the report of ``frame``; None if it is part of that report."""
-    tokens = work.tokens
+    tokens = sentence_state.tokens
     at = other.start
     while at > 1 and tokens[at - 1].low in ("также", "тоже", "also", "then"):
         at -= 1
@@ -77,19 +77,19 @@ def _cut(work: Work, frame: Frame, other: Frame) -> int | None:
     if before.text == ";" or before.kind == "q" and other.kind == "source":
         return other.start
     if before.text in ",—":
-        own = other.complement is None or before.text == "—" or _subordinate(work, frame)
+        own = other.complement is None or before.text == "—" or _subordinate(sentence_state, attribution)
         return other.start if own else None
-    joint = before.low in JOINTS or before.low in work.pack.subordinators
+    joint = before.low in JOINTS or before.low in sentence_state.pack.subordinators
     if not joint or other.complement is None or other.start < 2:
         return None
     parted = _breaks(tokens[other.start - 2]) or (before.low == "but" and other.speaker is not None)
     return other.start - 1 if parted else None
 
 
-def _subordinate(work: Work, frame: Frame) -> bool:
+def _subordinate(sentence_state: Work, attribution: Frame) -> bool:
     """``While X says that ..., Y says ...``"""
-    before = work.tokens[frame.start - 1].low if frame.start else ""
-    return before in work.pack.subordinators
+    before = sentence_state.tokens[attribution.start - 1].low if attribution.start else ""
+    return before in sentence_state.pack.subordinators
 
 
 def _breaks(token: Token) -> bool:

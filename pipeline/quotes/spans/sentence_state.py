@@ -27,35 +27,35 @@ class Work:
     covered_before: int = 0
     """``covered`` as it was before the attribution in hand."""
 
-    def mention(self, frame: Frame) -> Span | None:
+    def mention(self, attribution: Frame) -> Span | None:
         """The offsets of the words that name the speaker."""
-        return self.span(frame.speaker)
+        return self.span(attribution.speaker)
 
     def span(self, words: Indices | None) -> Span | None:
         """The offsets of the tokens ``words``."""
         return span_of(self.tokens, words) if words else None
 
-    def add(self, frame: Frame, start: int, end: int, rule: str) -> None:
+    def add(self, attribution: Frame, start: int, end: int, rule: str) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
         start, end = self.pack.sides(self.tokens, start, end)
         if start >= end or any(a < end and start < b for a, b in self.taken[-NEAREST:]):
             return
         self.taken.append((start, end))
         self.covered = max(self.covered, end)
-        if frame.silent:
+        if attribution.silent:
             return
         self.found.append(
             Candidate(
                 *span_of(self.tokens, (start, end)),
                 type_of(self.tokens[start:end]),
                 rule,
-                self.span(frame.claimant) if frame.claimed else self.mention(frame),
-                self.span(frame.cue),
-                follows=frame.shared and not frame.speaker and not frame.claimed,
-                gender=None if frame.claimed else frame.gender,
-                impersonal=frame.impersonal,
-                stance=frame.stance,
-                claimant=self.span(frame.claimant),
+                self.span(attribution.claimant) if attribution.claimed else self.mention(attribution),
+                self.span(attribution.cue),
+                follows=attribution.shared and not attribution.speaker and not attribution.claimed,
+                gender=None if attribution.claimed else attribution.gender,
+                impersonal=attribution.impersonal,
+                stance=attribution.stance,
+                claimant=self.span(attribution.claimant),
             )
         )
 

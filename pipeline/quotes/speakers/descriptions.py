@@ -155,11 +155,11 @@ def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
 
 def _qualifies(discourse: Discourse, word: Token) -> bool:
     """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
-    pack, people = discourse.pack, discourse.people
+    pack, entities = discourse.pack, discourse.people
     if pack.is_title(word.low) or is_nation(word) or pack.is_acronym(word.text):
         return True
-    ids = people.ids(pack.bare([word.text]))
-    return bool(ids) and all(people.roster.kind(one) == "body" for one in ids)
+    ids = entities.ids(pack.bare([word.text]))
+    return bool(ids) and all(entities.roster.kind(one) == "body" for one in ids)
 
 
 def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
@@ -178,7 +178,7 @@ def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
 
 def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
     """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""
-    first, people, pack = mention.words[0], discourse.people, discourse.pack
+    first, entities, pack = mention.words[0], discourse.people, discourse.pack
     if first.low in pack.possessives:
         owner = Mention([first], mention.span, pack)
         meant = pronoun(discourse, owner)
@@ -189,8 +189,8 @@ def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
     else:
         return None
     title = pack.bare([word.text for word in mention.words[1:]])
-    holders = people.roster.titled([*title, *names[-1:]], people.day) if names else None
-    if holders is not None and len(holders.ids) == 1 and not people.timeless:
+    holders = entities.roster.titled([*title, *names[-1:]], entities.day) if names else None
+    if holders is not None and len(holders.ids) == 1 and not entities.timeless:
         mention.how = mention.how if holders.dated else SpeakerRule.UNDATED
-        return people.by_id(next(iter(holders.ids)))
+        return entities.by_id(next(iter(holders.ids)))
     return discourse.as_written(mention.words) or Entity("")

@@ -54,8 +54,8 @@ class Mention:
 class Discourse:
     """One article read in text order: its people, what is quoted, and who spoke up to the place in hand."""
 
-    def __init__(self, people: People, quoted: list[Span]) -> None:
-        self.people, self.pack = people, people.pack
+    def __init__(self, entities: People, quoted: list[Span]) -> None:
+        self.people, self.pack = entities, entities.pack
         self._quoted = quoted
         self._quoted_starts = [start for start, _ in quoted]
         self.focus: Entity | None = None

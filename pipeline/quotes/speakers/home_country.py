@@ -16,24 +16,24 @@ _FEWEST_SAID = 3
 _SENTENCE_ENDS = frozenset(".!?\n")
 
 
-def names_nothing(people: People) -> bool:
+def names_nothing(entities: People) -> bool:
     """Whether text and headline name nobody, no body, no place and no other year: nothing but outlets."""
-    if people.nothing is None:
-        people.nothing = not people.entities and _all_ordinary(people)
-    return people.nothing
+    if entities.nothing is None:
+        entities.nothing = not entities.entities and _all_ordinary(entities)
+    return entities.nothing
 
 
-def _all_ordinary(people: People) -> bool:
-    text = f"{people.title or ''}\n{people.text}"
-    if any(people.day is None or int(year) != people.day.year for year in _YEAR.findall(text)):
+def _all_ordinary(entities: People) -> bool:
+    text = f"{entities.title or ''}\n{entities.text}"
+    if any(entities.day is None or int(year) != entities.day.year for year in _YEAR.findall(text)):
         return False
     text = _SAID.sub(lambda said: said.group() if len(said.group().split()) < _FEWEST_SAID else "", text)
-    return all(_is_ordinary(people, text, match) for match in _WORD.finditer(text))
+    return all(_is_ordinary(entities, text, match) for match in _WORD.finditer(text))
 
 
-def _is_ordinary(people: People, text: str, match: re.Match[str]) -> bool:
+def _is_ordinary(entities: People, text: str, match: re.Match[str]) -> bool:
     """Whether a word is an outlet's name or a title, or a common noun that means no body."""
-    pack, word, low = people.pack, match.group(), match.group().lower()
+    pack, word, low = entities.pack, match.group(), match.group().lower()
     if low in pack.bylines:
         return True
     if "body" in (pack.class_of(low), pack.class_of(stem(low))) or stem(word) in NATIONS:

@@ -20,15 +20,15 @@ _ARTICLES = frozenset(("a", "an"))
 
 def name(discourse: Discourse, mention: Mention) -> Entity | None:
     """The entity that the name among the words means; it keeps the titles that stand before the name."""
-    people, pack, words = discourse.people, discourse.pack, mention.words
+    entities, pack, words = discourse.people, discourse.pack, mention.words
     found = mention.name
     if found is None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]
-    common = found == (0, 1) and people.opens(words[0].start) and people.is_common(words[0].text)
-    bent = pack.gender_when_bent(called) if people.bends(mention.span[0]) else None
+    common = found == (0, 1) and entities.opens(words[0].start) and entities.is_common(words[0].text)
+    bent = pack.gender_when_bent(called) if entities.bends(mention.span[0]) else None
     gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
-    entity = people.entity(pack.bare(called), create=not common, bent=bent, gender=gender)
+    entity = entities.entity(pack.bare(called), create=not common, bent=bent, gender=gender)
     if entity is None or _is_owner(discourse, words, found, entity):
         return None
     if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
@@ -37,16 +37,16 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
     at = words[found[0]].start
-    if entity.id is None and at and people.text[at - 1] in '"«“„':
+    if entity.id is None and at and entities.text[at - 1] in '"«“„':
         entity.body = True
-        entity.name = pack.body_name(_in_marks(people.text, at) or pack.bare(called))
+        entity.name = pack.body_name(_in_marks(entities.text, at) or pack.bare(called))
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0], gender)
     if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
         mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
     if mention.gender and not fits(entity, mention.gender) and not entity.body:
-        other = people.namesake(entity, mention.gender)
+        other = entities.namesake(entity, mention.gender)
         single = entity.id and mention.known_gender and len(called) == 1
         if other is None and single and not _governed(discourse, mention):
             mention.how = SpeakerRule.AS_WRITTEN

@@ -38,39 +38,39 @@ _FORMER = frozenset(
 
 def office(discourse: Discourse, mention: Mention) -> Entity | None:
     """Who holds the office on the day of the article, or held it if the article names no other holder."""
-    people, words = discourse.people, mention.words
-    holders = people.roster.titled(discourse.pack.bare([word.text for word in words]), people.day)
+    entities, words = discourse.people, mention.words
+    holders = entities.roster.titled(discourse.pack.bare([word.text for word in words]), entities.day)
     if holders is None:
         return None
-    if people.day is None:
+    if entities.day is None:
         return _without_day(discourse, mention, holders)
-    present = [entity for entity in people.entities.values() if entity.id and entity.id in holders.ids]
+    present = [entity for entity in entities.entities.values() if entity.id and entity.id in holders.ids]
     if len(present) == 1:
         return present[0]
     wanted = {stem(word.low) for word in words if discourse.pack.is_title(word.low) or is_nation(word)}
-    known = people.entities.values() if wanted else ()
-    named_so = [entity for entity in known if wanted <= people.introduce(entity).titles]
+    known = entities.entities.values() if wanted else ()
+    named_so = [entity for entity in known if wanted <= entities.introduce(entity).titles]
     if not present and len(named_so) == 1 and not named_so[0].body:
         return named_so[0]
-    return _only_holder(people, holders)
+    return _only_holder(entities, holders)
 
 
-def _only_holder(people: People, holders: Holders) -> Entity | None:
+def _only_holder(entities: People, holders: Holders) -> Entity | None:
     """The holder of an office that one person holds at a time."""
-    return people.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 and not holders.shared else None
+    return entities.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 and not holders.shared else None
 
 
 def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
     """Whom the text names for the office; if it names nobody who ever held it, today's holder if that is wanted."""
-    people = discourse.people
+    entities = discourse.people
     named = _named_as_holder(discourse, mention, holders)
-    if people.timeless:
+    if entities.timeless:
         return named or _nobody(discourse, mention)
-    ever = [entity for entity in people.entities.values() if entity.id in holders.ever]
+    ever = [entity for entity in entities.entities.values() if entity.id in holders.ever]
     if len(ever) == 1 and ever[0].id in holders.ids and not _called_otherwise(discourse, mention, ever[0]):
         mention.how = None
         return ever[0]
-    return named or (_nobody(discourse, mention) if ever else _only_holder(people, holders))
+    return named or (_nobody(discourse, mention) if ever else _only_holder(entities, holders))
 
 
 def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
@@ -83,10 +83,10 @@ def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) ->
 
 def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
     """Whom a text without a day names for an office: the one it gives the title, else the one who ever held it."""
-    people, mention.how = discourse.people, SpeakerRule.UNDATED
+    entities, mention.how = discourse.people, SpeakerRule.UNDATED
     wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low) or is_nation(word)}
-    known = [entity for entity in people.entities.values() if not entity.body and not _former(discourse, entity)]
-    named_so = [entity for entity in known if wanted and wanted <= people.introduce(entity).titles]
+    known = [entity for entity in entities.entities.values() if not entity.body and not _former(discourse, entity)]
+    named_so = [entity for entity in known if wanted and wanted <= entities.introduce(entity).titles]
     if not named_so:
         ever = [entity for entity in known if entity.id in holders.ever]
         named_so = ever if all(entity.titles <= wanted | NATIONS for entity in ever) else []
@@ -154,9 +154,9 @@ def _serves(wanted: set[str], titles: set[str]) -> bool:
 
 def short(discourse: Discourse, mention: Mention) -> Entity | None:
     """``the ministry``, ``the president``: which one, the article's names or its nations make clear."""
-    people = discourse.people
+    entities = discourse.people
     bare = discourse.pack.bare([word.text for word in mention.words])
-    if ids := people.roster.shortly(bare):
+    if ids := entities.roster.shortly(bare):
         named = next((e for e in discourse.recent(mention.span[0]) if e.id in ids), None)
         if len(bare) == 1 and not bare[0][0].isupper():
             named = body_called(discourse, {stem(bare[0])}, mention.span) or named
@@ -164,21 +164,21 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
             named = body_called(discourse, {stem(bare[0])}, mention.span)
         if named is not None:
             return named
-        fitting = [one for one in ids if people.is_of_main_nation(one)]
+        fitting = [one for one in ids if entities.is_of_main_nation(one)]
         sure = len(fitting) == 1 and any(word.capital for word in mention.words)
-        return people.by_id(fitting[0]) if sure else None
+        return entities.by_id(fitting[0]) if sure else None
     if discourse.indefinite(mention.words):
         return None
-    if people.timeless and people.roster.is_short_title(bare):
+    if entities.timeless and entities.roster.is_short_title(bare):
         return _nobody(discourse, mention)
-    if people.day is None:
+    if entities.day is None:
         return None
-    held = people.roster.shortly_titled(bare, people.day)
-    nation = people.nation(country for _, country in held)
-    if nation is None and {stem(word) for word in bare} <= _OF_STATE and names_nothing(people):
+    held = entities.roster.shortly_titled(bare, entities.day)
+    nation = entities.nation(country for _, country in held)
+    if nation is None and {stem(word) for word in bare} <= _OF_STATE and names_nothing(entities):
         nation = discourse.pack.home
     holders = [holder for holder, country in held if country and country == nation]
     if len(holders) != 1:
         return None
     chief = bool({stem(word.low) for word in mention.words} & _UNNAMED)
-    return people.by_id(holders[0]) if chief or holders[0] in people.entities else None
+    return entities.by_id(holders[0]) if chief or holders[0] in entities.entities else None

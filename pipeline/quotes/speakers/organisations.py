@@ -12,36 +12,36 @@ _SHORT = 3
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
     """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
-    people, pack = discourse.people, discourse.pack
+    entities, pack = discourse.people, discourse.pack
     if mention.kind not in ("body", "source", None):
         return None
     kept = [word for word in mention.words if word.low not in ("the", "a", "an")]
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
     for end in ends:
-        ids = people.ids(pack.bare([word.text for word in kept[:end]]))
-        organisations = [one for one in ids if people.roster.kind(one) == "body"]
+        ids = entities.ids(pack.bare([word.text for word in kept[:end]]))
+        organisations = [one for one in ids if entities.roster.kind(one) == "body"]
         if len(organisations) == 1:
-            return people.by_id(organisations[0])
+            return entities.by_id(organisations[0])
     return None
 
 
 def document(discourse: Discourse, mention: Mention) -> Entity | None:
     """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
-    people, pack, words = discourse.people, discourse.pack, mention.words
+    entities, pack, words = discourse.people, discourse.pack, mention.words
     if stem(words[0].low) not in pack.documents and stem(words[-1].low) not in pack.documents:
         return None
     for at in range(1, len(words)):
         for end in range(len(words), at, -1):
             if words[at].capital:
-                ids = people.ids(pack.bare([word.text for word in words[at:end]]))
+                ids = entities.ids(pack.bare([word.text for word in words[at:end]]))
                 if len(ids) == 1:
-                    return people.by_id(next(iter(ids)))
+                    return entities.by_id(next(iter(ids)))
     if any(word.capital for word in words[1:]):
         return body_called(discourse, {stem(word.low) for word in words[1:] if word.capital}, mention.span)
     if words[0].capital and words[0].text.endswith(("'s", "’s")):
         return None
     if discourse.focus is None:
-        named = [s.entity for s in people.before(mention.span[0], NEAREST) if s.subject]
+        named = [s.entity for s in entities.before(mention.span[0], NEAREST) if s.subject]
         return named[-1] if named else None
     return discourse.focus
 

@@ -51,16 +51,16 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
 
     An entity without a name where it brings up several, or somebody whose gender nothing tells.
     """
-    people = discourse.people
+    entities = discourse.people
     last = _spoke_last(discourse, at, gender)
     span = _sentence_before(discourse, at)
     if last is None or span is None or discourse.focus_at > span[0] or discourse.quoted(span[0]):
         return None
-    since = people.between(span[0], at)
+    since = entities.between(span[0], at)
     brought_up = {id(s.entity): s.entity for s in since if fits(s.entity, gender) and not discourse.quoted(s.start)}
     if (
         not brought_up
-        or any(s.entity is last and not _owns(people, s) for s in since)
+        or any(s.entity is last and not _owns(entities, s) for s in since)
         or _has_pronoun(discourse, span, gender)
     ):
         return None
@@ -71,10 +71,10 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
     return one if len(brought_up) == 1 and (one.id or one.gender) else Entity("")
 
 
-def _owns(people: People, sighting: Sighting) -> bool:
+def _owns(entities: People, sighting: Sighting) -> bool:
     """``Zuev's plan``, not ``Zuev's been there``: whether a name only tells whose something is."""
-    possessive = people.text.endswith(("'s", "’s", "s'", "s’"), sighting.start, sighting.end)
-    return possessive and _CONTRACTED.match(people.text, sighting.end) is None
+    possessive = entities.text.endswith(("'s", "’s", "s'", "s’"), sighting.start, sighting.end)
+    return possessive and _CONTRACTED.match(entities.text, sighting.end) is None
 
 
 def _has_pronoun(discourse: Discourse, span: Span, gender: str) -> bool:

@@ -52,9 +52,11 @@ class Resolved:
     """What makes the attribution doubtful."""
 
 
-def resolve(people: People, candidates: list[Candidate]) -> list[Resolved]:
+def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
     """Who said each candidate, in the same order."""
-    discourse = Discourse(people, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute])
+    discourse = Discourse(
+        entities, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute]
+    )
     out: list[Resolved] = []
     before: Span | None = None
     last: Resolved | None = None
@@ -153,8 +155,8 @@ def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]
 
 def _opens_paragraph(discourse: Discourse, at: int) -> Entity | None:
     """The person with whose name the paragraph begins that holds offset ``at``."""
-    people = discourse.people
-    start = people.text.rfind("\n", max(0, at - _PARAGRAPH), at) + 1
-    subjects = (s for s in people.between(start, at) if s.subject and not discourse.quoted(s.start))
+    entities = discourse.people
+    start = entities.text.rfind("\n", max(0, at - _PARAGRAPH), at) + 1
+    subjects = (s for s in entities.between(start, at) if s.subject and not discourse.quoted(s.start))
     first = next(subjects, None)
     return first.entity if first is not None and not first.entity.body else None

@@ -39,34 +39,40 @@ def frames(tokens: list[Token]) -> list[Frame]:
             or (found and i < found[-1].end and found[-1].kind == "source")
         ):
             continue
-        frame = None
-        if token.low in cue_phrases.STARTS and (frame := cue_phrases.phrase(tokens, i)) is not None:
-            if found and frame.start < found[-1].end:
+        attribution = None
+        if token.low in cue_phrases.STARTS and (attribution := cue_phrases.phrase(tokens, i)) is not None:
+            if found and attribution.start < found[-1].end:
                 found.pop()
         elif token.low in cues.CUES and not (token.capital and i) and not (found and i < found[-1].end):
-            frame = _verb(tokens, i, found)
+            attribution = _verb(tokens, i, found)
         elif token.low in cues.EVALUATING and not (token.capital and i) and not (found and i < found[-1].end):
-            frame = _evaluation(tokens, i, found)
+            attribution = _evaluation(tokens, i, found)
         elif token.low == "according" and low(tokens, i + 1) == "to":
-            frame = sources.according_to(tokens, i)
+            attribution = sources.according_to(tokens, i)
         elif token.low == "in":
-            frame = sources.in_words(tokens, i)
+            attribution = sources.in_words(tokens, i)
         elif token.low == "put" and low(tokens, i + 1) == "it":
-            frame = sources.put_it(tokens, i)
+            attribution = sources.put_it(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
-        if frame:
-            found.append(frame)
-    found = sorted([*found, *_other_verbs(tokens, found)], key=lambda frame: frame.start)
+        if attribution:
+            found.append(attribution)
+    found = sorted([*found, *_other_verbs(tokens, found)], key=lambda attribution: attribution.start)
     claim = of_a_noun(tokens) if not found else None
-    return [claim] if claim is not None else [frame for frame in found if not _only_printed(tokens, frame, found)]
+    return (
+        [claim]
+        if claim is not None
+        else [attribution for attribution in found if not _only_printed(tokens, attribution, found)]
+    )
 
 
-def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
+def _only_printed(tokens: list[Token], attribution: Frame, found: list[Frame]) -> bool:
     """``As TASS reports, X said``: an outlet's attribution before another one."""
-    if frame is found[-1] or frame.speaker is None or low(tokens, frame.speaker[0] - 1) != "as":
+    if attribution is found[-1] or attribution.speaker is None or low(tokens, attribution.speaker[0] - 1) != "as":
         return False
-    return frame.start < _LONGEST_PRINTED and all(token.low in w.BYLINES for token in tokens[slice(*frame.speaker)])
+    return attribution.start < _LONGEST_PRINTED and all(
+        token.low in w.BYLINES for token in tokens[slice(*attribution.speaker)]
+    )
 
 
 def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
@@ -77,7 +83,7 @@ def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
         if _title_like(token, i) or token.text.rstrip("\"”'’» ")[-1:] != "," and tokens[i + 1].text != ",":
             continue
         at = i + 2 if tokens[i + 1].text == "," else i + 1
-        if any(frame.start <= at + 8 and frame.end > at for frame in found):
+        if any(attribution.start <= at + 8 and attribution.end > at for attribution in found):
             continue
         named = phrases.right(tokens, at) if at < len(tokens) else None
         if named is None or named[0] != at:
@@ -102,13 +108,13 @@ def _title_like(token: Token, at: int) -> bool:
     return titled or (at > 0 and len(words) < 4)
 
 
-def _cite(tokens: list[Token], i: int, frame: Frame) -> None:
+def _cite(tokens: list[Token], i: int, attribution: Frame) -> None:
     """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
-    assert frame.speaker is not None
-    outlet_words = {token.low.removesuffix("'s") for token in tokens[frame.speaker[0] : frame.speaker[1]]}
+    assert attribution.speaker is not None
+    outlet_words = {token.low.removesuffix("'s") for token in tokens[attribution.speaker[0] : attribution.speaker[1]]}
     cited = phrases.right(tokens, i + 1)
     if cited and outlet_words & _OUTLETS:
-        frame.speaker = cited
+        attribution.speaker = cited
 
 
 def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
@@ -136,21 +142,23 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     complement, how, end = complement_after(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
     nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
-    frame = Frame(
+    attribution = Frame(
         start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_told(tokens, i),
         shared=shared, silent=negated or nobody,
         relative=low(tokens, at) in ("who", "which") and low(tokens, at - 1) == ",",
     )  # fmt: skip
-    if _says_nothing(tokens, frame, verb, left, passive=passive):
+    if _says_nothing(tokens, attribution, verb, left, passive=passive):
         return None
-    if judged(tokens, frame, verb, negated=negated) is None:
+    if judged(tokens, attribution, verb, negated=negated) is None:
         return None
     pointed_out = verb == "point" and low(tokens, i + 1) == "out"
-    frame.weak = (verb in cues.NEEDS_MARKS_OR_THAT or verb not in cues.TRAILING) and not pointed_out
-    frame = _opening_as(tokens, frame)
+    attribution.weak = (verb in cues.NEEDS_MARKS_OR_THAT or verb not in cues.TRAILING) and not pointed_out
+    attribution = _opening_as(tokens, attribution)
     asked = verb in cues.ASKING and start == 0 and end >= len(tokens) - 1
-    kept = frame.how != "none" or not _needs_marks(tokens, frame, verb) or _after_marks(tokens, start) or asked
-    return frame if kept else None
+    kept = (
+        attribution.how != "none" or not _needs_marks(tokens, attribution, verb) or _after_marks(tokens, start) or asked
+    )
+    return attribution if kept else None
 
 
 def _gender_told(tokens: list[Token], i: int) -> str | None:
@@ -166,15 +174,15 @@ def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None
     if negated or passive or infinitive:
         return None
     if tokens[i].low.endswith("ing"):
-        frame = _participle(tokens, i, at, found, verb)
-        return frame if frame is not None and frame.stance != "said" else None
+        attribution = _participle(tokens, i, at, found, verb)
+        return attribution if attribution is not None and attribution.stance != "said" else None
     complement, how, end = complement_after(tokens, i, i + 1, verb)
     speaker = subjects.left_of(tokens, i, at)
     if speaker is None or how not in ("that", "none"):
         return None
-    frame = Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
-    stanced = judged(tokens, frame, verb)
-    return stanced if frame.complement is not None else None
+    attribution = Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
+    stanced = judged(tokens, attribution, verb)
+    return stanced if attribution.complement is not None else None
 
 
 def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[Indices | None, Indices | None, bool]:
@@ -189,26 +197,26 @@ def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[
     return None, None if shared else subjects.of_clause(tokens, at), shared
 
 
-def _says_nothing(tokens: list[Token], frame: Frame, verb: str, left: Indices | None, *, passive: bool) -> bool:
+def _says_nothing(tokens: list[Token], attribution: Frame, verb: str, left: Indices | None, *, passive: bool) -> bool:
     """``continued to``, ``may say``, ``I think``, ``a stop called``: the verb is no attribution of words."""
-    i, how = frame.cue[0], frame.how
+    i, how = attribution.cue[0], attribution.how
     if verb == "continue" and how == "none" and (passive or low(tokens, i + 1).isalpha()):
         return True
-    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, frame.start):
+    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, attribution.start):
         return True
     if left is None:
         return False
     narrator = left[1] - left[0] == 1 and tokens[left[0]].low in ("i", "we", "you")
-    if narrator and how not in ("colon", "quote") and not _after_marks(tokens, frame.start):
+    if narrator and how not in ("colon", "quote") and not _after_marks(tokens, attribution.start):
         return True
     return verb in _NAMING and not _may_name(tokens[left[0] : left[1]])
 
 
-def _needs_marks(tokens: list[Token], frame: Frame, verb: str) -> bool:
+def _needs_marks(tokens: list[Token], attribution: Frame, verb: str) -> bool:
     """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
-    before = frame.speaker is not None and frame.speaker[0] < frame.cue[0]
-    named = before and verb not in cues.TELLING and _has_object(tokens, frame.cue[1])
-    return named or frame.weak or frame.silent
+    before = attribution.speaker is not None and attribution.speaker[0] < attribution.cue[0]
+    named = before and verb not in cues.TELLING and _has_object(tokens, attribution.cue[1])
+    return named or attribution.weak or attribution.silent
 
 
 def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
@@ -251,16 +259,25 @@ def _has_object(tokens: list[Token], j: int) -> bool:
     return not (tokens[j].low in _NO_OBJECT or tokens[j].low.endswith(("ly", "ing")))
 
 
-def _opening_as(tokens: list[Token], frame: Frame) -> Frame:
+def _opening_as(tokens: list[Token], attribution: Frame) -> Frame:
     """``As he noted, ...``: the report follows the comma."""
-    comma = frame.cue[1] < len(tokens) and tokens[frame.cue[1]].text == "," and frame.how != "quote"
-    if tokens[frame.start].low == "as" and frame.start == 0 and comma and frame.cue[1] + 1 < len(tokens):
-        frame.complement, frame.how, frame.end = frame.cue[1] + 1, "that", frame.cue[1] + 1
-    if tokens[frame.start].low == "as" and frame.complement is None:
-        opening = frame.start == 0 or frame.start <= 2
-        if opening and low(tokens, frame.end) == "," and frame.end + 1 < len(tokens):
-            frame.complement, frame.how, frame.end = frame.end + 1, "that", frame.end + 1
-    return frame
+    comma = attribution.cue[1] < len(tokens) and tokens[attribution.cue[1]].text == "," and attribution.how != "quote"
+    if (
+        tokens[attribution.start].low == "as"
+        and attribution.start == 0
+        and comma
+        and attribution.cue[1] + 1 < len(tokens)
+    ):
+        attribution.complement, attribution.how, attribution.end = (
+            attribution.cue[1] + 1,
+            "that",
+            attribution.cue[1] + 1,
+        )
+    if tokens[attribution.start].low == "as" and attribution.complement is None:
+        opening = attribution.start == 0 or attribution.start <= 2
+        if opening and low(tokens, attribution.end) == "," and attribution.end + 1 < len(tokens):
+            attribution.complement, attribution.how, attribution.end = attribution.end + 1, "that", attribution.end + 1
+    return attribution
 
 
 def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
@@ -333,9 +350,9 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     if verb in cues.NEEDS_MARKS_OR_THAT and how == "bare":
         return None
     shared = speaker is None
-    frame = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
-    stanced = judged(tokens, frame, verb)
-    return None if shared and not found and frame.stance == "said" else stanced
+    attribution = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
+    stanced = judged(tokens, attribution, verb)
+    return None if shared and not found and attribution.stance == "said" else stanced
 
 
 def _after_press_claims(tokens: list[Token], at: int) -> bool:

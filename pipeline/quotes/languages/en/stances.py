@@ -44,93 +44,94 @@ _FARTHEST = 120
 """Tokens in which the end of a clause is looked for; the bound keeps the cost linear."""
 
 
-def judged(tokens: list[Token], frame: Frame, verb: str, *, negated: bool = False) -> Frame | None:
+def judged(tokens: list[Token], attribution: Frame, verb: str, *, negated: bool = False) -> Frame | None:
     """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
-        return _question(tokens, frame, verb)
-    if frame.complement is None:
-        return None if verb in cues.JUDGING else frame
-    if verb in cues.NOTING and frame.how == "bare":
-        _of_object(tokens, frame)
-    noun = _claim(tokens, frame)
-    owner = _owner(tokens, frame, noun) if noun is not None else None
+        return _question(tokens, attribution, verb)
+    if attribution.complement is None:
+        return None if verb in cues.JUDGING else attribution
+    if verb in cues.NOTING and attribution.how == "bare":
+        _of_object(tokens, attribution)
+    noun = _claim(tokens, attribution)
+    owner = _owner(tokens, attribution, noun) if noun is not None else None
     own = noun is not None and low(tokens, noun - 1) in (*w.POSSESSIVES, "own")
-    disowned = _disowned(tokens, frame, noun)
+    disowned = _disowned(tokens, attribution, noun)
     if disowned is False:
-        frame.complement, frame.how = None, "none"
-    elif disowned or _denies(tokens, frame, verb, noun, negated=negated):
-        frame.stance, frame.claimant, frame.silent = "denied", owner, False
+        attribution.complement, attribution.how = None, "none"
+    elif disowned or _denies(tokens, attribution, verb, noun, negated=negated):
+        attribution.stance, attribution.claimant, attribution.silent = "denied", owner, False
         colon = next(
-            (j for j in range(frame.complement, _reach(tokens, frame.complement)) if tokens[j].text == ":"), None
+            (j for j in range(attribution.complement, _reach(tokens, attribution.complement)) if tokens[j].text == ":"),
+            None,
         )
-        frame.ends = _verdict(tokens, frame) or colon
-        _unsure(tokens, frame)
+        attribution.ends = _verdict(tokens, attribution) or colon
+        _unsure(tokens, attribution)
     elif noun is not None and verb not in cues.AFFIRMING and not own and (owner or verb in cues.COMMENTING):
-        frame.ends = _verdict(tokens, frame)
+        attribution.ends = _verdict(tokens, attribution)
         if owner is None:
-            frame.complement, frame.how = None, "none"
+            attribution.complement, attribution.how = None, "none"
         else:
-            frame.stance, frame.claimant = "reported", owner
+            attribution.stance, attribution.claimant = "reported", owner
     elif verb in cues.JUDGING:
         return None
     elif verb == "ruled" and negated:
-        frame.silent = False
-    elif not frame.silent:
-        _unsure(tokens, frame)
-    return frame
+        attribution.silent = False
+    elif not attribution.silent:
+        _unsure(tokens, attribution)
+    return attribution
 
 
-def _of_object(tokens: list[Token], frame: Frame) -> None:
+def _of_object(tokens: list[Token], attribution: Frame) -> None:
     """``noted X's statement that ...``: the report is the clause of what is noted, if the sentence ends with it."""
-    assert frame.complement is not None
-    reach = range(frame.complement, min(len(tokens) - 1, frame.complement + _LONGEST_OWNER))
+    assert attribution.complement is not None
+    reach = range(attribution.complement, min(len(tokens) - 1, attribution.complement + _LONGEST_OWNER))
     that = next((j for j in reach if tokens[j].low == "that"), None)
-    if that is None or not any(token.low in _CLAIMS for token in tokens[frame.complement : that]):
+    if that is None or not any(token.low in _CLAIMS for token in tokens[attribution.complement : that]):
         return
     if sum(token.low in FORMS for token in tokens[that : that + _FARTHEST]) < 2:
-        frame.complement, frame.how, frame.end = that + 1, "that", that + 1
+        attribution.complement, attribution.how, attribution.end = that + 1, "that", that + 1
 
 
-def _disowned(tokens: list[Token], frame: Frame, noun: int | None) -> bool | None:
+def _disowned(tokens: list[Token], attribution: Frame, noun: int | None) -> bool | None:
     """``urged people not to believe reports that``: whether a claim is denied; False: not to be told; else None."""
-    words = tokens[frame.cue[1] : noun] if noun is not None else []
+    words = tokens[attribution.cue[1] : noun] if noun is not None else []
     against = any(one.low == "against" and other.low.endswith("ing") for one, other in pairwise(words))
     if not against and not any(token.low in w.NEGATIONS for token in words):
         return None
     return any(token.low.startswith(("believ", "trust")) for token in words)
 
 
-def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None, *, negated: bool) -> bool:
+def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None, *, negated: bool) -> bool:
     """``denied that``, ``ruled out that``, ``does not believe that``, ``called it untrue that``."""
-    assert frame.complement is not None
+    assert attribution.complement is not None
     if verb == "ruled":
-        return low(tokens, frame.cue[0] + 1) == "out" and not negated
+        return low(tokens, attribution.cue[0] + 1) == "out" and not negated
     if verb in cues.DENYING:
-        straight = verb in ("deny", "dismiss") or frame.complement - 2 <= frame.cue[1]
-        if verb in _WITH and low(tokens, frame.cue[1]) not in _WITH[verb]:
+        straight = verb in ("deny", "dismiss") or attribution.complement - 2 <= attribution.cue[1]
+        if verb in _WITH and low(tokens, attribution.cue[1]) not in _WITH[verb]:
             return False
-        part = frame.how == "quote" and tokens[frame.complement].text.lstrip("\"“«'‘")[:1].islower()
-        return not negated and (noun is not None or part or straight and frame.how in ("that", "bare", "object"))
+        part = attribution.how == "quote" and tokens[attribution.complement].text.lstrip("\"“«'‘")[:1].islower()
+        return not negated and (noun is not None or part or straight and attribution.how in ("that", "bare", "object"))
     if verb in cues.OPINIONS and negated:
-        return frame.how in ("that", "bare")
-    words = tokens[frame.cue[1] : frame.complement]
+        return attribution.how in ("that", "bare")
+    words = tokens[attribution.cue[1] : attribution.complement]
     if any(token.low in _DOUBTS for token in words):
         return not negated
-    if verb not in cues.CALLING or low(tokens, frame.cue[1]) in ("this", "that", "him", "them", "her"):
+    if verb not in cues.CALLING or low(tokens, attribution.cue[1]) in ("this", "that", "him", "them", "her"):
         return False
     return any(token.low in cues.FALSE for token in words) or (
         noun is not None
-        and _verdict(tokens, frame) is not None
+        and _verdict(tokens, attribution) is not None
         and any(token.low.strip("\"“”«»'‘’`.,! ") in cues.FALSE for token in tokens[-_TAIL:])
     )
 
 
-def _verdict(tokens: list[Token], frame: Frame) -> int | None:
+def _verdict(tokens: list[Token], attribution: Frame) -> int | None:
     """``called reports that ... untrue``, ``described the claim that ... as strange``: where the judgement begins."""
-    if frame.complement is None or cues.CUES.get(tokens[frame.cue[0]].low) not in cues.CALLING:
+    if attribution.complement is None or cues.CUES.get(tokens[attribution.cue[0]].low) not in cues.CALLING:
         return None
     last = len(tokens) - (tokens[-1].kind == "p")
-    for j in range(max(frame.complement + 2, last - _TAIL), last):
+    for j in range(max(attribution.complement + 2, last - _TAIL), last):
         if tokens[j].kind == "q" and j == last - 1 and len(tokens[j].text.split()) < _TAIL:
             return j
         if tokens[j].low == "as" or (tokens[j].low in cues.FALSE and j == last - 1):
@@ -138,13 +139,13 @@ def _verdict(tokens: list[Token], frame: Frame) -> int | None:
     return None
 
 
-def _claim(tokens: list[Token], frame: Frame) -> int | None:
+def _claim(tokens: list[Token], attribution: Frame) -> int | None:
     """The noun whose clause is reported: the last one for a claim between the verb and ``that``."""
-    if frame.how != "that" or frame.complement is None:
+    if attribution.how != "that" or attribution.complement is None:
         return None
-    after = range(frame.complement - 1, frame.cue[1] - 1, -1)
-    saying = frame.complement - 2
-    if saying > frame.cue[1] and tokens[saying - 1].capital and _is_saying(tokens[saying]):
+    after = range(attribution.complement - 1, attribution.cue[1] - 1, -1)
+    saying = attribution.complement - 2
+    if saying > attribution.cue[1] and tokens[saying - 1].capital and _is_saying(tokens[saying]):
         return saying
     return next((j for j in after if tokens[j].kind == "w" and tokens[j].low in _CLAIMS), None)
 
@@ -153,24 +154,24 @@ def _is_saying(token: Token) -> bool:
     return token.low.endswith("ing") and token.low in cues.CUES
 
 
-def _owner(tokens: list[Token], frame: Frame, noun: int) -> Indices | None:
+def _owner(tokens: list[Token], attribution: Frame, noun: int) -> Indices | None:
     """``the minister's claim``, ``accusations by Kyiv``, ``a warning made in July by X``: whose claim it is."""
-    assert frame.complement is not None
-    for j in range(noun + 1, frame.complement):
+    assert attribution.complement is not None
+    for j in range(noun + 1, attribution.complement):
         if tokens[j].low in ("by", "from"):
             named = phrases.right(tokens, j + 1)
-            if named is None or named[0] >= frame.complement - 1:
+            if named is None or named[0] >= attribution.complement - 1:
                 return None
             end = named[1]
-            while low(tokens, end) == "," and tokens[end + 1].capital and end + 2 < frame.complement:
+            while low(tokens, end) == "," and tokens[end + 1].capital and end + 2 < attribution.complement:
                 named = phrases.right(tokens, end + 1) or named
                 end = max(named[1], end + 1)
-            return named[0], min(named[1], frame.complement - 1)
-    for j in range(noun - 1, max(frame.cue[1], noun - 4) - 1, -1):
+            return named[0], min(named[1], attribution.complement - 1)
+    for j in range(noun - 1, max(attribution.cue[1], noun - 4) - 1, -1):
         owned = tokens[j].low.endswith(("'s", "s'")) or (j == noun - 1 and _is_saying(tokens[noun]))
         if tokens[j].kind == "w" and owned:
             named = phrases.left(tokens, j)
-            start = max(named[0], frame.cue[1]) if named else j
+            start = max(named[0], attribution.cue[1]) if named else j
             inner = (
                 k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in w.PREPOSITIONS - {"of", "for", "in"}
             )
@@ -191,36 +192,36 @@ def of_a_noun(tokens: list[Token]) -> Frame | None:
         )
         if that is None or any(word.text in ".;:" or word.kind == "q" for word in tokens[i:that]):
             continue
-        frame = Frame(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
-        frame.claimant = _owner(tokens, replace(frame, cue=(max(0, i - 5), max(0, i - 5))), i)
+        attribution = Frame(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
+        attribution.claimant = _owner(tokens, replace(attribution, cue=(max(0, i - 5), max(0, i - 5))), i)
         has_finite_verb = any(finite(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i])
-        named = frame.claimant is not None and any(word.capital for word in tokens[slice(*frame.claimant)])
+        named = attribution.claimant is not None and any(word.capital for word in tokens[slice(*attribution.claimant)])
         if named and has_finite_verb and not finite(low(tokens, that + 1)):
-            frame.stance = "reported"
-            return frame
+            attribution.stance = "reported"
+            return attribution
     return None
 
 
-def _question(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
+def _question(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
     """``asked ministers when``, ``wondered whether``: the question is asked by the subject, nobody answers it."""
-    frame.stance = "asked"
-    noun = _claim(tokens, frame) if frame.complement is not None else None
+    attribution.stance = "asked"
+    noun = _claim(tokens, attribution) if attribution.complement is not None else None
     if noun is not None:
-        frame.complement, frame.how = None, "none"
-    if frame.speaker is None or frame.how not in ("none", "that"):
-        return frame if frame.how in ("none", "colon", "quote") or not frame.shared else None
-    if any(token.low in _MAY for token in tokens[frame.speaker[1] : frame.cue[0]]):
+        attribution.complement, attribution.how = None, "none"
+    if attribution.speaker is None or attribution.how not in ("none", "that"):
+        return attribution if attribution.how in ("none", "colon", "quote") or not attribution.shared else None
+    if any(token.low in _MAY for token in tokens[attribution.speaker[1] : attribution.cue[0]]):
         return None
-    at = frame.cue[1] if frame.speaker[0] < frame.cue[0] else frame.speaker[1]
+    at = attribution.cue[1] if attribution.speaker[0] < attribution.cue[0] else attribution.speaker[1]
     for j in range(at, min(len(tokens) - 2, at + _LONGEST_ADDRESS)):
-        if tokens[j].low in _QUESTIONS and (frame.complement is None or j < frame.complement):
-            frame.complement, frame.how, frame.end, frame.rule = j, "that", j, f"{verb}-that"
-            frame.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
+        if tokens[j].low in _QUESTIONS and (attribution.complement is None or j < attribution.complement):
+            attribution.complement, attribution.how, attribution.end, attribution.rule = j, "that", j, f"{verb}-that"
+            attribution.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
             break
         asked_for = tokens[j].low in w.PREPOSITIONS and low(tokens, j + 1) not in _QUESTIONS
         if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and low(tokens, j + 2) not in w.TIMES):
             break
-    return frame
+    return attribution
 
 
 def _rumoured(tokens: list[Token], at: int) -> bool:
@@ -241,29 +242,29 @@ def _ends_question(tokens: list[Token], k: int) -> bool:
     )
 
 
-def _unsure(tokens: list[Token], frame: Frame) -> None:
+def _unsure(tokens: list[Token], attribution: Frame) -> None:
     """``may say``, ``would say``, ``if X said``, ``had X said``, ``reportedly said``."""
-    i = frame.cue[0]
-    if _rumoured(tokens, frame.start):
-        frame.silent = True
+    i = attribution.cue[0]
+    if _rumoured(tokens, attribution.start):
+        attribution.silent = True
         return
     chain: list[str] = []
-    while i > frame.start and (tokens[i - 1].low in _CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
+    while i > attribution.start and (tokens[i - 1].low in _CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
         i -= 1
         chain.append(tokens[i].low)
-    before = low(tokens, frame.start - 1)
+    before = low(tokens, attribution.start - 1)
     if any(word in _HEARSAY for word in (*chain, before)):
-        frame.stance = "reported"
+        attribution.stance = "reported"
     inverted = (
         before in ("had", "should", "were")
-        and frame.speaker is not None
-        and frame.start == frame.speaker[0] < frame.cue[0]
+        and attribution.speaker is not None
+        and attribution.start == attribution.speaker[0] < attribution.cue[0]
     )
-    opens = frame.start == 1 or tokens[frame.start - 2].text == ","
+    opens = attribution.start == 1 or tokens[attribution.start - 2].text == ","
     conditional = before in _CONDITIONS or (inverted and opens)
     may = any(word in _MAY or word.endswith(("'ll", "'d")) for word in chain)
     if conditional or (may and not any(word in _DID for word in chain)):
-        frame.stance = "hypothetical"
-        if conditional and frame.complement is not None:
-            clause = range(frame.complement + 1, _reach(tokens, frame.complement))
-            frame.ends = next((j for j in clause if tokens[j].text == ","), None)
+        attribution.stance = "hypothetical"
+        if conditional and attribution.complement is not None:
+            clause = range(attribution.complement + 1, _reach(tokens, attribution.complement))
+            attribution.ends = next((j for j in clause if tokens[j].text == ","), None)

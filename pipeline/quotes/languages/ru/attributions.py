@@ -27,37 +27,45 @@ def frames(tokens: list[Token]) -> list[Frame]:
         if token.kind != "w" or (found and i < found[-1].end):
             continue
         cue = token.low.replace("ё", "е")
-        frame = None
+        attribution = None
         if cue in cues.CUES:
-            frame = _verb(tokens, i, cue, found)
+            attribution = _verb(tokens, i, cue, found)
         elif cue in cues.EVALUATING:
-            frame = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
+            attribution = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
         elif cue in _SOURCES:
-            frame = _source(tokens, i, cue)
+            attribution = _source(tokens, i, cue)
         elif cue.endswith(cues.PARTICIPLE_ENDINGS):
-            frame = _participle(tokens, i, cue)
+            attribution = _participle(tokens, i, cue)
         elif tokens[i - 1].text == "—" and _after_dash(tokens, i) and reading(token).verb:
-            frame = _other_verb(tokens, i)
-        if frame:
-            found.append(frame)
+            attribution = _other_verb(tokens, i)
+        if attribution:
+            found.append(attribution)
     claim = of_a_noun(tokens) if not found else None
-    return [claim] if claim is not None else [frame for frame in found if not _only_printed(tokens, frame, found)]
+    return (
+        [claim]
+        if claim is not None
+        else [attribution for attribution in found if not _only_printed(tokens, attribution, found)]
+    )
 
 
-def _only_printed(tokens: list[Token], frame: Frame, found: list[Frame]) -> bool:
+def _only_printed(tokens: list[Token], attribution: Frame, found: list[Frame]) -> bool:
     """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
-    if frame is found[-1] or frame.complement is None:
+    if attribution is found[-1] or attribution.complement is None:
         return False
-    if frame.kind == "source":
-        return frame.speaker is not None and only_outlets(tokens, frame.speaker) and found[-1].speaker is not None
-    if frame.kind != "verb" or tokens[frame.start].low != "как":
+    if attribution.kind == "source":
+        return (
+            attribution.speaker is not None
+            and only_outlets(tokens, attribution.speaker)
+            and found[-1].speaker is not None
+        )
+    if attribution.kind != "verb" or tokens[attribution.start].low != "как":
         return False
-    if tokens[frame.cue[0]].low in cues.IMPERSONAL:
+    if tokens[attribution.cue[0]].low in cues.IMPERSONAL:
         return True
-    if frame.speaker is None:
+    if attribution.speaker is None:
         return False
-    marked = [token.kind for token in tokens[slice(*frame.speaker)]] == ["q"]
-    return marked or only_outlets(tokens, frame.speaker)
+    marked = [token.kind for token in tokens[slice(*attribution.speaker)]] == ["q"]
+    return marked or only_outlets(tokens, attribution.speaker)
 
 
 def _after_dash(tokens: list[Token], i: int) -> bool:
@@ -71,11 +79,11 @@ def _evaluation(tokens: list[Token], i: int, cue: str) -> Frame | None:
     complement, how, end = complement_after(tokens, after)
     if speaker is None or low(tokens, i - 1) in w.NEGATIONS:
         return None
-    frame = Frame(
+    attribution = Frame(
         min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
         gender=gender_of(cue, verb), weak=True,
     )  # fmt: skip
-    return judged(tokens, frame, verb)
+    return judged(tokens, attribution, verb)
 
 
 def _other_verb(tokens: list[Token], i: int) -> Frame | None:
@@ -204,18 +212,18 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
     unnamed = speaker is None and cue not in cues.IMPERSONAL
     shared = speaker is None and bool(found) and low(tokens, i - 1) in ("и", "а", "но", ",")
     negated = low(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
-    frame = Frame(
+    attribution = Frame(
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
         gender=gender_of(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, i, speaker, verb, how),
         relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
         weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
     )  # fmt: skip
-    if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, frame, cue, verb)):
+    if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, attribution, cue, verb)):
         return None
-    if _says_nothing(tokens, frame, cue) or _is_asked(tokens, i, cue, verb, speaker):
+    if _says_nothing(tokens, attribution, cue) or _is_asked(tokens, i, cue, verb, speaker):
         return None
-    return judged(tokens, frame, verb)
+    return judged(tokens, attribution, verb)
 
 
 def _with_adverbs(tokens: list[Token], start: int) -> int:
@@ -225,24 +233,36 @@ def _with_adverbs(tokens: list[Token], start: int) -> int:
     return start - 2 if start > 2 and low(tokens, start - 1) == "частности" and low(tokens, start - 3) == "," else start
 
 
-def _needs_no_subject(tokens: list[Token], frame: Frame, cue: str, verb: str) -> bool:
+def _needs_no_subject(tokens: list[Token], attribution: Frame, cue: str, verb: str) -> bool:
     """Whether a verb without a subject reports all the same, as it shares one or a report stands right beside it."""
-    if frame.shared:
+    if attribution.shared:
         return True
-    if not frame.impersonal and frame.how not in ("colon", "that", "quote") and not _after_marks(tokens, frame.cue[0]):
+    if (
+        not attribution.impersonal
+        and attribution.how not in ("colon", "that", "quote")
+        and not _after_marks(tokens, attribution.cue[0])
+    ):
         return False
-    return not (frame.how == "that" and plural(cue) and verb in cues.THOUGHTS)
+    return not (attribution.how == "that" and plural(cue) and verb in cues.THOUGHTS)
 
 
-def _says_nothing(tokens: list[Token], frame: Frame, cue: str) -> bool:
+def _says_nothing(tokens: list[Token], attribution: Frame, cue: str) -> bool:
     """``как сообщалось``, ``сообщил о том, что``, ``произнёс тост``, ``там сказал``: no attribution of words."""
-    if cue in cues.IMPERSONAL and 0 < frame.start < frame.cue[0] and low(tokens, frame.start) == "как":
+    if (
+        cue in cues.IMPERSONAL
+        and 0 < attribution.start < attribution.cue[0]
+        and low(tokens, attribution.start) == "как"
+    ):
         return True
-    if frame.how == "that" and frame.complement is not None and low(tokens, frame.complement - 3) in ("тому", "того"):
+    if (
+        attribution.how == "that"
+        and attribution.complement is not None
+        and low(tokens, attribution.complement - 3) in ("тому", "того")
+    ):
         return not cue.startswith("исключ")
-    if cue.startswith("произнес") and low(tokens, frame.cue[1]) in ("речь", "тост", "слово", "клятву", "присягу"):
+    if cue.startswith("произнес") and low(tokens, attribution.cue[1]) in ("речь", "тост", "слово", "клятву", "присягу"):
         return True
-    return frame.speaker is not None and low(tokens, frame.speaker[0]) == "там" and not plural(cue)
+    return attribution.speaker is not None and low(tokens, attribution.speaker[0]) == "там" and not plural(cue)
 
 
 def _after_marks(tokens: list[Token], i: int) -> bool:
@@ -297,7 +317,7 @@ def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     if not found or found[-1].speaker is None:
         speaker = phrases.left(tokens, i) or phrases.right(tokens, 0)
     start = i - 1 if low(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
-    frame = Frame(
+    attribution = Frame(
         start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
     )
-    return judged(tokens, frame, cues.CUES[low(tokens, i)])
+    return judged(tokens, attribution, cues.CUES[low(tokens, i)])

@@ -42,34 +42,36 @@ _FARTHEST = 120
 """Tokens in which the end of a clause or phrase is looked for; the bound keeps the cost linear."""
 
 
-def judged(tokens: list[Token], frame: Frame, verb: str) -> Frame | None:
+def judged(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
     """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
-        frame.stance = "asked"
-    if frame.complement is None and not _fronted(tokens, frame, verb):
-        return None if verb in cues.JUDGING else frame
-    disowned = _disowned(tokens, frame)
-    if _answers(tokens, frame) or disowned is False:
-        frame.complement, frame.how, frame.starts = None, "none", None
-        return frame
-    noun = _claim(tokens, frame)
-    if noun is not None and frame.speaker is not None and frame.speaker[0] <= noun < frame.speaker[1]:
-        frame.speaker = (frame.speaker[0], noun) if frame.speaker[0] < noun else _before(tokens, frame.cue[0])
+        attribution.stance = "asked"
+    if attribution.complement is None and not _fronted(tokens, attribution, verb):
+        return None if verb in cues.JUDGING else attribution
+    disowned = _disowned(tokens, attribution)
+    if _answers(tokens, attribution) or disowned is False:
+        attribution.complement, attribution.how, attribution.starts = None, "none", None
+        return attribution
+    noun = _claim(tokens, attribution)
+    if noun is not None and attribution.speaker is not None and attribution.speaker[0] <= noun < attribution.speaker[1]:
+        attribution.speaker = (
+            (attribution.speaker[0], noun) if attribution.speaker[0] < noun else _before(tokens, attribution.cue[0])
+        )
     owner = _owner(tokens, noun) if noun is not None else None
-    if disowned or _denies(tokens, frame, verb, noun):
-        frame.stance, frame.claimant, frame.silent = "denied", owner, False
-        frame.ends = _verdict(tokens, frame)
+    if disowned or _denies(tokens, attribution, verb, noun):
+        attribution.stance, attribution.claimant, attribution.silent = "denied", owner, False
+        attribution.ends = _verdict(tokens, attribution)
     elif noun is not None and verb not in cues.AFFIRMING and low(tokens, noun - 1) not in _OWN:
         if owner is not None:
-            frame.stance, frame.claimant = "reported", owner
-            frame.ends = _verdict(tokens, frame)
+            attribution.stance, attribution.claimant = "reported", owner
+            attribution.ends = _verdict(tokens, attribution)
         elif verb in cues.COMMENTING or verb in cues.JUDGING:
-            frame.complement, frame.how, frame.starts = None, "none", None
+            attribution.complement, attribution.how, attribution.starts = None, "none", None
     elif verb in cues.JUDGING:
         return None
-    elif not frame.silent and frame.stance == "said":
-        _unsure(tokens, frame)
-    return frame
+    elif not attribution.silent and attribution.stance == "said":
+        _unsure(tokens, attribution)
+    return attribution
 
 
 def _before(tokens: list[Token], cue: int) -> Indices | None:
@@ -78,9 +80,13 @@ def _before(tokens: list[Token], cue: int) -> Indices | None:
     return named or (from_within(tokens, cue)[0] if plural(tokens[cue].low) else None)
 
 
-def _disowned(tokens: list[Token], frame: Frame) -> bool | None:
+def _disowned(tokens: list[Token], attribution: Frame) -> bool | None:
     """``призвал не верить слухам о том, что``: whether a claim is denied; False: only not to be told; else None."""
-    words = tokens[frame.cue[1] : frame.complement] if frame.complement is not None and frame.how == "that" else []
+    words = (
+        tokens[attribution.cue[1] : attribution.complement]
+        if attribution.complement is not None and attribution.how == "that"
+        else []
+    )
     negated = next((i for i, token in enumerate(words) if token.low == "не"), None)
     if negated is None or not any(stem(token.low) in _CLAIMS for token in words[negated:]):
         return None
@@ -88,45 +94,47 @@ def _disowned(tokens: list[Token], frame: Frame) -> bool | None:
     return True if following.startswith(("вер", "довер")) else False if following.endswith(("ть", "ться")) else None
 
 
-def _answers(tokens: list[Token], frame: Frame) -> bool:
+def _answers(tokens: list[Token], attribution: Frame) -> bool:
     """``отвечая на вопрос о том, что``: the clause is what was asked."""
-    if frame.complement is None or frame.how != "that":
+    if attribution.complement is None or attribution.how != "that":
         return False
-    words = tokens[frame.cue[1] : frame.complement]
-    asks = low(tokens, frame.complement - 3) == "том" or any(token.low == "ли" for token in words)
+    words = tokens[attribution.cue[1] : attribution.complement]
+    asks = low(tokens, attribution.complement - 3) == "том" or any(token.low == "ли" for token in words)
     return asks and any(token.low.startswith("вопрос") for token in words)
 
 
-def _denies(tokens: list[Token], frame: Frame, verb: str, noun: int | None) -> bool:
+def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None) -> bool:
     """``опроверг, что``, ``не считает, что``, ``назвал ложью слова X о том, что``, ``выразил сомнение, что``."""
-    negated = low(tokens, frame.cue[0] - 1) in w.NEGATIONS
+    negated = low(tokens, attribution.cue[0] - 1) in w.NEGATIONS
     if verb in cues.DENYING:
         return not negated
     if verb in cues.OPINIONS and negated:
-        return frame.how == "that"
-    words = tokens[frame.cue[1] : frame.complement]
+        return attribution.how == "that"
+    words = tokens[attribution.cue[1] : attribution.complement]
     if any(stem(token.low) in _DOUBTS for token in words):
         return not negated
     if verb not in ("назва", "называ"):
         return False
-    return any(token.low in _FALSE for token in words) or (noun is not None and _verdict(tokens, frame) is not None)
+    return any(token.low in _FALSE for token in words) or (
+        noun is not None and _verdict(tokens, attribution) is not None
+    )
 
 
-def _verdict(tokens: list[Token], frame: Frame) -> int | None:
+def _verdict(tokens: list[Token], attribution: Frame) -> int | None:
     """``назвал слова X о том, что ..., чушью``: the comma before what the claim is called."""
-    if frame.complement is None:
+    if attribution.complement is None:
         return None
     last = len(tokens) - (tokens[-1].kind == "p")
-    for j in range(max(frame.complement, last - _LONGEST_VERDICT), last - 1):
+    for j in range(max(attribution.complement, last - _LONGEST_VERDICT), last - 1):
         if tokens[j].text == "," and any(token.low in _FALSE for token in tokens[j + 1 : last]):
             return j
     return None
 
 
-def _claim(tokens: list[Token], frame: Frame) -> int | None:
+def _claim(tokens: list[Token], attribution: Frame) -> int | None:
     """The noun whose clause is reported: the last one for a claim between the verb, or the start, and ``что``."""
-    start, end = (frame.cue[1], frame.complement) if frame.starts is None else (0, frame.starts)
-    if end is None or frame.how != "that":
+    start, end = (attribution.cue[1], attribution.complement) if attribution.starts is None else (0, attribution.starts)
+    if end is None or attribution.how != "that":
         return None
     found = (j for j in range(end - 1, start - 1, -1) if tokens[j].kind == "w" and stem(tokens[j].low) in _CLAIMS)
     return next(found, None)
@@ -155,37 +163,41 @@ def of_a_noun(tokens: list[Token]) -> Frame | None:
             continue
         if owner[1] + 2 != that:
             continue
-        frame = Frame(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
-        frame.stance, frame.claimant, frame.relative = "reported", owner, True
-        return frame
+        attribution = Frame(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
+        attribution.stance, attribution.claimant, attribution.relative = "reported", owner, True
+        return attribution
     return None
 
 
-def _fronted(tokens: list[Token], frame: Frame, verb: str) -> bool:
+def _fronted(tokens: list[Token], attribution: Frame, verb: str) -> bool:
     """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; the frame is told where."""
-    if verb not in _ANSWERING or frame.kind != "verb" or frame.silent or not frame.speaker:
+    if verb not in _ANSWERING or attribution.kind != "verb" or attribution.silent or not attribution.speaker:
         return False
-    comma = next((j for j in range(frame.start - 1, max(0, frame.start - 3), -1) if tokens[j].text == ","), None)
+    comma = next(
+        (j for j in range(attribution.start - 1, max(0, attribution.start - 3), -1) if tokens[j].text == ","), None
+    )
     noun = next((j for j in range(_MOST_BEFORE_CLAIM) if stem(low(tokens, j)) in _CLAIMS), None)
     if comma is None or noun is None or comma > _FARTHEST:
         return False
     that = next((j for j in range(noun + 1, comma) if tokens[j].text == "," and low(tokens, j + 1) == "что"), None)
     if that is None or low(tokens, that - 1) not in ("том", tokens[noun].low) or that + 3 > comma:
         return False
-    frame.starts, frame.start, frame.how = that + 2, comma + 1, "that"
+    attribution.starts, attribution.start, attribution.how = that + 2, comma + 1, "that"
     return True
 
 
-def _unsure(tokens: list[Token], frame: Frame) -> None:
+def _unsure(tokens: list[Token], attribution: Frame) -> None:
     """``если бы X сказал, что``, ``сказал бы``, ``скажет``, ``якобы сказал``."""
-    i = frame.cue[0]
-    that = next((j for j in range(frame.start - 1, max(0, frame.start - 4), -1) if tokens[j].low == "что"), None)
+    i = attribution.cue[0]
+    that = next(
+        (j for j in range(attribution.start - 1, max(0, attribution.start - 4), -1) if tokens[j].low == "что"), None
+    )
     if that is not None and any(stem(low(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
-        frame.silent = True
+        attribution.silent = True
         return
     near = [low(tokens, j) for j in (i - 2, i - 1, i + 1)]
-    if any(word in _HEARSAY for word in (*near[:2], low(tokens, frame.start - 2))):
-        frame.stance = "reported"
+    if any(word in _HEARSAY for word in (*near[:2], low(tokens, attribution.start - 2))):
+        attribution.stance = "reported"
         return
     clause: list[str] = []
     for j in range(i - 1, max(-1, i - 1 - _MOST_BACK), -1):
@@ -198,7 +210,7 @@ def _unsure(tokens: list[Token], frame: Frame) -> None:
         or low(tokens, i).startswith("скажу")
         or low(tokens, i) in ("скажет", "скажут")
     ):
-        frame.stance = "hypothetical"
-        if "если" in clause and frame.complement is not None:
-            clause_end = range(frame.complement + 1, min(len(tokens), frame.complement + _FARTHEST))
-            frame.ends = next((j for j in clause_end if tokens[j].text == ","), None)
+        attribution.stance = "hypothetical"
+        if "если" in clause and attribution.complement is not None:
+            clause_end = range(attribution.complement + 1, min(len(tokens), attribution.complement + _FARTHEST))
+            attribution.ends = next((j for j in clause_end if tokens[j].text == ","), None)
