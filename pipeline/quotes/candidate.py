@@ -17,13 +17,13 @@ class Candidate:
     rule: str
     mention: Span | None = None
     cue: Span | None = None
-    follows: bool = False
+    same_as_previous: bool = False
     """Said by whoever said the quote before it."""
-    leads: bool = False
+    same_as_next: bool = False
     """Said by whoever says the quote after it."""
     far: bool = False
     """Other sentences stand between the quote before and this one."""
-    mute: bool = False
+    speaker_only: bool = False
     """No quote: somebody spoke here, which tells whom the next pronoun means."""
     gender: str | None = None
     """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""

@@ -52,7 +52,7 @@ def find_quotes(
         return [
             _quote(text, candidate, resolved, lang, explain)
             for candidate, resolved in zip(candidates, answers, strict=True)
-            if not candidate.mute
+            if not candidate.speaker_only
         ]
 
 
@@ -81,9 +81,9 @@ def _resolved(candidates: list[Candidate], about: Callable[[Pack], People]) -> l
 def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
     def known(label: str) -> bool:
         """Whether a label is a title and the full name of a person of the roster."""
-        name = pack.bare(pack.name_words(label))
+        name = pack.bare_words(pack.name_words(label))
         titled = bool(pack.lead_words(label))
-        return titled and len(name) > 1 and any(roster.kind(one) == "person" for one in roster.named(name))
+        return titled and len(name) > 1 and any(roster.kind(one) == "person" for one in roster.ids_of_name(name))
 
     state = State()
     listed = paragraphs(text)
@@ -97,14 +97,14 @@ def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
             if candidate is not None:
                 candidate.lang = pack.lang
                 candidate.stance = "asked" if text[current.start : current.end].lower() in pack.askers else "said"
-                state.found.append(candidate)
+                state.candidates.append(candidate)
             continue
         lang = of_words(_around_marks(text, paragraph), pack.lang) if mixed else pack.lang
-        before = len(state.found)
+        before = len(state.candidates)
         read(text, paragraph, PACKS[lang], state)
-        for candidate in state.found[before:]:
+        for candidate in state.candidates[before:]:
             candidate.lang = lang
-    return state.found
+    return state.candidates
 
 
 def _around_marks(text: str, paragraph: Paragraph) -> str:
@@ -125,7 +125,7 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
     end = 0
     for candidate in sorted(candidates, key=lambda one: (one.start, -one.end)):
         span = text[candidate.start : candidate.end]
-        if candidate.mute:
+        if candidate.speaker_only:
             kept.append(candidate)
             continue
         if candidate.start < end or not any(map(str.isalnum, span)):
@@ -139,7 +139,7 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
 
 def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, explain: Explain | None) -> Quote:
     entity = resolved.entity
-    rule = "/".join(("+".join((candidate.rule, *resolved.shapes)), resolved.rule))
+    rule = "/".join(("+".join((candidate.rule, *resolved.doubts)), resolved.rule))
     sure = confidence(candidate.type, rule)
     if sure < UNSURE:
         entity = None

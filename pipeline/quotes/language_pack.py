@@ -66,9 +66,9 @@ class Pack:
     lang: str
     triggers: frozenset[str]
     """Lower-case words, one of which stands in every sentence with an attribution."""
-    frames: Callable[[list[Token]], list[Frame]]
+    find_attributions: Callable[[list[Token]], list[Frame]]
     """The attributions of a sentence, in order, none overlapping another's words."""
-    sides: Callable[[list[Token], int, int], Indices]
+    trim_reported_clause: Callable[[list[Token], int, int], Indices]
     """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""
     goes_on: Callable[[list[Token], int, int], bool]
     """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
@@ -121,7 +121,7 @@ class Pack:
     """Stems of what speaks for its author: a statement, a website."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
-    askings: frozenset[str]
+    addressee_verbs: frozenset[str]
     """Verbs that have whom somebody asked or told right of them: what stands before introduces nobody."""
     askers: frozenset[str]
     """Those of them under which somebody asks."""
@@ -131,9 +131,9 @@ class Pack:
     """The words of a run that are a name, without titles before it; empty if there is none."""
     out_of_order: Callable[[str], Iterable[list[str]]]
     """The words, in the usual order, of full names that a text writes in another."""
-    home: str | None
+    home_country: str | None
     """The country whose president news means where they name neither him nor any country nor anybody else."""
-    placed: frozenset[str]
+    place_prepositions: frozenset[str]
     """Prepositions between a title and the place it is held at, which a name may follow without a comma."""
     after_place: Callable[[list[str]], tuple[list[str], list[str]]]
     """The words of a run right of such a preposition: the place, and the name."""
@@ -141,7 +141,7 @@ class Pack:
     """The words of a run before the name."""
     name_in: Callable[[list[Token]], Indices | None]
     """Where in the words for a speaker a person's or body's own name stands."""
-    is_body: Callable[[list[str]], bool]
+    is_organisation_name: Callable[[list[str]], bool]
     """Whether a name that the roster does not know is a body's and not a person's."""
     generations: frozenset[str]
     """Words before a surname that tell its bearer from another of the family (``the younger``)."""
@@ -149,15 +149,15 @@ class Pack:
     """Words after a surname, lower-case and without a full stop, that are no part of it (``jr``)."""
     name_key: Callable[[list[str]], tuple[str, ...]]
     """A name's words in a form in which the same name compares equal."""
-    nominative: Callable[[list[str], str | None], str]
+    nominative_name: Callable[[list[str], str | None], str]
     """A name as it is written when nothing bends it, of the given gender if that is known."""
-    body_name: Callable[[list[str]], str]
+    organisation_name: Callable[[list[str]], str]
     """The name of a body that stands in marks, as it is written when nothing bends it."""
     is_nominative: Callable[[list[str]], bool]
     """Whether a name is surely written as nobody bends it."""
     gender_of: Callable[[list[str]], str | None]
     """``m`` or ``f`` as a name shows it."""
-    bending: frozenset[str]
+    genitive_triggers: frozenset[str]
     """Words right after which the words for a speaker stand in the genitive."""
     gender_when_bent: Callable[[list[str]], str | None]
     """``m`` or ``f`` as a name in the genitive shows it."""
@@ -167,20 +167,20 @@ class Pack:
     """Whether the words for several people end in ``s``."""
     title_stands_last: bool
     """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
-    owns: Callable[[str, str], bool]
+    is_possessor: Callable[[str, str], bool]
     """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is."""
     honorifics: dict[str, str]
     """From a word of address before a name, lower-case and without a full stop (``mr``), to ``m`` or ``f``."""
     is_title: Callable[[str], bool]
     """Whether a lower-case word stands before names without being part of them."""
-    bare: Callable[[list[str]], list[str]]
+    bare_words: Callable[[list[str]], list[str]]
     """Words for a speaker without articles and possessive endings."""
     head_class: Callable[[list[Token]], str | None]
     """The class of the head word of an epithet."""
-    unnamed: Callable[[list[Token], str | None], bool]
+    is_unnamed_speaker: Callable[[list[Token], str | None], bool]
     """Whether the words for a speaker name somebody only to tell who else speaks (``a friend of X``).
 
     The second argument is what the verb tells of the speaker's gender.
     """
-    written: Callable[[list[Token]], str]
+    display_name: Callable[[list[Token]], str]
     """The words for an unknown speaker as they are shown; empty if they name nobody."""

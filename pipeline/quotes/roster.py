@@ -164,7 +164,7 @@ class Roster:
         """``person`` or ``body``."""
         return self._speakers[speaker_id].kind
 
-    def shortly(self, words: Sequence[str]) -> frozenset[str]:
+    def ids_of_short_name(self, words: Sequence[str]) -> frozenset[str]:
         """Ids of the bodies that these words can mean once an article has made clear which (``the ministry``)."""
         return frozenset(self._short.get(stems(words), ()))
 
@@ -172,7 +172,7 @@ class Roster:
         """Whether an article can mean the body by one of these stems alone (``company``)."""
         return any(speaker_id in self._short.get(frozenset((word,)), ()) for word in words)
 
-    def shortly_titled(self, words: Sequence[str], day: date) -> list[tuple[str, str | None]]:
+    def holders_of_short_title(self, words: Sequence[str], day: date) -> list[tuple[str, str | None]]:
         """Who held on ``day`` the offices that these words mean in context (``the president``), with countries."""
         offices = self._short_titles.get(stems(words), ())
         return [
@@ -206,7 +206,7 @@ class Roster:
                 words |= self._office_words[office]
         return words
 
-    def named(self, words: Sequence[str]) -> frozenset[str]:
+    def ids_of_name(self, words: Sequence[str]) -> frozenset[str]:
         """Ids of all whom these words can name: in full, by surname, or by first name or initial and surname."""
         kept = [word for word in words if word.casefold() not in EMPTY_WORDS] or list(words)
         if not kept:
@@ -241,7 +241,7 @@ class Roster:
         if wanted in self._titles:
             return self._titles[wanted]
         for i in range(len(words), 0, -1):
-            for holder in self.named(words[i - 1 : i]):
+            for holder in self.ids_of_name(words[i - 1 : i]):
                 rest = stems(words[: i - 1]) - {fold(given) for given in self._first[holder]}
                 rest = frozenset(word for word in rest if word not in self._first[holder])
                 for term, title in self._titles_of[holder]:
@@ -252,7 +252,7 @@ class Roster:
             return self._titles.get(nation | {"president"}) or self._titles.get(nation | {"президент"}) or set()
         return set()
 
-    def titled(self, words: Sequence[str], day: date | None) -> Holders | None:
+    def office_holders(self, words: Sequence[str], day: date | None) -> Holders | None:
         """Who is meant by the words of an office on ``day``; None if no office has these words."""
         offices = self._offices_of(words, day)
         if not offices:

@@ -50,17 +50,17 @@ def test_russian_names_bend(name: str, gender: str, form: str) -> None:
 
 @pytest.mark.parametrize("words", ["Песков", "Пескова", "Дмитрием Песковым", "Д. Песков", "Dmitri Peskov", "Peskov"])
 def test_every_form_of_a_name_finds_its_speaker(words: str) -> None:
-    assert ROSTER.named(words.split()) == {"dmitry-peskov"}
+    assert ROSTER.ids_of_name(words.split()) == {"dmitry-peskov"}
 
 
 def test_a_surname_with_another_first_name_is_somebody_else() -> None:
-    assert ROSTER.named(["Иван", "Песков"]) == frozenset()
-    assert ROSTER.named(["Melania", "Trump"]) == frozenset()
+    assert ROSTER.ids_of_name(["Иван", "Песков"]) == frozenset()
+    assert ROSTER.ids_of_name(["Melania", "Trump"]) == frozenset()
 
 
 def test_bodies_are_found_in_any_case() -> None:
-    assert ROSTER.named("Министерства обороны России".split()) == {"russia-defense-ministry"}
-    assert ROSTER.named("the Russian Defense Ministry".split()) == {"russia-defense-ministry"}
+    assert ROSTER.ids_of_name("Министерства обороны России".split()) == {"russia-defense-ministry"}
+    assert ROSTER.ids_of_name("the Russian Defense Ministry".split()) == {"russia-defense-ministry"}
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_bodies_are_found_in_any_case() -> None:
 )
 def test_an_office_means_its_holder_of_the_day(day: date, holder: str) -> None:
     for words in ("the US president", "American leader", "президента США", "президент США"):
-        holders = ROSTER.titled(words.split(), day)
+        holders = ROSTER.office_holders(words.split(), day)
         assert holders is not None
         assert holders.ids == {holder}
 
 
 def test_without_a_day_an_office_means_todays_holder_and_says_so() -> None:
-    holders = ROSTER.titled(["US", "president"], None)
+    holders = ROSTER.office_holders(["US", "president"], None)
     assert holders is not None
     assert holders.ids == {"donald-trump"}
     assert holders.ever == {"donald-trump", "joe-biden"}
@@ -83,20 +83,20 @@ def test_without_a_day_an_office_means_todays_holder_and_says_so() -> None:
 
 
 def test_a_title_and_a_name_mean_that_persons_office() -> None:
-    holders = ROSTER.titled("пресс-секретаря Владимира Путина".split(), date(2022, 1, 1))
+    holders = ROSTER.office_holders("пресс-секретаря Владимира Путина".split(), date(2022, 1, 1))
     assert holders is not None
     assert holders.ids == {"dmitry-peskov"}
 
 
 def test_the_head_of_a_nation_is_its_president() -> None:
-    holders = ROSTER.titled("глава России".split(), date(2022, 1, 1))
+    holders = ROSTER.office_holders("глава России".split(), date(2022, 1, 1))
     assert holders is not None
     assert holders.ids == {"vladimir-putin"}
 
 
 def test_unknown_words_mean_nobody() -> None:
-    assert ROSTER.named(["Nobody"]) == frozenset()
-    assert ROSTER.titled(["chief", "gardener"], None) is None
+    assert ROSTER.ids_of_name(["Nobody"]) == frozenset()
+    assert ROSTER.office_holders(["chief", "gardener"], None) is None
 
 
 def test_stems_of_one_title_agree_in_all_cases() -> None:
@@ -119,12 +119,12 @@ def roster_of(*speakers: dict[str, str]) -> Roster:
 def test_a_surname_with_the_stem_of_another_is_somebody_else() -> None:
     roster = roster_of({"id": "oleg-melnik", "gender": "m", "en": "Oleg Melnik", "ru": "Олег Мельник"})
     for words in ("Олег Мельник", "Олегу Мельнику", "О. Мельника", "Мельником"):
-        assert roster.named(words.split()) == {"oleg-melnik"}
+        assert roster.ids_of_name(words.split()) == {"oleg-melnik"}
     for words in ("Олег Мельников", "Олега Мельникова", "Мельников"):
-        assert roster.named(words.split()) == frozenset()
+        assert roster.ids_of_name(words.split()) == frozenset()
 
 
 def test_a_name_in_capitals_is_not_meant_by_the_same_letters_written_small() -> None:
     roster = roster_of({"id": "toma", "kind": "body", "en": "TOM", "ru": "ТОМ"})
-    assert roster.named(["ТОМ"]) == roster.named(["ТОМа"]) == roster.named(["TOM"]) == {"toma"}
-    assert roster.named(["Тома"]) == roster.named(["Tom"]) == frozenset()
+    assert roster.ids_of_name(["ТОМ"]) == roster.ids_of_name(["ТОМа"]) == roster.ids_of_name(["TOM"]) == {"toma"}
+    assert roster.ids_of_name(["Тома"]) == roster.ids_of_name(["Tom"]) == frozenset()

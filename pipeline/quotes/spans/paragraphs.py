@@ -37,7 +37,7 @@ class State:
     """The last quote of the paragraph before was not closed, as where the next paragraph goes on with it."""
     unclosed: bool = False
     """The paragraph before ended inside marks."""
-    found: list[Candidate] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
 
 
 def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
@@ -57,12 +57,12 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
         _open_dialogue(text, paragraph, pack.inner_attributions)
         _open_up(text, paragraph, pack.inner_attributions)
     paragraph.sentences = split(text, paragraph)
-    before = len(state.found)
+    before = len(state.candidates)
     if block is not None and paragraph.regions:
         state.quoted = True
     _read_sentences(text, paragraph, pack, state, cues)
     paragraph.sentences = []
-    state.quoted = any(not candidate.mute for candidate in state.found[before:])
+    state.quoted = any(not candidate.speaker_only for candidate in state.candidates[before:])
 
 
 def _close(text: str, paragraph: Paragraph, state: State) -> None:
@@ -100,12 +100,12 @@ def _led_by_marks(paragraph: Paragraph) -> bool:
 
 
 def _has_frames(text: str, paragraph: Paragraph, pack: Pack) -> bool:
-    return any(pack.frames(tokens(text, sentence)) for sentence in split(text, paragraph))
+    return any(pack.find_attributions(tokens(text, sentence)) for sentence in split(text, paragraph))
 
 
 def _add_block(paragraph: Paragraph, state: State) -> None:
     """A paragraph without marks after an attribution that ends with a colon is what was said."""
-    state.found.append(
+    state.candidates.append(
         Candidate(paragraph.start, paragraph.end, "direct", "block", state.block_mention, state.block_cue)
     )
     state.quoted = True
@@ -127,33 +127,33 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
             candidate = _quote_alone(listed, far=unsaid)
             if spoken or _long(candidate, text):
                 waiting.append(candidate)
-                state.found.append(candidate)
+                state.candidates.append(candidate)
             continue
-        attributions = pack.frames(listed) if sentence.regions or cued else []
+        attributions = pack.find_attributions(listed) if sentence.regions or cued else []
         if waiting and _orphan(listed, attributions):
             _attach(listed, attributions[0], waiting[-1])
             waiting, spoken = [], True
             continue
         sentence_state = rules.apply(listed, attributions, pack)
-        state.found.extend(sentence_state.found)
-        said = [candidate for candidate in sentence_state.found if not (candidate.mute or candidate.aside)]
+        state.candidates.extend(sentence_state.candidates)
+        said = [candidate for candidate in sentence_state.candidates if not (candidate.speaker_only or candidate.aside)]
         if said and waiting and not spoken and said[0].type == "direct":
             for candidate in waiting:
-                candidate.follows, candidate.leads = False, True
+                candidate.same_as_previous, candidate.same_as_next = False, True
         if not attributions and not said and spoken and (partial := _partial(listed, pack)) is not None:
-            state.found.append(partial)
+            state.candidates.append(partial)
             continue
         unsaid = not said
-        waiting = [] if sentence_state.found or attributions else waiting
+        waiting = [] if sentence_state.candidates or attributions else waiting
         spoken = spoken or bool(said)
         _open_block(listed, attributions, state)
 
 
 def _go_on(paragraph: Paragraph, state: State) -> None:
     """A quote alone that the next paragraph goes on with belongs to whoever speaks there."""
-    last = state.found[-1] if state.found else None
+    last = state.candidates[-1] if state.candidates else None
     if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
-        last.follows, last.leads = False, True
+        last.same_as_previous, last.same_as_next = False, True
 
 
 def _one_by_one(sentences: list[Sentence]) -> Iterator[Sentence]:
@@ -178,10 +178,10 @@ def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
     person = named is not None and pack.name_in(listed[named[0] : named[1]]) is not None
     if person or any(token.low in pack.pronouns for token in listed[:at] if token.kind == "w"):
         return None
-    start, end = pack.sides(listed, 0, len(listed))
+    start, end = pack.trim_reported_clause(listed, 0, len(listed))
     if not start <= at < end:
         return None
-    return Candidate(*span_of(listed, (start, end)), "mixed", "partial", follows=True)
+    return Candidate(*span_of(listed, (start, end)), "mixed", "partial", same_as_previous=True)
 
 
 def _alone(listed: list[Token]) -> bool:
@@ -192,7 +192,7 @@ def _alone(listed: list[Token]) -> bool:
 def _quote_alone(listed: list[Token], *, far: bool) -> Candidate:
     """Words in marks that are a sentence of their own, without the stops and dashes around them."""
     marked = [token for token in listed if token.kind == "q"]
-    return Candidate(marked[0].start, marked[-1].end, "direct", "alone", follows=True, far=far)
+    return Candidate(marked[0].start, marked[-1].end, "direct", "alone", same_as_previous=True, far=far)
 
 
 def _long(candidate: Candidate, text: str) -> bool:
@@ -212,7 +212,7 @@ def _attach(listed: list[Token], attribution: Frame, candidate: Candidate) -> No
     if attribution.speaker:
         candidate.mention = span_of(listed, attribution.speaker)
     candidate.cue = span_of(listed, attribution.cue)
-    candidate.rule, candidate.follows, candidate.stance = attribution.rule, False, attribution.stance
+    candidate.rule, candidate.same_as_previous, candidate.stance = attribution.rule, False, attribution.stance
 
 
 def _open_block(listed: list[Token], attributions: list[Frame], state: State) -> None:

@@ -12,8 +12,8 @@ JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 
 def limit(sentence_state: Work, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
-    tokens, attribution = sentence_state.tokens, sentence_state.frames[index]
-    for other in sentence_state.frames[index + 1 : index + 1 + NEAREST]:
+    tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
+    for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if _idle(sentence_state, other):
             continue
         if other.start and attribution.complement is not None and other.start > attribution.complement:
@@ -33,7 +33,7 @@ def limit(sentence_state: Work, index: int) -> int:
 
 def limit_after(sentence_state: Work, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution that counts."""
-    for other in sentence_state.frames[index + 1 : index + 1 + NEAREST]:
+    for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if not _idle(sentence_state, other):
             return other.start
     return len(sentence_state.tokens)
@@ -41,7 +41,7 @@ def limit_after(sentence_state: Work, index: int) -> int:
 
 def _opening_clause(sentence_state: Work, index: int) -> bool:
     """``While X says that ..., Y ...``, ``Noting that ..., X ...``: a comma ends the clause that opens the sentence."""
-    attribution = sentence_state.frames[index]
+    attribution = sentence_state.attributions[index]
     if attribution.kind == "gerund" and attribution.how != "quote":
         return all(token.low in JOINTS for token in sentence_state.tokens[: attribution.start])
     return attribution.kind == "verb" and _subordinate(sentence_state, attribution)

@@ -20,7 +20,7 @@ _LONGEST_LABEL = 12
 
 def report_right(sentence_state: Work, index: int) -> None:
     """``X said that ...``, ``X said: "..."``, ``adding that ...``."""
-    attribution = sentence_state.frames[index]
+    attribution = sentence_state.attributions[index]
     if attribution.complement is None:
         return
     start, end = attribution.complement, limit(sentence_state, index)
@@ -77,7 +77,7 @@ def _closed_report(sentence_state: Work, attribution: Frame, first: int, end: in
 
 def report_left(sentence_state: Work, index: int) -> None:
     """``"...," X said`` and ``..., X said``: what stands between the attribution before and this one."""
-    tokens, attribution = sentence_state.tokens, sentence_state.frames[index]
+    tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     if attribution.kind == "gerund" and attribution.complement is None:
         return
     end = attribution.start
@@ -145,7 +145,7 @@ def _sandwiched(sentence_state: Work, attribution: Frame, end: int) -> bool:
 
 def report_goes_on(sentence_state: Work, index: int) -> None:
     """``..., he said, ...``: the report goes on after an attribution in its middle."""
-    tokens, attribution = sentence_state.tokens, sentence_state.frames[index]
+    tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     if attribution.complement is not None or (sentence_state.taken and sentence_state.taken[-1][1] > attribution.start):
         return
     followed = bool(sentence_state.taken) and sentence_state.taken[-1][0] >= sentence_state.covered_before
@@ -227,7 +227,7 @@ SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_r
 
 def _retold(sentence_state: Work, index: int) -> bool:
     """``Putin stressed that ..., Ushakov said``: all of it is what the second one said."""
-    attribution = sentence_state.frames[index]
+    attribution = sentence_state.attributions[index]
     if (
         attribution.kind != "verb"
         or attribution.complement is None
@@ -235,7 +235,7 @@ def _retold(sentence_state: Work, index: int) -> bool:
         or attribution.shared
     ):
         return False
-    following = sentence_state.frames[index + 1] if index + 1 < len(sentence_state.frames) else None
+    following = sentence_state.attributions[index + 1] if index + 1 < len(sentence_state.attributions) else None
     if following is None or following.kind != "verb" or following.complement is not None or following.weak:
         return False
     if following.silent or following.shared or following.speaker is None or following.speaker == attribution.speaker:
@@ -252,7 +252,7 @@ def _retold(sentence_state: Work, index: int) -> bool:
 
 def _reported(sentence_state: Work, index: int) -> bool:
     """Whether what was not said is itself a report: ``"He never said it," she added``."""
-    for later in sentence_state.frames[index + 1 : index + 1 + NEAREST]:
+    for later in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         before = sentence_state.tokens[later.start - 1] if later.start else None
         if later.kind == "verb" and later.complement is None and before is not None and not later.silent:
             return before.text == "," or before.kind == "q"
@@ -296,12 +296,12 @@ def apply(tokens: list[Token], attributions: list[Frame], pack: Pack) -> Work:
         if len(sentence_state.taken) > before and not (attribution.silent or attribution.claimed):
             continue
         if (mention := sentence_state.mention(attribution)) is not None:
-            sentence_state.found.append(
-                Candidate(*mention, "indirect", attribution.rule, mention, mute=True, gender=attribution.gender)
+            sentence_state.candidates.append(
+                Candidate(*mention, "indirect", attribution.rule, mention, speaker_only=True, gender=attribution.gender)
             )
             if not (attribution.silent or attribution.weak or attribution.claimed):
                 sentence_state.covered = max(sentence_state.covered, attribution.end)
     if not attributions and any(token.text == ":" for token in tokens):
         report_after_name(sentence_state)
-    sentence_state.found.sort(key=lambda candidate: candidate.start)
+    sentence_state.candidates.sort(key=lambda candidate: candidate.start)
     return sentence_state

@@ -18,9 +18,9 @@ class Work:
     """One sentence under the rules: its tokens and attributions, and what was found so far."""
 
     tokens: list[Token]
-    frames: list[Frame]
+    attributions: list[Frame]
     pack: Pack
-    found: list[Candidate] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
     taken: list[Indices] = field(default_factory=list)
     covered: int = 0
     """Tokens left of this belong to an earlier attribution or its report."""
@@ -37,21 +37,21 @@ class Work:
 
     def add(self, attribution: Frame, start: int, end: int, rule: str) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
-        start, end = self.pack.sides(self.tokens, start, end)
+        start, end = self.pack.trim_reported_clause(self.tokens, start, end)
         if start >= end or any(a < end and start < b for a, b in self.taken[-NEAREST:]):
             return
         self.taken.append((start, end))
         self.covered = max(self.covered, end)
         if attribution.silent:
             return
-        self.found.append(
+        self.candidates.append(
             Candidate(
                 *span_of(self.tokens, (start, end)),
                 type_of(self.tokens[start:end]),
                 rule,
                 self.span(attribution.claimant) if attribution.claimed else self.mention(attribution),
                 self.span(attribution.cue),
-                follows=attribution.shared and not attribution.speaker and not attribution.claimed,
+                same_as_previous=attribution.shared and not attribution.speaker and not attribution.claimed,
                 gender=None if attribution.claimed else attribution.gender,
                 impersonal=attribution.impersonal,
                 stance=attribution.stance,

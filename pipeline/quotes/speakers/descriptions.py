@@ -37,17 +37,17 @@ _MINISTRY = "мин"
 
 def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
-    if mention.kind in ("body", "source") or discourse.indefinite(mention.words):
+    if mention.kind in ("body", "source") or discourse.is_indefinite(mention.words):
         return None
     if _names_its_owner(discourse, mention.words):
         return None
     at, gender = mention.span[0], mention.known_gender
     near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]
-    people = [e for e in near if e and not e.body and (gender is None or e.gender in (None, gender))]
+    people = [e for e in near if e and not e.is_organisation and (gender is None or e.gender in (None, gender))]
     found = introduced(discourse, mention.words, people)
     if found is None:
         return _only_one(discourse, mention)
-    if discourse.people.timeless:
+    if discourse.entities.timeless:
         return held_once(discourse, mention, found, people)
     return _sure_of(discourse, mention, found)
 
@@ -57,12 +57,12 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
     at, kind = mention.span[0], mention.kind
     if kind not in _HELD_BY_MANY or any(is_nation(word) for word in mention.words):
         return found
-    near = [s for s in discourse.people.between(at - _NEAR, at) if not discourse.quoted(s.start)]
-    others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.body}
+    near = [s for s in discourse.entities.sightings_between(at - _NEAR, at) if not discourse.is_quoted(s.start)]
+    others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.is_organisation}
     rivals = [one for one in others.values() if introduced(discourse, mention.words, [one]) is not None]
     if not rivals:
         return found
-    headline = discourse.people.headline
+    headline = discourse.entities.headline
     if any(one is headline for one in [found, *rivals]):
         return headline
     mention.how = SpeakerRule.AS_WRITTEN
@@ -74,7 +74,11 @@ def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     kind, words = mention.kind, mention.words
     if kind in (None, "person", "anyone") or any(word.capital for word in words[1:]) or mention.gender == "p":
         return None
-    named = {id(s.entity): s.entity for s in discourse.people.before(mention.span[0], NEAREST) if not s.entity.body}
+    named = {
+        id(s.entity): s.entity
+        for s in discourse.entities.sightings_before(mention.span[0], NEAREST)
+        if not s.entity.is_organisation
+    }
     if len(named) != 1:
         return None
     (only,) = named.values()
@@ -104,9 +108,9 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     """The nearest body or person of the class that the head of the words names."""
     words, pack, kind = mention.words, discourse.pack, mention.kind
     brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in pack.interlocutors
-    if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].body:
+    if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].is_organisation:
         return discourse.spoken[-1]
-    if kind is None or kind == "source" or discourse.indefinite(words):
+    if kind is None or kind == "source" or discourse.is_indefinite(words):
         return None
     if kind == "body":
         return body_meant(discourse, mention)
@@ -135,7 +139,10 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
     gender = gender if gender in ("m", "f") else None
     newest = newest_subject(discourse, at, gender)
     people = [newest] if newest is not None else []
-    people += [*reversed(discourse.spoken), *(s.entity for s in reversed(discourse.people.before(at, NEAREST)))]
+    people += [
+        *reversed(discourse.spoken),
+        *(s.entity for s in reversed(discourse.entities.sightings_before(at, NEAREST))),
+    ]
     people = [e for e in people if fits(e, gender)]
     people = [e for e in people if e.named or kind in ("person", "anyone")]
     people = [e for e in people if kind not in _SERVED or not _serves_such(discourse, e, kind)]
@@ -149,22 +156,22 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
 
 def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
     """Whether the article introduces an entity with a nation, and none of these."""
-    known_nations = (discourse.titles(entity) | entity.about) & NATIONS
+    known_nations = (discourse.titles_of(entity) | entity.about) & NATIONS
     return bool(known_nations) and not known_nations & nations
 
 
 def _qualifies(discourse: Discourse, word: Token) -> bool:
     """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
-    pack, entities = discourse.pack, discourse.people
+    pack, entities = discourse.pack, discourse.entities
     if pack.is_title(word.low) or is_nation(word) or pack.is_acronym(word.text):
         return True
-    ids = entities.ids(pack.bare([word.text]))
+    ids = entities.roster_ids(pack.bare_words([word.text]))
     return bool(ids) and all(entities.roster.kind(one) == "body" for one in ids)
 
 
 def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
     """The classes of an entity's titles, widened to those that news use for them."""
-    known_words = discourse.titles(entity) | entity.about
+    known_words = discourse.titles_of(entity) | entity.about
     found = {discourse.pack.class_of(word) for word in known_words}
     found |= {"diplomat"} if known_words & _DIPLOMACY else set()
     found |= (
@@ -178,18 +185,18 @@ def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
 
 def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
     """``His spokesman``, ``Kadyrov's aide``: by the owner's office, else nobody; None if nobody owns the title."""
-    first, entities, pack = mention.words[0], discourse.people, discourse.pack
+    first, entities, pack = mention.words[0], discourse.entities, discourse.pack
     if first.low in pack.possessives:
         owner = Mention([first], mention.span, pack)
         meant = pronoun(discourse, owner)
         mention.how = owner.how
         names = meant.name.split() if meant else []
     elif first.capital and first.text.endswith(("'s", "’s")) and not is_nation(first):
-        names = pack.bare([first.text])
+        names = pack.bare_words([first.text])
     else:
         return None
-    title = pack.bare([word.text for word in mention.words[1:]])
-    holders = entities.roster.titled([*title, *names[-1:]], entities.day) if names else None
+    title = pack.bare_words([word.text for word in mention.words[1:]])
+    holders = entities.roster.office_holders([*title, *names[-1:]], entities.day) if names else None
     if holders is not None and len(holders.ids) == 1 and not entities.timeless:
         mention.how = mention.how if holders.dated else SpeakerRule.UNDATED
         return entities.by_id(next(iter(holders.ids)))

@@ -55,14 +55,14 @@ class Discourse:
     """One article read in text order: its people, what is quoted, and who spoke up to the place in hand."""
 
     def __init__(self, entities: People, quoted: list[Span]) -> None:
-        self.people, self.pack = entities, entities.pack
+        self.entities, self.pack = entities, entities.pack
         self._quoted = quoted
         self._quoted_starts = [start for start, _ in quoted]
         self.focus: Entity | None = None
         self.focus_at = 0
         self.focus_known = False
         """Whether it is known who spoke last."""
-        self.body_at = 0
+        self.organisation_at = 0
         self.spoken: list[Entity] = []
         """The last ``NEAREST`` who have spoken, whoever did so last at the end."""
         self._turns: Counter[int] = Counter()
@@ -70,44 +70,44 @@ class Discourse:
 
     def mention(self, span: Span, gender: str | None = None) -> Mention:
         """The words ``text[span]``, without marks if there are any words among them."""
-        found = tokens(self.people.text, Sentence(span[0], span[1], []))
+        found = tokens(self.entities.text, Sentence(span[0], span[1], []))
         return Mention([token for token in found if token.kind == "w"] or found, span, self.pack, gender)
 
-    def quoted(self, at: int) -> bool:
+    def is_quoted(self, at: int) -> bool:
         """Whether offset ``at`` lies inside what somebody said."""
         i = bisect_right(self._quoted_starts, at) - 1
         return i >= 0 and at < self._quoted[i][1]
 
-    def usual(self) -> Entity | None:
+    def usual_speaker(self) -> Entity | None:
         """Who speaks most so far; of equals, who spoke last."""
         return self._usual or self.focus
 
-    def mostly(self) -> Entity | None:
+    def dominant_speaker(self) -> Entity | None:
         """Who speaks most so far, if nobody else spoke last or somebody has all but the floor."""
-        usual = self.usual()
+        usual = self.usual_speaker()
         turns = self._turns[id(usual)]
         return usual if usual is self.focus or (turns >= _MANY and 3 * turns >= 2 * self._turns.total()) else None
 
-    def said(self, entity: Entity | None, at: int) -> None:
+    def record_speaker(self, entity: Entity | None, at: int) -> None:
         """Remembers that ``entity`` spoke at offset ``at``."""
         self.focus_at, self.focus_known = at, entity is not None
         if entity is not None:
             self.focus = entity
-            self.body_at = at if entity.body else self.body_at
+            self.organisation_at = at if entity.is_organisation else self.organisation_at
             self._count(entity)
             if not self.spoken or self.spoken[-1] is not entity:
                 self.spoken = [*[one for one in self.spoken if one is not entity][1 - NEAREST :], entity]
 
     def _count(self, entity: Entity) -> None:
-        if not entity.body:
+        if not entity.is_organisation:
             self._turns[id(entity)] += 1
             if self._usual is None or self._turns[id(entity)] >= self._turns[id(self._usual)]:
                 self._usual = entity
 
-    def recent(self, at: int) -> list[Entity]:
+    def recent_entities(self, at: int) -> list[Entity]:
         """Entities by salience: who spoke last, then who was named last, then who is named later."""
-        named = [sighting.entity for sighting in reversed(self.people.before(at, NEAREST))]
-        later = [sighting.entity for sighting in self.people.after(at, _NEXT)]
+        named = [sighting.entity for sighting in reversed(self.entities.sightings_before(at, NEAREST))]
+        later = [sighting.entity for sighting in self.entities.sightings_after(at, _NEXT)]
         ordered: dict[int, Entity] = {}
         for entity in [*reversed(self.spoken), *named, *later]:
             ordered.setdefault(id(entity), entity)
@@ -115,24 +115,24 @@ class Discourse:
 
     def people_before(self, at: int) -> list[Entity]:
         """Those of them who are no bodies."""
-        return [entity for entity in self.recent(at) if not entity.body]
+        return [entity for entity in self.recent_entities(at) if not entity.is_organisation]
 
-    def titles(self, entity: Entity) -> set[str]:
+    def titles_of(self, entity: Entity) -> set[str]:
         """Stems of the titles that the article or the roster gives an entity."""
-        titles = self.people.introduce(entity).titles
+        titles = self.entities.introduce(entity).titles
         if entity.id is None:
             return titles
         if entity.office_words is None:
-            entity.office_words = self.people.roster.title_words(entity.id, self.people.day)
+            entity.office_words = self.entities.roster.title_words(entity.id, self.entities.day)
         return titles | entity.office_words
 
-    def indefinite(self, words: list[Token]) -> bool:
+    def is_indefinite(self, words: list[Token]) -> bool:
         """``An expert``, ``one lawyer``: somebody new."""
         return words[0].low in self.pack.indefinite
 
     def as_written(self, words: list[Token]) -> Entity | None:
         """Somebody known by nothing but these words; None if they name nobody."""
-        name = self.pack.written(words)
+        name = self.pack.display_name(words)
         if not name:
             return None
         kind = self.pack.head_class(words)
@@ -143,8 +143,9 @@ class Discourse:
             or stem(words[-1].low) in NATIONS
             or stem(words[-1].low) in PLACES
         )
-        return self.people.entities.setdefault(
-            "as-written " + name.lower(), Entity(name, body=is_organisation, plural=plural(words), named=False)
+        return self.entities.by_key.setdefault(
+            "as-written " + name.lower(),
+            Entity(name, is_organisation=is_organisation, plural=plural(words), named=False),
         )
 
 
@@ -162,7 +163,7 @@ def is_nation(word: Token) -> bool:
 def fits(entity: Entity, gender: str | None) -> bool:
     """Whether a pronoun of this gender can mean the entity: ``n`` a body, ``m``, ``f`` and None one person."""
     if gender == "n":
-        return entity.body
+        return entity.is_organisation
     if gender is None:
-        return not entity.body and not entity.plural
-    return not entity.body and not entity.plural and entity.gender in (None, gender)
+        return not entity.is_organisation and not entity.plural
+    return not entity.is_organisation and not entity.plural and entity.gender in (None, gender)

@@ -33,11 +33,14 @@ def shapes(discourse: Discourse, candidate: Candidate, rule: SpeakerRule, entity
     if entity is None or candidate.label:
         return ()
     seen = {
-        "far": _far(discourse.people.text, candidate),
+        "far": _far(discourse.entities.text, candidate),
         "rivals": rule in _BY_CONTEXT and _rivals(discourse, candidate, entity),
-        "claim": _claim(discourse.people.text, candidate),
-        "single": rule is SpeakerRule.NAME and entity.id is None and " " not in entity.name and not entity.body,
-        "bare": rule in _BY_OFFICE and not _capitals(discourse.people.text, candidate.mention),
+        "claim": _claim(discourse.entities.text, candidate),
+        "single": rule is SpeakerRule.NAME
+        and entity.id is None
+        and " " not in entity.name
+        and not entity.is_organisation,
+        "bare": rule in _BY_OFFICE and not _capitals(discourse.entities.text, candidate.mention),
     }
     return tuple(name for name, shown in seen.items() if shown)
 
@@ -54,8 +57,13 @@ def _far(text: str, candidate: Candidate) -> bool:
 def _rivals(discourse: Discourse, candidate: Candidate, entity: Entity) -> bool:
     """Whether somebody else is named shortly before words that name nobody."""
     at = candidate.mention[0] if candidate.mention else candidate.start
-    near = discourse.people.between(at - _NEAR, at)
-    return any(s.entity is not entity and s.entity.body == entity.body and not discourse.quoted(s.start) for s in near)
+    near = discourse.entities.sightings_between(at - _NEAR, at)
+    return any(
+        s.entity is not entity
+        and s.entity.is_organisation == entity.is_organisation
+        and not discourse.is_quoted(s.start)
+        for s in near
+    )
 
 
 def _claim(text: str, candidate: Candidate) -> bool:

@@ -33,7 +33,7 @@ class Entity:
     name: str
     id: str | None = None
     gender: str | None = None
-    body: bool = False
+    is_organisation: bool = False
     titles: set[str] = field(default_factory=set)
     about: set[str] = field(default_factory=set)
     """Stems of the words with which the article introduces the entity: before the name and right after it."""
@@ -68,12 +68,12 @@ class People:
         self.text, self.title, self.roster, self.pack, self.day = text, title, roster, pack, day
         self.timeless = day is None and not as_of_today
         """Nobody holds an office by date."""
-        self._runs = runs_of(roster, pack)
+        self._lookup = runs_of(roster, pack)
         self._nations: Counter[str] | None = None
-        self.nothing: bool | None = None
+        self.names_nothing: bool | None = None
         """Whether text and headline name nothing, once that was asked for."""
         self._unread: dict[int, list[tuple[str, re.Match[str]]]] = {}
-        self.entities: dict[str, Entity] = {}
+        self.by_key: dict[str, Entity] = {}
         self.by_last: dict[str, list[Entity]] = {}
         self.sightings: list[Sighting] = []
         self._small = frozenset(_SMALL.findall(text))
@@ -82,7 +82,7 @@ class People:
             self._read(title, keep=False)
         self.headline = self._subject_of(title) if title else None
         for words in pack.out_of_order(text):
-            name = self._runs.name(tuple(words))
+            name = self._lookup.look_up_name(tuple(words))
             if any(
                 _is_initial_key(one.key) and _agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())
             ):
@@ -96,8 +96,8 @@ class People:
         for i, match in enumerate(matches):
             if i in joined:
                 continue
-            run = self._runs.run(match.group())
-            if run.name is None and run.body is None:
+            run = self._lookup.look_up_run(match.group())
+            if run.name is None and run.organisation is None:
                 continue
             opening = _opens(text, match.start())
             name = self._known(run.name) if opening and run.name else run.name
@@ -106,8 +106,8 @@ class People:
                 self._sight(text, match, name, keep, opening)
             elif name:
                 single.append((match, name, opening))
-            elif run.body is not None and keep:
-                self.sightings.append(Sighting(match.start(), match.end(), self._of_roster(run.body), opening))
+            elif run.organisation is not None and keep:
+                self.sightings.append(Sighting(match.start(), match.end(), self._of_roster(run.organisation), opening))
         for match, name, opening in single:
             if name.ids or name.acronym or name.key[-1] in self.by_last:
                 self._sight(text, match, name, keep, opening)
@@ -122,13 +122,17 @@ class People:
             first, second = matches[i], matches[i + 1]
             if text[first.end() : second.start()] not in self.pack.joints or i in taken:
                 continue
-            words = self.pack.bare(text[first.start() : second.end()].split())
-            ids = [one for one in self.roster.named(words) if self.roster.kind(one) == "body"]
+            words = self.pack.bare_words(text[first.start() : second.end()].split())
+            ids = [one for one in self.roster.ids_of_name(words) if self.roster.kind(one) == "body"]
             if len(ids) == 1:
                 entity = self._of_roster(ids[0])
-            elif self.pack.is_body(first.group().split()) and not self.pack.is_title(first.group().split()[-1].lower()):
+            elif self.pack.is_organisation_name(first.group().split()) and not self.pack.is_title(
+                first.group().split()[-1].lower()
+            ):
                 name = " ".join(words)
-                entity = self.entities.get(name) or self._keep(Entity(name, body=True), words[-1].lower(), name)
+                entity = self.by_key.get(name) or self._keep(
+                    Entity(name, is_organisation=True), words[-1].lower(), name
+                )
             else:
                 continue
             taken |= {i, i + 1}
@@ -154,16 +158,20 @@ class People:
             start += 1
         if start == 0:
             return name
-        return self._runs.name(name.words[start:]) if start < len(name.words) else None
+        return self._lookup.look_up_name(name.words[start:]) if start < len(name.words) else None
 
     def _unplaced(self, text: str, at: int, name: Name) -> Name:
         """The name without the place before it (``ambassador to Hanoi Ivan Somov``)."""
-        if not self.pack.placed:
+        if not self.pack.place_prepositions:
             return name
         before = text[max(0, at - _BEFORE) : at].split()[-2:]
-        if len(before) < 2 or before[1] not in self.pack.placed or not self.pack.is_title(before[0].lower()):
+        if (
+            len(before) < 2
+            or before[1] not in self.pack.place_prepositions
+            or not self.pack.is_title(before[0].lower())
+        ):
             return name
-        return self._runs.name(tuple(self.pack.after_place(list(name.words))[1]))
+        return self._lookup.look_up_name(tuple(self.pack.after_place(list(name.words))[1]))
 
     def _sight(self, text: str, match: re.Match[str], name: Name, keep: bool, opening: bool) -> None:
         gender = self._addressed(text, match)
@@ -172,12 +180,12 @@ class People:
             entity = self._acronym(name.words[0])
         if entity is None:
             return
-        if not entity.body:
+        if not entity.is_organisation:
             entity.gender = entity.gender or gender
         if len(unread := self._unread.setdefault(id(entity), [])) < _INTRODUCTIONS:
             unread.append((text, match))
         if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
-            entity.body = True
+            entity.is_organisation = True
         if keep:
             subject = opening and not match.group().endswith(("'s", "’s"))
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
@@ -194,7 +202,7 @@ class People:
         words = [token for token in listed[found[0] : found[1]] if token.kind == "w"] if found else []
         named = self.pack.name_in(words) if words else None
         called = [token.text for token in words[named[0] : named[1]]] if named else []
-        return self.entity(self.pack.bare(called), create=False) if called else None
+        return self.entity(self.pack.bare_words(called), create=False) if called else None
 
     def introduce(self, entity: Entity) -> Entity:
         """The entity with ``titles`` and ``about`` filled from the words around its names, when first asked for."""
@@ -202,9 +210,9 @@ class People:
             read_around(text, match, entity, self.pack)
         return entity
 
-    def ids(self, words: list[str]) -> frozenset[str]:
+    def roster_ids(self, words: list[str]) -> frozenset[str]:
         """Whom of the roster these words can name."""
-        return self._runs.name(tuple(words)).ids if words else frozenset()
+        return self._lookup.look_up_name(tuple(words)).ids if words else frozenset()
 
     def entity(
         self, words: list[str], *, create: bool = True, bent: str | None = None, gender: str | None = None
@@ -214,7 +222,7 @@ class People:
         ``bent`` is the gender that the case of the words tells if they stand in the genitive, ``gender`` the one that
         a word of address before them tells: nobody of another gender is meant.
         """
-        return self._entity(self._runs.name(tuple(words)), create=create, bent=bent, gender=gender)
+        return self._entity(self._lookup.look_up_name(tuple(words)), create=create, bent=bent, gender=gender)
 
     def _entity(self, name: Name, *, create: bool, bent: str | None = None, gender: str | None = None) -> Entity | None:
         fuller = None
@@ -225,14 +233,14 @@ class People:
                 continue
             if _agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
                 fuller = entity
-        if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.body:
+        if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.is_organisation:
             return fuller
         if _is_initial(name) and (meant := self._in_full(name)) is not None:
             return meant
         if len(name.ids) == 1:
             return self._of_roster(next(iter(name.ids)))
         if name.ids:
-            seen = [entity for entity in self.entities.values() if entity.id in name.ids]
+            seen = [entity for entity in self.by_key.values() if entity.id in name.ids]
             if len(seen) == 1:
                 return seen[0]
         if fuller is not None:
@@ -241,43 +249,45 @@ class People:
             return None
         words = list(name.words)
         is_organisation = (
-            self.pack.is_body(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
+            self.pack.is_organisation_name(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
         )
         known = None if is_organisation else gender or bent or self.pack.gender_of(words)
         return self._keep(
-            Entity(self.pack.nominative(words, bent), gender=known, body=is_organisation, key=name.key),
+            Entity(self.pack.nominative_name(words, bent), gender=known, is_organisation=is_organisation, key=name.key),
             name.key[-1],
             " ".join(name.key),
         )
 
     def _in_full(self, name: Name) -> Entity | None:
         """Whom an initial and a surname mean: the one whose full name the article has, else nobody if it has two."""
-        agreeing = [one for one in self.by_last.get(name.key[-1], ()) if not one.body and _agree(name.key, one.key)]
+        agreeing = [
+            one for one in self.by_last.get(name.key[-1], ()) if not one.is_organisation and _agree(name.key, one.key)
+        ]
         full = [one for one in agreeing if len(one.key) > 1 and len(one.key[0]) > 1]
         if len(full) > 1 and not name.ids:
-            return self.entities.get(" ".join(name.words)) or self._keep(
+            return self.by_key.get(" ".join(name.words)) or self._keep(
                 Entity("".join(name.words), key=name.key), name.key[-1], " ".join(name.words)
             )
         return full[0] if len(full) == 1 else None
 
     def _improved(self, entity: Entity, name: Name) -> Entity:
         """The entity under a better name, if this one has a given name for its initial or stands in the nominative."""
-        if entity.id is not None or entity.body or len(name.words) < 2 or _is_initial(name):
+        if entity.id is not None or entity.is_organisation or len(name.words) < 2 or _is_initial(name):
             return entity
         words = list(name.words)
         initial = len(entity.key) == 1 or len(entity.key[0]) == 1
         if initial or (len(entity.key) == len(name.key) and self.pack.is_nominative(words)):
-            entity.name = self.pack.nominative(words, None)
+            entity.name = self.pack.nominative_name(words, None)
             entity.key = name.key
             entity.gender = entity.gender or self.pack.gender_of(words)
         return entity
 
-    def bends(self, at: int) -> bool:
+    def is_genitive(self, at: int) -> bool:
         """Whether the words at offset ``at`` stand in the genitive, as the word before them tells."""
         before = self.text[max(0, at - _BEFORE) : at].split()[-1:]
-        return bool(before) and before[0].lower() in self.pack.bending
+        return bool(before) and before[0].lower() in self.pack.genitive_triggers
 
-    def opens(self, at: int) -> bool:
+    def opens_sentence(self, at: int) -> bool:
         """Whether offset ``at`` begins a sentence, so that its capital tells nothing."""
         return _opens(self.text, at)
 
@@ -288,19 +298,19 @@ class People:
     def _acronym(self, word: str) -> Entity:
         """The body that a word names on its own: of the roster if it can mean only one there."""
         wanted = stem(word)
-        for entity in self.entities.values():
-            if entity.body and entity.id and wanted in self.roster.name_stems(entity.id):
+        for entity in self.by_key.values():
+            if entity.is_organisation and entity.id and wanted in self.roster.name_stems(entity.id):
                 return entity
-        ids = self.roster.shortly([word])
+        ids = self.roster.ids_of_short_name([word])
         if len(ids) == 1 and self.is_of_main_nation(next(iter(ids))):
             return self._of_roster(next(iter(ids)))
-        return self.entities.get(word) or self._keep(Entity(word, body=True), word.lower(), word)
+        return self.by_key.get(word) or self._keep(Entity(word, is_organisation=True), word.lower(), word)
 
     def is_of_main_nation(self, speaker_id: str) -> bool:
         """Whether the article speaks of the speaker's country more than of any other."""
-        return self.nation(NATIONS) == self.roster.country(speaker_id)
+        return self.main_nation(NATIONS) == self.roster.country(speaker_id)
 
-    def nation(self, countries: Iterable[str | None]) -> str | None:
+    def main_nation(self, countries: Iterable[str | None]) -> str | None:
         """Which of the countries the article speaks of most; None if it speaks of none, or of two as often."""
         if self._nations is None:
             self._nations = Counter(code for word in _WORD.findall(self.text) if (code := stem(word)) in NATIONS)
@@ -313,7 +323,7 @@ class People:
     def namesakes(self, entity: Entity) -> list[Entity]:
         """The people of the article with the entity's surname."""
         last = entity.key[-1]
-        return [one for one in self.by_last.get(last, []) if not one.body]
+        return [one for one in self.by_last.get(last, []) if not one.is_organisation]
 
     def namesake(self, entity: Entity, gender: str) -> Entity | None:
         """Another entity of the article with the same surname and the other gender."""
@@ -323,21 +333,21 @@ class People:
     def belies(self, entity: Entity, label: str) -> bool:
         """Whether a label in the nominative shows a surname of the other gender (``И.Орлова`` is no Игорь Орлов)."""
         last, own = self.pack.name_words(label)[-1:], entity.name.split()[-1]
-        if not last or entity.body:
+        if not last or entity.is_organisation:
             return False
         if own == f"{last[0]}а":
-            given, bent = entity.name.split()[0], self.pack.nominative(entity.name.split(), "m").split()[0]
+            given, bent = entity.name.split()[0], self.pack.nominative_name(entity.name.split(), "m").split()[0]
             return given.endswith(("а", "я")) and bent == given
         return last[0] == f"{own}а" and entity.gender == "m"
 
-    def settle(self, entity: Entity, label: str) -> None:
+    def settle_gender(self, entity: Entity, label: str) -> None:
         """Bends the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""
         words, last = entity.name.split(), self.pack.name_words(label)[-1:]
         if last and words[-1] != last[0] and words[-1].startswith(last[0]):
-            entity.name = self.pack.nominative(words, "m")
+            entity.name = self.pack.nominative_name(words, "m")
 
     def _of_roster(self, speaker_id: str) -> Entity:
-        entity = self.entities.get(speaker_id)
+        entity = self.by_key.get(speaker_id)
         if entity is None:
             name = self.roster.name_of(speaker_id, self.pack.lang)
             entity = Entity(name, speaker_id, self.roster.gender(speaker_id), self.roster.kind(speaker_id) == "body")
@@ -345,8 +355,8 @@ class People:
         return entity
 
     def _keep(self, entity: Entity, last: str, key: str) -> Entity:
-        entity.key = entity.key or self._runs.name(tuple(entity.name.split())).key
-        self.entities[key] = entity
+        entity.key = entity.key or self._lookup.look_up_name(tuple(entity.name.split())).key
+        self.by_key[key] = entity
         self.by_last.setdefault(last, []).append(entity)
         return entity
 
@@ -354,17 +364,17 @@ class People:
         """The entity of a roster id, made if the article did not name it."""
         return self._of_roster(speaker_id)
 
-    def before(self, at: int, most: int) -> list[Sighting]:
+    def sightings_before(self, at: int, most: int) -> list[Sighting]:
         """The last ``most`` sightings that begin before ``at``."""
         end = bisect_left(self._starts, at)
         return self.sightings[max(0, end - most) : end]
 
-    def after(self, at: int, most: int) -> list[Sighting]:
+    def sightings_after(self, at: int, most: int) -> list[Sighting]:
         """The first ``most`` sightings that begin at ``at`` or later."""
         start = bisect_left(self._starts, at)
         return self.sightings[start : start + most]
 
-    def between(self, start: int, end: int) -> list[Sighting]:
+    def sightings_between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 

@@ -18,9 +18,9 @@ _SENTENCE_ENDS = frozenset(".!?\n")
 
 def names_nothing(entities: People) -> bool:
     """Whether text and headline name nobody, no body, no place and no other year: nothing but outlets."""
-    if entities.nothing is None:
-        entities.nothing = not entities.entities and _all_ordinary(entities)
-    return entities.nothing
+    if entities.names_nothing is None:
+        entities.names_nothing = not entities.by_key and _all_ordinary(entities)
+    return entities.names_nothing
 
 
 def _all_ordinary(entities: People) -> bool:

@@ -23,7 +23,7 @@ class Introduced(Protocol):
     """Whoever is introduced: an entity of an article."""
 
     id: str | None
-    body: bool
+    is_organisation: bool
     titles: set[str]
     about: set[str]
 
@@ -33,7 +33,7 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     before = _BREAK.split(_INITIALS.sub(_without_dots, text[max(0, match.start() - _REACH) : match.start()]))[
         -1
     ].split()
-    verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.askings), -1)
+    verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
     for word in introducing([*before, *lead], match.group().split()[len(lead) :], pack):
         if pack.is_title(word.lower()) or stem(word) in NATIONS:
@@ -41,11 +41,11 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
         if len(word) > 3 and word.lower() not in pack.prepositions:
             entity.about.add(stem(word))
     after = _APPOSITION.match(text, match.end(), match.end() + 2 * _REACH)
-    if after is None or entity.body or not pack.triggers.isdisjoint(after.group().lower().split()):
+    if after is None or entity.is_organisation or not pack.triggers.isdisjoint(after.group().lower().split()):
         return
     entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
     if entity.id is None and pack.head_class(_as_tokens(after.group("words"))) == "body":
-        entity.body = True
+        entity.is_organisation = True
 
 
 def _without_dots(initials: re.Match[str]) -> str:
@@ -71,7 +71,7 @@ def introducing(before: list[str], name: list[str], pack: Pack) -> list[str]:
                 break
         kept.append(word)
         nearer_is_head = head or low in pack.prepositions or (nearer_is_head and not head)
-    if kept and name and pack.owns(kept[0], name[0]):
+    if kept and name and pack.is_possessor(kept[0], name[0]):
         return []
     return kept
 

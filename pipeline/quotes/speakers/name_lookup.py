@@ -32,7 +32,7 @@ class Run:
     """A run of capitalised words: its name (None if there is none) and the body of the roster that all of it names."""
 
     name: Name | None
-    body: str | None
+    organisation: str | None
 
 
 class Runs:
@@ -43,17 +43,17 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._names: dict[tuple[str, ...], Name] = {}
 
-    def run(self, text: str) -> Run:
+    def look_up_run(self, text: str) -> Run:
         """What the run ``text`` holds."""
         found = self._runs.get(text)
         if found is None:
             if len(self._runs) > _MOST_KEPT:
                 self._runs.clear()
             words = self._pack.name_words(text)
-            found = self._runs[text] = Run(self.name(tuple(words)) if words else None, self._body(text))
+            found = self._runs[text] = Run(self.look_up_name(tuple(words)) if words else None, self._organisation(text))
         return found
 
-    def name(self, words: tuple[str, ...]) -> Name:
+    def look_up_name(self, words: tuple[str, ...]) -> Name:
         """What the name ``words`` can mean; there is at least one word."""
         found = self._names.get(words)
         if found is None:
@@ -61,7 +61,7 @@ class Runs:
                 self._names.clear()
             listed = list(words)
             found = self._names[words] = Name(
-                words, self._pack.name_key(self._without_suffix(listed)), self._roster.named(listed),
+                words, self._pack.name_key(self._without_suffix(listed)), self._roster.ids_of_name(listed),
                 len(words) == 1 and self._pack.is_acronym(words[0]),
             )  # fmt: skip
         return found
@@ -70,13 +70,13 @@ class Runs:
         """A full name without its ``Jr.``, unless that tells its bearer from somebody of the roster."""
         if len(words) < _SHORTEST_SUFFIXED or words[-1].lower().rstrip(".") not in self._pack.name_suffixes:
             return words
-        return words if self._roster.named(words[:-1]) else words[:-1]
+        return words if self._roster.ids_of_name(words[:-1]) else words[:-1]
 
-    def _body(self, text: str) -> str | None:
+    def _organisation(self, text: str) -> str | None:
         """The body whose name is the whole run, or all but its first word."""
-        words = self._pack.bare(text.split())
+        words = self._pack.bare_words(text.split())
         for kept in (words, words[1:]):
-            ids = [one for one in self._roster.named(kept) if self._roster.kind(one) == "body"] if kept else []
+            ids = [one for one in self._roster.ids_of_name(kept) if self._roster.kind(one) == "body"] if kept else []
             if len(ids) == 1:
                 return ids[0]
         return None

@@ -20,15 +20,15 @@ _ARTICLES = frozenset(("a", "an"))
 
 def name(discourse: Discourse, mention: Mention) -> Entity | None:
     """The entity that the name among the words means; it keeps the titles that stand before the name."""
-    entities, pack, words = discourse.people, discourse.pack, mention.words
+    entities, pack, words = discourse.entities, discourse.pack, mention.words
     found = mention.name
     if found is None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]
-    common = found == (0, 1) and entities.opens(words[0].start) and entities.is_common(words[0].text)
-    bent = pack.gender_when_bent(called) if entities.bends(mention.span[0]) else None
+    common = found == (0, 1) and entities.opens_sentence(words[0].start) and entities.is_common(words[0].text)
+    bent = pack.gender_when_bent(called) if entities.is_genitive(mention.span[0]) else None
     gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
-    entity = entities.entity(pack.bare(called), create=not common, bent=bent, gender=gender)
+    entity = entities.entity(pack.bare_words(called), create=not common, bent=bent, gender=gender)
     if entity is None or _is_owner(discourse, words, found, entity):
         return None
     if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
@@ -38,21 +38,21 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         return discourse.as_written(words)
     at = words[found[0]].start
     if entity.id is None and at and entities.text[at - 1] in '"«“„':
-        entity.body = True
-        entity.name = pack.body_name(_in_marks(entities.text, at) or pack.bare(called))
+        entity.is_organisation = True
+        entity.name = pack.organisation_name(_in_marks(entities.text, at) or pack.bare_words(called))
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0], gender)
     if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
         mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
-    if mention.gender and not fits(entity, mention.gender) and not entity.body:
+    if mention.gender and not fits(entity, mention.gender) and not entity.is_organisation:
         other = entities.namesake(entity, mention.gender)
         single = entity.id and mention.known_gender and len(called) == 1
         if other is None and single and not _governed(discourse, mention):
             mention.how = SpeakerRule.AS_WRITTEN
             return discourse.as_written(words)
         entity = other or entity
-    if not entity.body:
+    if not entity.is_organisation:
         entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
     return entity
 
@@ -63,7 +63,7 @@ def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: 
     if at == 0:
         return False
     before = words[at - 1]
-    if not discourse.pack.owns(before.text, words[at].text) or stem(before.low) in discourse.titles(entity):
+    if not discourse.pack.is_possessor(before.text, words[at].text) or stem(before.low) in discourse.titles_of(entity):
         return False
     return end - at == 1 or entity.id is not None
 
@@ -79,8 +79,8 @@ def _governed(discourse: Discourse, mention: Mention) -> bool:
     if mention.governed:
         return True
     at, pack = mention.span[0], discourse.pack
-    before = [word.lower() for word in discourse.people.text[max(0, at - _BEFORE) : at].split()[-_MOST_BEFORE:]]
-    return bool(before) and (before[-1] in pack.prepositions or not pack.bending.isdisjoint(before))
+    before = [word.lower() for word in discourse.entities.text[max(0, at - _BEFORE) : at].split()[-_MOST_BEFORE:]]
+    return bool(before) and (before[-1] in pack.prepositions or not pack.genitive_triggers.isdisjoint(before))
 
 
 def _in_marks(text: str, at: int) -> list[str]:
@@ -91,11 +91,11 @@ def _in_marks(text: str, at: int) -> list[str]:
 
 def _nearest(discourse: Discourse, entity: Entity, at: int, gender: str | None) -> Entity:
     """Of several with one surname, and not of another gender, the one who spoke last, else who was named last."""
-    namesakes = [one for one in discourse.people.namesakes(entity) if gender is None or fits(one, gender)]
+    namesakes = [one for one in discourse.entities.namesakes(entity) if gender is None or fits(one, gender)]
     if len(namesakes) < 2:
         return entity
     for other in reversed(discourse.spoken):
         if other in namesakes:
             return other
-    named = [s.entity for s in discourse.people.before(at, NEAREST) if s.entity in namesakes]
+    named = [s.entity for s in discourse.entities.sightings_before(at, NEAREST) if s.entity in namesakes]
     return named[-1] if named else entity

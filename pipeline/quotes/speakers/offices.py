@@ -38,19 +38,19 @@ _FORMER = frozenset(
 
 def office(discourse: Discourse, mention: Mention) -> Entity | None:
     """Who holds the office on the day of the article, or held it if the article names no other holder."""
-    entities, words = discourse.people, mention.words
-    holders = entities.roster.titled(discourse.pack.bare([word.text for word in words]), entities.day)
+    entities, words = discourse.entities, mention.words
+    holders = entities.roster.office_holders(discourse.pack.bare_words([word.text for word in words]), entities.day)
     if holders is None:
         return None
     if entities.day is None:
         return _without_day(discourse, mention, holders)
-    present = [entity for entity in entities.entities.values() if entity.id and entity.id in holders.ids]
+    present = [entity for entity in entities.by_key.values() if entity.id and entity.id in holders.ids]
     if len(present) == 1:
         return present[0]
     wanted = {stem(word.low) for word in words if discourse.pack.is_title(word.low) or is_nation(word)}
-    known = entities.entities.values() if wanted else ()
+    known = entities.by_key.values() if wanted else ()
     named_so = [entity for entity in known if wanted <= entities.introduce(entity).titles]
-    if not present and len(named_so) == 1 and not named_so[0].body:
+    if not present and len(named_so) == 1 and not named_so[0].is_organisation:
         return named_so[0]
     return _only_holder(entities, holders)
 
@@ -62,11 +62,11 @@ def _only_holder(entities: People, holders: Holders) -> Entity | None:
 
 def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
     """Whom the text names for the office; if it names nobody who ever held it, today's holder if that is wanted."""
-    entities = discourse.people
+    entities = discourse.entities
     named = _named_as_holder(discourse, mention, holders)
     if entities.timeless:
         return named or _nobody(discourse, mention)
-    ever = [entity for entity in entities.entities.values() if entity.id in holders.ever]
+    ever = [entity for entity in entities.by_key.values() if entity.id in holders.ever]
     if len(ever) == 1 and ever[0].id in holders.ids and not _called_otherwise(discourse, mention, ever[0]):
         mention.how = None
         return ever[0]
@@ -76,16 +76,18 @@ def _without_day(discourse: Discourse, mention: Mention, holders: Holders) -> En
 def _called_otherwise(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
     """Whether the text gives an entity only titles of another class (a premier where a president is asked for)."""
     pack = discourse.pack
-    given_classes = {pack.class_of(title) for title in discourse.people.introduce(entity).titles} - {None}
+    given_classes = {pack.class_of(title) for title in discourse.entities.introduce(entity).titles} - {None}
     asked = {pack.class_of(word.low) for word in mention.words} - {None}
     return bool(given_classes and asked) and given_classes.isdisjoint(asked)
 
 
 def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -> Entity | None:
     """Whom a text without a day names for an office: the one it gives the title, else the one who ever held it."""
-    entities, mention.how = discourse.people, SpeakerRule.UNDATED
+    entities, mention.how = discourse.entities, SpeakerRule.UNDATED
     wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low) or is_nation(word)}
-    known = [entity for entity in entities.entities.values() if not entity.body and not _former(discourse, entity)]
+    known = [
+        entity for entity in entities.by_key.values() if not entity.is_organisation and not _former(discourse, entity)
+    ]
     named_so = [entity for entity in known if wanted and wanted <= entities.introduce(entity).titles]
     if not named_so:
         ever = [entity for entity in known if entity.id in holders.ever]
@@ -100,7 +102,7 @@ def _nobody(discourse: Discourse, mention: Mention) -> Entity:
 
 
 def _former(discourse: Discourse, entity: Entity) -> bool:
-    return not _FORMER.isdisjoint(discourse.people.introduce(entity).about)
+    return not _FORMER.isdisjoint(discourse.entities.introduce(entity).about)
 
 
 def held_once(discourse: Discourse, mention: Mention, entity: Entity, people: list[Entity]) -> Entity | None:
@@ -109,7 +111,7 @@ def held_once(discourse: Discourse, mention: Mention, entity: Entity, people: li
     Whom the text itself gives the title comes before those who the roster says had it at some time.
     """
     wanted = {stem(word.low) for word in mention.words if discourse.pack.is_title(word.low)}
-    called = {id(one): one for one in people if wanted <= discourse.people.introduce(one).titles}
+    called = {id(one): one for one in people if wanted <= discourse.entities.introduce(one).titles}
     if not wanted or id(entity) in called:
         return entity
     mention.how = SpeakerRule.UNDATED
@@ -128,7 +130,7 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
     people = [entity for entity in people if marked <= _known_of(discourse, entity)] if marked else people
     for entity in people if content_words else ():
-        titles, about = discourse.titles(entity), entity.about
+        titles, about = discourse.titles_of(entity), entity.about
         if not all(word in titles or word in about for word in content_words) or _serves(content, titles):
             continue
         if not nations or not (titles | about) & NATIONS or nations & (titles | about):
@@ -136,7 +138,7 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
     if wanted <= NATIONS:
         return None
     for entity in people:
-        titles = discourse.titles(entity)
+        titles = discourse.titles_of(entity)
         if wanted <= titles and not _serves(wanted, titles):
             return entity
     return None
@@ -144,7 +146,7 @@ def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -
 
 def _known_of(discourse: Discourse, entity: Entity) -> set[str]:
     """The stems of all words that the article or the roster has for an entity."""
-    return discourse.titles(entity) | entity.about | {stem(word) for word in entity.name.lower().split()}
+    return discourse.titles_of(entity) | entity.about | {stem(word) for word in entity.name.lower().split()}
 
 
 def _serves(wanted: set[str], titles: set[str]) -> bool:
@@ -154,10 +156,10 @@ def _serves(wanted: set[str], titles: set[str]) -> bool:
 
 def short(discourse: Discourse, mention: Mention) -> Entity | None:
     """``the ministry``, ``the president``: which one, the article's names or its nations make clear."""
-    entities = discourse.people
-    bare = discourse.pack.bare([word.text for word in mention.words])
-    if ids := entities.roster.shortly(bare):
-        named = next((e for e in discourse.recent(mention.span[0]) if e.id in ids), None)
+    entities = discourse.entities
+    bare = discourse.pack.bare_words([word.text for word in mention.words])
+    if ids := entities.roster.ids_of_short_name(bare):
+        named = next((e for e in discourse.recent_entities(mention.span[0]) if e.id in ids), None)
         if len(bare) == 1 and not bare[0][0].isupper():
             named = body_called(discourse, {stem(bare[0])}, mention.span) or named
         elif named is None and len(bare) == 1:
@@ -167,18 +169,18 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
         fitting = [one for one in ids if entities.is_of_main_nation(one)]
         sure = len(fitting) == 1 and any(word.capital for word in mention.words)
         return entities.by_id(fitting[0]) if sure else None
-    if discourse.indefinite(mention.words):
+    if discourse.is_indefinite(mention.words):
         return None
     if entities.timeless and entities.roster.is_short_title(bare):
         return _nobody(discourse, mention)
     if entities.day is None:
         return None
-    held = entities.roster.shortly_titled(bare, entities.day)
-    nation = entities.nation(country for _, country in held)
+    held = entities.roster.holders_of_short_title(bare, entities.day)
+    nation = entities.main_nation(country for _, country in held)
     if nation is None and {stem(word) for word in bare} <= _OF_STATE and names_nothing(entities):
-        nation = discourse.pack.home
+        nation = discourse.pack.home_country
     holders = [holder for holder, country in held if country and country == nation]
     if len(holders) != 1:
         return None
     chief = bool({stem(word.low) for word in mention.words} & _UNNAMED)
-    return entities.by_id(holders[0]) if chief or holders[0] in entities.entities else None
+    return entities.by_id(holders[0]) if chief or holders[0] in entities.by_key else None

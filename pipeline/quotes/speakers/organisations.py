@@ -12,13 +12,13 @@ _SHORT = 3
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
     """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
-    entities, pack = discourse.people, discourse.pack
+    entities, pack = discourse.entities, discourse.pack
     if mention.kind not in ("body", "source", None):
         return None
     kept = [word for word in mention.words if word.low not in ("the", "a", "an")]
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
     for end in ends:
-        ids = entities.ids(pack.bare([word.text for word in kept[:end]]))
+        ids = entities.roster_ids(pack.bare_words([word.text for word in kept[:end]]))
         organisations = [one for one in ids if entities.roster.kind(one) == "body"]
         if len(organisations) == 1:
             return entities.by_id(organisations[0])
@@ -27,13 +27,13 @@ def body(discourse: Discourse, mention: Mention) -> Entity | None:
 
 def document(discourse: Discourse, mention: Mention) -> Entity | None:
     """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
-    entities, pack, words = discourse.people, discourse.pack, mention.words
+    entities, pack, words = discourse.entities, discourse.pack, mention.words
     if stem(words[0].low) not in pack.documents and stem(words[-1].low) not in pack.documents:
         return None
     for at in range(1, len(words)):
         for end in range(len(words), at, -1):
             if words[at].capital:
-                ids = entities.ids(pack.bare([word.text for word in words[at:end]]))
+                ids = entities.roster_ids(pack.bare_words([word.text for word in words[at:end]]))
                 if len(ids) == 1:
                     return entities.by_id(next(iter(ids)))
     if any(word.capital for word in words[1:]):
@@ -41,7 +41,7 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
     if words[0].capital and words[0].text.endswith(("'s", "’s")):
         return None
     if discourse.focus is None:
-        named = [s.entity for s in entities.before(mention.span[0], NEAREST) if s.subject]
+        named = [s.entity for s in entities.sightings_before(mention.span[0], NEAREST) if s.subject]
         return named[-1] if named else None
     return discourse.focus
 
@@ -59,13 +59,15 @@ def body_meant(discourse: Discourse, mention: Mention) -> Entity | None:
     if owned or not heads - pack.specific or _is_described(discourse, mention):
         return None
     firm = bool(heads & pack.firms)
-    for sighting in reversed(discourse.people.before(at, NEAREST)):
+    for sighting in reversed(discourse.entities.sightings_before(at, NEAREST)):
         entity = sighting.entity
-        fits = entity.body and (not firm or _may_be_firm(discourse, entity))
-        if fits and not discourse.quoted(sighting.start) and sighting.start >= discourse.body_at:
+        fits = entity.is_organisation and (not firm or _may_be_firm(discourse, entity))
+        if fits and not discourse.is_quoted(sighting.start) and sighting.start >= discourse.organisation_at:
             return entity
     organisations = [
-        entity for entity in discourse.spoken if entity.body and (not firm or _may_be_firm(discourse, entity))
+        entity
+        for entity in discourse.spoken
+        if entity.is_organisation and (not firm or _may_be_firm(discourse, entity))
     ]
     return organisations[-1] if organisations else None
 
@@ -82,14 +84,14 @@ def _is_described(discourse: Discourse, mention: Mention) -> bool:
 
 def _may_be_firm(discourse: Discourse, entity: Entity) -> bool:
     """Whether ``the company`` can mean a body: one that the roster calls so, or one that it does not know."""
-    return entity.id is None or discourse.people.roster.is_called(entity.id, discourse.pack.firms)
+    return entity.id is None or discourse.entities.roster.is_called(entity.id, discourse.pack.firms)
 
 
 def body_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:
     """The last body of the article that has one of these stems in one of its names."""
-    for entity in discourse.recent(span[0]):
-        if entity.body:
-            known = discourse.people.roster.name_stems(entity.id) if entity.id else set()
+    for entity in discourse.recent_entities(span[0]):
+        if entity.is_organisation:
+            known = discourse.entities.roster.name_stems(entity.id) if entity.id else set()
             if wanted & (known | {stem(word) for word in entity.name.lower().split()}):
                 return entity
     return None

@@ -31,7 +31,7 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     gender = discourse.pack.pronouns[word]
     if gender == "p":
-        several = [entity for entity in discourse.spoken if entity.plural or entity.body]
+        several = [entity for entity in discourse.spoken if entity.plural or entity.is_organisation]
         return several[-1] if several and several[-1] is discourse.focus else Entity("")
     if gender in ("i", "y"):
         return Entity("")
@@ -51,13 +51,13 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
 
     An entity without a name where it brings up several, or somebody whose gender nothing tells.
     """
-    entities = discourse.people
+    entities = discourse.entities
     last = _spoke_last(discourse, at, gender)
     span = _sentence_before(discourse, at)
-    if last is None or span is None or discourse.focus_at > span[0] or discourse.quoted(span[0]):
+    if last is None or span is None or discourse.focus_at > span[0] or discourse.is_quoted(span[0]):
         return None
-    since = entities.between(span[0], at)
-    brought_up = {id(s.entity): s.entity for s in since if fits(s.entity, gender) and not discourse.quoted(s.start)}
+    since = entities.sightings_between(span[0], at)
+    brought_up = {id(s.entity): s.entity for s in since if fits(s.entity, gender) and not discourse.is_quoted(s.start)}
     if (
         not brought_up
         or any(s.entity is last and not _owns(entities, s) for s in since)
@@ -78,13 +78,13 @@ def _owns(entities: People, sighting: Sighting) -> bool:
 
 
 def _has_pronoun(discourse: Discourse, span: Span, gender: str) -> bool:
-    pack, words = discourse.pack, _WORD.findall(discourse.people.text[slice(*span)].lower())
+    pack, words = discourse.pack, _WORD.findall(discourse.entities.text[slice(*span)].lower())
     return any(pack.pronouns.get(word) == gender for word in words)
 
 
 def _sentence_before(discourse: Discourse, at: int) -> Span | None:
     """The sentence before the one that holds offset ``at``; None if that is the first."""
-    text, first = discourse.people.text, max(0, at - _NEAR)
+    text, first = discourse.entities.text, max(0, at - _NEAR)
     starts = _starts(text, first, at)
     if len(starts) < 2 and first:
         return None
@@ -100,14 +100,17 @@ def _starts(text: str, start: int, end: int) -> list[int]:
 
 def _body_near(discourse: Discourse, at: int) -> bool:
     """Whether a body spoke or was named so shortly before that ``it`` can mean it."""
-    if discourse.focus is not None and discourse.focus.body and at - discourse.focus_at < _NEAR:
+    if discourse.focus is not None and discourse.focus.is_organisation and at - discourse.focus_at < _NEAR:
         return True
-    return any(s.entity.body and not discourse.quoted(s.start) for s in discourse.people.between(at - _NEAR, at))
+    return any(
+        s.entity.is_organisation and not discourse.is_quoted(s.start)
+        for s in discourse.entities.sightings_between(at - _NEAR, at)
+    )
 
 
 def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
     focus = discourse.focus
-    near = "\n" not in discourse.people.text[discourse.focus_at : at]
+    near = "\n" not in discourse.entities.text[discourse.focus_at : at]
     if focus is not None and fits(focus, gender) and (focus.named or near or gender == "n"):
         return focus
     spoken = discourse.spoken
@@ -118,7 +121,7 @@ def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
 
 
 def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
-    named = [s.entity for s in discourse.people.before(at, NEAREST) if not discourse.quoted(s.start)]
+    named = [s.entity for s in discourse.entities.sightings_before(at, NEAREST) if not discourse.is_quoted(s.start)]
     before = [entity for entity in named if fits(entity, gender)]
     return before[-1] if before else None
 
@@ -126,16 +129,16 @@ def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
 def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
     """A text that begins in the middle: the first person it names as the subject of a sentence."""
     mention.how = SpeakerRule.LATER
-    first = discourse.people.sightings[:NEAREST]
-    fitting = [s for s in first if fits(s.entity, gender) and not discourse.quoted(s.start)]
+    first = discourse.entities.sightings[:NEAREST]
+    fitting = [s for s in first if fits(s.entity, gender) and not discourse.is_quoted(s.start)]
     named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
     return named if named is not None else Entity("")
 
 
 def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity | None:
     """Who the sentences since the last speaker are about: by name or by office at the start of one."""
-    since = discourse.people.between(discourse.focus_at, at)
-    since = [s for s in since if fits(s.entity, gender) and not discourse.quoted(s.start)]
+    since = discourse.entities.sightings_between(discourse.focus_at, at)
+    since = [s for s in since if fits(s.entity, gender) and not discourse.is_quoted(s.start)]
     newest = next((s for s in reversed(since) if s.subject), None) or _last_first(discourse, since, at)
     for start, end in reversed(_sentences(discourse, discourse.focus_at, at)):
         if newest is not None and newest.start >= start:
@@ -158,13 +161,13 @@ def _after_speaker(discourse: Discourse, at: int) -> int:
     """Where the sentence ends that names the last speaker: who else stands in it is no newer subject."""
     if not discourse.focus_known:
         return discourse.focus_at
-    ended = _SENTENCE_START.search(discourse.people.text, discourse.focus_at, at)
+    ended = _SENTENCE_START.search(discourse.entities.text, discourse.focus_at, at)
     return ended.end() if ended is not None else at
 
 
 def _has_pronoun_for_subject(discourse: Discourse, at: int) -> bool:
     """``He met Zuev``: whether the sentence of a name begins with a pronoun, so that the name is no subject."""
-    text, pack = discourse.people.text, discourse.pack
+    text, pack = discourse.entities.text, discourse.pack
     starts = _starts(text, max(0, at - _NEAR), at)
     first = _WORD.match(text, starts[-1] if starts else 0)
     word = first.group().lower() if first is not None else ""
@@ -174,27 +177,27 @@ def _has_pronoun_for_subject(discourse: Discourse, at: int) -> bool:
 def _is_asked(discourse: Discourse, sighting: Sighting) -> bool:
     """``The reporter asked spokesman Zuev``: whether a name near the last speaker is whom he asks or tells."""
     start = max(discourse.focus_at, sighting.start - _BEFORE)
-    before = discourse.people.text[start : sighting.start].lower().split()[-_MOST_BEFORE:]
-    return sighting.start - discourse.focus_at < _BEFORE and not discourse.pack.askings.isdisjoint(before)
+    before = discourse.entities.text[start : sighting.start].lower().split()[-_MOST_BEFORE:]
+    return sighting.start - discourse.focus_at < _BEFORE and not discourse.pack.addressee_verbs.isdisjoint(before)
 
 
 def _sentences(discourse: Discourse, start: int, end: int) -> list[Span]:
     """The last sentences that begin between two offsets outside of what was said."""
-    starts = [match.end() for match in _SENTENCE_START.finditer(discourse.people.text, start, end)]
+    starts = [match.end() for match in _SENTENCE_START.finditer(discourse.entities.text, start, end)]
     last = starts[-_SENTENCES_BACK:]
-    return [(one, min(end, one + _LONGEST_SUBJECT)) for one in last if not discourse.quoted(one)]
+    return [(one, min(end, one + _LONGEST_SUBJECT)) for one in last if not discourse.is_quoted(one)]
 
 
 def _leading(discourse: Discourse, start: int, end: int) -> Entity | None:
     """The person whom the first noun phrase of a sentence means by a title, if it begins with one."""
-    text, pack = discourse.people.text, discourse.pack
+    text, pack = discourse.entities.text, discourse.pack
     line_end = text.find("\n", start, end)
     listed = tokens(text, Sentence(start, end if line_end < 0 else line_end, []))
     found = pack.subject_of(listed) if listed and listed[0].kind != "q" else None
     if found is None or found[0] > 1 or pack.name_in(listed[found[0] : found[1]]) is not None:
         return None
     words = [token for token in listed[found[0] : found[1]] if token.kind == "w"]
-    if words and discourse.indefinite(words) and pack.head_class(words) not in (None, "body"):
+    if words and discourse.is_indefinite(words) and pack.head_class(words) not in (None, "body"):
         return discourse.as_written(words)
     if not words or pack.head_class(words) in (None, "body", "source"):
         return None

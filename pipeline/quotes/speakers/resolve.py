@@ -48,14 +48,14 @@ class Resolved:
     rule: SpeakerRule
     claimant: str | None = None
     """The name of whoever made the claim that is denied or commented."""
-    shapes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     """What makes the attribution doubtful."""
 
 
 def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
     """Who said each candidate, in the same order."""
     discourse = Discourse(
-        entities, [(candidate.start, candidate.end) for candidate in candidates if not candidate.mute]
+        entities, [(candidate.start, candidate.end) for candidate in candidates if not candidate.speaker_only]
     )
     out: list[Resolved] = []
     before: Span | None = None
@@ -67,15 +67,15 @@ def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
             else:
                 resolved = _mentioned(discourse, candidate.mention, candidate.gender, governed=candidate.claimed)
             if not candidate.aside:
-                discourse.said(resolved.entity, candidate.mention[1])
+                discourse.record_speaker(resolved.entity, candidate.mention[1])
         elif candidate.impersonal:
-            spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].body else None
+            spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].is_organisation else None
             resolved = Resolved(spoken, SpeakerRule.AS_BEFORE if spoken else SpeakerRule.NOBODY)
-        elif candidate.follows and _said_by_another(discourse, candidate):
+        elif candidate.same_as_previous and _said_by_another(discourse, candidate):
             resolved = Resolved(None, SpeakerRule.NOBODY)
-        elif candidate.follows and candidate.far:
-            resolved = Resolved(discourse.mostly(), SpeakerRule.AS_USUAL)
-        elif candidate.follows and last is not None:
+        elif candidate.same_as_previous and candidate.far:
+            resolved = Resolved(discourse.dominant_speaker(), SpeakerRule.AS_USUAL)
+        elif candidate.same_as_previous and last is not None:
             resolved = Resolved(last.entity, SpeakerRule.AS_BEFORE)
             candidate.mention = before
         else:
@@ -83,7 +83,7 @@ def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
         if candidate.claimant is not None:
             claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
-        resolved.shapes = shapes(discourse, candidate, resolved.rule, resolved.entity)
+        resolved.doubts = shapes(discourse, candidate, resolved.rule, resolved.entity)
         if not candidate.aside:
             before, last = candidate.mention, resolved
         out.append(resolved)
@@ -93,7 +93,7 @@ def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
 
 def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
     """``“Is it true?” Wells put in``: words in marks of their own, after which somebody does something."""
-    text, end = discourse.people.text, candidate.end
+    text, end = discourse.entities.text, candidate.end
     if candidate.rule != "alone" or _DONE.match(text, end, end + _REACH) is None:
         return False
     return text[max(0, end - 2) : end].rstrip("\"»”'’")[-1:] in ("?", "!", ",")
@@ -103,7 +103,7 @@ def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, g
     """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
     mention = discourse.mention(span, gender)
     mention.governed = governed
-    unnamed = len(mention.words) > 1 and discourse.pack.unnamed(mention.words, gender)
+    unnamed = len(mention.words) > 1 and discourse.pack.is_unnamed_speaker(mention.words, gender)
     for rule, meant_by in RULES.items():
         answer = meant_by(discourse, mention) if not (unnamed and rule is SpeakerRule.NAME) else None
         if answer is not None and not (unnamed and _stands_in(discourse, mention, answer)):
@@ -123,27 +123,27 @@ def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolve
 
 def _stands_in(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
     """Whether the words hold the entity's own surname."""
-    keys = [discourse.pack.name_key(discourse.pack.bare([word.text])) for word in mention.words if word.capital]
+    keys = [discourse.pack.name_key(discourse.pack.bare_words([word.text])) for word in mention.words if word.capital]
     return bool(entity.key) and any(key[-1] == entity.key[-1] for key in keys)
 
 
 def _labelled(discourse: Discourse, span: Span) -> Resolved:
     """The entity that the label of a transcript turn names; nobody for a label such as ``Question``."""
-    label = discourse.people.text[span[0] : span[1]]
+    label = discourse.entities.text[span[0] : span[1]]
     if label.lower() in discourse.pack.turn_words:
         return Resolved(None, SpeakerRule.LABEL)
     resolved = _mentioned(discourse, span)
-    if resolved.entity is not None and discourse.people.belies(resolved.entity, label):
+    if resolved.entity is not None and discourse.entities.belies(resolved.entity, label):
         return Resolved(Entity(label), SpeakerRule.AS_WRITTEN)
     if resolved.entity is not None and resolved.entity.id is None:
-        discourse.people.settle(resolved.entity, label)
+        discourse.entities.settle_gender(resolved.entity, label)
     return resolved
 
 
 def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]) -> None:
     """Quotes before their attribution take the speaker of the next quote, if their paragraph tells of nobody else."""
     for i in range(len(candidates) - 2, -1, -1):
-        if candidates[i].leads or (candidates[i].follows and out[i].entity is None and i == 0):
+        if candidates[i].same_as_next or (candidates[i].same_as_previous and out[i].entity is None and i == 0):
             after = out[i + 1].entity
             opening_entity = _opens_paragraph(discourse, candidates[i].start)
             out[i] = (
@@ -155,8 +155,8 @@ def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]
 
 def _opens_paragraph(discourse: Discourse, at: int) -> Entity | None:
     """The person with whose name the paragraph begins that holds offset ``at``."""
-    entities = discourse.people
+    entities = discourse.entities
     start = entities.text.rfind("\n", max(0, at - _PARAGRAPH), at) + 1
-    subjects = (s for s in entities.between(start, at) if s.subject and not discourse.quoted(s.start))
+    subjects = (s for s in entities.sightings_between(start, at) if s.subject and not discourse.is_quoted(s.start))
     first = next(subjects, None)
-    return first.entity if first is not None and not first.entity.body else None
+    return first.entity if first is not None and not first.entity.is_organisation else None

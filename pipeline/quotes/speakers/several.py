@@ -53,8 +53,8 @@ def joined(discourse: Discourse, words: list[Token]) -> bool:
 
 def _is_person(discourse: Discourse, words: list[Token], found: Indices) -> bool:
     called = [word.text for word in words[found[0] : found[1]]]
-    entity = discourse.people.entity(discourse.pack.bare(called), create=False)
-    return entity is not None and not entity.body
+    entity = discourse.entities.entity(discourse.pack.bare_words(called), create=False)
+    return entity is not None and not entity.is_organisation
 
 
 def _of_class(words: list[Token], pack: Pack) -> bool:
