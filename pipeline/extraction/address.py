@@ -48,7 +48,7 @@ def same_story(url: str, other_url: str) -> bool:
     """Whether two addresses on one site look like forms of one: the last word or number that tells is in both."""
     if url == other_url:
         return True
-    words, others = _telling(url), _telling(other_url)
+    words, others = _identifying_parts(url), _identifying_parts(other_url)
     if not words or not others:
         return False
     if words[-1] in others or (others[-1] in words and any(map(str.isdigit, others[-1]))):
@@ -57,7 +57,7 @@ def same_story(url: str, other_url: str) -> bool:
     return any(not _OF_MANY.fullmatch(mark) for mark in shared)
 
 
-def _telling(url: str) -> list[str]:
+def _identifying_parts(url: str) -> list[str]:
     """The parts of path and query that tell which story it is: no dates, no words for a form or kind of page."""
     parts = urlsplit(url)
     found: list[str] = []

@@ -54,7 +54,7 @@ def like_titles(article: Published, others: list[Published]) -> list[Published]:
 def same_text(text: str, other: str) -> bool:
     """Whether two texts tell the same story: the same numbers and names, and nearly the same words in their order."""
     words, others = _WORD.findall(text), _WORD.findall(other)
-    if min(len(words), len(others)) < LEAST_WORDS or _telling(words) != _telling(others):
+    if min(len(words), len(others)) < LEAST_WORDS or _distinctive_words(words) != _distinctive_words(others):
         return False
     return Indel.normalized_similarity(words, others, score_cutoff=TEXTS) > 0
 
@@ -63,5 +63,5 @@ def _folded(title: str) -> str:
     return " ".join(_WORD.findall(title.casefold().replace("ё", "е")))
 
 
-def _telling(words: list[str]) -> Counter[str]:
+def _distinctive_words(words: list[str]) -> Counter[str]:
     return Counter(word for word in words if word[0].isdigit() or word[0].isupper())

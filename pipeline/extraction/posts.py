@@ -108,10 +108,10 @@ def _marked(element: etree._Element, title: str) -> LivePost:
     published = next((time_of(node) for node in times if time_of(node)), "")
     if not any(map(_is_prose, found)):
         return LivePost((), published)
-    return LivePost(tuple(line for line in sieve(lines, title) if _is_told(line)), published)
+    return LivePost(tuple(line for line in sieve(lines, title) if _is_post_text(line)), published)
 
 
-def _is_told(line: str) -> bool:
+def _is_post_text(line: str) -> bool:
     """Whether a line of a post is its words: share buttons and counters have no word of three letters."""
     return re.search(r"[^\W\d_]{3}", line) is not None
 

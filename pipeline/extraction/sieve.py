@@ -49,7 +49,7 @@ def sieve(lines: list[str], title: str) -> list[str]:
     """The lines without the title and without furniture, in their order."""
     own = bare(title)
     longest = len(title) * 2
-    return [line for line in lines if not (len(line) <= longest and bare(line) == own) and not _is_furniture(line)]
+    return [line for line in lines if not (len(line) <= longest and bare(line) == own) and not _is_page_label(line)]
 
 
 def without_menu(lines: list[str]) -> list[str]:
@@ -58,7 +58,7 @@ def without_menu(lines: list[str]) -> list[str]:
     return lines[start:] if start >= _MENU else lines
 
 
-def _is_furniture(line: str) -> bool:
+def _is_page_label(line: str) -> bool:
     if len(line) >= _LONG:
         return False
     if _LABEL.fullmatch(line) or _BYLINE.fullmatch(line):

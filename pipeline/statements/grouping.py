@@ -19,7 +19,7 @@ from pipeline.records import LinkedQuote, Statement, StoredQuote
 SPAN = timedelta(hours=72)
 """A report later than this after the first one is another utterance: officials repeat their phrases every few days."""
 
-SHORT_WORDS, SHORT_LETTERS = 4, 20
+SHORT_WORDS, SHORT_CHARACTERS = 4, 20
 """Below either, words are nobody's own ("No", "we are ready"): they join only in one article or on one day."""
 
 LONG_WORDS = 8
@@ -35,7 +35,7 @@ _GRAM = SHORT_WORDS
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _ComparedQuote:
     """A quote as far as linking looks at it."""
 
     id: str
@@ -55,7 +55,7 @@ class _Said:
 
     @property
     def short(self) -> bool:
-        return self.length < SHORT_WORDS or len(self.words) < SHORT_LETTERS
+        return self.length < SHORT_WORDS or len(self.words) < SHORT_CHARACTERS
 
 
 def speaker_key(quote: StoredQuote) -> str | None:
@@ -90,56 +90,56 @@ def neighbourhood(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> set[st
     return reached
 
 
-def _by_stance(quotes: Iterable[StoredQuote]) -> list[list[_Said]]:
+def _by_stance(quotes: Iterable[StoredQuote]) -> list[list[_ComparedQuote]]:
     """The quotes of each stance: whoever denies words never says the same as who asserts them."""
-    found: dict[str, list[_Said]] = defaultdict(list)
+    found: dict[str, list[_ComparedQuote]] = defaultdict(list)
     for quote in quotes:
         found[quote.stance].append(_said(quote))
     return list(found.values())
 
 
-def _said(quote: StoredQuote) -> _Said:
+def _said(quote: StoredQuote) -> _ComparedQuote:
     words = ids.normalised_words(quote.text)
     key, length = speaker_key(quote), len(words.split())
-    return _Said(quote.id, quote.article_id, key, quote.published_at, quote.seen_at, words, length)
+    return _ComparedQuote(quote.id, quote.article_id, key, quote.published_at, quote.seen_at, words, length)
 
 
-def _contains(whole: _Said, part: _Said) -> bool:
+def _contains(whole: _ComparedQuote, part: _ComparedQuote) -> bool:
     return part.length < whole.length and f" {part.words} " in f" {whole.words} "
 
 
-def _near(one: _Said, other: _Said) -> bool:
+def _near(one: _ComparedQuote, other: _ComparedQuote) -> bool:
     """Whether their days, as far as they have one, allow both to be one utterance."""
     return one.at is None or other.at is None or abs(one.at - other.at) <= SPAN
 
 
-_Pair = tuple[_Said, _Said]
-_Owner = Callable[[_Said], str | None]
+_Pair = tuple[_ComparedQuote, _ComparedQuote]
+_Owner = Callable[[_ComparedQuote], str | None]
 
 
-def _classes(said: Iterable[_Said], key: Callable[[_Said], object]) -> list[list[_Said]]:
+def _classes(said: Iterable[_ComparedQuote], key: Callable[[_ComparedQuote], object]) -> list[list[_ComparedQuote]]:
     """The quotes with one key each, in order of time."""
-    found: dict[object, list[_Said]] = defaultdict(list)
+    found: dict[object, list[_ComparedQuote]] = defaultdict(list)
     for one in sorted(said, key=lambda one: one.order):
         found[key(one)].append(one)
     return list(found.values())
 
 
-def _strict(said: Sequence[_Said], speakers: Mapping[str, str | None]) -> Iterator[_Pair]:
+def _strict(said: Sequence[_ComparedQuote], speakers: Mapping[str, str | None]) -> Iterator[_Pair]:
     """Enough pairs to connect all quotes of one utterance, and no others."""
     yield from _exact(said, lambda one: speakers[one.id])
     yield from _parts_across(said)
     yield from ((part, whole) for part, whole in _parts_in_article(said) if speakers[part.id] == speakers[whole.id])
 
 
-def _loose(said: Sequence[_Said]) -> Iterator[_Pair]:
+def _loose(said: Sequence[_ComparedQuote]) -> Iterator[_Pair]:
     """Enough pairs to connect all quotes that can decide on one another, whoever the speakers are."""
     yield from _exact(said, lambda _: None)
     yield from _parts_across(said)
     yield from _parts_in_article(said)
 
 
-def _exact(said: Sequence[_Said], owner: _Owner) -> Iterator[_Pair]:
+def _exact(said: Sequence[_ComparedQuote], owner: _Owner) -> Iterator[_Pair]:
     """Neighbours in time among the quotes with the same words and owner that may be one utterance."""
     for own in _classes(said, lambda one: (one.words, owner(one), one.article)):
         yield from pairwise(own)
@@ -151,13 +151,13 @@ def _exact(said: Sequence[_Said], owner: _Owner) -> Iterator[_Pair]:
         yield from ((one, other) for one, other in pairwise(own) if _same_occasion(one, other))
 
 
-def _same_occasion(one: _Said, other: _Said) -> bool:
+def _same_occasion(one: _ComparedQuote, other: _ComparedQuote) -> bool:
     if one.at is None or other.at is None:
         return False
     return one.at.date() == other.at.date() if one.short else _near(one, other)
 
 
-def _parts_in_article(said: Iterable[_Said]) -> Iterator[_Pair]:
+def _parts_in_article(said: Iterable[_ComparedQuote]) -> Iterator[_Pair]:
     """Pairs (part, whole) within one article."""
     for members in _classes(said, lambda one: one.article):
         for part in members:
@@ -165,7 +165,7 @@ def _parts_in_article(said: Iterable[_Said]) -> Iterator[_Pair]:
                 yield from ((part, whole) for whole in members if _contains(whole, part))
 
 
-def _parts_across(said: Iterable[_Said]) -> Iterator[_Pair]:
+def _parts_across(said: Iterable[_ComparedQuote]) -> Iterator[_Pair]:
     """Pairs (part, whole) of any articles that name the same speaker and have a day, near in time."""
     dated = (one for one in said if one.known is not None and one.at is not None)
     for members in _classes(dated, lambda one: one.known):
@@ -186,7 +186,9 @@ def _grams(texts: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
 
 
 def _wholes(
-    parts: Sequence[_Said], texts: Mapping[str, list[_Said]], grams: Mapping[tuple[str, ...], list[str]]
+    parts: Sequence[_ComparedQuote],
+    texts: Mapping[str, list[_ComparedQuote]],
+    grams: Mapping[tuple[str, ...], list[str]],
 ) -> Iterator[_Pair]:
     """Pairs of each of ``parts``, which have the same words, with the longer quotes that hold them."""
     part = parts[0]
@@ -201,7 +203,7 @@ def _wholes(
         yield from ((one, other) for one in parts for other in texts[text] if _near(one, other))
 
 
-def _speakers(said: Sequence[_Said]) -> dict[str, str | None]:
+def _speakers(said: Sequence[_ComparedQuote]) -> dict[str, str | None]:
     """Whose each quote is, by quote id: a quote of nobody is of the one speaker who says the same elsewhere.
 
     Elsewhere is the same article, or any article near in time if the words are long. Two such speakers: still nobody.
@@ -215,7 +217,7 @@ def _speakers(said: Sequence[_Said]) -> dict[str, str | None]:
     return found | {quote: next(iter(keys)) for quote, keys in hints.items() if len(keys) == 1}
 
 
-def _same_words(said: Iterable[_Said]) -> Iterator[_Pair]:
+def _same_words(said: Iterable[_ComparedQuote]) -> Iterator[_Pair]:
     """Pairs (unknown, known) with the same words, in one article or long and near in time."""
     for members in _classes(said, lambda one: one.words):
         known = [one for one in members if one.known is not None]
@@ -225,7 +227,7 @@ def _same_words(said: Iterable[_Said]) -> Iterator[_Pair]:
                 yield from ((one, o) for o in known if one.article == o.article or (long and _near(one, o)))
 
 
-def _components(said: Sequence[_Said], pairs: Iterable[_Pair]) -> list[list[_Said]]:
+def _components(said: Sequence[_ComparedQuote], pairs: Iterable[_Pair]) -> list[list[_ComparedQuote]]:
     """The quotes that pairs connect, directly or through others."""
     parent = {one.id: one.id for one in said}
 
@@ -240,7 +242,7 @@ def _components(said: Sequence[_Said], pairs: Iterable[_Pair]) -> list[list[_Sai
     return _classes(said, lambda one: root(one.id))
 
 
-def _cut(component: Sequence[_Said], speakers: Mapping[str, str | None]) -> Iterator[list[_Said]]:
+def _cut(component: Sequence[_ComparedQuote], speakers: Mapping[str, str | None]) -> Iterator[list[_ComparedQuote]]:
     """The component's utterances: each reaches SPAN from its first report, as far as that alone holds together."""
     rest = sorted(component, key=lambda one: one.order)
     while rest:
@@ -253,7 +255,7 @@ def _cut(component: Sequence[_Said], speakers: Mapping[str, str | None]) -> Iter
         rest = [one for one in rest if one.id not in taken]
 
 
-def _statement(members: Sequence[_Said]) -> Statement:
+def _statement(members: Sequence[_ComparedQuote]) -> Statement:
     ordered = sorted(members, key=lambda one: one.order)
     founding = ordered[0]
     linked = [LinkedQuote(founding.id, "founding", 1.0)]
@@ -261,7 +263,7 @@ def _statement(members: Sequence[_Said]) -> Statement:
     return Statement(ids.statement_id(founding.id), founding.id, tuple(linked))
 
 
-def _linked(one: _Said, members: Sequence[_Said]) -> LinkedQuote:
+def _linked(one: _ComparedQuote, members: Sequence[_ComparedQuote]) -> LinkedQuote:
     """``score``: the share of the words that the quote has in common with the founding one, else the nearest one."""
     founding = members[0]
     if one.words == founding.words:
@@ -270,7 +272,7 @@ def _linked(one: _Said, members: Sequence[_Said]) -> LinkedQuote:
     return LinkedQuote(one.id, "truncated", round(share, 4))
 
 
-def _share(one: _Said, other: _Said) -> float:
+def _share(one: _ComparedQuote, other: _ComparedQuote) -> float:
     part, whole = (one, other) if one.length < other.length else (other, one)
     if part.words == whole.words:
         return 1.0

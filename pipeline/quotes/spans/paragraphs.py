@@ -46,7 +46,7 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     _close(text, paragraph, state)
     cues = pack.triggers.intersection(_WORD.findall(text[paragraph.start : paragraph.end].lower()))
     active = bool(paragraph.regions) or bool(cues)
-    reporting = block is not None and active and not paragraph.regions and _has_frames(text, paragraph, pack)
+    reporting = block is not None and active and not paragraph.regions and _has_attributions(text, paragraph, pack)
     if block is not None and not _led_by_marks(paragraph) and not reporting:
         _add_block(paragraph, state)
         return
@@ -99,7 +99,7 @@ def _led_by_marks(paragraph: Paragraph) -> bool:
     return bool(paragraph.regions) and paragraph.regions[0].start == paragraph.start
 
 
-def _has_frames(text: str, paragraph: Paragraph, pack: Pack) -> bool:
+def _has_attributions(text: str, paragraph: Paragraph, pack: Pack) -> bool:
     return any(pack.find_attributions(tokens(text, sentence)) for sentence in split(text, paragraph))
 
 

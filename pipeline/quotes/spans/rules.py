@@ -225,7 +225,7 @@ def _after_any_verb(sentence_state: Work) -> bool:
 SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)
 
 
-def _retold(sentence_state: Work, index: int) -> bool:
+def _belongs_to_next_speaker(sentence_state: Work, index: int) -> bool:
     """``Putin stressed that ..., Ushakov said``: all of it is what the second one said."""
     attribution = sentence_state.attributions[index]
     if (
@@ -281,7 +281,7 @@ def apply(tokens: list[Token], attributions: list[Frame], pack: Pack) -> Work:
     _lend_subject(tokens, attributions, pack)
     sentence_state = Work(tokens, attributions, pack)
     for index, attribution in enumerate(attributions):
-        if (attribution.silent and _reported(sentence_state, index)) or _retold(sentence_state, index):
+        if (attribution.silent and _reported(sentence_state, index)) or _belongs_to_next_speaker(sentence_state, index):
             continue
         if attribution.start < sentence_state.covered <= attribution.cue[0] and attribution.complement is not None:
             attribution.start = attribution.cue[0]

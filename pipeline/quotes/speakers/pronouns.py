@@ -38,7 +38,7 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
     at = mention.span[0]
     if gender != "n" and (newer := newest_subject(discourse, at, gender)) is not None:
         return newer
-    if gender == "n" and not _body_near(discourse, at):
+    if gender == "n" and not _organisation_near(discourse, at):
         return Entity("")
     if gender != "n" and (brought_up := _newcomer(discourse, at, gender)) is not None:
         return brought_up
@@ -98,7 +98,7 @@ def _starts(text: str, start: int, end: int) -> list[int]:
     return [at for at in ends if not _ABBREVIATED.search(text[max(0, at - _LONGEST_ABBREVIATION) : at])]
 
 
-def _body_near(discourse: Discourse, at: int) -> bool:
+def _organisation_near(discourse: Discourse, at: int) -> bool:
     """Whether a body spoke or was named so shortly before that ``it`` can mean it."""
     if discourse.focus is not None and discourse.focus.is_organisation and at - discourse.focus_at < _NEAR:
         return True

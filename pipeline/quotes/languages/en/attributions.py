@@ -143,7 +143,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
     nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
     attribution = Frame(
-        start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_told(tokens, i),
+        start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_from_clause(tokens, i),
         shared=shared, silent=negated or nobody,
         relative=low(tokens, at) in ("who", "which") and low(tokens, at - 1) == ",",
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     return attribution if kept else None
 
 
-def _gender_told(tokens: list[Token], i: int) -> str | None:
+def _gender_from_clause(tokens: list[Token], i: int) -> str | None:
     """``said as he left``: ``m`` or ``f`` of whoever speaks, as the clause of time right after the verb tells it."""
     pronoun = w.PRONOUNS.get(low(tokens, i + 2)) if low(tokens, i + 1) in ("as", "while", "when", "before") else None
     return pronoun if pronoun in ("m", "f") else None
@@ -215,7 +215,7 @@ def _says_nothing(tokens: list[Token], attribution: Frame, verb: str, left: Indi
 def _needs_marks(tokens: list[Token], attribution: Frame, verb: str) -> bool:
     """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
     before = attribution.speaker is not None and attribution.speaker[0] < attribution.cue[0]
-    named = before and verb not in cues.TELLING and _has_object(tokens, attribution.cue[1])
+    named = before and verb not in cues.ADDRESSEE_VERBS and _has_object(tokens, attribution.cue[1])
     return named or attribution.weak or attribution.silent
 
 

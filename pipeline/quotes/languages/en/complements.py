@@ -57,7 +57,7 @@ def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int |
         if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
             return None, "none", j
         bare = _bare(tokens, j, at, verb)
-        if bare and (j == at and verb not in cues.TELLING or not _that_later(tokens, j, at, verb)):
+        if bare and (j == at and verb not in cues.ADDRESSEE_VERBS or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
@@ -96,7 +96,7 @@ def _complement_noun(tokens: list[Token], at: int) -> int | None:
 
 def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether ``that`` belongs to the verb and not to a thing it names (``described a deal that she made``)."""
-    if j == at or verb in cues.TELLING or verb in cues.PERSONAL or tokens[at].kind != "w":
+    if j == at or verb in cues.ADDRESSEE_VERBS or verb in cues.PERSONAL or tokens[at].kind != "w":
         return True
     opener, before = tokens[at].low, tokens[j - 1].low
     if before in cues.FALSE or _owned_noun(tokens, at, j):
@@ -138,7 +138,7 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
     short = len(tokens[j].text.split()) <= 4
-    takes_addressee = verb in cues.TELLING or (between and between[-1].low.endswith("'s"))
+    takes_addressee = verb in cues.ADDRESSEE_VERBS or (between and between[-1].low.endswith("'s"))
     if short and between and (takes_addressee or between[-1].low in _GOVERNING) and j + 2 < len(tokens):
         for k in range(j + 1, min(len(tokens), j + 8)):
             if tokens[k].low == "that":
@@ -155,7 +155,7 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
     if last in _GOVERNING:
         return None, "none", j
     if (
-        verb in cues.TELL
+        verb in cues.ADDRESSEE_CUES
         or last in w.DAYS
         or last.endswith("ly")
         or (verb in cues.TRAILING and between[0].low in _CIRCUMSTANCES)
@@ -169,7 +169,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     token = tokens[j]
     if verb not in cues.ZERO_THAT or token.kind != "w" or (verb == "deny" and not _denied_clause(tokens, j)):
         return False
-    takes_addressee = verb in cues.TELLING
+    takes_addressee = verb in cues.ADDRESSEE_VERBS
     if j == at and not takes_addressee:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]

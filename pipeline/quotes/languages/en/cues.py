@@ -110,7 +110,7 @@ dismiss dismisses dismissed dismissing
 point points pointed pointing
 ask asks asked asking
 """
-_TELL = """
+_ADDRESSEE_CUES = """
 tell tells told telling
 inform informs informed informing
 assure assures assured assuring
@@ -160,10 +160,10 @@ hit hits hitting
 """
 
 
-TELL = _forms(_TELL)
-TELLING = frozenset(TELL.values())
+ADDRESSEE_CUES = _forms(_ADDRESSEE_CUES)
+ADDRESSEE_VERBS = frozenset(ADDRESSEE_CUES.values())
 """The verbs of these forms, which name the hearer."""
-CUES = _forms(_SAY) | TELL | {"stated": "state", "stating": "state", "posted": "post"}
+CUES = _forms(_SAY) | ADDRESSEE_CUES | {"stated": "state", "stating": "state", "posted": "post"}
 """From a form to the verb."""
 EVALUATING = {form: verb for form, verb in _forms(_EVALUATING).items() if form not in _AS_NOUNS}
 """From a form to its verb: what somebody does with another's claim or asks (``reacted to X's claim that``)."""

@@ -113,7 +113,7 @@ def _plural(words: list[Token]) -> bool:
 
 def right_of(tokens: list[Token], i: int) -> Indices | None:
     """``said Peskov``: the subject right of the verb."""
-    if tokens[i].low in cues.TELL and tokens[i - 1].kind != "q":
+    if tokens[i].low in cues.ADDRESSEE_CUES and tokens[i - 1].kind != "q":
         return None
     named = phrases.right(tokens, i + 1) if _inverts(tokens, i) else None
     if named and named[1] < len(tokens) and finite(tokens[named[1]].low):

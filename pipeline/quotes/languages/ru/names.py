@@ -31,7 +31,7 @@ _NOT_NAMES = (
 )  # fmt: skip
 _UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
 """How surnames end that never bend, so that nothing tells whose somebody is from who he is."""
-_BODY_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
+_ORGANISATION_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
@@ -72,7 +72,9 @@ def _start(parts: Sequence[str]) -> int:
 def _begins_name(parts: Sequence[str], start: int, i: int) -> bool:
     """``Минмоста Пётр Зуев``: a given name before a surname, and no name before it."""
     given = bool(name_forms(parts[i])) and known(parts[i]) and not name_forms(parts[i + 1])
-    return given and not any(form(part).name or "." in part or not _names_body(part) for part in parts[start:i])
+    return given and not any(
+        form(part).name or "." in part or not _is_organisation_word(part) for part in parts[start:i]
+    )
 
 
 def _is_town(parts: Sequence[str], start: int, i: int) -> bool:
@@ -85,9 +87,9 @@ def _is_town(parts: Sequence[str], start: int, i: int) -> bool:
     return not town.nominative or not name_forms(parts[start])
 
 
-def _names_body(part: str) -> bool:
+def _is_organisation_word(part: str) -> bool:
     """Whether a word before a given name is no part of it: the name of a ministry or the like."""
-    return any(piece in part.lower() for piece in _BODY_PARTS) or part.lower().startswith(("мин", "рос", "гос"))
+    return any(piece in part.lower() for piece in _ORGANISATION_PARTS) or part.lower().startswith(("мин", "рос", "гос"))
 
 
 def _is_owner(part: str, following: str) -> bool:
@@ -285,7 +287,7 @@ def written(words: list[Token]) -> str:
 
 def is_body(words: list[str]) -> bool:
     """Without a given name, surname or initial in it."""
-    if any(part in words[0].lower() for part in _BODY_PARTS):
+    if any(part in words[0].lower() for part in _ORGANISATION_PARTS):
         return True
     if all(word.isascii() for word in words):
         return True
