@@ -29,7 +29,7 @@ from lxml import html
 from benchmarks.spent import counted, own
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
-from pipeline.extraction import extract
+from pipeline.extraction import extract_article
 from pipeline.records import Page
 from pipeline.runtime.sandbox import Sandbox
 
@@ -95,13 +95,13 @@ def pages_of(manifest: Path) -> list[Page]:
 def read(page: Page, source: Source | None = None) -> None:
     """One page read, refused or not."""
     with suppress(Rejected):
-        extract(page, source)
+        extract_article(page, source)
 
 
 def read_in(box: Sandbox, page: Page) -> None:
     """One page read in the sandbox, refused or not."""
     with suppress(Rejected):
-        box.call(extract, page)
+        box.call(extract_article, page)
 
 
 def alone(page: Page) -> None:
@@ -203,7 +203,7 @@ def with_selectors(pages: list[Page]) -> None:
 def by_selectors(page: Page, source: Source) -> bool:
     """Whether the selectors find the story of a page, so that nothing falls back to the generic reader."""
     try:
-        return extract(page, source).extractor == "selectors"
+        return extract_article(page, source).extractor == "selectors"
     except Rejected:
         return False
 

@@ -1,5 +1,5 @@
 """Page -> Article: which bytes of a page are the story. Pure and deterministic; nothing is fetched or stored."""
 
-from pipeline.extraction.article import VERSION, extract
+from pipeline.extraction.article import VERSION, extract_article
 
-__all__ = ["VERSION", "extract"]
+__all__ = ["VERSION", "extract_article"]

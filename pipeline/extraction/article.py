@@ -11,7 +11,14 @@ from lxml import etree
 from pipeline.config.source import Selectors, Source
 from pipeline.errors import Rejected
 from pipeline.extraction.address import article_url
-from pipeline.extraction.blocks import blocks, clean, joined, letters, paragraphs, select
+from pipeline.extraction.blocks import (
+    clean_text,
+    count_letters,
+    join_paragraphs,
+    paragraph_texts,
+    read_blocks,
+    select_elements,
+)
 from pipeline.extraction.boilerplate import without_pointed
 from pipeline.extraction.document import HtmlDocument, read_document
 from pipeline.extraction.entry import from_feed
@@ -29,8 +36,8 @@ from pipeline.extraction.page_checks import (
     story_lines,
 )
 from pipeline.extraction.posts import LivePost, read_live_blog
-from pipeline.extraction.prose import tells_story
-from pipeline.extraction.times import Clock, published, read_moment
+from pipeline.extraction.prose import contains_story
+from pipeline.extraction.times import Clock, published_time, read_moment
 from pipeline.parsing.dates import address_day, read_time
 from pipeline.parsing.pagination import is_part, next_part
 from pipeline.records import Article, Origin, Outcome, Page, Post
@@ -56,7 +63,7 @@ class _Story:
     posts: tuple[LivePost, ...] = ()
 
 
-def extract(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
+def extract_article(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
     """The article on a page, or in the feed entry that ``page.locator`` names.
 
     ``source`` brings selectors, hosts and the zone rule; without it everything is found out. No page was published
@@ -81,7 +88,7 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
     page_text = _beginning(document.tree) if sum(map(len, story.lines)) < _LONG_STORY else ""
     closed_page = not metadata.free or asks_payment(page_text)
     without_consent = past_consent(story.lines)
-    if not tells_story(without_consent):
+    if not contains_story(without_consent):
         check_title(metadata)
     check_page(metadata, without_consent, page_text)
     lines, closed = story_lines(without_consent, source)
@@ -92,9 +99,9 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
     if "broken" in document.encoding:
         flags.append("broken-letters")
     stated, clock = [selected, *metadata.published_raws], Clock(source, seen)
-    published_at, published_raw = published(stated, metadata.shown, page.listed_raw, page.url, clock, flags)
+    published_at, published_raw = published_time(stated, metadata.shown, page.listed_raw, page.url, clock, flags)
     modified = read_moment("modified", metadata.modified_raw, source, seen, flags)
-    text = joined(lines)
+    text = join_paragraphs(lines)
     return Article(
         url=article_url(page.url, metadata.canonical, source),
         title=story.title,
@@ -119,7 +126,7 @@ def _beginning(tree: etree._Element) -> str:
         size += len(piece)
         if size >= _PAGE_TEXT:
             break
-    return clean("".join(pieces)[:_PAGE_TEXT])
+    return clean_text("".join(pieces)[:_PAGE_TEXT])
 
 
 def _place_in_story(url: str, document: HtmlDocument) -> list[str]:
@@ -155,7 +162,7 @@ def _story(
         story.lines = [*live.lead, *(line for post in live.posts for line in post.lines)]
     elif selectors is not None:
         story.lines = _selected_lines(document.tree, selectors)
-        if letters("".join(story.lines), _MIN_SELECTED) < _MIN_SELECTED:
+        if count_letters("".join(story.lines), _MIN_SELECTED) < _MIN_SELECTED:
             story.flags.append("selectors-missed")
             story.lines = []
     if not story.lines:
@@ -169,7 +176,7 @@ def _posts(text: str, posts: tuple[LivePost, ...], source: Source | None, now: d
     start = 0
     for post in posts:
         lines, _ = story_lines(list(post.lines), source)
-        post_text = joined(lines)
+        post_text = join_paragraphs(lines)
         place = text.find(post_text, start) if post_text else -1
         if place < 0:
             continue
@@ -180,14 +187,14 @@ def _posts(text: str, posts: tuple[LivePost, ...], source: Source | None, now: d
 def _selected(tree: etree._Element, selector: str | None) -> str:
     if selector is None:
         return ""
-    return next((text for node in select(tree, selector) if (text := " ".join(paragraphs(node)))), "")
+    return next((text for node in select_elements(tree, selector) if (text := " ".join(paragraph_texts(node)))), "")
 
 
 def _selected_lines(tree: etree._Element, selectors: Selectors) -> list[str]:
     """Lead and body where the selectors find them; a lead that the body repeats is not said twice."""
     if selectors.body is None:
         return []
-    dropped = {node for pattern in selectors.drop for node in select(tree, pattern)}
+    dropped = {node for pattern in selectors.drop for node in select_elements(tree, pattern)}
     body = _paragraphs(_outermost(tree, selectors.body, dropped), dropped)
     if not body and selectors.lead is None:
         return []
@@ -196,13 +203,13 @@ def _selected_lines(tree: etree._Element, selectors: Selectors) -> list[str]:
 
 
 def _paragraphs(nodes: list[etree._Element], dropped: set[etree._Element]) -> list[str]:
-    return [block.text for block in without_pointed([it for node in nodes for it in blocks(node, dropped)])]
+    return [block.text for block in without_pointed([it for node in nodes for it in read_blocks(node, dropped)])]
 
 
 def _outermost(tree: etree._Element, selector: str | None, dropped: set[etree._Element]) -> list[etree._Element]:
     """Matches in reading order, without those inside another match or inside a dropped element."""
     if selector is None:
         return []
-    found = select(tree, selector)
+    found = select_elements(tree, selector)
     outer = set(found) | dropped
     return [node for node in found if node not in dropped and not any(up in outer for up in node.iterancestors())]

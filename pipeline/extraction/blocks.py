@@ -54,15 +54,15 @@ class Block:
     @cached_property
     def key(self) -> str:
         """What tells whether a line is this paragraph, however it was spaced."""
-        return key(self.text)
+        return paragraph_key(self.text)
 
 
-def paragraphs(element: etree._Element, dropped: Collection[etree._Element] = ()) -> list[str]:
+def paragraph_texts(element: etree._Element, dropped: Collection[etree._Element] = ()) -> list[str]:
     """The texts of an element's blocks in reading order; empty ones and those in ``dropped`` elements left out."""
-    return [block.text for block in blocks(element, dropped)]
+    return [block.text for block in read_blocks(element, dropped)]
 
 
-def blocks(element: etree._Element, dropped: Collection[etree._Element] = ()) -> list[Block]:
+def read_blocks(element: etree._Element, dropped: Collection[etree._Element] = ()) -> list[Block]:
     """The blocks themselves. The walk is iterative, since pages nest deeper than Python recurses."""
     gathering = _Gathering(element)
     pieces = gathering.pieces
@@ -118,14 +118,14 @@ class _Gathering:
     def flush(self) -> None:
         if self.pieces:
             whole = "".join(self.pieces)
-            text = clean(whole)
+            text = clean_text(whole)
             if text:
                 self.found.append(Block(self._owners[-1], text, len(text) * self.linked // len(whole)))
             self.pieces.clear()
         self.linked = 0
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Text as stored: composed letters, single spaces, no invisible marks."""
     text = " ".join(text.split())
     if text.isascii() and text.isprintable():
@@ -133,17 +133,17 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
 
 
-def select(tree: etree._Element, css: str) -> list[etree._Element]:
+def select_elements(tree: etree._Element, css: str) -> list[etree._Element]:
     """The elements that a CSS selector matches, in reading order."""
     return cast(list[etree._Element], _compiled(css)(tree))
 
 
-def elements(tree: etree._Element, path: str) -> list[etree._Element]:
+def xpath_elements(tree: etree._Element, path: str) -> list[etree._Element]:
     """The elements that an XPath of ours names."""
     return cast(list[etree._Element], _xpath(path)(tree))
 
 
-def values(tree: etree._Element, path: str) -> list[str]:
+def xpath_values(tree: etree._Element, path: str) -> list[str]:
     """The attributes or texts that an XPath of ours names."""
     return list(map(str, cast(list[object], _xpath(path)(tree))))
 
@@ -158,21 +158,21 @@ def _compiled(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
 
 
-def joined(lines: Iterable[str]) -> str:
+def join_paragraphs(lines: Iterable[str]) -> str:
     """Paragraphs as an article's text."""
     return "\n".join(lines)
 
 
-def letters(text: str, enough: int) -> int:
+def count_letters(text: str, enough: int) -> int:
     """How many letters a text has; counting stops at ``enough``."""
     return sum(1 for _ in islice(filter(str.isalpha, text), enough))
 
 
-def bare(text: str) -> str:
+def word_characters(text: str) -> str:
     """The word characters of a text in lower case: what tells whether two lines say the same."""
     return _NOT_WORD.sub("", text).casefold()
 
 
-def key(text: str) -> str:
+def paragraph_key(text: str) -> str:
     """A text without spaces, in lower case: what tells whether two lines are the same paragraph."""
     return "".join(text.split()).casefold()

@@ -12,13 +12,13 @@ from collections import Counter
 
 import trafilatura
 
-from pipeline.extraction.blocks import LINK_LINE, Block, blocks, clean, key
+from pipeline.extraction.blocks import LINK_LINE, Block, clean_text, paragraph_key, read_blocks
 from pipeline.extraction.boilerplate import is_boilerplate, without_pointed
 from pipeline.extraction.document import HtmlDocument
 from pipeline.extraction.listing import check_body, check_captions, check_links, check_teasers
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.region import inside_story, prose_of_densest, without_link_lines
-from pipeline.extraction.sieve import sieve, without_menu
+from pipeline.extraction.sieve import without_menu, without_title_and_labels
 
 _LIST_MARK = "- "
 """What trafilatura puts before an item of a list; a page's own dash before a paragraph opens somebody's words."""
@@ -36,16 +36,16 @@ def generic_lines(document: HtmlDocument, url: str, title: str, metadata: Metada
     Rejected: ``link-list`` for a page that lists other pages, ``no-text`` for one whose text belongs to its pictures.
     """
     check_body(document.tree)
-    everything = blocks(document.tree)
+    everything = read_blocks(document.tree)
     page = without_pointed(everything)
     pointed = {block.key for block in everything} - {block.key for block in page}
     found = _found(document, url, page)
-    own = without_link_lines([line for line in found if key(line) not in pointed], page)
+    own = without_link_lines([line for line in found if paragraph_key(line) not in pointed], page)
     if not metadata.declared:
         check_links(own, found)
-    story_candidates = [line for line in sieve(own, title) if not is_boilerplate(line)]
+    story_candidates = [line for line in without_title_and_labels(own, title) if not is_boilerplate(line)]
     lines = inside_story(story_candidates, page, title)
-    lines = without_menu(sieve(lines, title))
+    lines = without_menu(without_title_and_labels(lines, title))
     lines = _confirmed(lines, page, title, _TAG.sub(" ", metadata.article_body))
     if not metadata.declared:
         check_teasers(lines, everything, LINK_LINE)
@@ -65,7 +65,7 @@ def _found(document: HtmlDocument, url: str, page: list[Block]) -> list[str]:
 
 def _share(expected: list[Block], lines: list[str]) -> float:
     """How much of the expected sentences, by characters, the lines hold."""
-    keys = [key(line) for line in lines]
+    keys = [paragraph_key(line) for line in lines]
     whole, joined = set(keys), "".join(keys)
     total = sum(len(block.text) for block in expected)
     covered = sum(len(block.text) for block in expected if block.key in whole or block.key in joined)
@@ -76,8 +76,8 @@ def _trafilatura(document: HtmlDocument, url: str, page: list[Block], *, fast: b
     found = trafilatura.bare_extraction(document.for_trafilatura(), url=url, fast=fast, include_comments=False)
     text = "" if found is None or isinstance(found, dict) else found.text or ""
     own = {block.key for block in page if block.text.startswith(_LIST_MARK)}
-    cells = (clean(part) for line in text.splitlines() for part in _cells(line))
-    return [line if key(line) in own else line.removeprefix(_LIST_MARK) for line in cells if line]
+    cells = (clean_text(part) for line in text.splitlines() for part in _cells(line))
+    return [line if paragraph_key(line) in own else line.removeprefix(_LIST_MARK) for line in cells if line]
 
 
 def _cells(line: str) -> list[str]:
@@ -103,7 +103,7 @@ def _confirmed(lines: list[str], page: list[Block], title: str, declared: str) -
     supported = _shingles("\n".join(chosen.values()))
     if (supported & theirs).total() < 0.9 * theirs.total():
         return lines
-    return sieve(without_link_lines(list(chosen.values()), page), title)
+    return without_title_and_labels(without_link_lines(list(chosen.values()), page), title)
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from pipeline.extraction.blocks import clean, elements
+from pipeline.extraction.blocks import clean_text, xpath_elements
 from pipeline.parsing.urls import canonical_url
 
 _ARTICLE_TYPES = re.compile(r"(Article|BlogPosting|Report|Posting)$")
@@ -80,10 +80,10 @@ def text_of(value: object) -> str:
     """A value as text; the first text of a list."""
     if isinstance(value, list):
         value = next((item for item in value if isinstance(item, str)), "")
-    return clean(htmllib.unescape(value)) if isinstance(value, str) else ""
+    return clean_text(htmllib.unescape(value)) if isinstance(value, str) else ""
 
 
-def publishers(declared: Iterable[Declared]) -> list[str]:
+def publisher_names(declared: Iterable[Declared]) -> list[str]:
     """The names of publishers and sites that the JSON-LD gives."""
     names = []
     for one in declared:
@@ -130,7 +130,7 @@ def _folded(title: str) -> str:
 
 def declared_objects(tree: etree._Element) -> Iterator[Declared]:
     """Every object of the page's JSON-LD, nested ones included, at most 2,000 of a script."""
-    for node in elements(tree, "//script[contains(@type, 'ld+json')]"):
+    for node in xpath_elements(tree, "//script[contains(@type, 'ld+json')]"):
         queue: list[tuple[Any, bool]] = [(value, False) for value in _values(node.text or "")]
         seen = 0
         while queue and seen < _MOST:

@@ -10,9 +10,9 @@ from itertools import islice
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import Block, clean, elements, key, letters
+from pipeline.extraction.blocks import Block, clean_text, count_letters, paragraph_key, xpath_elements
 from pipeline.extraction.page_checks import MIN_LETTERS
-from pipeline.extraction.prose import reads_like_sentence, tells_news
+from pipeline.extraction.prose import is_news_line, reads_like_sentence
 from pipeline.records import Outcome
 
 _CAPTION = re.compile(r"caption|credit|copyright|photo-?(?:author|desc|text)|подпись", re.IGNORECASE)
@@ -42,7 +42,7 @@ def check_links(kept_lines: list[str], found_lines: list[str]) -> None:
 
 def check_teasers(lines: list[str], page: list[Block], link_share: float) -> None:
     """Rejected (``link-list``) where nearly every paragraph stands under a headline that links elsewhere."""
-    wanted = {key(line) for line in lines}
+    wanted = {paragraph_key(line) for line in lines}
     own, below, since_link = 0, 0, 3
     for block in page:
         if block.linked >= link_share * len(block.text):
@@ -59,11 +59,11 @@ def check_teasers(lines: list[str], page: list[Block], link_share: float) -> Non
 
 def check_captions(lines: list[str], page: list[Block]) -> None:
     """Rejected (``no-text``) where all the text there is belongs to pictures: photo pages."""
-    wanted = {key(line) for line in lines}
+    wanted = {paragraph_key(line) for line in lines}
     prose = [block for block in page if block.key in wanted and _is_prose(block)]
     if any(not _is_caption(block.owner) for block in prose) or _share_one_parent(prose):
         return
-    text = key("".join(lines))
+    text = paragraph_key("".join(lines))
     if not text:
         return
     own = [block for block in page if block.key and block.key in text]
@@ -72,7 +72,7 @@ def check_captions(lines: list[str], page: list[Block]) -> None:
         return
     shown = {block.text for block in captions}
     rest = (block.text for block in own if block.text not in shown and reads_like_sentence(block.text))
-    if letters("".join(rest), MIN_LETTERS) < MIN_LETTERS:
+    if count_letters("".join(rest), MIN_LETTERS) < MIN_LETTERS:
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"nothing but {len(captions)} captions of pictures")
 
 
@@ -99,7 +99,7 @@ def check_names(lines: list[str]) -> None:
     if not any(names) and len(lines) < _FEWEST_TEASERS:
         return
     prose = [line for line, listed in zip(lines, names, strict=True) if not listed and _ends_or_reads(line)]
-    if letters("".join(prose), MIN_LETTERS) < MIN_LETTERS and not any(map(tells_news, prose)):
+    if count_letters("".join(prose), MIN_LETTERS) < MIN_LETTERS and not any(map(is_news_line, prose)):
         raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{len(lines)} lines without a sentence")
 
 
@@ -123,7 +123,7 @@ def check_body(tree: etree._Element) -> None:
     """
     marked = [
         node
-        for node in elements(tree, "//*[@itemprop='articleBody']")
+        for node in xpath_elements(tree, "//*[@itemprop='articleBody']")
         if node.tag not in ("meta", "link") and not node.get("content")
     ]
     if marked and all(_is_empty(node) and not _has_prose(node.itersiblings()) for node in marked):
@@ -131,9 +131,9 @@ def check_body(tree: etree._Element) -> None:
 
 
 def _is_empty(node: etree._Element) -> bool:
-    return letters("".join(map(str, node.itertext())), _EMPTY) < _EMPTY
+    return count_letters("".join(map(str, node.itertext())), _EMPTY) < _EMPTY
 
 
 def _has_prose(nodes: Iterable[etree._Element]) -> bool:
-    paragraphs = (clean("".join(map(str, node.itertext()))) for node in nodes if node.tag == "p")
+    paragraphs = (clean_text("".join(map(str, node.itertext()))) for node in nodes if node.tag == "p")
     return any(len(text) >= MIN_LETTERS and reads_like_sentence(text) for text in paragraphs)

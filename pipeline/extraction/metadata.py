@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from pipeline.config.source import Selectors
-from pipeline.extraction.blocks import bare, clean, elements, select, values
-from pipeline.extraction.jsonld import Declared, declared_objects, own_articles, publishers, text_of
+from pipeline.extraction.blocks import clean_text, select_elements, word_characters, xpath_elements, xpath_values
+from pipeline.extraction.jsonld import Declared, declared_objects, own_articles, publisher_names, text_of
 from pipeline.extraction.published import microdata_time, time_elements, time_of, visible_time
 
 _PUBLISHED_META = (
@@ -70,22 +70,24 @@ def read_metadata(tree: etree._Element, url: str) -> Metadata:
     """The page's own statements: JSON-LD first, then meta elements, then microdata."""
     found = Metadata()
     meta = _meta(tree)
-    link = next(iter(values(tree, "//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
+    link = next(iter(xpath_values(tree, "//link[@rel='canonical']/@href")), "") or meta.get("og:url", "")
     found.canonical = _absolute(link.strip(), url) if link else ""
-    found.page_title = clean(" ".join(values(tree, "(//head/title|//title)[1]//text()")))
-    headings = {node: heading for node in tree.iter("h1") if (heading := clean("".join(map(str, node.itertext()))))}
+    found.page_title = clean_text(" ".join(xpath_values(tree, "(//head/title|//title)[1]//text()")))
+    headings = {
+        node: heading for node in tree.iter("h1") if (heading := clean_text("".join(map(str, node.itertext()))))
+    }
     found.headings = tuple(headings.values())
     titles = [meta.get("og:title", ""), meta.get("twitter:title", ""), found.page_title, *found.headings]
     declared = list(declared_objects(tree))
     for one in own_articles(declared, (url, found.canonical), titles):
         _take_declared(found, one)
     headline = found.title
-    found.title = _title(found, meta, headline, [*_site_names(meta), *publishers(declared)], url)
+    found.title = _title(found, meta, headline, [*_site_names(meta), *publisher_names(declared)], url)
     dated = _take_times(found, tree, meta, _heading(headings, found.title))
     found.declared = dated and _is_declared(meta.get("og:type", ""), headline, (found.page_title, *found.headings))
     if meta.get("article:content_tier", "").lower() == "locked":
         found.free = False
-    if any("LiveBlogPosting" in (node.get("itemtype") or "") for node in elements(tree, "//*[@itemtype]")):
+    if any("LiveBlogPosting" in (node.get("itemtype") or "") for node in xpath_elements(tree, "//*[@itemtype]")):
         found.live = True
     return found
 
@@ -112,9 +114,11 @@ def selected_time(tree: etree._Element, selectors: Selectors) -> str:
     """The published time where the source's selectors find it: an attribute if there is one, else the text."""
     if selectors.published is None:
         return ""
-    raw = next((time_of(node) for node in select(tree, selectors.published) if time_of(node)), "")
+    raw = next((time_of(node) for node in select_elements(tree, selectors.published) if time_of(node)), "")
     if selectors.clock and raw:
-        clock = next((clean("".join(map(str, node.itertext()))) for node in select(tree, selectors.clock)), "")
+        clock = next(
+            (clean_text("".join(map(str, node.itertext()))) for node in select_elements(tree, selectors.clock)), ""
+        )
         raw = f"{raw} {clock}".strip()
     return raw
 
@@ -137,7 +141,7 @@ def _meta(tree: etree._Element) -> dict[str, str]:
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
         content = node.get("content")
         if name and content and name not in found:
-            found[name] = clean(content)
+            found[name] = clean_text(content)
     return found
 
 
@@ -173,8 +177,8 @@ def _declared_posts(updates: object) -> list[DeclaredPost]:
 
 def _is_declared(kind: str, headline: str, heads: tuple[str, ...]) -> bool:
     """Whether Open Graph calls the page an article, or JSON-LD's headline is the page's own and no listed story's."""
-    start = bare(headline)[:_HEADLINE]
-    return kind.lower() == "article" or (bool(start) and any(start in bare(head) for head in heads))
+    start = word_characters(headline)[:_HEADLINE]
+    return kind.lower() == "article" or (bool(start) and any(start in word_characters(head) for head in heads))
 
 
 def _title(found: Metadata, meta: dict[str, str], headline: str, sites: Sequence[str], url: str) -> str:

@@ -6,11 +6,11 @@ import re
 
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
-from pipeline.extraction.blocks import letters
+from pipeline.extraction.blocks import count_letters
 from pipeline.extraction.boilerplate import without_boilerplate
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.phrases import CONSENT, COOKIES, ERROR_TITLE, NOT_FOUND, PAYWALL, READER, WALL
-from pipeline.extraction.prose import QUOTED, story_sentences, tells_news, tells_story
+from pipeline.extraction.prose import QUOTED, contains_story, is_news_line, story_sentences
 from pipeline.extraction.turns import is_transcript, with_labels
 from pipeline.records import Outcome
 
@@ -39,7 +39,7 @@ def past_consent(lines: list[str]) -> list[str]:
     if sum(map(len, consent)) * 2 <= len("\n".join(lines)) or not COOKIES.search("\n".join(lines)):
         return lines
     others = [line for line in lines if line not in consent]
-    if not tells_story(others):
+    if not contains_story(others):
         raise Rejected(Outcome.ERROR, "cookie-wall", consent[0][:200])
     return others
 
@@ -53,7 +53,7 @@ def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
     walled = WALL.search(metadata.title)
     alone = walled is not None and len(walled.group()) >= _PHRASE_ALONE * len(metadata.title)
     declared_story = metadata.declared and any(map(story_sentences, lines))
-    if len("\n".join(lines)) > _SHORT or declared_story or tells_story(lines, reported=alone):
+    if len("\n".join(lines)) > _SHORT or declared_story or contains_story(lines, reported=alone):
         return
     heads = [head[:200] for head in (metadata.title, *lines[:2])]
     missing = next((head for head in heads if NOT_FOUND.search(head)), None)
@@ -71,7 +71,7 @@ def check_text(lines: list[str], *, closed: bool = False) -> None:
     text = "".join(lines)
     if len(text) > MAX_TEXT:
         raise Rejected(Outcome.ERROR, "too-large", f"a text of {len(text):,} characters")
-    count = letters(text, MIN_LETTERS)
+    count = count_letters(text, MIN_LETTERS)
     if count < MIN_LETTERS:
         raise Rejected(Outcome.NOT_ARTICLE, "paywall" if closed else "no-text", f"{count} letters")
 
@@ -103,7 +103,7 @@ def flags_of(metadata: Metadata, lines: list[str], *, closed: bool) -> list[str]
 
 def paywall_line(line: str) -> bool:
     """Whether a paragraph is the paywall's own words, not the story's."""
-    return len(line) < 300 and asks_payment(line) and not QUOTED.search(line) and not tells_news(line)
+    return len(line) < 300 and asks_payment(line) and not QUOTED.search(line) and not is_news_line(line)
 
 
 def asks_payment(text: str) -> bool:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.extraction.blocks import Block, blocks, clean, key
+from pipeline.extraction.blocks import Block, clean_text, paragraph_key, read_blocks
 from pipeline.extraction.document import parse_html
 from pipeline.extraction.metadata import DeclaredPost, Metadata
 from pipeline.extraction.prose import reads_like_sentence
 from pipeline.extraction.published import time_of
-from pipeline.extraction.sieve import sieve
+from pipeline.extraction.sieve import without_title_and_labels
 from pipeline.parsing.dates import read_time
 
 _FEWEST = 2
@@ -55,7 +55,7 @@ def read_live_blog(tree: etree._Element, metadata: Metadata, title: str, zone: s
     elements = _post_elements(tree)
     marked = [post for post in (_marked(element, title) for element in elements) if post.lines]
     posts = marked if _size(marked) >= _DECLARED_SHARE * _size(declared) else declared
-    posts = list({key("".join(post.lines)): post for post in reversed(posts)}.values())[::-1]
+    posts = list({paragraph_key("".join(post.lines)): post for post in reversed(posts)}.values())[::-1]
     if len(posts) < _FEWEST:
         return None
     return LiveBlog(_lead(tree, elements, title), tuple(_in_order(posts, zone)))
@@ -94,7 +94,7 @@ def _post_elements(tree: etree._Element) -> list[etree._Element]:
 
 
 def _prose(element: etree._Element) -> int:
-    return sum(len(block.text) for block in blocks(element) if _is_prose(block))
+    return sum(len(block.text) for block in read_blocks(element) if _is_prose(block))
 
 
 def _is_prose(block: Block) -> bool:
@@ -103,12 +103,12 @@ def _is_prose(block: Block) -> bool:
 
 def _marked(element: etree._Element, title: str) -> LivePost:
     times = [node for node in element.iter() if node.tag == "time" or _TIME_CLASS.search(node.get("class") or "")]
-    found = blocks(element, set(times))
+    found = read_blocks(element, set(times))
     lines = [block.text for block in found if block.linked < _LINK_LINE * len(block.text)]
     published = next((time_of(node) for node in times if time_of(node)), "")
     if not any(map(_is_prose, found)):
         return LivePost((), published)
-    return LivePost(tuple(line for line in sieve(lines, title) if _is_post_text(line)), published)
+    return LivePost(tuple(line for line in without_title_and_labels(lines, title) if _is_post_text(line)), published)
 
 
 def _is_post_text(line: str) -> bool:
@@ -118,8 +118,12 @@ def _is_post_text(line: str) -> bool:
 
 def _declared(post: DeclaredPost, title: str) -> LivePost:
     tree = parse_html(f"<html><body>{post.body.replace(chr(10), '<br>')}</body></html>")
-    lines = sieve([block.text for block in blocks(tree)], title)
-    heading = [clean(post.title)] if post.title and key(post.title) != key(lines[0] if lines else "") else []
+    lines = without_title_and_labels([block.text for block in read_blocks(tree)], title)
+    heading = (
+        [clean_text(post.title)]
+        if post.title and paragraph_key(post.title) != paragraph_key(lines[0] if lines else "")
+        else []
+    )
     return LivePost(tuple(heading + lines) if lines else (), post.published_raw)
 
 
@@ -128,12 +132,12 @@ def _lead(tree: etree._Element, posts: list[etree._Element], title: str) -> tupl
     members = {node for post in posts for node in post.iter()}
     lead: list[str] = []
     below = False
-    for block in blocks(tree):
+    for block in read_blocks(tree):
         if block.owner in members:
             break
-        below = below or block.key == key(title)
+        below = below or block.key == paragraph_key(title)
         if below and _is_prose(block):
             lead.append(block.text)
     else:
         return ()
-    return tuple(sieve(lead, title))
+    return tuple(without_title_and_labels(lead, title))

@@ -41,7 +41,7 @@ def reads_like_sentence(line: str) -> bool:
     return len(line) >= 80 or (len(line) >= 25 and _SENTENCE_END.search(line) is not None)
 
 
-def tells_story(lines: list[str], *, reported: bool = False) -> bool:
+def contains_story(lines: list[str], *, reported: bool = False) -> bool:
     """Whether the lines report what somebody said or a day brought, or a few sentences are not about the page itself.
 
     ``reported``: only the former counts. Sentences that speak to the reader, and those that are mostly a phrase of
@@ -55,7 +55,7 @@ def tells_story(lines: list[str], *, reported: bool = False) -> bool:
     return False
 
 
-def tells_news(line: str) -> bool:
+def is_news_line(line: str) -> bool:
     """Whether a paragraph reports what somebody said, or names the day of what happened."""
     return _NEWS.search(line) is not None
 

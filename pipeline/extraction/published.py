@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from pipeline.extraction.blocks import clean, elements
+from pipeline.extraction.blocks import clean_text, xpath_elements
 from pipeline.parsing.dates import found_days, read_time, tidy_time_text
 
 _DATED = re.compile(
@@ -38,16 +38,16 @@ _LEVELS = 4
 
 def microdata_time(tree: etree._Element, name: str, heading: etree._Element | None) -> str:
     """The value of the property ``datePublished`` or ``dateModified``, as written, of the story itself."""
-    named = [node for node in elements(tree, "//*[@itemprop]") if name in (node.get("itemprop") or "").split()]
+    named = [node for node in xpath_elements(tree, "//*[@itemprop]") if name in (node.get("itemprop") or "").split()]
     found = [(node, raw) for node in named if (raw := time_of(node))]
     return found[0][1] if len({raw for _, raw in found}) == 1 else _chosen(found, heading)
 
 
 def time_elements(tree: etree._Element, heading: etree._Element | None) -> str:
     """The machine-readable value of the story's own ``time`` element, as written."""
-    found = elements(tree, "//time[@datetime]")
+    found = xpath_elements(tree, "//time[@datetime]")
     stated = [node for node in found if node.get("pubdate") is not None] or found
-    return _chosen([(node, clean(node.get("datetime") or "")) for node in stated if not _changed(node)], heading)
+    return _chosen([(node, clean_text(node.get("datetime") or "")) for node in stated if not _changed(node)], heading)
 
 
 def visible_time(tree: etree._Element, heading: etree._Element | None) -> str:
@@ -55,7 +55,7 @@ def visible_time(tree: etree._Element, heading: etree._Element | None) -> str:
     if heading is None:
         return ""
     shown = []
-    for node in elements(tree, "//*[self::time or @class or @id or @itemprop]"):
+    for node in xpath_elements(tree, "//*[self::time or @class or @id or @itemprop]"):
         marks = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''}"
         if (node.tag == "time" or _is_dated(marks)) and node.tag not in ("script", "style", "meta", "body", "html"):
             text = _published_part(_short_text(node))
@@ -79,8 +79,8 @@ def time_of(node: etree._Element) -> str:
     for name in ("datetime", "content", "time", "data-time", "data-timestamp"):
         value = node.get(name)
         if value:
-            return clean(value)
-    return clean("".join(str(part) for part in node.itertext()))
+            return clean_text(value)
+    return clean_text("".join(str(part) for part in node.itertext()))
 
 
 def _short_text(node: etree._Element) -> str:

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 from lxml import etree
 
-from pipeline.extraction.blocks import LINK_LINE, Block, key
+from pipeline.extraction.blocks import LINK_LINE, Block, paragraph_key
 from pipeline.extraction.prose import reads_like_sentence
 
 _MOST = 0.85
@@ -47,7 +47,7 @@ def without_link_lines(lines: list[str], page: list[Block]) -> list[str]:
     """
     linked = {block.key for block in page if _is_link_line(block)}
     own = _own_link_lines(lines, page)
-    return [line for line in lines if key(line) not in linked or key(line) in own]
+    return [line for line in lines if paragraph_key(line) not in linked or paragraph_key(line) in own]
 
 
 def inside_story(lines: list[str], page: list[Block], title: str) -> list[str]:
@@ -63,8 +63,8 @@ def inside_story(lines: list[str], page: list[Block], title: str) -> list[str]:
     inside = {block.key for block in page if block.owner in members}
     leads = _leads(page, members, title)
     outside = {block.key for block in page} - inside - {block.key for block in leads}
-    kept = [line for line in lines if key(line) not in outside]
-    kept_text = key("".join(kept))
+    kept = [line for line in lines if paragraph_key(line) not in outside]
+    kept_text = paragraph_key("".join(kept))
     marked = (
         [] if any(block.key in kept_text for block in leads) else list(filter(_is_marked_lead, leads))[:_MOST_LEADS]
     )
@@ -78,7 +78,7 @@ def _with(lines: list[str], page: list[Block], missing: set[Block]) -> list[str]
     waiting = [(place, block.text) for place, block in enumerate(page) if block in missing]
     result = []
     for line in lines:
-        while waiting and waiting[0][0] < places.get(key(line), -1):
+        while waiting and waiting[0][0] < places.get(paragraph_key(line), -1):
             result.append(waiting.pop(0)[1])
         result.append(line)
     return result + [text for _, text in waiting]
@@ -145,7 +145,7 @@ def _prose_beside(lines: list[str], page: list[Block]) -> list[Block]:
 
 
 def _prose_among(lines: list[str], page: list[Block]) -> set[Block]:
-    wanted = {key(line) for line in lines}
+    wanted = {paragraph_key(line) for line in lines}
     return {block for block in page if block.key in wanted and sentence_weight(block)}
 
 
@@ -166,7 +166,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _story_element(lines: list[str], page: list[Block]) -> etree._Element | None:
-    wanted = {key(line) for line in lines}
+    wanted = {paragraph_key(line) for line in lines}
     weights: dict[etree._Element, int] = defaultdict(int)
     total = count = 0
     for block in page:
@@ -195,7 +195,7 @@ def _of_its_kind(story: etree._Element) -> list[etree._Element]:
 def _leads(page: list[Block], members: set[etree._Element], title: str) -> list[Block]:
     """The paragraphs between the page's heading and its story that read like a lead."""
     start = next((place for place, block in enumerate(page) if block.owner in members), 0)
-    wanted = key(title)
+    wanted = paragraph_key(title)
     heads = [place for place, block in enumerate(page[:start]) if block.owner.tag == "h1" or block.key == wanted]
     return [block for block in page[heads[-1] + 1 : start] if _reads_like_lead(block)] if heads else []
 

@@ -133,7 +133,7 @@ class Matcher:
                         yield place, phrase.kind, phrase.text
 
 
-def judge(article: Article, *, terms: Beat, roster_names: Iterable[str]) -> Judgement:
+def judge_relevance(article: Article, *, terms: Beat, roster_names: Iterable[str]) -> Judgement:
     """One judgement; for many articles keep a Matcher."""
     return _matcher(terms.model_dump_json(), tuple(roster_names)).judge(article)
 
@@ -161,11 +161,11 @@ def beat_names(roster: RosterConfig, beat: Beat) -> list[str]:
 def _compiled(word: str, *, names: bool) -> _Word:
     prefix = word.endswith("*")
     folded = _fold(word.removesuffix("*"))
-    forms = {folded} if prefix or not names else {folded, *case_forms(folded)}
+    forms = {folded} if prefix or not names else {folded, *possible_name_forms(folded)}
     return _Word(frozenset(forms), prefix, word[:1].isupper())
 
 
-def case_forms(word: str) -> set[str]:
+def possible_name_forms(word: str) -> set[str]:
     """The forms a Russian name can take, from its nominative, in lower case; more than exist, never fewer stems.
 
     Latin words get the English possessive, which the word pattern keeps on the word.

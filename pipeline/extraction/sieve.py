@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extraction.blocks import bare
+from pipeline.extraction.blocks import word_characters
 from pipeline.extraction.prose import QUOTED, reads_like_sentence
 
 _LONG = 250
@@ -45,11 +45,15 @@ _OPENING = re.compile(
 _BYLINE = re.compile(r"(?:-+\s*)?(?:By|BY|Von|Par|Por)\s+(?:(?:and|und|et|y|[A-ZÀ-Þ@][\w.’'@-]*),?\s*){1,8}")
 
 
-def sieve(lines: list[str], title: str) -> list[str]:
+def without_title_and_labels(lines: list[str], title: str) -> list[str]:
     """The lines without the title and without furniture, in their order."""
-    own = bare(title)
+    own = word_characters(title)
     longest = len(title) * 2
-    return [line for line in lines if not (len(line) <= longest and bare(line) == own) and not _is_page_label(line)]
+    return [
+        line
+        for line in lines
+        if not (len(line) <= longest and word_characters(line) == own) and not _is_page_label(line)
+    ]
 
 
 def without_menu(lines: list[str]) -> list[str]:

@@ -81,7 +81,7 @@ def read_moment(what: str, raw: str, source: Source | None, now: datetime | None
     return when.moment
 
 
-def published(
+def published_time(
     stated: Iterable[str], shown: Callable[[], str], listed: str, url: str, clock: Clock, flags: list[str]
 ) -> tuple[datetime | None, str]:
     """When a page was published, and the words that tell it; None and the first words if none can be believed.

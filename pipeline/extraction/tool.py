@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import ConfigError, OnrecordError, Rejected
-from pipeline.extraction.article import VERSION, extract
+from pipeline.extraction.article import VERSION, extract_article
 from pipeline.extraction.document import MAX_BYTES
 from pipeline.records import Article, Outcome, Page
 from pipeline.runtime.escaping import escape_control_characters
@@ -27,7 +27,7 @@ def text_of_file(path: Path, url: str | None = None) -> dict[str, Any]:
 
     ConfigError if the file cannot be read.
     """
-    return as_fields(extract(Page(url or NO_URL, _body(path))), known_url=url is not None)
+    return as_fields(extract_article(Page(url or NO_URL, _body(path))), known_url=url is not None)
 
 
 def as_fields(article: Article, *, known_url: bool = True) -> dict[str, Any]:

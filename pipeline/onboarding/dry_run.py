@@ -156,7 +156,7 @@ class _Reader:
 
     def _read(self, fetch: Fetch, page: Page) -> Reading:
         def work() -> tuple[Article, LedgerEntry]:
-            article = self._sandbox.call(extraction.extract, page, self._source, now=self._now)
+            article = self._sandbox.call(extraction.extract_article, page, self._source, now=self._now)
             return article, LedgerEntry(Stage.EXTRACT, fetch.url, self._source.id, Outcome.KEPT, fetch.reason)
 
         article, entry = guarded(Stage.EXTRACT, fetch.url, self._source.id, work)

@@ -182,7 +182,7 @@ def problems_of(
         page = page_of(proof, folder, away)
         if not again:
             return
-        article = sandbox.call(extraction.extract, page, rule.source if rule else None, now=proof.seen_at)
+        article = sandbox.call(extraction.extract_article, page, rule.source if rule else None, now=proof.seen_at)
     except OnrecordError as error:
         yield str(error)
         return

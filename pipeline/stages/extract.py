@@ -211,7 +211,7 @@ def read(pool: Pool, run: Run, beat: Matcher, job: Job) -> Result:
             listed_raw=job.capture.published_raw,
         )
         with pool.worker() as worker:
-            article = worker.call(extraction.extract, page, source, now=run.now)
+            article = worker.call(extraction.extract_article, page, source, now=run.now)
         if source.relevance == "match" and not beat.judge(article).relevant:
             raise Rejected(Outcome.NOT_RELEVANT, "off-beat")
         return article, LedgerEntry(Stage.EXTRACT, job.item, source.id, Outcome.KEPT, "new")

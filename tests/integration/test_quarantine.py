@@ -30,7 +30,7 @@ from pipeline.store.engine import connect
 from pipeline.store.schema import quarantine as table
 
 HOME = "http://quay.example"
-read_as_it_is, quote_as_it_is = extraction.extract, quoting.find
+read_as_it_is, quote_as_it_is = extraction.extract_article, quoting.find
 STORY = (
     "The harbour council met on Monday to talk about lamp {n}, which has burned every night since the autumn storm. "
     "“It will burn again this winter,” Kremlin spokesman Dmitry Peskov told reporters on the quay of berth {n}. {mark}"

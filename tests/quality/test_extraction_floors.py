@@ -26,7 +26,7 @@ from pipeline.config.source import Source
 from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
-from pipeline.extraction import extract
+from pipeline.extraction import extract_article
 from pipeline.extraction.relevance import Matcher, beat_names
 from pipeline.parsing.feeds import read_feed
 from pipeline.records import Article, Origin, Page
@@ -79,7 +79,7 @@ def pages() -> tuple[Pairs, Pairs]:
         body = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
         gold = (material / row["body_expected_file"]).read_text(encoding="utf-8")
         try:
-            text = extract(Page(row["url"] or "https://unknown.example/a/b", body)).text
+            text = extract_article(Page(row["url"] or "https://unknown.example/a/b", body)).text
         except Rejected:
             text = ""
         ours.append(shares(gold, text))
@@ -146,7 +146,7 @@ def read_all(rows: list[dict[str, Any]], bodies: dict[tuple[str, str], tuple[str
         source = next((s for s in sources if s.articles and s.is_article(row["url"])), None)
         result: Article | Rejected
         try:
-            result = extract(page, source, now=NOW)
+            result = extract_article(page, source, now=NOW)
         except Rejected as rejected:
             result = rejected
         yield Judged(row, source, result)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
-from pipeline.extraction import VERSION, extract
-from pipeline.extraction.blocks import paragraphs
+from pipeline.extraction import VERSION, extract_article
+from pipeline.extraction.blocks import paragraph_texts
 from pipeline.extraction.document import read_document
 from pipeline.records import Article, Origin, Outcome, Page
 
@@ -62,7 +62,7 @@ def article(
     html: str | bytes, source: Source | None = None, *, url: str = URL, content_type: str = "text/html"
 ) -> Article:
     body = html.encode() if isinstance(html, str) else html
-    return extract(Page(url, body, content_type), source, now=NOW)
+    return extract_article(Page(url, body, content_type), source, now=NOW)
 
 
 def refusal(html: str | bytes, source: Source | None = None, *, content_type: str = "text/html") -> tuple[Outcome, str]:
@@ -217,12 +217,12 @@ def test_an_impossible_time_is_refused_with_its_reason_and_kept_raw(raw: str, re
         '<meta property="article:modified_time" content="2026-06-14T10:00:00Z">'
     )
     page = Page("https://news.example/politics/talks", markup(PARAGRAPHS, head=head).encode())
-    found = extract(page, now=NOW)
+    found = extract_article(page, now=NOW)
     assert (found.published_at, found.published_raw) == (None, raw)
     assert found.flags == (f"date-refused:{reason}",)
     assert found.modified_at == datetime(2026, 6, 14, 10, tzinfo=UTC)
     turned = head.replace("published", "x").replace("modified", "published").replace("x_time", "modified_time")
-    other = extract(Page(page.url, markup(PARAGRAPHS, head=turned).encode()), now=NOW)
+    other = extract_article(Page(page.url, markup(PARAGRAPHS, head=turned).encode()), now=NOW)
     assert (other.modified_at, other.modified_raw) == (None, raw)
     assert other.flags == (f"modified-refused:{reason}",)
 
@@ -350,8 +350,8 @@ def test_deep_nesting_never_empties_an_article(depth: int) -> None:
 def test_a_text_node_beyond_the_parsers_limit_is_not_cut() -> None:
     long = "слово за слово " * 400_000
     document = read_document(Page(URL, markup([long, PARAGRAPHS[0]]).encode("windows-1251", "xmlcharrefreplace")))
-    assert paragraphs(document.tree)[-2:] == [PARAGRAPHS[0], "All rights reserved."]
-    assert sum(map(len, paragraphs(document.tree))) > len(long) - 10
+    assert paragraph_texts(document.tree)[-2:] == [PARAGRAPHS[0], "All rights reserved."]
+    assert sum(map(len, paragraph_texts(document.tree))) > len(long) - 10
 
 
 def test_a_text_nobody_can_have_written_is_too_large() -> None:
@@ -384,7 +384,7 @@ def entry(locator: str, content: str = "") -> Page:
 
 def test_a_feed_entry_is_an_article_with_the_zone_rule_of_its_source() -> None:
     rules = source(dates={"zone": "Europe/Moscow", "ignore_offset": True})
-    found = extract(entry("https://news.example/events/1"), rules, now=NOW)
+    found = extract_article(entry("https://news.example/events/1"), rules, now=NOW)
     assert found.text.split("\n") == PARAGRAPHS
     assert (found.url, found.title, found.extractor) == ("https://news.example/events/1", "Talks", "feed")
     assert found.published_at == datetime(2026, 6, 14, 10, 40, tzinfo=UTC)
@@ -404,7 +404,7 @@ BOILERPLATE = [
 def test_boilerplate_is_cut_from_pages_and_feeds_alike(extra: str) -> None:
     mixed = f"<p>{PARAGRAPHS[0]}</p>{extra}" + "".join(f"<p>{line}</p>" for line in PARAGRAPHS[1:])
     escaped = mixed.replace("<", "&lt;")
-    assert extract(entry("https://news.example/events/1", escaped), now=NOW).text.split("\n") == PARAGRAPHS
+    assert extract_article(entry("https://news.example/events/1", escaped), now=NOW).text.split("\n") == PARAGRAPHS
     html = markup([]).replace('<div class="story">', f'<div class="story">{mixed}')
     assert article(html).text.split("\n") == PARAGRAPHS
     assert article(html, source(selectors=SELECTORS)).text.split("\n") == PARAGRAPHS
@@ -416,7 +416,7 @@ def test_boilerplate_is_cut_from_pages_and_feeds_alike(extra: str) -> None:
 )
 def test_an_entry_without_text_or_unknown_is_refused(locator: str, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
-        extract(entry(locator), now=NOW)
+        extract_article(entry(locator), now=NOW)
     assert caught.value.reason == reason
 
 

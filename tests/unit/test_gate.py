@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import Rejected
-from pipeline.extraction import extract
+from pipeline.extraction import extract_article
 from pipeline.records import Article, Outcome, Page
 
 URL = "https://news.example/port/2026/06/14/storm-1234"
@@ -51,7 +51,7 @@ def teasers(count: int) -> str:
 
 
 def read(html: str) -> Article:
-    return extract(Page(URL, html.encode(), "text/html; charset=utf-8"), now=NOW)
+    return extract_article(Page(URL, html.encode(), "text/html; charset=utf-8"), now=NOW)
 
 
 def refusal(html: str) -> tuple[str, str]:
@@ -384,5 +384,5 @@ def test_a_feed_is_no_page_of_what_it_lists(head: str) -> None:
     for feed in (f"<rss version='2.0'><channel><title>Port</title>{entry}</channel></rss>", f"<feed>{entry}</feed>"):
         with pytest.raises(Rejected) as caught:
             read_bytes = (head + feed).encode()
-            extract(Page(URL, read_bytes, "text/html"), now=NOW)
+            extract_article(Page(URL, read_bytes, "text/html"), now=NOW)
         assert (caught.value.outcome, caught.value.reason) == (Outcome.NOT_ARTICLE, "not-html")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.extraction import extract
+from pipeline.extraction import extract_article
 from pipeline.records import Article, Page
 
 URL = "https://news.example/port/storm-live"
@@ -44,7 +44,7 @@ def live(posts: list[str], *, declared: list[dict[str, str]] | None = None, kind
 
 
 def read(html: str) -> Article:
-    return extract(Page(URL, html.encode(), "text/html; charset=utf-8"), now=NOW)
+    return extract_article(Page(URL, html.encode(), "text/html; charset=utf-8"), now=NOW)
 
 
 def test_posts_are_read_oldest_first_with_their_times() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.extraction import extract
+from pipeline.extraction import extract_article
 from pipeline.records import Article, Page
 from tests.unit.test_extraction import NOW, PARAGRAPHS, json_ld, source
 
@@ -23,7 +23,7 @@ def article(
         f"<!DOCTYPE html><html><head><title>{TITLE} - News</title>{head}</head><body>{before}"
         f"<main><article><h1>{TITLE}</h1>{inside}{BODY}</article>{after}</main></body></html>"
     )
-    return extract(Page(url, markup.encode(), fetched_at=NOW, listed_raw=listed), source())
+    return extract_article(Page(url, markup.encode(), fetched_at=NOW, listed_raw=listed), source())
 
 
 def told(date: str, headline: str = TITLE, more: str = "") -> str:
@@ -145,7 +145,7 @@ def test_no_page_is_published_after_it_was_seen() -> None:
     late = article(head=head % "2026-06-15T14:00:00Z", listed="2026-06-14T12:00:00Z")
     assert (late.published_at, "date-refused:in-future" in late.flags) == (NOON, True)
     page = Page(URL, f"<html><head>{head % '2026-06-20T12:00:00Z'}</head><body>{BODY}".encode(), fetched_at=NOW)
-    assert extract(page, source(), now=datetime(2027, 1, 1, tzinfo=UTC)).published_at is None
+    assert extract_article(page, source(), now=datetime(2027, 1, 1, tzinfo=UTC)).published_at is None
 
 
 @pytest.mark.parametrize(
@@ -161,4 +161,4 @@ def test_no_page_is_published_after_it_was_seen() -> None:
 )
 def test_the_site_s_name_is_no_part_of_the_title_at_either_end(title: str, head: str, url: str) -> None:
     markup = f"<html><head><title>{title}</title>{head}</head><body><main>{BODY}</main></body></html>"
-    assert extract(Page(url, markup.encode())).title == TITLE
+    assert extract_article(Page(url, markup.encode())).title == TITLE

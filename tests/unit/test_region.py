@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extraction import extract
+from pipeline.extraction import extract_article
 from pipeline.records import Page
 
 URL = "https://news.example/ferry/2026/06/14/board-1234"
@@ -32,7 +32,7 @@ def told(*paragraphs: str) -> str:
 
 
 def lines(html: str) -> list[str]:
-    return extract(Page(URL, html.encode(), "text/html; charset=utf-8")).text.split("\n")
+    return extract_article(Page(URL, html.encode(), "text/html; charset=utf-8")).text.split("\n")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pipeline.config.beat import Beat, load_beat, read_beat
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.speaker import RosterConfig
 from pipeline.errors import ConfigError
-from pipeline.extraction.relevance import Matcher, beat_names, case_forms, judge
+from pipeline.extraction.relevance import Matcher, beat_names, judge_relevance, possible_name_forms
 from pipeline.records import Article
 
 BEAT = Beat.model_validate(
@@ -101,7 +101,7 @@ def test_only_the_title_and_the_first_three_paragraphs_count() -> None:
     ],
 )
 def test_russian_names_are_known_in_every_case(name: str, forms: list[str]) -> None:
-    assert {name, *forms} <= case_forms(name)
+    assert {name, *forms} <= possible_name_forms(name)
 
 
 def test_speakers_of_other_countries_are_not_the_beat() -> None:
@@ -119,7 +119,7 @@ def test_speakers_of_other_countries_are_not_the_beat() -> None:
 
 
 def test_one_judgement_alone_is_the_same() -> None:
-    assert judge(article("Kremlin responds"), terms=BEAT, roster_names=NAMES).relevant
+    assert judge_relevance(article("Kremlin responds"), terms=BEAT, roster_names=NAMES).relevant
 
 
 def test_a_roster_of_thousands_costs_no_more_than_milliseconds() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extraction.sieve import sieve, without_menu
+from pipeline.extraction.sieve import without_menu, without_title_and_labels
 
 STORY = "The harbour board voted on Monday to keep the old bridge closed until the end of May."
 
@@ -19,7 +19,7 @@ STORY = "The harbour board voted on Monday to keep the old bridge closed until t
     ],
 )  # fmt: skip
 def test_furniture_goes(line: str) -> None:
-    assert sieve([STORY, line], "Bridge stays closed") == [STORY]
+    assert without_title_and_labels([STORY, line], "Bridge stays closed") == [STORY]
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_furniture_goes(line: str) -> None:
     ],
 )  # fmt: skip
 def test_prose_with_the_same_words_stays(line: str) -> None:
-    assert sieve([line, STORY], "Bridge stays closed") == [line, STORY]
+    assert without_title_and_labels([line, STORY], "Bridge stays closed") == [line, STORY]
 
 
 def test_the_title_is_not_said_again() -> None:
-    assert sieve(["Bridge stays closed!", STORY], "Bridge Stays Closed") == [STORY]
+    assert without_title_and_labels(["Bridge stays closed!", STORY], "Bridge Stays Closed") == [STORY]
 
 
 def test_a_menu_before_the_story_goes_but_its_first_short_lines_stay() -> None:
