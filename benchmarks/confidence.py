@@ -91,7 +91,7 @@ def judge(article: LabelledArticle, roster: Roster) -> Iterator[Judged]:
         if best is not None and best.optional:
             continue
         right = best is not None and overlap >= _OVERLAP and _names(quote, best)
-        yield Judged(model.features(quote.type, quote.rule), quote.confidence, right)
+        yield Judged(model.quote_features(quote.type, quote.rule), quote.confidence, right)
 
 
 def usual_rows(roster: Roster) -> list[Judged]:
@@ -111,7 +111,7 @@ def fit(rows: list[Judged]) -> dict[str, float]:
         slope = {name: _RIDGE * weights[name] for name in names}
         bias_slope = 0.0
         for row in rows:
-            off = model.chance(bias + sum(weights[name] for name in row.features)) - row.right
+            off = model.logistic_function(bias + sum(weights[name] for name in row.features)) - row.right
             bias_slope += off
             for name in row.features:
                 slope[name] += off

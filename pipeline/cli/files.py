@@ -39,7 +39,7 @@ def quotes(
     with ExitStack() as opened:
         source = sys.stdin if str(file) == "-" else opened.enter_context(_opened(file, "r"))
         page = opened.enter_context(_opened(html, "w")) if html else None
-        return tool.run(
+        return tool.write_quotes(
             source,
             output.escaping_stream(sys.stdout),
             output.escaping_stream(sys.stderr),

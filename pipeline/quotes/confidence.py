@@ -22,7 +22,7 @@ _SPECIAL = frozenset(
 _WAYS = ("that", "bare", "colon", "quote", "after", "on", "object", "impersonal")
 
 
-def features(type_: str, rule: str) -> tuple[str, ...]:
+def quote_features(type_: str, rule: str) -> tuple[str, ...]:
     """What the model sees: the type, the kind of rule that found the span, the rule that named the speaker, and shapes.
 
     Shapes (``far``, ``rivals``, ...) stand behind the rule that found the span, each after a ``+``.
@@ -34,7 +34,7 @@ def features(type_: str, rule: str) -> tuple[str, ...]:
     return f"type={type_}", f"found={known}", f"named={named}", *(f"shape={shape}" for shape in shapes)
 
 
-def chance(score: float) -> float:
+def logistic_function(score: float) -> float:
     """The logistic function."""
     return 1 / (1 + math.exp(-score))
 
@@ -46,7 +46,9 @@ def _weights() -> dict[str, float]:
 
 
 @lru_cache(maxsize=10_000)
-def confidence(type_: str, rule: str) -> float:
+def quote_confidence(type_: str, rule: str) -> float:
     """The chance in 0..1 for a quote of a type, found and named by ``rule`` (``FOUND/NAMED``)."""
     weights = _weights()
-    return round(chance(weights[""] + sum(weights.get(name, 0.0) for name in features(type_, rule))), 2)
+    return round(
+        logistic_function(weights[""] + sum(weights.get(name, 0.0) for name in quote_features(type_, rule))), 2
+    )

@@ -9,15 +9,22 @@ from datetime import date
 from functools import partial
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.confidence import UNSURE, confidence
+from pipeline.quotes.confidence import UNSURE, quote_confidence
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.languages.detection import PACKS, detect, is_mixed, of_words, pack_for, passage
+from pipeline.quotes.languages.detection import (
+    PACKS,
+    detect_language,
+    is_mixed,
+    language_of_words,
+    pack_for,
+    passage_language,
+)
 from pipeline.quotes.roster import Roster
-from pipeline.quotes.spans.paragraphs import State, read
-from pipeline.quotes.spans.transcript import Label, transcript, turn
+from pipeline.quotes.spans.paragraphs import State, read_paragraph
+from pipeline.quotes.spans.transcript import Label, transcript_labels, turn_candidate
 from pipeline.quotes.speakers.entities import People
-from pipeline.quotes.speakers.resolve import Resolved, resolve
-from pipeline.quotes.text.tokens import Paragraph, paragraphs
+from pipeline.quotes.speakers.resolve import Resolved, resolve_speakers
+from pipeline.quotes.text.tokens import Paragraph, split_paragraphs
 from pipeline.records import Quote
 
 _PASSAGE = 600
@@ -41,7 +48,7 @@ def find_quotes(
     means whom the text itself names as its holder, else nobody, or today's holder with ``as_of_today``; all of these
     at lower confidence. ``explain`` is called with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
     """
-    lang = lang or detect(text)
+    lang = lang or detect_language(text)
     pack = pack_for(lang)
     if pack is None:
         return []
@@ -73,7 +80,7 @@ def _resolved(candidates: list[Candidate], about: Callable[[Pack], People]) -> l
     answers: dict[int, Resolved] = {}
     for lang in dict.fromkeys(candidate.lang for candidate in candidates):
         mine = [candidate for candidate in candidates if candidate.lang == lang]
-        for candidate, resolved in zip(mine, resolve(about(PACKS[lang]), mine), strict=True):
+        for candidate, resolved in zip(mine, resolve_speakers(about(PACKS[lang]), mine), strict=True):
             answers[id(candidate)] = resolved
     return [answers[id(candidate)] for candidate in candidates]
 
@@ -86,22 +93,22 @@ def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
         return titled and len(name) > 1 and any(roster.kind(one) == "person" for one in roster.ids_of_name(name))
 
     state = State()
-    listed = paragraphs(text)
-    labels = transcript(text, listed, pack, known)
+    listed = split_paragraphs(text)
+    labels = transcript_labels(text, listed, pack, known)
     current: Label | None = None
     mixed = is_mixed(text, pack.lang)
     for i, paragraph in enumerate(listed):
         current = labels.get(i, current)
         if current is not None:
-            candidate = turn(text, paragraph, labels.get(i), current)
+            candidate = turn_candidate(text, paragraph, labels.get(i), current)
             if candidate is not None:
                 candidate.lang = pack.lang
                 candidate.stance = "asked" if text[current.start : current.end].lower() in pack.askers else "said"
                 state.candidates.append(candidate)
             continue
-        lang = of_words(_around_marks(text, paragraph), pack.lang) if mixed else pack.lang
+        lang = language_of_words(_around_marks(text, paragraph), pack.lang) if mixed else pack.lang
         before = len(state.candidates)
-        read(text, paragraph, PACKS[lang], state)
+        read_paragraph(text, paragraph, PACKS[lang], state)
         for candidate in state.candidates[before:]:
             candidate.lang = lang
     return state.candidates
@@ -140,7 +147,7 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
 def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, explain: Explain | None) -> Quote:
     entity = resolved.entity
     rule = "/".join(("+".join((candidate.rule, *resolved.doubts)), resolved.rule))
-    sure = confidence(candidate.type, rule)
+    sure = quote_confidence(candidate.type, rule)
     if sure < UNSURE:
         entity = None
     if explain:
@@ -159,7 +166,7 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         cue_span=candidate.cue,
         confidence=sure,
         rule=rule,
-        lang=passage(text, candidate.start, candidate.end, lang),
+        lang=passage_language(text, candidate.start, candidate.end, lang),
         stance=candidate.stance,
         claimant=resolved.claimant if entity or not candidate.claimed else None,
     )

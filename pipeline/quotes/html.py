@@ -21,7 +21,7 @@ mark small.unknown{color:#a40000}u.speaker{text-decoration:2px underline #c33}u.
 _BREAK = re.compile(r"[\r\n\u2028\u2029]+")
 
 
-def page(articles: Iterable[tuple[str | None, str, Sequence[Quote]]]) -> str:
+def quotes_page(articles: Iterable[tuple[str | None, str, Sequence[Quote]]]) -> str:
     """A whole HTML document over ``(title, text, quotes)``; nothing in it is loaded from elsewhere."""
     body = "\n".join(_article(title, text, quotes) for title, text, quotes in articles)
     legend = "direct, indirect and mixed quotes; the speaker's words underlined in red, the cue in green"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, TextIO
 
 from pipeline.quotes.engine import find_quotes
-from pipeline.quotes.html import page
+from pipeline.quotes.html import quotes_page
 from pipeline.quotes.roster import Roster
 from pipeline.records import Quote
 
@@ -36,7 +36,7 @@ def quote_lines(lines: Iterable[str], *, roster: Roster, explain: bool = False) 
             yield _read(number, line, roster, explain)
 
 
-def run(
+def write_quotes(
     input: TextIO,
     output: TextIO,
     errors: TextIO,
@@ -66,7 +66,7 @@ def run(
             if html is not None:
                 shown_on_page.append((line.answer.get("title"), line.answer["text"], line.quotes))
     if html is not None:
-        html.write(page(shown_on_page))
+        html.write(quotes_page(shown_on_page))
     return 1 if bad else 0
 
 

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from pipeline import cli
 from pipeline.cli import demo, output
-from pipeline.quotes.html import page
+from pipeline.quotes.html import quotes_page
 from pipeline.runtime.escaping import EscapingStream, escape_control_characters
 from pipeline.store.statements.export import safe_cell
 
@@ -91,8 +91,8 @@ def test_log_lines_are_escaped_on_a_terminal_and_in_a_file(monkeypatch: pytest.M
 def test_exports_are_escaped() -> None:
     assert harmless(safe_cell(HOSTILE)) and harmless(safe_cell("\r=1+1"))
     assert safe_cell("two\nlines") == "two\nlines"
-    assert harmless(page([(HOSTILE, f"{HOSTILE}\r\nnext", ())]).replace("\n", ""))
-    assert page([(None, "one\r\ntwo", ())]).count("<p>") == 3
+    assert harmless(quotes_page([(HOSTILE, f"{HOSTILE}\r\nnext", ())]).replace("\n", ""))
+    assert quotes_page([(None, "one\r\ntwo", ())]).count("<p>") == 3
 
 
 def test_the_demo_s_statements_are_escaped() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.quotes.languages.ru.names import nominative
+from pipeline.quotes.languages.ru.names import nominative_name
 from tests.unit.quoting import said
 
 SPEAKERS = {
@@ -67,7 +67,7 @@ def test_what_an_example_shows_is_no_quote() -> None:
     ],
 )
 def test_a_name_is_brought_to_the_nominative(written: str, name: str) -> None:
-    assert nominative(written.split(), None) == name
+    assert nominative_name(written.split(), None) == name
 
 
 TURNS = "А.Зуев: Мост готов к открытию.\nВ.Путин: Спасибо, что доложили.\nА.Зуев: Ждём вас на открытии."

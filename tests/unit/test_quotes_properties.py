@@ -16,7 +16,7 @@ from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import Roster
 from pipeline.quotes.speakers import entities
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
-from pipeline.quotes.text.tokens import LONGEST, paragraphs, split
+from pipeline.quotes.text.tokens import LONGEST, split_paragraphs, split_sentences
 from tests.unit.quoting import ROSTER
 
 EMPTY = Roster(RosterData().speakers, RosterData().offices)
@@ -132,13 +132,13 @@ def test_no_stretch_of_a_text_is_searched_for_the_end_of_a_sentence_twice(monkey
 def test_a_sentence_without_end_is_cut_between_two_words_and_stays_one_below_the_bound() -> None:
     for unit in ("word ", "“word” ", "word, ", "“a b c d” said Anna Petrova and "):
         text = of_length(unit, 5 * LONGEST)
-        (paragraph,) = paragraphs(text)
-        found = split(text, paragraph)
+        (paragraph,) = split_paragraphs(text)
+        found = split_sentences(text, paragraph)
         assert " ".join(text[one.start : one.end].strip() for one in found) == text.strip()
         assert len(found) > 1
         assert [region for one in found for region in one.regions] == paragraph.regions
-        (paragraph,) = paragraphs(of_length(unit, LONGEST // 6))
-        assert len(split(of_length(unit, LONGEST // 6), paragraph)) == 1
+        (paragraph,) = split_paragraphs(of_length(unit, LONGEST // 6))
+        assert len(split_sentences(of_length(unit, LONGEST // 6), paragraph)) == 1
 
 
 @pytest.mark.parametrize("unit", [SENTENCE + "\n", RUSSIAN + "\n"])

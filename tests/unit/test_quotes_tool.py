@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.quotes.tool import quote_lines, run
+from pipeline.quotes.tool import quote_lines, write_quotes
 from tests.unit.quoting import ROSTER
 
 GOOD = {
@@ -22,7 +22,7 @@ GOOD = {
 
 def told(*lines: str, explain: bool = False) -> tuple[int, list[dict[str, object]], str]:
     output, errors = io.StringIO(), io.StringIO()
-    code = run(io.StringIO("\n".join(lines)), output, errors, roster=ROSTER, explain=explain)
+    code = write_quotes(io.StringIO("\n".join(lines)), output, errors, roster=ROSTER, explain=explain)
     return code, [json.loads(line) for line in output.getvalue().splitlines()], errors.getvalue()
 
 
@@ -76,7 +76,7 @@ def test_the_page_marks_each_quote_and_lets_no_markup_through() -> None:
         "text": '"The <script>road</script> is open,\nall of it," Peskov said. \ud800',
     }
     page = io.StringIO()
-    code = run(io.StringIO(json.dumps(article)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
+    code = write_quotes(io.StringIO(json.dumps(article)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
     assert code == 0
     assert "<script>" not in page.getvalue()
     assert "A &lt;b&gt;road&lt;/b&gt;" in page.getvalue()
@@ -86,7 +86,7 @@ def test_the_page_marks_each_quote_and_lets_no_markup_through() -> None:
 
 def test_the_page_names_speaker_and_rule() -> None:
     page = io.StringIO()
-    run(io.StringIO(json.dumps(GOOD)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
+    write_quotes(io.StringIO(json.dumps(GOOD)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
     assert '<mark class="direct">&quot;The road is open,&quot;' in page.getvalue()
     assert "Dmitry Peskov · 0." in page.getvalue()
     assert '<u class="speaker">Peskov</u> <u class="cue">said</u>' in page.getvalue()
@@ -95,7 +95,7 @@ def test_the_page_names_speaker_and_rule() -> None:
 def test_explain_and_page_show_what_was_denied() -> None:
     denial = {"text": "Peskov rejected Donald Trump's claim that the road was closed.", "lang": "en"}
     page, output, errors = io.StringIO(), io.StringIO(), io.StringIO()
-    run(io.StringIO(json.dumps(denial)), output, errors, roster=ROSTER, explain=True, html=page)
+    write_quotes(io.StringIO(json.dumps(denial)), output, errors, roster=ROSTER, explain=True, html=page)
     assert "kept as denied: name" in errors.getvalue()
     assert "Dmitry Peskov · denied (claimed by Donald Trump) · 0." in page.getvalue()
 

@@ -17,7 +17,7 @@ _SAMPLE = 2000
 PACKS: dict[str, Pack] = {"en": en.PACK, "ru": ru.PACK}
 
 
-def detect(text: str) -> str:
+def detect_language(text: str) -> str:
     """``ru`` or ``en``, by the script of most words in the first part of the text."""
     sample = text[:_SAMPLE]
     cyrillic = len(_CYRILLIC.findall(sample))
@@ -30,14 +30,14 @@ def is_mixed(text: str, lang: str) -> bool:
     return next(islice(other.finditer(text), 1, None), None) is not None
 
 
-def passage(text: str, start: int, end: int, lang: str) -> str:
+def passage_language(text: str, start: int, end: int, lang: str) -> str:
     """The language of ``text[start:end]`` within an article in ``lang``: another one only where its script says so."""
     if lang not in PACKS:
         return lang
-    return of_words(text[start : min(end, start + _PASSAGE)], lang)
+    return language_of_words(text[start : min(end, start + _PASSAGE)], lang)
 
 
-def of_words(words: str, lang: str) -> str:
+def language_of_words(words: str, lang: str) -> str:
     """The language of ``words`` from an article in ``lang``."""
     own_script, other_script = (_CYRILLIC, _LATIN) if lang == "ru" else (_LATIN, _CYRILLIC)
     other = len(other_script.findall(words))

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def words(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
     """The words of a string."""
     return frozenset(listed.split())

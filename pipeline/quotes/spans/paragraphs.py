@@ -10,7 +10,7 @@ from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Frame, Indices, Pack
 from pipeline.quotes.spans import rules
 from pipeline.quotes.text.marks import Region, split_at
-from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, span_of, split, tokens
+from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, sentence_tokens, span_of, split_sentences
 
 _WORD = re.compile(r"[a-zß-öø-ÿĀ-ɏЀ-ԯ]+")
 """A word in small letters, Latin or Cyrillic; naming them is faster than telling letters from all else."""
@@ -40,7 +40,7 @@ class State:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
+def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     """Adds the candidates of one paragraph to ``state.found``."""
     block, state.block = state.block, None
     _close(text, paragraph, state)
@@ -56,7 +56,7 @@ def read(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
     if pack.inner_attributions is not None:
         _open_dialogue(text, paragraph, pack.inner_attributions)
         _open_up(text, paragraph, pack.inner_attributions)
-    paragraph.sentences = split(text, paragraph)
+    paragraph.sentences = split_sentences(text, paragraph)
     before = len(state.candidates)
     if block is not None and paragraph.regions:
         state.quoted = True
@@ -100,7 +100,7 @@ def _led_by_marks(paragraph: Paragraph) -> bool:
 
 
 def _has_attributions(text: str, paragraph: Paragraph, pack: Pack) -> bool:
-    return any(pack.find_attributions(tokens(text, sentence)) for sentence in split(text, paragraph))
+    return any(pack.find_attributions(sentence_tokens(text, sentence)) for sentence in split_sentences(text, paragraph))
 
 
 def _add_block(paragraph: Paragraph, state: State) -> None:
@@ -122,7 +122,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
         if not (sentence.regions or cued or ":" in words):
             state.block, unsaid = None, True
             continue
-        listed = tokens(text, sentence)
+        listed = sentence_tokens(text, sentence)
         if sentence.regions and _alone(listed):
             candidate = _quote_alone(listed, far=unsaid)
             if spoken or _long(candidate, text):
@@ -134,7 +134,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
             _attach(listed, attributions[0], waiting[-1])
             waiting, spoken = [], True
             continue
-        sentence_state = rules.apply(listed, attributions, pack)
+        sentence_state = rules.apply_rules(listed, attributions, pack)
         state.candidates.extend(sentence_state.candidates)
         said = [candidate for candidate in sentence_state.candidates if not (candidate.speaker_only or candidate.aside)]
         if said and waiting and not spoken and said[0].type == "direct":

@@ -10,7 +10,7 @@ JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 """Words that join a clause to the one before."""
 
 
-def limit(sentence_state: Work, index: int) -> int:
+def report_limit(sentence_state: Work, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
@@ -31,7 +31,7 @@ def limit(sentence_state: Work, index: int) -> int:
     return sentence_state.pack.report_end(tokens, at, clause)
 
 
-def limit_after(sentence_state: Work, index: int) -> int:
+def report_limit_after(sentence_state: Work, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution that counts."""
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if not _idle(sentence_state, other):

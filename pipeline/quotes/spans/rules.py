@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Frame, Pack
-from pipeline.quotes.spans.report_extent import JOINTS, limit, limit_after
+from pipeline.quotes.spans.report_extent import JOINTS, report_limit, report_limit_after
 from pipeline.quotes.spans.sentence_state import NEAREST, Work
 from pipeline.quotes.text.tokens import Token
 
@@ -23,7 +23,7 @@ def report_right(sentence_state: Work, index: int) -> None:
     attribution = sentence_state.attributions[index]
     if attribution.complement is None:
         return
-    start, end = attribution.complement, limit(sentence_state, index)
+    start, end = attribution.complement, report_limit(sentence_state, index)
     first = next((i for i in range(start, end) if sentence_state.tokens[i].kind != "p"), end)
     if (
         first < end
@@ -153,7 +153,7 @@ def report_goes_on(sentence_state: Work, index: int) -> None:
         attribution.start and tokens[attribution.start - 1].text == "," and attribution.kind != "gerund"
     ):
         return
-    end = limit_after(sentence_state, index)
+    end = report_limit_after(sentence_state, index)
     at = attribution.end
     if at >= end or not _continues(tokens, at):
         return
@@ -276,7 +276,7 @@ def _lend_subject(tokens: list[Token], attributions: list[Frame], pack: Pack) ->
         opening.speaker, opening.shared = (named[0] + at, named[1] + at), False
 
 
-def apply(tokens: list[Token], attributions: list[Frame], pack: Pack) -> Work:
+def apply_rules(tokens: list[Token], attributions: list[Frame], pack: Pack) -> Work:
     """All candidates of one sentence, in text order."""
     _lend_subject(tokens, attributions, pack)
     sentence_state = Work(tokens, attributions, pack)

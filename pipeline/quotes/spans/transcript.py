@@ -54,7 +54,9 @@ def _is_name(label: str, pack: Pack) -> bool:
     return words[-1] not in _LINKS and all(word[0].isupper() or word in _LINKS for word in words)
 
 
-def transcript(text: str, paragraphs: list[Paragraph], pack: Pack, known: Callable[[str], bool]) -> dict[int, Label]:
+def transcript_labels(
+    text: str, paragraphs: list[Paragraph], pack: Pack, known: Callable[[str], bool]
+) -> dict[int, Label]:
     """The labels by index of paragraph if the text is a transcript, else nothing.
 
     A text is one if a label has initials (``В.Путин``), if a label is ``known`` (a title and the name of somebody), or
@@ -82,7 +84,7 @@ def _is_certain(label: str, pack: Pack) -> bool:
     return bool(_INITIALS.match(label)) or label.lower() in pack.turn_words or len(label.split()) > 1
 
 
-def turn(text: str, paragraph: Paragraph, label: Label | None, current: Label | None) -> Candidate | None:
+def turn_candidate(text: str, paragraph: Paragraph, label: Label | None, current: Label | None) -> Candidate | None:
     """What is said in a paragraph of a transcript: after its label, or going on under the ``current`` one."""
     speaking = label or current
     if speaking is None:

@@ -6,10 +6,10 @@ from collections.abc import Set
 
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
-from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits, is_nation, plural
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender, is_nation, is_plural
 from pipeline.quotes.speakers.entities import Entity
-from pipeline.quotes.speakers.offices import held_once, introduced
-from pipeline.quotes.speakers.organisations import body_meant
+from pipeline.quotes.speakers.offices import find_introduced, held_once
+from pipeline.quotes.speakers.organisations import organisation_meant
 from pipeline.quotes.speakers.pronouns import newest_subject, pronoun
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
@@ -44,7 +44,7 @@ def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     at, gender = mention.span[0], mention.known_gender
     near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]
     people = [e for e in near if e and not e.is_organisation and (gender is None or e.gender in (None, gender))]
-    found = introduced(discourse, mention.words, people)
+    found = find_introduced(discourse, mention.words, people)
     if found is None:
         return _only_one(discourse, mention)
     if discourse.entities.timeless:
@@ -59,7 +59,7 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
         return found
     near = [s for s in discourse.entities.sightings_between(at - _NEAR, at) if not discourse.is_quoted(s.start)]
     others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.is_organisation}
-    rivals = [one for one in others.values() if introduced(discourse, mention.words, [one]) is not None]
+    rivals = [one for one in others.values() if find_introduced(discourse, mention.words, [one]) is not None]
     if not rivals:
         return found
     headline = discourse.entities.headline
@@ -85,7 +85,7 @@ def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     nations = {stem(word.low) for word in words} & NATIONS
     if nations and _abroad(discourse, only, nations):
         return None
-    apart = only.id is not None or not fits(only, mention.known_gender) or _serves_such(discourse, only, kind)
+    apart = only.id is not None or not fits_gender(only, mention.known_gender) or _serves_such(discourse, only, kind)
     return None if apart else only
 
 
@@ -113,8 +113,8 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     if kind is None or kind == "source" or discourse.is_indefinite(words):
         return None
     if kind == "body":
-        return body_meant(discourse, mention)
-    if mention.gender == "p" or plural(words):
+        return organisation_meant(discourse, mention)
+    if mention.gender == "p" or is_plural(words):
         return None
     head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), len(words))
     if any(word.capital and not _qualifies(discourse, word) for word in words[1:head]):
@@ -143,7 +143,7 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
         *reversed(discourse.spoken),
         *(s.entity for s in reversed(discourse.entities.sightings_before(at, NEAREST))),
     ]
-    people = [e for e in people if fits(e, gender)]
+    people = [e for e in people if fits_gender(e, gender)]
     people = [e for e in people if e.named or kind in ("person", "anyone")]
     people = [e for e in people if kind not in _SERVED or not _serves_such(discourse, e, kind)]
     nations = {stem(word.low) for word in mention.words} & NATIONS

@@ -12,7 +12,7 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.entities import Entity, People
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
-from pipeline.quotes.text.tokens import Sentence, Token, tokens
+from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 from pipeline.records import Span
 
 NEAREST = 150
@@ -70,7 +70,7 @@ class Discourse:
 
     def mention(self, span: Span, gender: str | None = None) -> Mention:
         """The words ``text[span]``, without marks if there are any words among them."""
-        found = tokens(self.entities.text, Sentence(span[0], span[1], []))
+        found = sentence_tokens(self.entities.text, Sentence(span[0], span[1], []))
         return Mention([token for token in found if token.kind == "w"] or found, span, self.pack, gender)
 
     def is_quoted(self, at: int) -> bool:
@@ -145,11 +145,11 @@ class Discourse:
         )
         return self.entities.by_key.setdefault(
             "as-written " + name.lower(),
-            Entity(name, is_organisation=is_organisation, plural=plural(words), named=False),
+            Entity(name, is_organisation=is_organisation, plural=is_plural(words), named=False),
         )
 
 
-def plural(words: list[Token]) -> bool:
+def is_plural(words: list[Token]) -> bool:
     """``officials in Kyiv``: several, by the ending of the lower-case word that ends the first phrase."""
     head = next((words[i - 1] for i, word in enumerate(words) if i and word.low in _LINKS), words[-1])
     return head.low.endswith("s") and not head.capital
@@ -160,7 +160,7 @@ def is_nation(word: Token) -> bool:
     return stem(word.low) in NATIONS
 
 
-def fits(entity: Entity, gender: str | None) -> bool:
+def fits_gender(entity: Entity, gender: str | None) -> bool:
     """Whether a pronoun of this gender can mean the entity: ``n`` a body, ``m``, ``f`` and None one person."""
     if gender == "n":
         return entity.is_organisation

@@ -28,7 +28,9 @@ _CLAIMS = re.compile(
 """Beginnings of words in lower case."""
 
 
-def shapes(discourse: Discourse, candidate: Candidate, rule: SpeakerRule, entity: Entity | None) -> tuple[str, ...]:
+def find_doubts(
+    discourse: Discourse, candidate: Candidate, rule: SpeakerRule, entity: Entity | None
+) -> tuple[str, ...]:
     """The doubtful shapes of one attribution, of ``far``, ``rivals``, ``claim``, ``single``, ``bare``."""
     if entity is None or candidate.label:
         return ()

@@ -14,8 +14,8 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.roster import Roster
 from pipeline.quotes.speakers.introductions import read_around
-from pipeline.quotes.speakers.name_lookup import Name, runs_of
-from pipeline.quotes.text.tokens import Sentence, tokens
+from pipeline.quotes.speakers.name_lookup import Name, name_lookup_of
+from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = 30
@@ -68,7 +68,7 @@ class People:
         self.text, self.title, self.roster, self.pack, self.day = text, title, roster, pack, day
         self.timeless = day is None and not as_of_today
         """Nobody holds an office by date."""
-        self._lookup = runs_of(roster, pack)
+        self._lookup = name_lookup_of(roster, pack)
         self._nations: Counter[str] | None = None
         self.names_nothing: bool | None = None
         """Whether text and headline name nothing, once that was asked for."""
@@ -197,7 +197,7 @@ class People:
 
     def _subject_of(self, title: str) -> Entity | None:
         """The person whom a headline begins with as its subject."""
-        listed = tokens(title, Sentence(0, len(title), []))
+        listed = sentence_tokens(title, Sentence(0, len(title), []))
         found = self.pack.subject_of(listed) if listed else None
         words = [token for token in listed[found[0] : found[1]] if token.kind == "w"] if found else []
         named = self.pack.name_in(words) if words else None

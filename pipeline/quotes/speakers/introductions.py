@@ -8,7 +8,7 @@ from typing import Protocol
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.text.tokens import Sentence, Token, tokens
+from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 
 _REACH = 60
 _MOST = 6
@@ -35,7 +35,7 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     ].split()
     verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
-    for word in introducing([*before, *lead], match.group().split()[len(lead) :], pack):
+    for word in introducing_words([*before, *lead], match.group().split()[len(lead) :], pack):
         if pack.is_title(word.lower()) or stem(word) in NATIONS:
             entity.titles.add(stem(word))
         if len(word) > 3 and word.lower() not in pack.prepositions:
@@ -52,7 +52,7 @@ def _without_dots(initials: re.Match[str]) -> str:
     return f"{initials[1]}{initials[2]}"
 
 
-def introducing(before: list[str], name: list[str], pack: Pack) -> list[str]:
+def introducing_words(before: list[str], name: list[str], pack: Pack) -> list[str]:
     """Of the words before a name those that belong to it: back to a verb, a preposition that governs it, its owner."""
     kept: list[str] = []
     nearer_is_head = False
@@ -81,6 +81,6 @@ def _is_name(word: str, pack: Pack) -> bool:
 
 
 def _as_tokens(words: str) -> list[Token]:
-    return [token for token in tokens(words, Sentence(0, len(words), [])) if token.kind == "w"] or [
+    return [token for token in sentence_tokens(words, Sentence(0, len(words), [])) if token.kind == "w"] or [
         Token(0, 0, "", "", "p")
     ]

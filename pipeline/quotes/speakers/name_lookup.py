@@ -85,7 +85,7 @@ class Runs:
 _KEPT: WeakKeyDictionary[Roster, dict[str, Runs]] = WeakKeyDictionary()
 
 
-def runs_of(roster: Roster, pack: Pack) -> Runs:
+def name_lookup_of(roster: Roster, pack: Pack) -> Runs:
     """The look-up of a roster and language, made once."""
     by_lang = _KEPT.setdefault(roster, {})
     if pack.lang not in by_lang:

@@ -6,7 +6,7 @@ import re
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
 from pipeline.quotes.speakers.entities import Entity
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
@@ -45,7 +45,7 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
         mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
-    if mention.gender and not fits(entity, mention.gender) and not entity.is_organisation:
+    if mention.gender and not fits_gender(entity, mention.gender) and not entity.is_organisation:
         other = entities.namesake(entity, mention.gender)
         single = entity.id and mention.known_gender and len(called) == 1
         if other is None and single and not _governed(discourse, mention):
@@ -91,7 +91,7 @@ def _in_marks(text: str, at: int) -> list[str]:
 
 def _nearest(discourse: Discourse, entity: Entity, at: int, gender: str | None) -> Entity:
     """Of several with one surname, and not of another gender, the one who spoke last, else who was named last."""
-    namesakes = [one for one in discourse.entities.namesakes(entity) if gender is None or fits(one, gender)]
+    namesakes = [one for one in discourse.entities.namesakes(entity) if gender is None or fits_gender(one, gender)]
     if len(namesakes) < 2:
         return entity
     for other in reversed(discourse.spoken):

@@ -8,7 +8,7 @@ from pipeline.quotes.roster import Holders
 from pipeline.quotes.speakers.discourse import Discourse, Mention, is_nation
 from pipeline.quotes.speakers.entities import Entity, People
 from pipeline.quotes.speakers.home_country import names_nothing
-from pipeline.quotes.speakers.organisations import body_called
+from pipeline.quotes.speakers.organisations import organisation_called
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
 
@@ -117,11 +117,13 @@ def held_once(discourse: Discourse, mention: Mention, entity: Entity, people: li
     mention.how = SpeakerRule.UNDATED
     if len(called) == 1:
         return next(iter(called.values()))
-    others = [one for one in people if one is not entity and introduced(discourse, mention.words, [one]) is not None]
+    others = [
+        one for one in people if one is not entity and find_introduced(discourse, mention.words, [one]) is not None
+    ]
     return _nobody(discourse, mention) if others or _former(discourse, entity) else entity
 
 
-def introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
+def find_introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
     """The first of ``people`` whom the article or the roster gives these words as a title."""
     pack = discourse.pack
     content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
@@ -161,9 +163,9 @@ def short(discourse: Discourse, mention: Mention) -> Entity | None:
     if ids := entities.roster.ids_of_short_name(bare):
         named = next((e for e in discourse.recent_entities(mention.span[0]) if e.id in ids), None)
         if len(bare) == 1 and not bare[0][0].isupper():
-            named = body_called(discourse, {stem(bare[0])}, mention.span) or named
+            named = organisation_called(discourse, {stem(bare[0])}, mention.span) or named
         elif named is None and len(bare) == 1:
-            named = body_called(discourse, {stem(bare[0])}, mention.span)
+            named = organisation_called(discourse, {stem(bare[0])}, mention.span)
         if named is not None:
             return named
         fitting = [one for one in ids if entities.is_of_main_nation(one)]

@@ -37,7 +37,7 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
                 if len(ids) == 1:
                     return entities.by_id(next(iter(ids)))
     if any(word.capital for word in words[1:]):
-        return body_called(discourse, {stem(word.low) for word in words[1:] if word.capital}, mention.span)
+        return organisation_called(discourse, {stem(word.low) for word in words[1:] if word.capital}, mention.span)
     if words[0].capital and words[0].text.endswith(("'s", "’s")):
         return None
     if discourse.focus is None:
@@ -46,14 +46,14 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
     return discourse.focus
 
 
-def body_meant(discourse: Discourse, mention: Mention) -> Entity | None:
+def organisation_meant(discourse: Discourse, mention: Mention) -> Entity | None:
     """``the ministry``, ``the company``: the last body whose name has the word, else the last body of all."""
     pack, words, at = discourse.pack, mention.words, mention.span[0]
     heads = {stem(word.low) for word in words if pack.class_of(stem(word.low)) == "body"}
     if any(word.capital and i for i, word in enumerate(words)):
         return None
     owned = len(words) > 1 and words[0].low.startswith("пресс")
-    called = None if owned else body_called(discourse, heads, mention.span)
+    called = None if owned else organisation_called(discourse, heads, mention.span)
     if called is not None:
         return called
     if owned or not heads - pack.specific or _is_described(discourse, mention):
@@ -87,7 +87,7 @@ def _may_be_firm(discourse: Discourse, entity: Entity) -> bool:
     return entity.id is None or discourse.entities.roster.is_called(entity.id, discourse.pack.firms)
 
 
-def body_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:
+def organisation_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:
     """The last body of the article that has one of these stems in one of its names."""
     for entity in discourse.recent_entities(span[0]):
         if entity.is_organisation:

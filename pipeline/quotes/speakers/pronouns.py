@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits
+from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
 from pipeline.quotes.speakers.entities import Entity, People, Sighting
-from pipeline.quotes.speakers.offices import introduced, office
+from pipeline.quotes.speakers.offices import find_introduced, office
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
-from pipeline.quotes.text.tokens import Sentence, tokens
+from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 from pipeline.records import Span
 
 _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
@@ -57,7 +57,9 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
     if last is None or span is None or discourse.focus_at > span[0] or discourse.is_quoted(span[0]):
         return None
     since = entities.sightings_between(span[0], at)
-    brought_up = {id(s.entity): s.entity for s in since if fits(s.entity, gender) and not discourse.is_quoted(s.start)}
+    brought_up = {
+        id(s.entity): s.entity for s in since if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)
+    }
     if (
         not brought_up
         or any(s.entity is last and not _owns(entities, s) for s in since)
@@ -111,18 +113,18 @@ def _organisation_near(discourse: Discourse, at: int) -> bool:
 def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
     focus = discourse.focus
     near = "\n" not in discourse.entities.text[discourse.focus_at : at]
-    if focus is not None and fits(focus, gender) and (focus.named or near or gender == "n"):
+    if focus is not None and fits_gender(focus, gender) and (focus.named or near or gender == "n"):
         return focus
     spoken = discourse.spoken
     for entity in [*(e for e in reversed(spoken) if e.named), *reversed(spoken)]:
-        if fits(entity, gender):
+        if fits_gender(entity, gender):
             return entity
     return None
 
 
 def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
     named = [s.entity for s in discourse.entities.sightings_before(at, NEAREST) if not discourse.is_quoted(s.start)]
-    before = [entity for entity in named if fits(entity, gender)]
+    before = [entity for entity in named if fits_gender(entity, gender)]
     return before[-1] if before else None
 
 
@@ -130,7 +132,7 @@ def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
     """A text that begins in the middle: the first person it names as the subject of a sentence."""
     mention.how = SpeakerRule.LATER
     first = discourse.entities.sightings[:NEAREST]
-    fitting = [s for s in first if fits(s.entity, gender) and not discourse.is_quoted(s.start)]
+    fitting = [s for s in first if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)]
     named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
     return named if named is not None else Entity("")
 
@@ -138,13 +140,13 @@ def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
 def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity | None:
     """Who the sentences since the last speaker are about: by name or by office at the start of one."""
     since = discourse.entities.sightings_between(discourse.focus_at, at)
-    since = [s for s in since if fits(s.entity, gender) and not discourse.is_quoted(s.start)]
+    since = [s for s in since if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)]
     newest = next((s for s in reversed(since) if s.subject), None) or _last_first(discourse, since, at)
     for start, end in reversed(_sentences(discourse, discourse.focus_at, at)):
         if newest is not None and newest.start >= start:
             break
         entity = _leading(discourse, start, end)
-        if entity is not None and fits(entity, gender):
+        if entity is not None and fits_gender(entity, gender):
             return entity
     return newest.entity if newest else None
 
@@ -192,7 +194,7 @@ def _leading(discourse: Discourse, start: int, end: int) -> Entity | None:
     """The person whom the first noun phrase of a sentence means by a title, if it begins with one."""
     text, pack = discourse.entities.text, discourse.pack
     line_end = text.find("\n", start, end)
-    listed = tokens(text, Sentence(start, end if line_end < 0 else line_end, []))
+    listed = sentence_tokens(text, Sentence(start, end if line_end < 0 else line_end, []))
     found = pack.subject_of(listed) if listed and listed[0].kind != "q" else None
     if found is None or found[0] > 1 or pack.name_in(listed[found[0] : found[1]]) is not None:
         return None
@@ -202,4 +204,4 @@ def _leading(discourse: Discourse, start: int, end: int) -> Entity | None:
     if not words or pack.head_class(words) in (None, "body", "source"):
         return None
     title = Mention(words, (words[0].start, words[-1].end), pack)
-    return office(discourse, title) or introduced(discourse, words, discourse.people_before(title.span[0]))
+    return office(discourse, title) or find_introduced(discourse, words, discourse.people_before(title.span[0]))

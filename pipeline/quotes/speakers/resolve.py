@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.descriptions import epithet, titled
 from pipeline.quotes.speakers.discourse import Discourse, Mention
-from pipeline.quotes.speakers.doubts import shapes
+from pipeline.quotes.speakers.doubts import find_doubts
 from pipeline.quotes.speakers.entities import Entity, People
 from pipeline.quotes.speakers.namesakes import name
 from pipeline.quotes.speakers.offices import office, short
@@ -52,7 +52,7 @@ class Resolved:
     """What makes the attribution doubtful."""
 
 
-def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
+def resolve_speakers(entities: People, candidates: list[Candidate]) -> list[Resolved]:
     """Who said each candidate, in the same order."""
     discourse = Discourse(
         entities, [(candidate.start, candidate.end) for candidate in candidates if not candidate.speaker_only]
@@ -83,7 +83,7 @@ def resolve(entities: People, candidates: list[Candidate]) -> list[Resolved]:
         if candidate.claimant is not None:
             claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
-        resolved.doubts = shapes(discourse, candidate, resolved.rule, resolved.entity)
+        resolved.doubts = find_doubts(discourse, candidate, resolved.rule, resolved.entity)
         if not candidate.aside:
             before, last = candidate.mention, resolved
         out.append(resolved)

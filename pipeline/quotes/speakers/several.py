@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.quotes.language_pack import Indices, Pack
-from pipeline.quotes.speakers.discourse import Discourse, Mention, plural
+from pipeline.quotes.speakers.discourse import Discourse, Mention, is_plural
 from pipeline.quotes.speakers.entities import Entity
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
@@ -23,7 +23,7 @@ def several(discourse: Discourse, mention: Mention) -> Entity | None:
     if not _are_several(discourse, mention):
         return None
     mention.how = SpeakerRule.AS_WRITTEN
-    named = None if joined(discourse, words) else mention.name
+    named = None if names_two_people(discourse, words) else mention.name
     if named is not None and any(pack.is_finite(word) for word in words[named[1] :]):
         return Entity("")
     return discourse.as_written(words) or Entity("")
@@ -31,17 +31,17 @@ def several(discourse: Discourse, mention: Mention) -> Entity | None:
 
 def _are_several(discourse: Discourse, mention: Mention) -> bool:
     words, pack = mention.words, discourse.pack
-    if joined(discourse, words):
+    if names_two_people(discourse, words):
         return True
     kind = mention.kind
     if kind in ("body", "source") or mention.name is not None and not _of_class(words, pack):
         return False
     if _SHARE.fullmatch(words[0].low) and len(words) > 1 or mention.gender == "p" and kind is not None:
         return True
-    return pack.plurals_in_s and (plural(words) or _of_class(words, pack))
+    return pack.plurals_in_s and (is_plural(words) or _of_class(words, pack))
 
 
-def joined(discourse: Discourse, words: list[Token]) -> bool:
+def names_two_people(discourse: Discourse, words: list[Token]) -> bool:
     """Whether two known people are named with ``and`` between them."""
     at = next((i for i, word in enumerate(words) if word.low in _JOINS and 0 < i < len(words) - 1), None)
     if at is None:

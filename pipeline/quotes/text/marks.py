@@ -31,7 +31,7 @@ class Region:
         return text[self.start + (1 if self.opened else 0) : self.end - (1 if self.closed else 0)]
 
 
-def regions(text: str, start: int, end: int) -> list[Region]:
+def marked_regions(text: str, start: int, end: int) -> list[Region]:
     """The outermost stretches in marks of ``text[start:end]``, in order, never overlapping."""
     found: list[Region] = []
     stack: list[tuple[str, int]] = []

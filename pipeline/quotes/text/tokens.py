@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.quotes.languages.lexicon import words as lexicon
-from pipeline.quotes.text.marks import Region, regions
+from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.text.marks import Region, marked_regions
 from pipeline.records import Span
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
@@ -77,7 +77,7 @@ class Paragraph:
     sentences: list[Sentence] = field(default_factory=list)
 
 
-def paragraphs(text: str) -> list[Paragraph]:
+def split_paragraphs(text: str) -> list[Paragraph]:
     """The lines of the text that hold a letter or digit, with their marks paired."""
     found = []
     for match in _LINE.finditer(text):
@@ -87,11 +87,11 @@ def paragraphs(text: str) -> list[Paragraph]:
         while end > start and text[end - 1].isspace():
             end -= 1
         if start < end:
-            found.append(Paragraph(start, end, regions(text, start, end)))
+            found.append(Paragraph(start, end, marked_regions(text, start, end)))
     return found
 
 
-def split(text: str, paragraph: Paragraph) -> list[Sentence]:
+def split_sentences(text: str, paragraph: Paragraph) -> list[Sentence]:
     """The sentences of a paragraph; marks keep what they hold together."""
     cuts = sorted({*_plain_cuts(text, paragraph), *_region_cuts(text, paragraph)})
     out: list[Sentence] = []
@@ -181,7 +181,7 @@ def _abbreviated(text: str, at: int, floor: int) -> bool:
     return "." in word or (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS
 
 
-def tokens(text: str, sentence: Sentence) -> list[Token]:
+def sentence_tokens(text: str, sentence: Sentence) -> list[Token]:
     """The tokens of a sentence, made once and kept on it."""
     if not sentence.tokens:
         at = sentence.start

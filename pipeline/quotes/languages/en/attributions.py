@@ -5,10 +5,10 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import Frame, Indices
 from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.complements import FREE, low
-from pipeline.quotes.languages.en.complements import complement as complement_after
-from pipeline.quotes.languages.en.stances import judged, of_a_noun
-from pipeline.quotes.languages.en.verbs import finite
+from pipeline.quotes.languages.en.complements import FREE, lower_text
+from pipeline.quotes.languages.en.complements import find_complement as complement_after
+from pipeline.quotes.languages.en.stances import assign_stance, find_noun_claim
+from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.text.tokens import Token
 
 _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
@@ -29,7 +29,7 @@ _LONGEST_PRINTED = 4
 """So many tokens from its start a sentence tells who printed what somebody said."""
 
 
-def frames(tokens: list[Token]) -> list[Frame]:
+def find_attributions(tokens: list[Token]) -> list[Frame]:
     """All attributions of the sentence, in order."""
     found: list[Frame] = []
     for i, token in enumerate(tokens):
@@ -40,25 +40,25 @@ def frames(tokens: list[Token]) -> list[Frame]:
         ):
             continue
         attribution = None
-        if token.low in cue_phrases.STARTS and (attribution := cue_phrases.phrase(tokens, i)) is not None:
+        if token.low in cue_phrases.STARTS and (attribution := cue_phrases.find_cue_phrase(tokens, i)) is not None:
             if found and attribution.start < found[-1].end:
                 found.pop()
         elif token.low in cues.CUES and not (token.capital and i) and not (found and i < found[-1].end):
             attribution = _verb(tokens, i, found)
         elif token.low in cues.EVALUATING and not (token.capital and i) and not (found and i < found[-1].end):
             attribution = _evaluation(tokens, i, found)
-        elif token.low == "according" and low(tokens, i + 1) == "to":
+        elif token.low == "according" and lower_text(tokens, i + 1) == "to":
             attribution = sources.according_to(tokens, i)
         elif token.low == "in":
             attribution = sources.in_words(tokens, i)
-        elif token.low == "put" and low(tokens, i + 1) == "it":
+        elif token.low == "put" and lower_text(tokens, i + 1) == "it":
             attribution = sources.put_it(tokens, i)
         elif token.low == "citing" and found and found[-1].speaker:
             _cite(tokens, i, found[-1])
         if attribution:
             found.append(attribution)
     found = sorted([*found, *_other_verbs(tokens, found)], key=lambda attribution: attribution.start)
-    claim = of_a_noun(tokens) if not found else None
+    claim = find_noun_claim(tokens) if not found else None
     return (
         [claim]
         if claim is not None
@@ -68,7 +68,11 @@ def frames(tokens: list[Token]) -> list[Frame]:
 
 def _only_printed(tokens: list[Token], attribution: Frame, found: list[Frame]) -> bool:
     """``As TASS reports, X said``: an outlet's attribution before another one."""
-    if attribution is found[-1] or attribution.speaker is None or low(tokens, attribution.speaker[0] - 1) != "as":
+    if (
+        attribution is found[-1]
+        or attribution.speaker is None
+        or lower_text(tokens, attribution.speaker[0] - 1) != "as"
+    ):
         return False
     return attribution.start < _LONGEST_PRINTED and all(
         token.low in w.BYLINES for token in tokens[slice(*attribution.speaker)]
@@ -85,16 +89,17 @@ def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
         at = i + 2 if tokens[i + 1].text == "," else i + 1
         if any(attribution.start <= at + 8 and attribution.end > at for attribution in found):
             continue
-        named = phrases.right(tokens, at) if at < len(tokens) else None
+        named = phrases.noun_phrase_right(tokens, at) if at < len(tokens) else None
         if named is None or named[0] != at:
             continue
         verb = next(
-            (j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1]
+            (j for j in range(named[0] + 1, named[1]) if is_finite_form(tokens[j].low, capital=tokens[j].capital)),
+            named[1],
         )
         end = verb
         while verb < len(tokens) - 1 and (tokens[verb].low in w.ADVERBS or tokens[verb].low.endswith("ly")):
             verb += 1
-        if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not finite(tokens[verb].low):
+        if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not is_finite_form(tokens[verb].low):
             continue
         if tokens[named[0]].low in w.PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in w.CLASSES:
             out.append(Frame(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
@@ -112,7 +117,7 @@ def _cite(tokens: list[Token], i: int, attribution: Frame) -> None:
     """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
     assert attribution.speaker is not None
     outlet_words = {token.low.removesuffix("'s") for token in tokens[attribution.speaker[0] : attribution.speaker[1]]}
-    cited = phrases.right(tokens, i + 1)
+    cited = phrases.noun_phrase_right(tokens, i + 1)
     if cited and outlet_words & _OUTLETS:
         attribution.speaker = cited
 
@@ -120,23 +125,26 @@ def _cite(tokens: list[Token], i: int, attribution: Frame) -> None:
 def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     verb, ing = cues.CUES[tokens[i].low], tokens[i].low.endswith("ing")
     at, negated, passive, infinitive = _before(tokens, i)
-    if ing and not passive and not _pronoun_is(low(tokens, i - 1)):
+    if ing and not passive and not _pronoun_is(lower_text(tokens, i - 1)):
         return _participle(tokens, i, at, found, verb)
     if passive and not ing:
         return _impersonal(tokens, i, at, verb)
-    if low(tokens, i - 1) == "having":
+    if lower_text(tokens, i - 1) == "having":
         return None
     if infinitive:
-        if low(tokens, at - 1) in ("reported", "said", "quoted", "understood") and low(tokens, at + 1) == "have":
+        if (
+            lower_text(tokens, at - 1) in ("reported", "said", "quoted", "understood")
+            and lower_text(tokens, at + 1) == "have"
+        ):
             return _is_said_to_have(tokens, i, at, verb)
-        if low(tokens, at - 1) not in _WENT_ON:
+        if lower_text(tokens, at - 1) not in _WENT_ON:
             return None
-        at -= 3 if low(tokens, at - 1) == "on" else 2
+        at -= 3 if lower_text(tokens, at - 1) == "on" else 2
     left, other, shared = _speaker(tokens, i, at, found)
     if not (left or other or shared):
         return None
     start = left[0] if left else i
-    if low(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
+    if lower_text(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
         start -= 1
     after = other[1] if other and other[0] > i else i + 1
     complement, how, end = complement_after(tokens, i, after, verb)
@@ -145,13 +153,13 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     attribution = Frame(
         start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_from_clause(tokens, i),
         shared=shared, silent=negated or nobody,
-        relative=low(tokens, at) in ("who", "which") and low(tokens, at - 1) == ",",
+        relative=lower_text(tokens, at) in ("who", "which") and lower_text(tokens, at - 1) == ",",
     )  # fmt: skip
     if _says_nothing(tokens, attribution, verb, left, passive=passive):
         return None
-    if judged(tokens, attribution, verb, negated=negated) is None:
+    if assign_stance(tokens, attribution, verb, negated=negated) is None:
         return None
-    pointed_out = verb == "point" and low(tokens, i + 1) == "out"
+    pointed_out = verb == "point" and lower_text(tokens, i + 1) == "out"
     attribution.weak = (verb in cues.NEEDS_MARKS_OR_THAT or verb not in cues.TRAILING) and not pointed_out
     attribution = _opening_as(tokens, attribution)
     asked = verb in cues.ASKING and start == 0 and end >= len(tokens) - 1
@@ -163,7 +171,11 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
 
 def _gender_from_clause(tokens: list[Token], i: int) -> str | None:
     """``said as he left``: ``m`` or ``f`` of whoever speaks, as the clause of time right after the verb tells it."""
-    pronoun = w.PRONOUNS.get(low(tokens, i + 2)) if low(tokens, i + 1) in ("as", "while", "when", "before") else None
+    pronoun = (
+        w.PRONOUNS.get(lower_text(tokens, i + 2))
+        if lower_text(tokens, i + 1) in ("as", "while", "when", "before")
+        else None
+    )
     return pronoun if pronoun in ("m", "f") else None
 
 
@@ -177,32 +189,32 @@ def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None
         attribution = _participle(tokens, i, at, found, verb)
         return attribution if attribution is not None and attribution.stance != "said" else None
     complement, how, end = complement_after(tokens, i, i + 1, verb)
-    speaker = subjects.left_of(tokens, i, at)
+    speaker = subjects.subject_left_of(tokens, i, at)
     if speaker is None or how not in ("that", "none"):
         return None
     attribution = Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
-    stanced = judged(tokens, attribution, verb)
+    stanced = assign_stance(tokens, attribution, verb)
     return stanced if attribution.complement is not None else None
 
 
 def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[Indices | None, Indices | None, bool]:
     """The subject left of the verb, else one right of it or farther off, and whether the speaker before goes on."""
-    inverted = subjects.right_of(tokens, i)
-    left = None if inverted and _complete(tokens, inverted[1]) else subjects.left_of(tokens, i, at)
+    inverted = subjects.subject_right_of(tokens, i)
+    left = None if inverted and _complete(tokens, inverted[1]) else subjects.subject_left_of(tokens, i, at)
     if left or inverted:
         return left, None if left else inverted, False
-    if low(tokens, at) not in ("and", "but", ","):
+    if lower_text(tokens, at) not in ("and", "but", ","):
         return None, None, False
     shared = bool(found) and found[-1].speaker is not None
-    return None, None if shared else subjects.of_clause(tokens, at), shared
+    return None, None if shared else subjects.clause_subject(tokens, at), shared
 
 
 def _says_nothing(tokens: list[Token], attribution: Frame, verb: str, left: Indices | None, *, passive: bool) -> bool:
     """``continued to``, ``may say``, ``I think``, ``a stop called``: the verb is no attribution of words."""
     i, how = attribution.cue[0], attribution.how
-    if verb == "continue" and how == "none" and (passive or low(tokens, i + 1).isalpha()):
+    if verb == "continue" and how == "none" and (passive or lower_text(tokens, i + 1).isalpha()):
         return True
-    if how == "none" and low(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, attribution.start):
+    if how == "none" and lower_text(tokens, i - 1) in _HYPOTHETICAL and not _after_marks(tokens, attribution.start):
         return True
     if left is None:
         return False
@@ -224,7 +236,7 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame |
     left = at - 2
     while left >= 0 and tokens[left].low in _BEFORE_VERB:
         left -= 1
-    speaker = subjects.subject(tokens, left)
+    speaker = subjects.find_subject(tokens, left)
     complement, how, end = complement_after(tokens, i, i + 1, verb)
     if speaker is None or complement is None:
         return None
@@ -240,7 +252,7 @@ def _may_name(words: list[Token]) -> bool:
 
 def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
     """``It is noted that``: somebody said it, the sentence does not tell who."""
-    if low(tokens, at) != "it" or low(tokens, i + 1) != "that":
+    if lower_text(tokens, at) != "it" or lower_text(tokens, i + 1) != "that":
         return None
     return Frame(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
 
@@ -275,7 +287,7 @@ def _opening_as(tokens: list[Token], attribution: Frame) -> Frame:
         )
     if tokens[attribution.start].low == "as" and attribution.complement is None:
         opening = attribution.start == 0 or attribution.start <= 2
-        if opening and low(tokens, attribution.end) == "," and attribution.end + 1 < len(tokens):
+        if opening and lower_text(tokens, attribution.end) == "," and attribution.end + 1 < len(tokens):
             attribution.complement, attribution.how, attribution.end = attribution.end + 1, "that", attribution.end + 1
     return attribution
 
@@ -326,23 +338,23 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
     )
     plain = at >= 0 and not linked
-    if verb in cues.DENYING and low(tokens, i - 1) in ("of", "without", "from"):
+    if verb in cues.DENYING and lower_text(tokens, i - 1) in ("of", "without", "from"):
         return None
-    if low(tokens, i - 1) in w.DETERMINERS or low(tokens, i - 1).endswith(("'s", "s'")):
+    if lower_text(tokens, i - 1) in w.DETERMINERS or lower_text(tokens, i - 1).endswith(("'s", "s'")):
         return None
     complement, how, end = complement_after(tokens, i, i + 1, verb)
     if how == "none" and found and at >= 0 and tokens[at].text == ",":
         return Frame(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
-    names_writing = low(tokens, at) in _WRITINGS
-    if tokens[i].low == "writing" and low(tokens, at) == "in":
+    names_writing = lower_text(tokens, at) in _WRITINGS
+    if tokens[i].low == "writing" and lower_text(tokens, at) == "in":
         return None
     if how == "none" or (plain and not names_writing and how not in ("that", "colon", "quote")):
         return None
     if verb in _CLAIMING and _after_press_claims(tokens, at):
         return Frame(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")
-    speaker = None if found and found[-1].speaker else subjects.first(tokens, i)
+    speaker = None if found and found[-1].speaker else subjects.first_noun_phrase(tokens, i)
     if plain and found and how == "that" and (others := _spoken_of(tokens, at)) is not None:
         speaker = others
     if plain and speaker is None and not found:
@@ -351,7 +363,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         return None
     shared = speaker is None
     attribution = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
-    stanced = judged(tokens, attribution, verb)
+    stanced = assign_stance(tokens, attribution, verb)
     return None if shared and not found and attribution.stance == "said" else stanced
 
 
@@ -361,7 +373,7 @@ def _after_press_claims(tokens: list[Token], at: int) -> bool:
         return False
     before = at - 2
     while before > 0 and tokens[before].kind == "w" and tokens[before].low not in w.PREPOSITIONS:
-        if finite(tokens[before].low, capital=tokens[before].capital):
+        if is_finite_form(tokens[before].low, capital=tokens[before].capital):
             return False
         before -= 1
     return tokens[before].low in w.PREPOSITIONS
@@ -369,7 +381,7 @@ def _after_press_claims(tokens: list[Token], at: int) -> bool:
 
 def _spoken_of(tokens: list[Token], at: int) -> Indices | None:
     """``asked about X's team speculating that``: those right before the participle, where somebody speaks of them."""
-    named = phrases.left(tokens, at)
-    if named is None or low(tokens, named[0] - 1) not in ("about", "of", "over"):
+    named = phrases.noun_phrase_left(tokens, at)
+    if named is None or lower_text(tokens, named[0] - 1) not in ("about", "of", "over"):
         return None
     return named if _may_name(tokens[named[0] : named[1]]) else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import How
 from pipeline.quotes.languages.en import cues
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.verbs import FORMS, contracted, finite
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST_THAT = 26
@@ -26,12 +26,12 @@ _NOMINAL = w.DETERMINERS | w.PRONOUNS.keys() | w.PLURALS
 _CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these")
 
 
-def low(tokens: list[Token], i: int) -> str:
+def lower_text(tokens: list[Token], i: int) -> str:
     """The token's lower-case text, empty outside the sentence."""
     return tokens[i].low if 0 <= i < len(tokens) else ""
 
 
-def complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int | None, How, int]:
+def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[int | None, How, int]:
     """Where the reported words begin right of the cue, how they are introduced, and where the attribution ends."""
     adjunct_end = at
     noun = _complement_noun(tokens, at)
@@ -67,7 +67,12 @@ def _is_that(tokens: list[Token], j: int, at: int) -> bool:
     """Whether ``that`` at token ``j`` brings the report and no relative clause (``told a crowd that spilled out``)."""
     before = tokens[j - 1]
     following = tokens[j + 1] if j + 1 < len(tokens) else None
-    if j > at and following is not None and following.kind == "w" and finite(following.low, capital=following.capital):
+    if (
+        j > at
+        and following is not None
+        and following.kind == "w"
+        and is_finite_form(following.low, capital=following.capital)
+    ):
         return False
     return j + 1 < len(tokens) and before.low not in _NOT_BEFORE_THAT and tokens[j + 1].text not in ".;!?"
 
@@ -84,7 +89,7 @@ def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
 
 def _complement_noun(tokens: list[Token], at: int) -> int | None:
     """``reiterated his position that``: where the report begins right of such a noun and ``that``."""
-    if low(tokens, at) not in w.DETERMINERS or low(tokens, at) == "that":
+    if lower_text(tokens, at) not in w.DETERMINERS or lower_text(tokens, at) == "that":
         return None
     for j in range(at + 1, min(len(tokens) - 2, at + 7)):
         if tokens[j].kind != "w" or tokens[j].low in FORMS:
@@ -197,7 +202,7 @@ def _denied_clause(tokens: list[Token], at: int) -> bool:
     for token in tokens[at : at + 9]:
         if token.kind != "w" or token.low in cues.COMPLEMENT_NOUNS or token.low in w.CONJUNCTIONS:
             return False
-        if token.low in FORMS or contracted(token.low):
+        if token.low in FORMS or is_contraction(token.low):
             return True
     return False
 
@@ -215,13 +220,13 @@ def _verb_soon(tokens: list[Token], j: int) -> bool:
 def _begins(tokens: list[Token], j: int) -> bool:
     """Whether a clause can begin with token ``j`` right after the verb: no circumstance of the saying."""
     word = tokens[j].low
-    if word == "the" and low(tokens, j + 1) in ("largest", "biggest", "best", "worst", "first", "only", "last"):
+    if word == "the" and lower_text(tokens, j + 1) in ("largest", "biggest", "best", "worst", "first", "only", "last"):
         return _clause_follows(tokens, j, 10)
-    if word in ("this", "that", "it") and low(tokens, j + 1) in _CIRCUMSTANCES:
+    if word in ("this", "that", "it") and lower_text(tokens, j + 1) in _CIRCUMSTANCES:
         return False
-    if word == "the" and low(tokens, j + 1) in ("same", "opposite", "words", "word", "truth"):
+    if word == "the" and lower_text(tokens, j + 1) in ("same", "opposite", "words", "word", "truth"):
         return False
-    if word in ("too", "so", "very") and low(tokens, j + 1) in ("many", "much", "few", "little"):
+    if word in ("too", "so", "very") and lower_text(tokens, j + 1) in ("many", "much", "few", "little"):
         return True
     if word.endswith("ing") and not tokens[j].capital:
         return word not in cues.CIRCUMSTANTIAL_ING and _clause_before_comma(tokens, j)
@@ -229,7 +234,7 @@ def _begins(tokens: list[Token], j: int) -> bool:
 
 
 def _clause_pronoun(word: str) -> bool:
-    return word in _CLAUSE_PRONOUNS or contracted(word)
+    return word in _CLAUSE_PRONOUNS or is_contraction(word)
 
 
 def _clause_before_comma(tokens: list[Token], j: int) -> bool:
@@ -252,9 +257,9 @@ def _how_long(tokens: list[Token], j: int) -> bool:
 def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:
     """A finite verb within reach, before the sentence or a mark ends; ``sure``: a noun phrase alone will do."""
     for i, token in enumerate(tokens[j : j + reach], j):
-        if token.text in ".;:" or (token.low == "and" and finite(low(tokens, i + 1))):
+        if token.text in ".;:" or (token.low == "and" and is_finite_form(lower_text(tokens, i + 1))):
             break
-        if token.kind == "q" or finite(token.low, capital=token.capital) or token.low in cues.CUES:
+        if token.kind == "q" or is_finite_form(token.low, capital=token.capital) or token.low in cues.CUES:
             return True
     opener = tokens[j]
     nominal = opener.capital or opener.low in _NOMINAL or opener.low.endswith("s")

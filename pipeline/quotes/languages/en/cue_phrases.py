@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import Frame, Indices
 from pipeline.quotes.languages.en import phrases, subjects
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.complements import complement, low
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.en.complements import find_complement, lower_text
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _QUOTING = lexicon("quote quotes quoted quoting cite cites cited citing reported")
@@ -22,11 +22,11 @@ STARTS = lexicon("saying telling adding attention clear fact") | _MINDS
 """Words at which one of the phrases may stand."""
 
 
-def phrase(tokens: list[Token], i: int) -> Frame | None:
+def find_cue_phrase(tokens: list[Token], i: int) -> Frame | None:
     """The attribution that token ``i`` is the core of, if it is one of these."""
     word = tokens[i].low
     if word in ("saying", "telling", "adding"):
-        return _as_saying(tokens, i) if low(tokens, i - 1) == "as" else _cited(tokens, i)
+        return _as_saying(tokens, i) if lower_text(tokens, i - 1) == "as" else _cited(tokens, i)
     if word == "attention":
         return _attention(tokens, i)
     if word == "clear":
@@ -41,20 +41,20 @@ def _as_saying(tokens: list[Token], i: int) -> Frame | None:
     verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), -1)
     if verb < 0:
         return None
-    quoted = phrases.right(tokens, verb + 1) if verb + 1 < i - 1 else None
+    quoted = phrases.noun_phrase_right(tokens, verb + 1) if verb + 1 < i - 1 else None
     start = verb
     if quoted is None or tokens[verb + 1].low == "by" or quoted[0] >= i - 1:
         at = verb - 1
         while at >= 0 and tokens[at].low in _BE_OR_HAVE:
             at -= 1
-        quoted = subjects.subject(tokens, at)
+        quoted = subjects.find_subject(tokens, at)
         start = quoted[0] if quoted else verb
     if quoted is None:
         return None
     if quoted[0] > verb and (quoting_subject := _subject(tokens, verb)) is not None:
         start = quoting_subject[0]
     quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
-    begins, how, end = complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
+    begins, how, end = find_complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
     return Frame(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None
 
 
@@ -63,8 +63,8 @@ def _cited(tokens: list[Token], i: int) -> Frame | None:
     verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), None)
     if verb is None or any(token.kind != "w" for token in tokens[verb:i]):
         return None
-    quoted = phrases.right(tokens, verb + 1)
-    at, how, end = complement(tokens, i, i + 1, "say")
+    quoted = phrases.noun_phrase_right(tokens, verb + 1)
+    at, how, end = find_complement(tokens, i, i + 1, "say")
     if quoted is None or at is None:
         return None
     return Frame(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", f"cited-{how}")
@@ -117,6 +117,6 @@ def _subject(tokens: list[Token], verb: int) -> Indices | None:
     at = verb - 1
     while at >= 0 and tokens[at].kind == "w" and tokens[at].low in _HAVE:
         at -= 1
-    return subjects.subject(tokens, at) or (
-        subjects.of_clause(tokens, at) if at >= 0 and tokens[at].low == "and" else None
+    return subjects.find_subject(tokens, at) or (
+        subjects.clause_subject(tokens, at) if at >= 0 and tokens[at].low == "and" else None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 
 _SAY = """
 say says said saying

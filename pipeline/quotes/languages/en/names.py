@@ -9,7 +9,7 @@ from pipeline.language.nations import NATION_WORDS
 from pipeline.language.spelling import fold
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _DOTTED = "|".join(
@@ -56,7 +56,7 @@ _PARTICLES = lexicon("de van von der al bin ben da di la le")
 
 
 @lru_cache(maxsize=50_000)
-def clean(word: str) -> str:
+def without_possessive(word: str) -> str:
     """A word without its possessive ending."""
     return _POSSESSIVE.sub("", word)
 
@@ -64,7 +64,7 @@ def clean(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
-    return clean(word) in w.TITLES or word in w.CLASSES
+    return without_possessive(word) in w.TITLES or word in w.CLASSES
 
 
 def _start(parts: list[str]) -> int:
@@ -78,7 +78,7 @@ def _start(parts: list[str]) -> int:
             or low in _NOT_NAMES
             or is_title(low)
             or is_title(part.lower())
-            or (part != clean(part) and i < len(parts) - 1)
+            or (part != without_possessive(part) and i < len(parts) - 1)
         ):
             start = i + 1
         elif i - start >= 2:
@@ -92,7 +92,7 @@ def _split(run: str) -> tuple[list[str], list[str]]:
     if parts and parts[-1].endswith("."):
         parts[-1] = parts[-1].rstrip(".")
     start = _start(parts)
-    return parts[:start], [clean(part) for part in parts[start:]]
+    return parts[:start], [without_possessive(part) for part in parts[start:]]
 
 
 def name_words(run: str) -> list[str]:
@@ -158,13 +158,13 @@ def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
 
 def name_key(words: list[str]) -> tuple[str, ...]:
     """The folded words of a name."""
-    return tuple(fold(clean(word)) for word in words) or ("",)
+    return tuple(fold(without_possessive(word)) for word in words) or ("",)
 
 
-def nominative(words: list[str], gender: str | None) -> str:
+def nominative_name(words: list[str], gender: str | None) -> str:
     """English names do not bend."""
     del gender
-    return " ".join(clean(word) for word in words)
+    return " ".join(without_possessive(word) for word in words)
 
 
 def gender_of(words: list[str]) -> str | None:
@@ -180,9 +180,9 @@ def gender_of_title(words: list[Token]) -> str | None:
     return "f" if last.endswith("woman") else "m" if last.endswith("man") and last != "spokesman" else None
 
 
-def bare(words: list[str]) -> list[str]:
+def bare_words(words: list[str]) -> list[str]:
     """Without article and possessive."""
-    return [clean(word) for word in words if word.lower() not in ("the", "a", "an")] or words
+    return [without_possessive(word) for word in words if word.lower() not in ("the", "a", "an")] or words
 
 
 def is_common(_word: str) -> bool:
@@ -199,7 +199,7 @@ def is_acronym(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def class_of(word: str) -> str | None:
     """The class of people or bodies that a lower-case word can mean."""
-    word = clean(word).removeprefix("ex-").removeprefix("vice-")
+    word = without_possessive(word).removeprefix("ex-").removeprefix("vice-")
     if word in w.CLASSES:
         return w.CLASSES[word]
     return (
@@ -219,17 +219,17 @@ def head_class(words: list[Token]) -> str | None:
     return class_of(words[-1].low)
 
 
-def written(words: list[Token]) -> str:
+def display_name(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
     if words[0].low in w.OWNERS or (len(words) == 1 and (words[0].low in w.PRONOUNS or words[0].low in w.DETERMINERS)):
         return ""
     kept = [word.text for word in words]
     if kept[0].lower() in ("the", "a", "an") and len(kept) > 1:
         kept = kept[1:]
-    return clean(" ".join(kept))
+    return without_possessive(" ".join(kept))
 
 
-def is_body(words: list[str]) -> bool:
+def is_organisation_name(words: list[str]) -> bool:
     """By its last word, or an ``of`` or ``and`` inside."""
     return (
         words[-1].lower() in w.ORGANISATIONS

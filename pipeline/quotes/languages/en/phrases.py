@@ -6,7 +6,7 @@ from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues
 from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.verbs import FORMS
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _LONGEST = 18
@@ -15,7 +15,7 @@ _NOT_NOUNS = _STOPS | w.PREPOSITIONS | w.ADVERBS | w.DETERMINERS
 _TRIMMED = w.ADVERBS | w.DAYS | lexicon("on in at and but")
 
 
-def left(tokens: list[Token], at: int) -> Indices | None:
+def noun_phrase_left(tokens: list[Token], at: int) -> Indices | None:
     """The noun phrase that ends with token ``at``."""
     token = tokens[at]
     if token.kind != "w" or (token.low in _STOPS or token.low in w.PREPOSITIONS or token.low in w.ADVERBS):
@@ -65,7 +65,7 @@ def _trimmed(tokens: list[Token], start: int, last: int) -> int:
     return start
 
 
-def right(tokens: list[Token], at: int) -> Indices | None:
+def noun_phrase_right(tokens: list[Token], at: int) -> Indices | None:
     """The noun phrase that begins with token ``at``, up to a mark, a comma or a verb."""
     end = at
     while end < len(tokens) and end - at < _LONGEST and _continues(tokens, at, end):

@@ -7,7 +7,7 @@ from itertools import islice
 from pipeline.quotes.language_pack import Frame
 from pipeline.quotes.languages.en import phrases, subjects
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.complements import low
+from pipeline.quotes.languages.en.complements import lower_text
 from pipeline.quotes.text.tokens import Token
 
 _OPENERS = w.CONJUNCTIONS | w.ADVERBS
@@ -16,10 +16,10 @@ _OPENERS = w.CONJUNCTIONS | w.ADVERBS
 def according_to(tokens: list[Token], start: int) -> Frame | None:
     """``according to X``: the report stands after the comma, or before."""
     at = start + 2
-    if low(tokens, at) in w.PAPERS:
+    if lower_text(tokens, at) in w.PAPERS:
         return None
-    speaker = phrases.right(tokens, at)
-    if speaker is None and low(tokens, at) in w.OBJECT_PRONOUNS:
+    speaker = phrases.noun_phrase_right(tokens, at)
+    if speaker is None and lower_text(tokens, at) in w.OBJECT_PRONOUNS:
         speaker = (at, at + 1)
     if speaker is None:
         return None
@@ -28,7 +28,7 @@ def according_to(tokens: list[Token], start: int) -> Frame | None:
     if opening:
         while end < len(tokens) and tokens[end].text != "," and tokens[end].kind != "q" and end < speaker[1] + 15:
             end += 1
-        complement = end + 1 if low(tokens, end) == "," else end
+        complement = end + 1 if lower_text(tokens, end) == "," else end
         if complement >= len(tokens):
             return None
         return Frame(start, complement, (start, at), speaker, complement, "that", "source", "according-to")
@@ -41,16 +41,20 @@ def in_words(tokens: list[Token], i: int) -> Frame | None:
     if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
         return None
     owner, end = (i + 1, view), view + 1
-    if low(tokens, view - 1) == "the" and low(tokens, view + 1) == "of":
-        named = phrases.right(tokens, view + 2)
+    if lower_text(tokens, view - 1) == "the" and lower_text(tokens, view + 1) == "of":
+        named = phrases.noun_phrase_right(tokens, view + 2)
         if named is None:
             return None
         owner, end = named, named[1]
-    elif not (low(tokens, i + 1) in w.POSSESSIVES and view == i + 2 or low(tokens, view - 1).endswith(("'s", "s'"))):
+    elif not (
+        lower_text(tokens, i + 1) in w.POSSESSIVES
+        and view == i + 2
+        or lower_text(tokens, view - 1).endswith(("'s", "s'"))
+    ):
         return None
     if i > 1:
         return Frame(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
-    if low(tokens, end) == ",":
+    if lower_text(tokens, end) == ",":
         end += 1
     elif end < len(tokens) and tokens[end].kind != "q":
         return None
@@ -59,14 +63,14 @@ def in_words(tokens: list[Token], i: int) -> Frame | None:
 
 def put_it(tokens: list[Token], i: int) -> Frame | None:
     """``As Ushakov put it, ...`` and ``..., as he put it``."""
-    speaker = subjects.subject(tokens, i - 1)
-    if speaker is None or low(tokens, speaker[0] - 1) != "as":
+    speaker = subjects.find_subject(tokens, i - 1)
+    if speaker is None or lower_text(tokens, speaker[0] - 1) != "as":
         return None
     start, end = speaker[0] - 1, i + 2
     while end < len(tokens) and tokens[end].kind == "w" and end < i + 9:
         end += 1
     if start > 1:
         return Frame(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
-    if low(tokens, end) != "," or end + 1 >= len(tokens):
+    if lower_text(tokens, end) != "," or end + 1 >= len(tokens):
         return None
     return Frame(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import Clause, Indices
 from pipeline.quotes.languages.en import cues
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.verbs import finite
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.en.verbs import is_finite_form
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _OWN_DEEDS = lexicon(
@@ -25,7 +25,7 @@ _RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
 _CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
 
 
-def sides(tokens: list[Token], start: int, end: int) -> Indices:
+def trim_reported_clause(tokens: list[Token], start: int, end: int) -> Indices:
     """``[start, end)`` without dateline, leading conjunction and trailing circumstance."""
     start = _after_dateline(tokens, start, end)
     while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
@@ -75,7 +75,7 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
             return True
         if token.low in _RELATIVE and i > start:
             return False
-        if finite(token.low, capital=token.capital) and not _reduced(tokens, i):
+        if is_finite_form(token.low, capital=token.capital) and not _reduced(tokens, i):
             return True
     return False
 
@@ -118,7 +118,7 @@ def _opening_end(tokens: list[Token], start: int) -> int:
     """The comma after which a subject and its verb follow; the end of the sentence if there is none."""
     verb_seen = False
     for j in range(start, len(tokens) - 2):
-        verb_seen = verb_seen or finite(tokens[j].low, capital=tokens[j].capital)
+        verb_seen = verb_seen or is_finite_form(tokens[j].low, capital=tokens[j].capital)
         if tokens[j].text == "," and verb_seen and _main_clause(tokens, j + 1):
             return j
         if (
@@ -138,7 +138,7 @@ def _main_clause(tokens: list[Token], at: int) -> bool:
     for token in tokens[at : at + 9]:
         if token.text in ",;:" or token.low in _RELATIVE:
             return False
-        if finite(token.low, capital=token.capital) or token.low in cues.CUES:
+        if is_finite_form(token.low, capital=token.capital) or token.low in cues.CUES:
             return True
     return False
 
@@ -149,9 +149,9 @@ def _relative_end(tokens: list[Token], start: int) -> int:
         following = tokens[j + 1]
         closes = tokens[j].text == "," or (tokens[j].kind == "q" and tokens[j].text.rstrip("\"”'’ ")[-1:] == ",")
         if closes and (
-            finite(following.low, capital=following.capital)
+            is_finite_form(following.low, capital=following.capital)
             or following.low in cues.CUES
-            or (following.low in w.ADVERBS and j + 2 < len(tokens) and finite(tokens[j + 2].low))
+            or (following.low in w.ADVERBS and j + 2 < len(tokens) and is_finite_form(tokens[j + 2].low))
         ):
             return j if tokens[j].text == "," else j + 1
     return len(tokens)
@@ -159,20 +159,20 @@ def _relative_end(tokens: list[Token], start: int) -> int:
 
 def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether a clause stands left of ``he said``: a verb, or enough words that begin like a clause."""
-    start, end = sides(tokens, start, end)
+    start, end = trim_reported_clause(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
     if words and words[0].low in ("to", "on") and any(token.low == "question" for token in words[:4]):
         return False
     if any(token.low == "asked" for token in words[:2]) and words[0].low in ("asked", "when", "if", "and", "but"):
         return False
-    if any(token.kind == "q" or finite(token.low, capital=token.capital) for token in words):
+    if any(token.kind == "q" or is_finite_form(token.low, capital=token.capital) for token in words):
         return True
     return len(words) >= 5 and words[0].low not in _OPENINGS and words[-1].low != "ago"
 
 
 def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
     """``In contrast``, ``Recently``, ``On Tuesday``."""
-    start, end = sides(tokens, start, end)
+    start, end = trim_reported_clause(tokens, start, end)
     if start >= end:
         return True
     first = tokens[start].low

@@ -8,9 +8,9 @@ from itertools import pairwise
 from pipeline.quotes.language_pack import Frame, Indices
 from pipeline.quotes.languages.en import cues, phrases
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.complements import low
-from pipeline.quotes.languages.en.verbs import FORMS, finite
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.en.complements import lower_text
+from pipeline.quotes.languages.en.verbs import FORMS, is_finite_form
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _CLAIMS = lexicon(
@@ -44,7 +44,7 @@ _FARTHEST = 120
 """Tokens in which the end of a clause is looked for; the bound keeps the cost linear."""
 
 
-def judged(tokens: list[Token], attribution: Frame, verb: str, *, negated: bool = False) -> Frame | None:
+def assign_stance(tokens: list[Token], attribution: Frame, verb: str, *, negated: bool = False) -> Frame | None:
     """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
         return _question(tokens, attribution, verb)
@@ -54,7 +54,7 @@ def judged(tokens: list[Token], attribution: Frame, verb: str, *, negated: bool 
         _of_object(tokens, attribution)
     noun = _claim(tokens, attribution)
     owner = _owner(tokens, attribution, noun) if noun is not None else None
-    own = noun is not None and low(tokens, noun - 1) in (*w.POSSESSIVES, "own")
+    own = noun is not None and lower_text(tokens, noun - 1) in (*w.POSSESSIVES, "own")
     disowned = _disowned(tokens, attribution, noun)
     if disowned is False:
         attribution.complement, attribution.how = None, "none"
@@ -105,10 +105,10 @@ def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None
     """``denied that``, ``ruled out that``, ``does not believe that``, ``called it untrue that``."""
     assert attribution.complement is not None
     if verb == "ruled":
-        return low(tokens, attribution.cue[0] + 1) == "out" and not negated
+        return lower_text(tokens, attribution.cue[0] + 1) == "out" and not negated
     if verb in cues.DENYING:
         straight = verb in ("deny", "dismiss") or attribution.complement - 2 <= attribution.cue[1]
-        if verb in _WITH and low(tokens, attribution.cue[1]) not in _WITH[verb]:
+        if verb in _WITH and lower_text(tokens, attribution.cue[1]) not in _WITH[verb]:
             return False
         part = attribution.how == "quote" and tokens[attribution.complement].text.lstrip("\"“«'‘")[:1].islower()
         return not negated and (noun is not None or part or straight and attribution.how in ("that", "bare", "object"))
@@ -117,7 +117,7 @@ def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None
     words = tokens[attribution.cue[1] : attribution.complement]
     if any(token.low in _DOUBTS for token in words):
         return not negated
-    if verb not in cues.CALLING or low(tokens, attribution.cue[1]) in ("this", "that", "him", "them", "her"):
+    if verb not in cues.CALLING or lower_text(tokens, attribution.cue[1]) in ("this", "that", "him", "them", "her"):
         return False
     return any(token.low in cues.FALSE for token in words) or (
         noun is not None
@@ -159,18 +159,18 @@ def _owner(tokens: list[Token], attribution: Frame, noun: int) -> Indices | None
     assert attribution.complement is not None
     for j in range(noun + 1, attribution.complement):
         if tokens[j].low in ("by", "from"):
-            named = phrases.right(tokens, j + 1)
+            named = phrases.noun_phrase_right(tokens, j + 1)
             if named is None or named[0] >= attribution.complement - 1:
                 return None
             end = named[1]
-            while low(tokens, end) == "," and tokens[end + 1].capital and end + 2 < attribution.complement:
-                named = phrases.right(tokens, end + 1) or named
+            while lower_text(tokens, end) == "," and tokens[end + 1].capital and end + 2 < attribution.complement:
+                named = phrases.noun_phrase_right(tokens, end + 1) or named
                 end = max(named[1], end + 1)
             return named[0], min(named[1], attribution.complement - 1)
     for j in range(noun - 1, max(attribution.cue[1], noun - 4) - 1, -1):
         owned = tokens[j].low.endswith(("'s", "s'")) or (j == noun - 1 and _is_saying(tokens[noun]))
         if tokens[j].kind == "w" and owned:
-            named = phrases.left(tokens, j)
+            named = phrases.noun_phrase_left(tokens, j)
             start = max(named[0], attribution.cue[1]) if named else j
             inner = (
                 k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in w.PREPOSITIONS - {"of", "for", "in"}
@@ -179,7 +179,7 @@ def _owner(tokens: list[Token], attribution: Frame, noun: int) -> Indices | None
     return None
 
 
-def of_a_noun(tokens: list[Token]) -> Frame | None:
+def find_noun_claim(tokens: list[Token]) -> Frame | None:
     """``echoed a warning by X that``, ``cited X's claim that``: a claim in a sentence in which nobody else speaks.
 
     Only where a verb stands before: the clause of a subject (``X's claim that ... was wrong``) has no mark at its end.
@@ -194,9 +194,11 @@ def of_a_noun(tokens: list[Token]) -> Frame | None:
             continue
         attribution = Frame(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
         attribution.claimant = _owner(tokens, replace(attribution, cue=(max(0, i - 5), max(0, i - 5))), i)
-        has_finite_verb = any(finite(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i])
+        has_finite_verb = any(
+            is_finite_form(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i]
+        )
         named = attribution.claimant is not None and any(word.capital for word in tokens[slice(*attribution.claimant)])
-        if named and has_finite_verb and not finite(low(tokens, that + 1)):
+        if named and has_finite_verb and not is_finite_form(lower_text(tokens, that + 1)):
             attribution.stance = "reported"
             return attribution
     return None
@@ -218,8 +220,8 @@ def _question(tokens: list[Token], attribution: Frame, verb: str) -> Frame | Non
             attribution.complement, attribution.how, attribution.end, attribution.rule = j, "that", j, f"{verb}-that"
             attribution.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
             break
-        asked_for = tokens[j].low in w.PREPOSITIONS and low(tokens, j + 1) not in _QUESTIONS
-        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and low(tokens, j + 2) not in w.TIMES):
+        asked_for = tokens[j].low in w.PREPOSITIONS and lower_text(tokens, j + 1) not in _QUESTIONS
+        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and lower_text(tokens, j + 2) not in w.TIMES):
             break
     return attribution
 
@@ -252,7 +254,7 @@ def _unsure(tokens: list[Token], attribution: Frame) -> None:
     while i > attribution.start and (tokens[i - 1].low in _CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
         i -= 1
         chain.append(tokens[i].low)
-    before = low(tokens, attribution.start - 1)
+    before = lower_text(tokens, attribution.start - 1)
     if any(word in _HEARSAY for word in (*chain, before)):
         attribution.stance = "reported"
     inverted = (

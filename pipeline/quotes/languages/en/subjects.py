@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues, phrases
 from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.verbs import FORMS, contracted, finite
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 48
@@ -20,7 +20,7 @@ _OBJECTS = lexicon("nothing everything something anything whatever")
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
 
 
-def subject(tokens: list[Token], at: int) -> Indices | None:
+def find_subject(tokens: list[Token], at: int) -> Indices | None:
     """The subject of a verb whose auxiliaries begin right of ``at``, across an insertion if need be."""
     if at < 0:
         return None
@@ -33,19 +33,19 @@ def subject(tokens: list[Token], at: int) -> Indices | None:
         at -= 1
         while at >= 0 and (tokens[at].text == "," or tokens[at].kind == "b"):
             at -= 1
-        return phrases.left(tokens, at) if at >= 0 else None
-    if token.low.partition("'")[0] in w.PRONOUNS and contracted(token.low):
+        return phrases.noun_phrase_left(tokens, at) if at >= 0 else None
+    if token.low.partition("'")[0] in w.PRONOUNS and is_contraction(token.low):
         return at, at + 1
     if token.text.isdigit() and len(token.text) < 4 and (at == 0 or tokens[at - 1].text in _CLAUSE_MARKS):
         return at, at + 1
-    return phrases.left(tokens, at)
+    return phrases.noun_phrase_left(tokens, at)
 
 
-def left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
+def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     """The subject left of the verb at ``i``, whose auxiliaries begin right of ``at``; None where it is a noun."""
     if at < 0:
         return None
-    speaker = subject(tokens, at)
+    speaker = find_subject(tokens, at)
     whose = _antecedent(tokens, speaker[0] - 1 if speaker else at)
     if speaker is None or whose is not None:
         return whose
@@ -77,28 +77,28 @@ def _governs(tokens: list[Token], named: Indices) -> bool:
     for j in range(named[0], named[1]):
         following = tokens[j + 1]
         infinitive = tokens[j].low == "to" and not (following.capital or following.low in w.DETERMINERS)
-        if infinitive or finite(tokens[j].low, capital=tokens[j].capital):
+        if infinitive or is_finite_form(tokens[j].low, capital=tokens[j].capital):
             return True
     before = tokens[named[0] - 1] if named[0] else None
     if before is None or before.kind != "w" or before.low == "as":
         return False
-    return before.low in w.PREPOSITIONS or finite(before.low)
+    return before.low in w.PREPOSITIONS or is_finite_form(before.low)
 
 
 def _antecedent(tokens: list[Token], at: int) -> Indices | None:
     """``A source who met X said``, ``people briefed by X said``: of whom the clause that ends right of ``at`` tells."""
     if at > 1 and tokens[at].low == "by" and tokens[at - 1].low.endswith("ed"):
-        return phrases.left(tokens, at - 2)
+        return phrases.noun_phrase_left(tokens, at - 2)
     verb = False
     for j in range(at, max(0, at - _LONGEST_CLAUSE), -1):
         token = tokens[j]
         if token.kind != "w":
             return None
-        verb = verb or finite(token.low, capital=token.capital)
+        verb = verb or is_finite_form(token.low, capital=token.capital)
         if token.low == "who":
-            return phrases.left(tokens, j - 1) if verb else None
+            return phrases.noun_phrase_left(tokens, j - 1) if verb else None
         if token.low in ("authorised", "authorized") and tokens[j - 1].low == "not" and tokens[j - 2].low not in w.BE:
-            return phrases.left(tokens, j - 2)
+            return phrases.noun_phrase_left(tokens, j - 2)
     return None
 
 
@@ -111,12 +111,12 @@ def _plural(words: list[Token]) -> bool:
     return last in w.PLURALS or last.endswith("s") and not last.endswith("'s")
 
 
-def right_of(tokens: list[Token], i: int) -> Indices | None:
+def subject_right_of(tokens: list[Token], i: int) -> Indices | None:
     """``said Peskov``: the subject right of the verb."""
     if tokens[i].low in cues.ADDRESSEE_CUES and tokens[i - 1].kind != "q":
         return None
-    named = phrases.right(tokens, i + 1) if _inverts(tokens, i) else None
-    if named and named[1] < len(tokens) and finite(tokens[named[1]].low):
+    named = phrases.noun_phrase_right(tokens, i + 1) if _inverts(tokens, i) else None
+    if named and named[1] < len(tokens) and is_finite_form(tokens[named[1]].low):
         return None
     return named
 
@@ -146,7 +146,7 @@ def _across(tokens: list[Token], end: int) -> Indices | None:
     for i in range(max(0, end - _FARTHEST), end + bracket):
         if not (tokens[i].text in ",—" or tokens[i].kind == "b") or i == 0 or tokens[i].kind == "q":
             continue
-        named = phrases.left(tokens, i - 1)
+        named = phrases.noun_phrase_left(tokens, i - 1)
         if named is None or not _opens_clause(tokens, named[0]) or not _may_speak(tokens[named[0] : named[1]]):
             continue
         if _inserted(tokens, i, end):
@@ -215,7 +215,7 @@ def _verbal(piece: list[Token]) -> bool:
     """A finite verb after a subject; a lone participle (``known as``) or pronoun clause is none."""
     nominal = piece[0].low in w.DETERMINERS or piece[0].low.endswith("ed")
     return any(
-        token.low in FORMS if nominal else finite(token.low, capital=token.capital)
+        token.low in FORMS if nominal else is_finite_form(token.low, capital=token.capital)
         for token in piece
         if token.kind == "w"
     )
@@ -231,18 +231,20 @@ def _with_name(tokens: list[Token], named: Indices, start: int, end: int) -> Ind
     return (named[0], stop) if whole and (titled or not tokens[named[1] - 1].capital) else named
 
 
-def of_clause(tokens: list[Token], at: int) -> Indices | None:
+def clause_subject(tokens: list[Token], at: int) -> Indices | None:
     """``X did this and said ...``: who did this, if a verb stands between; ``at`` is the last word before the verb."""
     if at < 2 or tokens[at].text == ",":
         return None
-    named = first(tokens, at)
-    verb = named is not None and any(finite(token.low, capital=token.capital) for token in tokens[named[1] : at])
+    named = first_noun_phrase(tokens, at)
+    verb = named is not None and any(
+        is_finite_form(token.low, capital=token.capital) for token in tokens[named[1] : at]
+    )
     return named if verb else None
 
 
 def _plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
     """``Activists clamoring to block him say``: several, with words but no other verb between them and the verb."""
-    named = first(tokens, verb)
+    named = first_noun_phrase(tokens, verb)
     if named is None or not (tokens[named[1] - 1].low.endswith("s") or tokens[named[1] - 1].low in w.PLURALS):
         return None
     between = tokens[named[1] : verb]
@@ -250,13 +252,15 @@ def _plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
     return named if plain else None
 
 
-def first(tokens: list[Token], before: int) -> Indices | None:
+def first_noun_phrase(tokens: list[Token], before: int) -> Indices | None:
     """The first noun phrase of the clause that holds token ``before``: who does what it tells."""
     start = _clause_start(tokens, before)
-    named = phrases.right(tokens, start) if start < len(tokens) else None
+    named = phrases.noun_phrase_right(tokens, start) if start < len(tokens) else None
     if named is None or named[0] >= before:
         return None
-    end = next((j for j in range(named[0] + 1, named[1]) if finite(tokens[j].low, capital=tokens[j].capital)), named[1])
+    end = next(
+        (j for j in range(named[0] + 1, named[1]) if is_finite_form(tokens[j].low, capital=tokens[j].capital)), named[1]
+    )
     end = last = min(end, before)
     while last - named[0] > 1 and not _nameish(tokens[last - 1]):
         last -= 1
@@ -278,7 +282,7 @@ def _clause_start(tokens: list[Token], before: int) -> int:
         for j in range(start, min(before, start + 16)):
             if tokens[j].text == ",":
                 return j + 1
-            if tokens[j].low in w.PRONOUNS and j + 1 < before and finite(tokens[j + 1].low):
+            if tokens[j].low in w.PRONOUNS and j + 1 < before and is_finite_form(tokens[j + 1].low):
                 return j
     while start < before and tokens[start].low in _BEFORE_SUBJECT:
         start += 1

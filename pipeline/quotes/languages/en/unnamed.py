@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.names import class_of, is_title, name_in
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.text.tokens import Token
 
 _NEAR = lexicon(
@@ -26,7 +26,7 @@ _STATE = lexicon("state defense defence war")
 _LONGEST_PLACE = 3
 
 
-def unnamed(words: list[Token], gender: str | None) -> bool:
+def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     """Whether the name in the words is governed by a preposition after such a word and so is not who speaks."""
     del gender
     near = next((i for i, word in enumerate(words) if not (i and word.capital) and _is_near(word)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 
 _IRREGULAR_PASTS = lexicon(
     "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose "
@@ -53,7 +53,7 @@ FORMS = (_IRREGULAR_PASTS | _SINGULAR | _PLURAL | _MODALS) - _AMBIGUOUS
 """Lower-case forms that are finite verbs wherever they stand after a noun phrase."""
 
 
-def contracted(low: str) -> bool:
+def is_contraction(low: str) -> bool:
     """Whether a word is a pronoun with its verb in one (``he'd``, ``they're``), or ends in ``n't``."""
     if low.endswith("n't"):
         return True
@@ -61,8 +61,8 @@ def contracted(low: str) -> bool:
     return bool(mark) and stem in _SUBJECTS and "'" + ending in _CONTRACTED
 
 
-def finite(low: str, *, capital: bool = False) -> bool:
+def is_finite_form(low: str, *, capital: bool = False) -> bool:
     """Whether a lower-case word shows a clause: a verb form, a contraction, a past in ``-ed``."""
-    if low in FORMS or contracted(low):
+    if low in FORMS or is_contraction(low):
         return True
     return not capital and len(low) > 4 and low.endswith("ed")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.ru import cues, names, phrases
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.attributions import frames
-from pipeline.quotes.languages.ru.cases import is_straight
-from pipeline.quotes.languages.ru.morph import reading
+from pipeline.quotes.languages.ru.attributions import find_attributions
+from pipeline.quotes.languages.ru.cases import is_nominative_name
+from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.span_edges import (
     goes_on,
     inner_attributions,
@@ -15,17 +15,17 @@ from pipeline.quotes.languages.ru.span_edges import (
     is_report,
     is_work,
     report_end,
-    sides,
+    trim_reported_clause,
 )
-from pipeline.quotes.languages.ru.unnamed import unnamed
+from pipeline.quotes.languages.ru.unnamed import is_unnamed_speaker
 
 PACK = Pack(
     lang="ru",
     triggers=frozenset(
         {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}
     ),
-    find_attributions=frames,
-    trim_reported_clause=sides,
+    find_attributions=find_attributions,
+    trim_reported_clause=trim_reported_clause,
     goes_on=goes_on,
     is_circumstance=is_circumstance,
     is_report=is_report,
@@ -41,11 +41,11 @@ PACK = Pack(
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=w.MEDIA,
     class_of=names.class_of,
-    is_finite=lambda token: token.kind == "w" and reading(token).finite,
+    is_finite=lambda token: token.kind == "w" and token_form(token).finite,
     specific=w.SPECIFIC,
     firms=w.FIRMS,
     generic=w.GENERIC,
-    subject_of=lambda tokens: phrases.right(tokens, 0),
+    subject_of=lambda tokens: phrases.noun_phrase_right(tokens, 0),
     is_acronym=names.is_acronym,
     joints=frozenset(),
     is_common=names.is_common,
@@ -64,24 +64,24 @@ PACK = Pack(
     after_place=lambda parts: ([], parts),
     lead_words=names.lead_words,
     name_in=names.name_in,
-    is_organisation_name=names.is_body,
+    is_organisation_name=names.is_organisation_name,
     generations=frozenset(("младший", "младшая", "старший", "старшая")),
     name_suffixes=frozenset(),
     name_key=names.name_key,
-    nominative_name=names.nominative,
-    organisation_name=names.body_name,
-    is_nominative=is_straight,
+    nominative_name=names.nominative_name,
+    organisation_name=names.organisation_name,
+    is_nominative=is_nominative_name,
     gender_of=names.gender_of,
     genitive_triggers=w.SOURCES | w.SPOKEN | cues.QUOTES | {"слов"},
     gender_when_bent=names.gender_when_bent,
     gender_of_title=names.gender_of_title,
     plurals_in_s=False,
     title_stands_last=False,
-    is_possessor=names.owns,
+    is_possessor=names.is_possessor,
     honorifics=w.HONORIFICS,
     is_title=names.is_title,
-    bare_words=names.bare,
+    bare_words=names.bare_words,
     head_class=names.head_class,
-    is_unnamed_speaker=unnamed,
-    display_name=names.written,
+    is_unnamed_speaker=is_unnamed_speaker,
+    display_name=names.display_name,
 )

@@ -8,19 +8,19 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Frame, How, Indices
 from pipeline.quotes.languages.ru import cues, phrases
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.complements import bare, low
-from pipeline.quotes.languages.ru.complements import complement as complement_after
-from pipeline.quotes.languages.ru.morph import reading
+from pipeline.quotes.languages.ru.complements import find_bare_complement, lower_text
+from pipeline.quotes.languages.ru.complements import find_complement as complement_after
+from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import PRINTED, only_outlets, writes_for_outlet
-from pipeline.quotes.languages.ru.stances import judged, of_a_noun
-from pipeline.quotes.languages.ru.subjects import gender_of, plural, subject
+from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
+from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
 from pipeline.quotes.text.tokens import Token
 
 _SOURCES = frozenset(("по", "согласно", "со"))
 _ABOUT = frozenset(("о", "об", "обо", "про"))
 
 
-def frames(tokens: list[Token]) -> list[Frame]:
+def find_attributions(tokens: list[Token]) -> list[Frame]:
     """All attributions of the sentence, in order."""
     found: list[Frame] = []
     for i, token in enumerate(tokens):
@@ -36,11 +36,11 @@ def frames(tokens: list[Token]) -> list[Frame]:
             attribution = _source(tokens, i, cue)
         elif cue.endswith(cues.PARTICIPLE_ENDINGS):
             attribution = _participle(tokens, i, cue)
-        elif tokens[i - 1].text == "—" and _after_dash(tokens, i) and reading(token).verb:
+        elif tokens[i - 1].text == "—" and _after_dash(tokens, i) and token_form(token).verb:
             attribution = _other_verb(tokens, i)
         if attribution:
             found.append(attribution)
-    claim = of_a_noun(tokens) if not found else None
+    claim = find_noun_claim(tokens) if not found else None
     return (
         [claim]
         if claim is not None
@@ -75,39 +75,39 @@ def _after_dash(tokens: list[Token], i: int) -> bool:
 def _evaluation(tokens: list[Token], i: int, cue: str) -> Frame | None:
     """``назвал ложью слова X о том, что``, ``отреагировал на заявление X, что``: what is done with another's claim."""
     verb = cues.EVALUATING[cue]
-    speaker, after = subject(tokens, i, cue, verb)
+    speaker, after = find_subject(tokens, i, cue, verb)
     complement, how, end = complement_after(tokens, after)
-    if speaker is None or low(tokens, i - 1) in w.NEGATIONS:
+    if speaker is None or lower_text(tokens, i - 1) in w.NEGATIONS:
         return None
     attribution = Frame(
         min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
-        gender=gender_of(cue, verb), weak=True,
+        gender=verb_gender(cue, verb), weak=True,
     )  # fmt: skip
-    return judged(tokens, attribution, verb)
+    return assign_stance(tokens, attribution, verb)
 
 
 def _other_verb(tokens: list[Token], i: int) -> Frame | None:
     """``«...», — обратился Наливайченко``: any verb tells of saying right after marks and a dash."""
-    speaker = phrases.right(tokens, i + 1)
+    speaker = phrases.noun_phrase_right(tokens, i + 1)
     marked = next((token for token in reversed(tokens[:i]) if token.kind == "q"), None)
     worded = marked is not None and (len(marked.text.split()) > 3 or marked.text.rstrip('"»”“ ')[-1:] in ",.!?…")
-    if speaker is None or not reading(tokens[i]).finite or not worded:
+    if speaker is None or not token_form(tokens[i]).finite or not worded:
         return None
     end = speaker[1] if speaker else i + 1
-    gender = gender_of(tokens[i].low, "")
+    gender = verb_gender(tokens[i].low, "")
     return Frame(i, end, (i, i + 1), speaker, None, "none", "verb", "other-verb", gender=gender)
 
 
 def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
     """``по словам X``, ``по его мнению``, ``согласно X``, ``со слов X``."""
     if cue == "согласно":
-        at, speaker = i + 1, phrases.genitive(tokens, i + 1)
+        at, speaker = i + 1, phrases.genitive_phrase(tokens, i + 1)
     elif cue == "со":
         at = i + 2
-        speaker = phrases.genitive(tokens, at) if low(tokens, i + 1) == "слов" else None
-    elif low(tokens, i + 1) in w.SOURCES:
-        at, speaker = i + 2, phrases.genitive(tokens, i + 2)
-    elif low(tokens, i + 1) in w.PRONOUNS and low(tokens, i + 2) in w.SOURCES:
+        speaker = phrases.genitive_phrase(tokens, at) if lower_text(tokens, i + 1) == "слов" else None
+    elif lower_text(tokens, i + 1) in w.SOURCES:
+        at, speaker = i + 2, phrases.genitive_phrase(tokens, i + 2)
+    elif lower_text(tokens, i + 1) in w.PRONOUNS and lower_text(tokens, i + 2) in w.SOURCES:
         at, speaker = i + 3, (i + 1, i + 2)
     else:
         return None
@@ -127,7 +127,7 @@ def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
         while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS:
             end += 1
     end = _past_relative(tokens, end)
-    complement = end + 1 if low(tokens, end) == "," else end
+    complement = end + 1 if lower_text(tokens, end) == "," else end
     if complement >= len(tokens):
         return None
     return Frame(i, complement, (i, at), speaker, complement, "that", "source", "source")
@@ -135,7 +135,7 @@ def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
 
 def _past_relative(tokens: list[Token], comma: int) -> int:
     """``по словам X, слова которого приводит Y,``: the comma that ends the relative clause or participle."""
-    if low(tokens, comma) != ",":
+    if lower_text(tokens, comma) != ",":
         return comma
     opener = tokens[comma + 1 : comma + 4]
     relative = any(token.low.startswith("котор") for token in opener)
@@ -166,7 +166,7 @@ def _past_relative(tokens: list[Token], comma: int) -> int:
 
 def _opens(tokens: list[Token], i: int) -> bool:
     """Whether nothing but words such as ``в то же время`` or ``как передает X,`` stands before token ``i``."""
-    if 1 < i <= PRINTED and tokens[0].low == "как" and low(tokens, 1) in cues.CUES:
+    if 1 < i <= PRINTED and tokens[0].low == "как" and lower_text(tokens, 1) in cues.CUES:
         return [token.text for token in tokens[:i] if token.kind == "p"] == [","] == [tokens[i - 1].text]
     return i <= 6 and all(token.low in w.OPENERS or token.text == "," for token in tokens[:i])
 
@@ -174,7 +174,7 @@ def _opens(tokens: list[Token], i: int) -> bool:
 def _participle(tokens: list[Token], i: int, cue: str) -> Frame | None:
     """``..., говорившего: «...»``: the speaker stands before the comma."""
     ending = next(end for end in cues.PARTICIPLE_ENDINGS if cue.endswith(end))
-    if cue[: -len(ending)] + "л" not in cues.CUES or low(tokens, i - 1) != ",":
+    if cue[: -len(ending)] + "л" not in cues.CUES or lower_text(tokens, i - 1) != ",":
         return None
     complement, how, end = complement_after(tokens, i + 1)
     start = i - 2
@@ -189,48 +189,52 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
     verb = cues.CUES[cue]
     if cue in cues.GERUNDS:
         return _gerund(tokens, i, found)
-    speaker, after = subject(tokens, i, cue, verb)
+    speaker, after = find_subject(tokens, i, cue, verb)
     start = min(i, speaker[0]) if speaker else i
     complement, how, end = complement_after(tokens, after)
-    if how == "none" and (clause := bare(tokens, i, after, verb, speaker)) is not None:
+    if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
         return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     start = _with_adverbs(tokens, start)
-    if start and low(tokens, start - 1) == "так":
+    if start and lower_text(tokens, start - 1) == "так":
         start -= 1
-    if start and low(tokens, start - 1) == "как":
+    if start and lower_text(tokens, start - 1) == "как":
         start -= 1
-        comma = _past_relative(tokens, end) if low(tokens, end) == "," else end
+        comma = _past_relative(tokens, end) if lower_text(tokens, end) == "," else end
         if (
             _opens(tokens, start)
             and how == "none"
-            and low(tokens, comma) == ","
-            and low(tokens, comma + 1) not in (cues.GERUNDS)
+            and lower_text(tokens, comma) == ","
+            and lower_text(tokens, comma + 1) not in (cues.GERUNDS)
         ):
             complement, how, end = comma + 1, "that", comma + 1
     unnamed = speaker is None and cue not in cues.IMPERSONAL
-    shared = speaker is None and bool(found) and low(tokens, i - 1) in ("и", "а", "но", ",")
-    negated = low(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
+    shared = speaker is None and bool(found) and lower_text(tokens, i - 1) in ("и", "а", "но", ",")
+    negated = lower_text(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
     attribution = Frame(
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
-        gender=gender_of(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
+        gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, i, speaker, verb, how),
         relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
-        weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and low(tokens, i + 1) != "слова"),
+        weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and lower_text(tokens, i + 1) != "слова"),
     )  # fmt: skip
     if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, attribution, cue, verb)):
         return None
     if _says_nothing(tokens, attribution, cue) or _is_asked(tokens, i, cue, verb, speaker):
         return None
-    return judged(tokens, attribution, verb)
+    return assign_stance(tokens, attribution, verb)
 
 
 def _with_adverbs(tokens: list[Token], start: int) -> int:
     """``ранее заявил``, ``, в частности, заявил``: where the words that belong to the attribution begin."""
-    while start > 1 and low(tokens, start - 1) in ("ранее", "раньше", "уже", "позже", "позднее", "также"):
+    while start > 1 and lower_text(tokens, start - 1) in ("ранее", "раньше", "уже", "позже", "позднее", "также"):
         start -= 1
-    return start - 2 if start > 2 and low(tokens, start - 1) == "частности" and low(tokens, start - 3) == "," else start
+    return (
+        start - 2
+        if start > 2 and lower_text(tokens, start - 1) == "частности" and lower_text(tokens, start - 3) == ","
+        else start
+    )
 
 
 def _needs_no_subject(tokens: list[Token], attribution: Frame, cue: str, verb: str) -> bool:
@@ -243,7 +247,7 @@ def _needs_no_subject(tokens: list[Token], attribution: Frame, cue: str, verb: s
         and not _after_marks(tokens, attribution.cue[0])
     ):
         return False
-    return not (attribution.how == "that" and plural(cue) and verb in cues.THOUGHTS)
+    return not (attribution.how == "that" and is_plural_verb(cue) and verb in cues.THOUGHTS)
 
 
 def _says_nothing(tokens: list[Token], attribution: Frame, cue: str) -> bool:
@@ -251,18 +255,28 @@ def _says_nothing(tokens: list[Token], attribution: Frame, cue: str) -> bool:
     if (
         cue in cues.IMPERSONAL
         and 0 < attribution.start < attribution.cue[0]
-        and low(tokens, attribution.start) == "как"
+        and lower_text(tokens, attribution.start) == "как"
     ):
         return True
     if (
         attribution.how == "that"
         and attribution.complement is not None
-        and low(tokens, attribution.complement - 3) in ("тому", "того")
+        and lower_text(tokens, attribution.complement - 3) in ("тому", "того")
     ):
         return not cue.startswith("исключ")
-    if cue.startswith("произнес") and low(tokens, attribution.cue[1]) in ("речь", "тост", "слово", "клятву", "присягу"):
+    if cue.startswith("произнес") and lower_text(tokens, attribution.cue[1]) in (
+        "речь",
+        "тост",
+        "слово",
+        "клятву",
+        "присягу",
+    ):
         return True
-    return attribution.speaker is not None and low(tokens, attribution.speaker[0]) == "там" and not plural(cue)
+    return (
+        attribution.speaker is not None
+        and lower_text(tokens, attribution.speaker[0]) == "там"
+        and not is_plural_verb(cue)
+    )
 
 
 def _after_marks(tokens: list[Token], i: int) -> bool:
@@ -294,30 +308,30 @@ def _byline(tokens: list[Token], cue: int, speaker: Indices | None, verb: str, h
         return True
     if speaker is None or how != "none":
         return False
-    reporter = reading(tokens[cue]).finite and not gender_of(tokens[cue].low, verb)
+    reporter = token_form(tokens[cue]).finite and not verb_gender(tokens[cue].low, verb)
     return only_outlets(tokens, speaker) or (reporter and writes_for_outlet(tokens[slice(*speaker)]))
 
 
 def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:
     """``Пескова спросили, не жалеет ли он``: a plural without a subject asks somebody, nobody answers."""
-    if verb not in cues.ASKING or not plural(cue):
+    if verb not in cues.ASKING or not is_plural_verb(cue):
         return False
-    return speaker is None or not reading(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
+    return speaker is None or not token_form(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
 
 
 def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     complement, how, end = complement_after(tokens, i + 1)
     if complement is None:
-        if not found or low(tokens, i - 1) != ",":
+        if not found or lower_text(tokens, i - 1) != ",":
             return None
         return Frame(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
     speaker = None
     if not found or found[-1].speaker is None:
-        speaker = phrases.left(tokens, i) or phrases.right(tokens, 0)
-    start = i - 1 if low(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
+        speaker = phrases.noun_phrase_left(tokens, i) or phrases.noun_phrase_right(tokens, 0)
+    start = i - 1 if lower_text(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
     attribution = Frame(
         start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
     )
-    return judged(tokens, attribution, cues.CUES[low(tokens, i)])
+    return assign_stance(tokens, attribution, cues.CUES[lower_text(tokens, i)])

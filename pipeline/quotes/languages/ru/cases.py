@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.quotes.languages.ru.morph import NameForm, first_name_gender, inflected, name_forms, nominative
+from pipeline.quotes.languages.ru.morph import (
+    NameForm,
+    first_name_gender,
+    name_forms,
+    nominative_name_part,
+    nominative_word,
+)
 
 _VOWELS = "аеёиоуыэюя"
 _HUSHING = "жшчщц"
@@ -12,21 +18,21 @@ _OWNING = ("ов", "ев", "ёв", "ин", "ын")
 _FEMALE_NOMINATIVE = ("ова", "ева", "ёва", "ина", "ына", "ая")
 
 
-def straight(words: list[str], gender: str | None) -> list[str]:
+def nominative_words(words: list[str], gender: str | None) -> list[str]:
     """The words of a name in the nominative; as they are where nothing tells their case."""
     given, last = words[0], words[-1]
     if len(words) < 2 or "." in given or len(given) < 3:
-        return [nominative(word, gender) for word in words]
+        return [nominative_word(word, gender) for word in words]
     meant = _case_of(given, last, gender)
     if meant is None:
         return _unknown(words, gender)
     if meant.case == "nomn":
         return words
-    middle = [inflected(word, "Patr", meant) or _surname(word, meant) for word in words[1:-1]]
-    return [inflected(given, "Name", meant) or given, *middle, _surname(last, meant)]
+    middle = [nominative_name_part(word, "Patr", meant) or _surname(word, meant) for word in words[1:-1]]
+    return [nominative_name_part(given, "Name", meant) or given, *middle, _surname(last, meant)]
 
 
-def is_straight(words: list[str]) -> bool:
+def is_nominative_name(words: list[str]) -> bool:
     """Whether the given name can be nothing but nominative, so that the name is written as nobody bends it."""
     if len(words) < 2 or "." in words[0] or len(words[0]) < 3:
         return False
@@ -93,7 +99,7 @@ def _surname(word: str, meant: NameForm) -> str:
     if word[:1].islower():
         return word
     owned = word.endswith(tuple(owning + ending for owning in _OWNING for ending in ("а", "у", "ым", "е", "ой")))
-    known = inflected(word, "Surn", meant) or (None if owned else inflected(word, "ADJF", meant))
+    known = nominative_name_part(word, "Surn", meant) or (None if owned else nominative_name_part(word, "ADJF", meant))
     if known is not None:
         return known
     return _woman(word, meant.case) if meant.gender == "f" else _man(word, meant.case)
@@ -135,4 +141,4 @@ def _unknown(words: list[str], gender: str | None) -> list[str]:
     for ending in ("ом", "у"):
         if gender != "f" and all(word.endswith(ending) and len(word) > len(ending) + 2 for word in words):
             return [word[: -len(ending)] for word in words]
-    return [nominative(word, gender) for word in words]
+    return [nominative_word(word, gender) for word in words]

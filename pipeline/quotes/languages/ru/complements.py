@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import How, Indices
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.morph import reading
+from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 30
@@ -13,12 +13,12 @@ _NO_SUBJECT = w.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
 """Words with which a report without ``что`` does not begin."""
 
 
-def low(tokens: list[Token], i: int) -> str:
+def lower_text(tokens: list[Token], i: int) -> str:
     """The token's lower-case text with ``е`` for ``ё``, empty outside the sentence."""
     return tokens[i].low.replace("ё", "е") if 0 <= i < len(tokens) else ""
 
 
-def complement(tokens: list[Token], at: int) -> tuple[int | None, How, int]:
+def find_complement(tokens: list[Token], at: int) -> tuple[int | None, How, int]:
     """Where the reported words begin right of the cue, how they are introduced, where the attribution ends."""
     j = at
     while j < min(len(tokens), at + _FARTHEST):
@@ -28,9 +28,9 @@ def complement(tokens: list[Token], at: int) -> tuple[int | None, How, int]:
         if token.kind == "q" and (j == at or tokens[j - 1].text in ",—") and len(token.text.split()) > 3:
             return j, "quote", j
         if token.text == ",":
-            if low(tokens, j + 1) in ("что", "будто", "якобы", "дескать", "мол"):
+            if lower_text(tokens, j + 1) in ("что", "будто", "якобы", "дескать", "мол"):
                 return j + 2, "that", j + 2
-            if low(tokens, j + 1) == "как" and low(tokens, j - 1) in ("том", "то"):
+            if lower_text(tokens, j + 1) == "как" and lower_text(tokens, j - 1) in ("том", "то"):
                 return j + 1, "that", j + 1
             if j + 1 < len(tokens) and tokens[j + 1].kind == "q":
                 return j + 1, "quote", j + 1
@@ -54,25 +54,25 @@ def _insertion(tokens: list[Token], comma: int) -> int | None:
         if token.low in cues.CUES or token.low in ("что", "чтобы"):
             return None
         if token.text == ",":
-            return j if low(tokens, j + 1) in ("что", "будто") else None
+            return j if lower_text(tokens, j + 1) in ("что", "будто") else None
     return None
 
 
-def bare(tokens: list[Token], i: int, after: int, verb: str, speaker: Indices | None) -> int | None:
+def find_bare_complement(tokens: list[Token], i: int, after: int, verb: str, speaker: Indices | None) -> int | None:
     """``отметил, Китай выступает``, ``сообщили что``, ``спросила, почему``: where a report without ``, что`` begins."""
-    if low(tokens, after) == "что":
+    if lower_text(tokens, after) == "что":
         return after + 1 if after + 2 < len(tokens) else None
-    if low(tokens, after) != "," or after + 3 >= len(tokens):
+    if lower_text(tokens, after) != "," or after + 3 >= len(tokens):
         return None
     if verb in cues.ASKING:
         ask = any(token.low in w.QUESTIONS for token in tokens[after + 1 : after + 4])
         return after + 1 if ask else None
-    subject = speaker is not None and speaker[1] <= i and low(tokens, speaker[0] - 1) != "как"
-    if verb not in cues.BARE or not subject or low(tokens, 0) == "как":
+    subject = speaker is not None and speaker[1] <= i and lower_text(tokens, speaker[0] - 1) != "как"
+    if verb not in cues.BARE or not subject or lower_text(tokens, 0) == "как":
         return None
     first = tokens[after + 1]
-    if first.kind != "w" or first.low in _NO_SUBJECT or first.low.startswith("котор") or reading(first).verb:
+    if first.kind != "w" or first.low in _NO_SUBJECT or first.low.startswith("котор") or token_form(first).verb:
         return None
     clause = tokens[after + 1 : after + 14]
     stop = next((k for k, token in enumerate(clause) if token.text in ",;:—"), len(clause))
-    return after + 1 if any(reading(token).finite for token in clause[1:stop] if token.kind == "w") else None
+    return after + 1 if any(token_form(token).finite for token in clause[1:stop] if token.kind == "w") else None

@@ -75,7 +75,7 @@ def _parses(word: str) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=60_000)
-def form(word: str) -> Form:
+def word_form(word: str) -> Form:
     """The readings of a word as written (capitals tell names)."""
     readings = _parses(word)
     if not readings:
@@ -107,26 +107,26 @@ def form(word: str) -> Form:
     )
 
 
-def reading(token: Token) -> Form:
+def token_form(token: Token) -> Form:
     """The readings of a token; a name in marks can be any case."""
-    return form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
+    return word_form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
 
 
-def personal(token: Token) -> bool:
+def is_personal_name(token: Token) -> bool:
     """Whether a capitalised word is a person's name, by the dictionary or by its ending."""
     if not token.capital or token.text.isupper():
         return False
-    return reading(token).name or bool(_RUSSIAN.search(token.low)) and not form(token.text).place
+    return token_form(token).name or bool(_RUSSIAN.search(token.low)) and not word_form(token.text).place
 
 
-def known_small(word: str) -> bool:
+def is_known_non_name(word: str) -> bool:
     """Whether a capitalised word is in the dictionary as an adverb, a verb or the like: no name."""
-    found = form(word.lower())
-    return known(word) and not found.noun
+    found = word_form(word.lower())
+    return is_dictionary_word(word) and not found.noun
 
 
 @lru_cache(maxsize=20_000)
-def known(word: str) -> bool:
+def is_dictionary_word(word: str) -> bool:
     """Whether the dictionary holds the word; False where there is no dictionary."""
     analyzer = _analyzer()
     return analyzer is not None and bool(analyzer.word_is_known(word.lower()))
@@ -136,7 +136,7 @@ def _foreign(word: str) -> bool:
     """A name the dictionary does not hold, with no ending that bends names: ``Халонен``, ``Пашинян``."""
     bent = ("ом", "ем", "ым", "им", "ой", "ей", "ую", "ого", "ему", "ому", "ах", "ях", "ами", "ями", "ов", "ев")
     return (
-        len(word) > 3 and word[1:].islower() and not known(word)
+        len(word) > 3 and word[1:].islower() and not is_dictionary_word(word)
         and not word.endswith((*bent, "а", "у", "ю", "е", "ы", "и", "я", "ский", "ская"))
     )  # fmt: skip
 
@@ -171,7 +171,7 @@ def name_forms(word: str) -> tuple[NameForm, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def inflected(word: str, part: str, meant: NameForm) -> str | None:
+def nominative_name_part(word: str, part: str, meant: NameForm) -> str | None:
     """The nominative of a word that is ``part`` of a name (``Name``, ``Patr``, ``Surn``) in this case and gender."""
     for parse in _parses(word):
         tag = parse.tag
@@ -188,14 +188,14 @@ _GENDERS = {"masc": "m", "femn": "f"}
 
 
 @lru_cache(maxsize=20_000)
-def nominative(word: str, gender: str | None) -> str:
+def nominative_word(word: str, gender: str | None) -> str:
     """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
     readings = _parses(word)
     if not readings or "." in word:
         return word
     if gender != "f" and _OWNED.search(word):
         return word[:-2]
-    if not known(word) and not _RUSSIAN.search(word) and gender != "f":
+    if not is_dictionary_word(word) and not _RUSSIAN.search(word) and gender != "f":
         return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
     wanted = {"m": "masc", "f": "femn"}.get(gender or "")
     best = None
@@ -217,15 +217,15 @@ _RARELY = 0.1
 """Of the readings of a form in the dictionary's corpus, so few in the nominative count as none (``министерства``)."""
 
 
-def upright(words: list[str]) -> list[str]:
+def nominative_phrase(words: list[str]) -> list[str]:
     """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
     out = list(words)
     for i, word in enumerate(words):
         readings = _parses(word)
         parse = next((p for p in readings if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
-        named = word[:1].isupper() and (i > 0 or word.isupper() or form(word).name or form(word).place)
+        named = word[:1].isupper() and (i > 0 or word.isupper() or word_form(word).name or word_form(word).place)
         upright_already = sum(p.score for p in readings if p.tag.case == "nomn") > _RARELY
-        if parse is None or not known(word) or named or upright_already:
+        if parse is None or not is_dictionary_word(word) or named or upright_already:
             return out if i == 0 or parse is None or parse.tag.POS == "NOUN" else words
         bent = parse.inflect({"nomn"})
         if bent is None:
@@ -236,14 +236,14 @@ def upright(words: list[str]) -> list[str]:
     return out
 
 
-def upright_body(words: list[str]) -> list[str]:
+def nominative_organisation(words: list[str]) -> list[str]:
     """The words of a body's name with its first noun, and the adjectives before it, in the nominative."""
     out = list(words)
     for i, word in enumerate(words):
         parses = [p for p in _parses(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
         if not parses or word.isascii() or any(p.tag.case == "nomn" and p.score > _RARELY for p in parses):
             return out
-        if not known(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
+        if not is_dictionary_word(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
             out[i] = word[:-1]
             return out
         bent = parses[0].inflect({"nomn"})

@@ -11,8 +11,15 @@ from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.cases import gender_in, is_straight, straight
-from pipeline.quotes.languages.ru.morph import form, known, name_forms, name_stem, upright, upright_body
+from pipeline.quotes.languages.ru.cases import gender_in, is_nominative_name, nominative_words
+from pipeline.quotes.languages.ru.morph import (
+    is_dictionary_word,
+    name_forms,
+    name_stem,
+    nominative_organisation,
+    nominative_phrase,
+    word_form,
+)
 from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.text.tokens import Token
 
@@ -71,9 +78,9 @@ def _start(parts: Sequence[str]) -> int:
 
 def _begins_name(parts: Sequence[str], start: int, i: int) -> bool:
     """``Минмоста Пётр Зуев``: a given name before a surname, and no name before it."""
-    given = bool(name_forms(parts[i])) and known(parts[i]) and not name_forms(parts[i + 1])
+    given = bool(name_forms(parts[i])) and is_dictionary_word(parts[i]) and not name_forms(parts[i + 1])
     return given and not any(
-        form(part).name or "." in part or not _is_organisation_word(part) for part in parts[start:i]
+        word_form(part).name or "." in part or not _is_organisation_word(part) for part in parts[start:i]
     )
 
 
@@ -81,8 +88,8 @@ def _is_town(parts: Sequence[str], start: int, i: int) -> bool:
     """``Лугова Игнат Зуев``, ``Владимира Игнат Зуев``: a town in the genitive before a given name and a surname."""
     if i != start + 1 or _PATRONYMIC_ONLY.fullmatch(parts[i + 1]) or name_forms(parts[i + 1]):
         return False
-    town, given = form(parts[start]), [one for one in name_forms(parts[i]) if one.case == "nomn" and not one.fixed]
-    if not given or not known(parts[i]) or not (town.name and town.oblique):
+    town, given = word_form(parts[start]), [one for one in name_forms(parts[i]) if one.case == "nomn" and not one.fixed]
+    if not given or not is_dictionary_word(parts[i]) or not (town.name and town.oblique):
         return False
     return not town.nominative or not name_forms(parts[start])
 
@@ -94,12 +101,12 @@ def _is_organisation_word(part: str) -> bool:
 
 def _is_owner(part: str, following: str) -> bool:
     """``Зуева Олег Рыбин``: a surname in another case before a given name in the nominative."""
-    found = form(part)
-    return found.name and not found.nominative and not name_forms(part) and is_straight([following, following])
+    found = word_form(part)
+    return found.name and not found.nominative and not name_forms(part) and is_nominative_name([following, following])
 
 
 def _is_place(part: str, parts: Sequence[str], i: int) -> bool:
-    found = form(part)
+    found = word_form(part)
     if part.isupper() and len(part) > 1 and i < len(parts) - 1:
         return True
     return found.place and not found.name and i < len(parts) - 1
@@ -121,7 +128,7 @@ def _name_at(parts: tuple[str, ...]) -> Indices:
 
 def _end(parts: Sequence[str], start: int) -> int:
     """Where the name ends: before a given name in the dative or the like (``сказал Зуев Павлу Лобову``)."""
-    upright = start < len(parts) and form(parts[start]).nominative and not form(parts[start]).oblique
+    upright = start < len(parts) and word_form(parts[start]).nominative and not word_form(parts[start]).oblique
     for i in range(start + 1, len(parts) if upright else 0):
         given = name_forms(parts[i])
         if given and all(one.case in ("datv", "ablt") for one in given):
@@ -174,8 +181,8 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
         return False
     if last.text.isupper() and len(last.text) > 1 or w.CLASSES.get(stem(last.low)) == "body":
         return False
-    governed = at > 0 and not words[at - 1].capital and form(words[at - 1].text).nominative
-    if governed and not form(words[at].text).nominative and not form(words[at - 1].text).oblique:
+    governed = at > 0 and not words[at - 1].capital and word_form(words[at - 1].text).nominative
+    if governed and not word_form(words[at].text).nominative and not word_form(words[at - 1].text).oblique:
         return False
     if end - at >= 2:
         return True
@@ -184,18 +191,23 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     before = words[at - 1]
     if at == 1 and w.CLASSES.get(stem(before.low)) == "body" and not last.text.isascii():
         return False
-    if form(last.text).place and not form(last.text).name:
+    if word_form(last.text).place and not word_form(last.text).name:
         return False
-    return form(last.text).nominative or form(last.text).name and form(before.text).oblique and not before.capital
+    return (
+        word_form(last.text).nominative
+        or word_form(last.text).name
+        and word_form(before.text).oblique
+        and not before.capital
+    )
 
 
-def owns(word: str, name: str) -> bool:
+def is_possessor(word: str, name: str) -> bool:
     """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
-    if word.isupper() or not known(word):
+    if word.isupper() or not is_dictionary_word(word):
         return False
-    if form(word).nominative:
+    if word_form(word).nominative:
         fixed = stem(word) in w.RELATIONAL and name.lower().endswith(_UNBENT)
-        return form(word).noun and (fixed or not form(name).nominative)
+        return word_form(word).noun and (fixed or not word_form(name).nominative)
     return stem(word) in w.RELATIONAL
 
 
@@ -204,26 +216,26 @@ def name_key(words: list[str]) -> tuple[str, ...]:
     return tuple(name_stem(word.rstrip(".")) for word in words) or ("",)
 
 
-def nominative(words: list[str], gender: str | None) -> str:
+def nominative_name(words: list[str], gender: str | None) -> str:
     """The name in the nominative."""
     gender = gender or (gender_of(words) if len(words) == 1 or "." in words[0] else None)
-    return " ".join(straight(words, gender)).replace(". ", ".")
+    return " ".join(nominative_words(words, gender)).replace(". ", ".")
 
 
-def body_name(words: list[str]) -> str:
+def organisation_name(words: list[str]) -> str:
     """The name of a body in the nominative: its first noun with the adjectives before it."""
-    return " ".join(upright_body(words))
+    return " ".join(nominative_organisation(words))
 
 
 def gender_of(words: list[str]) -> str | None:
     """``m`` or ``f`` by given name or surname."""
     if len(words) > 1 and (gender := gender_in(words)):
         return gender
-    if _FEMALE_OBLIQUE.search(words[-1]) and form(words[-1]).gender == "f":
+    if _FEMALE_OBLIQUE.search(words[-1]) and word_form(words[-1]).gender == "f":
         return "f"
     if _FEMALE_SURNAME.search(words[-1]):
-        return "f" if len(words) > 1 and form(words[0]).nominative and len(words[0]) > 2 else None
-    return form(words[-1]).gender if form(words[-1]).name else None
+        return "f" if len(words) > 1 and word_form(words[0]).nominative and len(words[0]) > 2 else None
+    return word_form(words[-1]).gender if word_form(words[-1]).name else None
 
 
 def gender_when_bent(words: list[str]) -> str | None:
@@ -240,7 +252,7 @@ def gender_of_title(words: list[Token]) -> str | None:
     return None
 
 
-def bare(words: list[str]) -> list[str]:
+def bare_words(words: list[str]) -> list[str]:
     """The words without marks and initials' dots apart."""
     return [part.strip('"«»“”„') for word in words for part in _INITIALS.split(word) if part.strip('"«»“”„')] or words
 
@@ -249,7 +261,13 @@ def is_acronym(word: str) -> bool:
     """Whether a word is a body's name on its own: one of the known, or capitals that are no nation and no title."""
     if stem(word) in w.PROPER_BODIES:
         return True
-    return 3 <= len(word) <= 6 and word.isalpha() and word.isupper() and stem(word) not in NATIONS and not known(word)
+    return (
+        3 <= len(word) <= 6
+        and word.isalpha()
+        and word.isupper()
+        and stem(word) not in NATIONS
+        and not is_dictionary_word(word)
+    )
 
 
 def class_of(word: str) -> str | None:
@@ -259,8 +277,8 @@ def class_of(word: str) -> str | None:
 
 def is_common(word: str) -> bool:
     """Whether the dictionary knows the word as a common one and as no name."""
-    found = form(word.lower())
-    return not found.name and not form(word).name and not found.place and known(word)
+    found = word_form(word.lower())
+    return not found.name and not word_form(word).name and not found.place and is_dictionary_word(word)
 
 
 def head_class(words: list[Token]) -> str | None:
@@ -273,7 +291,7 @@ def head_class(words: list[Token]) -> str | None:
     return None
 
 
-def written(words: list[Token]) -> str:
+def display_name(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
     if words[0].low in w.OWNERS or len(words) == 1 and words[0].low in w.PRONOUNS or writes_for_outlet(words):
         return ""
@@ -282,17 +300,17 @@ def written(words: list[Token]) -> str:
     kept = [word.text for word in words]
     if kept[0][1:].islower() and is_common(kept[0]) and outlet_end(words, 0) == 0:
         kept[0] = kept[0][0].lower() + kept[0][1:]
-    return " ".join(upright(kept)).strip('"«»“”„ ')
+    return " ".join(nominative_phrase(kept)).strip('"«»“”„ ')
 
 
-def is_body(words: list[str]) -> bool:
+def is_organisation_name(words: list[str]) -> bool:
     """Without a given name, surname or initial in it."""
     if any(part in words[0].lower() for part in _ORGANISATION_PARTS):
         return True
     if all(word.isascii() for word in words):
         return True
-    if any(len(word.rstrip(".")) == 1 or form(word).name for word in words):
+    if any(len(word.rstrip(".")) == 1 or word_form(word).name for word in words):
         return False
-    if any(form(word).adjective and not form(word).noun for word in words):
+    if any(word_form(word).adjective and not word_form(word).noun for word in words):
         return True
-    return all(word.isupper() and len(word) > 1 or form(word).place or form(word).adjective for word in words)
+    return all(word.isupper() and len(word) > 1 or word_form(word).place or word_form(word).adjective for word in words)

@@ -62,7 +62,7 @@ def only_outlets(tokens: list[Token], span: Indices) -> bool:
     return seen
 
 
-def told(tokens: list[Token], i: int) -> bool:
+def is_addressed_outlet(tokens: list[Token], i: int) -> bool:
     """Whether an outlet at ``i`` is who was told (``заявил Иванов ТАСС``), not whose (``редактор ТАСС``) they are."""
     before = tokens[i - 1]
     if not (tokens[i].kind == "q" or before.capital or tokens[i].text.isupper()):

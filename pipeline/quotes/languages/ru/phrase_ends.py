@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.morph import personal, reading
-from pipeline.quotes.languages.ru.outlets import told
+from pipeline.quotes.languages.ru.morph import is_personal_name, token_form
+from pipeline.quotes.languages.ru.outlets import is_addressed_outlet
 from pipeline.quotes.text.tokens import Token
 
 _OPEN_ENDS = w.PREPOSITIONS | {"и"}
@@ -21,13 +21,15 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
     j = start + 1
     while j < limit:
         token = tokens[j]
-        if token.kind == "p" and not (token.text in ".&" and tokens[j - 1].end == token.start and tight(tokens, j)):
+        if token.kind == "p" and not (
+            token.text in ".&" and tokens[j - 1].end == token.start and is_unspaced_mark(tokens, j)
+        ):
             named = _name_after(tokens, start, j, limit) if token.text == "," else None
             if named is None:
                 break
             return named
-        after_name = j > 1 and personal(tokens[j - 1])
-        if token.kind == "b" or (token.low in w.PREPOSITIONS and (after_name or circumstance(tokens, j))):
+        after_name = j > 1 and is_personal_name(tokens[j - 1])
+        if token.kind == "b" or (token.low in w.PREPOSITIONS and (after_name or starts_circumstance(tokens, j))):
             ahead = _name_ahead(tokens, start, j, limit)
             if ahead is None:
                 break
@@ -45,22 +47,22 @@ def _ends_phrase(tokens: list[Token], j: int, limit: int) -> bool:
     """Whether a word right of a phrase is no part of it: who is told, a conjunction or adverb, a verb."""
     token = tokens[j]
     if token.low == "и":
-        return j + 1 < limit and reading(tokens[j + 1]).verb
-    if token.low in _ENDS or told(tokens, j):
+        return j + 1 < limit and token_form(tokens[j + 1]).verb
+    if token.low in _ENDS or is_addressed_outlet(tokens, j):
         return True
-    return reading(token).verb and (token.low in cues.CUES or finite(token))
+    return token_form(token).verb and (token.low in cues.CUES or is_finite_verb(token))
 
 
 def past_object(tokens: list[Token], i: int, limit: int) -> int:
     """One past the object of the preposition at ``i``: its adjectives, its noun and genitives that follow."""
     j = i + 1
-    while j < limit and tokens[j].kind == "w" and reading(tokens[j]).adjective and not reading(tokens[j]).noun:
+    while j < limit and tokens[j].kind == "w" and token_form(tokens[j]).adjective and not token_form(tokens[j]).noun:
         j += 1
     if j < limit and tokens[j].kind == "p":
         return j
     j += 1
     while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in w.PREPOSITIONS:
-        found = reading(tokens[j])
+        found = token_form(tokens[j])
         if (
             tokens[j].kind == "w"
             and (found.nominative and not tokens[j].text.isdigit())
@@ -71,9 +73,9 @@ def past_object(tokens: list[Token], i: int, limit: int) -> int:
     return j
 
 
-def finite(token: Token) -> bool:
+def is_finite_verb(token: Token) -> bool:
     """Whether a token is a finite verb and no noun or name."""
-    found = reading(token)
+    found = token_form(token)
     return found.finite and not found.noun and not token.capital
 
 
@@ -81,13 +83,13 @@ def _full_name(tokens: list[Token], at: int, limit: int) -> bool:
     """Whether a given name and a surname in the nominative stand at ``at``."""
     if at + 1 >= limit or not (tokens[at].capital and tokens[at + 1].capital):
         return False
-    found = reading(tokens[at])
+    found = token_form(tokens[at])
     return found.name and found.nominative
 
 
 def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | None:
     """``представитель центра (ЦПВС) в Сирии Виктор Фролов``: the name beyond a bracket or place, if none is before."""
-    if any(reading(token).name and token.capital for token in tokens[start:at]):
+    if any(token_form(token).name and token.capital for token in tokens[start:at]):
         return None
     for j in range(at + 1, min(limit, at + 7)):
         if tokens[j].kind == "p":
@@ -99,7 +101,7 @@ def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | N
 
 def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
     """``советник министра, народный депутат Антон Геращенко``: the end of a name that a second title brings."""
-    if any(reading(token).name and token.capital for token in tokens[start:comma]):
+    if any(token_form(token).name and token.capital for token in tokens[start:comma]):
         return None
     for j in range(comma + 1, min(limit, comma + 9)):
         token = tokens[j]
@@ -107,17 +109,19 @@ def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int 
             return None
         if _full_name(tokens, j, limit):
             return end_of(tokens, j, limit)
-        if j == comma + 1 and not (token.low in w.ADVERBS or stem(token.low) in w.TITLES or reading(token).adjective):
+        if j == comma + 1 and not (
+            token.low in w.ADVERBS or stem(token.low) in w.TITLES or token_form(token).adjective
+        ):
             return None
     return None
 
 
-def tight(tokens: list[Token], j: int) -> bool:
+def is_unspaced_mark(tokens: list[Token], j: int) -> bool:
     """Whether a word follows the mark at ``j`` without a space, as in ``А.Иванов``."""
     return j + 1 < len(tokens) and tokens[j + 1].start == tokens[j].end and tokens[j + 1].kind == "w"
 
 
-def circumstance(tokens: list[Token], j: int) -> bool:
+def starts_circumstance(tokens: list[Token], j: int) -> bool:
     """``в пятницу``, ``на встрече``: where and when it was said, not part of who."""
     if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при"):
         return True

@@ -6,9 +6,15 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.morph import known_small, reading
-from pipeline.quotes.languages.ru.outlets import is_reporter, outlet_end, told
-from pipeline.quotes.languages.ru.phrase_ends import circumstance, end_of, finite, past_object, tight
+from pipeline.quotes.languages.ru.morph import is_known_non_name, token_form
+from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, is_reporter, outlet_end
+from pipeline.quotes.languages.ru.phrase_ends import (
+    end_of,
+    is_finite_verb,
+    is_unspaced_mark,
+    past_object,
+    starts_circumstance,
+)
 from pipeline.quotes.text.tokens import Token
 
 _LONGEST = 22
@@ -21,7 +27,7 @@ _VERBAL = (
 )  # fmt: skip
 
 
-def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | None:
+def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | None:
     """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop.
 
     ``gender`` is what the verb tells of its subject: a phrase of another number is its object.
@@ -47,7 +53,7 @@ def right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | 
 
 def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
     """A capitalised word whose case nobody can tell, if it stands right beside the verb (``пояснил Сакур``)."""
-    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or reading(tokens[at]).name:
+    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or token_form(tokens[at]).name:
         return None
     return at, end_of(tokens, at, limit)
 
@@ -56,7 +62,7 @@ def _agrees(token: Token, gender: str | None) -> bool:
     """Whether the number of a noun is that of the verb; names and pronouns tell nothing here."""
     if gender is None or gender == "p" or token.capital or token.low in w.PRONOUNS:
         return True
-    found = reading(token)
+    found = token_form(token)
     return not (found.plural and not found.adjective)
 
 
@@ -67,7 +73,7 @@ def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
         i = after
     if i == start or i >= end:
         return start
-    found = reading(tokens[i])
+    found = token_form(tokens[i])
     return i if tokens[i].text.isalpha() and found.nominative and found.noun and not tokens[i].capital else start
 
 
@@ -76,7 +82,7 @@ def _in_bent_name(tokens: list[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     if before is None or not before.capital or not tokens[i].capital:
         return False
-    found = reading(before)
+    found = token_form(before)
     return found.name and found.oblique and not found.nominative
 
 
@@ -85,11 +91,11 @@ def _can_head(token: Token) -> bool:
         return False
     if token.low in w.PRONOUNS:
         return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам", "там")
-    found = reading(token)
+    found = token_form(token)
     return found.nominative and (found.noun or found.adjective) and not (found.verb and not token.capital)
 
 
-def left(tokens: list[Token], cue: int) -> Indices | None:
+def noun_phrase_left(tokens: list[Token], cue: int) -> Indices | None:
     """The subject before the cue, in the same clause or before an apposition that ends at the cue."""
     at = cue - 1
     while at >= 0 and tokens[at].kind == "w" and (tokens[at].low in w.ADVERBS or tokens[at].low in w.NEGATIONS):
@@ -107,8 +113,8 @@ def left(tokens: list[Token], cue: int) -> Indices | None:
         start -= 1
     found = _first_nominative(tokens, start, at + 1)
     named = [token for token in tokens[start : at + 1] if token.capital and token.low not in _NO_NAMES]
-    bent = any(reading(token).name and not reading(token).nominative for token in named)
-    small = not bent and 0 < len(named) <= 3 and len(named) == at + 1 - start and not known_small(named[0].text)
+    bent = any(token_form(token).name and not token_form(token).nominative for token in named)
+    small = not bent and 0 < len(named) <= 3 and len(named) == at + 1 - start and not is_known_non_name(named[0].text)
     if found is None and small:
         return start, at + 1
     return found
@@ -119,7 +125,7 @@ def _antecedent(tokens: list[Token], last: int) -> Indices | None:
     start = last + 1
     while start > 0 and last - start < _LONGEST and tokens[start - 1].capital:
         start -= 1
-    return (start, last + 1) if start <= last and reading(tokens[last]).name else None
+    return (start, last + 1) if start <= last and token_form(tokens[last]).name else None
 
 
 def _boundary(tokens: list[Token], i: int) -> bool:
@@ -130,7 +136,9 @@ def _boundary(tokens: list[Token], i: int) -> bool:
     if token.kind == "q":
         return len(token.text.split()) > 4
     return (
-        token.low in w.CONJUNCTIONS and token.low != "и" or (token.low == "и" and i > 0 and reading(tokens[i - 1]).verb)
+        token.low in w.CONJUNCTIONS
+        and token.low != "и"
+        or (token.low == "и" and i > 0 and token_form(tokens[i - 1]).verb)
     )
 
 
@@ -165,7 +173,7 @@ def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
 
 def _only_circumstance(tokens: list[Token], at: int, end: int) -> bool:
     """Whether nothing but ``в связи с событиями`` stands between a subject and the mark after it."""
-    return at == end or tokens[at].low in w.PREPOSITIONS and not any(finite(token) for token in tokens[at:end])
+    return at == end or tokens[at].low in w.PREPOSITIONS and not any(is_finite_verb(token) for token in tokens[at:end])
 
 
 def _inserted(tokens: list[Token], start: int, end: int) -> bool:
@@ -178,23 +186,30 @@ def _inserted(tokens: list[Token], start: int, end: int) -> bool:
     verbal = opener.low in cues.GERUNDS or opener.low.endswith(_VERBAL) or opener.low.startswith("котор")
     if verbal or any(token.low.startswith("котор") for token in tokens[start + 1 : start + 4]):
         return True
-    return not any(token.kind == "w" and finite(token) for token in tokens[start + 1 : end])
+    return not any(token.kind == "w" and is_finite_verb(token) for token in tokens[start + 1 : end])
 
 
-def genitive(tokens: list[Token], at: int) -> Indices | None:
+def genitive_phrase(tokens: list[Token], at: int) -> Indices | None:
     """The phrase right of ``по словам``: up to a comma, marks or a verb."""
     j = at
     while j < len(tokens) and j - at < _LONGEST:
         token = tokens[j]
-        if token.kind == "p" and not (token.text == "." and tight(tokens, j) and tokens[j - 1].end == token.start):
-            break
-        if token.low in w.ADDRESSEES or (j > at and (told(tokens, j) or tokens[j - 1].capital and is_reporter(token))):
-            break
-        if j > at and (
-            token.low in w.PREPOSITIONS and circumstance(tokens, j) or token.low in cues.CUES and reading(token).verb
+        if token.kind == "p" and not (
+            token.text == "." and is_unspaced_mark(tokens, j) and tokens[j - 1].end == token.start
         ):
             break
-        if j > at and token.kind == "w" and (finite(token) or token.low in w.ADVERBS):
+        if token.low in w.ADDRESSEES or (
+            j > at and (is_addressed_outlet(tokens, j) or tokens[j - 1].capital and is_reporter(token))
+        ):
+            break
+        if j > at and (
+            token.low in w.PREPOSITIONS
+            and starts_circumstance(tokens, j)
+            or token.low in cues.CUES
+            and token_form(token).verb
+        ):
+            break
+        if j > at and token.kind == "w" and (is_finite_verb(token) or token.low in w.ADVERBS):
             break
         if token.low in w.PRONOUNS:
             return (at, j + 1) if j == at else (at, j)
@@ -213,7 +228,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
         token = tokens[i]
         if token.kind == "p":
             return None
-        found = reading(token)
+        found = token_form(token)
         titled = token.capital or stem(token.low) in w.CLASSES
         if token.kind == "w" and found.oblique and (titled or not found.nominative):
             end = i + 1
@@ -229,5 +244,5 @@ def _ends_quoted(tokens: list[Token], i: int) -> bool:
     token = tokens[i]
     if token.low in w.PREPOSITIONS or outlet_end(tokens, i) > i:
         return True
-    found = reading(token)
+    found = token_form(token)
     return token.kind == "w" and found.nominative and not found.oblique and not token.capital

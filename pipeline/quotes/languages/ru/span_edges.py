@@ -8,7 +8,7 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Clause, Indices
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.morph import form, reading
+from pipeline.quotes.languages.ru.morph import token_form, word_form
 from pipeline.quotes.languages.ru.outlets import PRINTED
 from pipeline.quotes.text.tokens import Token
 
@@ -20,7 +20,7 @@ _INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,9
 _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
 
 
-def sides(tokens: list[Token], start: int, end: int) -> Indices:
+def trim_reported_clause(tokens: list[Token], start: int, end: int) -> Indices:
     """``[start, end)`` without dateline, leading conjunction and marks at the edges."""
     start = _after_dateline(tokens, start, end)
     if [token.low for token in tokens[start : start + 4]] == ["о", "том", ",", "что"]:
@@ -54,7 +54,11 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     asks = first.low in w.QUESTIONS or any(token.low == "ли" for token in tokens[start : min(end, start + 4)])
     if asks and any(token.low.startswith("вопрос") for token in tokens[max(0, start - 8) : start]):
         return False
-    if reading(first).adjective and first.low.endswith(("ий", "ый", "ая", "ые", "ие")) and second.low in w.PREPOSITIONS:
+    if (
+        token_form(first).adjective
+        and first.low.endswith(("ий", "ый", "ая", "ые", "ие"))
+        and second.low in w.PREPOSITIONS
+    ):
         return False
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
         return False
@@ -69,7 +73,7 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
 
 
 def _clause(tokens: list[Token]) -> bool:
-    return any(token.kind == "q" or token.text == "—" or reading(token).finite for token in tokens)
+    return any(token.kind == "q" or token.text == "—" or token_form(token).finite for token in tokens)
 
 
 def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
@@ -80,7 +84,11 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
             verb_seen = verb_seen or (clause == "opening" and _clause(tokens[j : j + 1]))
             continue
         following = tokens[j + 1]
-        if clause == "relative" and reading(following).finite and not (reading(following).noun or following.capital):
+        if (
+            clause == "relative"
+            and token_form(following).finite
+            and not (token_form(following).noun or following.capital)
+        ):
             return j
         if clause == "opening" and verb_seen and not _subordinate(tokens, j + 1):
             return j
@@ -90,14 +98,14 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
             return j
         if following.low in ("и", "но", "а") and following.kind == "w":
             after = j + 2 + (tokens[j + 2].low in w.ADVERBS)
-            if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and reading(tokens[after]).verb:
+            if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and token_form(tokens[after]).verb:
                 return j
     return len(tokens)
 
 
 def _subordinate(tokens: list[Token], at: int) -> bool:
     """Whether a lesser clause begins here, before or after which the one in hand goes on."""
-    found = reading(tokens[at])
+    found = token_form(tokens[at])
     if found.adjective or tokens[at].low in cues.GERUNDS or tokens[at].low in w.PREPOSITIONS:
         return True
     return tokens[at].low in w.CONJUNCTIONS or any(token.low.startswith("котор") for token in tokens[at : at + 3])
@@ -123,23 +131,23 @@ def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
 def _says(words: str) -> bool:
     said = words.split()
     low = [word.lower().replace("ё", "е").strip(".,") for word in said[:4]]
-    return any(word in cues.CUES for word in low) or bool(low) and form(low[0]).finite and len(said) > 1
+    return any(word in cues.CUES for word in low) or bool(low) and word_form(low[0]).finite and len(said) > 1
 
 
 def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether words left of ``сообщил X`` are a report: more than a circumstance such as ``Накануне``."""
-    start, end = sides(tokens, start, end)
+    start, end = trim_reported_clause(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
     if any(token.low.startswith("вопрос") for token in words[:5]) and words[0].low in ("на", "в", "отвечая"):
         return False
     if len(words) > 1 and words[0].low in ("об", "о") and words[1].low in ("этом", "чем", "том"):
         return False
-    return any(token.kind == "q" or token.low in ("это", "нет") or reading(token).finite for token in words)
+    return any(token.kind == "q" or token.low in ("это", "нет") or token_form(token).finite for token in words)
 
 
 def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
     """``В то же время``, ``Кроме того``, ``Напомним``."""
-    start, end = sides(tokens, start, end)
+    start, end = trim_reported_clause(tokens, start, end)
     return all(token.low in w.OPENERS or token.kind == "p" for token in tokens[start:end])
 
 

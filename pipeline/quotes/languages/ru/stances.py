@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Frame, Indices
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.languages.ru import cues, phrases
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.complements import low
-from pipeline.quotes.languages.ru.subjects import from_within, plural
+from pipeline.quotes.languages.ru.complements import lower_text
+from pipeline.quotes.languages.ru.subjects import is_plural_verb, subject_from_place
 from pipeline.quotes.text.tokens import Token
 
 _CLAIMS = frozenset(
@@ -42,7 +42,7 @@ _FARTHEST = 120
 """Tokens in which the end of a clause or phrase is looked for; the bound keeps the cost linear."""
 
 
-def judged(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
+def assign_stance(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
     """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
         attribution.stance = "asked"
@@ -61,7 +61,7 @@ def judged(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
     if disowned or _denies(tokens, attribution, verb, noun):
         attribution.stance, attribution.claimant, attribution.silent = "denied", owner, False
         attribution.ends = _verdict(tokens, attribution)
-    elif noun is not None and verb not in cues.AFFIRMING and low(tokens, noun - 1) not in _OWN:
+    elif noun is not None and verb not in cues.AFFIRMING and lower_text(tokens, noun - 1) not in _OWN:
         if owner is not None:
             attribution.stance, attribution.claimant = "reported", owner
             attribution.ends = _verdict(tokens, attribution)
@@ -76,8 +76,8 @@ def judged(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
 
 def _before(tokens: list[Token], cue: int) -> Indices | None:
     """The subject left of the verb, or the place it speaks for (``В Кремле назвали ложью слова X``)."""
-    named = phrases.left(tokens, cue)
-    return named or (from_within(tokens, cue)[0] if plural(tokens[cue].low) else None)
+    named = phrases.noun_phrase_left(tokens, cue)
+    return named or (subject_from_place(tokens, cue)[0] if is_plural_verb(tokens[cue].low) else None)
 
 
 def _disowned(tokens: list[Token], attribution: Frame) -> bool | None:
@@ -99,13 +99,13 @@ def _answers(tokens: list[Token], attribution: Frame) -> bool:
     if attribution.complement is None or attribution.how != "that":
         return False
     words = tokens[attribution.cue[1] : attribution.complement]
-    asks = low(tokens, attribution.complement - 3) == "том" or any(token.low == "ли" for token in words)
+    asks = lower_text(tokens, attribution.complement - 3) == "том" or any(token.low == "ли" for token in words)
     return asks and any(token.low.startswith("вопрос") for token in words)
 
 
 def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None) -> bool:
     """``опроверг, что``, ``не считает, что``, ``назвал ложью слова X о том, что``, ``выразил сомнение, что``."""
-    negated = low(tokens, attribution.cue[0] - 1) in w.NEGATIONS
+    negated = lower_text(tokens, attribution.cue[0] - 1) in w.NEGATIONS
     if verb in cues.DENYING:
         return not negated
     if verb in cues.OPINIONS and negated:
@@ -143,7 +143,7 @@ def _claim(tokens: list[Token], attribution: Frame) -> int | None:
 def _owner(tokens: list[Token], noun: int) -> Indices | None:
     """``слова президента США о том``, ``обвинения со стороны Киева в том``: whose claim it is."""
     start = noun + 1
-    if low(tokens, start) in ("со", "от") and low(tokens, start + 1) == "стороны":
+    if lower_text(tokens, start) in ("со", "от") and lower_text(tokens, start + 1) == "стороны":
         start += 2
     end, last = start, min(len(tokens), start + _LONGEST_OWNER)
     while end < last and tokens[end].kind in "wq" and tokens[end].low not in _ENDS_OWNER:
@@ -152,14 +152,14 @@ def _owner(tokens: list[Token], noun: int) -> Indices | None:
     return (start, end) if named else None
 
 
-def of_a_noun(tokens: list[Token]) -> Frame | None:
+def find_noun_claim(tokens: list[Token]) -> Frame | None:
     """``после слов X о том, что``: a claim in a sentence in which nobody else speaks."""
     for i, token in enumerate(tokens[:-4]):
-        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or low(tokens, i - 1) in w.NEGATIONS:
+        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or lower_text(tokens, i - 1) in w.NEGATIONS:
             continue
         that = next((j for j in range(i + 1, min(len(tokens) - 3, i + _LONGEST_OWNER)) if tokens[j].text == ","), None)
         owner = _owner(tokens, i)
-        if that is None or owner is None or [low(tokens, j) for j in (that - 1, that + 1)] != ["том", "что"]:
+        if that is None or owner is None or [lower_text(tokens, j) for j in (that - 1, that + 1)] != ["том", "что"]:
             continue
         if owner[1] + 2 != that:
             continue
@@ -176,11 +176,13 @@ def _fronted(tokens: list[Token], attribution: Frame, verb: str) -> bool:
     comma = next(
         (j for j in range(attribution.start - 1, max(0, attribution.start - 3), -1) if tokens[j].text == ","), None
     )
-    noun = next((j for j in range(_MOST_BEFORE_CLAIM) if stem(low(tokens, j)) in _CLAIMS), None)
+    noun = next((j for j in range(_MOST_BEFORE_CLAIM) if stem(lower_text(tokens, j)) in _CLAIMS), None)
     if comma is None or noun is None or comma > _FARTHEST:
         return False
-    that = next((j for j in range(noun + 1, comma) if tokens[j].text == "," and low(tokens, j + 1) == "что"), None)
-    if that is None or low(tokens, that - 1) not in ("том", tokens[noun].low) or that + 3 > comma:
+    that = next(
+        (j for j in range(noun + 1, comma) if tokens[j].text == "," and lower_text(tokens, j + 1) == "что"), None
+    )
+    if that is None or lower_text(tokens, that - 1) not in ("том", tokens[noun].low) or that + 3 > comma:
         return False
     attribution.starts, attribution.start, attribution.how = that + 2, comma + 1, "that"
     return True
@@ -192,11 +194,11 @@ def _unsure(tokens: list[Token], attribution: Frame) -> None:
     that = next(
         (j for j in range(attribution.start - 1, max(0, attribution.start - 4), -1) if tokens[j].low == "что"), None
     )
-    if that is not None and any(stem(low(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
+    if that is not None and any(stem(lower_text(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
         attribution.silent = True
         return
-    near = [low(tokens, j) for j in (i - 2, i - 1, i + 1)]
-    if any(word in _HEARSAY for word in (*near[:2], low(tokens, attribution.start - 2))):
+    near = [lower_text(tokens, j) for j in (i - 2, i - 1, i + 1)]
+    if any(word in _HEARSAY for word in (*near[:2], lower_text(tokens, attribution.start - 2))):
         attribution.stance = "reported"
         return
     clause: list[str] = []
@@ -206,9 +208,9 @@ def _unsure(tokens: list[Token], attribution: Frame) -> None:
         clause.append(tokens[j].low)
     if (
         "если" in clause
-        or "бы" in (*clause[:2], low(tokens, i + 1))
-        or low(tokens, i).startswith("скажу")
-        or low(tokens, i) in ("скажет", "скажут")
+        or "бы" in (*clause[:2], lower_text(tokens, i + 1))
+        or lower_text(tokens, i).startswith("скажу")
+        or lower_text(tokens, i) in ("скажет", "скажут")
     ):
         attribution.stance = "hypothetical"
         if "если" in clause and attribution.complement is not None:

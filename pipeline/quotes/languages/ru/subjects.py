@@ -5,37 +5,39 @@ from __future__ import annotations
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, phrases
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.complements import low
-from pipeline.quotes.languages.ru.morph import reading
+from pipeline.quotes.languages.ru.complements import lower_text
+from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end
 from pipeline.quotes.text.tokens import Token
 
 
-def subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
+def find_subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
     """The words for who speaks, and the token after the attribution so far."""
     if verb in cues.QUOTING:
         named = _words_of(tokens, i) or (phrases.quoted_person(tokens, i + 1) if verb != cues.GIVING else None)
         return named, named[1] if named else i + 1
-    if verb in cues.RECALLING and (named := _words_of(tokens, i)) is not None and low(tokens, named[1]) == ":":
+    if verb in cues.RECALLING and (named := _words_of(tokens, i)) is not None and lower_text(tokens, named[1]) == ":":
         return named, named[1]
     if cue in cues.IMPERSONAL:
         return _in_document(tokens, i)
-    if plural(cue) and low(tokens, i + 1) in ("в", "во"):
-        within = from_within(tokens, i)
+    if is_plural_verb(cue) and lower_text(tokens, i + 1) in ("в", "во"):
+        within = subject_from_place(tokens, i)
         if within[0] is not None:
             return within
     if (cited := _referred(tokens, i)) is not None:
         return cited, i + 1
-    leading = not _inverts(tokens, i) or (tokens[i - 1].text == "," and phrases.right(tokens, i + 1) is None)
-    if leading and (before := phrases.left(tokens, i)) is not None:
-        within = from_within(tokens, i) if plural(cue) and _of_a_place(tokens, before) else (None, i + 1)
+    leading = not _inverts(tokens, i) or (
+        tokens[i - 1].text == "," and phrases.noun_phrase_right(tokens, i + 1) is None
+    )
+    if leading and (before := phrases.noun_phrase_left(tokens, i)) is not None:
+        within = subject_from_place(tokens, i) if is_plural_verb(cue) and _of_a_place(tokens, before) else (None, i + 1)
         return within if within[0] is not None else (before, i + 1)
     return _behind(tokens, i, cue, verb)
 
 
 def _of_a_place(tokens: list[Token], named: Indices) -> bool:
     """``В команде X сообщили``: whether a surname only tells whose the place is."""
-    if named[1] - named[0] > 1 or not (tokens[named[0]].capital and reading(tokens[named[0]]).oblique):
+    if named[1] - named[0] > 1 or not (tokens[named[0]].capital and token_form(tokens[named[0]]).oblique):
         return False
     return any(tokens[j].low in ("в", "во") for j in range(max(0, named[0] - 3), named[0] - 1))
 
@@ -51,22 +53,24 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
     words_of = _words_of(tokens, i) if verb in cues.QUOTING or verb in cues.BYLINE_CUES else None
     if words_of is not None:
         return words_of, words_of[1]
-    joined = low(tokens, i - 1) in ("и", "но", "а", "также", "однако")
-    speaker = None if joined else phrases.right(tokens, i + 1, gender_of(cue, verb))
+    joined = lower_text(tokens, i - 1) in ("и", "но", "а", "также", "однако")
+    speaker = None if joined else phrases.noun_phrase_right(tokens, i + 1, verb_gender(cue, verb))
     if speaker is not None and only_outlets(tokens, speaker):
-        quoted_speaker = from_within(tokens, i)[0] if plural(cue) else phrases.left(tokens, i)
+        quoted_speaker = (
+            subject_from_place(tokens, i)[0] if is_plural_verb(cue) else phrases.noun_phrase_left(tokens, i)
+        )
         if quoted_speaker is not None:
             return quoted_speaker, max(i + 1, quoted_speaker[1])
     if speaker is not None:
         return _cited(tokens, speaker)
-    if _inverts(tokens, i) and not joined and (before := phrases.left(tokens, i)) is not None:
+    if _inverts(tokens, i) and not joined and (before := phrases.noun_phrase_left(tokens, i)) is not None:
         return before, i + 1
     if joined and (first := _clause_subject(tokens, i)) is not None:
         return first, i + 1
-    return from_within(tokens, i) if plural(cue) else (None, i + 1)
+    return subject_from_place(tokens, i) if is_plural_verb(cue) else (None, i + 1)
 
 
-def gender_of(cue: str, verb: str) -> str | None:
+def verb_gender(cue: str, verb: str) -> str | None:
     """What a verb in the past tells of its subject."""
     if verb in cues.QUOTING or verb in cues.BYLINE_CUES or cue in cues.IMPERSONAL:
         return None
@@ -76,7 +80,7 @@ def gender_of(cue: str, verb: str) -> str | None:
     return None
 
 
-def plural(cue: str) -> bool:
+def is_plural_verb(cue: str) -> bool:
     """Whether a verb tells of several, or of nobody in particular."""
     return cue.endswith(("ли", "лись", "ют", "ят", "ут", "ат"))
 
@@ -84,8 +88,8 @@ def plural(cue: str) -> bool:
 def _referred(tokens: list[Token], i: int) -> Indices | None:
     """``«Интерфакс» со ссылкой на штаб сообщает``: who is referred to speaks."""
     for j in range(max(0, i - 14), i - 2):
-        if tokens[j].low == "ссылкой" and low(tokens, j + 1) == "на":
-            named = phrases.genitive(tokens, j + 2)
+        if tokens[j].low == "ссылкой" and lower_text(tokens, j + 1) == "на":
+            named = phrases.genitive_phrase(tokens, j + 2)
             if named and named[1] < i and outlet_end(tokens, named[1]) == i:
                 return (named[1], i)
             return (named[0], min(named[1], i)) if named else None
@@ -94,11 +98,11 @@ def _referred(tokens: list[Token], i: int) -> Indices | None:
 
 def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
     """``X назвала решение странным и заявила``: who did both, if the sentence begins with a subject and its verb."""
-    named = phrases.right(tokens, 0)
+    named = phrases.noun_phrase_right(tokens, 0)
     if named is None or named[0] > 4 or named[1] >= i - 1:
         return None
     between = tokens[named[1] : i - 1]
-    done = any(token.kind == "w" and reading(token).finite for token in between)
+    done = any(token.kind == "w" and token_form(token).finite for token in between)
     return (
         named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
     )
@@ -107,9 +111,9 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
 def _words_of(tokens: list[Token], i: int) -> Indices | None:
     """``передает «Интерфакс» слова Пескова``: whose words they are stands in the genitive."""
     at = outlet_end(tokens, i + 1)
-    if low(tokens, at) not in w.SPOKEN:
+    if lower_text(tokens, at) not in w.SPOKEN:
         return None
-    named = phrases.genitive(tokens, at + 1)
+    named = phrases.genitive_phrase(tokens, at + 1)
     return named if named and outlet_end(tokens, named[0]) == named[0] else None
 
 
@@ -123,7 +127,7 @@ def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
     for j in range(speaker[1], min(len(tokens) - 2, speaker[1] + 3)):
         if tokens[j].low == "со" and tokens[j + 1].low in ("ссылкой", "слов"):
             at = j + 3 if tokens[j + 1].low == "ссылкой" else j + 2
-            cited = phrases.genitive(tokens, at)
+            cited = phrases.genitive_phrase(tokens, at)
             if cited:
                 return cited, cited[1]
     return speaker, speaker[1]
@@ -131,31 +135,31 @@ def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
 
 def _in_document(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
     """``в заявлении МИД говорится``, ``говорится в заявлении МИД``."""
-    if low(tokens, i + 1) in ("в", "во", "из"):
-        named = phrases.genitive(tokens, i + 2)
+    if lower_text(tokens, i + 1) in ("в", "во", "из"):
+        named = phrases.genitive_phrase(tokens, i + 2)
         return named, named[1] if named else i + 2
     for j in range(i - 1, max(-1, i - 20), -1):
-        if low(tokens, j + 1) == "частности":
+        if lower_text(tokens, j + 1) == "частности":
             continue
-        if low(tokens, j) in ("в", "во", "из") and (j == 0 or tokens[j - 1].kind == "p" or j <= 3):
-            named = phrases.genitive(tokens, j + 1)
+        if lower_text(tokens, j) in ("в", "во", "из") and (j == 0 or tokens[j - 1].kind == "p" or j <= 3):
+            named = phrases.genitive_phrase(tokens, j + 1)
             return (named if named and named[1] <= i else (j + 1, i) if j + 1 < i else None), i + 1
     return None, i + 1
 
 
-def from_within(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
+def subject_from_place(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
     """``В МИД заявили``, ``сообщили в пресс-службе``: a plural without a subject speaks for the place."""
     for j in range(i + 1, min(len(tokens), i + 6)):
         if tokens[j].kind == "p":
             break
         if tokens[j].low in ("в", "во"):
-            named = phrases.genitive(tokens, j + 1)
+            named = phrases.genitive_phrase(tokens, j + 1)
             if named:
                 return named, named[1]
     for j in range(i - 1, max(-1, i - 14), -1):
         if tokens[j].kind == "p":
             break
         if tokens[j].low in ("в", "во"):
-            named = phrases.genitive(tokens, j + 1)
+            named = phrases.genitive_phrase(tokens, j + 1)
             return (j + 1, min(named[1], i)) if named and j + 1 < i else None, i + 1
     return None, i + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.morph import first_name_gender, form
+from pipeline.quotes.languages.ru.morph import first_name_gender, word_form
 from pipeline.quotes.text.tokens import Token
 
 _SOURCES = frozenset(
@@ -28,7 +28,7 @@ _SERVING = frozenset(
 _HEADS = _SOURCES | _CLOSE | _SERVING
 
 
-def unnamed(words: list[Token], gender: str | None) -> bool:
+def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     """Whether the name in the words is governed by a source's or a follower's noun and so is not who speaks."""
     head = next((i for i, word in enumerate(words) if stem(word.low) in _HEADS), None)
     end = next((i + 1 for i in range(len(words) - 1, 0, -1) if words[i].capital), 0)
@@ -38,28 +38,28 @@ def unnamed(words: list[Token], gender: str | None) -> bool:
     while at > 0 and words[at - 1].capital and at - 1 != head:
         at -= 1
     name = words[at:end]
-    if not any(form(word.text).name for word in name) or _upright(name):
+    if not any(word_form(word.text).name for word in name) or _upright(name):
         return False
     if head >= end or end < len(words):
         return words[at - 1].low in w.PREPOSITIONS
     between = words[head + 1 : at]
     if any(word.low in w.PREPOSITIONS for word in between) or stem(words[head].low) in _SOURCES:
         return True
-    governed = all(form(word.text).oblique and not form(word.text).nominative for word in between)
-    upright = form(words[head].low).nominative or stem(words[head].low) in _CLOSE
+    governed = all(word_form(word.text).oblique and not word_form(word.text).nominative for word in between)
+    upright = word_form(words[head].low).nominative or stem(words[head].low) in _CLOSE
     return governed and upright and _bent(words[head], name, gender)
 
 
 def _upright(name: list[Token]) -> bool:
     """Whether a given name in the nominative stands before another word: that is who speaks."""
-    return any(form(word.text).nominative and first_name_gender(word.text) is not None for word in name[:-1])
+    return any(word_form(word.text).nominative and first_name_gender(word.text) is not None for word in name[:-1])
 
 
 def _bent(head: Token, name: list[Token], gender: str | None) -> bool:
     """Whether the name is in the genitive (``адвокат Навального``), also where it could be a woman's nominative."""
-    first = form(name[0].text)
+    first = word_form(name[0].text)
     if not first.nominative:
         return first.oblique
     womanly = name[-1].low.endswith(("ова", "ева", "ина", "ына", "ая"))
     manly = gender == "m" or (gender is None and stem(head.low) in _CLOSE)
-    return womanly and manly and form(head.low).gender != "f"
+    return womanly and manly and word_form(head.low).gender != "f"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.lexicon import words as lexicon
+from pipeline.quotes.languages.lexicon import word_set as lexicon
 
 OBJECTS = lexicon(
     "внимание надежду уверенность мнение слова речь тост вопрос вопросы сожаление готовность обеспокоенность"
