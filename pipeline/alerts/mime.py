@@ -112,5 +112,5 @@ def _body(message: Message) -> bytes:
     body.set_content(visible(message.text))
     if message.html:
         body.add_alternative(visible(message.html), subtype="html")
-        body.set_boundary(f"onrecord-{ids.digest('boundary', message.message_id)}")
+        body.set_boundary(f"onrecord-{ids.content_digest('boundary', message.message_id)}")
     return body.as_bytes()

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
-from pipeline.statements.grouping import SPAN, group, neighbourhood
+from pipeline.statements.grouping import SPAN, affected_quote_ids, group_quotes
 from pipeline.store.articles import lost_quotes
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
@@ -87,7 +87,7 @@ def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result
     A waiting quote that belongs with one of them is linked on the way, and has its outcome now.
     """
     members = reach(connection, seeds)
-    found = group(members.values())
+    found = group_quotes(members.values())
     saved = statements.save(connection, found, members)
     told = saved.linked | set(seeds)
     entries = [
@@ -119,5 +119,5 @@ def reach(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote
             wanted.add(quote.id)
         around = [pool[name] for name in fresh]
         pool |= {quote.id: quote for quote in statements.neighbours(connection, around, SPAN)}
-        wanted = neighbourhood(pool.values(), wanted)
+        wanted = affected_quote_ids(pool.values(), wanted)
     return {name: pool[name] for name in reached}

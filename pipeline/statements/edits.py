@@ -38,7 +38,7 @@ class Change:
     other_id: str | None = None
 
 
-def changes(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[Change]:
+def compare_quotes(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[Change]:
     """What became of the quotes of one version in the next one, by quote id; in order of the ids."""
     removed = sorted(before.keys() - after.keys())
     added = sorted(after.keys() - before.keys())
@@ -57,7 +57,7 @@ def changes(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[Chang
 
 def edit_id(from_version: str, to_version: str, change: Change) -> str:
     """The id follows from the content, as all ids do."""
-    return ids.digest("edit", from_version, to_version, change.kind, change.quote_id, change.other_id or "")
+    return ids.content_digest("edit", from_version, to_version, change.kind, change.quote_id, change.other_id or "")
 
 
 def _reworded(removed: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:

@@ -65,7 +65,7 @@ def speaker_key(quote: StoredQuote) -> str | None:
     return f"name:{quote.speaker_name}" if quote.speaker_name else None
 
 
-def group(quotes: Iterable[StoredQuote]) -> list[Statement]:
+def group_quotes(quotes: Iterable[StoredQuote]) -> list[Statement]:
     """All statements that the quotes report, in order of their ids; every quote is in exactly one."""
     found: list[Statement] = []
     for said in _by_stance(quotes):
@@ -75,7 +75,7 @@ def group(quotes: Iterable[StoredQuote]) -> list[Statement]:
     return sorted(found, key=lambda statement: statement.id)
 
 
-def neighbourhood(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> set[str]:
+def affected_quote_ids(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> set[str]:
     """Ids of all quotes whose grouping the seeds can touch, as far as ``quotes`` go; the seeds among them.
 
     Calling :func:`group` on a neighbourhood gives its quotes the statements that all quotes together would.

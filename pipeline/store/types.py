@@ -13,7 +13,7 @@ from sqlalchemy import Dialect, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
-from pipeline.ids import digest
+from pipeline.ids import content_digest
 
 KEY_BYTES = 2048
 """Longest key we index, in bytes of UTF-8. Postgres refuses b-tree entries above a third of a page (2,704 bytes)."""
@@ -32,7 +32,7 @@ def key(value: str) -> str:
     raw = value.encode()
     if len(raw) <= KEY_BYTES:
         return value
-    return raw[: KEY_BYTES - 32].decode(errors="ignore") + "#sha256-" + digest(value)
+    return raw[: KEY_BYTES - 32].decode(errors="ignore") + "#sha256-" + content_digest(value)
 
 
 def clean_json(value: Any) -> Any:

@@ -54,7 +54,7 @@ class Claim:
 
 
 def subscriber_id(address: str) -> str:
-    return ids.digest("subscriber", address)
+    return ids.content_digest("subscriber", address)
 
 
 def sync(connection: Connection, current: Sequence[Watch], now: datetime) -> dict[str, datetime]:
@@ -155,7 +155,7 @@ def gather(connection: Connection, now: datetime, *, above: int, domain: str, sp
     query = query.group_by(alerts.c.watch_id, alerts.c.subscriber_id).having(func.count() > above)
     made = 0
     for watch, reader, names in connection.execute(query).all():
-        name = f"<{_kind('d', spool)}1.{ids.digest('summary', watch, reader, *sorted(names))}@{domain}>"
+        name = f"<{_kind('d', spool)}1.{ids.content_digest('summary', watch, reader, *sorted(names))}@{domain}>"
         connection.execute(update(alerts).where(alerts.c.id.in_(names)).values(message_id=name))
         made += 1
     return made

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
 from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
-from pipeline.statements.edits import Said, changes, edit_id
+from pipeline.statements.edits import Said, compare_quotes, edit_id
 from pipeline.store.crawl import quarantine
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
@@ -236,7 +236,7 @@ def _renew_edits(connection: Connection, version: Row[Any], engine_version: str,
 
 
 def _put_edits(connection: Connection, article_id: str, older: str, newer: str, at: datetime) -> None:
-    found = changes(_said(connection, older), _said(connection, newer))
+    found = compare_quotes(_said(connection, older), _said(connection, newer))
     if found:
         connection.execute(
             insert(edits),

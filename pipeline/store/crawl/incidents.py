@@ -59,7 +59,7 @@ def apply(
 
 def _opened(connection: Connection, intent: Open, at: datetime, run_id: str | None, past: bool) -> list[Change]:
     values = {
-        "id": ids.digest("incident", intent.source_id, intent.kind.value, at.isoformat()),
+        "id": ids.content_digest("incident", intent.source_id, intent.kind.value, at.isoformat()),
         "source_id": intent.source_id,
         "kind": intent.kind.value,
         "past": past,
