@@ -23,7 +23,7 @@ from benchmarks.quotes import say, shipped
 from pipeline.language.spelling import fold, stem
 from pipeline.quotes import confidence as model
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from pipeline.records import Quote
 from tests.labelled.reading import LabelledArticle, LabelledQuote, articles
 
@@ -77,7 +77,7 @@ def _names(quote: Quote, gold: LabelledQuote) -> bool:
     return kind == "any" or kind == gold.kind or (kind == "other" and gold.kind in ("epithet", "body"))
 
 
-def judge(article: LabelledArticle, roster: Roster) -> Iterator[Judged]:
+def judge(article: LabelledArticle, roster: RosterIndex) -> Iterator[Judged]:
     """Every quote found in an article but those that meet an optional one."""
     found = find_quotes(article.text, roster=roster, lang=article.lang, day=article.day, title=article.title)
     gold = [(words_at(article.text, one.start, one.end), one) for one in article.quotes]
@@ -94,7 +94,7 @@ def judge(article: LabelledArticle, roster: Roster) -> Iterator[Judged]:
         yield Judged(model.quote_features(quote.type, quote.rule), quote.confidence, right)
 
 
-def usual_rows(roster: Roster) -> list[Judged]:
+def usual_rows(roster: RosterIndex) -> list[Judged]:
     """The judged quotes of the labelled texts that are written as news is."""
     return [
         row for lang in ("en", "ru") for article in articles(lang) if article.usual for row in judge(article, roster)

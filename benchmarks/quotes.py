@@ -23,7 +23,7 @@ from pathlib import Path
 from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from tests.labelled.reading import articles
 
 WORDS_PER_ARTICLE = 750
@@ -55,10 +55,10 @@ _GROWING = {
 }
 
 
-def shipped() -> Roster:
+def shipped() -> RosterIndex:
     """The roster that onrecord ships."""
     data = read_roster(SHIPPED / FILE)
-    return Roster(data.speakers, data.offices)
+    return RosterIndex(data.speakers, data.offices)
 
 
 def seconds(texts: list[str], read: Callable[[str], object]) -> float:

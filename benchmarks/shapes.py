@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pipeline import quotes
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 
 Shape = Callable[[int], str]
 _ENGLISH = "the ministry said that talks with partners would go on after winter because nobody asked Moscow about plans"
@@ -298,7 +298,7 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-def cost(roster: Roster, text: str) -> float:
+def cost(roster: RosterIndex, text: str) -> float:
     """CPU seconds of one text."""
     start = time.process_time()
     quotes.find_quotes(text, roster=roster)
@@ -313,7 +313,7 @@ def main() -> None:
     parser.add_argument("--worst", type=float, default=0, help="print only shapes whose ratio is above")
     told = parser.parse_args()
     shipped = load_roster(from_environment())
-    roster = Roster(shipped.speakers, shipped.offices)
+    roster = RosterIndex(shipped.speakers, shipped.offices)
     for text in ("Peskov said that it rains.", "Песков сказал, что идёт дождь."):
         cost(roster, text)
     above = 0

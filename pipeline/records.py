@@ -234,7 +234,7 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class StatementReport:
     """One publication of a statement, as a letter or a result row tells it."""
 
     source_id: str
@@ -264,7 +264,7 @@ class StatementView:
     confidence: float
     first_published_at: datetime | None
     first_seen_at: datetime
-    reports: tuple[Report, ...]
+    reports: tuple[StatementReport, ...]
     first_published_on: date | None = None
     """The day of first publication, where that publication gives no time of day."""
 

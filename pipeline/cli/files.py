@@ -32,10 +32,10 @@ def quotes(
 ) -> int:
     """Find every quote in articles given as JSON lines, and name its speaker."""
     from pipeline.quotes import tool
-    from pipeline.quotes.roster import Roster
+    from pipeline.quotes.roster import RosterIndex
 
     known = load_roster(from_environment(config_dir=config))
-    roster = Roster(known.speakers, known.offices)
+    roster = RosterIndex(known.speakers, known.offices)
     with ExitStack() as opened:
         source = sys.stdin if str(file) == "-" else opened.enter_context(_opened(file, "r"))
         page = opened.enter_context(_opened(html, "w")) if html else None

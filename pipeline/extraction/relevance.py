@@ -84,7 +84,7 @@ class _Phrase(NamedTuple):
         )
 
 
-class Matcher:
+class BeatMatcher:
     """The beat's words and the roster's names, compiled once for many judgements."""
 
     def __init__(self, beat: Beat, names: Iterable[str]) -> None:
@@ -139,8 +139,8 @@ def judge_relevance(article: Article, *, terms: Beat, roster_names: Iterable[str
 
 
 @lru_cache(maxsize=4)
-def _matcher(beat: str, names: tuple[str, ...]) -> Matcher:
-    return Matcher(Beat.model_validate_json(beat), names)
+def _matcher(beat: str, names: tuple[str, ...]) -> BeatMatcher:
+    return BeatMatcher(Beat.model_validate_json(beat), names)
 
 
 def beat_names(roster: RosterConfig, beat: Beat) -> list[str]:

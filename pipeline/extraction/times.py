@@ -18,7 +18,7 @@ _NEAR = timedelta(days=1)
 """What tells of one publication in different zones is no farther apart."""
 
 
-class Told(NamedTuple):
+class StatedTime(NamedTuple):
     """A time and the words it was read from."""
 
     when: ParsedTime
@@ -44,23 +44,23 @@ class Clock:
         ahead = self.now is not None and when.moment > self.now and not when.day_only
         return (ParsedTime(self.now) if ahead and self.now is not None else when), ""
 
-    def first(self, raws: Iterable[str]) -> Told | None:
+    def first(self, raws: Iterable[str]) -> StatedTime | None:
         """The first of these that is a time; if that tells no hour, the first that tells one of the same day."""
-        parsed_times = [Told(when, raw) for raw in raws if raw and (when := self.read(raw)[0]) is not None]
+        parsed_times = [StatedTime(when, raw) for raw in raws if raw and (when := self.read(raw)[0]) is not None]
         found = next(iter(parsed_times), None)
         if found is None or not found.when.day_only:
             return found
         return next((one for one in parsed_times if self.refines(one, found)), found)
 
-    def refines(self, candidate: Told | None, other: Told) -> bool:
+    def refines(self, candidate: StatedTime | None, other: StatedTime) -> bool:
         """Whether ``one`` tells the hour of the day that ``other`` tells."""
         return candidate is not None and not candidate.when.day_only and self.day(candidate) == self.day(other)
 
-    def day(self, parsed: Told) -> date:
+    def day(self, parsed: StatedTime) -> date:
         """The day in the source's zone."""
         return parsed.when.moment.astimezone(ZoneInfo(self.source.dates.zone if self.source else "UTC")).date()
 
-    def near(self, parsed: Told, other: Told) -> bool:
+    def near(self, parsed: StatedTime, other: StatedTime) -> bool:
         """Whether both can tell of one publication."""
         return abs(self.day(parsed) - self.day(other)) <= _NEAR
 
@@ -106,8 +106,8 @@ def published_time(
 
 
 def _best(
-    own: Told | None, seen: Told | None, feed: Told | None, place: Told | None, clock: Clock
-) -> tuple[Told | None, str]:
+    own: StatedTime | None, seen: StatedTime | None, feed: StatedTime | None, place: StatedTime | None, clock: Clock
+) -> tuple[StatedTime | None, str]:
     """The time to believe, and the flag that says where it is from."""
     if own is not None:
         if own.when.day_only and seen is not None and clock.refines(seen, own):

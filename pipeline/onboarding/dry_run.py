@@ -13,7 +13,7 @@ from pipeline import extraction
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
-from pipeline.extraction.relevance import Matcher
+from pipeline.extraction.relevance import BeatMatcher
 from pipeline.onboarding.adhoc_crawl import Visit, visit
 from pipeline.parsing import feeds
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
@@ -114,7 +114,7 @@ def attempt(
 class _Reader:
     """Reads what a visit brought."""
 
-    def __init__(self, source: Source, found: Visit, sandbox: Sandbox, beat: Matcher, now: datetime) -> None:
+    def __init__(self, source: Source, found: Visit, sandbox: Sandbox, beat: BeatMatcher, now: datetime) -> None:
         self._source = source
         self._visit = found
         self._sandbox = sandbox

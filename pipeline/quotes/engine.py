@@ -19,10 +19,10 @@ from pipeline.quotes.languages.detection import (
     pack_for,
     passage_language,
 )
-from pipeline.quotes.roster import Roster
-from pipeline.quotes.spans.paragraphs import State, read_paragraph
+from pipeline.quotes.roster import RosterIndex
+from pipeline.quotes.spans.paragraphs import ParagraphState, read_paragraph
 from pipeline.quotes.spans.transcript import Label, transcript_labels, turn_candidate
-from pipeline.quotes.speakers.entities import People
+from pipeline.quotes.speakers.entities import ArticleEntities
 from pipeline.quotes.speakers.resolve import Resolved, resolve_speakers
 from pipeline.quotes.text.tokens import Paragraph, split_paragraphs
 from pipeline.records import Quote
@@ -35,7 +35,7 @@ Explain = Callable[..., None]
 def find_quotes(
     text: str,
     *,
-    roster: Roster,
+    roster: RosterIndex,
     lang: str | None = None,
     day: date | None = None,
     title: str | None = None,
@@ -54,7 +54,7 @@ def find_quotes(
         return []
     with _no_collection():
         candidates = _apart(_candidates(text, pack, roster), explain, text)
-        about = partial(People, text, title, roster, day=day, as_of_today=as_of_today)
+        about = partial(ArticleEntities, text, title, roster, day=day, as_of_today=as_of_today)
         answers = _resolved(candidates, about) if candidates else []
         return [
             _quote(text, candidate, resolved, lang, explain)
@@ -75,7 +75,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _resolved(candidates: list[Candidate], about: Callable[[Pack], People]) -> list[Resolved]:
+def _resolved(candidates: list[Candidate], about: Callable[[Pack], ArticleEntities]) -> list[Resolved]:
     """Who said each candidate; each language names people in its own way, and sees only what stands in it."""
     answers: dict[int, Resolved] = {}
     for lang in dict.fromkeys(candidate.lang for candidate in candidates):
@@ -85,14 +85,14 @@ def _resolved(candidates: list[Candidate], about: Callable[[Pack], People]) -> l
     return [answers[id(candidate)] for candidate in candidates]
 
 
-def _candidates(text: str, pack: Pack, roster: Roster) -> list[Candidate]:
+def _candidates(text: str, pack: Pack, roster: RosterIndex) -> list[Candidate]:
     def known(label: str) -> bool:
         """Whether a label is a title and the full name of a person of the roster."""
         name = pack.bare_words(pack.name_words(label))
         titled = bool(pack.lead_words(label))
         return titled and len(name) > 1 and any(roster.kind(one) == "person" for one in roster.ids_of_name(name))
 
-    state = State()
+    state = ParagraphState()
     listed = split_paragraphs(text)
     labels = transcript_labels(text, listed, pack, known)
     current: Label | None = None

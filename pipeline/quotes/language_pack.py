@@ -17,7 +17,7 @@ Indices = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Frame:
+class Attribution:
     """One attribution in a sentence: ``he said``, ``according to the ministry``; all numbers are token indices.
 
     ``start`` and ``end`` bound the words of the attribution itself, ``complement`` is where the reported words begin
@@ -66,7 +66,7 @@ class Pack:
     lang: str
     triggers: frozenset[str]
     """Lower-case words, one of which stands in every sentence with an attribution."""
-    find_attributions: Callable[[list[Token]], list[Frame]]
+    find_attributions: Callable[[list[Token]], list[Attribution]]
     """The attributions of a sentence, in order, none overlapping another's words."""
     trim_reported_clause: Callable[[list[Token], int, int], Indices]
     """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""

@@ -84,7 +84,7 @@ class Holders:
     """Others whom the roster does not know may hold it too."""
 
 
-class Roster:
+class RosterIndex:
     """All speakers and offices, indexed by every form of their names and titles."""
 
     def __init__(self, speakers: Iterable[SpeakerData], offices: Iterable[OfficeData]) -> None:

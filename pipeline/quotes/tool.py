@@ -11,14 +11,14 @@ from typing import Any, TextIO
 
 from pipeline.quotes.engine import find_quotes
 from pipeline.quotes.html import quotes_page
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from pipeline.records import Quote
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QuotedLine:
     """What became of one input line: ``answer`` is the object to print, None where ``problem`` says what is wrong."""
 
     number: int
@@ -29,7 +29,7 @@ class Line:
     quotes: tuple[Quote, ...] = ()
 
 
-def quote_lines(lines: Iterable[str], *, roster: Roster, explain: bool = False) -> Iterator[Line]:
+def quote_lines(lines: Iterable[str], *, roster: RosterIndex, explain: bool = False) -> Iterator[QuotedLine]:
     """One ``Line`` per input line that is not blank, in the same order; a bad line never stops the rest."""
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -41,7 +41,7 @@ def write_quotes(
     output: TextIO,
     errors: TextIO,
     *,
-    roster: Roster,
+    roster: RosterIndex,
     explain: bool = False,
     html: TextIO | None = None,
 ) -> int:
@@ -75,12 +75,12 @@ def _has_surrogates(answer: dict[str, Any]) -> bool:
     return _HALF_PAIR.search(json.dumps(answer, ensure_ascii=False)) is not None
 
 
-def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
+def _read(number: int, line: str, roster: RosterIndex, explain: bool) -> QuotedLine:
     try:
         article = json.loads(line)
         text, lang, day, title = _fields(article)
     except (ValueError, RecursionError) as problem:
-        return Line(number, None, str(problem))
+        return QuotedLine(number, None, str(problem))
     explanations: list[dict[str, Any]] = []
     quotes = find_quotes(
         text,
@@ -92,7 +92,7 @@ def _read(number: int, line: str, roster: Roster, explain: bool) -> Line:
         explain=(lambda **seen: explanations.append(seen)) if explain else None,
     )
     answer = {**article, "quotes": [as_json(quote) for quote in quotes]}
-    return Line(number, answer, explained=tuple(explanations), quotes=tuple(quotes))
+    return QuotedLine(number, answer, explained=tuple(explanations), quotes=tuple(quotes))
 
 
 def _fields(article: object) -> tuple[str, str | None, date | None, str | None]:

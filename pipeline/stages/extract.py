@@ -19,7 +19,7 @@ from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
 from pipeline.extraction import near_duplicates
-from pipeline.extraction.relevance import Matcher, beat_names
+from pipeline.extraction.relevance import BeatMatcher, beat_names
 from pipeline.parsing import feeds
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
@@ -90,10 +90,10 @@ def extract(run: Run) -> dict[str, int]:
     return {"versions_new": made}
 
 
-def beat_matcher(settings: Settings) -> Matcher:
+def beat_matcher(settings: Settings) -> BeatMatcher:
     """Judges whether an article is on the beat, by the installation's words and roster."""
     beat = load_beat(settings)
-    return Matcher(beat, beat_names(load_roster(settings), beat))
+    return BeatMatcher(beat, beat_names(load_roster(settings), beat))
 
 
 class Pool:
@@ -113,7 +113,7 @@ class Pool:
         finally:
             self._free.put(worker)
 
-    def read_all(self, run: Run, beat: Matcher, jobs: list[Job]) -> Iterator[Result]:
+    def read_all(self, run: Run, beat: BeatMatcher, jobs: list[Job]) -> Iterator[Result]:
         """What becomes of each job, in order."""
         return iter(self._threads.map(with_context(partial(read, self, run, beat)), jobs))
 
@@ -195,7 +195,7 @@ def stands_for_page(source: Source, entry: FeedEntry, refused: set[str]) -> bool
     return source.body == "feed" or entry.url in refused
 
 
-def read(pool: Pool, run: Run, beat: Matcher, job: Job) -> Result:
+def read(pool: Pool, run: Run, beat: BeatMatcher, job: Job) -> Result:
     """Read one job in a sandboxed worker and judge whether it is on the beat."""
     source = run.sources[job.capture.source_id]
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from pipeline import quotes as engine
 from pipeline.config.speakers import RosterConfig as Shipped
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from pipeline.records import Quote
 
-_rosters: list[Roster] = []
+_rosters: list[RosterIndex] = []
 """The roster of this process, once it is prepared."""
 
 
@@ -18,7 +18,7 @@ _SENTENCES = {"en": "The council said that it rains.", "ru": "В совете с
 
 def prepare(shipped: Shipped) -> None:
     """Hold the roster for all texts to come, and load the dictionaries, whose cost is no text's own."""
-    _rosters[:] = [Roster(shipped.speakers, shipped.offices)]
+    _rosters[:] = [RosterIndex(shipped.speakers, shipped.offices)]
     for lang, text in _SENTENCES.items():
         find(text, lang=lang, day=None, title=None)
 

@@ -20,7 +20,7 @@ PART_ENOUGH = 95.0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ComparedWording:
     """A quote as one version has it."""
 
     words: str
@@ -30,7 +30,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QuoteChange:
     """One quote changed. ``other_id`` is the new wording of a reworded one."""
 
     kind: Kind
@@ -38,24 +38,24 @@ class Change:
     other_id: str | None = None
 
 
-def compare_quotes(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[Change]:
+def compare_quotes(before: Mapping[str, ComparedWording], after: Mapping[str, ComparedWording]) -> list[QuoteChange]:
     """What became of the quotes of one version in the next one, by quote id; in order of the ids."""
     removed = sorted(before.keys() - after.keys())
     added = sorted(after.keys() - before.keys())
     pairs = _reworded({name: before[name].words for name in removed}, {name: after[name].words for name in added})
     renamed = set(pairs.values())
-    found = [Change("reworded", old, new) for old, new in pairs.items()]
-    found += [Change("removed", name) for name in removed if name not in pairs]
-    found += [Change("added", name) for name in added if name not in renamed]
+    found = [QuoteChange("reworded", old, new) for old, new in pairs.items()]
+    found += [QuoteChange("removed", name) for name in removed if name not in pairs]
+    found += [QuoteChange("added", name) for name in added if name not in renamed]
     found += [
-        Change("reattributed", name)
+        QuoteChange("reattributed", name)
         for name in sorted(before.keys() & after.keys())
         if before[name].speaker != after[name].speaker
     ]
     return sorted(found, key=lambda change: (change.quote_id, change.kind))
 
 
-def edit_id(from_version: str, to_version: str, change: Change) -> str:
+def edit_id(from_version: str, to_version: str, change: QuoteChange) -> str:
     """The id follows from the content, as all ids do."""
     return ids.content_digest("edit", from_version, to_version, change.kind, change.quote_id, change.other_id or "")
 

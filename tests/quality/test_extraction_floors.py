@@ -27,7 +27,7 @@ from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
 from pipeline.extraction import extract_article
-from pipeline.extraction.relevance import Matcher, beat_names
+from pipeline.extraction.relevance import BeatMatcher, beat_names
 from pipeline.parsing.feeds import read_feed
 from pipeline.records import Article, Origin, Page
 
@@ -199,7 +199,7 @@ def test_titles_and_times_of_sources_with_selectors(replay: list[Judged]) -> Non
 
 def test_what_is_on_the_beat(replay: list[Judged]) -> None:
     beat = load_beat(settings())
-    matcher = Matcher(beat, beat_names(load_roster(settings()), beat))
+    matcher = BeatMatcher(beat, beat_names(load_roster(settings()), beat))
     relevant: dict[str, list[bool]] = {"kept": [], "not-relevant": []}
     for item, article in kept(replay):
         takes_all = item.source is not None and item.source.relevance == "all"

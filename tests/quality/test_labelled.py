@@ -11,7 +11,7 @@ import pytest
 from benchmarks import confidence as fitting
 from benchmarks.quotes import shipped
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from tests.labelled.reading import LabelledArticle, articles
 
 pytestmark = pytest.mark.quality
@@ -32,11 +32,11 @@ class Tally:
 
 
 @pytest.fixture(scope="module")
-def roster() -> Roster:
+def roster() -> RosterIndex:
     return shipped()
 
 
-def tally(lang: str, roster: Roster) -> Tally:
+def tally(lang: str, roster: RosterIndex) -> Tally:
     total = Tally()
     for article in articles(lang):
         gold = [(words(article, one.start, one.end), one) for one in article.quotes]
@@ -66,7 +66,7 @@ def overlap(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_no_figure_falls_below_its_floor(lang: str, roster: Roster) -> None:
+def test_no_figure_falls_below_its_floor(lang: str, roster: RosterIndex) -> None:
     total = tally(lang, roster)
     reached = {
         "recall": 100 * total.found / total.asked,
@@ -78,7 +78,7 @@ def test_no_figure_falls_below_its_floor(lang: str, roster: Roster) -> None:
     assert not below, f"{lang}: (reached, floor) {below}"
 
 
-def test_texts_without_quotes_get_hardly_any(roster: Roster) -> None:
+def test_texts_without_quotes_get_hardly_any(roster: RosterIndex) -> None:
     quoteless = [one for lang in ("en", "ru") for one in articles(lang) if not one.quotes]
     invented = [
         (one.key, one.text[quote.start : quote.end])
@@ -89,7 +89,7 @@ def test_texts_without_quotes_get_hardly_any(roster: Roster) -> None:
     assert len(invented) <= INVENTED_AT_MOST, invented
 
 
-def test_the_confidence_is_the_one_that_the_labelled_texts_give(roster: Roster) -> None:
+def test_the_confidence_is_the_one_that_the_labelled_texts_give(roster: RosterIndex) -> None:
     rows = fitting.usual_rows(roster)
     assert fitting.fit(rows) == json.loads(fitting.OUT.read_text("utf-8")), "run: python -m benchmarks.confidence fit"
     error, bins = fitting.table(rows)

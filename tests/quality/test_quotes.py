@@ -16,7 +16,7 @@ import pytest
 from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.tool import as_json
 
 Document = dict[str, Any]
@@ -56,9 +56,9 @@ def scorer() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def roster() -> Roster:
+def roster() -> RosterIndex:
     shipped = read_roster(SHIPPED / FILE)
-    return Roster(shipped.speakers, shipped.offices)
+    return RosterIndex(shipped.speakers, shipped.offices)
 
 
 def documents(name: str) -> dict[str, Document]:
@@ -68,7 +68,7 @@ def documents(name: str) -> dict[str, Document]:
     return {document["id"]: document for document in listed if wanted(document)}
 
 
-def predicted(document: Document, roster: Roster) -> Document:
+def predicted(document: Document, roster: RosterIndex) -> Document:
     day = date.fromisoformat(document["date"][:10]) if document["date"] else None
     quotes = find_quotes(
         document["text"], roster=roster, lang=document["lang"], day=day, title=document["title"], as_of_today=True
@@ -77,7 +77,7 @@ def predicted(document: Document, roster: Roster) -> Document:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_no_figure_falls_below_its_floor(name: str, scorer: ModuleType, roster: Roster) -> None:
+def test_no_figure_falls_below_its_floor(name: str, scorer: ModuleType, roster: RosterIndex) -> None:
     gold = documents(name)
     answers = {key: predicted(document, roster) for key, document in gold.items()}
     result = scorer.score(gold, answers, speech_only=name == "polnear-speech")
@@ -94,7 +94,7 @@ def test_no_figure_falls_below_its_floor(name: str, scorer: ModuleType, roster: 
     assert not below, f"{name}: (reached, floor) {below}"
 
 
-def test_sentences_without_quotes_get_at_most_three(roster: Roster) -> None:
+def test_sentences_without_quotes_get_at_most_three(roster: RosterIndex) -> None:
     quoteless = [document for document in documents("adaq-ru").values() if not document["quotes"]]
     invented = [quote for document in quoteless for quote in predicted(document, roster)["quotes"]]
     assert quoteless

@@ -6,7 +6,7 @@ from datetime import date
 
 from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 
 _OFFICES = [
     {
@@ -73,7 +73,7 @@ _SPEAKERS = [
     {"id": "kremlin", "kind": "body", "en": "Kremlin", "ru": "Кремль"},
 ]
 _DATA = RosterData.model_validate({"offices": _OFFICES, "speakers": _SPEAKERS})
-ROSTER = Roster(_DATA.speakers, _DATA.offices)
+ROSTER = RosterIndex(_DATA.speakers, _DATA.offices)
 
 
 def said(

@@ -21,15 +21,15 @@ from pipeline.alerts.messages import LARGEST, SUMMARY_ABOVE, Letterhead, letter,
 from pipeline.alerts.mime import Unwritable, as_bytes, header_text
 from pipeline.config.settings import from_environment
 from pipeline.errors import TransportError
-from pipeline.records import Message, Report, StatementView, Watch
+from pipeline.records import Message, StatementReport, StatementView, Watch
 
 AT = datetime(2026, 6, 15, 9, 12, tzinfo=UTC)
 WATCH = Watch("harbour", "The harbour", "reader@example.org", words=("harbour",))
 HEAD = Letterhead("onrecord <news@onrecord.example>", reply_to="desk@onrecord.example")
 
 
-def report(n: int = 1, **changed: Any) -> Report:
-    told = Report(
+def report(n: int = 1, **changed: Any) -> StatementReport:
+    told = StatementReport(
         source_id=f"s{n}",
         source_title=f"The Gazette {n}",
         url=f"https://gazette.example/{n}",
@@ -43,7 +43,7 @@ def report(n: int = 1, **changed: Any) -> Report:
     return replace(told, **changed)
 
 
-def view(*reports: Report, text: str = "The harbour stays open.", **changed: object) -> StatementView:
+def view(*reports: StatementReport, text: str = "The harbour stays open.", **changed: object) -> StatementView:
     told = StatementView(
         id="0123456789abcdef",
         speaker_id="mira-holt",

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from tests.unit.quoting import ROSTER, said
 
 DAY = date(2025, 6, 2)
@@ -35,7 +35,7 @@ SPEAKERS = [
     {"id": "ivan-mirko", "gender": "m", "en": "Ivan Mirko", "ru": "Иван Мирко"},
 ]
 _DATA = RosterData.model_validate({"offices": OFFICES, "speakers": SPEAKERS})
-HOME = Roster(_DATA.speakers, _DATA.offices)
+HOME = RosterIndex(_DATA.speakers, _DATA.offices)
 
 
 def first(text: str, title: str | None = None) -> str | None:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quotes import find_quotes
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.speakers import entities
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import LONGEST, split_paragraphs, split_sentences
 from tests.unit.quoting import ROSTER
 
-EMPTY = Roster(RosterData().speakers, RosterData().offices)
+EMPTY = RosterIndex(RosterData().speakers, RosterData().offices)
 PIECES = st.sampled_from(
     "\" “ ” « » „ ‘ ’ '' `` [ ] ( ) , . : ; ! ? … — - – \n \r\n \u2028 \x00 \u202e \u200f \ud800 \udfff \ufeff е́ "
     "Anna Petrova said that he told reporters adding according to the ministry will not agree. “Yes,” Анна Петрова "

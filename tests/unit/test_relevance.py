@@ -12,7 +12,7 @@ from pipeline.config.beat import Beat, load_beat, read_beat
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.speaker import RosterConfig
 from pipeline.errors import ConfigError
-from pipeline.extraction.relevance import Matcher, beat_names, judge_relevance, possible_name_forms
+from pipeline.extraction.relevance import BeatMatcher, beat_names, judge_relevance, possible_name_forms
 from pipeline.records import Article
 
 BEAT = Beat.model_validate(
@@ -29,7 +29,7 @@ BEAT = Beat.model_validate(
     }
 )
 NAMES = ["Pyotr Sidorov", "Пётр Сидоров", "Мария Волконская", "Министерство обороны"]
-MATCHER = Matcher(BEAT, NAMES)
+MATCHER = BeatMatcher(BEAT, NAMES)
 
 
 def article(title: str = "", text: str = "", lang: str = "") -> Article:
@@ -123,7 +123,7 @@ def test_one_judgement_alone_is_the_same() -> None:
 
 
 def test_a_roster_of_thousands_costs_no_more_than_milliseconds() -> None:
-    many = Matcher(BEAT, [f"Имя{n} Фамильев{n}" for n in range(5000)])
+    many = BeatMatcher(BEAT, [f"Имя{n} Фамильев{n}" for n in range(5000)])
     long = article("Title", "\n".join(["Слова о разном и обо всём. " * 40] * 3))
     start = time.process_time()
     for _ in range(20):

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.language.spelling import case_forms, fold, stem
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from tests.unit.quoting import ROSTER
 
 
@@ -111,9 +111,9 @@ def test_names_come_in_the_language_asked_for() -> None:
     assert ROSTER.kind("kremlin") == "body"
 
 
-def roster_of(*speakers: dict[str, str]) -> Roster:
+def roster_of(*speakers: dict[str, str]) -> RosterIndex:
     data = RosterData.model_validate({"speakers": speakers})
-    return Roster(data.speakers, data.offices)
+    return RosterIndex(data.speakers, data.offices)
 
 
 def test_a_surname_with_the_stem_of_another_is_somebody_else() -> None:

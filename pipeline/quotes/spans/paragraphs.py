@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.language_pack import Frame, Indices, Pack
+from pipeline.quotes.language_pack import Attribution, Indices, Pack
 from pipeline.quotes.spans import rules
 from pipeline.quotes.text.marks import Region, split_at
 from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, sentence_tokens, span_of, split_sentences
@@ -23,10 +23,10 @@ _SHORTEST_HOLED = 25
 
 
 @dataclass(slots=True)
-class State:
+class ParagraphState:
     """What the paragraphs before leave behind."""
 
-    block: Frame | None = None
+    block: Attribution | None = None
     block_mention: tuple[int, int] | None = None
     block_cue: tuple[int, int] | None = None
     quoted: bool = False
@@ -40,7 +40,7 @@ class State:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: State) -> None:
+def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: ParagraphState) -> None:
     """Adds the candidates of one paragraph to ``state.found``."""
     block, state.block = state.block, None
     _close(text, paragraph, state)
@@ -65,7 +65,7 @@ def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: State) ->
     state.quoted = any(not candidate.speaker_only for candidate in state.candidates[before:])
 
 
-def _close(text: str, paragraph: Paragraph, state: State) -> None:
+def _close(text: str, paragraph: Paragraph, state: ParagraphState) -> None:
     """Words that go on from the paragraph before to a closing mark that nothing opened here."""
     first = paragraph.regions[0].start if paragraph.regions else paragraph.end
     closing = _CLOSING.search(text, paragraph.start, first) if state.unclosed else None
@@ -103,7 +103,7 @@ def _has_attributions(text: str, paragraph: Paragraph, pack: Pack) -> bool:
     return any(pack.find_attributions(sentence_tokens(text, sentence)) for sentence in split_sentences(text, paragraph))
 
 
-def _add_block(paragraph: Paragraph, state: State) -> None:
+def _add_block(paragraph: Paragraph, state: ParagraphState) -> None:
     """A paragraph without marks after an attribution that ends with a colon is what was said."""
     state.candidates.append(
         Candidate(paragraph.start, paragraph.end, "direct", "block", state.block_mention, state.block_cue)
@@ -111,7 +111,7 @@ def _add_block(paragraph: Paragraph, state: State) -> None:
     state.quoted = True
 
 
-def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, cues: frozenset[str]) -> None:
+def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: ParagraphState, cues: frozenset[str]) -> None:
     waiting: list[Candidate] = []
     spoken = state.quoted
     _go_on(paragraph, state)
@@ -149,7 +149,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: State, c
         _open_block(listed, attributions, state)
 
 
-def _go_on(paragraph: Paragraph, state: State) -> None:
+def _go_on(paragraph: Paragraph, state: ParagraphState) -> None:
     """A quote alone that the next paragraph goes on with belongs to whoever speaks there."""
     last = state.candidates[-1] if state.candidates else None
     if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
@@ -199,7 +199,7 @@ def _long(candidate: Candidate, text: str) -> bool:
     return len(text[candidate.start : candidate.end].split()) >= _FEWEST_WORDS_ALONE
 
 
-def _orphan(listed: list[Token], attributions: list[Frame]) -> bool:
+def _orphan(listed: list[Token], attributions: list[Attribution]) -> bool:
     """A sentence that is nothing but ``Peskov said on Friday.``"""
     if len(attributions) != 1 or attributions[0].complement is not None or attributions[0].start > 0:
         return False
@@ -208,14 +208,14 @@ def _orphan(listed: list[Token], attributions: list[Frame]) -> bool:
     )
 
 
-def _attach(listed: list[Token], attribution: Frame, candidate: Candidate) -> None:
+def _attach(listed: list[Token], attribution: Attribution, candidate: Candidate) -> None:
     if attribution.speaker:
         candidate.mention = span_of(listed, attribution.speaker)
     candidate.cue = span_of(listed, attribution.cue)
     candidate.rule, candidate.same_as_previous, candidate.stance = attribution.rule, False, attribution.stance
 
 
-def _open_block(listed: list[Token], attributions: list[Frame], state: State) -> None:
+def _open_block(listed: list[Token], attributions: list[Attribution], state: ParagraphState) -> None:
     """Remembers an attribution whose colon ends the paragraph."""
     state.block = None
     if attributions and listed[-1].text == ":" and not attributions[-1].silent:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.language_pack import Clause, Frame
-from pipeline.quotes.spans.sentence_state import NEAREST, Work
+from pipeline.quotes.language_pack import Attribution, Clause
+from pipeline.quotes.spans.sentence_state import NEAREST, SentenceState
 from pipeline.quotes.text.tokens import Token
 
 JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 """Words that join a clause to the one before."""
 
 
-def report_limit(sentence_state: Work, index: int) -> int:
+def report_limit(sentence_state: SentenceState, index: int) -> int:
     """One past the last token that the report right of frame ``index`` can hold."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
@@ -31,7 +31,7 @@ def report_limit(sentence_state: Work, index: int) -> int:
     return sentence_state.pack.report_end(tokens, at, clause)
 
 
-def report_limit_after(sentence_state: Work, index: int) -> int:
+def report_limit_after(sentence_state: SentenceState, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution that counts."""
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if not _idle(sentence_state, other):
@@ -39,7 +39,7 @@ def report_limit_after(sentence_state: Work, index: int) -> int:
     return len(sentence_state.tokens)
 
 
-def _opening_clause(sentence_state: Work, index: int) -> bool:
+def _opening_clause(sentence_state: SentenceState, index: int) -> bool:
     """``While X says that ..., Y ...``, ``Noting that ..., X ...``: a comma ends the clause that opens the sentence."""
     attribution = sentence_state.attributions[index]
     if attribution.kind == "gerund" and attribution.how != "quote":
@@ -47,7 +47,7 @@ def _opening_clause(sentence_state: Work, index: int) -> bool:
     return attribution.kind == "verb" and _subordinate(sentence_state, attribution)
 
 
-def _idle(sentence_state: Work, attribution: Frame) -> bool:
+def _idle(sentence_state: SentenceState, attribution: Attribution) -> bool:
     """An attribution that reports nothing where it stands: it cuts no other's report."""
     if attribution.kind == "source" and attribution.complement is None:
         spoken = sentence_state.tokens[attribution.speaker[0] : attribution.speaker[1]] if attribution.speaker else []
@@ -63,7 +63,7 @@ def _idle(sentence_state: Work, attribution: Frame) -> bool:
     return not (trailing or quoting)
 
 
-def _cut(sentence_state: Work, attribution: Frame, other: Frame) -> int | None:
+def _cut(sentence_state: SentenceState, attribution: Attribution, other: Attribution) -> int | None:
     """Where ``other`` ends the report of ``frame``; None if it is part of that report."""
     tokens = sentence_state.tokens
     at = other.start
@@ -86,7 +86,7 @@ def _cut(sentence_state: Work, attribution: Frame, other: Frame) -> int | None:
     return other.start - 1 if parted else None
 
 
-def _subordinate(sentence_state: Work, attribution: Frame) -> bool:
+def _subordinate(sentence_state: SentenceState, attribution: Attribution) -> bool:
     """``While X says that ..., Y says ...``"""
     before = sentence_state.tokens[attribution.start - 1].low if attribution.start else ""
     return before in sentence_state.pack.subordinators

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.language_pack import Frame, Pack
+from pipeline.quotes.language_pack import Attribution, Pack
 from pipeline.quotes.spans.report_extent import JOINTS, report_limit, report_limit_after
-from pipeline.quotes.spans.sentence_state import NEAREST, Work
+from pipeline.quotes.spans.sentence_state import NEAREST, SentenceState
 from pipeline.quotes.text.tokens import Token
 
 _LONGEST_LABEL = 12
 
 
-def report_right(sentence_state: Work, index: int) -> None:
+def report_right(sentence_state: SentenceState, index: int) -> None:
     """``X said that ...``, ``X said: "..."``, ``adding that ...``."""
     attribution = sentence_state.attributions[index]
     if attribution.complement is None:
@@ -52,7 +52,7 @@ def report_right(sentence_state: Work, index: int) -> None:
     sentence_state.covered = max(sentence_state.covered, end)
 
 
-def _words_after_colon(sentence_state: Work, start: int, end: int) -> int | None:
+def _words_after_colon(sentence_state: SentenceState, start: int, end: int) -> int | None:
     """``said that he would not allow it: "It is a threat"``: the colon, if words in marks end the report after it."""
     for i in range(start + 2, end - 1):
         if sentence_state.tokens[i].text == ":" and sentence_state.tokens[i + 1].kind == "q":
@@ -60,7 +60,7 @@ def _words_after_colon(sentence_state: Work, start: int, end: int) -> int | None
     return None
 
 
-def _closed_report(sentence_state: Work, attribution: Frame, first: int, end: int) -> bool:
+def _closed_report(sentence_state: SentenceState, attribution: Attribution, first: int, end: int) -> bool:
     """Whether the words in marks are all that is reported, though the sentence may go on."""
     rest = [token for token in sentence_state.tokens[first + 1 : end] if token.kind != "p"]
     if not rest:
@@ -75,7 +75,7 @@ def _closed_report(sentence_state: Work, attribution: Frame, first: int, end: in
     return attribution.how in ("colon", "quote") and long_enough
 
 
-def report_left(sentence_state: Work, index: int) -> None:
+def report_left(sentence_state: SentenceState, index: int) -> None:
     """``"...," X said`` and ``..., X said``: what stands between the attribution before and this one."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     if attribution.kind == "gerund" and attribution.complement is None:
@@ -105,7 +105,7 @@ def report_left(sentence_state: Work, index: int) -> None:
     )
 
 
-def _own(attribution: Frame) -> Frame:
+def _own(attribution: Attribution) -> Attribution:
     """``"Nonsense," he said of X's claim that ...``: words left of a denial or a comment are the speaker's own."""
     if attribution.starts is not None or not (attribution.stance == "denied" or attribution.claimed):
         return attribution
@@ -120,7 +120,7 @@ def _own_sentence(before: Token, marked: Token) -> bool:
     return before.text == "," and inner[:1].isupper() and len(inner.split()) >= 4
 
 
-def _sandwiched(sentence_state: Work, attribution: Frame, end: int) -> bool:
+def _sandwiched(sentence_state: SentenceState, attribution: Attribution, end: int) -> bool:
     """``No change, he said, "hides it"``: the words left of the attribution belong to those right of it."""
     tokens = sentence_state.tokens
     if (
@@ -143,7 +143,7 @@ def _sandwiched(sentence_state: Work, attribution: Frame, end: int) -> bool:
     )
 
 
-def report_goes_on(sentence_state: Work, index: int) -> None:
+def report_goes_on(sentence_state: SentenceState, index: int) -> None:
     """``..., he said, ...``: the report goes on after an attribution in its middle."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     if attribution.complement is not None or (sentence_state.taken and sentence_state.taken[-1][1] > attribution.start):
@@ -185,7 +185,7 @@ def _continues(tokens: list[Token], at: int) -> bool:
     return tokens[at].text in ",—"
 
 
-def report_after_name(sentence_state: Work) -> None:
+def report_after_name(sentence_state: SentenceState) -> None:
     """``Speaker of the Duma X: "..."``, ``Chizhov laughed: "..."``: a name and a colon, without a verb of saying."""
     tokens = sentence_state.tokens
     if _after_any_verb(sentence_state):
@@ -197,12 +197,15 @@ def report_after_name(sentence_state: Work) -> None:
             named = tokens[i].text == ":" and tokens[i + 1].kind == "q" and len(tokens[i + 1].text.split()) >= 3
             if named and sentence_state.pack.name_in(tokens[:i]) is not None:
                 sentence_state.add(
-                    Frame(0, i, (i, i + 1), (0, i), i + 1, "colon", "verb", "name-colon"), i + 1, i + 2, "name-colon"
+                    Attribution(0, i, (i, i + 1), (0, i), i + 1, "colon", "verb", "name-colon"),
+                    i + 1,
+                    i + 2,
+                    "name-colon",
                 )
             return
 
 
-def _after_any_verb(sentence_state: Work) -> bool:
+def _after_any_verb(sentence_state: SentenceState) -> bool:
     """Whether a sentence tells what somebody did and ends with a colon and words in marks, which are then theirs."""
     tokens = sentence_state.tokens
     colon = next((i for i, token in enumerate(tokens[:-1]) if token.text == ":" and tokens[i + 1].kind == "q"), 0)
@@ -217,15 +220,17 @@ def _after_any_verb(sentence_state: Work) -> bool:
         return False
     if not any(sentence_state.pack.is_finite(token) for token in tokens[named[1] : colon]):
         return False
-    attribution = Frame(named[0], colon + 1, (colon - 1, colon), named, colon + 1, "colon", "verb", "any-verb-colon")
+    attribution = Attribution(
+        named[0], colon + 1, (colon - 1, colon), named, colon + 1, "colon", "verb", "any-verb-colon"
+    )
     sentence_state.add(attribution, colon + 1, colon + 2, "any-verb-colon")
     return True
 
 
-SENTENCE_RULES: tuple[Callable[[Work, int], None], ...] = (report_left, report_right, report_goes_on)
+SENTENCE_RULES: tuple[Callable[[SentenceState, int], None], ...] = (report_left, report_right, report_goes_on)
 
 
-def _belongs_to_next_speaker(sentence_state: Work, index: int) -> bool:
+def _belongs_to_next_speaker(sentence_state: SentenceState, index: int) -> bool:
     """``Putin stressed that ..., Ushakov said``: all of it is what the second one said."""
     attribution = sentence_state.attributions[index]
     if (
@@ -250,7 +255,7 @@ def _belongs_to_next_speaker(sentence_state: Work, index: int) -> bool:
     return sentence_state.tokens[following.start - 1].text == "," and ends and not own and not printed
 
 
-def _reported(sentence_state: Work, index: int) -> bool:
+def _reported(sentence_state: SentenceState, index: int) -> bool:
     """Whether what was not said is itself a report: ``"He never said it," she added``."""
     for later in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         before = sentence_state.tokens[later.start - 1] if later.start else None
@@ -259,7 +264,7 @@ def _reported(sentence_state: Work, index: int) -> bool:
     return False
 
 
-def _lend_subject(tokens: list[Token], attributions: list[Frame], pack: Pack) -> None:
+def _lend_subject(tokens: list[Token], attributions: list[Attribution], pack: Pack) -> None:
     """``Denying reports that ..., X said that``: a participle that opens a sentence shares the subject that follows."""
     opening = attributions[0] if attributions else None
     if opening is None or opening.kind != "gerund" or opening.complement is None:
@@ -276,10 +281,10 @@ def _lend_subject(tokens: list[Token], attributions: list[Frame], pack: Pack) ->
         opening.speaker, opening.shared = (named[0] + at, named[1] + at), False
 
 
-def apply_rules(tokens: list[Token], attributions: list[Frame], pack: Pack) -> Work:
+def apply_rules(tokens: list[Token], attributions: list[Attribution], pack: Pack) -> SentenceState:
     """All candidates of one sentence, in text order."""
     _lend_subject(tokens, attributions, pack)
-    sentence_state = Work(tokens, attributions, pack)
+    sentence_state = SentenceState(tokens, attributions, pack)
     for index, attribution in enumerate(attributions):
         if (attribution.silent and _reported(sentence_state, index)) or _belongs_to_next_speaker(sentence_state, index):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.language_pack import Frame, Indices, Pack
+from pipeline.quotes.language_pack import Attribution, Indices, Pack
 from pipeline.quotes.text.tokens import Token, span_of
 from pipeline.records import QuoteType, Span
 
@@ -14,11 +14,11 @@ NEAREST = 12
 
 
 @dataclass(slots=True)
-class Work:
+class SentenceState:
     """One sentence under the rules: its tokens and attributions, and what was found so far."""
 
     tokens: list[Token]
-    attributions: list[Frame]
+    attributions: list[Attribution]
     pack: Pack
     candidates: list[Candidate] = field(default_factory=list)
     taken: list[Indices] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Work:
     covered_before: int = 0
     """``covered`` as it was before the attribution in hand."""
 
-    def mention(self, attribution: Frame) -> Span | None:
+    def mention(self, attribution: Attribution) -> Span | None:
         """The offsets of the words that name the speaker."""
         return self.span(attribution.speaker)
 
@@ -35,7 +35,7 @@ class Work:
         """The offsets of the tokens ``words``."""
         return span_of(self.tokens, words) if words else None
 
-    def add(self, attribution: Frame, start: int, end: int, rule: str) -> None:
+    def add(self, attribution: Attribution, start: int, end: int, rule: str) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
         start, end = self.pack.trim_reported_clause(self.tokens, start, end)
         if start >= end or any(a < end and start < b for a, b in self.taken[-NEAREST:]):

@@ -10,7 +10,7 @@ from functools import cached_property
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices, Pack
-from pipeline.quotes.speakers.entities import Entity, People
+from pipeline.quotes.speakers.entities import ArticleEntities, Entity
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 from pipeline.records import Span
@@ -54,7 +54,7 @@ class Mention:
 class Discourse:
     """One article read in text order: its people, what is quoted, and who spoke up to the place in hand."""
 
-    def __init__(self, entities: People, quoted: list[Span]) -> None:
+    def __init__(self, entities: ArticleEntities, quoted: list[Span]) -> None:
         self.entities, self.pack = entities, entities.pack
         self._quoted = quoted
         self._quoted_starts = [start for start, _ in quoted]

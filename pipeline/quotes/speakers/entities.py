@@ -12,7 +12,7 @@ from datetime import date
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.speakers.introductions import read_around
 from pipeline.quotes.speakers.name_lookup import Name, name_lookup_of
 from pipeline.quotes.text.tokens import Sentence, sentence_tokens
@@ -59,11 +59,18 @@ class Sighting:
     """The first name of its sentence, with no preposition before it: perhaps what the sentence is about."""
 
 
-class People:
+class ArticleEntities:
     """The entities of one article and where they are named."""
 
     def __init__(
-        self, text: str, title: str | None, roster: Roster, pack: Pack, *, day: date | None, as_of_today: bool = False
+        self,
+        text: str,
+        title: str | None,
+        roster: RosterIndex,
+        pack: Pack,
+        *,
+        day: date | None,
+        as_of_today: bool = False,
     ) -> None:
         self.text, self.title, self.roster, self.pack, self.day = text, title, roster, pack, day
         self.timeless = day is None and not as_of_today

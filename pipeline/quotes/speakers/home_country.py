@@ -6,7 +6,7 @@ import re
 
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
-from pipeline.quotes.speakers.entities import People
+from pipeline.quotes.speakers.entities import ArticleEntities
 
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
@@ -16,14 +16,14 @@ _FEWEST_SAID = 3
 _SENTENCE_ENDS = frozenset(".!?\n")
 
 
-def names_nothing(entities: People) -> bool:
+def names_nothing(entities: ArticleEntities) -> bool:
     """Whether text and headline name nobody, no body, no place and no other year: nothing but outlets."""
     if entities.names_nothing is None:
         entities.names_nothing = not entities.by_key and _all_ordinary(entities)
     return entities.names_nothing
 
 
-def _all_ordinary(entities: People) -> bool:
+def _all_ordinary(entities: ArticleEntities) -> bool:
     text = f"{entities.title or ''}\n{entities.text}"
     if any(entities.day is None or int(year) != entities.day.year for year in _YEAR.findall(text)):
         return False
@@ -31,7 +31,7 @@ def _all_ordinary(entities: People) -> bool:
     return all(_is_ordinary(entities, text, match) for match in _WORD.finditer(text))
 
 
-def _is_ordinary(entities: People, text: str, match: re.Match[str]) -> bool:
+def _is_ordinary(entities: ArticleEntities, text: str, match: re.Match[str]) -> bool:
     """Whether a word is an outlet's name or a title, or a common noun that means no body."""
     pack, word, low = entities.pack, match.group(), match.group().lower()
     if low in pack.bylines:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.roster import Roster
+from pipeline.quotes.roster import RosterIndex
 
 _MOST_KEPT = 50_000
 """Runs kept per roster and language; a year of news has fewer that come twice."""
@@ -28,29 +28,31 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class NameRun:
     """A run of capitalised words: its name (None if there is none) and the body of the roster that all of it names."""
 
     name: Name | None
     organisation: str | None
 
 
-class Runs:
+class NameLookup:
     """Looks up runs and names in one roster and language."""
 
-    def __init__(self, roster: Roster, pack: Pack) -> None:
+    def __init__(self, roster: RosterIndex, pack: Pack) -> None:
         self._roster, self._pack = roster, pack
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, NameRun] = {}
         self._names: dict[tuple[str, ...], Name] = {}
 
-    def look_up_run(self, text: str) -> Run:
+    def look_up_run(self, text: str) -> NameRun:
         """What the run ``text`` holds."""
         found = self._runs.get(text)
         if found is None:
             if len(self._runs) > _MOST_KEPT:
                 self._runs.clear()
             words = self._pack.name_words(text)
-            found = self._runs[text] = Run(self.look_up_name(tuple(words)) if words else None, self._organisation(text))
+            found = self._runs[text] = NameRun(
+                self.look_up_name(tuple(words)) if words else None, self._organisation(text)
+            )
         return found
 
     def look_up_name(self, words: tuple[str, ...]) -> Name:
@@ -82,12 +84,12 @@ class Runs:
         return None
 
 
-_KEPT: WeakKeyDictionary[Roster, dict[str, Runs]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[RosterIndex, dict[str, NameLookup]] = WeakKeyDictionary()
 
 
-def name_lookup_of(roster: Roster, pack: Pack) -> Runs:
+def name_lookup_of(roster: RosterIndex, pack: Pack) -> NameLookup:
     """The look-up of a roster and language, made once."""
     by_lang = _KEPT.setdefault(roster, {})
     if pack.lang not in by_lang:
-        by_lang[pack.lang] = Runs(roster, pack)
+        by_lang[pack.lang] = NameLookup(roster, pack)
     return by_lang[pack.lang]

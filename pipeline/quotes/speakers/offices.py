@@ -6,7 +6,7 @@ from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.roster import Holders
 from pipeline.quotes.speakers.discourse import Discourse, Mention, is_nation
-from pipeline.quotes.speakers.entities import Entity, People
+from pipeline.quotes.speakers.entities import ArticleEntities, Entity
 from pipeline.quotes.speakers.home_country import names_nothing
 from pipeline.quotes.speakers.organisations import organisation_called
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
@@ -55,7 +55,7 @@ def office(discourse: Discourse, mention: Mention) -> Entity | None:
     return _only_holder(entities, holders)
 
 
-def _only_holder(entities: People, holders: Holders) -> Entity | None:
+def _only_holder(entities: ArticleEntities, holders: Holders) -> Entity | None:
     """The holder of an office that one person holds at a time."""
     return entities.by_id(next(iter(holders.ids))) if len(holders.ids) == 1 and not holders.shared else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
-from pipeline.quotes.speakers.entities import Entity, People, Sighting
+from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
 from pipeline.quotes.speakers.offices import find_introduced, office
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Sentence, sentence_tokens
@@ -73,7 +73,7 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
     return one if len(brought_up) == 1 and (one.id or one.gender) else Entity("")
 
 
-def _owns(entities: People, sighting: Sighting) -> bool:
+def _owns(entities: ArticleEntities, sighting: Sighting) -> bool:
     """``Zuev's plan``, not ``Zuev's been there``: whether a name only tells whose something is."""
     possessive = entities.text.endswith(("'s", "’s", "s'", "s’"), sighting.start, sighting.end)
     return possessive and _CONTRACTED.match(entities.text, sighting.end) is None

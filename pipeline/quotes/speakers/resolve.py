@@ -13,7 +13,7 @@ from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.descriptions import epithet, titled
 from pipeline.quotes.speakers.discourse import Discourse, Mention
 from pipeline.quotes.speakers.doubts import find_doubts
-from pipeline.quotes.speakers.entities import Entity, People
+from pipeline.quotes.speakers.entities import ArticleEntities, Entity
 from pipeline.quotes.speakers.namesakes import name
 from pipeline.quotes.speakers.offices import office, short
 from pipeline.quotes.speakers.organisations import body, document
@@ -52,7 +52,7 @@ class Resolved:
     """What makes the attribution doubtful."""
 
 
-def resolve_speakers(entities: People, candidates: list[Candidate]) -> list[Resolved]:
+def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> list[Resolved]:
     """Who said each candidate, in the same order."""
     discourse = Discourse(
         entities, [(candidate.start, candidate.end) for candidate in candidates if not candidate.speaker_only]

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
 from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
-from pipeline.statements.edits import Said, compare_quotes, edit_id
+from pipeline.statements.edits import ComparedWording, compare_quotes, edit_id
 from pipeline.store.crawl import quarantine
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
@@ -256,14 +256,16 @@ def _put_edits(connection: Connection, article_id: str, older: str, newer: str, 
         )
 
 
-def _said(connection: Connection, version_id: str) -> dict[str, Said]:
+def _said(connection: Connection, version_id: str) -> dict[str, ComparedWording]:
     query = (
         select(quote_spans, versions.c.text)
         .join(versions, versions.c.id == quote_spans.c.version_id)
         .where(quote_spans.c.version_id == version_id)
     )
     return {
-        row.quote_id: Said(ids.normalised_words(row.text[row.start : row.end]), row.speaker_id or row.speaker_name)
+        row.quote_id: ComparedWording(
+            ids.normalised_words(row.text[row.start : row.end]), row.speaker_id or row.speaker_name
+        )
         for row in connection.execute(query)
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.records import Report, StatementView
+from pipeline.records import StatementReport, StatementView
 from pipeline.store.runs.runs import BACKFILL
 from pipeline.store.schema import (
     articles,
@@ -115,7 +115,7 @@ def mark_matched(connection: Connection, names: Collection[str], now: datetime) 
 def views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
     """The statements with these ids, in the order given; an id that is none is left out."""
     rows = {row.id: row for row in connection.execute(select(statements).where(statements.c.id.in_(names)))}
-    reports: dict[str, list[tuple[Report, float]]] = defaultdict(list)
+    reports: dict[str, list[tuple[StatementReport, float]]] = defaultdict(list)
     for statement, report, confidence in _reports(connection, names):
         reports[statement].append((report, confidence))
     return [_view(rows[name], reports[name]) for name in names if name in rows]
@@ -130,7 +130,7 @@ def newest(connection: Connection, limit: int) -> list[StatementView]:
     return [found[name] for name in names]
 
 
-def _view(row: Row[Any], reports: Sequence[tuple[Report, float]]) -> StatementView:
+def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> StatementView:
     """``confidence`` is that of the report we are surest of; an article that repeats the words is one report."""
     return StatementView(
         id=row.id,
@@ -149,7 +149,7 @@ def _view(row: Row[Any], reports: Sequence[tuple[Report, float]]) -> StatementVi
     )
 
 
-def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, Report, float]]:
+def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, StatementReport, float]]:
     """Statement id, report and confidence of each quote, first published first: one for each article and its words."""
     span = quote_spans.alias()
     start, text = span.c.start, versions.c.text
@@ -180,7 +180,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
     )
     rows = connection.execute(query).all()
     for row in sorted(rows, key=lambda row: (row.published_at is None, row.published_at or row.first_seen_at, row.id)):
-        report = Report(
+        report = StatementReport(
             source_id=row.source_id,
             source_title=row.source_title or row.source_id,
             url=row.url,

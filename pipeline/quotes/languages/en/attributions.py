@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.complements import FREE, lower_text
@@ -29,9 +29,9 @@ _LONGEST_PRINTED = 4
 """So many tokens from its start a sentence tells who printed what somebody said."""
 
 
-def find_attributions(tokens: list[Token]) -> list[Frame]:
+def find_attributions(tokens: list[Token]) -> list[Attribution]:
     """All attributions of the sentence, in order."""
-    found: list[Frame] = []
+    found: list[Attribution] = []
     for i, token in enumerate(tokens):
         if (
             token.low not in _ANCHORS
@@ -66,7 +66,7 @@ def find_attributions(tokens: list[Token]) -> list[Frame]:
     )
 
 
-def _only_printed(tokens: list[Token], attribution: Frame, found: list[Frame]) -> bool:
+def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Attribution]) -> bool:
     """``As TASS reports, X said``: an outlet's attribution before another one."""
     if (
         attribution is found[-1]
@@ -79,7 +79,7 @@ def _only_printed(tokens: list[Token], attribution: Frame, found: list[Frame]) -
     )
 
 
-def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
+def _other_verbs(tokens: list[Token], found: list[Attribution]) -> list[Attribution]:
     """``"...," Lukashenko corrected him``: any verb tells of saying right after marks that end with a comma."""
     out = []
     for i in [i for i, token in enumerate(tokens[:-1]) if token.kind == "q"]:
@@ -102,7 +102,7 @@ def _other_verbs(tokens: list[Token], found: list[Frame]) -> list[Frame]:
         if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not is_finite_form(tokens[verb].low):
             continue
         if tokens[named[0]].low in w.PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in w.CLASSES:
-            out.append(Frame(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
+            out.append(Attribution(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
     return out
 
 
@@ -113,7 +113,7 @@ def _title_like(token: Token, at: int) -> bool:
     return titled or (at > 0 and len(words) < 4)
 
 
-def _cite(tokens: list[Token], i: int, attribution: Frame) -> None:
+def _cite(tokens: list[Token], i: int, attribution: Attribution) -> None:
     """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
     assert attribution.speaker is not None
     outlet_words = {token.low.removesuffix("'s") for token in tokens[attribution.speaker[0] : attribution.speaker[1]]}
@@ -122,7 +122,7 @@ def _cite(tokens: list[Token], i: int, attribution: Frame) -> None:
         attribution.speaker = cited
 
 
-def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution | None:
     verb, ing = cues.CUES[tokens[i].low], tokens[i].low.endswith("ing")
     at, negated, passive, infinitive = _before(tokens, i)
     if ing and not passive and not _pronoun_is(lower_text(tokens, i - 1)):
@@ -150,7 +150,7 @@ def _verb(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
     complement, how, end = complement_after(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
     nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
-    attribution = Frame(
+    attribution = Attribution(
         start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_from_clause(tokens, i),
         shared=shared, silent=negated or nobody,
         relative=lower_text(tokens, at) in ("who", "which") and lower_text(tokens, at - 1) == ",",
@@ -179,7 +179,7 @@ def _gender_from_clause(tokens: list[Token], i: int) -> str | None:
     return pronoun if pronoun in ("m", "f") else None
 
 
-def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+def _evaluation(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution | None:
     """``reacted to X's claim that``, ``disputed that``, ``wondered whether``: what is done with a claim or asked."""
     verb = cues.EVALUATING[tokens[i].low]
     at, negated, passive, infinitive = _before(tokens, i)
@@ -192,12 +192,14 @@ def _evaluation(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None
     speaker = subjects.subject_left_of(tokens, i, at)
     if speaker is None or how not in ("that", "none"):
         return None
-    attribution = Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
+    attribution = Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
     stanced = assign_stance(tokens, attribution, verb)
     return stanced if attribution.complement is not None else None
 
 
-def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[Indices | None, Indices | None, bool]:
+def _speaker(
+    tokens: list[Token], i: int, at: int, found: list[Attribution]
+) -> tuple[Indices | None, Indices | None, bool]:
     """The subject left of the verb, else one right of it or farther off, and whether the speaker before goes on."""
     inverted = subjects.subject_right_of(tokens, i)
     left = None if inverted and _complete(tokens, inverted[1]) else subjects.subject_left_of(tokens, i, at)
@@ -209,7 +211,9 @@ def _speaker(tokens: list[Token], i: int, at: int, found: list[Frame]) -> tuple[
     return None, None if shared else subjects.clause_subject(tokens, at), shared
 
 
-def _says_nothing(tokens: list[Token], attribution: Frame, verb: str, left: Indices | None, *, passive: bool) -> bool:
+def _says_nothing(
+    tokens: list[Token], attribution: Attribution, verb: str, left: Indices | None, *, passive: bool
+) -> bool:
     """``continued to``, ``may say``, ``I think``, ``a stop called``: the verb is no attribution of words."""
     i, how = attribution.cue[0], attribution.how
     if verb == "continue" and how == "none" and (passive or lower_text(tokens, i + 1).isalpha()):
@@ -224,14 +228,14 @@ def _says_nothing(tokens: list[Token], attribution: Frame, verb: str, left: Indi
     return verb in _NAMING and not _may_name(tokens[left[0] : left[1]])
 
 
-def _needs_marks(tokens: list[Token], attribution: Frame, verb: str) -> bool:
+def _needs_marks(tokens: list[Token], attribution: Attribution, verb: str) -> bool:
     """Whether nothing is reported unless words in marks stand before: a thing is named, a weak verb, a denial."""
     before = attribution.speaker is not None and attribution.speaker[0] < attribution.cue[0]
     named = before and verb not in cues.ADDRESSEE_VERBS and _has_object(tokens, attribution.cue[1])
     return named or attribution.weak or attribution.silent
 
 
-def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
+def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Attribution | None:
     """``X is reported to have said that``."""
     left = at - 2
     while left >= 0 and tokens[left].low in _BEFORE_VERB:
@@ -240,7 +244,7 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Frame |
     complement, how, end = complement_after(tokens, i, i + 1, verb)
     if speaker is None or complement is None:
         return None
-    return Frame(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
+    return Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
 
 
 def _may_name(words: list[Token]) -> bool:
@@ -250,11 +254,11 @@ def _may_name(words: list[Token]) -> bool:
     )
 
 
-def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Frame | None:
+def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Attribution | None:
     """``It is noted that``: somebody said it, the sentence does not tell who."""
     if lower_text(tokens, at) != "it" or lower_text(tokens, i + 1) != "that":
         return None
-    return Frame(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
+    return Attribution(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
 
 
 def _after_marks(tokens: list[Token], start: int) -> bool:
@@ -271,7 +275,7 @@ def _has_object(tokens: list[Token], j: int) -> bool:
     return not (tokens[j].low in _NO_OBJECT or tokens[j].low.endswith(("ly", "ing")))
 
 
-def _opening_as(tokens: list[Token], attribution: Frame) -> Frame:
+def _opening_as(tokens: list[Token], attribution: Attribution) -> Attribution:
     """``As he noted, ...``: the report follows the comma."""
     comma = attribution.cue[1] < len(tokens) and tokens[attribution.cue[1]].text == "," and attribution.how != "quote"
     if (
@@ -332,7 +336,7 @@ def _pronoun_is(word: str) -> bool:
     return bool(mark) and ending in ("s", "re", "m") and pronoun in w.PRONOUNS
 
 
-def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: str) -> Frame | None:
+def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], verb: str) -> Attribution | None:
     """``adding that``, ``, saying ...``: the speaker is the subject before."""
     linked = at >= 0 and (
         tokens[at].text in ",—" or tokens[at].low in ("and", "while", "by", "before", "as") or tokens[at].kind == "q"
@@ -344,7 +348,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
         return None
     complement, how, end = complement_after(tokens, i, i + 1, verb)
     if how == "none" and found and at >= 0 and tokens[at].text == ",":
-        return Frame(
+        return Attribution(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
     names_writing = lower_text(tokens, at) in _WRITINGS
@@ -353,7 +357,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     if how == "none" or (plain and not names_writing and how not in ("that", "colon", "quote")):
         return None
     if verb in _CLAIMING and _after_press_claims(tokens, at):
-        return Frame(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")
+        return Attribution(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")
     speaker = None if found and found[-1].speaker else subjects.first_noun_phrase(tokens, i)
     if plain and found and how == "that" and (others := _spoken_of(tokens, at)) is not None:
         speaker = others
@@ -362,7 +366,9 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Frame], verb: 
     if verb in cues.NEEDS_MARKS_OR_THAT and how == "bare":
         return None
     shared = speaker is None
-    attribution = Frame(i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared)
+    attribution = Attribution(
+        i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared
+    )
     stanced = assign_stance(tokens, attribution, verb)
     return None if shared and not found and attribution.stance == "said" else stanced
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import phrases, subjects
 from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.complements import find_complement, lower_text
@@ -22,7 +22,7 @@ STARTS = lexicon("saying telling adding attention clear fact") | _MINDS
 """Words at which one of the phrases may stand."""
 
 
-def find_cue_phrase(tokens: list[Token], i: int) -> Frame | None:
+def find_cue_phrase(tokens: list[Token], i: int) -> Attribution | None:
     """The attribution that token ``i`` is the core of, if it is one of these."""
     word = tokens[i].low
     if word in ("saying", "telling", "adding"):
@@ -36,7 +36,7 @@ def find_cue_phrase(tokens: list[Token], i: int) -> Frame | None:
     return _mind(tokens, i)
 
 
-def _as_saying(tokens: list[Token], i: int) -> Frame | None:
+def _as_saying(tokens: list[Token], i: int) -> Attribution | None:
     """``X was quoted as saying``, ``the paper quoted X as saying``: X speaks."""
     verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), -1)
     if verb < 0:
@@ -55,10 +55,10 @@ def _as_saying(tokens: list[Token], i: int) -> Frame | None:
         start = quoting_subject[0]
     quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
     begins, how, end = find_complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
-    return Frame(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None
+    return Attribution(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None
 
 
-def _cited(tokens: list[Token], i: int) -> Frame | None:
+def _cited(tokens: list[Token], i: int) -> Attribution | None:
     """``the agency cited sources in the ministry saying ...``: they speak."""
     verb = next((j for j in range(i - 2, max(-1, i - _FARTHEST), -1) if tokens[j].low in _QUOTING), None)
     if verb is None or any(token.kind != "w" for token in tokens[verb:i]):
@@ -67,22 +67,22 @@ def _cited(tokens: list[Token], i: int) -> Frame | None:
     at, how, end = find_complement(tokens, i, i + 1, "say")
     if quoted is None or at is None:
         return None
-    return Frame(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", f"cited-{how}")
+    return Attribution(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", f"cited-{how}")
 
 
-def _attention(tokens: list[Token], i: int) -> Frame | None:
+def _attention(tokens: list[Token], i: int) -> Attribution | None:
     """``drew attention to the fact that``, ``called attention to how``."""
     verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _DREW), None)
     return _that(tokens, verb, i, "draw-attention") if verb is not None else None
 
 
-def _made_clear(tokens: list[Token], i: int) -> Frame | None:
+def _made_clear(tokens: list[Token], i: int) -> Attribution | None:
     """``made it clear that``, ``makes clear``."""
     verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _MADE), None)
     return _that(tokens, verb, i, "make-clear") if verb is not None else None
 
 
-def _pointed_to_fact(tokens: list[Token], i: int) -> Frame | None:
+def _pointed_to_fact(tokens: list[Token], i: int) -> Attribution | None:
     """``referred to the fact that``, ``pointed at the fact that``."""
     verb = next(
         (j for j in range(i - 1, max(-1, i - 5), -1) if tokens[j].low in ("pointed", "points", "referred")), None
@@ -90,7 +90,7 @@ def _pointed_to_fact(tokens: list[Token], i: int) -> Frame | None:
     return _that(tokens, verb, i, "point-to-fact") if verb is not None else None
 
 
-def _mind(tokens: list[Token], i: int) -> Frame | None:
+def _mind(tokens: list[Token], i: int) -> Attribution | None:
     """``The minister is convinced that``."""
     verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in w.BE), None)
     if verb is None or tokens[verb].low in ("be", "being"):
@@ -98,7 +98,7 @@ def _mind(tokens: list[Token], i: int) -> Frame | None:
     return _that(tokens, verb, i, "be-convinced")
 
 
-def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Frame | None:
+def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Attribution | None:
     """The attribution from the subject of ``verb`` to the ``that`` right of token ``i``."""
     at = next(
         (j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None
@@ -110,7 +110,7 @@ def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Frame | None:
     speaker = _subject(tokens, verb)
     if speaker is None or tokens[speaker[0]].low in ("it", "i", "we", "you"):
         return None
-    return Frame(speaker[0], at + 1, (verb, i + 1), speaker, at + 1, "that", "verb", rule)
+    return Attribution(speaker[0], at + 1, (verb, i + 1), speaker, at + 1, "that", "verb", rule)
 
 
 def _subject(tokens: list[Token], verb: int) -> Indices | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from pipeline.quotes.language_pack import Frame
+from pipeline.quotes.language_pack import Attribution
 from pipeline.quotes.languages.en import phrases, subjects
 from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.complements import lower_text
@@ -13,7 +13,7 @@ from pipeline.quotes.text.tokens import Token
 _OPENERS = w.CONJUNCTIONS | w.ADVERBS
 
 
-def according_to(tokens: list[Token], start: int) -> Frame | None:
+def according_to(tokens: list[Token], start: int) -> Attribution | None:
     """``according to X``: the report stands after the comma, or before."""
     at = start + 2
     if lower_text(tokens, at) in w.PAPERS:
@@ -31,11 +31,11 @@ def according_to(tokens: list[Token], start: int) -> Frame | None:
         complement = end + 1 if lower_text(tokens, end) == "," else end
         if complement >= len(tokens):
             return None
-        return Frame(start, complement, (start, at), speaker, complement, "that", "source", "according-to")
-    return Frame(start, end, (start, at), speaker, None, "none", "source", "according-to")
+        return Attribution(start, complement, (start, at), speaker, complement, "that", "source", "according-to")
+    return Attribution(start, end, (start, at), speaker, None, "none", "source", "according-to")
 
 
-def in_words(tokens: list[Token], i: int) -> Frame | None:
+def in_words(tokens: list[Token], i: int) -> Attribution | None:
     """``In his words, ...``, ``In the mayor's opinion, ...``, ``In the words of X, ...`` and ``..., in her words``."""
     view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in w.VIEWS), None)
     if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
@@ -53,15 +53,15 @@ def in_words(tokens: list[Token], i: int) -> Frame | None:
     ):
         return None
     if i > 1:
-        return Frame(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
+        return Attribution(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
     if lower_text(tokens, end) == ",":
         end += 1
     elif end < len(tokens) and tokens[end].kind != "q":
         return None
-    return Frame(i, end, (i, view + 1), owner, end, "that", "source", "in-words") if end < len(tokens) else None
+    return Attribution(i, end, (i, view + 1), owner, end, "that", "source", "in-words") if end < len(tokens) else None
 
 
-def put_it(tokens: list[Token], i: int) -> Frame | None:
+def put_it(tokens: list[Token], i: int) -> Attribution | None:
     """``As Ushakov put it, ...`` and ``..., as he put it``."""
     speaker = subjects.find_subject(tokens, i - 1)
     if speaker is None or lower_text(tokens, speaker[0] - 1) != "as":
@@ -70,7 +70,7 @@ def put_it(tokens: list[Token], i: int) -> Frame | None:
     while end < len(tokens) and tokens[end].kind == "w" and end < i + 9:
         end += 1
     if start > 1:
-        return Frame(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
+        return Attribution(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
     if lower_text(tokens, end) != "," or end + 1 >= len(tokens):
         return None
-    return Frame(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")
+    return Attribution(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cues, phrases
 from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.complements import lower_text
@@ -44,7 +44,9 @@ _FARTHEST = 120
 """Tokens in which the end of a clause is looked for; the bound keeps the cost linear."""
 
 
-def assign_stance(tokens: list[Token], attribution: Frame, verb: str, *, negated: bool = False) -> Frame | None:
+def assign_stance(
+    tokens: list[Token], attribution: Attribution, verb: str, *, negated: bool = False
+) -> Attribution | None:
     """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
         return _question(tokens, attribution, verb)
@@ -81,7 +83,7 @@ def assign_stance(tokens: list[Token], attribution: Frame, verb: str, *, negated
     return attribution
 
 
-def _of_object(tokens: list[Token], attribution: Frame) -> None:
+def _of_object(tokens: list[Token], attribution: Attribution) -> None:
     """``noted X's statement that ...``: the report is the clause of what is noted, if the sentence ends with it."""
     assert attribution.complement is not None
     reach = range(attribution.complement, min(len(tokens) - 1, attribution.complement + _LONGEST_OWNER))
@@ -92,7 +94,7 @@ def _of_object(tokens: list[Token], attribution: Frame) -> None:
         attribution.complement, attribution.how, attribution.end = that + 1, "that", that + 1
 
 
-def _disowned(tokens: list[Token], attribution: Frame, noun: int | None) -> bool | None:
+def _disowned(tokens: list[Token], attribution: Attribution, noun: int | None) -> bool | None:
     """``urged people not to believe reports that``: whether a claim is denied; False: not to be told; else None."""
     words = tokens[attribution.cue[1] : noun] if noun is not None else []
     against = any(one.low == "against" and other.low.endswith("ing") for one, other in pairwise(words))
@@ -101,7 +103,7 @@ def _disowned(tokens: list[Token], attribution: Frame, noun: int | None) -> bool
     return any(token.low.startswith(("believ", "trust")) for token in words)
 
 
-def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None, *, negated: bool) -> bool:
+def _denies(tokens: list[Token], attribution: Attribution, verb: str, noun: int | None, *, negated: bool) -> bool:
     """``denied that``, ``ruled out that``, ``does not believe that``, ``called it untrue that``."""
     assert attribution.complement is not None
     if verb == "ruled":
@@ -126,7 +128,7 @@ def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None
     )
 
 
-def _verdict(tokens: list[Token], attribution: Frame) -> int | None:
+def _verdict(tokens: list[Token], attribution: Attribution) -> int | None:
     """``called reports that ... untrue``, ``described the claim that ... as strange``: where the judgement begins."""
     if attribution.complement is None or cues.CUES.get(tokens[attribution.cue[0]].low) not in cues.CALLING:
         return None
@@ -139,7 +141,7 @@ def _verdict(tokens: list[Token], attribution: Frame) -> int | None:
     return None
 
 
-def _claim(tokens: list[Token], attribution: Frame) -> int | None:
+def _claim(tokens: list[Token], attribution: Attribution) -> int | None:
     """The noun whose clause is reported: the last one for a claim between the verb and ``that``."""
     if attribution.how != "that" or attribution.complement is None:
         return None
@@ -154,7 +156,7 @@ def _is_saying(token: Token) -> bool:
     return token.low.endswith("ing") and token.low in cues.CUES
 
 
-def _owner(tokens: list[Token], attribution: Frame, noun: int) -> Indices | None:
+def _owner(tokens: list[Token], attribution: Attribution, noun: int) -> Indices | None:
     """``the minister's claim``, ``accusations by Kyiv``, ``a warning made in July by X``: whose claim it is."""
     assert attribution.complement is not None
     for j in range(noun + 1, attribution.complement):
@@ -179,7 +181,7 @@ def _owner(tokens: list[Token], attribution: Frame, noun: int) -> Indices | None
     return None
 
 
-def find_noun_claim(tokens: list[Token]) -> Frame | None:
+def find_noun_claim(tokens: list[Token]) -> Attribution | None:
     """``echoed a warning by X that``, ``cited X's claim that``: a claim in a sentence in which nobody else speaks.
 
     Only where a verb stands before: the clause of a subject (``X's claim that ... was wrong``) has no mark at its end.
@@ -192,7 +194,7 @@ def find_noun_claim(tokens: list[Token]) -> Frame | None:
         )
         if that is None or any(word.text in ".;:" or word.kind == "q" for word in tokens[i:that]):
             continue
-        attribution = Frame(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
+        attribution = Attribution(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
         attribution.claimant = _owner(tokens, replace(attribution, cue=(max(0, i - 5), max(0, i - 5))), i)
         has_finite_verb = any(
             is_finite_form(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i]
@@ -204,7 +206,7 @@ def find_noun_claim(tokens: list[Token]) -> Frame | None:
     return None
 
 
-def _question(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
+def _question(tokens: list[Token], attribution: Attribution, verb: str) -> Attribution | None:
     """``asked ministers when``, ``wondered whether``: the question is asked by the subject, nobody answers it."""
     attribution.stance = "asked"
     noun = _claim(tokens, attribution) if attribution.complement is not None else None
@@ -244,7 +246,7 @@ def _ends_question(tokens: list[Token], k: int) -> bool:
     )
 
 
-def _unsure(tokens: list[Token], attribution: Frame) -> None:
+def _unsure(tokens: list[Token], attribution: Attribution) -> None:
     """``may say``, ``would say``, ``if X said``, ``had X said``, ``reportedly said``."""
     i = attribution.cue[0]
     if _rumoured(tokens, attribution.start):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.language_pack import Frame, How, Indices
+from pipeline.quotes.language_pack import Attribution, How, Indices
 from pipeline.quotes.languages.ru import cues, phrases
 from pipeline.quotes.languages.ru import words as w
 from pipeline.quotes.languages.ru.complements import find_bare_complement, lower_text
@@ -20,9 +20,9 @@ _SOURCES = frozenset(("по", "согласно", "со"))
 _ABOUT = frozenset(("о", "об", "обо", "про"))
 
 
-def find_attributions(tokens: list[Token]) -> list[Frame]:
+def find_attributions(tokens: list[Token]) -> list[Attribution]:
     """All attributions of the sentence, in order."""
-    found: list[Frame] = []
+    found: list[Attribution] = []
     for i, token in enumerate(tokens):
         if token.kind != "w" or (found and i < found[-1].end):
             continue
@@ -48,7 +48,7 @@ def find_attributions(tokens: list[Token]) -> list[Frame]:
     )
 
 
-def _only_printed(tokens: list[Token], attribution: Frame, found: list[Frame]) -> bool:
+def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Attribution]) -> bool:
     """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
     if attribution is found[-1] or attribution.complement is None:
         return False
@@ -72,21 +72,21 @@ def _after_dash(tokens: list[Token], i: int) -> bool:
     return i > 1 and tokens[i - 1].text == "—" and _after_marks(tokens, i)
 
 
-def _evaluation(tokens: list[Token], i: int, cue: str) -> Frame | None:
+def _evaluation(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     """``назвал ложью слова X о том, что``, ``отреагировал на заявление X, что``: what is done with another's claim."""
     verb = cues.EVALUATING[cue]
     speaker, after = find_subject(tokens, i, cue, verb)
     complement, how, end = complement_after(tokens, after)
     if speaker is None or lower_text(tokens, i - 1) in w.NEGATIONS:
         return None
-    attribution = Frame(
+    attribution = Attribution(
         min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
         gender=verb_gender(cue, verb), weak=True,
     )  # fmt: skip
     return assign_stance(tokens, attribution, verb)
 
 
-def _other_verb(tokens: list[Token], i: int) -> Frame | None:
+def _other_verb(tokens: list[Token], i: int) -> Attribution | None:
     """``«...», — обратился Наливайченко``: any verb tells of saying right after marks and a dash."""
     speaker = phrases.noun_phrase_right(tokens, i + 1)
     marked = next((token for token in reversed(tokens[:i]) if token.kind == "q"), None)
@@ -95,10 +95,10 @@ def _other_verb(tokens: list[Token], i: int) -> Frame | None:
         return None
     end = speaker[1] if speaker else i + 1
     gender = verb_gender(tokens[i].low, "")
-    return Frame(i, end, (i, i + 1), speaker, None, "none", "verb", "other-verb", gender=gender)
+    return Attribution(i, end, (i, i + 1), speaker, None, "none", "verb", "other-verb", gender=gender)
 
 
-def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
+def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     """``по словам X``, ``по его мнению``, ``согласно X``, ``со слов X``."""
     if cue == "согласно":
         at, speaker = i + 1, phrases.genitive_phrase(tokens, i + 1)
@@ -119,7 +119,7 @@ def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
     ):
         return None
     if not _opens(tokens, i):
-        return Frame(i, end, (i, at), speaker, None, "none", "source", "source")
+        return Attribution(i, end, (i, at), speaker, None, "none", "source", "source")
     while (
         end < len(tokens) and tokens[end].text != "," and tokens[end].kind == "w" and tokens[end].low in w.PREPOSITIONS
     ):
@@ -130,7 +130,7 @@ def _source(tokens: list[Token], i: int, cue: str) -> Frame | None:
     complement = end + 1 if lower_text(tokens, end) == "," else end
     if complement >= len(tokens):
         return None
-    return Frame(i, complement, (i, at), speaker, complement, "that", "source", "source")
+    return Attribution(i, complement, (i, at), speaker, complement, "that", "source", "source")
 
 
 def _past_relative(tokens: list[Token], comma: int) -> int:
@@ -171,7 +171,7 @@ def _opens(tokens: list[Token], i: int) -> bool:
     return i <= 6 and all(token.low in w.OPENERS or token.text == "," for token in tokens[:i])
 
 
-def _participle(tokens: list[Token], i: int, cue: str) -> Frame | None:
+def _participle(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     """``..., говорившего: «...»``: the speaker stands before the comma."""
     ending = next(end for end in cues.PARTICIPLE_ENDINGS if cue.endswith(end))
     if cue[: -len(ending)] + "л" not in cues.CUES or lower_text(tokens, i - 1) != ",":
@@ -182,10 +182,10 @@ def _participle(tokens: list[Token], i: int, cue: str) -> Frame | None:
         start -= 1
     if complement is None or start < 0 or tokens[start].kind != "w":
         return None
-    return Frame(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", "participle")
+    return Attribution(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", "participle")
 
 
-def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | None:
+def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> Attribution | None:
     verb = cues.CUES[cue]
     if cue in cues.GERUNDS:
         return _gerund(tokens, i, found)
@@ -195,7 +195,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
     if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
-        return Frame(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
+        return Attribution(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
     start = _with_adverbs(tokens, start)
     if start and lower_text(tokens, start - 1) == "так":
         start -= 1
@@ -212,7 +212,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Frame]) -> Frame | 
     unnamed = speaker is None and cue not in cues.IMPERSONAL
     shared = speaker is None and bool(found) and lower_text(tokens, i - 1) in ("и", "а", "но", ",")
     negated = lower_text(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
-    attribution = Frame(
+    attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
         gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, i, speaker, verb, how),
@@ -237,7 +237,7 @@ def _with_adverbs(tokens: list[Token], start: int) -> int:
     )
 
 
-def _needs_no_subject(tokens: list[Token], attribution: Frame, cue: str, verb: str) -> bool:
+def _needs_no_subject(tokens: list[Token], attribution: Attribution, cue: str, verb: str) -> bool:
     """Whether a verb without a subject reports all the same, as it shares one or a report stands right beside it."""
     if attribution.shared:
         return True
@@ -250,7 +250,7 @@ def _needs_no_subject(tokens: list[Token], attribution: Frame, cue: str, verb: s
     return not (attribution.how == "that" and is_plural_verb(cue) and verb in cues.THOUGHTS)
 
 
-def _says_nothing(tokens: list[Token], attribution: Frame, cue: str) -> bool:
+def _says_nothing(tokens: list[Token], attribution: Attribution, cue: str) -> bool:
     """``как сообщалось``, ``сообщил о том, что``, ``произнёс тост``, ``там сказал``: no attribution of words."""
     if (
         cue in cues.IMPERSONAL
@@ -319,19 +319,19 @@ def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices
     return speaker is None or not token_form(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
 
 
-def _gerund(tokens: list[Token], i: int, found: list[Frame]) -> Frame | None:
+def _gerund(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution | None:
     complement, how, end = complement_after(tokens, i + 1)
     if complement is None:
         if not found or lower_text(tokens, i - 1) != ",":
             return None
-        return Frame(
+        return Attribution(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
         )
     speaker = None
     if not found or found[-1].speaker is None:
         speaker = phrases.noun_phrase_left(tokens, i) or phrases.noun_phrase_right(tokens, 0)
     start = i - 1 if lower_text(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
-    attribution = Frame(
+    attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
     )
     return assign_stance(tokens, attribution, cues.CUES[lower_text(tokens, i)])

@@ -38,7 +38,7 @@ _OBLIQUE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WordForm:
     """What one written form can be."""
 
     nominative: bool
@@ -54,7 +54,7 @@ class Form:
     finite: bool
 
 
-_NOTHING = Form(True, True, False, True, False, False, None, False, False, False)
+_NOTHING = WordForm(True, True, False, True, False, False, None, False, False, False)
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +75,7 @@ def _parses(word: str) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=60_000)
-def word_form(word: str) -> Form:
+def word_form(word: str) -> WordForm:
     """The readings of a word as written (capitals tell names)."""
     readings = _parses(word)
     if not readings:
@@ -86,14 +86,14 @@ def word_form(word: str) -> Form:
     if capital and (named := [p for p in parses if "Surn" in p.tag or "Name" in p.tag or "Patr" in p.tag]):
         parses = named
     if capital and _foreign(word):
-        return Form(True, True, False, word.endswith(("а", "я")), True, False, None, False, False, False)
+        return WordForm(True, True, False, word.endswith(("а", "я")), True, False, None, False, False, False)
     tags = [parse.tag for parse in parses]
     nouns = [
         tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
     ]
     nominative = [tag for tag in nouns if tag.case in ("nomn", None)]
     genders = {tag.gender for tag in (nominative or nouns)}
-    return Form(
+    return WordForm(
         nominative=bool(nominative) or (capital and word.endswith(("ов", "ев", "ин", "ын"))),
         noun=any(tag.POS in ("NOUN", "NPRO", None) for tag in tags),
         adjective=any(tag.POS in ("ADJF", "PRTF", "NUMR") for tag in tags),
@@ -107,7 +107,7 @@ def word_form(word: str) -> Form:
     )
 
 
-def token_form(token: Token) -> Form:
+def token_form(token: Token) -> WordForm:
     """The readings of a token; a name in marks can be any case."""
     return word_form(token.text) if token.kind == "w" and token.text[0].isalpha() else _NOTHING
 
@@ -141,11 +141,11 @@ def _foreign(word: str) -> bool:
     )  # fmt: skip
 
 
-def _guess(word: str) -> Form:
+def _guess(word: str) -> WordForm:
     low = word.lower()
     oblique = low.endswith(_OBLIQUE) and len(low) > 4
     adjective = low.endswith(("ый", "ий", "ая", "ое", "ые", "ого"))
-    return Form(
+    return WordForm(
         nominative=not oblique, noun=True, adjective=adjective, oblique=oblique, name=word[:1].isupper(), place=False,
         gender=None, plural=False, verb=False, finite=low.endswith(("л", "ла", "ло", "ли", "ет", "ют", "ит", "ят")),
     )  # fmt: skip

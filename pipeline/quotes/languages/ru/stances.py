@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.language_pack import Frame, Indices
+from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.lexicon import word_set as lexicon
 from pipeline.quotes.languages.ru import cues, phrases
 from pipeline.quotes.languages.ru import words as w
@@ -42,7 +42,7 @@ _FARTHEST = 120
 """Tokens in which the end of a clause or phrase is looked for; the bound keeps the cost linear."""
 
 
-def assign_stance(tokens: list[Token], attribution: Frame, verb: str) -> Frame | None:
+def assign_stance(tokens: list[Token], attribution: Attribution, verb: str) -> Attribution | None:
     """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
         attribution.stance = "asked"
@@ -80,7 +80,7 @@ def _before(tokens: list[Token], cue: int) -> Indices | None:
     return named or (subject_from_place(tokens, cue)[0] if is_plural_verb(tokens[cue].low) else None)
 
 
-def _disowned(tokens: list[Token], attribution: Frame) -> bool | None:
+def _disowned(tokens: list[Token], attribution: Attribution) -> bool | None:
     """``призвал не верить слухам о том, что``: whether a claim is denied; False: only not to be told; else None."""
     words = (
         tokens[attribution.cue[1] : attribution.complement]
@@ -94,7 +94,7 @@ def _disowned(tokens: list[Token], attribution: Frame) -> bool | None:
     return True if following.startswith(("вер", "довер")) else False if following.endswith(("ть", "ться")) else None
 
 
-def _answers(tokens: list[Token], attribution: Frame) -> bool:
+def _answers(tokens: list[Token], attribution: Attribution) -> bool:
     """``отвечая на вопрос о том, что``: the clause is what was asked."""
     if attribution.complement is None or attribution.how != "that":
         return False
@@ -103,7 +103,7 @@ def _answers(tokens: list[Token], attribution: Frame) -> bool:
     return asks and any(token.low.startswith("вопрос") for token in words)
 
 
-def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None) -> bool:
+def _denies(tokens: list[Token], attribution: Attribution, verb: str, noun: int | None) -> bool:
     """``опроверг, что``, ``не считает, что``, ``назвал ложью слова X о том, что``, ``выразил сомнение, что``."""
     negated = lower_text(tokens, attribution.cue[0] - 1) in w.NEGATIONS
     if verb in cues.DENYING:
@@ -120,7 +120,7 @@ def _denies(tokens: list[Token], attribution: Frame, verb: str, noun: int | None
     )
 
 
-def _verdict(tokens: list[Token], attribution: Frame) -> int | None:
+def _verdict(tokens: list[Token], attribution: Attribution) -> int | None:
     """``назвал слова X о том, что ..., чушью``: the comma before what the claim is called."""
     if attribution.complement is None:
         return None
@@ -131,7 +131,7 @@ def _verdict(tokens: list[Token], attribution: Frame) -> int | None:
     return None
 
 
-def _claim(tokens: list[Token], attribution: Frame) -> int | None:
+def _claim(tokens: list[Token], attribution: Attribution) -> int | None:
     """The noun whose clause is reported: the last one for a claim between the verb, or the start, and ``что``."""
     start, end = (attribution.cue[1], attribution.complement) if attribution.starts is None else (0, attribution.starts)
     if end is None or attribution.how != "that":
@@ -152,7 +152,7 @@ def _owner(tokens: list[Token], noun: int) -> Indices | None:
     return (start, end) if named else None
 
 
-def find_noun_claim(tokens: list[Token]) -> Frame | None:
+def find_noun_claim(tokens: list[Token]) -> Attribution | None:
     """``после слов X о том, что``: a claim in a sentence in which nobody else speaks."""
     for i, token in enumerate(tokens[:-4]):
         if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or lower_text(tokens, i - 1) in w.NEGATIONS:
@@ -163,13 +163,13 @@ def find_noun_claim(tokens: list[Token]) -> Frame | None:
             continue
         if owner[1] + 2 != that:
             continue
-        attribution = Frame(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
+        attribution = Attribution(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
         attribution.stance, attribution.claimant, attribution.relative = "reported", owner, True
         return attribution
     return None
 
 
-def _fronted(tokens: list[Token], attribution: Frame, verb: str) -> bool:
+def _fronted(tokens: list[Token], attribution: Attribution, verb: str) -> bool:
     """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; the frame is told where."""
     if verb not in _ANSWERING or attribution.kind != "verb" or attribution.silent or not attribution.speaker:
         return False
@@ -188,7 +188,7 @@ def _fronted(tokens: list[Token], attribution: Frame, verb: str) -> bool:
     return True
 
 
-def _unsure(tokens: list[Token], attribution: Frame) -> None:
+def _unsure(tokens: list[Token], attribution: Attribution) -> None:
     """``если бы X сказал, что``, ``сказал бы``, ``скажет``, ``якобы сказал``."""
     i = attribution.cue[0]
     that = next(
