@@ -41,7 +41,7 @@ from pipeline.store.alerts import outbox
 from pipeline.store.articles import provenance
 from pipeline.store.articles import quotes as stored
 from pipeline.store.crawl import crawls, urls
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger, runs
 from pipeline.store.server import embedded
 from pipeline.store.statements import search
@@ -254,7 +254,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="onrecord-growth-") as folder:
         settings = Settings(home=Path(folder), database_url=None, config_dir=None, contact="bench@example.org",
                             ops_mail=None, smtp_url=None, mail_from="onrecord@localhost", proxy=None)  # fmt: skip
-        with embedded.use(settings.postgres, durable=False), connect(settings) as engine:
+        with embedded.use(settings.postgres, durable=False), open_store(settings) as engine:
             bench = Bench(settings, engine, spent.server_of(settings.postgres), beat_of(settings), asked.per_day)
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("ALTER SYSTEM SET autovacuum = off"))

@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> None:
             print(f"\n{title}; {spent.machine()}")
             measure(settings, plan, server)
         print()
-        with runner.connect(settings) as engine, engine.connect() as connection:
+        with runner.open_store(settings) as engine, engine.connect() as connection:
             tell_sizes(connection)
 
 

@@ -76,7 +76,7 @@ def template(cluster: Cluster) -> str:
     with cluster.admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {TEMPLATE} OWNER {roles.OWNER}"))
     engine = create_engine(sqlalchemy_url(cluster.server.url(TEMPLATE)))
-    migrate.upgrade(engine)
+    migrate.upgrade_database(engine)
     engine.dispose()
     return TEMPLATE
 

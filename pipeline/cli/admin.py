@@ -38,11 +38,11 @@ def add_to(app: typer.Typer) -> None:
 def upgrade() -> int:
     """Bring the database's tables to this version of onrecord."""
     from pipeline.store import migrate
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
-    with connect(from_environment(), migrated=False) as engine:
-        migrate.upgrade(engine)
-        output.print_line(f"database is at {migrate.current(engine)}")
+    with open_store(from_environment(), migrated=False) as engine:
+        migrate.upgrade_database(engine)
+        output.print_line(f"database is at {migrate.current_revision(engine)}")
     return 0
 
 
@@ -71,14 +71,14 @@ def url(role: Role = None) -> int:
 def shell(role: Role = None) -> int:
     """A psql session; ends when you leave it."""
     from pipeline.store import audit
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
     from pipeline.store.server.database_url import ANALYST_ROLE, address, session
 
     settings = from_environment()
     with address(settings, role) as found:
         if role != ANALYST_ROLE:
-            with connect(settings, migrated=False) as engine:
-                audit.note_if_there(engine, "db shell", f"as the {role or 'owner of the tables'}")
+            with open_store(settings, migrated=False) as engine:
+                audit.add_audit_entry_if_possible(engine, "db shell", f"as the {role or 'owner of the tables'}")
         with session(found) as (words, environment):
             return subprocess.run(words, env=environment, check=False).returncode
 
@@ -105,11 +105,11 @@ def proposed_speakers(
     config: Config = None,
 ) -> int:
     """List who is quoted by name and not in the roster, the most quoted first."""
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
     from pipeline.store.statements.speakers import proposed
 
     settings = from_environment(config_dir=config)
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         found = proposed(connection, at_least, limit)
     for one in found:
         if as_json:
@@ -136,12 +136,12 @@ def test_watch(
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
     from pipeline.onboarding.watch_preview import watch_test
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
     known = {speaker.id for speaker in load_roster(settings).speakers}
     watches = read_watches(file, known) if file else load_watches(settings, known)
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         head = Letterhead(zone=settings.timezone)
         return watch_test(
             engine, watches, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, head=head
@@ -157,16 +157,18 @@ def resend(
     """Have the next run send mails that ended dead: after a fault of the mail server, of settings or of onrecord."""
     from pipeline.store import audit
     from pipeline.store.alerts import dead_mail
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     now = datetime.now(UTC)
-    with connect(from_environment(config_dir=config)) as engine, engine.begin() as connection:
+    with open_store(from_environment(config_dir=config)) as engine, engine.begin() as connection:
         unknown = dead_mail.unknown(connection, names or ())
         if unknown:
             raise ConfigError(f"no watch {', '.join(unknown)} has been in use; `onrecord watch test` shows all")
         again = dead_mail.resend(connection, since=now - timedelta(days=days), now=now, only=names or None)
         if again:
-            audit.note(connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)})
+            audit.add_audit_entry(
+                connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)}
+            )
     output.print_line(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
     return 0
 

@@ -18,7 +18,7 @@ from pipeline.runs.report import Report
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.stages.context import Progress
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.statements.statement_views import newest
 
 SHOWN = 12
@@ -42,7 +42,7 @@ def print_demo(done: DemoResult, settings: Settings) -> int:
         console.print(ledger_table(f"The ledger of {day:%d %B %Y}", report))
         for failure in report.failures:
             console.print(Text(escape_control_characters(f"FAILED: {failure}"), style="red"))
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         shown = newest(connection, SHOWN)
     console.print(Text("\nThe newest statements", style="bold"))
     for statement in shown:

@@ -36,16 +36,16 @@ def health(
     from pipeline.config.sources import load_sources
     from pipeline.monitoring import check as checks
     from pipeline.store import audit
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
     wanted = chosen_sources(load_sources(settings), source)
     now = datetime.now(UTC)
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         if accept is not None:
             ended = checks.accept(engine, accept, now)
             with engine.begin() as connection:
-                audit.note(connection, "accept", accept, detail={"source": ended.source_id})
+                audit.add_audit_entry(connection, "accept", accept, detail={"source": ended.source_id})
             output.print_line(f"{ended.source_id} is taken to be well as it is; what it brings is learned from now on")
             return 0
         found = checks.check(engine, settings, wanted, now=now)

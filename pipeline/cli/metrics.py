@@ -51,13 +51,13 @@ def metrics(
     config: Config = None,
 ) -> int:
     """Serve Prometheus metrics at /metrics until Ctrl-C or TERM. Reads the database and changes nothing."""
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     if describe:
         output.print_line(catalogue.metrics_table())
         return 0
     settings = from_environment(config_dir=config)
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         registry = registry_of(Readings(store_reader(engine, settings)))
         if once:
             from prometheus_client import generate_latest
@@ -79,7 +79,7 @@ def store_reader(engine: Engine, settings: Settings) -> Read:
 
     def read() -> list[MetricSample]:
         enabled = [source.id for source in load_sources(settings).values() if source.enabled]
-        return store.read(engine, enabled, extraction=extraction.VERSION, engine=quotes.VERSION)
+        return store.metric_samples(engine, enabled, extraction=extraction.VERSION, engine=quotes.VERSION)
 
     return read
 

@@ -25,13 +25,13 @@ def backup(file: File, config: Config = None) -> int:
     """Save the database, the archive, the spool and the configuration to one file, each part with its SHA-256."""
     from pipeline.operations import backup as saving
     from pipeline.store import audit as audit_log
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         saved = saving.backup(engine, settings, file)
         with engine.begin() as connection:
-            audit_log.note(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
+            audit_log.add_audit_entry(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
     output.print_line(f"{file}: {saved.files} files, {saved.size:,} bytes, {saved.rows:,} rows, digest {saved.digest}")
     output.print_line("Secrets are not in it: keep secrets.env and the settings of the environment elsewhere.")
     return 0
@@ -41,13 +41,13 @@ def restore(file: File) -> int:
     """Put a backup into an empty database and an empty home. The file is checked first; then all of it or nothing."""
     from pipeline.operations import backup as saving
     from pipeline.store import audit as audit_log
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     settings = from_environment()
-    with connect(settings, migrated=False) as engine:
+    with open_store(settings, migrated=False) as engine:
         saved = saving.restore(engine, settings, file)
         with engine.begin() as connection:
-            audit_log.note(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
+            audit_log.add_audit_entry(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
     output.print_line(
         f"restored {saved.files} files, {saved.rows:,} rows; the digest is that of the backup: {saved.digest}"
     )
@@ -67,10 +67,10 @@ def takedown(
 ) -> int:
     """Remove an article's words from database, archive and spool, for good; the mark that it was there stays."""
     from pipeline.operations import takedown as removing
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         done = removing.takedown(engine, settings, decode_argument(url), decode_argument(reason))
     output.print_line(
         f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
@@ -83,14 +83,14 @@ def takedown(
 def audit(as_json: AsJson = False) -> int:
     """What was done to this installation, by whom, when and why."""
     from pipeline.store import audit as acts
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     settings = from_environment()
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         if as_json:
-            output.print_json_rows(acts.lines(connection))
+            output.print_json_rows(acts.audit_entries(connection))
             return 0
-        for line in acts.lines(connection):
+        for line in acts.audit_entries(connection):
             reason = f": {line['reason']}" if line["reason"] else ""
             when = shown_moment(line["at"], settings.timezone)
             output.print_line(f"{when}  {line['who']}  {line['act']} {line['subject']}{reason}")

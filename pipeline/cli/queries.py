@@ -41,9 +41,9 @@ def add_to(app: typer.Typer) -> None:
 @contextmanager
 def reading_connection() -> Iterator[Connection]:
     """A connection for looking, not for changing."""
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
-    with connect(from_environment()) as engine, engine.connect() as connection:
+    with open_store(from_environment()) as engine, engine.connect() as connection:
         # One snapshot, so that counts and lists agree while others write.
         yield connection.execution_options(isolation_level="REPEATABLE READ")
 
@@ -143,12 +143,12 @@ def verify(
 ) -> int:
     """Prove quotes: re-read the archived bytes, hash them, extract the text again, compare."""
     from pipeline.operations import verification
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
 
     if not ids and not everything:
         raise ConfigError("name what to verify, or --all")
     settings = from_environment()
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         names = None if everything else ids
         result = verification.verify(connection, settings.archive, names, away=settings.archive_url)
     for shown in result.shown:

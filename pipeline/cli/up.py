@@ -49,7 +49,7 @@ def up(
     ] = 8080,
 ) -> int:
     """Run the whole of Airflow on this machine, with a login, until Ctrl-C or TERM."""
-    from pipeline.store.engine import connect
+    from pipeline.store.engine import open_store
     from pipeline.store.server import airflow_database
 
     settings = from_environment()
@@ -59,7 +59,7 @@ def up(
         stop_on_signals(),
         exclusive_home(home),
         airflow_database.airflow_database(settings) as metadata_url,
-        connect(settings),
+        open_store(settings),
     ):
         check_free(port)
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}

@@ -19,7 +19,7 @@ from pipeline.runs import runner
 from pipeline.runs.report import Report
 from pipeline.stages.context import Progress, silent
 from pipeline.store.admin import digest
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import runs
 
 COMMAND = "demo"
@@ -64,7 +64,7 @@ def run_demo(
     ``bars`` gives each day its progress callback.
     """
     own = [source for source in load_sources(settings) if (CONFIG / "sources" / f"{source}.yaml").exists()]
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         with engine.connect() as connection:
             before = digest.digest(connection)["all"]
             ended = runs.clocks_of_ended(connection, COMMAND)

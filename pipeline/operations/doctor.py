@@ -20,7 +20,7 @@ from pipeline.runtime import private_files
 from pipeline.runtime.sandbox import Sandbox, confinement_steps
 from pipeline.store import migrate
 from pipeline.store.admin import analyst_login
-from pipeline.store.engine import connect, shown
+from pipeline.store.engine import display_address, open_store
 from pipeline.store.schema import REVISION
 from pipeline.store.server import binaries
 
@@ -131,9 +131,9 @@ def _store(settings: Settings) -> Iterator[Check]:
             yield Check("database", True, f"none yet; made in {settings.postgres} when first needed")
             return
     try:
-        with connect(settings, migrated=False) as engine, engine.connect() as connection:
+        with open_store(settings, migrated=False) as engine, engine.connect() as connection:
             version = connection.scalar(text("SHOW server_version"))
-            where = shown(engine) if settings.database_url else f"embedded, in {settings.postgres}"
+            where = display_address(engine) if settings.database_url else f"embedded, in {settings.postgres}"
             yield Check("database", True, f"PostgreSQL {version} ({where}); Russian can be searched")
             yield _trigrams(connection)
             yield _tables(engine)
@@ -161,7 +161,7 @@ def _trigrams(connection: Connection) -> Check:
 
 
 def _tables(engine: Engine) -> Check:
-    at = migrate.current(engine)
+    at = migrate.current_revision(engine)
     if at == REVISION:
         return Check("tables", True, f"at migration {at}")
     if at is None:

@@ -14,7 +14,7 @@ from pipeline.operations.verification import Verification, verify_sample
 from pipeline.store.admin import retention
 from pipeline.store.admin import vacuum as upkeep
 from pipeline.store.articles import provenance
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.server import sessions
 
 TOLD = 20
@@ -27,7 +27,7 @@ def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str
     Raises TooManyFailures, naming them, if any is not as it was written.
     """
     settings = from_environment()
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         chosen = provenance.sample(connection, salt, version_count=versions, file_count=files)
         found = verify_sample(connection, settings.archive, chosen, away=settings.archive_url)
     if found.problems:
@@ -43,7 +43,7 @@ def _told(found: Verification) -> str:
 
 def vacuum() -> dict[str, Any]:
     """Vacuum and analyse the product's tables; their number. Analysts' forgotten transactions keep none from it."""
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         sessions.end_overlong(engine)
         return {"tables": len(upkeep.vacuum(engine))}
 
@@ -56,7 +56,7 @@ def forget_old_ledgers() -> dict[str, Any]:
     settings = from_environment()
     now = datetime.now(UTC)
     days = timedelta(days=settings.ledger_keep_days)
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         counts = retention.sum_up(engine, now - days)
         forgotten = retention.forget_observations(engine, now - max(days, MEMORY))
     return {**counts, "observations": forgotten}

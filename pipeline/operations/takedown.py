@@ -69,7 +69,7 @@ def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Taked
             messages = takedowns.forget(connection, what, reason=reason, now=datetime.now(UTC))
             letters = _letters(settings.spool, messages)
             done = Takedown(len(what.article_ids), len(what.addresses), len(changed), len(letters))
-            audit.note(connection, "takedown", url, reason=reason, detail=asdict(done))
+            audit.add_audit_entry(connection, "takedown", url, reason=reason, detail=asdict(done))
             for path in letters:
                 path.unlink(missing_ok=True)
     return done

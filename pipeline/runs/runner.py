@@ -27,7 +27,7 @@ from pipeline.stages.instrumentation import brought, observed, run_ended
 from pipeline.store import locks
 from pipeline.store.alerts import outbox
 from pipeline.store.crawl import crawls
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import runs
 from pipeline.store.server import sessions
 from pipeline.store.statements.speakers import sync_roster
@@ -57,7 +57,7 @@ class Plan:
 def opened(settings: Settings, plan: Plan, *, progress: Progress = silent) -> Iterator[Run]:
     """A new run over the plan, alone on its sources; closed as failed if the block raises."""
     sources = chosen(settings, plan)
-    with connect(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
+    with open_store(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
         run = begin(engine, settings, plan, sources, progress)
         try:
             yield run

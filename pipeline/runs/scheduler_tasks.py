@@ -35,7 +35,7 @@ from pipeline.stages.instrumentation import observed, sent_at_end
 from pipeline.store import locks
 from pipeline.store.articles import quotes
 from pipeline.store.crawl import captures, crawls
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import run_state, runs
 
 STAGES = {
@@ -93,14 +93,14 @@ def begin_reprocess(start: str, end: str) -> str:
 def everything() -> list[str]:
     """All sources that were ever crawled, those that are switched off now as well: their pages are in the archive."""
     settings = from_environment()
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         crawled = crawls.source_ids(connection)
     return [source_id for source_id in load_sources(settings) if source_id in crawled]
 
 
 def begin(plan: runner.Plan) -> str:
     settings = from_environment()
-    with connect(settings) as engine:
+    with open_store(settings) as engine:
         return runner.begin(engine, settings, plan, runner.chosen(settings, plan), silent).id
 
 
@@ -110,7 +110,7 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
     if run_id is None:
         raise ConfigError("the run was never opened; the reason is in the log of the task `begin`")
     settings = from_environment()
-    with sent_at_end(), connect(settings) as engine:
+    with sent_at_end(), open_store(settings) as engine:
         with engine.connect() as connection:
             row = runs.run(connection, run_id)
         if row is None:

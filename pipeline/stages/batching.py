@@ -15,7 +15,7 @@ from pipeline.records import Stage
 from pipeline.runtime import telemetry
 from pipeline.stages.context import Run
 from pipeline.store.runs import ledger, run_state
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 PLANNED, ENTERED, ENDED, FAILED = "planned", "entered", "stage", "failed"
 """Kinds of notes: the batches of a stage, how many items went into each, the counts of each that has ended, and what
@@ -51,7 +51,7 @@ def plan(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Se
 
 def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = False) -> None:
     """Note what a stage, or the batch of it that the run is on, takes up. ``everywhere``: also beyond its sources."""
-    taken = {(source, key(item)) for source, item in items}
+    taken = {(source, index_key(item)) for source, item in items}
     with run.engine.begin() as connection:
         done = ledger.items(connection, run.id, stage, None if everywhere else list(run.sources))
         run_state.note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from pipeline.store.schema import audit
 
 
-def note(
+def add_audit_entry(
     connection: Connection, act: str, subject: str, *, reason: str = "", detail: dict[str, Any] | None = None
 ) -> None:
     """Add a line: now, by this user on this machine."""
@@ -24,14 +24,14 @@ def note(
     )
 
 
-def note_if_there(engine: Engine, act: str, subject: str) -> None:
+def add_audit_entry_if_possible(engine: Engine, act: str, subject: str) -> None:
     """Add a line if the database has the log yet."""
     with engine.begin() as connection:
         if connection.scalar(text("SELECT to_regclass(:name)"), {"name": str(audit)}) is not None:
-            note(connection, act, subject)
+            add_audit_entry(connection, act, subject)
 
 
-def lines(connection: Connection) -> Iterator[dict[str, Any]]:
+def audit_entries(connection: Connection) -> Iterator[dict[str, Any]]:
     """Every line as ``at, who, act, subject, reason, detail``, oldest first."""
     columns = (audit.c.at, audit.c.who, audit.c.act, audit.c.subject, audit.c.reason, audit.c.detail)
     for row in connection.execute(select(*columns).order_by(audit.c.id)).mappings():

@@ -27,7 +27,7 @@ MEND = (
 
 
 @contextmanager
-def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
+def open_store(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
     """An engine on a database that is fit for us and up to date, for the length of the block.
 
     The embedded server is started if need be and stopped by its last user. An embedded or an empty database is
@@ -47,7 +47,7 @@ def connect(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
                 raise
             mend = "Make room for it and run" if _full(error, settings, ours=ours) else "Run"
             raise StoreUnreachable(
-                f"lost the database {shown(engine)}: {_reply(error)}\n"
+                f"lost the database {display_address(engine)}: {_reply(error)}\n"
                 f"What was finished is stored. {mend} the same command again once the server is back."
             ) from error
 
@@ -103,7 +103,7 @@ def engine_on(url: URL) -> Iterator[Engine]:
         engine.dispose()
 
 
-def shown(engine: Engine) -> str:
+def display_address(engine: Engine) -> str:
     """The address of the database without its passwords, for messages."""
     return without_password(engine.url.set(drivername="postgresql").render_as_string(hide_password=True))
 
@@ -116,11 +116,11 @@ def check_fit(engine: Engine) -> None:
             problem = _too_old(number) or russian_problem(connection)
     except DBAPIError as error:
         raise StoreUnreachable(
-            f"cannot reach the database {shown(engine)}: {_reply(error)}\n"
+            f"cannot reach the database {display_address(engine)}: {_reply(error)}\n"
             "Check ONRECORD_DATABASE_URL and that the server runs; unset it to use the database onrecord brings along."
         ) from error
     if problem:
-        raise StoreUnreachable(f"the database {shown(engine)} cannot be used: {problem}")
+        raise StoreUnreachable(f"the database {display_address(engine)} cannot be used: {problem}")
 
 
 def _too_old(number: int) -> str:

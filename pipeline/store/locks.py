@@ -62,7 +62,7 @@ def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_sec
     is what others are told of us. The lock lives on a connection of its own, so a killed run lets it go at once.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        told = connection.scalar(text("SHOW application_name"))
+        previous_name = connection.scalar(text("SHOW application_name"))
         _set(connection, application_name=holder[:60], lock_timeout=f"{ROW_SECONDS}s", idle_session_timeout="0")
         me = connection.execute(_ME).mappings().one()
         who = f"{holder} (process {os.getpid()} on {socket.gethostname()})"
@@ -76,7 +76,7 @@ def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_sec
         finally:
             for name in taken:
                 connection.execute(_FREE, {"name": name, **me})
-            _set(connection, application_name=str(told), lock_timeout="0", idle_session_timeout="0")
+            _set(connection, application_name=str(previous_name), lock_timeout="0", idle_session_timeout="0")
 
 
 @contextmanager

@@ -53,7 +53,7 @@ _LAST_NEW = text(
 )
 
 
-def read(store: Engine, sources: Sequence[str], *, extraction: str, engine: str) -> list[MetricSample]:
+def metric_samples(store: Engine, sources: Sequence[str], *, extraction: str, engine: str) -> list[MetricSample]:
     """Everything but ``onrecord_up`` and ``onrecord_reading_seconds``, as of one moment.
 
     ``sources``: those that are switched on; what waits of others waits for nobody. The versions of extraction and

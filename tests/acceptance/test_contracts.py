@@ -20,7 +20,7 @@ from program import ENTRY, DemoHome, onrecord
 
 from pipeline.config.settings import from_environment
 from pipeline.demo.newsroom import CONFIG
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 
 
 def test_the_ledger_balances_and_every_address_has_an_outcome(demo: DemoHome) -> None:
@@ -164,7 +164,7 @@ def test_looking_changes_nothing(demo: DemoHome) -> None:
 
 
 def test_an_analyst_may_read_the_views_and_nothing_else(demo: DemoHome) -> None:
-    with connect(replace(from_environment(), home=demo.home, database_url=None)):
+    with open_store(replace(from_environment(), home=demo.home, database_url=None)):
         address = onrecord("db", "url", "--role", "analyst", ONRECORD_HOME=demo.home).stdout.strip()
         with psycopg.connect(address, autocommit=True) as connection:
             row = connection.execute("SELECT count(*) FROM analyst.quotes").fetchone()

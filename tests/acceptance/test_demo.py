@@ -17,7 +17,7 @@ from pipeline.config.settings import from_environment
 from pipeline.demo.newsroom import DAYS, ExpectedOutcome, expected_outcomes, expected_statements
 from pipeline.ids import normalised_words
 from pipeline.records import Outcome
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger
 
 FLOORS = json.loads((Path(__file__).parents[1] / "quality" / "floors.json").read_text(encoding="utf-8"))["demo"]
@@ -27,7 +27,7 @@ FLOORS = json.loads((Path(__file__).parents[1] / "quality" / "floors.json").read
 def outcomes(demo: DemoHome) -> list[dict[str, dict[str, str]]]:
     """Final outcomes by address as discovered, of each day's run."""
     assert demo.done.returncode == 0, demo.done.stdout + demo.done.stderr
-    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+    with open_store(settings_of(demo)) as engine, engine.connect() as connection:
         runs = connection.scalars(text("SELECT id FROM onrecord.runs ORDER BY clock, started_at")).all()
         return [{row["url"]: row for row in ledger.url_outcomes(connection, run)} for run in runs[: len(DAYS)]]
 
@@ -63,7 +63,7 @@ def test_each_address_ends_as_the_newsroom_meant_it(
 
 
 def test_statements_are_found_once_with_their_speaker_and_every_outlet(demo: DemoHome) -> None:
-    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+    with open_store(settings_of(demo)) as engine, engine.connect() as connection:
         rows = connection.execute(
             text(
                 "SELECT s.id, s.speaker_id, q.text, a.url FROM onrecord.statements s"
@@ -85,7 +85,7 @@ def test_statements_are_found_once_with_their_speaker_and_every_outlet(demo: Dem
 
 
 def test_wire_copies_are_one_statement(demo: DemoHome) -> None:
-    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+    with open_store(settings_of(demo)) as engine, engine.connect() as connection:
         shared = connection.execute(
             text(
                 "SELECT m.statement_id FROM onrecord.statement_quotes m JOIN onrecord.quotes q ON q.id = m.quote_id"
@@ -97,7 +97,7 @@ def test_wire_copies_are_one_statement(demo: DemoHome) -> None:
 
 
 def test_the_quote_changed_on_day_two_is_an_edit(demo: DemoHome) -> None:
-    with connect(settings_of(demo)) as engine, engine.connect() as connection:
+    with open_store(settings_of(demo)) as engine, engine.connect() as connection:
         kinds = set(connection.scalars(text("SELECT kind FROM onrecord.edits")))
     assert "added" in kinds and kinds & {"reworded", "removed"}
 

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from pipeline.config.settings import from_environment
 from pipeline.demo.newsroom import CONFIG
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from tests.integration.crawling import Answer, Site, serving
 from tests.integration.postbox import Postbox, served
 
@@ -101,7 +101,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
         rows = [json.loads(line) for line in told.stdout.splitlines()]
         articles = [json.loads(line) for line in kept.stdout.splitlines()]
         settings = replace(from_environment(), home=folder / "home", database_url=None)
-        with connect(settings) as engine, engine.connect() as connection:
+        with open_store(settings) as engine, engine.connect() as connection:
             detail = connection.scalar(
                 text("SELECT detail FROM onrecord.fetches WHERE url = :url"), {"url": site.url("/feed")}
             )

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings, from_environment
 from pipeline.store.admin import digest
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from tests.integration.crawling import Answer, Asked, Site, serving
 from tests.integration.postbox import Postbox, served
 
@@ -159,7 +159,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 
         site.answers[f"/{STOP_AT}"] = behind_gate
         site.feed("/feed", [site.url(f"/{number}") for number in range(PAGES)])
-        with connect(settings_of(made.empty)):
+        with open_store(settings_of(made.empty)):
             pass
         yield made
 
@@ -184,7 +184,7 @@ def calm(harbour: Harbour, tmp_path_factory: pytest.TempPathFactory) -> Left:
     home = harbour.home(tmp_path_factory.mktemp("calm"))
     done = harbour.run(home)
     assert done.returncode == 0, done.stdout + done.stderr
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         left = left_by(harbour, engine)
     assert len(left.letters) == len(harbour.box.letters) == PAGES + 1
     return left
@@ -218,11 +218,11 @@ def test_a_signal_ends_a_run_at_once_leaves_no_process_and_the_next_run_goes_on(
     assert process.returncode == code, told
     assert words in told and "Traceback" not in told
     assert left(started, 0) == []
-    with connect(settings_of(home)) as engine, engine.connect() as connection:
+    with open_store(settings_of(home)) as engine, engine.connect() as connection:
         assert connection.scalar(text("SELECT exit_code FROM onrecord.runs")) == 130
     again = harbour.run(home)
     assert again.returncode == 0, again.stdout + again.stderr
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
     assert len(harbour.box.letters) == len(calm.letters)
 
@@ -235,7 +235,7 @@ def test_killed_while_crawling(harbour: Harbour, calm: Left, tmp_path: Path) -> 
         kill(process)
     again = harbour.run(home)
     assert again.returncode == 0, again.stdout + again.stderr
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
     assert len(harbour.box.letters) == len(calm.letters)
 
@@ -244,7 +244,7 @@ def test_killed_while_crawling(harbour: Harbour, calm: Left, tmp_path: Path) -> 
 @pytest.mark.parametrize("stage", ["extract", "quote", "link", "alert"])
 def test_killed_in_a_later_stage(stage: str, harbour: Harbour, calm: Left, tmp_path: Path) -> None:
     home = harbour.home(tmp_path)
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         with engine.begin() as connection:
             connection.execute(text(HOLD % stage))
         process = harbour.begin(home)
@@ -262,7 +262,7 @@ def test_killed_in_a_later_stage(stage: str, harbour: Harbour, calm: Left, tmp_p
 @pytest.mark.slow
 def test_a_power_cut_takes_the_database_as_well(harbour: Harbour, calm: Left, tmp_path: Path) -> None:
     home = harbour.home(tmp_path)
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         with engine.begin() as connection:
             connection.execute(text(HOLD % "quote"))
         process = harbour.begin(home)
@@ -270,11 +270,11 @@ def test_a_power_cut_takes_the_database_as_well(harbour: Harbour, calm: Left, tm
         kill(process)
         postmaster = int((home / "pg" / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGKILL)
-    with connect(settings_of(home)) as engine, engine.begin() as connection:
+    with open_store(settings_of(home)) as engine, engine.begin() as connection:
         connection.execute(text(LET_GO[1]))
     again = harbour.run(home)
     assert again.returncode == 0, again.stdout + again.stderr
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
 
 
@@ -283,7 +283,7 @@ def test_two_runs_at_once_end_well_and_do_the_work_once(harbour: Harbour, calm: 
     both = [harbour.begin(home) for _ in range(2)]
     told = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], told
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
     assert len(harbour.box.letters) == len(calm.letters)
 
@@ -293,7 +293,7 @@ def test_a_run_that_loses_its_workers_leaves_what_an_undisturbed_one_leaves(
 ) -> None:
     """As when the system is short of memory, or a parser crashes: the worker of a stage is killed, its run is not."""
     home = harbour.home(tmp_path)
-    with connect(settings_of(home)) as engine:
+    with open_store(settings_of(home)) as engine:
         with engine.begin() as connection:
             connection.execute(text((HOLD % "quote").replace(">=", "=").replace("120", "20")))
         process = harbour.begin(home)

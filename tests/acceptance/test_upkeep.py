@@ -127,7 +127,7 @@ def test_a_backup_never_writes_over_another(demo: DemoHome, saved: Path, tmp_pat
     assert "cannot be written" in missing.stderr
 
 
-OLDER = sorted(migrate.revisions() - {REVISION}, reverse=True)
+OLDER = sorted(migrate.known_revisions() - {REVISION}, reverse=True)
 LAST_WITHOUT, STANCES = "0006", "0007"
 """From 0007 on tables keep how speakers stand to their words; what was saved before was quoted by an older engine."""
 QUOTED = {"quotes", "quote_spans", "statements", "versions", "all"}
@@ -145,7 +145,7 @@ def older(saved: Path, cluster: Cluster, tmp_path_factory: pytest.TempPathFactor
     engine = create_engine(sqlalchemy_url(database))
     found = {}
     for revision in OLDER:
-        migrate.downgrade(engine, revision)
+        migrate.downgrade_database(engine, revision)
         if revision < STANCES:
             with engine.begin() as connection:
                 connection.execute(text("UPDATE onrecord.versions SET quoted_by = '6'"))

@@ -37,7 +37,7 @@ def values_of(exposed: str) -> Values:
 
 
 def read(engine: Engine, *sources: str) -> Values:
-    found = Readings(lambda: metrics.read(engine, sources or [SOURCE.id], extraction="e1", engine="q1"))
+    found = Readings(lambda: metrics.metric_samples(engine, sources or [SOURCE.id], extraction="e1", engine="q1"))
     return values_of(generate_latest(registry_of(found)).decode())
 
 

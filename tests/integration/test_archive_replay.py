@@ -14,7 +14,7 @@ from pipeline.runs import runner
 from pipeline.stages.context import Replay
 from pipeline.store.admin import digest
 from pipeline.store.articles import articles
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
@@ -27,7 +27,7 @@ State = tuple[dict[str, str], dict[str, str], dict[str, tuple[str, str]]]
 
 def state(settings: Settings, run: str) -> State:
     """Digests of all tables, texts of all articles, outcomes of the run's addresses."""
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         texts = {row["url"]: row["text"] for row in articles.newest_versions(connection)}
         outcomes = {row["url"]: (row["outcome"], row["reason"]) for row in ledger.url_outcomes(connection, run)}
         return digest.digest(connection), texts, outcomes

@@ -21,7 +21,7 @@ from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.runs.report import Report
 from pipeline.store.crawl import warcs
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 
 __all__ = ["storage", "storages"]
 SOURCES = ["kestrel"]
@@ -42,12 +42,12 @@ def at_home(tmp_path: Path, database_url: str) -> Settings:
 
 
 def states(settings: Settings) -> tuple[list[str], dict[str, int]]:
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         return warcs.waiting(connection), warcs.uploaded(connection)
 
 
 def verify(settings: Settings) -> list[str]:
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         return verification.verify(connection, settings.archive, away=settings.archive_url).problems
 
 

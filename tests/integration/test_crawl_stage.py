@@ -21,7 +21,7 @@ from pipeline.demo.run import CONFIG, end_of_day, settings_for
 from pipeline.runs import runner
 from pipeline.stages import crawl
 from pipeline.store.crawl import crawls
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from tests.conftest import Cluster
 
 SOURCE = "kestrel"
@@ -52,7 +52,7 @@ def kill_at(child: subprocess.Popen[Any], journal: Path, lines: int) -> None:
 
 
 def known(settings: Settings) -> set[tuple[str, str, str]]:
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         return {(it.url, it.kind.value, it.body_sha256) for it in crawls.known_urls(connection, SOURCE)}
 
 

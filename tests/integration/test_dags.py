@@ -30,7 +30,7 @@ from pipeline.records import Stage
 from pipeline.runs import scheduler_tasks
 from pipeline.stages import batching, extract
 from pipeline.store.admin import digest
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger, run_state, runs
 
 DAGS = Path(__file__).parents[2] / "dags"
@@ -71,7 +71,7 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, newsroom_
 @pytest.fixture(scope="module")
 def day(bag: Any) -> Iterator[Any]:
     """One pass of the daily DAG, in the home of the environment, whose server stays up."""
-    with connect(from_environment()):
+    with open_store(from_environment()):
         yield bag.dags["onrecord_daily"].test()
 
 
@@ -165,14 +165,14 @@ def test_the_daily_dag_begins_without_a_logical_date(bag: Any) -> None:
     run_id = begin(
         logical_date=None, dag_run=SimpleNamespace(run_after=run_after, run_type="manual"), params={"day": None}
     )
-    with connect(from_environment()) as engine, engine.connect() as connection:
+    with open_store(from_environment()) as engine, engine.connect() as connection:
         row = runs.run(connection, run_id)
     assert row is not None
     assert row["window_start"].astimezone(ZoneInfo("Europe/Moscow")).date() == FIRST_DAY
 
 
 def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_nothing(bag: Any, day: Any) -> None:
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         states = states_of(day)
         assert set(states.values()) == {"success"}, states
         steps = {"begin", "sources", "report", "extract_batches", "quote_batches", *(str(stage) for stage in Stage)}
@@ -239,7 +239,7 @@ def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_togethe
 
 
 def test_collecting_the_same_web_again_changes_nothing(bag: Any, day: Any) -> None:
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         with engine.connect() as connection:
             before = digest.digest(connection)
         assert str(bag.dags["onrecord_collect"].test().state) == "success"
@@ -252,7 +252,7 @@ def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
 ) -> None:
     dag = bag.dags["onrecord_reprocess"]
     window = {"from": FIRST_DAY.isoformat(), "to": (FIRST_DAY + timedelta(days=1)).isoformat()}
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         with engine.connect() as connection:
             before = digest.digest(connection)
             asked = fetch_count(connection)
@@ -283,7 +283,7 @@ def test_a_window_that_makes_no_sense_fails_with_the_reason_and_is_not_tried_aga
 def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag: Any, day: Any) -> None:
     settings = from_environment()
     dag = bag.dags["onrecord_maintenance"]
-    with connect(settings):
+    with open_store(settings):
         assert set(states_of(dag.test()).values()) == {"success"}
         whole = {path: path.read_bytes() for path in settings.archive.rglob("*.warc.gz")}
         for path, data in whole.items():
@@ -299,7 +299,7 @@ def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag:
 
 def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: Any) -> None:
     """As after a kill or a time-out: one group has left no report."""
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         run = scheduler_tasks.begin_collect()
         for group in scheduler_tasks.crawl_groups():
             if "kestrel" not in group:
@@ -322,7 +322,7 @@ def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_fir
     for order in (("backfill", "live"), ("live", "backfill")):
         home = tmp_path / "-".join(order)
         monkeypatch.setenv("ONRECORD_HOME", str(home))
-        with connect(from_environment()) as engine:
+        with open_store(from_environment()) as engine:
             for kind in order:
                 run = (
                     scheduler_tasks.begin_collect()
@@ -346,7 +346,7 @@ def test_a_day_that_ended_long_ago_is_a_backfill_and_yesterday_is_news(
     bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         for day, command in ((FIRST_DAY, "daily"), (FIRST_DAY - timedelta(days=3), "backfill")):
             with engine.connect() as connection:
                 row = runs.run(connection, scheduler_tasks.begin_day(day))
@@ -367,7 +367,7 @@ def test_a_batch_that_was_killed_half_way_is_missed_by_name_and_its_next_try_mak
         save(run, result, recent)
 
     save = extract.save
-    with connect(from_environment()) as engine:
+    with open_store(from_environment()) as engine:
         run = scheduler_tasks.begin_collect()
         for group in scheduler_tasks.crawl_groups():
             scheduler_tasks.crawl_task(run, group)
@@ -427,7 +427,7 @@ def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: An
     def crawl_of(group: list[str]) -> Any:
         return bag.dags["onrecord_collect"].get_task("crawl").unmap({"run": run, "sources": group})
 
-    with connect(from_environment()):
+    with open_store(from_environment()):
         run = scheduler_tasks.begin_collect()
         first, *others = scheduler_tasks.crawl_groups()
         stopped = crawl_of(first)

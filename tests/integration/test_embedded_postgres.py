@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.config.settings import Settings
 from pipeline.errors import StoreUnreachable
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.server import binaries, embedded
 from pipeline.store.server.server_process import lives
 
@@ -194,6 +194,6 @@ def test_a_second_start_is_quick(root: Path) -> None:
 
 def test_every_command_finds_its_tables_ready_and_leaves_nothing_running(settings: Settings) -> None:
     own = replace(settings, database_url=None)
-    with connect(own) as engine, engine.connect() as connection:
+    with open_store(own) as engine, engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM onrecord.quotes").scalar() == 0
     assert not runs(own.postgres)

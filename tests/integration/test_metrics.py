@@ -143,7 +143,7 @@ def test_runs_that_end_at_once_are_all_counted(database_url: str, engine: Engine
 
 
 def test_the_runs_of_before_are_counted_with_the_first_that_ends(engine: Engine) -> None:
-    migrate.downgrade(engine, "0004")
+    migrate.downgrade_database(engine, "0004")
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -151,7 +151,7 @@ def test_the_runs_of_before_are_counted_with_the_first_that_ends(engine: Engine)
                 " VALUES ('old', 'run', now(), now(), now(), 0)"
             )
         )
-    migrate.upgrade(engine)
+    migrate.upgrade_database(engine)
     finished(engine)
     assert at(read(engine), "onrecord_runs_total", command="run", exit_code="0") == 1
 

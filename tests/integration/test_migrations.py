@@ -16,7 +16,7 @@ from pipeline.store.schema import REVISION, SCHEMA, metadata
 
 
 def test_the_migrations_make_what_the_schema_says(engine: Engine) -> None:
-    migrate.check(engine)
+    migrate.check_schema(engine)
     assert set(inspect(engine).get_table_names(SCHEMA)) == {table.name for table in metadata.tables.values()} | {
         "alembic_version"
     }
@@ -26,21 +26,21 @@ def test_a_table_that_is_not_in_a_migration_is_noticed(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE onrecord.readings DROP COLUMN detail"))
     with pytest.raises(CommandError, match="detail"):
-        migrate.check(engine)
+        migrate.check_schema(engine)
 
 
 def test_down_and_up_again_ends_where_it_began(engine: Engine) -> None:
-    migrate.downgrade(engine)
+    migrate.downgrade_database(engine)
     assert inspect(engine).get_table_names(SCHEMA) == ["alembic_version"]
     assert "analyst" not in inspect(engine).get_schema_names()
-    migrate.upgrade(engine)
-    migrate.check(engine)
+    migrate.upgrade_database(engine)
+    migrate.check_schema(engine)
 
 
 def test_one_step_down_leaves_the_view_of_before_explained_and_readable(engine: Engine) -> None:
     with engine.connect() as connection:
         before = set(connection.scalars(_COLUMNS))
-    migrate.downgrade(engine, "0001")
+    migrate.downgrade_database(engine, "0001")
     with engine.connect() as connection:
         columns = set(connection.scalars(_COLUMNS))
         assert before - columns == {"incidents", "troubled_since", "trouble", "new_24_hours"}
@@ -48,10 +48,10 @@ def test_one_step_down_leaves_the_view_of_before_explained_and_readable(engine: 
         assert connection.scalar(
             text("SELECT has_table_privilege('onrecord_analyst', 'analyst.source_health', 'SELECT')")
         )
-    migrate.upgrade(engine)
+    migrate.upgrade_database(engine)
     with engine.connect() as connection:
         assert set(connection.scalars(_COLUMNS)) == before and connection.scalar(_UNEXPLAINED) == 0
-    migrate.check(engine)
+    migrate.check_schema(engine)
 
 
 _COLUMNS = text(
@@ -64,18 +64,18 @@ _UNEXPLAINED = text(
 
 
 def test_an_upgrade_of_an_up_to_date_database_changes_nothing(engine: Engine) -> None:
-    migrate.upgrade(engine)
-    assert migrate.current(engine) == REVISION
+    migrate.upgrade_database(engine)
+    assert migrate.current_revision(engine) == REVISION
 
 
 def test_the_code_names_the_head_of_the_migrations() -> None:
-    assert ScriptDirectory(str(migrate.scripts())).get_heads() == [REVISION]
+    assert ScriptDirectory(str(migrate.migrations_folder())).get_heads() == [REVISION]
 
 
 def test_an_empty_database_is_upgraded_on_the_way(empty_database: str) -> None:
     engine = create_engine(sqlalchemy_url(empty_database))
     migrate.ensure_current(engine, ours=False)
-    assert migrate.current(engine) == REVISION
+    assert migrate.current_revision(engine) == REVISION
     engine.dispose()
 
 

@@ -19,7 +19,7 @@ import pytest
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
 from pipeline.runtime import file_locks, private_files
-from pipeline.store.engine import connect, sqlalchemy_url
+from pipeline.store.engine import open_store, sqlalchemy_url
 from pipeline.store.server import embedded
 from pipeline.store.server.database_url import session
 
@@ -59,7 +59,7 @@ def test_the_next_command_closes_a_folder_that_was_open(home: Path, settings: Se
     (home / "elsewhere").symlink_to("/etc/hostname")
     (home / "spool" / "link").symlink_to("/etc/hostname")
     before = mode(Path("/etc/hostname"))
-    with connect(replace(settings, home=home)):
+    with open_store(replace(settings, home=home)):
         (home / "spool" / "new.eml").write_text("x")
         (home / "crawl" / "run").mkdir(parents=True)
     assert {mode(it) for it in (home, home / "spool", home / "archive" / "gazette", home / "crawl" / "run")} == {0o700}

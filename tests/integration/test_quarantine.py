@@ -26,7 +26,7 @@ from pipeline.runs import runner
 from pipeline.stages import crawl, quoting
 from pipeline.stages.context import silent
 from pipeline.store.crawl import crawls, quarantine
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.schema import quarantine as table
 
 HOME = "http://quay.example"
@@ -95,12 +95,12 @@ def ran(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
 
 def quarantined() -> dict[str, tuple[str, int]]:
     """By stage the reason and the number of tries."""
-    with connect(from_environment()) as engine, engine.connect() as connection:
+    with open_store(from_environment()) as engine, engine.connect() as connection:
         return {row.stage: (row.reason, row.tries) for row in connection.execute(select(table))}
 
 
 def make_due() -> None:
-    with connect(from_environment()) as engine, engine.begin() as connection:
+    with open_store(from_environment()) as engine, engine.begin() as connection:
         connection.execute(update(table).values(retry_at=func.now()))
 
 

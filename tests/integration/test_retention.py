@@ -20,7 +20,7 @@ from pipeline.operations import maintenance, verification
 from pipeline.runs import runner
 from pipeline.store import schema
 from pipeline.store.admin import digest, retention
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
@@ -34,7 +34,7 @@ def read(
     """An installation that has read the newsroom's days, to be copied, and the ids of its three runs."""
     made = replace(settings_for(from_environment(), tmp_path_factory.mktemp("read") / "home"), smtp_url=None)
     made = replace(made, database_url=cluster.create(template))
-    with connect(made) as engine:
+    with open_store(made) as engine:
         first, second, newest = read_days(made, engine)
     return made, (first, second, newest)
 
@@ -60,7 +60,7 @@ def home(
 
 @pytest.fixture
 def engine(home: Settings) -> Iterator[Engine]:
-    with connect(home) as found:
+    with open_store(home) as found:
         yield found
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
-from pipeline.store.engine import connect, engine_on, sqlalchemy_url
-from pipeline.store.migrate import current
+from pipeline.store.engine import engine_on, open_store, sqlalchemy_url
+from pipeline.store.migrate import current_revision
 from pipeline.store.server import binaries
 from tests.conftest import Cluster
 
@@ -36,13 +36,13 @@ def plain_user(cluster: Cluster, empty_database: str) -> Iterator[str]:
 def test_an_address_may_be_written_in_any_usual_way(settings: Settings, scheme: str) -> None:
     assert settings.database_url
     own = replace(settings, database_url=settings.database_url.replace("postgresql", scheme, 1))
-    with connect(own) as engine, engine.connect() as connection:
+    with open_store(own) as engine, engine.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
 
 
 @pytest.mark.parametrize("address", ["mysql://localhost/x", "sqlite:///x.db", "not an address", "localhost:5432"])
 def test_an_address_of_anything_else_is_a_mistake_of_configuration(settings: Settings, address: str) -> None:
-    with pytest.raises(ConfigError, match="ONRECORD_DATABASE_URL"), connect(replace(settings, database_url=address)):
+    with pytest.raises(ConfigError, match="ONRECORD_DATABASE_URL"), open_store(replace(settings, database_url=address)):
         pass
 
 
@@ -51,7 +51,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(settings: S
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     own = replace(settings, database_url=f"postgresql://me:secret@127.0.0.1:{port}/news")
-    with pytest.raises(StoreUnreachable) as told, connect(own):
+    with pytest.raises(StoreUnreachable) as told, open_store(own):
         pass
     assert f"127.0.0.1:{port}/news" in str(told.value)
     assert "secret" not in str(told.value)
@@ -61,7 +61,7 @@ def test_a_wrong_password_is_told_as_such(settings: Settings) -> None:
     assert settings.database_url
     url = sqlalchemy_url(settings.database_url).set(password="wrong")
     own = replace(settings, database_url=url.render_as_string(hide_password=False))
-    with pytest.raises(StoreUnreachable, match="password authentication failed"), connect(own):
+    with pytest.raises(StoreUnreachable, match="password authentication failed"), open_store(own):
         pass
 
 
@@ -79,11 +79,14 @@ def test_a_database_that_cannot_search_russian_is_refused_with_the_way_to_mend_i
         connection.execute(text(f"CREATE DATABASE broken OWNER onrecord TEMPLATE template0 {made_with}"))
     address = cluster.server.url("broken")
     try:
-        with pytest.raises(StoreUnreachable, match=told) as refusal, connect(replace(settings, database_url=address)):
+        with (
+            pytest.raises(StoreUnreachable, match=told) as refusal,
+            open_store(replace(settings, database_url=address)),
+        ):
             pass
         assert "createdb --template=template0" in str(refusal.value)
         with engine_on(sqlalchemy_url(address)) as engine:
-            assert current(engine) is None
+            assert current_revision(engine) is None
     finally:
         cluster.drop(address)
 
@@ -102,7 +105,7 @@ def test_a_database_whose_trigrams_know_no_russian_is_refused(cluster: Cluster, 
         engine.dispose()
         with (
             pytest.raises(StoreUnreachable, match="pg_trgm finds no Russian"),
-            connect(replace(settings, database_url=address)),
+            open_store(replace(settings, database_url=address)),
         ):
             pass
     finally:
@@ -112,7 +115,7 @@ def test_a_database_whose_trigrams_know_no_russian_is_refused(cluster: Cluster, 
 def test_missing_rights_to_add_the_extension_have_a_message_of_their_own(settings: Settings, plain_user: str) -> None:
     with (
         pytest.raises(StoreUnreachable, match="user plain may not add the extension pg_trgm") as told,
-        connect(replace(settings, database_url=plain_user)),
+        open_store(replace(settings, database_url=plain_user)),
     ):
         pass
     assert "CREATE EXTENSION pg_trgm; GRANT CREATE" in str(told.value)
@@ -129,7 +132,7 @@ def test_a_user_without_rights_to_make_roles_gets_everything_else(
         if there:
             connection.execute(text("ALTER ROLE onrecord_analyst RENAME TO put_aside"))
     try:
-        with connect(replace(settings, database_url=plain_user)) as engine, engine.connect() as connection:
+        with open_store(replace(settings, database_url=plain_user)) as engine, engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM analyst.quotes")) == 0
             role = connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = 'onrecord_analyst'"))
             assert role == 0
@@ -144,7 +147,7 @@ def test_an_extension_that_lives_elsewhere_is_used_where_it_is(empty_database: s
     with engine.begin() as connection:
         connection.execute(text("CREATE SCHEMA extras; CREATE EXTENSION pg_trgm SCHEMA extras"))
     engine.dispose()
-    with connect(replace(settings, database_url=empty_database)) as ready, ready.connect() as connection:
+    with open_store(replace(settings, database_url=empty_database)) as ready, ready.connect() as connection:
         index = connection.scalar(text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_names_name_trigrams'"))
     assert "extras.gin_trgm_ops" in index
 
@@ -152,7 +155,7 @@ def test_an_extension_that_lives_elsewhere_is_used_where_it_is(empty_database: s
 def test_a_server_that_goes_away_meanwhile_is_told_without_a_traceback(settings: Settings, cluster: Cluster) -> None:
     with (
         pytest.raises(StoreUnreachable, match="lost the database"),
-        connect(settings) as engine,
+        open_store(settings) as engine,
         engine.connect() as connection,
     ):
         own = connection.scalar(text("SELECT pg_backend_pid()"))
@@ -162,5 +165,5 @@ def test_a_server_that_goes_away_meanwhile_is_told_without_a_traceback(settings:
 
 
 def test_a_fault_of_ours_is_not_called_the_servers(settings: Settings) -> None:
-    with pytest.raises(ProgrammingError), connect(settings) as engine, engine.connect() as connection:
+    with pytest.raises(ProgrammingError), open_store(settings) as engine, engine.connect() as connection:
         connection.execute(text("SELECT nothing FROM nowhere"))

@@ -58,27 +58,27 @@ def test_locks_that_anybody_can_take_are_none_of_ours(engine: Engine, eve: str) 
             with pytest.raises(psycopg.errors.InsufficientPrivilege), analyst.transaction():
                 analyst.execute(refused)  # type: ignore[call-overload]
         with one_at_a_time(engine, ["gazette"], holder="run", wait_seconds=0):
-            migrate.upgrade(engine)
+            migrate.upgrade_database(engine)
 
 
 def test_an_upgrade_does_not_wait_for_an_analyst_for_ever(
     engine: Engine, eve: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.2)
-    migrate.downgrade(engine, "0004")
+    migrate.downgrade_database(engine, "0004")
     with closing(psycopg.connect(eve, application_name="her notebook")) as analyst:
         analyst.execute("SET idle_in_transaction_session_timeout = 0")
         analyst.execute("SELECT count(*) FROM analyst.source_health")
         analyst.execute("SELECT count(*) FROM analyst.articles")
         pid = analyst.info.backend_pid
-        migrate.downgrade(engine, "0001")
+        migrate.downgrade_database(engine, "0001")
         assert not runs(engine, analyst)
     said = "".join(capsys.readouterr())
     assert (
         said.count("migration.waits") == migrate.PATIENT_TRIES and f"eve (her notebook, database process {pid}" in said
     )
-    migrate.upgrade(engine)
-    migrate.check(engine)
+    migrate.upgrade_database(engine)
+    migrate.check_schema(engine)
 
 
 def test_an_upgrade_that_may_end_nobody_names_who_is_in_the_way(
@@ -89,9 +89,9 @@ def test_an_upgrade_that_may_end_nobody_names_who_is_in_the_way(
     with psycopg.connect(database_url, application_name="a colleague") as other:
         other.execute("SELECT count(*) FROM onrecord.runs")
         with pytest.raises(StoreUnreachable, match=rf"a colleague, database process {other.info.backend_pid}.*Nothing"):
-            migrate.downgrade(engine, "0001")
+            migrate.downgrade_database(engine, "0001")
         assert other.execute("SELECT 1").fetchone() == (1,)
-    assert migrate.current(engine) == migrate.REVISION
+    assert migrate.current_revision(engine) == migrate.REVISION
 
 
 def test_what_an_analyst_leaves_running_beyond_the_limits_is_ended(

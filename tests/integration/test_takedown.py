@@ -20,7 +20,7 @@ from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decode_content
 from pipeline.runs import runner
 from pipeline.store import audit
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
@@ -67,7 +67,7 @@ def home(read: Settings, tmp_path: Path, cluster: Cluster) -> Iterator[Settings]
 
 @pytest.fixture
 def engine(home: Settings) -> Iterator[Engine]:
-    with connect(home) as found:
+    with open_store(home) as found:
         yield found
 
 
@@ -143,7 +143,7 @@ def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: 
     assert problems(home, engine) == []
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM onrecord.versions WHERE article_id = :id"), {"id": gone.id})
-        (line,) = audit.lines(connection)
+        (line,) = audit.audit_entries(connection)
     assert (line["act"], line["subject"], line["reason"]) == ("takedown", gone.url, "the author asked")
 
 
@@ -196,7 +196,7 @@ def test_done_again_it_changes_nothing_but_the_audit_log(home: Settings, engine:
     takedown.takedown(engine, home, gone.url, "twice")
     assert {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()} == files
     with engine.connect() as connection:
-        assert [line["reason"] for line in audit.lines(connection)] == ["once", "twice"]
+        assert [line["reason"] for line in audit.audit_entries(connection)] == ["once", "twice"]
     assert problems(home, engine) == []
 
 
@@ -219,7 +219,7 @@ def test_on_other_storage_too(tmp_path: Path, database_url: str, storage: Storag
     away = replace(home, archive_url=storage.url, archive_keep_days=0.0)
     run(away)
     run(away, day=1)
-    with connect(away) as engine:
+    with open_store(away) as engine:
         taken_down_away(engine, away)
 
 

@@ -16,7 +16,7 @@ from otlp import Collector, collecting, plain
 from sqlalchemy import text
 
 from pipeline.config.settings import from_environment
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {"kestrel", "mostovaya", "president", "volna-en", "volna-ru"}
@@ -82,7 +82,10 @@ def test_each_run_is_one_trace_from_its_start_to_the_crawl_of_each_source(told: 
 
 def test_metrics_agree_with_the_store(told: tuple[Collector, Path]) -> None:
     collector, home = told
-    with connect(replace(from_environment(), home=home, database_url=None)) as engine, engine.connect() as connection:
+    with (
+        open_store(replace(from_environment(), home=home, database_url=None)) as engine,
+        engine.connect() as connection,
+    ):
         outcomes = connection.execute(
             text("SELECT stage, source_id, outcome, count(*) FROM onrecord.outcomes GROUP BY 1, 2, 3")
         )

@@ -22,7 +22,7 @@ from pipeline.runs.report import Report
 from pipeline.stages.context import Replay
 from pipeline.store.admin import digest
 from pipeline.store.articles import articles
-from pipeline.store.engine import connect
+from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger
 
 pytestmark = pytest.mark.quality
@@ -104,7 +104,7 @@ def run(settings: Settings, day: str) -> Day:
     plan = runner.Plan("run", replay=Replay.of(WORLD / "dev.warc.gz", day))
     with runner.opened(settings, plan) as opened:
         report = runner.perform(opened)
-    with connect(settings) as engine, engine.connect() as connection:
+    with open_store(settings) as engine, engine.connect() as connection:
         return Day(
             report,
             list(articles.newest_versions(connection)),

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.store import migrate
 from pipeline.store.admin.digest import digest
-from pipeline.store.engine import shown
+from pipeline.store.engine import display_address
 from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
 
 SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not locks)
@@ -67,14 +67,14 @@ def file_of(table: str) -> str:
 
 def prepare(engine: Engine, revision: str) -> None:
     """Have the tables of ``revision``, without a row. ConfigError if the database holds anything of ours."""
-    at = migrate.current(engine)
+    at = migrate.current_revision(engine)
     if at is not None:
         with engine.connect() as connection:
-            _refuse_rows(connection, shown(engine))
+            _refuse_rows(connection, display_address(engine))
     if at is not None and at > revision:
-        migrate.downgrade(engine, revision)
+        migrate.downgrade_database(engine, revision)
     elif at != revision:
-        migrate.upgrade(engine, revision)
+        migrate.upgrade_database(engine, revision)
 
 
 @contextmanager
@@ -104,14 +104,14 @@ def loaded(
             yield
     except BaseException:
         with suppress(DBAPIError):  # of no weight beside what went wrong
-            migrate.upgrade(engine)
+            migrate.upgrade_database(engine)
         raise
-    migrate.upgrade(engine)
+    migrate.upgrade_database(engine)
 
 
 def not_ours(tables: list[TableRows], revision: str) -> str:
     """Why tables of a backup cannot be ours; empty if they can. Looks at no database and trusts no name."""
-    if revision not in migrate.revisions():
+    if revision not in migrate.known_revisions():
         return f"'revision': {revision!r} is no migration that this onrecord knows (up to {REVISION}): update onrecord"
     known = {table.name: {column.name for column in table.columns} for table in SAVED}
     seen: set[str] = set()

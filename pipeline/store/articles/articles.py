@@ -16,7 +16,7 @@ from pipeline.store.articles.withdrawals import withdraw
 from pipeline.store.crawl import quarantine
 from pipeline.store.crawl.captures import RefusedPage, WaitingCapture, captures_waiting, last_news, refused_pages
 from pipeline.store.schema import articles, captures, readings, urls, versions
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 __all__ = [
     "Change",
@@ -95,7 +95,7 @@ def _note(
 ) -> None:
     statement = insert(readings).values(
         capture_id=capture.id,
-        locator=key(locator),
+        locator=index_key(locator),
         code_version=code_version,
         outcome=outcome.value,
         reason=reason,
@@ -130,10 +130,10 @@ def versions_made(connection: Connection, run_id: str, sources: Sequence[str]) -
 
 def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:
     """Note that the article at this URL, canonical or as discovered, is no longer there; its versions stay."""
-    its_url = select(urls.c.article_id).where(urls.c.url == key(url)).scalar_subquery()
+    its_url = select(urls.c.article_id).where(urls.c.url == index_key(url)).scalar_subquery()
     connection.execute(
         update(articles)
-        .where(or_(articles.c.id == its_url, articles.c.url == key(url)), articles.c.gone_at.is_(None))
+        .where(or_(articles.c.id == its_url, articles.c.url == index_key(url)), articles.c.gone_at.is_(None))
         .values(gone_at=at)
     )
 

@@ -24,7 +24,7 @@ from pipeline.store.schema import (
     versions,
     warc_files,
 )
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def find(connection: Connection, name: str) -> list[str]:
     of_quotes = select(quote_spans.c.version_id).where(
         or_(quote_spans.c.quote_id == name, quote_spans.c.quote_id.in_(_quotes_of_statement(name)))
     )
-    of_url = select(urls.c.article_id).where(urls.c.url == key(name), urls.c.article_id.is_not(None))
+    of_url = select(urls.c.article_id).where(urls.c.url == index_key(name), urls.c.article_id.is_not(None))
     query = (
         select(versions.c.id)
         .join(articles, articles.c.id == versions.c.article_id)
@@ -123,7 +123,7 @@ def find(connection: Connection, name: str) -> list[str]:
                 versions.c.id == name,
                 versions.c.id.in_(of_quotes),
                 articles.c.id == name,
-                articles.c.url == key(name),
+                articles.c.url == index_key(name),
                 articles.c.id.in_(of_url),
             )
         )

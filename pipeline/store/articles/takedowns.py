@@ -23,7 +23,7 @@ from pipeline.store.schema import (
     versions,
     warc_files,
 )
-from pipeline.store.types import CleanText, key
+from pipeline.store.types import CleanText, index_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Scope:
 
 def scope(connection: Connection, url: str) -> Scope | None:
     """What the address stands for; None if the store knows nothing of it."""
-    named = key(url)
+    named = index_key(url)
     led = select(urls.c.article_id).where(or_(urls.c.url == named, urls.c.final_url == named))
     found = connection.execute(
         select(articles.c.id, articles.c.url, articles.c.source_id).where(
@@ -163,5 +163,5 @@ def _listings(connection: Connection, sources: Sequence[str], *more: ColumnEleme
 
 def covers(connection: Connection, addresses: Iterable[str]) -> bool:
     """Whether one of these addresses was taken down."""
-    named = [key(it) for it in addresses]
+    named = [index_key(it) for it in addresses]
     return connection.scalar(select(literal(1)).where(takedowns.c.url.in_(named)).limit(1)) is not None

@@ -15,7 +15,7 @@ from pipeline.records import DAY_ONLY, Article, DocumentKind, Origin
 from pipeline.runtime.days import own_day
 from pipeline.store.crawl.captures import WaitingCapture
 from pipeline.store.schema import articles, readings, urls, versions
-from pipeline.store.types import clean, key
+from pipeline.store.types import clean_text, index_key
 
 Change = Literal["new", "edited", "unchanged", "rejected"]
 
@@ -61,7 +61,7 @@ def newest_first() -> tuple[ColumnElement[Any], ...]:
 def _article_row(connection: Connection, reading: Reading) -> str:
     """Id of the article's row, which is made if need be and locked until the end of the transaction."""
     told, seen_at = reading.article, reading.capture.seen_at
-    url = key(told.url)
+    url = index_key(told.url)
     statement = insert(articles).values(
         id=ids.article_id(url),
         url=url,
@@ -96,7 +96,7 @@ def _history(connection: Connection, article_id: str) -> list[Row[Any]]:
 
 
 def _save_version(connection: Connection, reading: Reading, article_id: str, history: list[Row[Any]]) -> Saved:
-    body, seen_at = clean(reading.article.text), reading.capture.seen_at
+    body, seen_at = clean_text(reading.article.text), reading.capture.seen_at
     sha256 = ids.text_sha256(body)
     own = [row for row in history if row.origin == reading.origin]
     before = [row for row in own if row.seen_at <= seen_at]
@@ -138,7 +138,7 @@ def _as_read(reading: Reading) -> dict[str, Any]:
         "modified_at": article.modified_at,
         "extractor": article.extractor,
         "encoding": article.encoding,
-        "flags": [clean(flag) for flag in article.flags],
+        "flags": [clean_text(flag) for flag in article.flags],
         "code_version": reading.code_version,
     }
 
@@ -166,7 +166,7 @@ def _renew_version(connection: Connection, reading: Reading, version_id: str | N
         .where(
             versions.c.id == version_id,
             versions.c.capture_id == reading.capture.id,
-            versions.c.locator == key(reading.locator),
+            versions.c.locator == index_key(reading.locator),
             versions.c.code_version != reading.code_version,
         )
         .values(**read, quoted_by=case((moved, None), else_=versions.c.quoted_by))
@@ -182,7 +182,7 @@ def _read_by_other_code(connection: Connection, reading: Reading) -> str | None:
         select(readings.c.version_id)
         .where(
             readings.c.capture_id == reading.capture.id,
-            readings.c.locator == key(reading.locator),
+            readings.c.locator == index_key(reading.locator),
             readings.c.code_version != reading.code_version,
             readings.c.version_id.is_not(None),
             readings.c.read_at >= reading.capture.seen_at,
@@ -249,7 +249,7 @@ def _told_time(connection: Connection, reading: Reading, article_id: str) -> dic
 
 def _link_urls(connection: Connection, article_id: str, reading: Reading, led_here: Sequence[str]) -> None:
     """Let every URL that led to the article know it, redirected ones included."""
-    known = {key(url) for url in led_here}
+    known = {index_key(url) for url in led_here}
     leads: list[ColumnElement[bool]] = []
     if reading.origin is Origin.PAGE:
         known |= {reading.capture.url, reading.capture.requested_url}

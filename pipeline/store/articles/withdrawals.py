@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from pipeline.records import TAKEN_DOWN
 from pipeline.store.articles.versions import newest_first, published_on
 from pipeline.store.schema import articles, edits, quote_spans, readings, urls, versions
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 
 def withdraw(
@@ -24,7 +24,7 @@ def withdraw(
     """
     told = readings.alias("told")
     wrong = select(told.c.version_id).where(
-        told.c.capture_id == capture_id, told.c.locator == key(locator), told.c.code_version != code_version
+        told.c.capture_id == capture_id, told.c.locator == index_key(locator), told.c.code_version != code_version
     )
     query = select(versions.c.id, versions.c.article_id).where(
         versions.c.id.in_(wrong),

@@ -13,7 +13,7 @@ from pipeline import ids
 from pipeline.config.source import Source
 from pipeline.records import TAKEN_DOWN, DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.store.schema import articles, captures, fetches, sources, takedowns, urls, warc_files
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after", "sitemap-depth"})
 """Reasons of an error that say that no request was made."""
@@ -111,7 +111,7 @@ def load_journal(connection: Connection, run_id: str, source_id: str, journal: I
     Loading the same journal twice changes nothing, and the journal of a killed run may be loaded late: what is newer
     in the store stays. A line for a URL that the journal has told of before replaces the earlier one.
     """
-    last = {(fetch.kind, key(fetch.url)): fetch for fetch in journal}
+    last = {(fetch.kind, index_key(fetch.url)): fetch for fetch in journal}
     # One order for all, so that two crawls that touch the same rows never wait for each other.
     lines = [last[place] for place in sorted(last)]
     if lines:
@@ -141,7 +141,7 @@ def capture_of(fetch: Fetch) -> str | None:
     """Id of the capture that a fetch brought; None if it archived nothing."""
     if fetch.record is None:
         return None
-    return ids.capture_id(key(fetch.final_url or fetch.url), fetch.kind.value, fetch.body_sha256)
+    return ids.capture_id(index_key(fetch.final_url or fetch.url), fetch.kind.value, fetch.body_sha256)
 
 
 def _load_warc_files(connection: Connection, run_id: str, lines: list[Fetch]) -> None:
@@ -159,8 +159,8 @@ def _load_captures(connection: Connection, run_id: str, source_id: str, lines: l
         if fetch.record is not None:
             rows[capture_of(fetch)] = {
                 "id": capture_of(fetch),
-                "url": key(fetch.final_url or fetch.url),
-                "requested_url": key(fetch.url),
+                "url": index_key(fetch.final_url or fetch.url),
+                "requested_url": index_key(fetch.url),
                 "source_id": source_id,
                 "kind": fetch.kind.value,
                 "content_type": fetch.content_type,
@@ -193,15 +193,15 @@ def _load_fetches(connection: Connection, run_id: str, source_id: str, lines: li
         {
             "run_id": run_id,
             "source_id": source_id,
-            "url": key(fetch.url),
-            "final_url": key(fetch.final_url),
+            "url": index_key(fetch.url),
+            "final_url": index_key(fetch.final_url),
             "kind": fetch.kind.value,
             "status": fetch.status,
             "outcome": fetch.outcome.value,
             "reason": fetch.reason,
             "detail": fetch.detail[:1000],
             "capture_id": capture_of(fetch),
-            "discovered_in": key(fetch.discovered_in),
+            "discovered_in": index_key(fetch.discovered_in),
             "seen_at": fetch.seen_at,
             "elapsed_ms": fetch.elapsed_ms,
         }
@@ -241,17 +241,17 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
     earlier = update(urls).where(urls.c.url == bindparam("which"), urls.c.first_seen_at > bindparam("at"))
     connection.execute(
         earlier.values(first_seen_at=bindparam("at")),
-        [{"which": key(fetch.url), "at": fetch.seen_at} for fetch in lines],
+        [{"which": index_key(fetch.url), "at": fetch.seen_at} for fetch in lines],
     )
 
 
 def _url_row(source_id: str, fetch: Fetch) -> dict[str, Any]:
     asked = fetch.status is not None or (fetch.outcome is Outcome.ERROR and fetch.reason not in NOT_ASKED)
     return {
-        "url": key(fetch.url),
+        "url": index_key(fetch.url),
         "source_id": source_id,
         "kind": fetch.kind.value,
-        "final_url": key(fetch.final_url or fetch.url),
+        "final_url": index_key(fetch.final_url or fetch.url),
         "first_seen_at": fetch.seen_at,
         "last_seen_at": fetch.seen_at,
         "last_fetched_at": fetch.seen_at if asked else None,
@@ -262,7 +262,7 @@ def _url_row(source_id: str, fetch: Fetch) -> dict[str, Any]:
         "reason": fetch.reason,
         "title": fetch.title or None,
         "published_raw": fetch.published_raw or None,
-        "discovered_in": key(fetch.discovered_in),
+        "discovered_in": index_key(fetch.discovered_in),
     }
 
 
@@ -272,7 +272,7 @@ def _tell_articles(connection: Connection, lines: list[Fetch]) -> None:
     connection.execute(
         update(urls)
         .where(
-            urls.c.url.in_([key(fetch.url) for fetch in lines]),
+            urls.c.url.in_([index_key(fetch.url) for fetch in lines]),
             urls.c.article_id.is_(None),
             there.c.final_url == urls.c.final_url,
             there.c.final_url != "",
@@ -281,8 +281,8 @@ def _tell_articles(connection: Connection, lines: list[Fetch]) -> None:
         .values(article_id=there.c.article_id)
     )
     pages = [fetch for fetch in lines if fetch.kind is DocumentKind.PAGE]
-    seen = [{"which": key(fetch.url), "at": fetch.seen_at} for fetch in pages if fetch.outcome in SEEN_AGAIN]
-    gone = [{"which": key(fetch.url), "at": fetch.seen_at} for fetch in pages if fetch.outcome is Outcome.GONE]
+    seen = [{"which": index_key(fetch.url), "at": fetch.seen_at} for fetch in pages if fetch.outcome in SEEN_AGAIN]
+    gone = [{"which": index_key(fetch.url), "at": fetch.seen_at} for fetch in pages if fetch.outcome is Outcome.GONE]
     its_url = select(urls.c.article_id).where(urls.c.url == bindparam("which")).scalar_subquery()
     at = bindparam("at", type_=articles.c.last_seen_at.type)
     if seen:

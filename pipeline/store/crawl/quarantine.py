@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pipeline.records import Stage
 from pipeline.store.schema import quarantine
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 RETRY_AFTER = (timedelta(0), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 """How long after each failed try the next one is due, by the server's clock; after one more, only other code tries."""
@@ -45,7 +45,7 @@ def put(
     connection: Connection, stage: Stage, item: str, locator: str = "", *, code_version: str, reason: str, certain: bool
 ) -> None:
     """Note that this code has failed on an item once more. ``certain``: it would fail again, so it is not to try."""
-    row = {"stage": stage.value, "item": item, "locator": key(locator), "code_version": code_version}
+    row = {"stage": stage.value, "item": item, "locator": index_key(locator), "code_version": code_version}
     due = None if certain else func.now() + RETRY_AFTER[0]
     statement = insert(quarantine).values(**row, reason=reason, tries=1, retry_at=due)
     tries = _rows.tries + 1
@@ -64,4 +64,4 @@ def clear(connection: Connection, stage: Stage, item: str, locator: str = "") ->
 
 
 def _same(stage: Stage, item: str, locator: str) -> ColumnElement[bool]:
-    return and_(_rows.stage == stage.value, _rows["item"] == item, _rows.locator == key(locator))
+    return and_(_rows.stage == stage.value, _rows["item"] == item, _rows.locator == index_key(locator))

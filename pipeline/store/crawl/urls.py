@@ -13,12 +13,12 @@ from pipeline.records import LedgerEntry
 from pipeline.store.articles.versions import newest_first
 from pipeline.store.crawl.captures import WaitingCapture, as_waiting
 from pipeline.store.schema import articles, captures, urls, versions
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 
 def settle(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
     """Remember how addresses ended, so that the next crawl knows what need not be asked for again."""
-    rows = [{"item": key(it.item), "told": it.outcome.value, "why": it.reason} for it in entries]
+    rows = [{"item": index_key(it.item), "told": it.outcome.value, "why": it.reason} for it in entries]
     if rows:
         statement = update(urls).where(urls.c.url == bindparam("item"))
         connection.execute(statement.values(outcome=bindparam("told"), reason=bindparam("why")), rows)
@@ -36,7 +36,10 @@ def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingC
     query = (
         select(captures, captures.c.seen_at.label("at"), literal("").label("title"), literal("").label("published_raw"))
         .ext(distinct_on(captures.c.requested_url))
-        .where(captures.c.requested_url.in_([key(feed) for feed in feeds]), captures.c.kind == literal_column("'feed'"))
+        .where(
+            captures.c.requested_url.in_([index_key(feed) for feed in feeds]),
+            captures.c.kind == literal_column("'feed'"),
+        )
         .order_by(captures.c.requested_url, captures.c.seen_at.desc())
     )
     return [as_waiting(row) for row in connection.execute(query)]
@@ -57,7 +60,7 @@ def newest_text(connection: Connection, article_url: str) -> str | None:
     query = (
         select(versions.c.text)
         .join(articles, articles.c.id == versions.c.article_id)
-        .where(articles.c.url == key(article_url))
+        .where(articles.c.url == index_key(article_url))
         .order_by(*newest_first())
         .limit(1)
     )
@@ -66,5 +69,5 @@ def newest_text(connection: Connection, article_url: str) -> str | None:
 
 def lead_to(connection: Connection, url: str, article_url: str) -> None:
     """Let an address that was discovered know the article that stands for it."""
-    article = select(articles.c.id).where(articles.c.url == key(article_url)).scalar_subquery()
-    connection.execute(update(urls).where(urls.c.url == key(url)).values(article_id=article))
+    article = select(articles.c.id).where(articles.c.url == index_key(article_url)).scalar_subquery()
+    connection.execute(update(urls).where(urls.c.url == index_key(url)).values(article_id=article))

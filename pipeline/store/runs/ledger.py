@@ -24,7 +24,7 @@ from pipeline.runtime import telemetry
 from pipeline.store.runs.run_state import notes
 from pipeline.store.runs.runs import latest_run
 from pipeline.store.schema import fetch_days, fetches, outcome_days, outcomes, runs, urls
-from pipeline.store.types import key
+from pipeline.store.types import index_key
 
 ALL = "all"
 LEDGER, SUMMED_UP = "ledger", "summed-up"
@@ -37,7 +37,7 @@ BEST_FIRST = tuple(Outcome)
 
 def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) -> int:
     """Write the entries; an item that already has an outcome in its stage and run gets the new one. How many."""
-    rows = {(e.stage, e.source_id or "", key(e.item)): e for e in entries}
+    rows = {(e.stage, e.source_id or "", index_key(e.item)): e for e in entries}
     if not rows:
         return 0
     statement = insert(outcomes)

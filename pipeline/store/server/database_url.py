@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.runtime import private_files
 from pipeline.runtime.private_files import write_secret
 from pipeline.store.admin import analyst_login
-from pipeline.store.engine import connect, sqlalchemy_url
+from pipeline.store.engine import open_store, sqlalchemy_url
 from pipeline.store.server import binaries, embedded, roles
 
 ANALYST_ROLE, SUPERUSER_ROLE = "analyst", "superuser"
@@ -46,7 +46,7 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
         yield url.render_as_string(hide_password=False).replace(" ", "%20")
         return
     with embedded.use(settings.postgres) as server:
-        with connect(settings):
+        with open_store(settings):
             pass  # makes the tables on first use
         if role == ANALYST_ROLE:
             with roles.superuser(server.root, server.port) as connection:
