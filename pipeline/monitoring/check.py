@@ -23,7 +23,7 @@ from pipeline.monitoring import emails, overdue_run
 from pipeline.monitoring.source_status import Health, SourceHealth
 from pipeline.stages.context import Run
 from pipeline.store.crawl import incidents, observations
-from pipeline.store.crawl.incidents import Change
+from pipeline.store.crawl.incidents import IncidentChange
 from pipeline.store.locks import one_at_a_time
 
 log = structlog.get_logger()
@@ -78,11 +78,11 @@ def observe(
     connection: Connection, run_id: str, sources: Mapping[str, Source], now: datetime, *, past: bool
 ) -> list[str]:
     """Keep what the run saw; the sources left out because our own network failed them."""
-    seen = observations.count(connection, run_id, list(sources), at=now, past=past)
+    seen = observations.run_observations(connection, run_id, list(sources), at=now, past=past)
     ours = [it.source_id for it in seen if it.unreadable and it.states == {DocumentState.FAILED}]
     if not health.fault_of_ours(seen):
         ours = []
-    observations.keep(connection, [it for it in seen if it.source_id not in ours])
+    observations.save_observations(connection, [it for it in seen if it.source_id not in ours])
     if ours:
         log.error("health.our_own_network", run=run_id, sources=ours)
     return ours
@@ -90,10 +90,10 @@ def observe(
 
 def look_after(
     connection: Connection, source: Source, now: datetime, run_id: str | None
-) -> tuple[SourceHealth, list[Change]]:
+) -> tuple[SourceHealth, list[IncidentChange]]:
     """Judge a source by the newest observation of the run, or without one of each sort of runs; how it stands then."""
     known = known_incidents(connection, source, now)
-    changes: list[Change] = []
+    changes: list[IncidentChange] = []
     verdicts: list[Verdict] = []
     sorts = {sort: remembered(connection, source, known, now, past=sort) for sort in (False, True)}
     habits = {sort: habits_of(source, seen[:-1], known, now) for sort, seen in sorts.items()}
@@ -106,7 +106,7 @@ def look_after(
     rhythm = habits[main].rhythm
     stands = SourceHealth(
         source,
-        together[-1].at if together else observations.last_at(connection, source.id),
+        together[-1].at if together else observations.last_observed_at(connection, source.id),
         next((it.at for it in reversed(together) if it.new), None),
         sum(it.new for it in together if now - DAY < it.at <= now),
         None if rhythm is None else float(rhythm.expected([now - DAY, now])[1]),
@@ -117,15 +117,17 @@ def look_after(
     return stands, changes
 
 
-def carry_out(connection: Connection, verdict: Verdict, known: Sequence[Incident], newest: Observation) -> list[Change]:
+def carry_out(
+    connection: Connection, verdict: Verdict, known: Sequence[Incident], newest: Observation
+) -> list[IncidentChange]:
     """Do what follows from a verdict. What runs of the other sort have opened is theirs to close."""
     own = [it for it in known if it.closed_at is None and it.past is newest.past]
     intents = health.decide(verdict, own)
-    return incidents.apply(connection, intents, at=newest.at, run_id=newest.run_id, past=newest.past)
+    return incidents.apply_intents(connection, intents, at=newest.at, run_id=newest.run_id, past=newest.past)
 
 
 def known_incidents(connection: Connection, source: Source, now: datetime) -> list[Incident]:
-    return incidents.of_sources(connection, [source.id], after=now - MEMORY).get(source.id, [])
+    return incidents.incidents_of_sources(connection, [source.id], after=now - MEMORY).get(source.id, [])
 
 
 def remembered(
@@ -133,7 +135,7 @@ def remembered(
 ) -> list[Observation]:
     """What is remembered of a source: nothing from before it was last said that it is now otherwise."""
     accepted = [it.closed_at for it in known if it.ending == incidents.ACCEPTED and it.closed_at]
-    return observations.history(connection, source.id, after=max([now - MEMORY, *accepted]), past=past)
+    return observations.observation_history(connection, source.id, after=max([now - MEMORY, *accepted]), past=past)
 
 
 def habits_of(source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime) -> health.Habits:
@@ -159,7 +161,7 @@ def overdue(found: Sequence[SourceHealth], now: datetime) -> str:
 def accept(engine: Engine, incident_id: str, now: datetime) -> Incident:
     """End an incident because this is how its source is now. ConfigError if no such incident is open."""
     with engine.begin() as connection:
-        found = incidents.accept(connection, incident_id, at=now)
+        found = incidents.close_as_accepted(connection, incident_id, at=now)
     if found is None:
         raise ConfigError(f"no open incident {incident_id!r}; `onrecord health` shows all")
     return found

@@ -47,7 +47,7 @@ def write(connection: Connection, settings: Settings, result: Health) -> None:
 
 def letter_of_the_day(connection: Connection, settings: Settings, result: Health) -> tuple[str, str]:
     by_id = {it.source.id: it.source for it in result.sources}
-    lately = incidents.of_sources(connection, list(by_id), after=result.at - DAY)
+    lately = incidents.incidents_of_sources(connection, list(by_id), after=result.at - DAY)
     ended = [it for more in lately.values() for it in more if it.ending == incidents.HEALED]
     seen = [it for it in result.sources if it.last_run_at]
     return ops_health.daily(

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.config.source import Source
 from pipeline.health import Incident
-from pipeline.store.crawl.incidents import Change
+from pipeline.store.crawl.incidents import IncidentChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Health:
     overdue: str = ""
     ours: tuple[str, ...] = ()
     """Sources that were not judged since so many failed together that it must be our own network."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[IncidentChange, ...] = ()
     problems: list[str] = field(default_factory=list)
     """Why letters could not be handed over."""
 

@@ -58,7 +58,7 @@ def deposit(run: Run, name: str) -> Deposit:
         return done
     place = archive.remote_storage(settings.archive_url)
     with run.engine.connect() as connection:
-        waiting = [it for it in warcs.waiting(connection) if (settings.archive / it).exists()]
+        waiting = [it for it in warcs.files_to_upload(connection) if (settings.archive / it).exists()]
     for number, warc in enumerate(waiting):
         try:
             uri = place.upload(settings.archive, warc)
@@ -82,7 +82,7 @@ def remove_old(run: Run, place: archive.RemoteStorage) -> int:
     settings, removed = run.settings, 0
     before = time.time() - settings.archive_keep_days * 86400
     with run.engine.connect() as connection:
-        there = warcs.uploaded(connection)
+        there = warcs.uploaded_sizes(connection)
     for name, size in there.items():
         path = settings.archive / name
         if path.exists() and path.stat().st_mtime <= before and place.size(name) == size:

@@ -257,7 +257,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
         if result.entry.reason in UNANSWERED:
             set_aside(connection, result.job.capture.id, result.job.locator, result.entry.reason)
             ledger.record(connection, run.id, [result.entry])
-            urls.settle(connection, [result.entry])
+            urls.save_url_outcomes(connection, [result.entry])
             return
         if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
             refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
@@ -266,7 +266,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
         if first is not None:
             said = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, *REPEAT, first)
             result = Result(result.job, None, said)
-            urls.lead_to(connection, result.job.item, first)
+            urls.link_url_to_article(connection, result.job.item, first)
         job, entry = result.job, result.entry
         told: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
         saved = articles.save_reading(
@@ -286,13 +286,13 @@ def save(run: Run, result: Result, recent: Recent) -> None:
                 lag = job.capture.seen_at - result.article.published_at
                 telemetry.record_duration("published_to_seen", max(lag.total_seconds(), 0))
         ledger.record(connection, run.id, [entry])
-        urls.settle(connection, [entry])
+        urls.save_url_outcomes(connection, [entry])
 
 
 def set_aside(connection: Connection, capture_id: str, locator: str, reason: str) -> None:
     """Have what could not be read wait for its next try; where no worker could be started, it just goes on waiting."""
     if reason != NO_WORKER:
-        quarantine.put(
+        quarantine.record_failure(
             connection, Stage.EXTRACT, capture_id, locator, code_version=CODE_VERSION, reason=reason, certain=False
         )
 

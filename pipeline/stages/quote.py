@@ -51,7 +51,7 @@ def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
             store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
         elif entry.reason not in (BUG, NO_WORKER):
             certain = entry.reason not in UNANSWERED
-            quarantine.put(
+            quarantine.record_failure(
                 connection, Stage.QUOTE, version.id, code_version=engine.VERSION, reason=entry.reason, certain=certain
             )
         ledger.record(connection, run.id, [entry])

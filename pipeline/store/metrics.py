@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, fu
 
 from pipeline.runtime.metrics_catalogue import METRICS, MetricSample
 from pipeline.store.articles.quotes import unquoted
-from pipeline.store.crawl.captures import last_news, unread
+from pipeline.store.crawl.captures import is_unread, last_news
 from pipeline.store.runs.metric_totals import GIVEN_UP
 from pipeline.store.schema import (
     alerts,
@@ -97,7 +97,7 @@ def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, S
     since = func.now() - LATELY
     return {
         "extract": _number_and_oldest(last_news).where(
-            unread(extraction), captures.c.source_id.in_(sources), captures.c.seen_at > since
+            is_unread(extraction), captures.c.source_id.in_(sources), captures.c.seen_at > since
         ),
         "quote": _number_and_oldest(versions.c.seen_at)
         .join(articles, articles.c.id == versions.c.article_id)

@@ -43,7 +43,7 @@ def at_home(tmp_path: Path, database_url: str) -> Settings:
 
 def states(settings: Settings) -> tuple[list[str], dict[str, int]]:
     with open_store(settings) as engine, engine.connect() as connection:
-        return warcs.waiting(connection), warcs.uploaded(connection)
+        return warcs.files_to_upload(connection), warcs.uploaded_sizes(connection)
 
 
 def verify(settings: Settings) -> list[str]:

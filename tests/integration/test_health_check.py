@@ -25,7 +25,7 @@ from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage, Window
 from pipeline.store.alerts import ops_mail
 from pipeline.store.articles import articles
 from pipeline.store.crawl import crawls, incidents, observations
-from pipeline.store.crawl.incidents import Change
+from pipeline.store.crawl.incidents import IncidentChange
 from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import incidents as incidents_table
 from pipeline.store.schema import ops_letters as letters_table
@@ -62,7 +62,7 @@ def day_seen(
         crawls.sync_sources(connection, [source], now=at)
         run_id = runs.start_run(connection, command="test", clock=at)
         seen = Observation(source.id, run_id, at, past, {FEED: document}, 40, new)
-        observations.keep(connection, [seen])
+        observations.save_observations(connection, [seen])
     return run_id
 
 
@@ -111,9 +111,9 @@ def test_what_a_run_saw_is_counted_from_what_it_left(engine: Engine) -> None:
             LedgerEntry(Stage.EXTRACT, "https://gazette.example/a3", "gazette", Outcome.ERROR, "bot-wall"),
         ]
         ledger.record(connection, run_id, entries)
-        [seen] = observations.count(connection, run_id, ["gazette", "nobody"], at=DAY1, past=False)
-        observations.keep(connection, [seen])
-        assert observations.history(connection, "gazette", after=DAY1 - DAY, past=False) == [seen]
+        [seen] = observations.run_observations(connection, run_id, ["gazette", "nobody"], at=DAY1, past=False)
+        observations.save_observations(connection, [seen])
+        assert observations.observation_history(connection, "gazette", after=DAY1 - DAY, past=False) == [seen]
     assert {url: it.state for url, it in seen.documents.items()} == {
         FEED: DocumentState.OK,
         "https://gazette.example/old.rss": DocumentState.REFUSED,
@@ -138,7 +138,7 @@ def test_a_second_sight_of_an_address_is_not_new(engine: Engine) -> None:
         crawls.load_journal(connection, first, "gazette", [feed, page("a", "a", offset=1)])
         later = [replace(it, seen_at=DAY1 + DAY) for it in (feed, page("a", "a", offset=1), page("b", "b", offset=2))]
         crawls.load_journal(connection, second, "gazette", later)
-        [seen] = observations.count(connection, second, ["gazette"], at=DAY1 + DAY, past=False)
+        [seen] = observations.run_observations(connection, second, ["gazette"], at=DAY1 + DAY, past=False)
     assert (seen.discovered, seen.new) == (2, 1)
 
 
@@ -240,8 +240,10 @@ def test_the_store_itself_refuses_a_second_open_incident_of_a_kind(engine: Engin
     day_seen(engine, DAY1)
     opening = judging.Open("gazette", Kind.SILENT, DAY1, ("documents",), "nothing")
     with engine.begin() as connection:
-        made = [incidents.apply(connection, [opening], at=DAY1 + n * DAY, run_id=None, past=False) for n in range(2)]
-    assert [[type(it) for it in changes] for changes in made] == [[Change], []]
+        made = [
+            incidents.apply_intents(connection, [opening], at=DAY1 + n * DAY, run_id=None, past=False) for n in range(2)
+        ]
+    assert [[type(it) for it in changes] for changes in made] == [[IncidentChange], []]
 
 
 def test_what_is_accepted_is_learned_anew(engine: Engine, desk: Settings) -> None:
@@ -281,7 +283,7 @@ def test_when_our_own_network_is_down_no_source_is_blamed(engine: Engine, desk: 
     found = check.check(engine, desk, sources, now=DAY1, run_id=run_id)
     assert found.ours == tuple(sources) and found.well
     with engine.connect() as connection:
-        assert observations.last_at(connection, "s0") is None
+        assert observations.last_observed_at(connection, "s0") is None
 
 
 def test_when_no_run_comes_it_is_we_who_are_silent(engine: Engine, desk: Settings) -> None:

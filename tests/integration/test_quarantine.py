@@ -153,7 +153,7 @@ def test_a_text_that_breaks_a_limit_waits_for_another_engine(
 
 
 def failed(connection: Connection, item: str, *, code: str = "1") -> None:
-    quarantine.put(connection, Stage.EXTRACT, item, code_version=code, reason="parse-crash", certain=False)
+    quarantine.record_failure(connection, Stage.EXTRACT, item, code_version=code, reason="parse-crash", certain=False)
 
 
 def test_pauses_grow_until_only_other_code_tries(engine: Engine) -> None:
@@ -170,7 +170,7 @@ def test_pauses_grow_until_only_other_code_tries(engine: Engine) -> None:
         assert quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="1")
         assert not quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="2")
         assert not quarantine.is_held_back(connection, Stage.QUOTE, "page", "", code_version="1")
-        quarantine.clear(connection, Stage.EXTRACT, "page")
+        quarantine.clear_failures(connection, Stage.EXTRACT, "page")
         assert not quarantine.is_held_back(connection, Stage.EXTRACT, "page", "", code_version="1")
 
 

@@ -111,7 +111,7 @@ def _note(
             set_={name: statement.excluded[name] for name in told},
         )
     )
-    quarantine.clear(connection, Stage.EXTRACT, capture.id, locator)
+    quarantine.clear_failures(connection, Stage.EXTRACT, capture.id, locator)
     if not locator:
         own = update(captures).where(captures.c.id == capture.id, last_news <= max(now, capture.seen_at))
         connection.execute(own.values(read_by=code_version))

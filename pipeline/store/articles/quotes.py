@@ -115,7 +115,7 @@ def save_quotes(
         connection.execute(insert(quote_spans), [_span(version_id, name, quote) for name, _, _, quote in rows])
     kept = [name for name, _, _, _ in rows]
     connection.execute(update(versions).where(versions.c.id == version_id).values(quoted_by=engine_version))
-    quarantine.clear(connection, Stage.QUOTE, version_id)
+    quarantine.clear_failures(connection, Stage.QUOTE, version_id)
     _renew_attribution(connection, before | set(kept), engine_version)
     if before or kept:
         due = update(articles).where(articles.c.id == version.article_id)

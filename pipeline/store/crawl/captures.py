@@ -62,7 +62,7 @@ def captures_waiting(
     query = (
         select(captures, last_news.label("at"), urls.c.title, urls.c.published_raw)
         .outerjoin(urls, urls.c.url == captures.c.requested_url)
-        .where(unread(code_version))
+        .where(is_unread(code_version))
         .order_by(last_news, captures.c.id)
     )
     if window is not None:
@@ -72,7 +72,7 @@ def captures_waiting(
     return [as_waiting(row) for row in connection.execute(query)]
 
 
-def unread(code_version: str) -> ColumnElement[bool]:
+def is_unread(code_version: str) -> ColumnElement[bool]:
     """That a capture is of a page or feed, and has no reading by this code since its bytes were last news.
 
     What this code has failed on waits again when that is due.

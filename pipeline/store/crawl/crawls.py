@@ -44,10 +44,10 @@ def sync_sources(connection: Connection, configured: Iterable[Source], *, now: d
         return
     statement = insert(sources)
     new = statement.excluded
-    told = {column: new[column] for column in rows[0] if column != "id"}
+    updates = {column: new[column] for column in rows[0] if column != "id"}
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["id"], set_=told, where=sources.c.definition.is_distinct_from(new.definition)
+            index_elements=["id"], set_=updates, where=sources.c.definition.is_distinct_from(new.definition)
         ),
         rows,
     )
@@ -64,12 +64,12 @@ def known_urls(connection: Connection, source_id: str, *, since: datetime | None
         captures.c.body_sha256 == urls.c.body_sha256,
         urls.c.body_sha256 != "",
     )
-    place = (captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+    location = (captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
     query = (
         select(
             urls,
             articles.c.published_at,
-            *place,
+            *location,
             func.coalesce(captures.c.returned_at, captures.c.seen_at).label("changed_at"),
             takedowns.c.url.is_not(None).label("taken_down"),
         )
@@ -113,13 +113,13 @@ def load_journal(connection: Connection, run_id: str, source_id: str, journal: I
     """
     last = {(fetch.kind, index_key(fetch.url)): fetch for fetch in journal}
     # One order for all, so that two crawls that touch the same rows never wait for each other.
-    lines = [last[place] for place in sorted(last)]
+    lines = [last[identity] for identity in sorted(last)]
     if lines:
         _load_warc_files(connection, run_id, lines)
         _load_captures(connection, run_id, source_id, lines)
         _load_fetches(connection, run_id, source_id, lines)
         _load_urls(connection, source_id, lines)
-        _tell_articles(connection, lines)
+        _update_articles(connection, lines)
     return len(lines)
 
 
@@ -207,9 +207,9 @@ def _load_fetches(connection: Connection, run_id: str, source_id: str, lines: li
         }
         for fetch in lines
     ]
-    place = ("run_id", "source_id", "kind", "url")
-    told = {name: statement.excluded[name] for name in rows[0] if name not in place}
-    connection.execute(statement.on_conflict_do_update(index_elements=place, set_=told), rows)
+    key_columns = ("run_id", "source_id", "kind", "url")
+    updates = {name: statement.excluded[name] for name in rows[0] if name not in key_columns}
+    connection.execute(statement.on_conflict_do_update(index_elements=key_columns, set_=updates), rows)
 
 
 def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> None:
@@ -217,7 +217,7 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
     new, old = statement.excluded, urls.c
     # A new body comes with new validators or with none: an old one would make it look unchanged for ever.
     new_body = new.body_sha256 != ""
-    told: dict[str, Any] = {
+    updates: dict[str, Any] = {
         "final_url": func.coalesce(func.nullif(new.final_url, ""), old.final_url),
         "last_fetched_at": func.coalesce(new.last_fetched_at, old.last_fetched_at),
         "etag": case((new_body, new.etag), else_=func.coalesce(func.nullif(new.etag, ""), old.etag)),
@@ -234,7 +234,7 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
         "last_seen_at": new.last_seen_at,
     }
     newer = statement.on_conflict_do_update(
-        index_elements=["url"], set_=told, where=new.last_seen_at >= old.last_seen_at
+        index_elements=["url"], set_=updates, where=new.last_seen_at >= old.last_seen_at
     )
     connection.execute(newer, [_url_row(source_id, fetch) for fetch in lines])
     # A journal that is loaded late may know an earlier first sight.
@@ -266,7 +266,7 @@ def _url_row(source_id: str, fetch: Fetch) -> dict[str, Any]:
     }
 
 
-def _tell_articles(connection: Connection, lines: list[Fetch]) -> None:
+def _update_articles(connection: Connection, lines: list[Fetch]) -> None:
     """Let articles know the addresses that now lead to them, when they were last seen, and that they are gone."""
     there = urls.alias("there")
     connection.execute(

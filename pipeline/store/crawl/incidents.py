@@ -18,14 +18,16 @@ HEALED, ACCEPTED = "healed", "accepted"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class IncidentChange:
     """An incident that has just been opened or closed."""
 
     incident: Incident
     what: Literal["opened", "healed"]
 
 
-def of_sources(connection: Connection, source_ids: Sequence[str], *, after: datetime) -> dict[str, list[Incident]]:
+def incidents_of_sources(
+    connection: Connection, source_ids: Sequence[str], *, after: datetime
+) -> dict[str, list[Incident]]:
     """By source, oldest first: the open incidents, and those that ended after a moment."""
     query = (
         select(incidents)
@@ -40,11 +42,11 @@ def of_sources(connection: Connection, source_ids: Sequence[str], *, after: date
     return found
 
 
-def apply(
+def apply_intents(
     connection: Connection, intents: Iterable[Intent], *, at: datetime, run_id: str | None, past: bool
-) -> list[Change]:
+) -> list[IncidentChange]:
     """Do what was decided; what has been opened and closed. An incident that is open already stays one."""
-    changes: list[Change] = []
+    changes: list[IncidentChange] = []
     for intent in intents:
         if isinstance(intent, Open):
             changes += _opened(connection, intent, at, run_id, past)
@@ -53,11 +55,11 @@ def apply(
             connection.execute(_open(intent.incident.id).values(values))
         elif isinstance(intent, Close):
             ended = _close(connection, intent.incident.id, at, HEALED)
-            changes += [Change(it, "healed") for it in ended]
+            changes += [IncidentChange(it, "healed") for it in ended]
     return changes
 
 
-def _opened(connection: Connection, intent: Open, at: datetime, run_id: str | None, past: bool) -> list[Change]:
+def _opened(connection: Connection, intent: Open, at: datetime, run_id: str | None, past: bool) -> list[IncidentChange]:
     values = {
         "id": ids.content_digest("incident", intent.source_id, intent.kind.value, at.isoformat()),
         "source_id": intent.source_id,
@@ -71,10 +73,10 @@ def _opened(connection: Connection, intent: Open, at: datetime, run_id: str | No
         "run_id": run_id,
     }
     statement = insert(incidents).values(values).on_conflict_do_nothing().returning(*incidents.c)
-    return [Change(_incident(row), "opened") for row in connection.execute(statement).mappings()]
+    return [IncidentChange(_incident(row), "opened") for row in connection.execute(statement).mappings()]
 
 
-def accept(connection: Connection, incident_id: str, *, at: datetime) -> Incident | None:
+def close_as_accepted(connection: Connection, incident_id: str, *, at: datetime) -> Incident | None:
     """End an open incident because this is how its source is now; None if there is none of that id."""
     return next(iter(_close(connection, incident_id, at, ACCEPTED)), None)
 

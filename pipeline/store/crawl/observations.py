@@ -20,7 +20,7 @@ WITH_STORY = (Outcome.KEPT, Outcome.UNCHANGED, Outcome.DUPLICATE)
 SELECTORS_MISSED = "selectors-missed"
 
 
-def count(
+def run_observations(
     connection: Connection, run_id: str, source_ids: Sequence[str], *, at: datetime, past: bool
 ) -> list[Observation]:
     """What a run saw of the sources, counted from its fetches, its ledger and its versions.
@@ -170,7 +170,7 @@ def _add(counts: dict[str, int], name: str, number: int) -> None:
     counts[name] = counts.get(name, 0) + number
 
 
-def keep(connection: Connection, seen: Iterable[Observation]) -> None:
+def save_observations(connection: Connection, seen: Iterable[Observation]) -> None:
     """Write observations; that of a run and source that is there already is replaced."""
     rows = [
         {
@@ -192,11 +192,11 @@ def keep(connection: Connection, seen: Iterable[Observation]) -> None:
     if not rows:
         return
     statement = insert(observations)
-    told = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "source_id")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "source_id"], set_=told), rows)
+    updates = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "source_id")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "source_id"], set_=updates), rows)
 
 
-def history(connection: Connection, source_id: str, *, after: datetime, past: bool) -> list[Observation]:
+def observation_history(connection: Connection, source_id: str, *, after: datetime, past: bool) -> list[Observation]:
     """What runs of one sort saw of a source after a moment, oldest first."""
     query = (
         select(observations)
@@ -206,7 +206,7 @@ def history(connection: Connection, source_id: str, *, after: datetime, past: bo
     return [_observation(row) for row in connection.execute(query).mappings()]
 
 
-def last_at(connection: Connection, source_id: str) -> datetime | None:
+def last_observed_at(connection: Connection, source_id: str) -> datetime | None:
     """When any run last saw the source, however long ago."""
     query = select(observations.c.at).where(observations.c.source_id == source_id)
     found = connection.execute(query.order_by(observations.c.at.desc()).limit(1)).scalar_one_or_none()

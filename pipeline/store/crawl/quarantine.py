@@ -41,7 +41,7 @@ def is_held_back(connection: Connection, stage: Stage, item: str, locator: str, 
     return bool(connection.scalar(select(found)))
 
 
-def put(
+def record_failure(
     connection: Connection, stage: Stage, item: str, locator: str = "", *, code_version: str, reason: str, certain: bool
 ) -> None:
     """Note that this code has failed on an item once more. ``certain``: it would fail again, so it is not to try."""
@@ -49,7 +49,7 @@ def put(
     due = None if certain else func.now() + RETRY_AFTER[0]
     statement = insert(quarantine).values(**row, reason=reason, tries=1, retry_at=due)
     tries = _rows.tries + 1
-    pauses = {place: literal(pause) for place, pause in enumerate(RETRY_AFTER, 1)}
+    pauses = {failed_tries: literal(pause) for failed_tries, pause in enumerate(RETRY_AFTER, 1)}
     later = None if certain else func.now() + case(pauses, value=tries)
     connection.execute(
         statement.on_conflict_do_update(
@@ -58,7 +58,7 @@ def put(
     )
 
 
-def clear(connection: Connection, stage: Stage, item: str, locator: str = "") -> None:
+def clear_failures(connection: Connection, stage: Stage, item: str, locator: str = "") -> None:
     """Forget an item that was read after all."""
     connection.execute(delete(quarantine).where(_same(stage, item, locator)))
 

@@ -16,7 +16,7 @@ from pipeline.store.schema import articles, captures, urls, versions
 from pipeline.store.types import index_key
 
 
-def settle(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
+def save_url_outcomes(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
     """Remember how addresses ended, so that the next crawl knows what need not be asked for again."""
     rows = [{"item": index_key(it.item), "told": it.outcome.value, "why": it.reason} for it in entries]
     if rows:
@@ -67,7 +67,7 @@ def newest_text(connection: Connection, article_url: str) -> str | None:
     return connection.scalar(query)
 
 
-def lead_to(connection: Connection, url: str, article_url: str) -> None:
+def link_url_to_article(connection: Connection, url: str, article_url: str) -> None:
     """Let an address that was discovered know the article that stands for it."""
     article = select(articles.c.id).where(articles.c.url == index_key(article_url)).scalar_subquery()
     connection.execute(update(urls).where(urls.c.url == index_key(url)).values(article_id=article))

@@ -27,7 +27,7 @@ def close_warc(connection: Connection, name: str, *, sha256: str, size: int) -> 
     connection.execute(statement.values(state="closed", sha256=sha256, size=size))
 
 
-def waiting(connection: Connection) -> list[str]:
+def files_to_upload(connection: Connection) -> list[str]:
     """Names of the closed files that have not been uploaded, oldest first."""
     query = select(warc_files.c.id).where(warc_files.c.state == "closed").order_by(warc_files.c.run_id, warc_files.c.id)
     return list(connection.scalars(query))
@@ -39,7 +39,7 @@ def note_uploaded(connection: Connection, name: str, uri: str) -> None:
     connection.execute(closed.values(state="uploaded", uri=uri))
 
 
-def uploaded(connection: Connection) -> dict[str, int]:
+def uploaded_sizes(connection: Connection) -> dict[str, int]:
     """Size in bytes of the files that lie on other storage, by name."""
     query = select(warc_files.c.id, warc_files.c.size).where(warc_files.c.state == "uploaded")
     return {row.id: row.size or 0 for row in connection.execute(query)}
