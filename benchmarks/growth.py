@@ -157,7 +157,7 @@ def load(bench: Bench, run: Run, lines: list[Fetch]) -> None:
     with bench.engine.begin() as connection:
         crawls.load_journal(connection, run.id, bench.beat.sources[0], lines)
         entries = [LedgerEntry(Stage.CRAWL, it.url, bench.beat.sources[0], it.outcome, it.reason) for it in lines]
-        ledger.record(connection, run.id, entries)
+        ledger.record_outcomes(connection, run.id, entries)
 
 
 def published(bench: Bench) -> None:
@@ -204,7 +204,7 @@ def questions(bench: Bench, articles: int) -> None:
                 connection, common, speaker=bench.beat.speakers[20]),
             "search: a common word in the last week": lambda: search.search(
                 connection, common, start=NOW - timedelta(days=7)),
-            "report: newest run": lambda: ledger.report(connection),
+            "report: newest run": lambda: ledger.ledger_report(connection),
             "view: analyst.source_health": lambda: connection.execute(
                 text("SELECT * FROM analyst.source_health")).all(),
             "view: newest 50 quotes of a speaker": lambda: connection.execute(

@@ -179,7 +179,7 @@ def newest_moment(engine: Engine) -> datetime:
 
     with engine.connect() as connection:
         latest = runs.latest_run(connection)
-        row = runs.run(connection, latest) if latest else None
+        row = runs.run_row(connection, latest) if latest else None
     return row["clock"] if row else datetime.now(UTC)
 
 

@@ -52,7 +52,7 @@ def require_run(connection: Connection, run: str | None) -> None:
     """ConfigError if a run is named and the store has none of that id."""
     from pipeline.store.runs import runs
 
-    if run is not None and runs.run(connection, run) is None:
+    if run is not None and runs.run_row(connection, run) is None:
         newest = runs.latest_run(connection)
         hint = f"the newest is {newest}" if newest else "the store has no run yet"
         raise ConfigError(f"--run {run}: there is no such run; {hint}")
@@ -125,7 +125,7 @@ def report(
         if urls:
             output.print_json_rows(ledger.url_outcomes(connection, run))
             return 0
-        rows = ledger.report(connection, run)
+        rows = ledger.ledger_report(connection, run)
     if as_json:
         output.print_line(json.dumps(rows, ensure_ascii=False))
         return 0

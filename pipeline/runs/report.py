@@ -95,7 +95,7 @@ def _told(outcomes: dict[str, int]) -> str:
 
 def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     """The report of a run as far as it has come, from what the store knows of it alone."""
-    noted = run_state.notes(connection, run_id)
+    noted = run_state.run_notes(connection, run_id)
     sources = source_reports(connection, run_id, noted.get("crawl", {}))
     stages = stage_outcomes(connection, run_id)
     counts: dict[str, int] = {}

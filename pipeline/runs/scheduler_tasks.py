@@ -112,7 +112,7 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
     settings = from_environment()
     with sent_at_end(), open_store(settings) as engine:
         with engine.connect() as connection:
-            row = runs.run(connection, run_id)
+            row = runs.run_row(connection, run_id)
         if row is None:
             raise ConfigError(f"no run {run_id!r} in this database")
         window = Window(row["window_start"], row["window_end"]) if row["window_start"] else None
@@ -179,7 +179,7 @@ def stage_task(stage: str, run_id: str) -> dict[str, Any]:
 def stages_of(run: Run) -> tuple[Stage, ...]:
     """The stages that a scheduled run is to go through."""
     with run.engine.connect() as connection:
-        row = runs.run(connection, run.id)
+        row = runs.run_row(connection, run.id)
     return STAGES[row["command"]] if row else ()
 
 
@@ -196,5 +196,5 @@ def finish_task(run_id: str) -> dict[str, Any]:
 def missing_stages(run: Run) -> list[str]:
     """What the run should have gone through and has not, in words."""
     with run.engine.connect() as connection:
-        noted = run_state.notes(connection, run.id)
+        noted = run_state.run_notes(connection, run.id)
     return batching.missing(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))

@@ -122,7 +122,7 @@ def match(desk: Desk) -> None:
         statement_views.mark_matched(connection, [statement.id for statement in waiting], desk.now)
         sources = {statement.id: statement.source_id for statement in waiting}
         old = [one for one in new if one.id in added and one.state == outbox.OLD]
-        ledger.record(connection, desk.run_id, [_suppressed(one, sources[one.statement_id]) for one in old])
+        ledger.record_outcomes(connection, desk.run_id, [_suppressed(one, sources[one.statement_id]) for one in old])
     desk.result.matched += len(added)
     desk.result.suppressed_old += len(old)
 
@@ -253,4 +253,4 @@ def _record(
 ) -> None:
     sources = outbox.sources_of(connection, alerts)
     entries = [LedgerEntry(Stage.ALERT, name, sources.get(name), outcome, reason, detail) for name in alerts]
-    ledger.record(connection, desk.run_id, entries)
+    ledger.record_outcomes(connection, desk.run_id, entries)

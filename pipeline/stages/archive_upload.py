@@ -73,7 +73,7 @@ def deposit(run: Run, name: str) -> Deposit:
     if not done.failure:
         done.removed = remove_old(run, place)
     with run.engine.begin() as connection:
-        run_state.note(connection, run.id, NOTE, name, done.as_json())
+        run_state.save_note(connection, run.id, NOTE, name, done.as_json())
     return done
 
 

@@ -43,31 +43,33 @@ def shared_out(waiting: Mapping[str, int], *, size: int, most: int) -> list[list
 
 def plan(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Sequence[str]]) -> None:
     """Note of which batches a stage of the run consists; what those of an earlier plan have noted no longer counts."""
-    noted = run_state.notes(connection, run_id)
+    noted = run_state.run_notes(connection, run_id)
     for kind in (ENTERED, ENDED):
-        run_state.drop(connection, run_id, kind, [name for name in noted.get(kind, {}) if stage_of(name) == stage])
-    run_state.note(connection, run_id, PLANNED, stage, {"batches": list(map(list, batches))})
+        run_state.drop_notes(
+            connection, run_id, kind, [name for name in noted.get(kind, {}) if stage_of(name) == stage]
+        )
+    run_state.save_note(connection, run_id, PLANNED, stage, {"batches": list(map(list, batches))})
 
 
 def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = False) -> None:
     """Note what a stage, or the batch of it that the run is on, takes up. ``everywhere``: also beyond its sources."""
     taken = {(source, index_key(item)) for source, item in items}
     with run.engine.begin() as connection:
-        done = ledger.items(connection, run.id, stage, None if everywhere else list(run.sources))
-        run_state.note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})
+        done = ledger.recorded_items(connection, run.id, stage, None if everywhere else list(run.sources))
+        run_state.save_note(connection, run.id, ENTERED, name_of(run, stage), {"items": len(taken | done)})
     telemetry.set_gauge("stage.in", len(taken), stage=str(stage))
 
 
 def end(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:
     """Note that a stage, or the batch of it that the run is on, has come to its end."""
     with run.engine.begin() as connection:
-        run_state.note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
+        run_state.save_note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
 
 
 def fail(run: Run, stage: Stage, what: str) -> None:
     """Note what a stage could not do that is no item of it; the run then has not ended well."""
     with run.engine.begin() as connection:
-        run_state.note(
+        run_state.save_note(
             connection, run.id, FAILED, f"{name_of(run, stage)} {what}"[:200], {"stage": stage, "what": what}
         )
 

@@ -88,7 +88,7 @@ def crawl_group(
             for source_id in source_ids:
                 if source_id not in summaries:
                     summaries[source_id] = CrawlSummary(source_id, failure=failure)
-                    run_state.note(connection, run.id, "crawl", source_id, summaries[source_id].as_json())
+                    run_state.save_note(connection, run.id, "crawl", source_id, summaries[source_id].as_json())
     return [summaries[source_id] for source_id in source_ids]
 
 
@@ -167,7 +167,7 @@ def _attempt(
 def take_unfinished(run: Run) -> list[str]:
     """Load what crawls of this run have left that never came to their end, and note that they failed; their sources."""
     with run.engine.connect() as connection:
-        done = run_state.notes(connection, run.id).get("crawl", {})
+        done = run_state.run_notes(connection, run.id).get("crawl", {})
     missing = [source_id for source_id in run.sources if source_id not in done]
     for source_id in missing:
         with workplace(run.settings.home / "crawl" / run.id / source_id) as place:
@@ -184,7 +184,7 @@ def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error
         with run.engine.begin() as connection:
             if not report:
                 summary = replace(summary, not_before=left_alone(connection, run, source_id))
-            run_state.note(connection, run.id, "crawl", source_id, summary.as_json())
+            run_state.save_note(connection, run.id, "crawl", source_id, summary.as_json())
         for fetch in fetches:
             if fetch.status is not None:
                 telemetry.record_duration("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
@@ -199,7 +199,7 @@ def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, st
     """Hosts and addresses of a source that earlier runs were asked to leave alone, and until when."""
     if run.replay:
         return {}
-    return dict(run_state.latest(connection, "crawl", source_id).get("not_before", {}))
+    return dict(run_state.latest_note(connection, "crawl", source_id).get("not_before", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
         crawls.load_journal(connection, run_id, source_id, fetches)
         if not complete or unread_documents(fetches):
             crawls.forget_documents(connection, source_id)
-        ledger.record(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
+        ledger.record_outcomes(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
         removed = takedown.keep_down(connection, run.settings, run_id, source_id)
         enter(connection, run.settings, run_id, source_id)
     if removed:

@@ -256,7 +256,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
     with run.engine.begin() as connection:
         if result.entry.reason in UNANSWERED:
             set_aside(connection, result.job.capture.id, result.job.locator, result.entry.reason)
-            ledger.record(connection, run.id, [result.entry])
+            ledger.record_outcomes(connection, run.id, [result.entry])
             urls.save_url_outcomes(connection, [result.entry])
             return
         if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
@@ -285,7 +285,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
             if saved.change == "new" and result.article and result.article.published_at:
                 lag = job.capture.seen_at - result.article.published_at
                 telemetry.record_duration("published_to_seen", max(lag.total_seconds(), 0))
-        ledger.record(connection, run.id, [entry])
+        ledger.record_outcomes(connection, run.id, [entry])
         urls.save_url_outcomes(connection, [entry])
 
 

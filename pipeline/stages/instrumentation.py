@@ -56,7 +56,7 @@ def brought(stage: Stage, counts: Mapping[str, int]) -> None:
 
 def run_ended(connection: Connection, run_id: str) -> None:
     """The span of a whole run, when its end is in the store."""
-    row = runs.run(connection, run_id) if telemetry.is_enabled() else None
+    row = runs.run_row(connection, run_id) if telemetry.is_enabled() else None
     if row is not None and row["finished_at"] is not None:
         telemetry.run_ended(
             run_id,

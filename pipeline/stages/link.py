@@ -96,7 +96,7 @@ def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result
         for one in statement.quotes
         if one.quote_id in told
     ]
-    ledger.record(connection, run_id, entries)
+    ledger.record_outcomes(connection, run_id, entries)
     result.taken |= {(members[name].source_id if name in members else "", name) for name in told}
     result.counts.update(quotes=len(entries), statements=saved.new, changed=saved.changed, aliased=saved.aliased)
     result.counts.update(entry.reason for entry in entries)

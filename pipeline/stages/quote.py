@@ -54,7 +54,7 @@ def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
             quarantine.record_failure(
                 connection, Stage.QUOTE, version.id, code_version=engine.VERSION, reason=entry.reason, certain=certain
             )
-        ledger.record(connection, run.id, [entry])
+        ledger.record_outcomes(connection, run.id, [entry])
 
 
 def find(version: WaitingVersion, sandbox: Sandbox, zone: str) -> tuple[list[Quote], LedgerEntry]:

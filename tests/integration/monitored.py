@@ -48,7 +48,7 @@ def entry(item: str, outcome: Outcome, reason: str, stage: Stage = Stage.CRAWL) 
 def finished(engine: Engine, *entries: LedgerEntry, code: int = 0, clock: datetime | None = None) -> str:
     run = opened(engine, clock=clock or datetime.now(UTC))
     with engine.begin() as connection:
-        ledger.record(connection, run, entries)
+        ledger.record_outcomes(connection, run, entries)
         runs.finish_run(connection, run, exit_code=code, exit_reason="")
     return run
 
@@ -88,10 +88,10 @@ def something_of_everything(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql(STORY.format(run=run))
         bug = LedgerEntry(Stage.EXTRACT, "x", SOURCE.id, Outcome.ERROR, "bug")
-        ledger.record(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT), bug])
-        run_state.note(connection, run, "entered", "quote", {"items": 3})
-        run_state.note(connection, run, "stage", "quote", {"quotes": 7})
-        run_state.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
+        ledger.record_outcomes(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT), bug])
+        run_state.save_note(connection, run, "entered", "quote", {"items": 3})
+        run_state.save_note(connection, run, "stage", "quote", {"quotes": 7})
+        run_state.save_note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
         fetch = text(
             "INSERT INTO onrecord.fetches (run_id, source_id, url, kind, status, outcome, seen_at, elapsed_ms)"
             " VALUES (:run, 'gazette', 'u', 'page', 200, 'kept', now(), 70)"

@@ -166,7 +166,7 @@ def test_the_daily_dag_begins_without_a_logical_date(bag: Any) -> None:
         logical_date=None, dag_run=SimpleNamespace(run_after=run_after, run_type="manual"), params={"day": None}
     )
     with open_store(from_environment()) as engine, engine.connect() as connection:
-        row = runs.run(connection, run_id)
+        row = runs.run_row(connection, run_id)
     assert row is not None
     assert row["window_start"].astimezone(ZoneInfo("Europe/Moscow")).date() == FIRST_DAY
 
@@ -181,7 +181,7 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
         with engine.connect() as connection:
             kept = [row for row in ledger.url_outcomes(connection, None) if row["outcome"] == "kept"]
             assert {row["source"] for row in kept} == set(SOURCES)
-            assert not [row for row in ledger.report(connection) if row["balance"]]
+            assert not [row for row in ledger.ledger_report(connection) if row["balance"]]
             before = digest.digest(connection)
         assert str(bag.dags["onrecord_daily"].test().state) == "success"
         with engine.connect() as connection:
@@ -310,7 +310,7 @@ def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: A
         assert "kestrel: its crawl did not come to its end" in str(failed.value)
         assert "alert: did not come to its end" in str(failed.value)
         with engine.connect() as connection:
-            row = runs.run(connection, run)
+            row = runs.run_row(connection, run)
         assert row is not None and row["exit_code"] == 1 and row["exit_reason"] == str(failed.value)
 
 
@@ -349,7 +349,7 @@ def test_a_day_that_ended_long_ago_is_a_backfill_and_yesterday_is_news(
     with open_store(from_environment()) as engine:
         for day, command in ((FIRST_DAY, "daily"), (FIRST_DAY - timedelta(days=3), "backfill")):
             with engine.connect() as connection:
-                row = runs.run(connection, scheduler_tasks.begin_day(day))
+                row = runs.run_row(connection, scheduler_tasks.begin_day(day))
             assert row is not None and row["command"] == command
 
 
@@ -453,7 +453,7 @@ def perform(run: str, *stages: str) -> None:
 def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
-        noted = run_state.notes(connection, runs.latest_run(connection) or "")
+        noted = run_state.run_notes(connection, runs.latest_run(connection) or "")
     return batching.counts(noted, batching.ENTERED, stage).get("items")
 
 

@@ -110,7 +110,7 @@ def test_what_a_run_saw_is_counted_from_what_it_left(engine: Engine) -> None:
             LedgerEntry(Stage.EXTRACT, "https://gazette.example/a2", "gazette", Outcome.NOT_RELEVANT, "off-beat"),
             LedgerEntry(Stage.EXTRACT, "https://gazette.example/a3", "gazette", Outcome.ERROR, "bot-wall"),
         ]
-        ledger.record(connection, run_id, entries)
+        ledger.record_outcomes(connection, run_id, entries)
         [seen] = observations.run_observations(connection, run_id, ["gazette", "nobody"], at=DAY1, past=False)
         observations.save_observations(connection, [seen])
         assert observations.observation_history(connection, "gazette", after=DAY1 - DAY, past=False) == [seen]

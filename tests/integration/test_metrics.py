@@ -52,7 +52,7 @@ def test_a_run_is_counted_once_when_it_ends_and_counts_never_go_back(engine: Eng
 def test_a_killed_run_is_counted_when_nobody_can_be_at_work_on_it_any_more(engine: Engine) -> None:
     run = opened(engine)
     with engine.begin() as connection:
-        ledger.record(connection, run, [entry("a", Outcome.KEPT, "new")])
+        ledger.record_outcomes(connection, run, [entry("a", Outcome.KEPT, "new")])
     finished(engine)
     values = read(engine)
     assert at(values, "onrecord_runs_open", command="test") == 1
@@ -70,14 +70,14 @@ def test_a_killed_run_is_counted_when_nobody_can_be_at_work_on_it_any_more(engin
 def test_what_the_ledger_does_not_balance_and_what_stages_noted_is_counted(engine: Engine) -> None:
     run = opened(engine)
     with engine.begin() as connection:
-        ledger.record(connection, run, [entry("v", Outcome.KEPT, "quoted", Stage.QUOTE)])
+        ledger.record_outcomes(connection, run, [entry("v", Outcome.KEPT, "quoted", Stage.QUOTE)])
         for batch, items in (("a", 2), ("b", 1)):
-            run_state.note(connection, run, "entered", f"quote:{batch}", {"items": items})
-        run_state.note(connection, run, "stage", "quote:a", {"quotes": 4})
-        run_state.note(connection, run, "stage", "quote:b", {"quotes": 3})
-        run_state.note(connection, run, "entered", "link", {"items": 0})
-        run_state.note(connection, run, "stage", "link", {"statements": 5})
-        run_state.note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
+            run_state.save_note(connection, run, "entered", f"quote:{batch}", {"items": items})
+        run_state.save_note(connection, run, "stage", "quote:a", {"quotes": 4})
+        run_state.save_note(connection, run, "stage", "quote:b", {"quotes": 3})
+        run_state.save_note(connection, run, "entered", "link", {"items": 0})
+        run_state.save_note(connection, run, "stage", "link", {"statements": 5})
+        run_state.save_note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
         runs.finish_run(connection, run, exit_code=1, exit_reason="")
     values = read(engine)
     assert at(values, "onrecord_unbalanced_items_total", stage="quote") == 2
@@ -92,7 +92,7 @@ def test_queues_delays_incidents_and_bytes_are_told(engine: Engine, live: bool) 
     run = opened(engine, clock=clock)
     with engine.begin() as connection:
         connection.exec_driver_sql(STORY.format(run=run))
-        ledger.record(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT)])
+        ledger.record_outcomes(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT)])
         runs.finish_run(connection, run, exit_code=0, exit_reason="")
     values = read(engine)
     for minutes, queue in enumerate(("letter", "alert", "link", "quote", "extract"), 1):
@@ -129,7 +129,7 @@ def test_runs_that_end_at_once_are_all_counted(database_url: str, engine: Engine
     names = [opened(engine) for _ in range(8)]
     with engine.begin() as connection:
         for run in names:
-            ledger.record(connection, run, [entry(str(n), Outcome.KEPT, f"r{n}") for n in range(20)])
+            ledger.record_outcomes(connection, run, [entry(str(n), Outcome.KEPT, f"r{n}") for n in range(20)])
     code = (
         "import sys; from sqlalchemy import create_engine; from pipeline.store.runs import runs\n"
         "engine = create_engine(sys.argv[1])\n"

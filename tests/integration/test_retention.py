@@ -87,9 +87,9 @@ def said(engine: Engine, settings: Settings, newest: str) -> dict[str, Any]:
         return {
             "digest": digest.digest(connection),
             "proved": verification.verify(connection, settings.archive),
-            "newest": ledger.report(connection, newest),
-            "default": ledger.report(connection),
-            "all": ledger.report(connection, ledger.ALL),
+            "newest": ledger.ledger_report(connection, newest),
+            "default": ledger.ledger_report(connection),
+            "all": ledger.ledger_report(connection, ledger.ALL),
             "urls": {row["url"] for row in ledger.url_outcomes(connection, ledger.ALL)},
             "health": connection.execute(text("SELECT * FROM analyst.source_health ORDER BY source_id")).all(),
             "outcomes": total(connection, schema.outcomes, schema.outcome_days),
@@ -114,7 +114,7 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
     assert said(engine, home, newest) == before
     assert not +retention.sum_up(engine, datetime.now(UTC) - timedelta(days=30))
     with engine.connect() as connection:
-        assert ledger.report(connection, first) == ledger.report(connection, second) == []
+        assert ledger.ledger_report(connection, first) == ledger.ledger_report(connection, second) == []
         held = select(func.count()).select_from(schema.fetches).where(schema.fetches.c.run_id == first)
         carrying = held.where(schema.fetches.c.capture_id.is_not(None))
         assert connection.scalar(held) == connection.scalar(carrying) > 0
@@ -127,7 +127,7 @@ def test_the_newest_run_of_a_source_is_kept_however_old(engine: Engine) -> None:
     removed = retention.sum_up(engine, datetime.now(UTC) + timedelta(days=1))
     assert removed["runs"] == 2
     with engine.connect() as connection:
-        assert ledger.report(connection)
+        assert ledger.ledger_report(connection)
 
 
 def test_a_journal_that_is_loaded_late_is_summed_up_as_well(

@@ -252,7 +252,7 @@ def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> Non
         ]
         crawls.load_journal(connection, again, SOURCE.id, unchanged)
         entries = [LedgerEntry(Stage.CRAWL, it.url, SOURCE.id, it.outcome, it.reason) for it in unchanged]
-        ledger.record(connection, again, entries)
+        ledger.record_outcomes(connection, again, entries)
         speakers.sync_roster(connection, ROSTER)
         assert digest.digest(connection) == before
         connection.execute(update(quote_rows).values(speaker_name="Somebody else"))
@@ -304,7 +304,7 @@ def test_an_item_has_one_outcome_per_stage_however_often_it_is_recorded(engine: 
     url = "https://gazette.example/a"
     with engine.begin() as connection:
         for outcome, reason in ((Outcome.ERROR, "timeout"), (Outcome.KEPT, "new")):
-            ledger.record(connection, run, [LedgerEntry(Stage.CRAWL, url, SOURCE.id, outcome, reason)])
+            ledger.record_outcomes(connection, run, [LedgerEntry(Stage.CRAWL, url, SOURCE.id, outcome, reason)])
         assert ledger.stage_counts(connection, run) == [("crawl", "kept", "new", 1)]
 
 
@@ -317,7 +317,7 @@ def test_the_last_stage_that_spoke_of_a_url_has_the_last_word(engine: Engine) ->
         LedgerEntry(Stage.QUOTE, "some-version", SOURCE.id, Outcome.KEPT, "quoted"),
     ]
     with engine.begin() as connection:
-        ledger.record(connection, run, told)
+        ledger.record_outcomes(connection, run, told)
         empty = runs.start_run(connection, command="link", clock=DAY2)
         expected = [{"url": url, "source": SOURCE.id, "outcome": "not-relevant", "reason": "off-beat"}]
         assert list(ledger.url_outcomes(connection, run)) == expected
@@ -332,11 +332,13 @@ def test_a_page_without_an_outcome_puts_the_ledger_out_of_balance(engine: Engine
     with engine.begin() as connection:
         crawls.load_journal(connection, run, SOURCE.id, fetched)
         entries = [LedgerEntry(Stage.CRAWL, it.url, SOURCE.id, it.outcome, it.reason) for it in fetched[:1]]
-        ledger.record(connection, run, entries)
-        (line,) = ledger.report(connection, run)
+        ledger.record_outcomes(connection, run, entries)
+        (line,) = ledger.ledger_report(connection, run)
         assert (line["in"], line["outcomes"], line["balance"]) == (2, {"kept": 1}, 1)
-        ledger.record(connection, run, [LedgerEntry(Stage.CRAWL, fetched[1].url, SOURCE.id, Outcome.KEPT, "new")])
-        assert ledger.report(connection, run)[0]["balance"] == 0
+        ledger.record_outcomes(
+            connection, run, [LedgerEntry(Stage.CRAWL, fetched[1].url, SOURCE.id, Outcome.KEPT, "new")]
+        )
+        assert ledger.ledger_report(connection, run)[0]["balance"] == 0
 
 
 def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) -> None:
@@ -347,7 +349,7 @@ def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) ->
             LedgerEntry(Stage.CRAWL, long, SOURCE.id, Outcome.ERROR, "guard", "\x00\ud800" * 3),
             LedgerEntry(Stage.CRAWL, long + "x", None, Outcome.ERROR, "guard"),
         ]
-        assert ledger.record(connection, run, entries) == 2
+        assert ledger.record_outcomes(connection, run, entries) == 2
         assert len(list(ledger.url_outcomes(connection, run))) == 2
 
 

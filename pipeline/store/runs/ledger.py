@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime import telemetry
-from pipeline.store.runs.run_state import notes
+from pipeline.store.runs.run_state import run_notes
 from pipeline.store.runs.runs import latest_run
 from pipeline.store.schema import fetch_days, fetches, outcome_days, outcomes, runs, urls
 from pipeline.store.types import index_key
@@ -35,7 +35,7 @@ BEST_FIRST = tuple(Outcome)
 """Of one URL that two sources listed, the first of these is its outcome."""
 
 
-def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) -> int:
+def record_outcomes(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) -> int:
     """Write the entries; an item that already has an outcome in its stage and run gets the new one. How many."""
     rows = {(e.stage, e.source_id or "", index_key(e.item)): e for e in entries}
     if not rows:
@@ -67,7 +67,7 @@ def record(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) 
     return len(rows)
 
 
-def items(
+def recorded_items(
     connection: Connection, run_id: str, stage: Stage, sources: Sequence[str] | None = None
 ) -> set[tuple[str, str]]:
     """``(source, item)`` of all that has an outcome in a stage of a run; ``sources`` None: of every source."""
@@ -90,7 +90,7 @@ def details_sum(connection: Connection, run_id: str, stage: Stage, sources: Sequ
     return connection.scalar(query) or 0
 
 
-def report(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:
+def ledger_report(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:
     """``source, stage, in, outcomes, balance`` per source and stage, by source and order of the stages.
 
     Of one run (nothing if it was summed up), of the newest that has any URL (``None``), or of all together (``"all"``).
@@ -110,10 +110,10 @@ def report(connection: Connection, run_id: str | None = None) -> list[dict[str, 
     tried = _pages_tried(connection, chosen)
     if chosen == ALL:
         _add_days(connection, counted, tried)
-    places = counted.keys() | {(source, Stage.CRAWL.value) for source in tried}
+    source_stages = counted.keys() | {(source, Stage.CRAWL.value) for source in tried}
     order = [stage.value for stage in Stage]
     lines = []
-    for source, stage in sorted(places, key=lambda it: (it[0], order.index(it[1]))):
+    for source, stage in sorted(source_stages, key=lambda it: (it[0], order.index(it[1]))):
         out = dict(sorted(counted.get((source, stage), {}).items()))
         came_out = sum(out.values())
         went_in = tried.get(source, 0) if stage == Stage.CRAWL else came_out
@@ -123,7 +123,7 @@ def report(connection: Connection, run_id: str | None = None) -> list[dict[str, 
 
 def summed_up(connection: Connection, run_id: str) -> bool:
     """Whether the run's ledger is no longer there, but for its part in the sums of its day."""
-    return SUMMED_UP in notes(connection, run_id).get(LEDGER, {})
+    return SUMMED_UP in run_notes(connection, run_id).get(LEDGER, {})
 
 
 def _add_days(connection: Connection, counted: dict[tuple[str, str], dict[str, int]], tried: dict[str, int]) -> None:
@@ -163,9 +163,9 @@ def url_outcomes(connection: Connection, run_id: str | None) -> Iterator[dict[st
     as the URL itself remembers it.
     """
     stages = [stage.value for stage in URL_STAGES]
-    rank = case({outcome.value: place for place, outcome in enumerate(BEST_FIRST)}, value=outcomes.c.outcome)
-    last_stage = case({name: place for place, name in enumerate(stages)}, value=outcomes.c.stage)
-    told = (
+    rank = case({outcome.value: position for position, outcome in enumerate(BEST_FIRST)}, value=outcomes.c.outcome)
+    last_stage = case({name: position for position, name in enumerate(stages)}, value=outcomes.c.stage)
+    recorded = (
         select(
             outcomes.c.item,
             outcomes.c.source_id,
@@ -179,9 +179,9 @@ def url_outcomes(connection: Connection, run_id: str | None) -> Iterator[dict[st
         .where(outcomes.c.stage.in_(stages))
     )
     if run_id != ALL:
-        found = told.where(outcomes.c.run_id == (run_id or newest_run_with_urls(connection))).subquery()
+        found = recorded.where(outcomes.c.run_id == (run_id or newest_run_with_urls(connection))).subquery()
     else:
-        found = union_all(told, _remembered()).subquery()
+        found = union_all(recorded, _remembered()).subquery()
     query = (
         select(found.c.item, found.c.source_id, found.c.outcome, found.c.reason)
         .ext(distinct_on(found.c.item))

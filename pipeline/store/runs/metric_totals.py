@@ -112,7 +112,7 @@ _BUCKETS = (
 _SUM = "WITH live AS ({}), measured AS ({}) SELECT labels, sum(seconds) FROM measured GROUP BY labels"
 
 
-def count(connection: Connection, run_id: str) -> list[str]:
+def update_metric_totals(connection: Connection, run_id: str) -> list[str]:
     """Add up what a run did, and any others that are over and not counted yet; the runs that were counted.
 
     A run is counted once, whatever is written of it afterwards.

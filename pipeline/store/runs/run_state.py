@@ -26,23 +26,23 @@ _DROP = text(
 _GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
 
 
-def note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
+def save_note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
     """Keep one value under ``kind`` and ``name`` in place of any before. Safe side by side: the row is locked."""
     connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(clean_json(value))})
 
 
-def drop(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
+def drop_notes(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
     """Forget what is kept under ``kind`` and these names."""
     connection.execute(_DROP, {"run": run_id, "kind": kind, "names": list(names)})
 
 
-def notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
+def run_notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
     """Everything noted of a run, by kind and name; empty if nothing was."""
     value = connection.execute(_GET, {"run": run_id}).scalar_one_or_none()
     return dict(value or {})
 
 
-def latest(connection: Connection, kind: str, name: str) -> dict[str, Any]:
+def latest_note(connection: Connection, kind: str, name: str) -> dict[str, Any]:
     """What the newest run that noted anything under ``kind`` and ``name`` noted there; empty if none did."""
     value = connection.execute(_LATEST, {"kind": kind, "name": name}).scalar_one_or_none()
     return dict(value or {})

@@ -16,7 +16,7 @@ BACKFILL = "backfill"
 """The command of runs over days that are gone. What they bring is no news."""
 
 
-def new_id(started_at: datetime) -> str:
+def new_run_id(started_at: datetime) -> str:
     """``20260615T063000-3f9a1c``: sorts by time and is unique among machines."""
     return f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
@@ -33,7 +33,7 @@ def start_run(
     """Open a run and give back its id. ``clock`` is what the run takes for now: in a replay, the end of its day."""
     started = connection.scalar(select(func.clock_timestamp()))
     assert isinstance(started, datetime)
-    chosen = run_id or new_id(started)
+    chosen = run_id or new_run_id(started)
     connection.execute(
         insert(runs).values(
             id=chosen,
@@ -60,10 +60,10 @@ def finish_run(
     if summary is not None:
         values["summary"] = runs.c.summary.op("||")(summary)
     connection.execute(update(runs).where(runs.c.id == run_id).values(values))
-    metric_totals.count(connection, run_id)
+    metric_totals.update_metric_totals(connection, run_id)
 
 
-def run(connection: Connection, run_id: str) -> RowMapping | None:
+def run_row(connection: Connection, run_id: str) -> RowMapping | None:
     """The row of one run; None if there is no such run."""
     return connection.execute(select(runs).where(runs.c.id == run_id)).mappings().one_or_none()
 
@@ -91,6 +91,6 @@ def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
     return {clock.astimezone(UTC) for clock in connection.scalars(query)}
 
 
-def exists(connection: Connection, run_id: str) -> bool:
+def has_run(connection: Connection, run_id: str) -> bool:
     """Whether there is such a run."""
-    return run(connection, run_id) is not None
+    return run_row(connection, run_id) is not None
