@@ -28,7 +28,7 @@ def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str
     """
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
-        chosen = provenance.sample(connection, salt, version_count=versions, file_count=files)
+        chosen = provenance.draw_sample(connection, salt, version_count=versions, file_count=files)
         found = verify_sample(connection, settings.archive, chosen, away=settings.archive_url)
     if found.problems:
         raise TooManyFailures(_told(found))

@@ -25,7 +25,7 @@ from pipeline.errors import ConfigError
 from pipeline.records import WarcRecord
 from pipeline.store import audit, locks
 from pipeline.store.articles import takedowns
-from pipeline.store.articles.takedowns import Scope
+from pipeline.store.articles.takedowns import TakedownScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Taked
     with locks.no_run(engine, load_sources(settings), holder="onrecord takedown"):
         archive.recover_archive(settings.archive)
         with engine.connect() as connection:
-            what = takedowns.scope(connection, url)
+            what = takedowns.takedown_scope(connection, url)
         if what is None:
             raise ConfigError(f"{url}: the store knows no such address; `onrecord report --urls` lists those it does")
         changed = list(_changes(settings, what))
@@ -81,12 +81,12 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
     A publisher's feed goes on listing an article for days, often with its whole text. To be called in the transaction
     that loads the crawl, while its files, closed, lie here only. A record that cannot be cut is emptied.
     """
-    addresses = takedowns.of_source(connection, source_id)
+    addresses = takedowns.taken_down_addresses(connection, source_id)
     if not addresses:
         return 0
     takedowns.forget_titles(connection, addresses)
     changed = []
-    for record in takedowns.listings(connection, run_id, source_id):
+    for record in takedowns.listing_records(connection, run_id, source_id):
         if not (settings.archive / record.warc).exists():
             continue  # a lost file is named by whoever proves the archive
         packed, where = archive.packed_bytes(settings.archive, record)
@@ -105,7 +105,7 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
     return len(changed)
 
 
-def _changes(settings: Settings, what: Scope) -> Iterator[_Rewritten]:
+def _changes(settings: Settings, what: TakedownScope) -> Iterator[_Rewritten]:
     """The records that hold its words, as they are to be."""
     shelf = archive.Archive(settings.archive, settings.archive_url)
     documents = {(it.warc, it.offset) for it in what.documents}

@@ -74,7 +74,7 @@ def verify(
 
 
 def verify_sample(
-    connection: Connection, folder: Path, sample: provenance.Sample, *, away: str | None = None
+    connection: Connection, folder: Path, sample: provenance.ProofSample, *, away: str | None = None
 ) -> Verification:
     """Prove the versions and the archive files of a sample."""
     result = Verification()
@@ -109,7 +109,7 @@ def verify_versions(
     """
     rules = provenance.reading_rules(connection)
     with Sandbox() as sandbox:
-        for proof in provenance.proofs(connection, wanted):
+        for proof in provenance.load_proofs(connection, wanted):
             result.versions += 1
             wanted_here = asked[proof.version_id] if asked is not None else ()
             quotes = tuple(quote for quote in proof.quotes if not wanted_here or quote.id in wanted_here)
@@ -129,7 +129,7 @@ def verify_versions(
 
 def found(connection: Connection, name: str) -> list[str]:
     """Ids of the versions a name stands for; ConfigError if there are none."""
-    versions = provenance.find(connection, name)
+    versions = provenance.versions_called(connection, name)
     if not versions:
         raise ConfigError(f"{name}: no quote, statement, version, article or address in the store is called that")
     return versions

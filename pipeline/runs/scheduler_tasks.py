@@ -158,7 +158,7 @@ def waiting_in(connection: Connection, run: Run, stage: Stage) -> Iterator[str]:
         )
         yield from (capture.source_id for capture in waiting)
     elif stage is Stage.QUOTE:
-        yield from quotes.waiting(connection, QUOTE_ENGINE, run.selection, sources=sources).values()
+        yield from quotes.versions_waiting(connection, QUOTE_ENGINE, run.selection, sources=sources).values()
 
 
 def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, Any]:

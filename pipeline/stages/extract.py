@@ -259,7 +259,7 @@ def save(run: Run, result: Result, recent: Recent) -> None:
             ledger.record_outcomes(connection, run.id, [result.entry])
             urls.save_url_outcomes(connection, [result.entry])
             return
-        if result.article and takedowns.covers(connection, (result.article.url, result.job.item)):
+        if result.article and takedowns.is_taken_down(connection, (result.article.url, result.job.item)):
             refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
             result = Result(result.job, None, refused)
         first = recent.first_of(connection, result) if result.article else None
@@ -297,7 +297,7 @@ def set_aside(connection: Connection, capture_id: str, locator: str, reason: str
         )
 
 
-def kept_entry(connection: Connection, result: Result, saved: articles.Saved) -> LedgerEntry:
+def kept_entry(connection: Connection, result: Result, saved: articles.SavedReading) -> LedgerEntry:
     """The ledger's word on an article that was stored, or was there already."""
     job, source = result.job, result.job.capture.source_id
     outcome, reason = Outcome.KEPT, str(saved.change)

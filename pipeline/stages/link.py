@@ -72,13 +72,13 @@ def link(
 
 def release(connection: Connection, run_id: str, result: LinkResult) -> None:
     """Let quotes that no version has any more leave their statements, whose other quotes are linked anew."""
-    gone = lost_quotes.lost(connection)
+    gone = lost_quotes.quotes_without_version(connection)
     if not gone:
         return
-    left = lost_quotes.take_out(connection, gone)
+    left = lost_quotes.remove_from_statements(connection, gone)
     if left:
         link_batch(connection, left, run_id, result)
-    result.counts["ended"] += lost_quotes.end_empty(connection, gone)
+    result.counts["ended"] += lost_quotes.end_empty_statements(connection, gone)
 
 
 def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result: LinkResult) -> set[str]:

@@ -33,10 +33,10 @@ def quote(run: Run) -> dict[str, int]:
         run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         Sandbox(CPU_SECONDS, prepare=prepare) as sandbox,
     ):
-        waiting = store.waiting(connection, engine.VERSION, run.selection, sources=sources)
+        waiting = store.versions_waiting(connection, engine.VERSION, run.selection, sources=sources)
         batching.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
         run.progress(Stage.QUOTE, 0, len(waiting))
-        for done, version in enumerate(store.texts(connection, waiting), 1):
+        for done, version in enumerate(store.load_waiting_versions(connection, waiting), 1):
             quote_version(run, version, sandbox)
             run.progress(Stage.QUOTE, done, len(waiting))
         return {"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, select, text
 
 from pipeline.runtime.metrics_catalogue import METRICS, MetricSample
-from pipeline.store.articles.quotes import unquoted
+from pipeline.store.articles.quotes import is_unquoted
 from pipeline.store.crawl.captures import is_unread, last_news
 from pipeline.store.runs.metric_totals import GIVEN_UP
 from pipeline.store.schema import (
@@ -101,7 +101,7 @@ def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, S
         ),
         "quote": _number_and_oldest(versions.c.seen_at)
         .join(articles, articles.c.id == versions.c.article_id)
-        .where(unquoted(engine), articles.c.source_id.in_(sources), versions.c.seen_at > since),
+        .where(is_unquoted(engine), articles.c.source_id.in_(sources), versions.c.seen_at > since),
         "link": _number_and_oldest(quotes.c.first_seen_at)
         .join(articles, articles.c.id == quotes.c.article_id)
         .where(unlinked(), quotes.c.first_seen_at > since),

@@ -92,7 +92,7 @@ def quote_all(
 ) -> list[list[str]]:
     """In every waiting version, quote those of the words that it has; the ids by version."""
     found = []
-    for version in list(quotes.texts(connection, quotes.waiting(connection, engine))):
+    for version in list(quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, engine))):
         spans = [quote_in(version.text, phrase, name=name) for phrase in words if phrase in version.text]
         found.append(quotes.save_quotes(connection, version.id, spans, engine_version=engine, now=version.seen_at))
     return found

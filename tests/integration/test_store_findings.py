@@ -54,7 +54,7 @@ def fill(connection: Connection, run: str) -> None:
         lang = waiting.url[-2:]
         told = article(lang, ENGLISH if lang == "en" else RUSSIAN, lang=lang, title=f"Title {lang}")
         articles.save_reading(connection, waiting, told, code_version="1", now=DAY1, run_id=run)
-    for version in list(quotes.texts(connection, quotes.waiting(connection, "1"))):
+    for version in list(quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))):
         words = (
             "The bridges were opened by the minister," if version.lang == "en" else "Президенты обсудили ещё один мост"
         )
@@ -215,7 +215,7 @@ def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: st
         for waiting in articles.captures_waiting(connection, code_version="1"):
             told = article("late", ENGLISH, lang="en", title="Late")
             articles.save_reading(connection, waiting, told, code_version="1", now=DAY2, run_id=later)
-        for version in list(quotes.texts(connection, quotes.waiting(connection, "1"))):
+        for version in list(quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))):
             found = [quote_in(version.text, "The bridges were opened by the minister,")]
             quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY2)
         title = export.COLUMNS.index("title")
@@ -287,12 +287,12 @@ def test_every_way_of_naming_a_thing_leads_to_its_proof(engine: Engine, filled: 
         connection.execute(insert(statement_quotes).values(quote_id=quote, statement_id=statement, how="founding"))
         connection.execute(insert(statement_aliases).values(old_id="merged", new_id=statement))
         url = "https://gazette.example/en"
-        (version,) = provenance.find(connection, quote)
+        (version,) = provenance.versions_called(connection, quote)
         for name in (statement, "merged", version, ids.article_id(url), url):
-            assert provenance.find(connection, name) == [version]
-        assert provenance.find(connection, "nothing") == []
-        (proof,) = provenance.proofs(connection, [version])
-        assert len(list(provenance.proofs(connection))) == 2
+            assert provenance.versions_called(connection, name) == [version]
+        assert provenance.versions_called(connection, "nothing") == []
+        (proof,) = provenance.load_proofs(connection, [version])
+        assert len(list(provenance.load_proofs(connection))) == 2
     (held,) = proof.quotes
     assert proof.text[held.start : held.end] == held.text
     assert (proof.record.warc, proof.record.length, proof.url) == ("a.warc.gz", 100, url)

@@ -56,7 +56,7 @@ def test_words_said_twice_in_one_article_are_two_quotes(engine: Engine) -> None:
     text = '"No," she said. "No," he said.'
     with engine.begin() as connection:
         publish(connection, run, text, 0)
-        (version,) = quotes.texts(connection, quotes.waiting(connection, "1"))
+        (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         second = text.rindex("No,")
         spans = [quote_in(text, "No,"), quote_in(text[second:], "No,")]
         spans[1] = type(spans[1])(second, second + 3, "direct")
@@ -107,7 +107,7 @@ def test_reading_an_older_version_again_does_not_bring_back_its_attribution(engi
     with engine.begin() as connection:
         publish(connection, run, TEXT, 0)
         publish(connection, run, TEXT + " Updated.", 1)
-        older, newer = quotes.texts(connection, quotes.waiting(connection, "1"))
+        older, newer = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         for version, name in ((newer, "Ivan Sidorov"), (older, "Anna Petrova")):
             found = [quote_in(version.text, WORDS, name=name)]
             quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY2)
@@ -129,7 +129,11 @@ def test_a_window_selects_versions_by_when_they_were_seen(engine: Engine) -> Non
     with engine.begin() as connection:
         publish(connection, run, TEXT, 0)
         publish(connection, run, TEXT + " More.", 24)
-        found = list(quotes.texts(connection, quotes.waiting(connection, "1", Window(DAY2, DAY2 + timedelta(days=1)))))
+        found = list(
+            quotes.load_waiting_versions(
+                connection, quotes.versions_waiting(connection, "1", Window(DAY2, DAY2 + timedelta(days=1)))
+            )
+        )
     assert [version.text for version in found] == [TEXT + " More."]
 
 
@@ -137,7 +141,7 @@ def test_a_span_outside_the_text_is_refused(engine: Engine) -> None:
     run = opened(engine)
     with engine.begin() as connection:
         publish(connection, run, TEXT, 0)
-        (version,) = quotes.texts(connection, quotes.waiting(connection, "1"))
+        (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         outside = quote_in(TEXT, WORDS)
         outside = type(outside)(outside.start, len(TEXT) + 1, "direct")
         with pytest.raises(ValueError, match="outside"):
@@ -149,7 +153,7 @@ def test_who_is_quoted_by_name_and_not_in_the_roster_is_proposed(engine: Engine)
     run = opened(engine)
     with engine.begin() as connection:
         publish(connection, run, TEXT, 0)
-        (version,) = quotes.texts(connection, quotes.waiting(connection, "1"))
+        (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         second = "The bridge is open"
         named = [
             replace(quote_in(TEXT, WORDS, name="Anna Petrova"), rule="say-after/name"),
@@ -165,7 +169,7 @@ def test_a_description_is_nobody_to_propose(engine: Engine) -> None:
     run = opened(engine)
     with engine.begin() as connection:
         publish(connection, run, TEXT, 0)
-        (version,) = quotes.texts(connection, quotes.waiting(connection, "1"))
+        (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         source = replace(quote_in(TEXT, WORDS, name="source in the ministry"), rule="say-after/as-written")
         quotes.save_quotes(connection, version.id, [source], engine_version="1", now=DAY1)
         assert proposed(connection, 1, 10) == []

@@ -11,17 +11,23 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, inse
 
 from pipeline.errors import Rejected
 from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome, Stage
-from pipeline.store.articles.versions import Change, Reading, Saved, keep, newest_first
-from pipeline.store.articles.withdrawals import withdraw
+from pipeline.store.articles.versions import (
+    ArticleReading,
+    SavedReading,
+    VersionChange,
+    newest_first,
+    save_article_reading,
+)
+from pipeline.store.articles.withdrawals import withdraw_versions
 from pipeline.store.crawl import quarantine
 from pipeline.store.crawl.captures import RefusedPage, WaitingCapture, captures_waiting, last_news, refused_pages
 from pipeline.store.schema import articles, captures, readings, urls, versions
 from pipeline.store.types import index_key
 
 __all__ = [
-    "Change",
+    "VersionChange",
     "RefusedPage",
-    "Saved",
+    "SavedReading",
     "WaitingCapture",
     "captures_waiting",
     "mark_gone",
@@ -55,7 +61,7 @@ def save_reading(
     locator: str = "",
     led_here: Sequence[str] = (),
     run_id: str | None = None,
-) -> Saved:
+) -> SavedReading:
     """Keep what one reading of a capture found, and say what it changed.
 
     The text is compared with the last version of the same origin only. What other code read from the same bytes is
@@ -67,11 +73,13 @@ def save_reading(
     connection.execute(text("SET LOCAL synchronous_commit TO off"))
     if isinstance(result, Rejected):
         if result.outcome is Outcome.NOT_ARTICLE:
-            withdraw(connection, capture.id, locator, code_version=code_version, kept=None)
+            withdraw_versions(connection, capture.id, locator, code_version=code_version, kept=None)
         _note(connection, capture, locator, code_version, now, result.outcome, result.reason, result.detail, None)
-        return Saved("rejected")
-    saved = keep(connection, Reading(capture, result, origin, locator, code_version, run_id), led_here)
-    withdraw(connection, capture.id, locator, code_version=code_version, kept=saved.article_id)
+        return SavedReading("rejected")
+    saved = save_article_reading(
+        connection, ArticleReading(capture, result, origin, locator, code_version, run_id), led_here
+    )
+    withdraw_versions(connection, capture.id, locator, code_version=code_version, kept=saved.article_id)
     outcome = Outcome.UNCHANGED if saved.change == "unchanged" else Outcome.KEPT
     _note(connection, capture, locator, code_version, now, outcome, saved.change, "", saved.version_id)
     return saved
@@ -104,11 +112,11 @@ def _note(
         # Never before the bytes were seen, whatever the run's clock says: else the capture would wait for ever.
         read_at=max(now, capture.seen_at),
     )
-    told = ("outcome", "reason", "detail", "version_id", "read_at")
+    columns = ("outcome", "reason", "detail", "version_id", "read_at")
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["capture_id", "locator", "code_version"],
-            set_={name: statement.excluded[name] for name in told},
+            set_={name: statement.excluded[name] for name in columns},
         )
     )
     quarantine.clear_failures(connection, Stage.EXTRACT, capture.id, locator)

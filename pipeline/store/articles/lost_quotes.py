@@ -24,7 +24,7 @@ from pipeline.store.schema import (
 from pipeline.store.statements.statements import WITH_ARTICLE, linked, spanned
 
 
-def lost(connection: Connection) -> dict[str, str]:
+def quotes_without_version(connection: Connection) -> dict[str, str]:
     """Such quotes of articles that are due to be linked, with the statements they are in still."""
     query = (
         select(quotes.c.id, statement_quotes.c.statement_id)
@@ -34,32 +34,32 @@ def lost(connection: Connection) -> dict[str, str]:
     return {row.id: row.statement_id for row in connection.execute(query.order_by(quotes.c.id))}
 
 
-def take_out(connection: Connection, gone: Mapping[str, str]) -> list[str]:
+def remove_from_statements(connection: Connection, gone: Mapping[str, str]) -> list[str]:
     """Take quotes out of their statements; ids of the quotes that are left in these, which are to be linked anew."""
     connection.execute(delete(statement_quotes).where(statement_quotes.c.quote_id.in_(gone)))
     left = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(set(gone.values())))
     return sorted(connection.scalars(left))
 
 
-def end_empty(connection: Connection, gone: Mapping[str, str]) -> int:
+def end_empty_statements(connection: Connection, gone: Mapping[str, str]) -> int:
     """End the statements that have no quote left, and forget the quotes; how many ended.
 
     One that a reader was told of stays, without reports: the mail leads to it.
     """
     member = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id == statements.c.id)
     empty = select(statements.c.id).where(statements.c.id.in_(set(gone.values())), ~member.exists())
-    names = sorted(set(connection.scalars(empty)) - _told_to_readers(connection, empty))
+    names = sorted(set(connection.scalars(empty)) - _sent_to_readers(connection, empty))
     connection.execute(delete(statement_aliases).where(statement_aliases.c.new_id.in_(names)))
     connection.execute(delete(statements).where(statements.c.id.in_(names)))
-    told_of = or_(
+    is_referenced = or_(
         select(statements.c.id).where(statements.c.founding_quote_id == quotes.c.id).exists(),
         select(edits.c.id).where(or_(edits.c.quote_id == quotes.c.id, edits.c.other_quote_id == quotes.c.id)).exists(),
     )
-    connection.execute(delete(quotes).where(quotes.c.id.in_(gone), ~linked(), ~told_of))
+    connection.execute(delete(quotes).where(quotes.c.id.in_(gone), ~linked(), ~is_referenced))
     return len(names)
 
 
-def _told_to_readers(connection: Connection, ended: Select[Any]) -> set[str]:
+def _sent_to_readers(connection: Connection, ended: Select[Any]) -> set[str]:
     """Of the statements that are to end those of which a reader was told; what was not sent is not sent any more."""
     due = select(alerts.c.id).where(alerts.c.statement_id.in_(ended), alerts.c.state == outbox.PENDING)
     due = due.where(alerts.c.attempts == 0)

@@ -77,7 +77,7 @@ class ArchiveFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class ProofSample:
     """Ids of some versions and names of some closed archive files."""
 
     versions: tuple[str, ...]
@@ -106,7 +106,7 @@ def reading_rules(connection: Connection) -> dict[str, ReadingRule]:
 BATCH = 100
 
 
-def find(connection: Connection, name: str) -> list[str]:
+def versions_called(connection: Connection, name: str) -> list[str]:
     """Ids of the versions that a name stands for, oldest first; empty if it stands for nothing.
 
     ``name``: id of a quote, statement (also one that was merged into another), version or article, or a URL.
@@ -146,7 +146,7 @@ def _quotes_of_statement(name: str) -> Select[tuple[str]]:
     )
 
 
-def proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:
+def load_proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:
     """The proofs of these versions, or of all; by WARC file and offset, so that files are read from front to back."""
     query = (
         select(versions.c.id)
@@ -240,14 +240,14 @@ def archive_files(connection: Connection) -> list[ArchiveFile]:
     ]
 
 
-def sample(connection: Connection, salt: str, *, version_count: int, file_count: int) -> Sample:
+def draw_sample(connection: Connection, salt: str, *, version_count: int, file_count: int) -> ProofSample:
     """So many versions and closed files, or all if there are fewer: the same for one ``salt``, others for another."""
 
     def some(column: Any, number: int) -> Any:
         return select(column).order_by(func.md5(column.concat(salt))).limit(number)
 
     closed = some(warc_files.c.id, file_count).where(warc_files.c.state != "open")
-    return Sample(
+    return ProofSample(
         tuple(connection.scalars(some(versions.c.id, version_count))),
         frozenset(connection.scalars(closed)),
     )

@@ -36,7 +36,7 @@ class WaitingVersion:
     seen_at: datetime
 
 
-def waiting(
+def versions_waiting(
     connection: Connection, engine_version: str, window: Window | None = None, *, sources: Sequence[str] | None = None
 ) -> dict[str, str]:
     """Ids of the versions whose quotes were not found by this engine, oldest first, each with its source.
@@ -46,7 +46,7 @@ def waiting(
     query = (
         select(versions.c.id, articles.c.source_id)
         .join(articles, articles.c.id == versions.c.article_id)
-        .where(unquoted(engine_version))
+        .where(is_unquoted(engine_version))
         .order_by(versions.c.seen_at, versions.c.article_id, versions.c.n)
     )
     if window is not None:
@@ -56,7 +56,7 @@ def waiting(
     return {row.id: row.source_id for row in connection.execute(query)}
 
 
-def unquoted(engine_version: str) -> ColumnElement[bool]:
+def is_unquoted(engine_version: str) -> ColumnElement[bool]:
     """That a version has a text that this engine has not gone through; what it has failed on waits again when due."""
     # Three ranges of one index: what this engine has gone through, which is nearly all, is never looked at.
     by = versions.c.quoted_by
@@ -65,7 +65,7 @@ def unquoted(engine_version: str) -> ColumnElement[bool]:
     return and_(others, ~versions.c.flags.contains([TAKEN_DOWN]), ~failed)
 
 
-def texts(connection: Connection, names: Iterable[str]) -> Iterator[WaitingVersion]:
+def load_waiting_versions(connection: Connection, names: Iterable[str]) -> Iterator[WaitingVersion]:
     """The versions with these ids, in the order given, a few at a time: texts are large."""
     chosen = list(names)
     for start in range(0, len(chosen), BATCH):
@@ -95,7 +95,7 @@ def _waiting(row: Row[Any]) -> WaitingVersion:
 
 
 def save_quotes(
-    connection: Connection, version_id: str, found: Sequence[Quote], *, engine_version: str, now: datetime
+    connection: Connection, version_id: str, new_quotes: Sequence[Quote], *, engine_version: str, now: datetime
 ) -> list[str]:
     """Keep what the engine found in a version, in place of what it may have found before; ids of the quotes, in order.
 
@@ -108,7 +108,7 @@ def save_quotes(
     version = connection.execute(select(versions).where(versions.c.id == version_id)).one()
     connection.execute(select(articles.c.id).where(articles.c.id == version.article_id).with_for_update())
     before = set(connection.scalars(select(quote_spans.c.quote_id).where(quote_spans.c.version_id == version_id)))
-    rows = _rows(version, found)
+    rows = _rows(version, new_quotes)
     _put_quotes(connection, version, rows, engine_version)
     connection.execute(delete(quote_spans).where(quote_spans.c.version_id == version_id))
     if rows:
@@ -206,13 +206,13 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
         .order_by(quote_spans.c.quote_id, versions.c.seen_at.desc(), versions.c.n.desc())
         .subquery()
     )
-    told = ("type", "speaker_id", "speaker_name", "confidence", "rule", "stance", "claimant")
+    columns = ("type", "speaker_id", "speaker_name", "confidence", "rule", "stance", "claimant")
     words = func.substr(newest.c.text, newest.c.start + 1, newest.c.end - newest.c.start)
     connection.execute(
         update(quotes)
         .where(quotes.c.id == newest.c.quote_id)
         .values(
-            {name: newest.c[name] for name in told}
+            {name: newest.c[name] for name in columns}
             | {"first_seen_at": newest.c.first, "code_version": engine_version, "text": words}
         )
     )
@@ -228,8 +228,10 @@ def _renew_edits(connection: Connection, version: Row[Any], engine_version: str,
         .where(versions.c.article_id == version.article_id, versions.c.origin == version.origin)
         .order_by(versions.c.seen_at, versions.c.n)
     ).all()
-    place = [row.id for row in siblings].index(version.id)
-    for older, newer in zip(siblings[max(place - 1, 0) : place + 1], siblings[max(place, 1) : place + 2], strict=False):
+    position = [row.id for row in siblings].index(version.id)
+    for older, newer in zip(
+        siblings[max(position - 1, 0) : position + 1], siblings[max(position, 1) : position + 2], strict=False
+    ):
         connection.execute(delete(edits).where(edits.c.from_version == older.id, edits.c.to_version == newer.id))
         if newer.cause == "source" and older.quoted_by == newer.quoted_by == engine_version:
             _put_edits(connection, version.article_id, older.id, newer.id, min(now, newer.seen_at))

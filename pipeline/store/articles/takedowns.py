@@ -27,7 +27,7 @@ from pipeline.store.types import CleanText, index_key
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class TakedownScope:
     """What one address stands for."""
 
     article_ids: tuple[str, ...]
@@ -38,7 +38,7 @@ class Scope:
     """Feeds, sitemaps and listings of its sources, in which its title and words may stand too."""
 
 
-def scope(connection: Connection, url: str) -> Scope | None:
+def takedown_scope(connection: Connection, url: str) -> TakedownScope | None:
     """What the address stands for; None if the store knows nothing of it."""
     named = index_key(url)
     led = select(urls.c.article_id).where(or_(urls.c.url == named, urls.c.final_url == named))
@@ -58,7 +58,7 @@ def scope(connection: Connection, url: str) -> Scope | None:
         return None
     addresses = {named, *(row.url for row in found), *(row.url for row in listed), *(row.final_url for row in listed)}
     sources = sorted({row.source_id for row in (*found, *listed)})
-    return Scope(
+    return TakedownScope(
         tuple(own),
         tuple(sorted(addresses - {""})),
         tuple(sources),
@@ -66,19 +66,19 @@ def scope(connection: Connection, url: str) -> Scope | None:
     )
 
 
-def forget(connection: Connection, what: Scope, *, reason: str, now: datetime) -> list[str]:
+def forget(connection: Connection, what: TakedownScope, *, reason: str, now: datetime) -> list[str]:
     """Remove the texts from every table and leave the marks; Message-IDs of the letters that told of them.
 
     Rows stay, so that no permalink dies: versions and quotes without their words, statements with those of another
     outlet, if there is one. Letters that wait and have nothing left to tell are not sent.
     """
-    told = insert(takedowns).values(
+    marks = insert(takedowns).values(
         [
             {"url": it, "article_id": next(iter(what.article_ids), None), "reason": reason, "at": now}
             for it in what.addresses
         ]
     )
-    connection.execute(told.on_conflict_do_nothing(index_elements=["url"]))
+    connection.execute(marks.on_conflict_do_nothing(index_elements=["url"]))
     connection.execute(
         update(urls)
         .where(urls.c.url.in_(what.addresses))
@@ -98,7 +98,7 @@ def forget(connection: Connection, what: Scope, *, reason: str, now: datetime) -
     return _forget_statements(connection, what)
 
 
-def _forget_statements(connection: Connection, what: Scope) -> list[str]:
+def _forget_statements(connection: Connection, what: TakedownScope) -> list[str]:
     member = statement_quotes.join(quotes, quotes.c.id == statement_quotes.c.quote_id)
     affected = select(statement_quotes.c.statement_id).select_from(member)
     affected = affected.where(quotes.c.article_id.in_(what.article_ids))
@@ -112,21 +112,23 @@ def _forget_statements(connection: Connection, what: Scope) -> list[str]:
     )
     names = list(connection.scalars(affected.distinct()))
     connection.execute(update(statements).where(statements.c.id.in_(names)).values(text=func.coalesce(other, "")))
-    told = update(alerts).where(alerts.c.statement_id.in_(names)).values(subject="").returning(alerts.c.message_id)
-    letters = [it for it in connection.scalars(told) if it]
+    affected_alerts = (
+        update(alerts).where(alerts.c.statement_id.in_(names)).values(subject="").returning(alerts.c.message_id)
+    )
+    message_ids = [it for it in connection.scalars(affected_alerts) if it]
     empty = select(statements.c.id).where(statements.c.id.in_(names), statements.c.text == "")
     connection.execute(
         update(alerts)
         .where(alerts.c.statement_id.in_(empty), alerts.c.state == "pending")
         .values(state="dead", last_reply=TAKEN_DOWN)
     )
-    return letters
+    return message_ids
 
 
 def note_rewritten(connection: Connection, old: WarcRecord, sha256: str) -> None:
     """Note the new digest of a record that was blanked where it lies."""
-    place = (captures.c.warc_id == old.warc, captures.c.warc_offset == old.offset)
-    connection.execute(update(captures).where(*place).values(sha256=sha256))
+    location = (captures.c.warc_id == old.warc, captures.c.warc_offset == old.offset)
+    connection.execute(update(captures).where(*location).values(sha256=sha256))
 
 
 def note_file(connection: Connection, name: str, *, sha256: str) -> None:
@@ -136,11 +138,11 @@ def note_file(connection: Connection, name: str, *, sha256: str) -> None:
     )
 
 
-def of_source(connection: Connection, source_id: str) -> set[str]:
+def taken_down_addresses(connection: Connection, source_id: str) -> set[str]:
     """Addresses of a source that were taken down."""
-    told = select(takedowns.c.url).outerjoin(urls, urls.c.url == takedowns.c.url)
-    told = told.outerjoin(articles, articles.c.id == takedowns.c.article_id)
-    return set(connection.scalars(told.where(or_(urls.c.source_id == source_id, articles.c.source_id == source_id))))
+    query = select(takedowns.c.url).outerjoin(urls, urls.c.url == takedowns.c.url)
+    query = query.outerjoin(articles, articles.c.id == takedowns.c.article_id)
+    return set(connection.scalars(query.where(or_(urls.c.source_id == source_id, articles.c.source_id == source_id))))
 
 
 def forget_titles(connection: Connection, addresses: Iterable[str]) -> None:
@@ -148,20 +150,20 @@ def forget_titles(connection: Connection, addresses: Iterable[str]) -> None:
     connection.execute(update(urls).where(urls.c.url.in_(addresses), urls.c.title.is_not(None)).values(title=None))
 
 
-def listings(connection: Connection, run_id: str, source_id: str) -> list[WarcRecord]:
+def listing_records(connection: Connection, run_id: str, source_id: str) -> list[WarcRecord]:
     """Where a run has put the feeds, sitemaps and listings of a source in files of its own."""
     own = select(warc_files.c.id).where(warc_files.c.run_id == run_id)
     return _listings(connection, [source_id], captures.c.warc_id.in_(own))
 
 
 def _listings(connection: Connection, sources: Sequence[str], *more: ColumnElement[bool]) -> list[WarcRecord]:
-    places = select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+    query = select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
     kept = captures.c.kind != DocumentKind.PAGE.value
-    found = connection.execute(places.where(captures.c.source_id.in_(sources), kept, *more))
+    found = connection.execute(query.where(captures.c.source_id.in_(sources), kept, *more))
     return [WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) for row in found]
 
 
-def covers(connection: Connection, addresses: Iterable[str]) -> bool:
+def is_taken_down(connection: Connection, addresses: Iterable[str]) -> bool:
     """Whether one of these addresses was taken down."""
     named = [index_key(it) for it in addresses]
     return connection.scalar(select(literal(1)).where(takedowns.c.url.in_(named)).limit(1)) is not None

@@ -17,20 +17,20 @@ from pipeline.store.crawl.captures import WaitingCapture
 from pipeline.store.schema import articles, readings, urls, versions
 from pipeline.store.types import clean_text, index_key
 
-Change = Literal["new", "edited", "unchanged", "rejected"]
+VersionChange = Literal["new", "edited", "unchanged", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedReading:
     """What became of one reading. ``article_id`` and ``version_id`` are None for a rejection."""
 
-    change: Change
+    change: VersionChange
     article_id: str | None = None
     version_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ArticleReading:
     """An article as read from one capture, or from one entry of it, by one version of the code."""
 
     capture: WaitingCapture
@@ -41,7 +41,7 @@ class Reading:
     run_id: str | None
 
 
-def keep(connection: Connection, reading: Reading, led_here: Sequence[str]) -> Saved:
+def save_article_reading(connection: Connection, reading: ArticleReading, led_here: Sequence[str]) -> SavedReading:
     """Store what a reading found as far as it is new. Holds the article's row until the end of the transaction."""
     article_id = _article_row(connection, reading)
     history = _history(connection, article_id)
@@ -58,19 +58,19 @@ def newest_first() -> tuple[ColumnElement[Any], ...]:
     return versions.c.seen_at.desc(), (versions.c.origin == Origin.PAGE.value).desc(), versions.c.n.desc()
 
 
-def _article_row(connection: Connection, reading: Reading) -> str:
+def _article_row(connection: Connection, reading: ArticleReading) -> str:
     """Id of the article's row, which is made if need be and locked until the end of the transaction."""
-    told, seen_at = reading.article, reading.capture.seen_at
-    url = index_key(told.url)
+    article, seen_at = reading.article, reading.capture.seen_at
+    url = index_key(article.url)
     statement = insert(articles).values(
         id=ids.article_id(url),
         url=url,
         source_id=reading.capture.source_id,
-        lang=told.lang,
-        title=told.title,
-        published_at=told.published_at,
-        published_on=published_on(told.published_at, told.flags),
-        published_raw=told.published_raw,
+        lang=article.lang,
+        title=article.title,
+        published_at=article.published_at,
+        published_on=published_on(article.published_at, article.flags),
+        published_raw=article.published_raw,
         first_seen_at=seen_at,
         last_seen_at=seen_at,
     )
@@ -95,19 +95,21 @@ def _history(connection: Connection, article_id: str) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def _save_version(connection: Connection, reading: Reading, article_id: str, history: list[Row[Any]]) -> Saved:
-    body, seen_at = clean_text(reading.article.text), reading.capture.seen_at
-    sha256 = ids.text_sha256(body)
+def _save_version(
+    connection: Connection, reading: ArticleReading, article_id: str, history: list[Row[Any]]
+) -> SavedReading:
+    text, seen_at = clean_text(reading.article.text), reading.capture.seen_at
+    sha256 = ids.text_sha256(text)
     own = [row for row in history if row.origin == reading.origin]
     before = [row for row in own if row.seen_at <= seen_at]
     # An older capture that is read late is compared with what stood before it; failing that, with what came first.
     last = before[-1] if before else (own[0] if own else None)
     if last is not None and last.text_sha256 == sha256:
-        return Saved("unchanged", article_id, last.id)
+        return SavedReading("unchanged", article_id, last.id)
     again = _read_by_other_code(connection, reading)
     if again in [row.id for row in own[:-1]]:
         # Other code read these bytes, and newer text has come since: history is not rewritten.
-        return Saved("unchanged", article_id, again)
+        return SavedReading("unchanged", article_id, again)
     by_code = again is not None or (last is not None and last.code_version != reading.code_version)
     occurrence = 1 + sum(row.text_sha256 == sha256 for row in own)
     version = ids.version_id(article_id, reading.origin.value, sha256, occurrence)
@@ -119,15 +121,15 @@ def _save_version(connection: Connection, reading: Reading, article_id: str, his
             "id": version,
             "article_id": article_id,
             "n": number,
-            "text": body,
+            "text": text,
             "text_sha256": sha256,
             "cause": "code" if by_code else "source",
         },
     )
-    return Saved("edited" if own else "new", article_id, version)
+    return SavedReading("edited" if own else "new", article_id, version)
 
 
-def _as_read(reading: Reading) -> dict[str, Any]:
+def _as_read(reading: ArticleReading) -> dict[str, Any]:
     """Columns of a version that newer code may read differently in the same bytes."""
     article = reading.article
     return {
@@ -143,7 +145,7 @@ def _as_read(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _insert_version(connection: Connection, reading: Reading, values: dict[str, Any]) -> None:
+def _insert_version(connection: Connection, reading: ArticleReading, values: dict[str, Any]) -> None:
     connection.execute(
         insert(versions).values(
             capture_id=reading.capture.id,
@@ -157,7 +159,7 @@ def _insert_version(connection: Connection, reading: Reading, values: dict[str, 
     )
 
 
-def _renew_version(connection: Connection, reading: Reading, version_id: str | None) -> None:
+def _renew_version(connection: Connection, reading: ArticleReading, version_id: str | None) -> None:
     """Let a version say what newer code reads in the very bytes it came from; its quotes go by its day and title."""
     read = _as_read(reading)
     moved = or_(*(versions.c[name].is_distinct_from(read[name]) for name in ("title", "lang", "published_at")))
@@ -173,7 +175,7 @@ def _renew_version(connection: Connection, reading: Reading, version_id: str | N
     )
 
 
-def _read_by_other_code(connection: Connection, reading: Reading) -> str | None:
+def _read_by_other_code(connection: Connection, reading: ArticleReading) -> str | None:
     """The version that another code version found in these very bytes; None if they were never read or refused.
 
     Bytes that have returned since are news: what was read of them before is beside the point.
@@ -193,9 +195,9 @@ def _read_by_other_code(connection: Connection, reading: Reading) -> str | None:
     return connection.scalar(query)
 
 
-def _renew_article(connection: Connection, reading: Reading, article_id: str, history: list[Row[Any]]) -> None:
+def _renew_article(connection: Connection, reading: ArticleReading, article_id: str, history: list[Row[Any]]) -> None:
     """Let the article's row follow its newest text; what that does not tell stays as it was known."""
-    seen_at, told = reading.capture.seen_at, reading.article
+    seen_at, article = reading.capture.seen_at, reading.article
     # Of texts seen at one time the page's is the article's.
     later = [
         row for row in history if (row.seen_at, row.origin == Origin.PAGE) > (seen_at, reading.origin == Origin.PAGE)
@@ -206,16 +208,16 @@ def _renew_article(connection: Connection, reading: Reading, article_id: str, hi
     }
     if not later:
         news = {
-            "lang": told.lang,
-            "title": told.title,
-            "published_at": told.published_at,
-            "published_raw": told.published_raw,
+            "lang": article.lang,
+            "title": article.title,
+            "published_at": article.published_at,
+            "published_raw": article.published_raw,
         }
         values |= {name: value for name, value in news.items() if value}
-        if told.published_at:
-            values["published_on"] = published_on(told.published_at, told.flags)
+        if article.published_at:
+            values["published_on"] = published_on(article.published_at, article.flags)
         elif _read_by_other_code(connection, reading):
-            values |= _told_time(connection, reading, article_id)
+            values |= _publication_time(connection, reading, article_id)
         if "published_at" in values:
             moved = articles.c.published_at.is_distinct_from(values["published_at"])
             values["link_due"] = case((moved, func.clock_timestamp()), else_=articles.c.link_due)
@@ -227,7 +229,7 @@ def published_on(published_at: datetime | None, flags: Sequence[str]) -> date | 
     return own_day(published_at) if published_at and DAY_ONLY in flags else None
 
 
-def _told_time(connection: Connection, reading: Reading, article_id: str) -> dict[str, Any]:
+def _publication_time(connection: Connection, reading: ArticleReading, article_id: str) -> dict[str, Any]:
     """The time of publication where other code may have found a wrong one in these bytes: that of any version that
     this code has read."""
     query = (
@@ -247,7 +249,7 @@ def _told_time(connection: Connection, reading: Reading, article_id: str) -> dic
     return {"published_at": at, "published_raw": raw, "published_on": published_on(at, known.flags)}
 
 
-def _link_urls(connection: Connection, article_id: str, reading: Reading, led_here: Sequence[str]) -> None:
+def _link_urls(connection: Connection, article_id: str, reading: ArticleReading, led_here: Sequence[str]) -> None:
     """Let every URL that led to the article know it, redirected ones included."""
     known = {index_key(url) for url in led_here}
     leads: list[ColumnElement[bool]] = []

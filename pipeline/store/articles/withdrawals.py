@@ -15,16 +15,18 @@ from pipeline.store.schema import articles, edits, quote_spans, readings, urls, 
 from pipeline.store.types import index_key
 
 
-def withdraw(
+def withdraw_versions(
     connection: Connection, capture_id: str, locator: str, *, code_version: str, kept: str | None
 ) -> list[str]:
     """Take back the versions that other code read from these bytes, except in the article ``kept``; their ids.
 
     Quotes that are in no version any more leave their statements when the articles, now due for it, are linked.
     """
-    told = readings.alias("told")
-    wrong = select(told.c.version_id).where(
-        told.c.capture_id == capture_id, told.c.locator == index_key(locator), told.c.code_version != code_version
+    other_readings = readings.alias("told")
+    wrong = select(other_readings.c.version_id).where(
+        other_readings.c.capture_id == capture_id,
+        other_readings.c.locator == index_key(locator),
+        other_readings.c.code_version != code_version,
     )
     query = select(versions.c.id, versions.c.article_id).where(
         versions.c.id.in_(wrong),
