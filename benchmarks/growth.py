@@ -198,11 +198,11 @@ def questions(bench: Bench, articles: int) -> None:
     common, rare = bench.beat.words[150], bench.beat.words[-200]
     with bench.engine.connect() as connection:
         found = {
-            "search: a common word": lambda: search.search(connection, common),
-            "search: a rare word": lambda: search.search(connection, rare),
-            "search: a common word of one speaker": lambda: search.search(
+            "search: a common word": lambda: search.search_quotes(connection, common),
+            "search: a rare word": lambda: search.search_quotes(connection, rare),
+            "search: a common word of one speaker": lambda: search.search_quotes(
                 connection, common, speaker=bench.beat.speakers[20]),
-            "search: a common word in the last week": lambda: search.search(
+            "search: a common word in the last week": lambda: search.search_quotes(
                 connection, common, start=NOW - timedelta(days=7)),
             "report: newest run": lambda: ledger.ledger_report(connection),
             "view: analyst.source_health": lambda: connection.execute(

@@ -106,11 +106,11 @@ def proposed_speakers(
 ) -> int:
     """List who is quoted by name and not in the roster, the most quoted first."""
     from pipeline.store.engine import open_store
-    from pipeline.store.statements.speakers import proposed
+    from pipeline.store.statements.speakers import roster_proposals
 
     settings = from_environment(config_dir=config)
     with open_store(settings) as engine, engine.connect() as connection:
-        found = proposed(connection, at_least, limit)
+        found = roster_proposals(connection, at_least, limit)
     for one in found:
         if as_json:
             output.print_line(json.dumps({**asdict(one), "last_seen": one.last_seen.isoformat()}, ensure_ascii=False))

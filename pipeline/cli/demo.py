@@ -19,7 +19,7 @@ from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.stages.context import Progress
 from pipeline.store.engine import open_store
-from pipeline.store.statements.statement_views import newest
+from pipeline.store.statements.statement_views import newest_statements
 
 SHOWN = 12
 """Statements the demo prints."""
@@ -43,7 +43,7 @@ def print_demo(done: DemoResult, settings: Settings) -> int:
         for failure in report.failures:
             console.print(Text(escape_control_characters(f"FAILED: {failure}"), style="red"))
     with open_store(settings) as engine, engine.connect() as connection:
-        shown = newest(connection, SHOWN)
+        shown = newest_statements(connection, SHOWN)
     console.print(Text("\nThe newest statements", style="bold"))
     for statement in shown:
         console.print(statement_lines(statement, settings.timezone))

@@ -24,7 +24,7 @@ from pipeline.runtime.days import shown_day, shown_moment, start_of
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.store.statements.search import Hits
+    from pipeline.store.statements.search import SearchHits
 
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
@@ -222,7 +222,7 @@ def search(
 
     The count is of all hits, not of those shown. With --json: one object with `question`, `total`, `hits` and more.
     """
-    from pipeline.store.statements.search import search as find
+    from pipeline.store.statements.search import search_quotes as find
 
     settings = from_environment()
     asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
@@ -292,7 +292,7 @@ def stance_line(stance: str, claimant: str | None) -> list[str]:
     return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
 
 
-def count_line(hits: Hits, page: int, limit: int, zone: tzinfo) -> str:
+def count_line(hits: SearchHits, page: int, limit: int, zone: tzinfo) -> str:
     """How many hits there are and which of them were shown, or why there are none."""
     if hits.total == 0:
         languages = {"en": "English", "ru": "Russian"}
@@ -315,7 +315,7 @@ def export(
     run: RunId = None,
 ) -> int:
     """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
-    from pipeline.store.statements.export import COLUMNS, rows
+    from pipeline.store.statements.export import COLUMNS, export_rows
 
     with reading_connection() as connection:
         require_run(connection, run)
@@ -327,7 +327,7 @@ def export(
         try:
             writer = csv.writer(target)
             writer.writerow(COLUMNS)
-            writer.writerows(rows(connection, run))
+            writer.writerows(export_rows(connection, run))
         finally:
             if out:
                 target.close()

@@ -44,7 +44,7 @@ def watch_test(
         met = {one.id: {watch.id for watch in matcher.met_by(Told(one.speakers, one.texts))} for one in recent}
         for watch in watches:
             names = [one.id for one in recent if watch.id in met[one.id]]
-            views = statement_views.views(connection, names[-SHOWN:])
+            views = statement_views.load_statement_views(connection, names[-SHOWN:])
             _tell(out, watch, head, len(names), views)
             if views and example is None:
                 example = views[-1], watch

@@ -29,7 +29,7 @@ from pipeline.store.alerts.outbox import Claim, NewAlert
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
 from pipeline.store.statements import statement_views
-from pipeline.store.statements.statement_views import Unmatched
+from pipeline.store.statements.statement_views import UnmatchedStatement
 
 log = structlog.get_logger()
 
@@ -116,7 +116,7 @@ def match(desk: Desk) -> None:
     with desk.engine.begin() as connection:
         since = outbox.sync(connection, list(desk.watches.values()), desk.now)
         _record(desk, connection, outbox.withdraw(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
-        waiting = statement_views.unmatched(connection)
+        waiting = statement_views.unmatched_statements(connection)
         new = list(met(waiting, list(desk.watches.values()), since, desk.now))
         added = outbox.add(connection, new, run_id=desk.run_id, now=desk.now, domain=desk.head.domain, spool=desk.spool)
         statement_views.mark_matched(connection, [statement.id for statement in waiting], desk.now)
@@ -128,7 +128,7 @@ def match(desk: Desk) -> None:
 
 
 def met(
-    waiting: Iterable[Unmatched], watches: Sequence[Watch], since: dict[str, datetime], now: datetime
+    waiting: Iterable[UnmatchedStatement], watches: Sequence[Watch], since: dict[str, datetime], now: datetime
 ) -> Iterable[NewAlert]:
     """An alert for each watch a statement meets, unless it was first seen before the watch began, or was not said."""
     matcher = Matcher(watches)
@@ -141,7 +141,7 @@ def met(
                 yield NewAlert(watch, statement.id, state)
 
 
-def is_news(statement: Unmatched, now: datetime) -> bool:
+def is_news(statement: UnmatchedStatement, now: datetime) -> bool:
     published = statement.first_published_at
     return not statement.backfilled and published is not None and published >= now - NEWS
 
@@ -196,7 +196,7 @@ def write(desk: Desk, letter: Claim) -> Message:
     """The letter of a claim; a watch has it in its own language."""
     watch = desk.watches[letter.watch_id]
     with desk.engine.connect() as connection:
-        views = statement_views.views(connection, outbox.statements_of(connection, letter))
+        views = statement_views.load_statement_views(connection, outbox.statements_of(connection, letter))
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
     try:

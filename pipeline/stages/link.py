@@ -51,9 +51,9 @@ def link(
     result = LinkResult()
     with one_at_a_time(engine, [LOCK], holder=f"onrecord link {run_id}"):
         with engine.connect() as connection:
-            due = statements.due(connection)
-            new = statements.waiting(connection, window)
-            outdated = statements.outdated(connection, now - LOOK_BACK)
+            due = statements.articles_due(connection)
+            new = statements.quotes_waiting(connection, window)
+            outdated = statements.outdated_quotes(connection, now - LOOK_BACK)
         todo = list(dict.fromkeys([*new, *outdated]))
         done: set[str] = set()
         for start in range(0, len(todo), BATCH):
@@ -65,7 +65,7 @@ def link(
         if due:
             with engine.begin() as connection:
                 release(connection, run_id, result)
-                statements.settle(connection, due)
+                statements.mark_articles_linked(connection, due)
     log.info("linked", **result.counts)
     return result
 
@@ -88,7 +88,7 @@ def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result
     """
     members = reach(connection, seeds)
     found = group_quotes(members.values())
-    saved = statements.save(connection, found, members)
+    saved = statements.save_statements(connection, found, members)
     told = saved.linked | set(seeds)
     entries = [
         LedgerEntry(Stage.LINK, one.quote_id, members[one.quote_id].source_id, Outcome.KEPT, one.how, statement.id)
@@ -108,16 +108,16 @@ def reach(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote
 
     Statements are always there as a whole, so that none keeps a quote that has left it.
     """
-    pool = {quote.id: quote for quote in statements.by_ids(connection, seeds)}
+    pool = {quote.id: quote for quote in statements.quotes_by_ids(connection, seeds)}
     reached: set[str] = set()
     wanted = set(pool)
     while wanted - reached:
         fresh = wanted - reached
         reached |= fresh
-        for quote in statements.companions(connection, fresh):
+        for quote in statements.quotes_of_same_statements(connection, fresh):
             pool[quote.id] = quote
             wanted.add(quote.id)
         around = [pool[name] for name in fresh]
-        pool |= {quote.id: quote for quote in statements.neighbours(connection, around, SPAN)}
+        pool |= {quote.id: quote for quote in statements.neighbouring_quotes(connection, around, SPAN)}
         wanted = affected_quote_ids(pool.values(), wanted)
     return {name: pool[name] for name in reached}

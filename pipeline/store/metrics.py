@@ -24,7 +24,7 @@ from pipeline.store.schema import (
     versions,
     watches,
 )
-from pipeline.store.statements.statements import unlinked
+from pipeline.store.statements.statements import is_unlinked
 
 LATELY = timedelta(days=7)
 """What was seen before is not looked at: each run takes up all that waits, so older things only cost time."""
@@ -104,7 +104,7 @@ def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, S
         .where(is_unquoted(engine), articles.c.source_id.in_(sources), versions.c.seen_at > since),
         "link": _number_and_oldest(quotes.c.first_seen_at)
         .join(articles, articles.c.id == quotes.c.article_id)
-        .where(unlinked(), quotes.c.first_seen_at > since),
+        .where(is_unlinked(), quotes.c.first_seen_at > since),
         "alert": _number_and_oldest(statements.c.first_seen_at).where(
             statements.c.matched_at.is_(None), statements.c.first_seen_at > since
         ),

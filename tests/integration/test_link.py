@@ -113,7 +113,7 @@ def test_an_article_that_is_written_while_linking_is_at_it_stays_due(engine: Eng
         assert set(connection.scalars(due)) == {"b", "c"}
     assert link(engine, run_id=run, now=NOW).counts["quotes"] == 1
     with engine.connect() as connection:
-        assert statements.due(connection) == {}
+        assert statements.articles_due(connection) == {}
 
 
 def material(rng: random.Random, number: int) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def langs(hits: list[dict[str, Any]]) -> list[str]:
 )
 def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str, found: list[str]) -> None:
     with shelf.connect() as connection:
-        assert langs(search.search(connection, words).rows) == found
+        assert langs(search.search_quotes(connection, words).rows) == found
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,13 @@ def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str
 )
 def test_conditions_narrow_what_is_found(shelf: Engine, conditions: dict[str, Any], found: list[str]) -> None:
     with shelf.connect() as connection:
-        hits = search.search(connection, "", **conditions)
+        hits = search.search_quotes(connection, "", **conditions)
     assert langs(hits.rows) == found and hits.total == len(found)
 
 
 def test_the_count_is_of_all_pages(shelf: Engine) -> None:
     with shelf.connect() as connection:
-        pages = [search.search(connection, "", limit=1, offset=offset) for offset in range(3)]
+        pages = [search.search_quotes(connection, "", limit=1, offset=offset) for offset in range(3)]
     assert [found.total for found in pages] == [2, 2, 2]
     assert [len(found.rows) for found in pages] == [1, 1, 0]
     assert pages[0].rows[0]["id"] != pages[1].rows[0]["id"]
@@ -155,12 +155,12 @@ def test_words_that_are_too_common_are_named(
     shelf: Engine, words: str, lang: str | None, languages: tuple[str, ...]
 ) -> None:
     with shelf.connect() as connection:
-        assert search.search(connection, words, lang=lang).too_common == languages
+        assert search.search_quotes(connection, words, lang=lang).too_common == languages
 
 
 def test_a_hit_shows_the_quote_with_its_source(shelf: Engine) -> None:
     with shelf.connect() as connection:
-        (hit,) = search.search(connection, "bridge").rows
+        (hit,) = search.search_quotes(connection, "bridge").rows
     assert (hit["quote"], hit["speaker_name"]) == ("The bridges were opened by the minister,", "Anna Petrova")
     assert (hit["source_title"], hit["url"], hit["published_at"]) == (
         "The Gazette",
@@ -173,18 +173,18 @@ def test_only_what_was_said_is_found_unless_more_is_asked_for(engine: Engine, fi
     with engine.begin() as connection:
         english = quote_rows.c.lang == "en"
         connection.execute(update(quote_rows).where(english).values(stance="denied", claimant="Ivan Sidorov"))
-        assert search.search(connection, "bridges").total == 0
-        (denied,) = search.search(connection, "bridges", stance="denied").rows
+        assert search.search_quotes(connection, "bridges").total == 0
+        (denied,) = search.search_quotes(connection, "bridges", stance="denied").rows
         assert (denied["stance"], denied["claimant"]) == ("denied", "Ivan Sidorov")
-        assert search.search(connection, "", stance=None).total == 2
-        assert sorted(row[-2:] for row in export.rows(connection)) == [["denied", "Ivan Sidorov"], ["said", ""]]
+        assert search.search_quotes(connection, "", stance=None).total == 2
+        assert sorted(row[-2:] for row in export.export_rows(connection)) == [["denied", "Ivan Sidorov"], ["said", ""]]
 
 
 def test_undated_quotes_come_last_and_are_in_no_window(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
         connection.execute(update(article_rows).where(article_rows.c.lang == "en").values(published_at=None))
-        found = [hit["lang"] for hit in search.search(connection, "").rows]
-        ever = search.search(connection, "", start=DAY1 - timedelta(days=9999), end=DAY2 + timedelta(days=9999))
+        found = [hit["lang"] for hit in search.search_quotes(connection, "").rows]
+        ever = search.search_quotes(connection, "", start=DAY1 - timedelta(days=9999), end=DAY2 + timedelta(days=9999))
     assert found == ["ru", "en"]
     assert langs(ever.rows) == ["ru"]
 
@@ -200,7 +200,7 @@ def test_search_uses_the_index(shelf: Engine) -> None:
 
 def test_the_export_leads_from_each_quote_to_its_bytes(shelf: Engine) -> None:
     with shelf.connect() as connection:
-        first, second = (dict(zip(export.COLUMNS, row, strict=True)) for row in export.rows(connection))
+        first, second = (dict(zip(export.COLUMNS, row, strict=True)) for row in export.export_rows(connection))
     english = first if first["lang"] == "en" else second
     assert english["quote"] == "The bridges were opened by the minister,"
     assert ENGLISH[int(english["start"]) : int(english["end"])] == english["quote"]
@@ -219,7 +219,7 @@ def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: st
             found = [quote_in(version.text, "The bridges were opened by the minister,")]
             quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY2)
         title = export.COLUMNS.index("title")
-        titles = {run: {row[title] for row in export.rows(connection, run)} for run in (filled, later, None)}
+        titles = {run: {row[title] for row in export.export_rows(connection, run)} for run in (filled, later, None)}
     assert titles == {
         filled: {"Title en", "Title ru"},
         later: {"Late"},
@@ -277,7 +277,7 @@ def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster:
 
 def test_every_way_of_naming_a_thing_leads_to_its_proof(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
-        quote = search.search(connection, "bridge").rows[0]["id"]
+        quote = search.search_quotes(connection, "bridge").rows[0]["id"]
         statement = ids.statement_id(quote)
         connection.execute(
             insert(statements).values(
@@ -390,5 +390,5 @@ def test_words_of_an_edited_article_are_found_as_the_newest_version_has_them(eng
             (waiting,) = articles.captures_waiting(connection, code_version="1")
             articles.save_reading(connection, waiting, article("a", text_now), code_version="1", now=at)
             quote_all(connection, [words])
-        (hit,) = search.search(connection, "build").rows
+        (hit,) = search.search_quotes(connection, "build").rows
     assert hit["quote"] == "WE WILL build a second one,"

@@ -13,7 +13,7 @@ from pipeline.store.articles import quotes
 from pipeline.store.crawl import crawls
 from pipeline.store.schema import edits, quote_spans
 from pipeline.store.schema import quotes as quote_rows
-from pipeline.store.statements.speakers import proposed
+from pipeline.store.statements.speakers import roster_proposals
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, opened, page, quote_all, quote_in, read_all
 
 WORDS = "We will build a second one,"
@@ -160,9 +160,9 @@ def test_who_is_quoted_by_name_and_not_in_the_roster_is_proposed(engine: Engine)
             replace(quote_in(TEXT, second, name="Anna Petrova"), rule="say-after/pronoun"),
         ]
         quotes.save_quotes(connection, version.id, named, engine_version="1", now=DAY1)
-        (found,) = proposed(connection, 2, 10)
+        (found,) = roster_proposals(connection, 2, 10)
         assert (found.name, found.quotes, found.articles, found.sources) == ("Anna Petrova", 2, 1, (SOURCE.id,))
-        assert proposed(connection, 3, 10) == []
+        assert roster_proposals(connection, 3, 10) == []
 
 
 def test_a_description_is_nobody_to_propose(engine: Engine) -> None:
@@ -172,4 +172,4 @@ def test_a_description_is_nobody_to_propose(engine: Engine) -> None:
         (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         source = replace(quote_in(TEXT, WORDS, name="source in the ministry"), rule="say-after/as-written")
         quotes.save_quotes(connection, version.id, [source], engine_version="1", now=DAY1)
-        assert proposed(connection, 1, 10) == []
+        assert roster_proposals(connection, 1, 10) == []

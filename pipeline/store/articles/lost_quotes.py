@@ -21,7 +21,7 @@ from pipeline.store.schema import (
     statement_quotes,
     statements,
 )
-from pipeline.store.statements.statements import WITH_ARTICLE, linked, spanned
+from pipeline.store.statements.statements import WITH_ARTICLE, has_span, is_linked
 
 
 def quotes_without_version(connection: Connection) -> dict[str, str]:
@@ -29,7 +29,7 @@ def quotes_without_version(connection: Connection) -> dict[str, str]:
     query = (
         select(quotes.c.id, statement_quotes.c.statement_id)
         .select_from(WITH_ARTICLE.join(statement_quotes, statement_quotes.c.quote_id == quotes.c.id))
-        .where(articles.c.link_due.is_not(None), quotes.c.text != "", ~spanned())
+        .where(articles.c.link_due.is_not(None), quotes.c.text != "", ~has_span())
     )
     return {row.id: row.statement_id for row in connection.execute(query.order_by(quotes.c.id))}
 
@@ -55,7 +55,7 @@ def end_empty_statements(connection: Connection, gone: Mapping[str, str]) -> int
         select(statements.c.id).where(statements.c.founding_quote_id == quotes.c.id).exists(),
         select(edits.c.id).where(or_(edits.c.quote_id == quotes.c.id, edits.c.other_quote_id == quotes.c.id)).exists(),
     )
-    connection.execute(delete(quotes).where(quotes.c.id.in_(gone), ~linked(), ~is_referenced))
+    connection.execute(delete(quotes).where(quotes.c.id.in_(gone), ~is_linked(), ~is_referenced))
     return len(names)
 
 

@@ -70,7 +70,7 @@ def safe_cell(value: object) -> str:
     return mark + escape_control_characters(shown)
 
 
-def rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:
+def export_rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:
     """A row of cells for each quote, in the order of :data:`COLUMNS`; oldest first sight first.
 
     The proof is that of the newest version that has the quote. With ``run_id``, only quotes that stand in a version

@@ -17,7 +17,7 @@ CONFIGURATIONS = {"en": "english", "ru": "russian"}
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class SearchHits:
     """One page of what a search found, and how many hits there are on all pages."""
 
     total: int
@@ -26,7 +26,7 @@ class Hits:
     """Languages in which none of the words is searched for, since every one of them is too common to be indexed."""
 
 
-def search(
+def search_quotes(
     connection: Connection,
     words: str,
     *,
@@ -38,7 +38,7 @@ def search(
     stance: str | None = "said",
     limit: int = 50,
     offset: int = 0,
-) -> Hits:
+) -> SearchHits:
     """Quotes that match, the best first and the newest of equals; those of undated articles come last.
 
     ``words`` in any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` to
@@ -80,7 +80,7 @@ def search(
         .offset(offset)
     )
     rows = [dict(row) for row in connection.execute(page).mappings()]
-    return Hits(total, rows, _too_common(connection, words, lang) if words.strip() and not total else ())
+    return SearchHits(total, rows, _too_common(connection, words, lang) if words.strip() and not total else ())
 
 
 def _columns() -> tuple[ColumnElement[Any], ...]:

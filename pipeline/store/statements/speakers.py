@@ -35,8 +35,8 @@ def sync_roster(connection: Connection, roster: RosterConfig) -> None:
     ]
     if rows:
         statement = insert(speakers)
-        told = {column: statement.excluded[column] for column in rows[0] if column != "id"}
-        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told), rows)
+        updates = {column: statement.excluded[column] for column in rows[0] if column != "id"}
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=updates), rows)
     _replace_names(connection, roster)
     _replace_offices(connection, roster)
     quoted = select(quotes.c.id).where(quotes.c.speaker_id == speakers.c.id).exists()
@@ -44,7 +44,7 @@ def sync_roster(connection: Connection, roster: RosterConfig) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class RosterProposal:
     """Somebody quoted whom the roster does not know: the fullest name and how often, where and when."""
 
     name: str
@@ -57,7 +57,7 @@ class Proposed:
     """The newest quote."""
 
 
-def proposed(connection: Connection, at_least: int, most: int) -> list[Proposed]:
+def roster_proposals(connection: Connection, at_least: int, most: int) -> list[RosterProposal]:
     """Whom to add to the roster: people and bodies given by name in ``at_least`` quotes, the most quoted first.
 
     Descriptions (``a source``) are left out: only who is given by a name somewhere counts.
@@ -86,7 +86,7 @@ def proposed(connection: Connection, at_least: int, most: int) -> list[Proposed]
         .limit(most)
     )
     return [
-        Proposed(
+        RosterProposal(
             row.speaker_name,
             row.lang,
             row.quotes,
@@ -167,11 +167,11 @@ def called_nearly(connection: Connection, name: str, most: int = 3) -> list[str]
     known += [(it, it) for it in connection.scalars(select(speakers.c.id))]
     known += [(it, it) for it in connection.scalars(printed.distinct())]
     meant: dict[str, set[str]] = {}
-    for called, told in known:
+    for called, answer in known:
         for part in (called, *called.split()):
-            meant.setdefault(_folded(part), set()).add(told)
+            meant.setdefault(_folded(part), set()).add(answer)
     near = get_close_matches(_folded(name), sorted(meant), n=10 * most, cutoff=0.75)
-    return list(dict.fromkeys(told for part in near for told in sorted(meant[part])))[:most]
+    return list(dict.fromkeys(answer for part in near for answer in sorted(meant[part])))[:most]
 
 
 def _folded(name: str) -> str:

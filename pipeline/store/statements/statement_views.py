@@ -33,7 +33,7 @@ _STOP = re.compile(r"(?<=[.!?…])[»”\"')]*\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
-class Unmatched:
+class UnmatchedStatement:
     """A statement that watches have not been held against since it last grew."""
 
     id: str
@@ -47,17 +47,17 @@ class Unmatched:
     """Its founding quote stands only in pages that a backfill fetched first."""
 
 
-def unmatched(connection: Connection) -> list[Unmatched]:
+def unmatched_statements(connection: Connection) -> list[UnmatchedStatement]:
     """The statements that wait for the watches, oldest first."""
     return _unmatched(connection, statements.c.matched_at.is_(None))
 
 
-def seen_since(connection: Connection, start: datetime) -> list[Unmatched]:
+def seen_since(connection: Connection, start: datetime) -> list[UnmatchedStatement]:
     """The statements first seen from ``start`` on, oldest first, matched or not."""
     return _unmatched(connection, statements.c.first_seen_at >= start)
 
 
-def _unmatched(connection: Connection, which: Any) -> list[Unmatched]:
+def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
     founding = quotes.alias()
     query = (
         select(
@@ -82,7 +82,7 @@ def _unmatched(connection: Connection, which: Any) -> list[Unmatched]:
         .order_by(statements.c.first_published_at.nulls_last(), statements.c.first_seen_at, statements.c.id)
     )
     return [
-        Unmatched(
+        UnmatchedStatement(
             id=row.id,
             source_id=row.source_id,
             speakers=(row.speaker_id,) if row.speaker_id else (),
@@ -112,7 +112,7 @@ def mark_matched(connection: Connection, names: Collection[str], now: datetime) 
     connection.execute(update(statements).where(statements.c.id.in_(names)).values(matched_at=now))
 
 
-def views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
+def load_statement_views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
     """The statements with these ids, in the order given; an id that is none is left out."""
     rows = {row.id: row for row in connection.execute(select(statements).where(statements.c.id.in_(names)))}
     reports: dict[str, list[tuple[StatementReport, float]]] = defaultdict(list)
@@ -121,12 +121,12 @@ def views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
     return [_view(rows[name], reports[name]) for name in names if name in rows]
 
 
-def newest(connection: Connection, limit: int) -> list[StatementView]:
+def newest_statements(connection: Connection, limit: int) -> list[StatementView]:
     """What was said and first published last, newest first; statements of undated articles come last."""
     order = (statements.c.first_published_at.desc().nulls_last(), statements.c.first_seen_at.desc(), statements.c.id)
     query = select(statements.c.id).where(statements.c.stance == "said").order_by(*order).limit(limit)
     names = list(connection.scalars(query))
-    found = {view.id: view for view in views(connection, names)}
+    found = {view.id: view for view in load_statement_views(connection, names)}
     return [found[name] for name in names]
 
 

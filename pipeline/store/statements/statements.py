@@ -59,7 +59,7 @@ WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
 
 
 @dataclass(slots=True)
-class Saved:
+class SavedStatements:
     """What came of saving statements: how many are new, how many grew or changed, how many ids became aliases.
 
     ``linked``: ids of the quotes that were in no statement before.
@@ -71,48 +71,48 @@ class Saved:
     linked: set[str] = field(default_factory=set)
 
 
-def due(connection: Connection) -> dict[str, datetime]:
+def articles_due(connection: Connection) -> dict[str, datetime]:
     """Ids of the articles whose quotes or times were written since linking last went through them, and when."""
     query = select(articles.c.id, articles.c.link_due).where(articles.c.link_due.is_not(None))
     return {row.id: row.link_due for row in connection.execute(query)}
 
 
-def settle(connection: Connection, gone_through: Mapping[str, datetime]) -> None:
+def mark_articles_linked(connection: Connection, gone_through: Mapping[str, datetime]) -> None:
     """Linking has gone through these articles. One that was written again since, or has quotes left, stays due."""
     when = select(
         func.unnest(literal(list(gone_through), ARRAY(String))).label("id"),
         func.unnest(literal(list(gone_through.values()), ARRAY(DateTime(timezone=True)))).label("at"),
     ).subquery()
-    left = select(quotes.c.id).where(quotes.c.article_id == articles.c.id, ~linked(), spanned())
+    left = select(quotes.c.id).where(quotes.c.article_id == articles.c.id, ~is_linked(), has_span())
     own = (articles.c.id == when.c.id, articles.c.link_due == when.c.at)
     connection.execute(update(articles).where(*own, ~left.exists()).values(link_due=None))
 
 
-def linked() -> Any:
+def is_linked() -> Any:
     """That a quote is in a statement."""
     return select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id).exists()
 
 
-def spanned() -> Any:
+def has_span() -> Any:
     """That a version of its article has the quote; what only older code found is in none."""
     return select(quote_spans.c.quote_id).where(quote_spans.c.quote_id == quotes.c.id).exists()
 
 
-def waiting(connection: Connection, window: Window | None = None) -> list[str]:
+def quotes_waiting(connection: Connection, window: Window | None = None) -> list[str]:
     """Ids of the quotes in no statement yet, by speaker and time. ``window`` is over when they were first seen."""
-    query = select(quotes.c.id).select_from(WITH_ARTICLE).where(unlinked())
+    query = select(quotes.c.id).select_from(WITH_ARTICLE).where(is_unlinked())
     if window is not None:
         query = query.where(quotes.c.first_seen_at >= window.start, quotes.c.first_seen_at < window.end)
     at = func.coalesce(articles.c.published_at, quotes.c.first_seen_at)
     return list(connection.scalars(query.order_by(quotes.c.speaker_id, quotes.c.speaker_name, at, quotes.c.id)))
 
 
-def unlinked() -> ColumnElement[bool]:
+def is_unlinked() -> ColumnElement[bool]:
     """That a quote, joined with its article, is in no statement yet."""
-    return and_(articles.c.link_due.is_not(None), ~linked(), spanned())
+    return and_(articles.c.link_due.is_not(None), ~is_linked(), has_span())
 
 
-def outdated(connection: Connection, since: datetime) -> list[str]:
+def outdated_quotes(connection: Connection, since: datetime) -> list[str]:
     """Ids of linked quotes that no longer say what they were linked by: another speaker, stance, or time.
 
     Times are looked at in statements first seen from ``since`` on, speakers in all. Only quotes of articles that are
@@ -166,23 +166,23 @@ def _speaker_key(table: Any) -> Any:
     return func.coalesce(literal_column("'id:'") + table.c.speaker_id, literal_column("'name:'") + table.c.speaker_name)
 
 
-def by_ids(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
+def quotes_by_ids(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
     """The quotes with these ids."""
     return _stored(connection, _held().where(quotes.c.id.in_(names)))
 
 
 def _held() -> Select[Any]:
-    return select(*_STORED).select_from(WITH_ARTICLE).where(spanned())
+    return select(*_STORED).select_from(WITH_ARTICLE).where(has_span())
 
 
-def companions(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
+def quotes_of_same_statements(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
     """All quotes of the statements that these quotes are in now."""
     own = select(statement_quotes.c.statement_id).where(statement_quotes.c.quote_id.in_(names))
     members = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(own))
     return _stored(connection, select(*_STORED).select_from(WITH_ARTICLE).where(quotes.c.id.in_(members)))
 
 
-def neighbours(connection: Connection, around: Sequence[StoredQuote], span: timedelta) -> list[StoredQuote]:
+def neighbouring_quotes(connection: Connection, around: Sequence[StoredQuote], span: timedelta) -> list[StoredQuote]:
     """Everything that may be one utterance with any of ``around``, and more.
 
     That is: quotes of the same articles; quotes with the same words, if these are many; and quotes of the same
@@ -226,7 +226,7 @@ def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Selec
         same = quotes.c.speaker_id == when.c.who
         if not rostered:
             same = and_(quotes.c.speaker_id.is_(None), quotes.c.speaker_name == when.c.who)
-        query = select(*_STORED).select_from(WITH_ARTICLE.join(when, same)).where(spanned())
+        query = select(*_STORED).select_from(WITH_ARTICLE.join(when, same)).where(has_span())
         # The whole span as well, which an index can use: else all that a frequent speaker ever said is looked at.
         whole = (min(lo for _, lo, _ in rows), max(hi for _, _, hi in rows))
         for start, end in ((when.c.lo, when.c.hi), whole):
@@ -239,22 +239,24 @@ def _stored(connection: Connection, query: Select[Any]) -> list[StoredQuote]:
     return [StoredQuote(*row) for row in connection.execute(query)]
 
 
-def save(connection: Connection, found: Sequence[Statement], members: Mapping[str, StoredQuote]) -> Saved:
+def save_statements(
+    connection: Connection, grouped: Sequence[Statement], members: Mapping[str, StoredQuote]
+) -> SavedStatements:
     """Put the statements in place of those that their quotes were in; ``members`` are all their quotes by id.
 
     Every statement that one of the quotes is in must be among the quotes as a whole (see :func:`companions`). Ids that
     end live on as aliases, and alerts go along. A statement with a new quote or another speaker is matched again.
     """
-    before = _places(connection, members)
-    after = {one.quote_id: statement.id for statement in found for one in statement.quotes}
+    before = _statement_ids(connection, members)
+    after = {one.quote_id: statement.id for statement in grouped for one in statement.quotes}
     ended = _founding(connection, set(before.values()) - set(after.values()))
     # A statement whose founding quote was taken out goes on where the first of its other quotes is.
     first = {before[name]: name for name in sorted(before, reverse=True)}
     heirs = {old: after.get(founding) or after[first[old]] for old, founding in ended.items()}
-    saved = Saved(aliased=len(heirs), linked=after.keys() - before.keys())
-    rows = [_row(statement, [members[one.quote_id] for one in statement.quotes]) for statement in found]
+    saved = SavedStatements(aliased=len(heirs), linked=after.keys() - before.keys())
+    rows = [_row(statement, [members[one.quote_id] for one in statement.quotes]) for statement in grouped]
     _put(connection, rows, {after[name] for name in after if before.get(name) != after[name]}, saved)
-    _put_members(connection, found)
+    _put_members(connection, grouped)
     parted = {(old, after[name]) for name, old in before.items() if after[name] not in (old, heirs.get(old))}
     outbox.cover(connection, sorted(parted))
     outbox.bequeath(connection, heirs)
@@ -262,7 +264,7 @@ def save(connection: Connection, found: Sequence[Statement], members: Mapping[st
     return saved
 
 
-def _places(connection: Connection, names: Collection[str]) -> dict[str, str]:
+def _statement_ids(connection: Connection, names: Collection[str]) -> dict[str, str]:
     query = select(statement_quotes.c.quote_id, statement_quotes.c.statement_id)
     query = query.where(statement_quotes.c.quote_id.in_(names))
     return {row.quote_id: row.statement_id for row in connection.execute(query)}
@@ -273,10 +275,10 @@ def _founding(connection: Connection, names: Collection[str]) -> dict[str, str]:
     return {row.id: row.founding_quote_id for row in connection.execute(query.order_by(statements.c.id))}
 
 
-def _row(statement: Statement, told: Sequence[StoredQuote]) -> dict[str, Any]:
+def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, Any]:
     """The statement's row: words of the founding quote, speaker of the first that names one."""
-    founding = told[0]
-    speaker = next((one for one in told if one.speaker_id or one.speaker_name), founding)
+    founding = members[0]
+    speaker = next((one for one in members if one.speaker_id or one.speaker_name), founding)
     return {
         "id": statement.id,
         "founding_quote_id": statement.founding_quote_id,
@@ -285,14 +287,16 @@ def _row(statement: Statement, told: Sequence[StoredQuote]) -> dict[str, Any]:
         "text": founding.text,
         "lang": founding.lang,
         "type": founding.type,
-        "first_published_at": min((one.published_at for one in told if one.published_at), default=None),
-        "first_seen_at": min(one.seen_at for one in told),
+        "first_published_at": min((one.published_at for one in members if one.published_at), default=None),
+        "first_seen_at": min(one.seen_at for one in members),
         "stance": founding.stance,
-        "claimant": next((one.claimant for one in told if one.claimant), None),
+        "claimant": next((one.claimant for one in members if one.claimant), None),
     }
 
 
-def _put(connection: Connection, rows: Sequence[dict[str, Any]], grown: Collection[str], saved: Saved) -> None:
+def _put(
+    connection: Connection, rows: Sequence[dict[str, Any]], grown: Collection[str], saved: SavedStatements
+) -> None:
     """Insert or update; those in ``grown`` or with another speaker wait for matching again."""
     query = select(statements).where(statements.c.id.in_([row["id"] for row in rows]))
     stored = {row["id"]: row for row in connection.execute(query).mappings()}
@@ -317,10 +321,10 @@ def _put_members(connection: Connection, found: Sequence[Statement]) -> None:
         for one in statement.quotes
     ]
     new = insert(statement_quotes)
-    told = {name: new.excluded[name] for name in ("statement_id", "how", "score")}
-    differs = or_(*(value.is_distinct_from(statement_quotes.c[name]) for name, value in told.items()))
+    updates = {name: new.excluded[name] for name in ("statement_id", "how", "score")}
+    differs = or_(*(value.is_distinct_from(statement_quotes.c[name]) for name, value in updates.items()))
     if rows:
-        connection.execute(new.on_conflict_do_update(index_elements=["quote_id"], set_=told, where=differs), rows)
+        connection.execute(new.on_conflict_do_update(index_elements=["quote_id"], set_=updates, where=differs), rows)
 
 
 def _end(connection: Connection, heirs: Mapping[str, str], live: Collection[str]) -> None:
