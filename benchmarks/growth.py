@@ -263,7 +263,7 @@ def main() -> None:
             roster = load_roster(settings)
             with engine.begin() as connection:
                 sync_roster(connection, roster)
-                outbox.sync(connection, load_watches(settings, {one.id for one in roster.speakers}), NOW)
+                outbox.sync_watches(connection, load_watches(settings, {one.id for one in roster.speakers}), NOW)
             grow(bench, sorted(asked.weeks))
             compare(bench)
             sizes(bench)

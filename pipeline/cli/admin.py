@@ -161,10 +161,10 @@ def resend(
 
     now = datetime.now(UTC)
     with open_store(from_environment(config_dir=config)) as engine, engine.begin() as connection:
-        unknown = dead_mail.unknown(connection, names or ())
+        unknown = dead_mail.unknown_watches(connection, names or ())
         if unknown:
             raise ConfigError(f"no watch {', '.join(unknown)} has been in use; `onrecord watch test` shows all")
-        again = dead_mail.resend(connection, since=now - timedelta(days=days), now=now, only=names or None)
+        again = dead_mail.resend_dead_alerts(connection, since=now - timedelta(days=days), now=now, only=names or None)
         if again:
             audit.add_audit_entry(
                 connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)}

@@ -18,7 +18,7 @@ from pipeline.health import Incident
 from pipeline.monitoring.source_status import Health
 from pipeline.stages.context import MOSCOW
 from pipeline.store.alerts import ops_mail
-from pipeline.store.alerts.ops_mail import OpsLetter
+from pipeline.store.alerts.ops_mail import OpsEmail
 from pipeline.store.crawl import incidents
 
 log = structlog.get_logger()
@@ -35,14 +35,14 @@ def write(connection: Connection, settings: Settings, result: Health) -> None:
         told = trouble(change.incident, by_id[change.incident.source_id])
         write = ops_health.opened if change.what == "opened" else ops_health.healed
         subject, text = write(told, settings.timezone)
-        ops_mail.add(connection, OpsLetter(f"{change.what}.{change.incident.id}", subject, text, result.at))
+        ops_mail.add_ops_email(connection, OpsEmail(f"{change.what}.{change.incident.id}", subject, text, result.at))
     day = result.at.astimezone(MOSCOW).date()
     name = f"daily.{day}"
     enabled = {it.id for it in load_sources(settings).values() if it.enabled}
     of_all = enabled <= by_id.keys() and any(it.last_run_at for it in result.sources)
-    if of_all and not ops_mail.known(connection, name):
+    if of_all and not ops_mail.has_ops_email(connection, name):
         subject, text = letter_of_the_day(connection, settings, result)
-        ops_mail.add(connection, OpsLetter(name, subject, text, result.at))
+        ops_mail.add_ops_email(connection, OpsEmail(name, subject, text, result.at))
 
 
 def letter_of_the_day(connection: Connection, settings: Settings, result: Health) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def trouble(it: Incident, source: Source) -> Trouble:
 def deliver(engine: Engine, settings: Settings, transport: Transport | None, result: Health) -> None:
     """Hand over every letter that waits, as the settings say if no transport is given; what is not taken now waits."""
     with engine.connect() as connection:
-        waiting = ops_mail.pending(connection)
+        waiting = ops_mail.pending_ops_emails(connection)
     for letter in waiting:
         try:
             message = ops.message(settings, f"o2.{letter.id}", letter.subject, letter.text, letter.built_at)
@@ -82,15 +82,15 @@ def deliver(engine: Engine, settings: Settings, transport: Transport | None, res
                 return
             continue
         with engine.begin() as connection:
-            ops_mail.sent(connection, letter.id, reply=reply, at=result.at)
+            ops_mail.mark_ops_email_sent(connection, letter.id, reply=reply, at=result.at)
 
 
-def _not_sent(engine: Engine, letter: OpsLetter, error: Exception, result: Health) -> None:
+def _not_sent(engine: Engine, letter: OpsEmail, error: Exception, result: Health) -> None:
     """Give the message up if it was refused or is too old; it waits for the next check otherwise."""
     result.problems.append(str(error))
     refused = isinstance(error, TransportError) and error.permanent
     with engine.begin() as connection:
         if refused or result.at - letter.built_at > HORIZON:
-            ops_mail.give_up(connection, letter.id, reply=str(error))
+            ops_mail.give_up_ops_email(connection, letter.id, reply=str(error))
         else:
-            ops_mail.put_off(connection, letter.id, reply=str(error))
+            ops_mail.put_off_ops_email(connection, letter.id, reply=str(error))

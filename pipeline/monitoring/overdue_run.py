@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from pipeline.alerts import ops_health
 from pipeline.stages.context import MOSCOW
 from pipeline.store.alerts import ops_mail
-from pipeline.store.alerts.ops_mail import OpsLetter
+from pipeline.store.alerts.ops_mail import OpsEmail
 from pipeline.store.runs import runs
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ def write(connection: Connection, now: datetime, hours: float) -> None:
     if day is None:
         return
     subject, text = ops_health.late(day, hours)
-    if ops_mail.add(connection, OpsLetter(f"late.{day}", subject, text, now)):
+    if ops_mail.add_ops_email(connection, OpsEmail(f"late.{day}", subject, text, now)):
         log.error("daily_run_late", day=day.isoformat(), hours=hours)
 
 

@@ -81,7 +81,7 @@ def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Sou
     with engine.begin() as connection:
         crawls.sync_sources(connection, sources.values(), now=now)
         sync_roster(connection, roster)
-        outbox.sync(connection, watches, now)
+        outbox.sync_watches(connection, watches, now)
         run_id = runs.start_run(
             connection, command=plan.command, clock=now, window=plan.window, code_version=extract.CODE_VERSION
         )

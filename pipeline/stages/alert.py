@@ -25,7 +25,7 @@ from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.records import BUG, LedgerEntry, Message, Outcome, Stage, Watch
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store.alerts import outbox
-from pipeline.store.alerts.outbox import Claim, NewAlert
+from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
 from pipeline.store.statements import statement_views
@@ -93,7 +93,7 @@ def alert(
     with one_at_a_time(engine, [DELIVERING], holder=f"onrecord alert {run_id}"):
         deliver(desk, transport)
         with engine.connect() as connection:
-            result.waiting = outbox.waiting(connection, spool=spool_only)
+            result.waiting = outbox.count_waiting_alerts(connection, spool=spool_only)
     log.info("alerted", **result.counts)
     return result
 
@@ -114,11 +114,13 @@ class Desk:
 def match(desk: Desk) -> None:
     """Fill the outbox from the statements that wait, in one transaction."""
     with desk.engine.begin() as connection:
-        since = outbox.sync(connection, list(desk.watches.values()), desk.now)
-        _record(desk, connection, outbox.withdraw(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
+        since = outbox.sync_watches(connection, list(desk.watches.values()), desk.now)
+        _record(desk, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
         waiting = statement_views.unmatched_statements(connection)
         new = list(met(waiting, list(desk.watches.values()), since, desk.now))
-        added = outbox.add(connection, new, run_id=desk.run_id, now=desk.now, domain=desk.head.domain, spool=desk.spool)
+        added = outbox.add_alerts(
+            connection, new, run_id=desk.run_id, now=desk.now, domain=desk.head.domain, spool=desk.spool
+        )
         statement_views.mark_matched(connection, [statement.id for statement in waiting], desk.now)
         sources = {statement.id: statement.source_id for statement in waiting}
         old = [one for one in new if one.id in added and one.state == outbox.OLD]
@@ -153,15 +155,15 @@ def _suppressed(alert: NewAlert, source: str) -> LedgerEntry:
 def deliver(desk: Desk, transport: Transport) -> None:
     """Empty the outbox as far as the transport takes letters."""
     with desk.engine.begin() as connection:
-        late = outbox.expire(connection, desk.now - HORIZON, spool=desk.spool)
+        late = outbox.expire_alerts(connection, desk.now - HORIZON, spool=desk.spool)
         _record(desk, connection, late, Outcome.ERROR, EXPIRED)
-        outbox.gather(connection, desk.now, above=SUMMARY_ABOVE, domain=desk.head.domain, spool=desk.spool)
+        outbox.gather_summaries(connection, desk.now, above=SUMMARY_ABOVE, domain=desk.head.domain, spool=desk.spool)
     desk.result.dead += len(late)
     tried: set[str] = set()
     silent = 0
     while silent < SERVER_TRIES:
         with desk.engine.begin() as connection:
-            letter = outbox.claim(connection, desk.now, among=desk.watches, tried=tried, spool=desk.spool)
+            letter = outbox.claim_email(connection, desk.now, among=desk.watches, tried=tried, spool=desk.spool)
         if letter is None:
             return
         tried.add(letter.message_id)
@@ -169,7 +171,7 @@ def deliver(desk: Desk, transport: Transport) -> None:
     log.warning("delivery.stopped", server_tries=silent)
 
 
-def hand_over(desk: Desk, transport: Transport, letter: Claim) -> bool:
+def hand_over(desk: Desk, transport: Transport, letter: ClaimedEmail) -> bool:
     """Hand over one letter and mark it; whether there was no server to take it."""
     try:
         message = write(desk, letter)
@@ -192,7 +194,7 @@ def hand_over(desk: Desk, transport: Transport, letter: Claim) -> bool:
     return False
 
 
-def write(desk: Desk, letter: Claim) -> Message:
+def write(desk: Desk, letter: ClaimedEmail) -> Message:
     """The letter of a claim; a watch has it in its own language."""
     watch = desk.watches[letter.watch_id]
     with desk.engine.connect() as connection:
@@ -207,14 +209,14 @@ def write(desk: Desk, letter: Claim) -> Message:
         raise Unwritable(error) from error
 
 
-def _is_summary(letter: Claim) -> bool:
+def _is_summary(letter: ClaimedEmail) -> bool:
     return letter.message_id.startswith(("<d", "<sd"))
 
 
-def _told(desk: Desk, letter: Claim, message: Message, reply: str) -> None:
+def _told(desk: Desk, letter: ClaimedEmail, message: Message, reply: str) -> None:
     state = outbox.SUMMARISED if _is_summary(letter) else outbox.SENT
     with desk.engine.begin() as connection:
-        outbox.handed_over(connection, letter, state=state, subject=message.subject, reply=reply, now=desk.now)
+        outbox.mark_email_sent(connection, letter, state=state, subject=message.subject, reply=reply, now=desk.now)
         _record(desk, connection, letter.alerts, Outcome.KEPT, state, letter.message_id)
     desk.result.letters += 1
     if state == outbox.SENT:
@@ -223,26 +225,26 @@ def _told(desk: Desk, letter: Claim, message: Message, reply: str) -> None:
         desk.result.summarised += len(letter.alerts)
 
 
-def _put_off(desk: Desk, letter: Claim, reply: str, reason: str = "put-off") -> None:
+def _put_off(desk: Desk, letter: ClaimedEmail, reply: str, reason: str = "put-off") -> None:
     """The first retry waits for no more than the next run; from then on each takes twice as long."""
     wait = min(FIRST_WAIT * 2 ** (letter.tried - 1), LONGEST_WAIT) if 0 < letter.tried < 10 else LONGEST_WAIT
     until = desk.now + (wait if letter.tried else timedelta(0))
     with desk.engine.begin() as connection:
-        outbox.put_off(connection, letter, reply=reply, until=until)
+        outbox.put_off_email(connection, letter, reply=reply, until=until)
         _record(desk, connection, letter.alerts, Outcome.ERROR, reason, reply)
     desk.result.put_off += len(letter.alerts)
     _problem(desk, letter, reply)
 
 
-def _give_up(desk: Desk, letter: Claim, reply: str, reason: str) -> None:
+def _give_up(desk: Desk, letter: ClaimedEmail, reply: str, reason: str) -> None:
     with desk.engine.begin() as connection:
-        outbox.give_up(connection, letter, reply=reply)
+        outbox.give_up_email(connection, letter, reply=reply)
         _record(desk, connection, letter.alerts, Outcome.ERROR, reason, reply)
     desk.result.dead += len(letter.alerts)
     _problem(desk, letter, reply)
 
 
-def _problem(desk: Desk, letter: Claim, reply: str) -> None:
+def _problem(desk: Desk, letter: ClaimedEmail, reply: str) -> None:
     log.warning("letter.not_sent", item=letter.message_id, watch=letter.watch_id, reply=reply)
     if reply not in desk.result.problems:
         desk.result.problems.append(reply)

@@ -209,7 +209,7 @@ def test_a_letter_nobody_takes_is_given_up_after_three_days(engine: Engine, desk
     look(engine, away, at + 4 * DAY)
     with engine.connect() as connection:
         states = dict(connection.execute(select(letters_table.c.id, letters_table.c.state)).all())
-        assert [it.id for it in ops_mail.pending(connection)] == [
+        assert [it.id for it in ops_mail.pending_ops_emails(connection)] == [
             name for name, state in states.items() if state == "pending"
         ]
     assert states[f"daily.{at:%Y-%m-%d}"] == "dead"
@@ -220,7 +220,7 @@ def test_without_an_ops_mailbox_nobody_is_told(engine: Engine, settings: Setting
     day_seen(engine, at, REFUSED, new=0)
     assert look(engine, settings, at).incidents
     with engine.connect() as connection:
-        assert ops_mail.pending(connection) == []
+        assert ops_mail.pending_ops_emails(connection) == []
     assert not settings.spool.exists()
 
 

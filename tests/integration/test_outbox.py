@@ -314,14 +314,14 @@ def test_dead_mail_goes_out_again_when_it_is_asked_for(engine: Engine, box: Post
     told(engine, box, MAYOR, ICE)
     refused = NOW + timedelta(hours=100)
     with engine.begin() as connection:
-        assert dead_mail.unknown(connection, ["mayor", "nobody"]) == ["nobody"]
-        assert dead_mail.resend(connection, since=NOW + timedelta(minutes=1), now=refused) == []
-        assert len(dead_mail.resend(connection, since=NOW, now=refused, only=["ice"])) == 1
+        assert dead_mail.unknown_watches(connection, ["mayor", "nobody"]) == ["nobody"]
+        assert dead_mail.resend_dead_alerts(connection, since=NOW + timedelta(minutes=1), now=refused) == []
+        assert len(dead_mail.resend_dead_alerts(connection, since=NOW, now=refused, only=["ice"])) == 1
     box.rcpt = lambda _: None
     assert told(engine, box, MAYOR, ICE, now=refused).sent == 1
     assert states(engine) == {"dead": 1, "sent": 1}
     with engine.begin() as connection:
-        assert len(dead_mail.resend(connection, since=NOW, now=refused)) == 1
+        assert len(dead_mail.resend_dead_alerts(connection, since=NOW, now=refused)) == 1
     assert told(engine, box, ICE, now=refused).letters == 0
     assert told(engine, box, MAYOR, ICE, now=refused).sent == 1
 

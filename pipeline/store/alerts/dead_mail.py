@@ -11,13 +11,15 @@ from pipeline.store.alerts.outbox import DEAD, PENDING
 from pipeline.store.schema import alerts, watches
 
 
-def unknown(connection: Connection, names: Sequence[str]) -> list[str]:
+def unknown_watches(connection: Connection, names: Sequence[str]) -> list[str]:
     """Those of the ids that no watch in the store has."""
     known = set(connection.scalars(select(watches.c.id).where(watches.c.id.in_(names))))
     return [name for name in names if name not in known]
 
 
-def resend(connection: Connection, *, since: datetime, now: datetime, only: Sequence[str] | None = None) -> list[str]:
+def resend_dead_alerts(
+    connection: Connection, *, since: datetime, now: datetime, only: Sequence[str] | None = None
+) -> list[str]:
     """Make alerts first due at ``since`` or later pending again, as if they were new; their ids.
 
     ``only``: ids of watches; None: all. Alerts of a watch that is gone, or whose address has changed, stay as they are.

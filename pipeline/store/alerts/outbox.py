@@ -42,7 +42,7 @@ class NewAlert:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedEmail:
     """A letter that is ours to hand over: its alerts in order, and how often it was tried before."""
 
     message_id: str
@@ -57,7 +57,7 @@ def subscriber_id(address: str) -> str:
     return ids.content_digest("subscriber", address)
 
 
-def sync(connection: Connection, current: Sequence[Watch], now: datetime) -> dict[str, datetime]:
+def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime) -> dict[str, datetime]:
     """Make the stored watches those of the configuration; since when each is watched. A new one starts ``now``.
 
     A watch that is gone is kept but disabled; when it comes back, it starts anew.
@@ -84,7 +84,7 @@ def sync(connection: Connection, current: Sequence[Watch], now: datetime) -> dic
     return {row.id: row.since for row in found}
 
 
-def add(
+def add_alerts(
     connection: Connection, new: Sequence[NewAlert], *, run_id: str, now: datetime, domain: str, spool: bool
 ) -> set[str]:
     """Put alerts into the outbox; ids of those that were not there. One reader is told one statement once per watch."""
@@ -128,7 +128,7 @@ def _due(now: datetime, spool: bool) -> Any:
     return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (meant if spool else ~meant) & used.exists()
 
 
-def withdraw(connection: Connection) -> list[str]:
+def withdraw_alerts(connection: Connection) -> list[str]:
     """Take back the alerts that still wait for statements read as denied or the like since; their ids."""
     unsaid = select(statements.c.id).where(statements.c.id == alerts.c.statement_id, statements.c.stance != "said")
     waiting = (alerts.c.state == PENDING) & unsaid.exists()
@@ -136,7 +136,7 @@ def withdraw(connection: Connection) -> list[str]:
     return sorted(connection.scalars(taken.returning(alerts.c.id)))
 
 
-def expire(connection: Connection, before: datetime, *, spool: bool) -> list[str]:
+def expire_alerts(connection: Connection, before: datetime, *, spool: bool) -> list[str]:
     """Give up alerts first built before a moment; their ids."""
     meant = alerts.c.message_id.like("<s%")
     late = (alerts.c.state == PENDING) & (alerts.c.built_at < before) & (meant if spool else ~meant)
@@ -145,7 +145,7 @@ def expire(connection: Connection, before: datetime, *, spool: bool) -> list[str
     return sorted(connection.scalars(gone.returning(alerts.c.id)))
 
 
-def gather(connection: Connection, now: datetime, *, above: int, domain: str, spool: bool) -> int:
+def gather_summaries(connection: Connection, now: datetime, *, above: int, domain: str, spool: bool) -> int:
     """Where more than ``above`` letters never tried wait for one reader of one watch, make them one; how many such.
 
     The choice is kept with the alerts, so that a run that is killed leaves the same letter to the next.
@@ -161,9 +161,9 @@ def gather(connection: Connection, now: datetime, *, above: int, domain: str, sp
     return made
 
 
-def claim(
+def claim_email(
     connection: Connection, now: datetime, *, among: Collection[str], tried: Collection[str], spool: bool
-) -> Claim | None:
+) -> ClaimedEmail | None:
     """The next letter that is due, now leased to us; None if there is none.
 
     ``among``: ids of the watches it may be for; ``tried``: Message-IDs that are left out.
@@ -188,7 +188,7 @@ def claim(
     columns = ["alert_id", "attempt", "started_at", "result"]
     connection.execute(insert(deliveries).from_select(columns, started))
     first = rows[0]
-    return Claim(
+    return ClaimedEmail(
         message_id,
         first.watch_id,
         first.address,
@@ -198,39 +198,41 @@ def claim(
     )
 
 
-def statements_of(connection: Connection, letter: Claim) -> list[str]:
+def statements_of(connection: Connection, email: ClaimedEmail) -> list[str]:
     """The statements that the letter's alerts are about by now, in the letter's order."""
-    query = select(alerts.c.id, alerts.c.statement_id).where(alerts.c.id.in_(letter.alerts))
+    query = select(alerts.c.id, alerts.c.statement_id).where(alerts.c.id.in_(email.alerts))
     found = {row.id: row.statement_id for row in connection.execute(query)}
-    return [found[name] for name in letter.alerts if name in found]
+    return [found[name] for name in email.alerts if name in found]
 
 
-def handed_over(connection: Connection, letter: Claim, *, state: str, subject: str, reply: str, now: datetime) -> None:
+def mark_email_sent(
+    connection: Connection, email: ClaimedEmail, *, state: str, subject: str, reply: str, now: datetime
+) -> None:
     """Mark the letter's alerts as told: SENT, or SUMMARISED in a letter on many."""
-    told = {"state": state, "subject": subject, "last_reply": reply, "sent_at": now, "next_at": None}
-    _close(connection, letter, "sent", reply, told)
+    updates = {"state": state, "subject": subject, "last_reply": reply, "sent_at": now, "next_at": None}
+    _close(connection, email, "sent", reply, updates)
 
 
-def put_off(connection: Connection, letter: Claim, *, reply: str, until: datetime) -> None:
+def put_off_email(connection: Connection, email: ClaimedEmail, *, reply: str, until: datetime) -> None:
     """The letter was not taken; try again from ``until`` on."""
-    _close(connection, letter, "put off", reply, {"last_reply": reply, "next_at": until})
+    _close(connection, email, "put off", reply, {"last_reply": reply, "next_at": until})
 
 
-def give_up(connection: Connection, letter: Claim, *, reply: str) -> None:
+def give_up_email(connection: Connection, email: ClaimedEmail, *, reply: str) -> None:
     """The letter cannot be delivered at all."""
-    _close(connection, letter, "given up", reply, {"state": DEAD, "last_reply": reply, "next_at": None})
+    _close(connection, email, "given up", reply, {"state": DEAD, "last_reply": reply, "next_at": None})
 
 
-def _close(connection: Connection, letter: Claim, result: str, reply: str, told: dict[str, Any]) -> None:
-    own = (alerts.c.id.in_(letter.alerts)) & (alerts.c.state == PENDING)
-    connection.execute(update(alerts).where(own).values(lease_until=None, **told))
-    begun = (deliveries.c.alert_id.in_(letter.alerts)) & (deliveries.c.finished_at.is_(None))
-    begun &= deliveries.c.attempt == letter.tried + 1
+def _close(connection: Connection, email: ClaimedEmail, result: str, reply: str, updates: dict[str, Any]) -> None:
+    own = (alerts.c.id.in_(email.alerts)) & (alerts.c.state == PENDING)
+    connection.execute(update(alerts).where(own).values(lease_until=None, **updates))
+    begun = (deliveries.c.alert_id.in_(email.alerts)) & (deliveries.c.finished_at.is_(None))
+    begun &= deliveries.c.attempt == email.tried + 1
     ended = {"finished_at": func.clock_timestamp(), "result": result, "reply": reply}
     connection.execute(update(deliveries).where(begun).values(ended))
 
 
-def waiting(connection: Connection, *, spool: bool) -> int:
+def count_waiting_alerts(connection: Connection, *, spool: bool) -> int:
     """How many alerts of watches in use are still to be handed over, now or later."""
     far = datetime.max.replace(tzinfo=UTC)
     return connection.scalar(select(func.count()).select_from(alerts).where(_due(far, spool))) or 0
@@ -247,12 +249,12 @@ def sources_of(connection: Connection, names: Collection[str]) -> dict[str, str]
     return {row.id: row.source_id for row in connection.execute(query.where(alerts.c.id.in_(names)))}
 
 
-def cover(connection: Connection, parted: Sequence[tuple[str, str]]) -> None:
+def copy_alerts(connection: Connection, parted: Sequence[tuple[str, str]]) -> None:
     """Where quotes left a statement (first) for another (second), what was told of the first counts for the second."""
     for old, new in parted:
         query = select(alerts, subscribers.c.address).join(subscribers, subscribers.c.id == alerts.c.subscriber_id)
         for row in connection.execute(query.where(alerts.c.statement_id == old)).all():
-            told = {
+            values = {
                 "id": ids.alert_id(row.watch_id, row.address, new),
                 "watch_id": row.watch_id,
                 "subscriber_id": row.subscriber_id,
@@ -264,10 +266,10 @@ def cover(connection: Connection, parted: Sequence[tuple[str, str]]) -> None:
                 "sent_at": row.sent_at,
                 "last_reply": f"told with statement {old}",
             }
-            connection.execute(insert(alerts).values(told).on_conflict_do_nothing())
+            connection.execute(insert(alerts).values(values).on_conflict_do_nothing())
 
 
-def bequeath(connection: Connection, heirs: Mapping[str, str]) -> None:
+def move_alerts(connection: Connection, heirs: Mapping[str, str]) -> None:
     """Alerts of statements that ended (keys) go to those that took their place: one for each watch and reader stays."""
     for old, heir in heirs.items():
         for alert in connection.execute(select(alerts).where(alerts.c.statement_id == old)).all():

@@ -258,8 +258,8 @@ def save_statements(
     _put(connection, rows, {after[name] for name in after if before.get(name) != after[name]}, saved)
     _put_members(connection, grouped)
     parted = {(old, after[name]) for name, old in before.items() if after[name] not in (old, heirs.get(old))}
-    outbox.cover(connection, sorted(parted))
-    outbox.bequeath(connection, heirs)
+    outbox.copy_alerts(connection, sorted(parted))
+    outbox.move_alerts(connection, heirs)
     _end(connection, heirs, set(after.values()))
     return saved
 
