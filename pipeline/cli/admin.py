@@ -55,12 +55,12 @@ Role = Annotated[
 @database.command()
 def url(role: Role = None) -> int:
     """The database's address, password included: for psql, a notebook, a dashboard."""
-    from pipeline.store.server.database_url import SUPERUSER_ROLE, address
+    from pipeline.store.server.database_url import SUPERUSER_ROLE, open_database_address
 
     settings = from_environment()
     if role == SUPERUSER_ROLE:
         raise ConfigError("the superuser's address holds for a session only: onrecord db shell --role superuser")
-    with address(settings, role) as found:
+    with open_database_address(settings, role) as found:
         output.print_line(found)
         if not settings.database_url:
             output.print_note("(the embedded server runs only while a command uses it: keep `onrecord db shell` open)")
@@ -72,14 +72,14 @@ def shell(role: Role = None) -> int:
     """A psql session; ends when you leave it."""
     from pipeline.store import audit
     from pipeline.store.engine import open_store
-    from pipeline.store.server.database_url import ANALYST_ROLE, address, session
+    from pipeline.store.server.database_url import ANALYST_ROLE, open_database_address, psql_session
 
     settings = from_environment()
-    with address(settings, role) as found:
+    with open_database_address(settings, role) as found:
         if role != ANALYST_ROLE:
             with open_store(settings, migrated=False) as engine:
                 audit.add_audit_entry_if_possible(engine, "db shell", f"as the {role or 'owner of the tables'}")
-        with session(found) as (words, environment):
+        with psql_session(found) as (words, environment):
             return subprocess.run(words, env=environment, check=False).returncode
 
 

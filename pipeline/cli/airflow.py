@@ -36,7 +36,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)
         words = [*airflow_command(), *(arguments or [])]
-        if airflow_database.given():
+        if airflow_database.configured_metadata_url():
             # Nothing of ours is left to do after it: in a container, signals then reach Airflow itself.
             sys.stdout.flush()
             os.execve(words[0], words, environment)
@@ -92,7 +92,7 @@ def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> 
         return
     from pipeline.store.server import airflow_database
 
-    with airflow_database.migrating(metadata_url):
+    with airflow_database.migration_lock(metadata_url):
         if stamp.exists() and stamp.read_text() == wanted:
             return
         done = subprocess.run(

@@ -144,8 +144,8 @@ def _store(settings: Settings) -> Iterator[Check]:
 
 def _programs() -> Check:
     try:
-        folder = binaries.folder()
-        return Check("PostgreSQL programs", True, f"version {binaries.major(folder)} in {folder}")
+        folder = binaries.programs_folder()
+        return Check("PostgreSQL programs", True, f"version {binaries.major_version(folder)} in {folder}")
     except OnrecordError as error:
         return Check("PostgreSQL programs", False, str(error))
 

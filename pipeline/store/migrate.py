@@ -152,7 +152,7 @@ def _make_version_table(engine: Engine) -> None:
 
 def _make_way(engine: Engine, tries: int, error: DBAPIError, *, late: bool) -> None:
     with engine.connect() as connection:
-        others = sessions.blocking(connection)
+        others = sessions.blocking_sessions(connection)
     who = "; ".join(map(str, others)) or "a session that is gone by now"
     if late:
         pids = ", ".join(f"pg_terminate_backend({it.pid})" for it in others)

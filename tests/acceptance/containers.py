@@ -159,7 +159,7 @@ class Engine:
 
     def build_stand_ins(self, services: dict[str, Any]) -> None:
         """The images of others that the services name."""
-        programs = binaries.folder()
+        programs = binaries.programs_folder()
         server = self.folder / "postgres"
         server.mkdir()
         # The folder beside it holds the libraries that a wheel brings along.

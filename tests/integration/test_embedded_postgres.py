@@ -20,7 +20,7 @@ from pipeline.config.settings import Settings
 from pipeline.errors import StoreUnreachable
 from pipeline.store.engine import open_store
 from pipeline.store.server import binaries, embedded
-from pipeline.store.server.server_process import lives
+from pipeline.store.server.server_process import is_running
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -48,7 +48,7 @@ time.sleep(60)
 def root(tmp_path: Path) -> Iterator[Path]:
     root = tmp_path / "pg"
     yield root
-    embedded.stop(root)
+    embedded.stop_embedded_server(root)
 
 
 def child(code: str, *arguments: object) -> subprocess.Popen[str]:
@@ -62,7 +62,7 @@ def postmaster(root: Path) -> int:
 
 
 def runs(root: Path) -> bool:
-    return lives(root / "data")
+    return is_running(root / "data")
 
 
 def test_the_last_user_stops_it(root: Path) -> None:
@@ -157,13 +157,13 @@ def test_a_folder_of_another_major_version_is_refused_with_the_recipe(root: Path
         StoreUnreachable, match=r"PostgreSQL 14.*version \d+[\s\S]*ONRECORD_PG_BIN[\s\S]*onrecord backup"
     ):
         embedded.ensure(root)
-    (root / "data" / "PG_VERSION").write_text(f"{binaries.major(binaries.folder())}\n")
+    (root / "data" / "PG_VERSION").write_text(f"{binaries.major_version(binaries.programs_folder())}\n")
 
 
 def test_programs_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ONRECORD_PG_BIN", str(tmp_path))
     with pytest.raises(StoreUnreachable, match="ONRECORD_PG_BIN"):
-        binaries.folder()
+        binaries.programs_folder()
 
 
 def test_the_password_is_the_owners_alone(root: Path) -> None:

@@ -21,7 +21,7 @@ from pipeline.errors import ConfigError
 from pipeline.runtime import file_locks, private_files
 from pipeline.store.engine import open_store, sqlalchemy_url
 from pipeline.store.server import embedded
-from pipeline.store.server.database_url import session
+from pipeline.store.server.database_url import psql_session
 
 ROOT = Path(__file__).parents[2]
 AS_ANOTHER = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--")
@@ -205,7 +205,7 @@ def test_a_shell_shows_no_password_to_those_who_look_at_processes(
 @pytest.mark.parametrize("password", [r"co:lon", r"back\slash", "sp ace", "quo'te", "ünï", "per%cent&=?/@"])
 def test_any_password_opens_the_session(settings: Settings, password: str) -> None:
     url = sqlalchemy_url(settings.database_url or "").set(drivername="postgresql", password=password)
-    with session(url.render_as_string(hide_password=False)) as (words, environment):
+    with psql_session(url.render_as_string(hide_password=False)) as (words, environment):
         file = dict(it.split("=", 1) for it in words[1].split(" ") if "=" in it)["passfile"].strip("'")
         held = Path(file).read_text(encoding="utf-8").removeprefix("*:*:*:*:").rstrip("\n")
         assert mode(Path(file)) == 0o600 and mode(Path(file).parent) == 0o700
@@ -215,7 +215,7 @@ def test_any_password_opens_the_session(settings: Settings, password: str) -> No
 
 def test_the_password_of_a_key_is_no_argument_either() -> None:
     address = "postgresql://me:first@db.example/news?sslmode=verify-full&sslpassword=second"
-    with session(address) as (words, environment):
+    with psql_session(address) as (words, environment):
         assert "first" not in words[1] and "second" not in words[1] and "sslmode=verify-full" in words[1]
         assert "sslpassword=second" in Path(environment["PGSERVICEFILE"]).read_text()
 

@@ -60,7 +60,7 @@ REFUSED = [
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "pg"
-    embedded.stop(tmp_path / "pg")
+    embedded.stop_embedded_server(tmp_path / "pg")
 
 
 def make_as_before(root: Path) -> dict[str, object]:
@@ -70,9 +70,11 @@ def make_as_before(root: Path) -> dict[str, object]:
     (root / "credentials.json").write_text(json.dumps(known))
     (root / "pw").write_text("before")
     words = ("-U", "onrecord", f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C", "-N")
-    assert binaries.run("initdb", "-D", root / "data", *words).returncode == 0
+    assert binaries.run_program("initdb", "-D", root / "data", *words).returncode == 0
     options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c port={known['port']} -c fsync=off"
-    done = binaries.run("pg_ctl", "-D", root / "data", "-w", "-l", root / "postgres.log", "-o", options, "start")
+    done = binaries.run_program(
+        "pg_ctl", "-D", root / "data", "-w", "-l", root / "postgres.log", "-o", options, "start"
+    )
     assert done.returncode == 0, done.stderr
     where = f"postgresql://onrecord:before@127.0.0.1:{known['port']}"
     with psycopg.connect(f"{where}/postgres", autocommit=True) as connection:
@@ -91,7 +93,7 @@ def test_a_server_of_before_is_brought_to_the_same_state_in_place(root: Path, st
         with psycopg.connect(f"postgresql://onrecord:before@127.0.0.1:{known['port']}/postgres") as connection:
             connection.execute("CREATE ROLE onrecord_upgrade SUPERUSER LOGIN PASSWORD 'lost'")
     if state != "running":
-        embedded.stop(root)
+        embedded.stop_embedded_server(root)
     for _ in range(2):
         with embedded.use(root, durable=False) as server:
             for database in ("onrecord", "airflow"):
@@ -106,7 +108,7 @@ def test_a_server_of_before_is_brought_to_the_same_state_in_place(root: Path, st
                     )
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         connection.execute("COPY mine.t TO PROGRAM 'cat'")
-            with roles.superuser(root, server.port) as boss:
+            with roles.superuser_connection(root, server.port) as boss:
                 found = {row[0] for row in boss.execute("SELECT rolname FROM pg_roles WHERE rolsuper")}
             assert found == {"onrecord_admin"}
     assert (root / "superuser").stat().st_mode & 0o777 == 0o600
@@ -133,7 +135,7 @@ def test_the_superuser_is_let_in_through_the_data_folder_only(cluster: Cluster) 
         psycopg.connect(url.replace("onrecord_admin", "onrecord"))
     with (
         pytest.raises(StoreUnreachable, match=r"superuser of the database .* cannot log in"),
-        roles.superuser(server.root, server.port, "nowhere"),
+        roles.superuser_connection(server.root, server.port, "nowhere"),
     ):
         pass
 
@@ -152,7 +154,7 @@ def test_a_query_that_wants_all_memory_fails_alone(root: Path, monkeypatch: pyte
 
 def test_an_analyst_s_limits_are_back_at_the_next_start(tmp_path: Path) -> None:
     settings = Settings(tmp_path, None, None, None, None, None, "onrecord@localhost", None)
-    with database_url.address(settings, "analyst") as address:
+    with database_url.open_database_address(settings, "analyst") as address:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("SET default_transaction_read_only = off")
             connection.execute("ALTER ROLE onrecord_analyst_login PASSWORD 'mine alone'")

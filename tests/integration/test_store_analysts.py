@@ -69,9 +69,9 @@ def analyst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the analysts' login on an embedded server of its own."""
     home = tmp_path_factory.mktemp("analyst")
     settings = Settings(home, None, None, None, None, None, "onrecord@localhost", None)
-    with database_url.address(settings, "analyst") as address:
+    with database_url.open_database_address(settings, "analyst") as address:
         yield address
-    assert not server_process.lives(settings.postgres / "data")
+    assert not server_process.is_running(settings.postgres / "data")
 
 
 @pytest.mark.parametrize("statement", REFUSED)
@@ -121,7 +121,7 @@ def test_every_view_and_every_column_is_explained(engine: Engine) -> None:
 
 
 def test_a_server_of_ones_own_is_given_its_own_address(settings: Settings) -> None:
-    with database_url.address(settings) as address:
+    with database_url.open_database_address(settings) as address:
         assert address == settings.database_url
 
 
@@ -146,5 +146,5 @@ def test_the_login_is_made_anew_without_harm(analyst: str, tmp_path: Path) -> No
         Settings(tmp_path, None, None, None, None, None, "onrecord@localhost", None), home=tmp_path / "again"
     )
     for _ in range(2):
-        with database_url.address(settings, "analyst") as address, psycopg.connect(address) as connection:
+        with database_url.open_database_address(settings, "analyst") as address, psycopg.connect(address) as connection:
             assert connection.execute("SELECT count(*) FROM quotes").fetchone() == (0,)

@@ -92,7 +92,7 @@ def test_a_database_that_cannot_search_russian_is_refused_with_the_way_to_mend_i
 
 
 def test_a_database_whose_trigrams_know_no_russian_is_refused(cluster: Cluster, settings: Settings) -> None:
-    if binaries.major(binaries.folder()) < 17:
+    if binaries.major_version(binaries.programs_folder()) < 17:
         pytest.skip("PostgreSQL has such locales from 17 on")
     with cluster.admin.connect() as connection:
         made = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"

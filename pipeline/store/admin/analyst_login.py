@@ -84,7 +84,7 @@ def open_to_analysts(connection: psycopg.Connection, password: str) -> None:
 
 def set_back(root: Path, port: int, password: str) -> None:
     """Take back what the analysts' login of our own server may have changed of itself, if there is one."""
-    with roles.superuser(root, port) as connection:
+    with roles.superuser_connection(root, port) as connection:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (roles.ANALYST,)).fetchone():
             open_to_analysts(connection, password)
 

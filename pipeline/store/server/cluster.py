@@ -14,7 +14,7 @@ from pipeline.store.server import binaries, roles, server_process
 MAKE_ROOM = "Make room there and run the same command again; what was finished is stored."
 
 
-def initialise(root: Path, *, port: int, durable: bool) -> None:
+def initialise_cluster(root: Path, *, port: int, durable: bool) -> None:
     """Make the cluster beside its place and move it there whole: a kill half-way leaves nothing that looks ready."""
     making = root / "data.new"
     shutil.rmtree(making, ignore_errors=True)
@@ -24,7 +24,7 @@ def initialise(root: Path, *, port: int, durable: bool) -> None:
     problems = []
     try:
         for ctype in ("C.UTF-8", "en_US.UTF-8"):  # macOS has no C.UTF-8
-            done = binaries.run("initdb", "-D", making, *_initdb_words(root, ctype, durable=durable))
+            done = binaries.run_program("initdb", "-D", making, *_initdb_words(root, ctype, durable=durable))
             if done.returncode == 0:
                 making.rename(root / "data")
                 return
@@ -40,7 +40,7 @@ def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
     """Never the locale of the caller: under C, lower() and pg_trgm know no Cyrillic and say nothing of it."""
     words = ["-U", roles.SUPERUSER, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C"]
     words += [f"--lc-ctype={ctype}"]
-    if binaries.major(binaries.folder()) >= 17:
+    if binaries.major_version(binaries.programs_folder()) >= 17:
         words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return words if durable else [*words, "--no-sync"]
 
@@ -48,7 +48,7 @@ def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
 def check_major(root: Path) -> None:
     """StoreUnreachable, with what to do, if the cluster is of another major version than the programs here."""
     made_by = (root / "data" / "PG_VERSION").read_text().strip()
-    ours = binaries.major(binaries.folder())
+    ours = binaries.major_version(binaries.programs_folder())
     if made_by == str(ours):
         return
     raise StoreUnreachable(

@@ -25,7 +25,7 @@ ANALYST_ROLE, SUPERUSER_ROLE = "analyst", "superuser"
 
 
 @contextmanager
-def address(settings: Settings, role: str | None = None) -> Iterator[str]:
+def open_database_address(settings: Settings, role: str | None = None) -> Iterator[str]:
     """A ``postgresql://`` address, password included; the embedded server is up for the length of the block.
 
     ``role="analyst"``: of the read-only login, which only the embedded server has; on a server of your own its owner
@@ -49,7 +49,7 @@ def address(settings: Settings, role: str | None = None) -> Iterator[str]:
         with open_store(settings):
             pass  # makes the tables on first use
         if role == ANALYST_ROLE:
-            with roles.superuser(server.root, server.port) as connection:
+            with roles.superuser_connection(server.root, server.port) as connection:
                 analyst_login.open_to_analysts(connection, server.analyst_password)
         if role == SUPERUSER_ROLE:
             with roles.superuser_url(server.root, server.port) as found:
@@ -63,36 +63,36 @@ SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key",
 
 
 @contextmanager
-def session(address: str) -> Iterator[tuple[list[str], dict[str, str]]]:
+def psql_session(address: str) -> Iterator[tuple[list[str], dict[str, str]]]:
     """Arguments and environment for a psql session on the address, which show nobody its secrets.
 
     They lie in files of our own for the length of the block: psql asks for them again when it connects anew.
     """
     try:
         # SQLAlchemy leaves spaces as they are, which libpq refuses, quoting the password.
-        told = {name: str(value) for name, value in conninfo_to_dict(address.replace(" ", "%20")).items()}
+        parameters = {name: str(value) for name, value in conninfo_to_dict(address.replace(" ", "%20")).items()}
     except psycopg.ProgrammingError as error:
         raise ConfigError("psql does not understand the address in ONRECORD_DATABASE_URL") from error
-    if any("\n" in value for value in told.values()):
+    if any("\n" in value for value in parameters.values()):
         raise ConfigError("the database's address has a line feed in it")
-    secret = {name: told.pop(name) for name in SECRETS if name in told}
+    secret = {name: parameters.pop(name) for name in SECRETS if name in parameters}
     environment = without_secrets(os.environ)
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         if password := secret.pop("password", None):
             escaped = password.replace("\\", "\\\\").replace(":", "\\:")
             write_secret(Path(folder) / "password", f"*:*:*:*:{escaped}\n")
-            told["passfile"] = f"{folder}/password"
+            parameters["passfile"] = f"{folder}/password"
         if secret:
             lines = [f"{name}={value}" for name, value in secret.items()]
             write_secret(Path(folder) / "service", "\n".join(["[onrecord]", *lines, ""]))
             environment["PGSERVICEFILE"] = f"{folder}/service"
-            told["service"] = "onrecord"
-        yield [psql(), make_conninfo("", **told)], environment
+            parameters["service"] = "onrecord"
+        yield [psql_program(), make_conninfo("", **parameters)], environment
 
 
-def psql() -> str:
+def psql_program() -> str:
     """The program for a session; StoreUnreachable if there is none."""
-    ours = binaries.folder() / "psql"
+    ours = binaries.programs_folder() / "psql"
     if ours.is_file():
         return str(ours)
     if found := shutil.which("psql"):

@@ -78,7 +78,7 @@ def use(root: Path, *, durable: bool = True) -> Iterator[Server]:
     try:
         yield server
     finally:
-        leave(server)
+        leave_server(server)
 
 
 def ensure(root: Path, *, durable: bool = True) -> Server:
@@ -89,7 +89,7 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
     root = root.expanduser().absolute()
     with _turn(root):
         if not (root / "data" / "PG_VERSION").exists():
-            cluster.initialise(root, port=_free_port(), durable=durable)
+            cluster.initialise_cluster(root, port=_free_port(), durable=durable)
         cluster.check_major(root)
         # A stream of its own per call: two users in one process are two users.
         hold = file_locks.open_lock_file(root / "users")
@@ -101,7 +101,7 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
             if not running:
                 server = _start(server, durable=durable)
             if known.get("layout") != LAYOUT:
-                roles.arrange(root, server.port, server.url("postgres"), server.password)
+                roles.arrange_roles(root, server.port, server.url("postgres"), server.password)
                 _remember(root, layout=LAYOUT)
             elif not running:
                 _set_analysts_back(server)
@@ -109,7 +109,7 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
         except BaseException:
             hold.close()
             if not _used(root):
-                server_process.stop(root)  # it may be up by now, and nobody else would know
+                server_process.stop_server_process(root)  # it may be up by now, and nobody else would know
             raise
 
 
@@ -123,7 +123,7 @@ def _set_analysts_back(server: Server) -> None:
         log.warning("postgres.analysts_not_set_back", reason=str(error))  # nothing else needs the superuser
 
 
-def leave(server: Server) -> bool:
+def leave_server(server: Server) -> bool:
     """End this use; true if it was the last and the server was stopped."""
     with _turn(server.root):
         if server.hold.closed:
@@ -133,16 +133,16 @@ def leave(server: Server) -> bool:
         if _used(server.root):
             return False
         try:
-            return server_process.stop(server.root)
+            return server_process.stop_server_process(server.root)
         except KeyboardInterrupt:
-            server_process.stop(server.root)
+            server_process.stop_server_process(server.root)
             raise
 
 
-def stop(root: Path) -> bool:
+def stop_embedded_server(root: Path) -> bool:
     """Stop the server in ``root`` even if it is in use; false if none was running."""
     with _turn(root.expanduser().absolute()):
-        return server_process.stop(root)
+        return server_process.stop_server_process(root)
 
 
 @contextmanager
@@ -170,11 +170,13 @@ def _free_port() -> int:
 
 def _ours(server: Server) -> bool:
     """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
-    if not server_process.lives(server.root / "data"):
+    if not server_process.is_running(server.root / "data"):
         return False
     for connected in (
         lambda: psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True),
-        lambda: roles.superuser(server.root, server.port, "postgres"),  # of a new server, which has no other role yet
+        lambda: roles.superuser_connection(
+            server.root, server.port, "postgres"
+        ),  # of a new server, which has no other role yet
     ):
         try:
             with connected() as connection:
@@ -187,27 +189,27 @@ def _ours(server: Server) -> bool:
 
 def _start(server: Server, *, durable: bool) -> Server:
     data = server.root / "data"
-    if server_process.stopping(data):
-        server_process.stop(server.root)  # we have the turn, so nobody else does; it hangs
+    if server_process.is_stopping(data):
+        server_process.stop_server_process(server.root)  # we have the turn, so nobody else does; it hangs
     deadline = time.monotonic() + START_SECONDS
-    patience = PORT_TRIES
+    port_tries = PORT_TRIES
     while time.monotonic() < deadline:
-        if server_process.lives(data):
+        if server_process.is_running(data):
             launched = True  # by somebody who was killed before it was up, or it is recovering from a crash
-        elif patience and _port_taken(server.port):
+        elif port_tries and _port_taken(server.port):
             # The backends of a killed server take a moment to go; anybody else may keep the port.
-            patience -= 1
+            port_tries -= 1
             launched = False
         else:
-            if not patience:
-                server, patience = _move_to_free_port(server), PORT_TRIES
+            if not port_tries:
+                server, port_tries = _move_to_free_port(server), PORT_TRIES
             (data / "postmaster.pid").unlink(missing_ok=True)
             launched = _launch(server, durable=durable)
         if launched and _answers(server, deadline):
             _limit_memory(server.root / "data")
             log.info("postgres.started", folder=str(server.root), port=server.port)
             return server
-        if not server_process.lives(data) and server_process.out_of_room(server.root):
+        if not server_process.is_running(data) and server_process.out_of_room(server.root):
             raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {cluster.MAKE_ROOM}")
         time.sleep(0.1)
     tail = server_process.log_tail(server.root)
@@ -222,7 +224,7 @@ def _launch(server: Server, *, durable: bool) -> bool:
     settings["hba_file"] = str(roles.write_rules(server.root)).replace("'", "''")
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     # Not waiting here: pg_ctl looks once in 100 ms, we look more often.
-    done = binaries.run("pg_ctl", "-D", server.root / "data", "-W", "-l", journal, "-o", options, "start")
+    done = binaries.run_program("pg_ctl", "-D", server.root / "data", "-W", "-l", journal, "-o", options, "start")
     return done.returncode == 0
 
 
@@ -232,10 +234,10 @@ def _answers(server: Server, deadline: float) -> bool:
     while time.monotonic() < deadline:
         if _ours(server):
             return True
-        if not server_process.lives(data):
+        if not server_process.is_running(data):
             # pg_ctl returns before the postmaster has written its file; look twice.
             time.sleep(0.1)
-            if not server_process.lives(data):
+            if not server_process.is_running(data):
                 return False
         time.sleep(0.02)
     return False
@@ -266,4 +268,4 @@ def _limit_memory(data: Path) -> None:
     """A query that asks for more memory than there is fails, and the system does not end the server for it."""
     limit = psutil.virtual_memory().total // MEMORY_SHARE
     with suppress(AttributeError, OSError, psutil.Error):  # not on every system
-        psutil.Process(server_process.pid(data)).rlimit(psutil.RLIMIT_DATA, (limit, limit))
+        psutil.Process(server_process.server_pid(data)).rlimit(psutil.RLIMIT_DATA, (limit, limit))

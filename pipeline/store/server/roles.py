@@ -71,7 +71,7 @@ def superuser_url(root: Path, port: int, database: str = OWNER) -> Iterator[str]
 
 
 @contextmanager
-def superuser(root: Path, port: int, database: str = OWNER) -> Iterator[psycopg.Connection]:
+def superuser_connection(root: Path, port: int, database: str = OWNER) -> Iterator[psycopg.Connection]:
     """The superuser at work, each statement by itself. StoreUnreachable if it is not let in."""
     with superuser_url(root, port, database) as url:
         try:
@@ -85,7 +85,7 @@ def superuser(root: Path, port: int, database: str = OWNER) -> Iterator[psycopg.
             yield connection
 
 
-def arrange(root: Path, port: int, owner_url: str, password: str) -> None:
+def arrange_roles(root: Path, port: int, owner_url: str, password: str) -> None:
     """Have the roles and their databases as they should be, on a new server or on one of before. Can be repeated.
 
     ``owner_url``: the everyday role's address of the database ``postgres``, ``password`` its password.
@@ -105,16 +105,16 @@ def arrange(root: Path, port: int, owner_url: str, password: str) -> None:
 def _arrange(root: Path, port: int, owner_url: str, password: str) -> None:
     secret = new_secret(root)
     try:
-        with superuser(root, port, "postgres"):
+        with superuser_connection(root, port, "postgres"):
             pass
     except StoreUnreachable:
         _demote(owner_url, secret)
-    with superuser(root, port, "postgres") as connection:
+    with superuser_connection(root, port, "postgres") as connection:
         _make_roles(connection, password)
         _make_database(connection)
         names = [row[0] for row in connection.execute(_DATABASES)]
     for name in names:
-        with superuser(root, port, name) as connection, connection.transaction():
+        with superuser_connection(root, port, name) as connection, connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
             connection.execute(_HAND_OVER)
             connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(*map(sql.Identifier, (name, OWNER))))

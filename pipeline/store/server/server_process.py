@@ -18,10 +18,10 @@ _TAIL = 1500
 """Characters of the log that are looked at."""
 
 
-def lives(data: Path) -> bool:
+def is_running(data: Path) -> bool:
     """Whether the process named in ``postmaster.pid`` runs; a killed one that nobody reaped does not."""
     try:
-        number = pid(data)
+        number = server_pid(data)
         os.kill(number, 0)
     except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
         return False
@@ -34,27 +34,27 @@ def lives(data: Path) -> bool:
     return name == "postgres" and rest[:1] not in ("Z", "X")
 
 
-def pid(data: Path) -> int:
+def server_pid(data: Path) -> int:
     """The number of the process in ``postmaster.pid``."""
     return int((data / "postmaster.pid").read_text().split()[0])
 
 
-def stopping(data: Path) -> bool:
+def is_stopping(data: Path) -> bool:
     """Whether a server that was told to stop still runs."""
     try:
-        return "stopping" in (data / "postmaster.pid").read_text() and lives(data)
+        return "stopping" in (data / "postmaster.pid").read_text() and is_running(data)
     except FileNotFoundError:
         return False
 
 
-def stop(root: Path) -> bool:
+def stop_server_process(root: Path) -> bool:
     """Stop the server in ``root``, whoever uses it; false if none runs, or if it will not stop."""
     data = root / "data"
-    if not lives(data):
+    if not is_running(data):
         return False
     # A server told to stop while it recovers from a full disk may wait for ever. What is committed outlives both.
     for mode in ("fast", "immediate"):
-        done = binaries.run("pg_ctl", "-D", data, "-m", mode, "-w", "stop")
+        done = binaries.run_program("pg_ctl", "-D", data, "-m", mode, "-w", "stop")
         if done.returncode == 0:
             return True
     log.warning("postgres.not_stopped", folder=str(root), reply=done.stderr.strip()[-500:])

@@ -60,7 +60,7 @@ _BLOCKING = (
 )
 
 
-def blocking(connection: Connection) -> list[Session]:
+def blocking_sessions(connection: Connection) -> list[Session]:
     """Sessions that hold locks on our tables or views, which a change of these has to wait for."""
     return [Session(*row) for row in connection.execute(text(_BLOCKING), {"schema": SCHEMA})]
 
@@ -77,7 +77,9 @@ def end_blocking_analysts(engine: Engine) -> list[Session]:
     members = text(f"SELECT a.pid {_MEMBERS}")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         analysts = set(connection.scalars(members, {"group": ANALYSTS}))
-        return _end(connection, [it for it in blocking(connection) if it.pid in analysts], "in the way of an upgrade")
+        return _end(
+            connection, [it for it in blocking_sessions(connection) if it.pid in analysts], "in the way of an upgrade"
+        )
 
 
 def _end(connection: Connection, found: list[Session], why: str) -> list[Session]:
