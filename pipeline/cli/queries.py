@@ -187,7 +187,7 @@ def digest(as_json: AsJson = False) -> int:
     from pipeline.store.admin import digest as digests
 
     with reading_connection() as connection:
-        found = digests.digest(connection)
+        found = digests.table_digests(connection)
     if as_json:
         output.print_line(json.dumps(found))
     else:

@@ -66,7 +66,7 @@ def run_demo(
     own = [source for source in load_sources(settings) if (CONFIG / "sources" / f"{source}.yaml").exists()]
     with open_store(settings) as engine:
         with engine.connect() as connection:
-            before = digest.digest(connection)["all"]
+            before = digest.table_digests(connection)["all"]
             ended = runs.clocks_of_ended(connection, COMMAND)
         missing = [day for day in DAYS if end_of_day(day).astimezone(UTC) not in ended]
         days = missing or DAYS[-1:]
@@ -78,7 +78,7 @@ def run_demo(
                 with bars(day) as progress, runner.opened(settings, plan, progress=progress) as run:
                     reports.append(runner.perform(run))
         with engine.connect() as connection:
-            after = digest.digest(connection)["all"]
+            after = digest.table_digests(connection)["all"]
     return DemoResult(tuple(days), tuple(reports), before, after, bool(missing))
 
 

@@ -45,7 +45,7 @@ def vacuum() -> dict[str, Any]:
     """Vacuum and analyse the product's tables; their number. Analysts' forgotten transactions keep none from it."""
     with open_store(from_environment()) as engine:
         sessions.end_overlong(engine)
-        return {"tables": len(upkeep.vacuum(engine))}
+        return {"tables": len(upkeep.vacuum_tables(engine))}
 
 
 def forget_old_ledgers() -> dict[str, Any]:
@@ -57,7 +57,7 @@ def forget_old_ledgers() -> dict[str, Any]:
     now = datetime.now(UTC)
     days = timedelta(days=settings.ledger_keep_days)
     with open_store(settings) as engine:
-        counts = retention.sum_up(engine, now - days)
+        counts = retention.sum_up_ledgers(engine, now - days)
         forgotten = retention.forget_observations(engine, now - max(days, MEMORY))
     return {**counts, "observations": forgotten}
 

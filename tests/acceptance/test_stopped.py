@@ -174,7 +174,7 @@ class Left:
 
 def left_by(harbour: Harbour, engine: Engine) -> Left:
     with engine.connect() as connection:
-        found = digest.digest(connection)
+        found = digest.table_digests(connection)
     return Left(found, {str(letter["Message-ID"]): str(letter["Subject"]) for letter in harbour.box.letters})
 
 

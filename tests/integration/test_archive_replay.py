@@ -30,7 +30,7 @@ def state(settings: Settings, run: str) -> State:
     with open_store(settings) as engine, engine.connect() as connection:
         texts = {row["url"]: row["text"] for row in articles.newest_versions(connection)}
         outcomes = {row["url"]: (row["outcome"], row["reason"]) for row in ledger.url_outcomes(connection, run)}
-        return digest.digest(connection), texts, outcomes
+        return digest.table_digests(connection), texts, outcomes
 
 
 def test_both_days_of_the_newsroom_replay_to_the_same_store(tmp_path: Path, cluster: Cluster, template: str) -> None:

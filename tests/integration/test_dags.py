@@ -182,10 +182,10 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
             kept = [row for row in ledger.url_outcomes(connection, None) if row["outcome"] == "kept"]
             assert {row["source"] for row in kept} == set(SOURCES)
             assert not [row for row in ledger.ledger_report(connection) if row["balance"]]
-            before = digest.digest(connection)
+            before = digest.table_digests(connection)
         assert str(bag.dags["onrecord_daily"].test().state) == "success"
         with engine.connect() as connection:
-            assert digest.digest(connection) == before
+            assert digest.table_digests(connection) == before
 
 
 def test_sources_that_share_a_host_are_crawled_by_one_task(
@@ -241,10 +241,10 @@ def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_togethe
 def test_collecting_the_same_web_again_changes_nothing(bag: Any, day: Any) -> None:
     with open_store(from_environment()) as engine:
         with engine.connect() as connection:
-            before = digest.digest(connection)
+            before = digest.table_digests(connection)
         assert str(bag.dags["onrecord_collect"].test().state) == "success"
         with engine.connect() as connection:
-            assert digest.digest(connection) == before
+            assert digest.table_digests(connection) == before
 
 
 def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
@@ -254,13 +254,13 @@ def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
     window = {"from": FIRST_DAY.isoformat(), "to": (FIRST_DAY + timedelta(days=1)).isoformat()}
     with open_store(from_environment()) as engine:
         with engine.connect() as connection:
-            before = digest.digest(connection)
+            before = digest.table_digests(connection)
             asked = fetch_count(connection)
             versions = version_count(connection)
         assert set(states_of(dag.test(run_conf=window)).values()) == {"success"}
         assert noted_in(engine, "extract") == 0, "the code is the same, so nothing waits"
         with engine.connect() as connection:
-            assert digest.digest(connection) == before
+            assert digest.table_digests(connection) == before
         monkeypatch.setattr(extract, "CODE_VERSION", "newer")
         states = states_of(dag.test(run_conf={"from": "2001-01-01", "to": "2001-01-02"}))
         assert set(states.values()) == {"success"}
@@ -334,7 +334,7 @@ def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_fir
                 perform(run, "extract", "quote", "link", "alert")
                 assert scheduler_tasks.finish_task(run)["exit_reason"] == "all well"
             with engine.connect() as connection:
-                found[order] = digest.digest(connection)[digest.ALL]
+                found[order] = digest.table_digests(connection)[digest.ALL]
                 states = set(connection.scalars(text("SELECT DISTINCT state FROM onrecord.alerts")))
         letters = list((home / "spool").glob("*.eml")) if (home / "spool").exists() else []
         assert bool(letters) == (order[0] == "live")

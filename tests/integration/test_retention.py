@@ -85,7 +85,7 @@ def said(engine: Engine, settings: Settings, newest: str) -> dict[str, Any]:
     """Everything that must not change."""
     with engine.connect() as connection:
         return {
-            "digest": digest.digest(connection),
+            "digest": digest.table_digests(connection),
             "proved": verification.verify(connection, settings.archive),
             "newest": ledger.ledger_report(connection, newest),
             "default": ledger.ledger_report(connection),
@@ -112,7 +112,7 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
     removed = maintenance.forget_old_ledgers()
     assert removed["runs"] == 2 and removed["outcomes"] > 100 and removed["fetches"] > 10
     assert said(engine, home, newest) == before
-    assert not +retention.sum_up(engine, datetime.now(UTC) - timedelta(days=30))
+    assert not +retention.sum_up_ledgers(engine, datetime.now(UTC) - timedelta(days=30))
     with engine.connect() as connection:
         assert ledger.ledger_report(connection, first) == ledger.ledger_report(connection, second) == []
         held = select(func.count()).select_from(schema.fetches).where(schema.fetches.c.run_id == first)
@@ -124,7 +124,7 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
 
 
 def test_the_newest_run_of_a_source_is_kept_however_old(engine: Engine) -> None:
-    removed = retention.sum_up(engine, datetime.now(UTC) + timedelta(days=1))
+    removed = retention.sum_up_ledgers(engine, datetime.now(UTC) + timedelta(days=1))
     assert removed["runs"] == 2
     with engine.connect() as connection:
         assert ledger.ledger_report(connection)

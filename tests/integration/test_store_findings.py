@@ -245,7 +245,7 @@ def test_cells_without_danger_stay_as_they_are(cell: str) -> None:
 
 def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
-        before = digest.digest(connection)
+        before = digest.table_digests(connection)
         again = opened(engine, clock=DAY2)
         unchanged = [
             page(path, at=DAY2, outcome=Outcome.UNCHANGED, reason="not-modified", status=304) for path in ("en", "ru")
@@ -254,9 +254,9 @@ def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> Non
         entries = [LedgerEntry(Stage.CRAWL, it.url, SOURCE.id, it.outcome, it.reason) for it in unchanged]
         ledger.record_outcomes(connection, again, entries)
         speakers.sync_roster(connection, ROSTER)
-        assert digest.digest(connection) == before
+        assert digest.table_digests(connection) == before
         connection.execute(update(quote_rows).values(speaker_name="Somebody else"))
-        after = digest.digest(connection)
+        after = digest.table_digests(connection)
     assert {name for name in before if before[name] != after[name]} == {"quotes", "all"}
 
 
@@ -270,7 +270,7 @@ def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster:
                 for offset, path in enumerate(("en", "ru")[::order]):
                     crawls.load_journal(connection, run, SOURCE.id, [page(path, path, offset=offset * 100)])
                 fill(connection, run)
-                found.append(digest.digest(connection))
+                found.append(digest.table_digests(connection))
     cluster.drop(address)
     assert found[0] == found[1]
 

@@ -109,7 +109,7 @@ def run(settings: Settings, day: str) -> Day:
             report,
             list(articles.newest_versions(connection)),
             {row["url"]: row for row in ledger.url_outcomes(connection, report.run)},
-            digest.digest(connection)["all"],
+            digest.table_digests(connection)["all"],
         )
 
 

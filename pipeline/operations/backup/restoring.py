@@ -41,7 +41,10 @@ def restore(engine: Engine, settings: Settings, source: Path) -> Saved:
                 for told in tables:
                     dump.check_rows(staged[f"{ROWS}/{dump.file_of(told.table)}"], told)
                 rows = {it.table: staged[f"{ROWS}/{dump.file_of(it.table)}"] for it in tables}
-                with dump.loaded(engine, tables, rows, manifest.digest, manifest.revision), _moved(staged, places):
+                with (
+                    dump.loaded_tables(engine, tables, rows, manifest.digest, manifest.revision),
+                    _moved(staged, places),
+                ):
                     pass
         except OSError as error:
             where = f"{it}: " if (it := error.filename2 or error.filename) else ""

@@ -25,7 +25,7 @@ from pipeline.errors import ConfigError
 from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, Saved
 from pipeline.store import locks
 from pipeline.store.admin import dump
-from pipeline.store.admin.digest import digest
+from pipeline.store.admin.digest import table_digests
 from pipeline.store.schema import REVISION
 
 
@@ -52,8 +52,8 @@ def _write(engine: Engine, settings: Settings, target: Path) -> Saved:
     listed: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as temporary:
         folder = Path(temporary)
-        with dump.snapshot(engine) as connection:
-            tables, state = dump.dump(connection, folder), digest(connection)
+        with dump.database_snapshot(engine) as connection:
+            tables, state = dump.dump_tables(connection, folder), table_digests(connection)
         with target.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as bundle:
             for path in sorted(folder.iterdir()):
                 _add(bundle, listed, f"{ROWS}/{path.name}", path)

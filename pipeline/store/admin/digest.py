@@ -90,7 +90,7 @@ SETTLED = case((schema.alerts.c.state.in_((PENDING, DEAD)), schema.alerts.c.stat
 """What is open and what has failed; whether the rest was told, and in which letter, is a matter of when."""
 
 
-def digest(connection: Connection) -> dict[str, str]:
+def table_digests(connection: Connection) -> dict[str, str]:
     """SHA-256 in hex by table name, and under ``all`` one over all of them."""
     found = {table.name: _of_table(connection, table, columns) for table, columns in CONTENT.items()}
     together = hashlib.sha256()

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.store import migrate
-from pipeline.store.admin.digest import digest
+from pipeline.store.admin.digest import table_digests
 from pipeline.store.engine import display_address
 from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
 
@@ -42,14 +42,14 @@ class TableRows:
 
 
 @contextmanager
-def snapshot(engine: Engine) -> Iterator[Connection]:
+def database_snapshot(engine: Engine) -> Iterator[Connection]:
     """One state of the database for the length of the block, whatever others write meanwhile."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         connection.execute(text("SET TRANSACTION READ ONLY"))
         yield connection
 
 
-def dump(connection: Connection, folder: Path) -> list[TableRows]:
+def dump_tables(connection: Connection, folder: Path) -> list[TableRows]:
     """Write each table's rows to ``TABLE.copy.gz`` in the folder; what was written, in an order fit for loading."""
     found = []
     for table in SAVED:
@@ -65,7 +65,7 @@ def file_of(table: str) -> str:
     return f"{table}.copy.gz"
 
 
-def prepare(engine: Engine, revision: str) -> None:
+def prepare_tables(engine: Engine, revision: str) -> None:
     """Have the tables of ``revision``, without a row. ConfigError if the database holds anything of ours."""
     at = migrate.current_revision(engine)
     if at is not None:
@@ -78,7 +78,7 @@ def prepare(engine: Engine, revision: str) -> None:
 
 
 @contextmanager
-def loaded(
+def loaded_tables(
     engine: Engine, tables: list[TableRows], files: dict[str, Path], expected: dict[str, str], revision: str
 ) -> Iterator[None]:
     """The rows of :func:`dump` in the database's empty tables, kept if the block ends well; then brought up to date.
@@ -86,17 +86,17 @@ def loaded(
     ``files``: each table's rows; ``expected``: the digest the state had, at ``revision``. ConfigError if the database
     is not empty, or if what was loaded is not what was saved: no row is kept then.
     """
-    prepare(engine, revision)
+    prepare_tables(engine, revision)
     try:
         with engine.begin() as connection:
             _check_columns(connection, tables)
-            for told in tables:
-                with gzip.open(files[told.table], "rb") as file:
-                    _copy_in(connection, told, file)
+            for saved in tables:
+                with gzip.open(files[saved.table], "rb") as file:
+                    _copy_in(connection, saved, file)
             connection.execute(text(_RENUMBER))
             _check_names(connection)
             # The digest of other code is over other columns; it can be compared only at the revision it was made at.
-            if revision == REVISION and (found := digest(connection)) != expected:
+            if revision == REVISION and (found := table_digests(connection)) != expected:
                 differing = sorted(name for name in expected.keys() | found if found.get(name) != expected.get(name))
                 raise ConfigError(
                     f"what was loaded is not what was saved (digest of {', '.join(differing)}); nothing is kept"
@@ -115,17 +115,17 @@ def not_ours(tables: list[TableRows], revision: str) -> str:
         return f"'revision': {revision!r} is no migration that this onrecord knows (up to {REVISION}): update onrecord"
     known = {table.name: {column.name for column in table.columns} for table in SAVED}
     seen: set[str] = set()
-    for told in tables:
-        if told.table not in known:
-            return f"'tables': {told.table!r} is no table of ours"
-        if told.table in seen:
-            return f"'tables': {told.table!r} is in it twice"
-        seen.add(told.table)
-        strange = [name for name in told.columns if name not in known[told.table]]
+    for saved in tables:
+        if saved.table not in known:
+            return f"'tables': {saved.table!r} is no table of ours"
+        if saved.table in seen:
+            return f"'tables': {saved.table!r} is in it twice"
+        seen.add(saved.table)
+        strange = [name for name in saved.columns if name not in known[saved.table]]
         if strange:
-            return f"'tables': {told.table}: {strange[0]!r} is no column of ours"
-        if len(set(told.columns)) != len(told.columns):
-            return f"'tables': {told.table}: a column is in it twice"
+            return f"'tables': {saved.table}: {strange[0]!r} is no column of ours"
+        if len(set(saved.columns)) != len(saved.columns):
+            return f"'tables': {saved.table}: a column is in it twice"
     return ""
 
 
@@ -135,7 +135,7 @@ def is_plain_path(name: str) -> bool:
     return name.isprintable() and "\\" not in name and all(it not in ("", ".", "..") for it in parts)
 
 
-def check_rows(path: Path, told: TableRows) -> None:
+def check_rows(path: Path, saved: TableRows) -> None:
     """Count a table's rows before the database sees them. ConfigError if they are not as many as were saved.
 
     A few bytes of a compressed file can stand for more than any memory or disk holds.
@@ -147,28 +147,28 @@ def check_rows(path: Path, told: TableRows) -> None:
                 lines = piece.split(b"\n")
                 rows += len(lines) - 1
                 length = len(lines[-1]) if len(lines) > 1 else length + len(piece)
-                if rows > told.rows or length > LONGEST_ROW:
+                if rows > saved.rows or length > LONGEST_ROW:
                     break
     except (OSError, EOFError, zlib.error) as error:
-        raise ConfigError(f"damaged: {file_of(told.table)} cannot be unpacked: {error}") from error
+        raise ConfigError(f"damaged: {file_of(saved.table)} cannot be unpacked: {error}") from error
     if length > LONGEST_ROW:
-        raise ConfigError(f"{file_of(told.table)}: a row of more than {LONGEST_ROW:,} bytes is none of ours")
-    if rows != told.rows or length:
-        more = "more" if rows > told.rows else f"{rows:,}"
-        raise ConfigError(f"damaged: {file_of(told.table)} has {more} rows, {told.rows:,} were saved")
+        raise ConfigError(f"{file_of(saved.table)}: a row of more than {LONGEST_ROW:,} bytes is none of ours")
+    if rows != saved.rows or length:
+        more = "more" if rows > saved.rows else f"{rows:,}"
+        raise ConfigError(f"damaged: {file_of(saved.table)} has {more} rows, {saved.rows:,} were saved")
 
 
 def _check_columns(connection: Connection, tables: list[TableRows]) -> None:
     """ConfigError unless these are the tables of the backup's migration, each with all columns that can be written."""
     there = inspect(connection)
     names = {table.name for table in SAVED if there.has_table(table.name, SCHEMA)}
-    missing = sorted(names - {told.table for told in tables})
+    missing = sorted(names - {saved.table for saved in tables})
     if missing:
         raise ConfigError(f"the backup has no rows of the table {missing[0]}")
-    for told in tables:
-        found = {it["name"] for it in there.get_columns(told.table, SCHEMA) if not it.get("computed")}
-        if told.table not in names or found != set(told.columns):
-            raise ConfigError(f"the backup's columns of {told.table} are not those of its migration")
+    for saved in tables:
+        found = {it["name"] for it in there.get_columns(saved.table, SCHEMA) if not it.get("computed")}
+        if saved.table not in names or found != set(saved.columns):
+            raise ConfigError(f"the backup's columns of {saved.table} are not those of its migration")
 
 
 def _check_names(connection: Connection) -> None:
@@ -223,9 +223,9 @@ def _copy_out(connection: Connection, table: Table, columns: tuple[str, ...], fi
         return int(cursor.rowcount)
 
 
-def _copy_in(connection: Connection, told: TableRows, file: IO[bytes] | gzip.GzipFile) -> None:
-    target = sql.Identifier(SCHEMA, told.table)
-    columns = sql.SQL(", ").join(map(sql.Identifier, told.columns))
+def _copy_in(connection: Connection, saved: TableRows, file: IO[bytes] | gzip.GzipFile) -> None:
+    target = sql.Identifier(SCHEMA, saved.table)
+    columns = sql.SQL(", ").join(map(sql.Identifier, saved.columns))
     try:
         with _cursor(connection) as cursor:
             with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as copy:
@@ -233,9 +233,9 @@ def _copy_in(connection: Connection, told: TableRows, file: IO[bytes] | gzip.Gzi
                     copy.write(piece)
             rows = cursor.rowcount
     except psycopg.OperationalError as error:
-        raise StoreUnreachable(f"the database went away over {told.table}: {' '.join(str(error).split())}") from error
+        raise StoreUnreachable(f"the database went away over {saved.table}: {' '.join(str(error).split())}") from error
     except psycopg.DatabaseError as error:
         said = error.diag.message_primary or " ".join(str(error).split())
-        raise ConfigError(f"damaged: {file_of(told.table)} cannot be loaded: {said}") from error
-    if rows != told.rows:
-        raise ConfigError(f"{told.table}: {rows} rows were loaded, {told.rows} were saved")
+        raise ConfigError(f"damaged: {file_of(saved.table)} cannot be loaded: {said}") from error
+    if rows != saved.rows:
+        raise ConfigError(f"{saved.table}: {rows} rows were loaded, {saved.rows} were saved")

@@ -35,7 +35,7 @@ _SUM_FETCHES = text(
 )
 
 
-def sum_up(engine: Engine, before: datetime) -> Counter[str]:
+def sum_up_ledgers(engine: Engine, before: datetime) -> Counter[str]:
     """Sum up the ledgers of the runs that started before a moment; how many ``runs``, ``outcomes`` and ``fetches``.
 
     One transaction for each run, so that a kill loses and doubles nothing. Of a run that was summed up, its row stays,
@@ -65,13 +65,13 @@ def _to_sum_up(engine: Engine, before: datetime) -> list[str]:
         .limit(1)
         .scalar_subquery()
     )
-    told = or_(
+    has_ledger = or_(
         select(outcomes.c.run_id).where(outcomes.c.run_id == runs.c.id).exists(),
         select(fetches.c.run_id).where(fetches.c.run_id == runs.c.id, fetches.c.capture_id.is_(None)).exists(),
     )
     with engine.connect() as connection:
         kept = {newest_run_with_urls(connection), *connection.scalars(select(newest).select_from(sources))}
-        query = select(runs.c.id).where(runs.c.started_at < before, told).order_by(runs.c.started_at, runs.c.id)
+        query = select(runs.c.id).where(runs.c.started_at < before, has_ledger).order_by(runs.c.started_at, runs.c.id)
         return [run_id for run_id in connection.scalars(query) if run_id not in kept]
 
 

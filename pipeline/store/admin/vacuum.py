@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from pipeline.store.schema import SCHEMA, metadata
 
 
-def vacuum(engine: Engine) -> list[str]:
+def vacuum_tables(engine: Engine) -> list[str]:
     """Vacuum and analyse each of our tables; their names. Takes no lock that readers or writers would notice."""
     names = sorted(table.name for table in metadata.sorted_tables)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
