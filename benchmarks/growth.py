@@ -35,7 +35,7 @@ from pipeline.monitoring import check
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, extract, link, quote, tell
-from pipeline.stages.context import Run, silent
+from pipeline.stages.context import Run, ignore_progress
 from pipeline.store.admin import digest, vacuum
 from pipeline.store.alerts import outbox
 from pipeline.store.articles import provenance
@@ -70,7 +70,7 @@ class Bench:
         """A new run of all sources at the end of the history."""
         self.rounds += 1
         plan = runner.Plan("run", now=NOW + timedelta(minutes=30 * self.rounds), source_ids=self.beat.sources)
-        return runner.begin(self.engine, self.settings, plan, runner.chosen(self.settings, plan), silent)
+        return runner.begin(self.engine, self.settings, plan, runner.chosen(self.settings, plan), ignore_progress)
 
     def ask(self, name: str, articles: int, question: Callable[[], object], *, times: int = 1) -> None:
         """Note the CPU seconds that one of ``times`` askings took."""
@@ -107,7 +107,7 @@ def grow(bench: Bench, weeks: list[int]) -> None:
         articles = done * history.WEEK * bench.per_day
         vacuum.vacuum_tables(bench.engine)
         # The first run after a load looks at all of it, as after an upgrade; the ones after it are what is measured.
-        link.link(bench.engine, run_id=run.id, now=NOW)
+        link.link_quotes(bench.engine, run_id=run.id, now=NOW)
         every_run(bench, articles)
         questions(bench, articles)
 
@@ -120,13 +120,13 @@ def every_run(bench: Bench, articles: int) -> None:
     lines = listed(bench, run)
     bench.ask(f"run: journal of {LISTED} listed addresses", articles, lambda: load(bench, run, lines))
     bench.ask("run: extract, nothing waits", articles, lambda: extract.jobs_waiting(run, *_no_pool(bench)))
-    bench.ask("run: quote, nothing waits", articles, lambda: quote.quote(run))
-    bench.ask("run: link, nothing waits", articles, lambda: tell.link(run))
-    bench.ask("run: alert, nothing waits", articles, lambda: tell.alert(run))
+    bench.ask("run: quote, nothing waits", articles, lambda: quote.quote_versions(run))
+    bench.ask("run: link, nothing waits", articles, lambda: tell.run_link_stage(run))
+    bench.ask("run: alert, nothing waits", articles, lambda: tell.run_alert_stage(run))
     bench.ask("run: stories of a source on a day", articles, lambda: published(bench), times=10)
     new_quotes(bench, run)
-    bench.ask(f"run: link {NEW_ARTICLES * history.QUOTES_EACH} new quotes", articles, lambda: tell.link(run))
-    bench.ask("run: alert on them", articles, lambda: tell.alert(run))
+    bench.ask(f"run: link {NEW_ARTICLES * history.QUOTES_EACH} new quotes", articles, lambda: tell.run_link_stage(run))
+    bench.ask("run: alert on them", articles, lambda: tell.run_alert_stage(run))
     with bench.engine.begin() as connection:
         bench.ask("run: its report", articles, lambda: runner.judge(connection, run.id, None))
     checked = lambda: check.check(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731

@@ -17,7 +17,7 @@ from pipeline.stages import context as stages
 def progress_bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
     """A callback that draws one bar per stage; it draws nothing when quiet or when nobody looks (no terminal)."""
     if quiet:
-        yield stages.silent
+        yield stages.ignore_progress
         return
     columns = (
         TextColumn("{task.description:<8}"),

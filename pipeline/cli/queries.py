@@ -84,7 +84,7 @@ def articles(
 ) -> int:
     """The newest version of every kept article."""
     from pipeline.config.sources import load_sources
-    from pipeline.stages.editions import paired
+    from pipeline.stages.editions import paired_editions
     from pipeline.store.articles.articles import newest_versions
 
     if config is not None and not pairs:
@@ -93,7 +93,7 @@ def articles(
         require_run(connection, run)
         rows = newest_versions(connection, run)
         if pairs:
-            output.print_json_rows(paired(rows, load_sources(from_environment(config_dir=config))))
+            output.print_json_rows(paired_editions(rows, load_sources(from_environment(config_dir=config))))
             return 0
         if jsonl:
             output.print_json_rows(

@@ -17,7 +17,7 @@ from pipeline.demo.newsroom import CONFIG, DAYS, Newsroom
 from pipeline.demo.newsroom.days import MOSCOW
 from pipeline.runs import runner
 from pipeline.runs.report import Report
-from pipeline.stages.context import Progress, silent
+from pipeline.stages.context import Progress, ignore_progress
 from pipeline.store.admin import digest
 from pipeline.store.engine import open_store
 from pipeline.store.runs import runs
@@ -44,7 +44,7 @@ class DemoResult:
 @contextmanager
 def without_progress(_day: date) -> Iterator[Progress]:
     """Progress of a day nobody looks at."""
-    yield silent
+    yield ignore_progress
 
 
 def settings_for(settings: Settings, home: Path) -> Settings:

@@ -20,7 +20,7 @@ from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, 
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.context import Replay
 from pipeline.stages.extract import beat_matcher, stands_for_page
-from pipeline.stages.guarded import guarded
+from pipeline.stages.guarded import run_guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class _Reader:
             article = self._sandbox.call(extraction.extract_article, page, self._source, now=self._now)
             return article, LedgerEntry(Stage.EXTRACT, fetch.url, self._source.id, Outcome.KEPT, fetch.reason)
 
-        article, entry = guarded(Stage.EXTRACT, fetch.url, self._source.id, work)
+        article, entry = run_guarded(Stage.EXTRACT, fetch.url, self._source.id, work)
         if article is None:
             return Reading(fetch.url, entry.outcome, entry.reason, entry.detail)
         edition = self._source.edition

@@ -100,10 +100,10 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     stages = stage_outcomes(connection, run_id)
     counts: dict[str, int] = {}
     for stage in Stage:
-        counts |= batching.counts(noted, batching.ENDED, stage)
+        counts |= batching.noted_counts(noted, batching.ENDED, stage)
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
     failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
-    failures += batching.failures(noted)
+    failures += batching.noted_failures(noted)
     damage = {damage for it in noted.get("crawl", {}).values() for damage in it.get("damage", [])}
     failures += [f"replay: {it}; the rest was read" for it in sorted(damage)]
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
@@ -175,7 +175,7 @@ def balance_failures(noted: batching.Noted, stages: dict[str, dict[tuple[str, st
     """Stages in which items went in and did not come out with an outcome."""
     failures = []
     for stage in Stage:
-        went_in = batching.counts(noted, batching.ENTERED, stage).get("items")
+        went_in = batching.noted_counts(noted, batching.ENTERED, stage).get("items")
         came_out = sum(stages.get(stage, {}).values())
         if went_in is not None and went_in != came_out:
             failures.append(f"{stage}: {went_in} items went in, {came_out} have an outcome")

@@ -22,8 +22,8 @@ from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
 from pipeline.runs.report import Report, judge
 from pipeline.stages import batching, crawl, extract, quote, tell
-from pipeline.stages.context import Progress, Replay, Run, silent
-from pipeline.stages.instrumentation import brought, observed, run_ended
+from pipeline.stages.context import Progress, Replay, Run, ignore_progress
+from pipeline.stages.instrumentation import instrumented_stage, record_stage_metrics, run_ended
 from pipeline.store import locks
 from pipeline.store.alerts import outbox
 from pipeline.store.crawl import crawls
@@ -54,7 +54,7 @@ class Plan:
 
 
 @contextmanager
-def opened(settings: Settings, plan: Plan, *, progress: Progress = silent) -> Iterator[Run]:
+def opened(settings: Settings, plan: Plan, *, progress: Progress = ignore_progress) -> Iterator[Run]:
     """A new run over the plan, alone on its sources; closed as failed if the block raises."""
     sources = chosen(settings, plan)
     with open_store(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
@@ -138,19 +138,19 @@ def perform(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> Report:
 
 def perform_stage(run: Run, stage: Stage) -> None:
     """One stage over everything that waits for it, its numbers noted with the run."""
-    with observed(run, stage):
+    with instrumented_stage(run, stage):
         if stage is Stage.CRAWL:
-            crawl.crawl(run, list(run.sources))
+            crawl.crawl_sources(run, list(run.sources))
             return
         work = {
-            Stage.EXTRACT: extract.extract,
-            Stage.QUOTE: quote.quote,
-            Stage.LINK: tell.link,
-            Stage.ALERT: tell.alert,
+            Stage.EXTRACT: extract.extract_captures,
+            Stage.QUOTE: quote.quote_versions,
+            Stage.LINK: tell.run_link_stage,
+            Stage.ALERT: tell.run_alert_stage,
         }
         counts = work[stage](run)
-        batching.end(run, stage, counts)
-        brought(stage, counts)
+        batching.note_stage_ended(run, stage, counts)
+        record_stage_metrics(stage, counts)
         log.info("stage_done", **counts)
 
 

@@ -29,9 +29,9 @@ from pipeline.runs import runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import log_context
 from pipeline.stages import batching, crawl, extract
-from pipeline.stages.archive_upload import deposit
-from pipeline.stages.context import MOSCOW, Replay, Run, silent
-from pipeline.stages.instrumentation import observed, sent_at_end
+from pipeline.stages.archive_upload import upload_closed_files
+from pipeline.stages.context import MOSCOW, Replay, Run, ignore_progress
+from pipeline.stages.instrumentation import instrumented_stage, sent_at_end
 from pipeline.store import locks
 from pipeline.store.articles import quotes
 from pipeline.store.crawl import captures, crawls
@@ -101,7 +101,7 @@ def everything() -> list[str]:
 def begin(plan: runner.Plan) -> str:
     settings = from_environment()
     with open_store(settings) as engine:
-        return runner.begin(engine, settings, plan, runner.chosen(settings, plan), silent).id
+        return runner.begin(engine, settings, plan, runner.chosen(settings, plan), ignore_progress).id
 
 
 @contextmanager
@@ -130,10 +130,10 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
 
     ``started`` is told the child, so that a task can stop it.
     """
-    with resumed(run_id, source_ids) as run, observed(run, Stage.CRAWL):
-        crawl.recover(run)
+    with resumed(run_id, source_ids) as run, instrumented_stage(run, Stage.CRAWL):
+        crawl.recover_crawls(run)
         summaries = crawl.crawl_group(run, list(source_ids), started)
-        deposit(run, source_ids[0])
+        upload_closed_files(run, source_ids[0])
         return [summary.as_json() for summary in summaries]
 
 
@@ -145,7 +145,7 @@ def batches_of(stage: str, run_id: str) -> list[list[str]]:
         with run.engine.begin() as connection:
             waiting = dict.fromkeys(run.sources, 0) | Counter(waiting_in(connection, run, Stage(stage)))
             batches = batching.shared_out(waiting, size=run.settings.batch_items, most=MOST_BATCHES)
-            batching.plan(connection, run.id, Stage(stage), batches)
+            batching.note_planned_batches(connection, run.id, Stage(stage), batches)
     return batches
 
 
@@ -197,4 +197,4 @@ def missing_stages(run: Run) -> list[str]:
     """What the run should have gone through and has not, in words."""
     with run.engine.connect() as connection:
         noted = run_state.run_notes(connection, run.id)
-    return batching.missing(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))
+    return batching.unfinished_work(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))

@@ -67,7 +67,7 @@ class AlertResult:
         return Counter({name: getattr(self, name) for name in names})
 
 
-def alert(
+def alert_readers(
     engine: Engine,
     *,
     run_id: str,
@@ -85,13 +85,13 @@ def alert(
     ``now`` is the run's clock: a watch never seen before watches from then on. With ``spool_only`` (replays)
     ``transport`` must be a spool; alerts made so never leave by mail later, and those that wait for mail stay there.
     """
-    head = Letterhead(mail_from, reply_to, base_url, zone)
+    sender = Letterhead(mail_from, reply_to, base_url, zone)
     result = AlertResult()
-    desk = Desk(engine, run_id, now, {watch.id: watch for watch in watches}, head, spool_only, result)
+    context = AlertContext(engine, run_id, now, {watch.id: watch for watch in watches}, sender, spool_only, result)
     with one_at_a_time(engine, [LINKING], holder=f"onrecord alert {run_id}"):
-        match(desk)
+        match_statements(context)
     with one_at_a_time(engine, [DELIVERING], holder=f"onrecord alert {run_id}"):
-        deliver(desk, transport)
+        deliver_emails(context, transport)
         with engine.connect() as connection:
             result.waiting = outbox.count_waiting_alerts(connection, spool=spool_only)
     log.info("alerted", **result.counts)
@@ -99,37 +99,37 @@ def alert(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AlertContext:
     """What filling and emptying the outbox share in one run."""
 
     engine: Engine
     run_id: str
     now: datetime
     watches: dict[str, Watch]
-    head: Letterhead
+    sender: Letterhead
     spool: bool
     result: AlertResult
 
 
-def match(desk: Desk) -> None:
+def match_statements(context: AlertContext) -> None:
     """Fill the outbox from the statements that wait, in one transaction."""
-    with desk.engine.begin() as connection:
-        since = outbox.sync_watches(connection, list(desk.watches.values()), desk.now)
-        _record(desk, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
+    with context.engine.begin() as connection:
+        since = outbox.sync_watches(connection, list(context.watches.values()), context.now)
+        _record(context, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
         waiting = statement_views.unmatched_statements(connection)
-        new = list(met(waiting, list(desk.watches.values()), since, desk.now))
+        new = list(new_alerts(waiting, list(context.watches.values()), since, context.now))
         added = outbox.add_alerts(
-            connection, new, run_id=desk.run_id, now=desk.now, domain=desk.head.domain, spool=desk.spool
+            connection, new, run_id=context.run_id, now=context.now, domain=context.sender.domain, spool=context.spool
         )
-        statement_views.mark_matched(connection, [statement.id for statement in waiting], desk.now)
+        statement_views.mark_matched(connection, [statement.id for statement in waiting], context.now)
         sources = {statement.id: statement.source_id for statement in waiting}
         old = [one for one in new if one.id in added and one.state == outbox.OLD]
-        ledger.record_outcomes(connection, desk.run_id, [_suppressed(one, sources[one.statement_id]) for one in old])
-    desk.result.matched += len(added)
-    desk.result.suppressed_old += len(old)
+        ledger.record_outcomes(connection, context.run_id, [_suppressed(one, sources[one.statement_id]) for one in old])
+    context.result.matched += len(added)
+    context.result.suppressed_old += len(old)
 
 
-def met(
+def new_alerts(
     waiting: Iterable[UnmatchedStatement], watches: Sequence[Watch], since: dict[str, datetime], now: datetime
 ) -> Iterable[NewAlert]:
     """An alert for each watch a statement meets, unless it was first seen before the watch began, or was not said."""
@@ -152,107 +152,114 @@ def _suppressed(alert: NewAlert, source: str) -> LedgerEntry:
     return LedgerEntry(Stage.ALERT, alert.id, source, Outcome.NOT_RELEVANT, alert.state, alert.watch.id)
 
 
-def deliver(desk: Desk, transport: Transport) -> None:
+def deliver_emails(context: AlertContext, transport: Transport) -> None:
     """Empty the outbox as far as the transport takes letters."""
-    with desk.engine.begin() as connection:
-        late = outbox.expire_alerts(connection, desk.now - HORIZON, spool=desk.spool)
-        _record(desk, connection, late, Outcome.ERROR, EXPIRED)
-        outbox.gather_summaries(connection, desk.now, above=SUMMARY_ABOVE, domain=desk.head.domain, spool=desk.spool)
-    desk.result.dead += len(late)
+    with context.engine.begin() as connection:
+        late = outbox.expire_alerts(connection, context.now - HORIZON, spool=context.spool)
+        _record(context, connection, late, Outcome.ERROR, EXPIRED)
+        outbox.gather_summaries(
+            connection, context.now, above=SUMMARY_ABOVE, domain=context.sender.domain, spool=context.spool
+        )
+    context.result.dead += len(late)
     tried: set[str] = set()
     silent = 0
     while silent < SERVER_TRIES:
-        with desk.engine.begin() as connection:
-            letter = outbox.claim_email(connection, desk.now, among=desk.watches, tried=tried, spool=desk.spool)
-        if letter is None:
+        with context.engine.begin() as connection:
+            email = outbox.claim_email(connection, context.now, among=context.watches, tried=tried, spool=context.spool)
+        if email is None:
             return
-        tried.add(letter.message_id)
-        silent = silent + 1 if hand_over(desk, transport, letter) else 0
+        tried.add(email.message_id)
+        silent = silent + 1 if hand_over_email(context, transport, email) else 0
     log.warning("delivery.stopped", server_tries=silent)
 
 
-def hand_over(desk: Desk, transport: Transport, letter: ClaimedEmail) -> bool:
+def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedEmail) -> bool:
     """Hand over one letter and mark it; whether there was no server to take it."""
     try:
-        message = write(desk, letter)
+        message = write_email(context, email)
         reply = transport.send(message)
     except Unavailable as error:
-        _put_off(desk, letter, str(error))
+        _put_off(context, email, str(error))
         return True
     except TransportError as error:
         if error.permanent:
-            _give_up(desk, letter, str(error), UNWRITABLE if isinstance(error, Unwritable) else REFUSED)
+            _give_up(context, email, str(error), UNWRITABLE if isinstance(error, Unwritable) else REFUSED)
         else:
-            _put_off(desk, letter, str(error))
+            _put_off(context, email, str(error))
     except (SQLAlchemyError, StoreUnreachable):
         raise
     except Exception as error:
-        log.exception("message_failed", item=letter.message_id, watch=letter.watch_id)
-        _put_off(desk, letter, f"a fault of ours: {type(error).__name__}: {error}", BUG)
+        log.exception("message_failed", item=email.message_id, watch=email.watch_id)
+        _put_off(context, email, f"a fault of ours: {type(error).__name__}: {error}", BUG)
     else:
-        _told(desk, letter, message, reply)
+        _mark_sent(context, email, message, reply)
     return False
 
 
-def write(desk: Desk, letter: ClaimedEmail) -> Message:
+def write_email(context: AlertContext, email: ClaimedEmail) -> Message:
     """The letter of a claim; a watch has it in its own language."""
-    watch = desk.watches[letter.watch_id]
-    with desk.engine.connect() as connection:
-        views = statement_views.load_statement_views(connection, outbox.statements_of(connection, letter))
+    watch = context.watches[email.watch_id]
+    with context.engine.connect() as connection:
+        views = statement_views.load_statement_views(connection, outbox.statements_of(connection, email))
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
     try:
-        if _is_summary(letter):
-            return messages.summary(views, watch, desk.head, message_id=letter.message_id, built_at=letter.built_at)
-        return messages.letter(views[0], watch, desk.head, message_id=letter.message_id, built_at=letter.built_at)
+        if _is_summary(email):
+            return messages.summary(views, watch, context.sender, message_id=email.message_id, built_at=email.built_at)
+        return messages.letter(views[0], watch, context.sender, message_id=email.message_id, built_at=email.built_at)
     except (TemplateError, ValueError) as error:
         raise Unwritable(error) from error
 
 
-def _is_summary(letter: ClaimedEmail) -> bool:
-    return letter.message_id.startswith(("<d", "<sd"))
+def _is_summary(email: ClaimedEmail) -> bool:
+    return email.message_id.startswith(("<d", "<sd"))
 
 
-def _told(desk: Desk, letter: ClaimedEmail, message: Message, reply: str) -> None:
-    state = outbox.SUMMARISED if _is_summary(letter) else outbox.SENT
-    with desk.engine.begin() as connection:
-        outbox.mark_email_sent(connection, letter, state=state, subject=message.subject, reply=reply, now=desk.now)
-        _record(desk, connection, letter.alerts, Outcome.KEPT, state, letter.message_id)
-    desk.result.letters += 1
+def _mark_sent(context: AlertContext, email: ClaimedEmail, message: Message, reply: str) -> None:
+    state = outbox.SUMMARISED if _is_summary(email) else outbox.SENT
+    with context.engine.begin() as connection:
+        outbox.mark_email_sent(connection, email, state=state, subject=message.subject, reply=reply, now=context.now)
+        _record(context, connection, email.alerts, Outcome.KEPT, state, email.message_id)
+    context.result.letters += 1
     if state == outbox.SENT:
-        desk.result.sent += len(letter.alerts)
+        context.result.sent += len(email.alerts)
     else:
-        desk.result.summarised += len(letter.alerts)
+        context.result.summarised += len(email.alerts)
 
 
-def _put_off(desk: Desk, letter: ClaimedEmail, reply: str, reason: str = "put-off") -> None:
+def _put_off(context: AlertContext, email: ClaimedEmail, reply: str, reason: str = "put-off") -> None:
     """The first retry waits for no more than the next run; from then on each takes twice as long."""
-    wait = min(FIRST_WAIT * 2 ** (letter.tried - 1), LONGEST_WAIT) if 0 < letter.tried < 10 else LONGEST_WAIT
-    until = desk.now + (wait if letter.tried else timedelta(0))
-    with desk.engine.begin() as connection:
-        outbox.put_off_email(connection, letter, reply=reply, until=until)
-        _record(desk, connection, letter.alerts, Outcome.ERROR, reason, reply)
-    desk.result.put_off += len(letter.alerts)
-    _problem(desk, letter, reply)
+    wait = min(FIRST_WAIT * 2 ** (email.tried - 1), LONGEST_WAIT) if 0 < email.tried < 10 else LONGEST_WAIT
+    until = context.now + (wait if email.tried else timedelta(0))
+    with context.engine.begin() as connection:
+        outbox.put_off_email(connection, email, reply=reply, until=until)
+        _record(context, connection, email.alerts, Outcome.ERROR, reason, reply)
+    context.result.put_off += len(email.alerts)
+    _problem(context, email, reply)
 
 
-def _give_up(desk: Desk, letter: ClaimedEmail, reply: str, reason: str) -> None:
-    with desk.engine.begin() as connection:
-        outbox.give_up_email(connection, letter, reply=reply)
-        _record(desk, connection, letter.alerts, Outcome.ERROR, reason, reply)
-    desk.result.dead += len(letter.alerts)
-    _problem(desk, letter, reply)
+def _give_up(context: AlertContext, email: ClaimedEmail, reply: str, reason: str) -> None:
+    with context.engine.begin() as connection:
+        outbox.give_up_email(connection, email, reply=reply)
+        _record(context, connection, email.alerts, Outcome.ERROR, reason, reply)
+    context.result.dead += len(email.alerts)
+    _problem(context, email, reply)
 
 
-def _problem(desk: Desk, letter: ClaimedEmail, reply: str) -> None:
-    log.warning("letter.not_sent", item=letter.message_id, watch=letter.watch_id, reply=reply)
-    if reply not in desk.result.problems:
-        desk.result.problems.append(reply)
+def _problem(context: AlertContext, email: ClaimedEmail, reply: str) -> None:
+    log.warning("letter.not_sent", item=email.message_id, watch=email.watch_id, reply=reply)
+    if reply not in context.result.problems:
+        context.result.problems.append(reply)
 
 
 def _record(
-    desk: Desk, connection: Connection, alerts: Sequence[str], outcome: Outcome, reason: str, detail: str = ""
+    context: AlertContext,
+    connection: Connection,
+    alerts: Sequence[str],
+    outcome: Outcome,
+    reason: str,
+    detail: str = "",
 ) -> None:
     sources = outbox.sources_of(connection, alerts)
     entries = [LedgerEntry(Stage.ALERT, name, sources.get(name), outcome, reason, detail) for name in alerts]
-    ledger.record_outcomes(connection, desk.run_id, entries)
+    ledger.record_outcomes(connection, context.run_id, entries)

@@ -23,7 +23,7 @@ NOTE = "archive"
 
 
 @dataclass(slots=True)
-class Deposit:
+class UploadResult:
     """What was uploaded. ``failure`` says why some files could not be; empty if all well."""
 
     uploaded: int = 0
@@ -36,7 +36,7 @@ class Deposit:
         return asdict(self)
 
 
-def enter(connection: Connection, settings: Settings, run_id: str, source_id: str) -> None:
+def register_closed_files(connection: Connection, settings: Settings, run_id: str, source_id: str) -> None:
     """Have the store know every file that a run has closed for a source, with its digest and size."""
     own = re.compile(rf".*-{re.escape(archive.run_file_name(run_id))}(-\d+)?\.warc\.gz")
     for path in sorted((settings.archive / source_id).glob("*.warc.gz")):
@@ -46,22 +46,22 @@ def enter(connection: Connection, settings: Settings, run_id: str, source_id: st
             warcs.close_warc(connection, name, sha256=archive.file_sha256(path), size=path.stat().st_size)
 
 
-def deposit(run: Run, name: str) -> Deposit:
+def upload_closed_files(run: Run, name: str) -> UploadResult:
     """Upload every closed file that lies here, this run's and what earlier ones left; noted with the run as ``name``.
 
     Files stay here for ``archive_keep_days``: they are read again soon. What cannot be uploaded waits for the next
     run, and is a failure of this one.
     """
-    done = Deposit()
+    done = UploadResult()
     settings = run.settings
     if settings.archive_url is None:
         return done
-    place = archive.remote_storage(settings.archive_url)
+    storage = archive.remote_storage(settings.archive_url)
     with run.engine.connect() as connection:
         waiting = [it for it in warcs.files_to_upload(connection) if (settings.archive / it).exists()]
     for number, warc in enumerate(waiting):
         try:
-            uri = place.upload(settings.archive, warc)
+            uri = storage.upload(settings.archive, warc)
         except RemoteError as error:
             done.waiting = len(waiting) - number
             done.failure = f"{done.waiting} closed files wait to be uploaded: {error}"
@@ -71,13 +71,13 @@ def deposit(run: Run, name: str) -> Deposit:
             warcs.note_uploaded(connection, warc, uri)
         done.uploaded += 1
     if not done.failure:
-        done.removed = remove_old(run, place)
+        done.removed = remove_uploaded_files(run, storage)
     with run.engine.begin() as connection:
         run_state.save_note(connection, run.id, NOTE, name, done.as_json())
     return done
 
 
-def remove_old(run: Run, place: archive.RemoteStorage) -> int:
+def remove_uploaded_files(run: Run, storage: archive.RemoteStorage) -> int:
     """Remove the files here that have been uploaded and closed for ``archive_keep_days``; how many. Indexes stay."""
     settings, removed = run.settings, 0
     before = time.time() - settings.archive_keep_days * 86400
@@ -85,7 +85,7 @@ def remove_old(run: Run, place: archive.RemoteStorage) -> int:
         there = warcs.uploaded_sizes(connection)
     for name, size in there.items():
         path = settings.archive / name
-        if path.exists() and path.stat().st_mtime <= before and place.size(name) == size:
+        if path.exists() and path.stat().st_mtime <= before and storage.size(name) == size:
             path.unlink()
             removed += 1
     return removed

@@ -41,7 +41,7 @@ def shared_out(waiting: Mapping[str, int], *, size: int, most: int) -> list[list
     return [batch for batch in batches if batch]
 
 
-def plan(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Sequence[str]]) -> None:
+def note_planned_batches(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Sequence[str]]) -> None:
     """Note of which batches a stage of the run consists; what those of an earlier plan have noted no longer counts."""
     noted = run_state.run_notes(connection, run_id)
     for kind in (ENTERED, ENDED):
@@ -51,7 +51,7 @@ def plan(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Se
     run_state.save_note(connection, run_id, PLANNED, stage, {"batches": list(map(list, batches))})
 
 
-def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = False) -> None:
+def note_items_entered(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = False) -> None:
     """Note what a stage, or the batch of it that the run is on, takes up. ``everywhere``: also beyond its sources."""
     taken = {(source, index_key(item)) for source, item in items}
     with run.engine.begin() as connection:
@@ -60,13 +60,13 @@ def enter(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = F
     telemetry.set_gauge("stage.in", len(taken), stage=str(stage))
 
 
-def end(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:
+def note_stage_ended(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:
     """Note that a stage, or the batch of it that the run is on, has come to its end."""
     with run.engine.begin() as connection:
         run_state.save_note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
 
 
-def fail(run: Run, stage: Stage, what: str) -> None:
+def note_stage_failure(run: Run, stage: Stage, what: str) -> None:
     """Note what a stage could not do that is no item of it; the run then has not ended well."""
     with run.engine.begin() as connection:
         run_state.save_note(
@@ -74,7 +74,7 @@ def fail(run: Run, stage: Stage, what: str) -> None:
         )
 
 
-def failures(noted: Noted) -> list[str]:
+def noted_failures(noted: Noted) -> list[str]:
     """What the stages have noted with :func:`fail`, in words."""
     return sorted(f"{it['stage']}: {it['what']}" for it in noted.get(FAILED, {}).values())
 
@@ -87,7 +87,7 @@ def stage_of(name: str) -> str:
     return name.partition(":")[0]
 
 
-def counts(noted: Noted, kind: str, stage: str) -> dict[str, int]:
+def noted_counts(noted: Noted, kind: str, stage: str) -> dict[str, int]:
     """What the batches of a stage noted, added up."""
     found: dict[str, int] = {}
     for name, values in noted.get(kind, {}).items():
@@ -97,12 +97,12 @@ def counts(noted: Noted, kind: str, stage: str) -> dict[str, int]:
     return found
 
 
-def missing(noted: Noted, stages: Iterable[Stage]) -> list[str]:
+def unfinished_work(noted: Noted, stages: Iterable[Stage]) -> list[str]:
     """What of these stages has not come to its end, in words."""
-    return [told for stage in stages for told in _missing_of(noted, stage)]
+    return [line for stage in stages for line in _unfinished_work_of(noted, stage)]
 
 
-def _missing_of(noted: Noted, stage: Stage) -> list[str]:
+def _unfinished_work_of(noted: Noted, stage: Stage) -> list[str]:
     planned = noted.get(PLANNED, {}).get(stage, {}).get("batches")
     ended = noted.get(ENDED, {})
     if planned is None:

@@ -52,7 +52,7 @@ Progress = Callable[[Stage, int, int], None]
 """Called with a stage, how many of its items are done, and how many there are."""
 
 
-def silent(_stage: Stage, _done: int, _total: int) -> None:
+def ignore_progress(_stage: Stage, _done: int, _total: int) -> None:
     """Progress nobody looks at."""
 
 
@@ -74,7 +74,7 @@ class Run:
     """Over days that are gone: what it brings is no news, and it says nothing of how sources are now."""
     batch: str = ""
     """The first of ``sources``, where a stage is shared out among several tasks; empty where one task has them all."""
-    progress: Progress = silent
+    progress: Progress = ignore_progress
 
     @property
     def selection(self) -> Window | None:

@@ -32,7 +32,7 @@ from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import log_context, with_context
-from pipeline.stages.archive_upload import deposit, enter
+from pipeline.stages.archive_upload import register_closed_files, upload_closed_files
 from pipeline.stages.context import Run
 from pipeline.store.crawl import crawls
 from pipeline.store.runs import ledger, run_state
@@ -46,9 +46,9 @@ CHILDREN = 2
 """Crawlers at once. Live jobs of one crawler run side by side, so more children would only cost memory."""
 
 
-def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
+def crawl_sources(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
     """Crawl the sources, shared out among a few children; one that fails never stops the others."""
-    recover(run)
+    recover_crawls(run)
     run.progress(Stage.CRAWL, 0, len(source_ids))
     together = sharing_hosts(run.sources[source_id] for source_id in source_ids)
     groups = [list(chain(*group)) for first in range(CHILDREN) if (group := together[first::CHILDREN])]
@@ -66,7 +66,7 @@ def crawl(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
         except BaseException:
             children.end()  # the threads then load what was fetched
             raise
-    deposit(run, "all")
+    upload_closed_files(run, "all")
     return summaries
 
 
@@ -110,37 +110,37 @@ def _crawl_group(
     """
     began = time.monotonic()
     with ExitStack() as stack:
-        places = {
-            source_id: stack.enter_context(workplace(run.settings.home / "crawl" / run.id / source_id))
+        workspaces = {
+            source_id: stack.enter_context(crawl_workspace(run.settings.home / "crawl" / run.id / source_id))
             for source_id in source_ids
         }
         groups = [source_ids]
         while groups:
             group = groups.pop(0)
-            lost = _attempt(run, {it: places[it] for it in group}, summaries, started, loaded)
+            lost = _attempt(run, {it: workspaces[it] for it in group}, summaries, started, loaded)
             if len(group) > 1 and time.monotonic() - began < CRAWL_LIMIT:
                 half = len(lost) // 2
                 groups += [part for part in (list(lost)[:half], list(lost)[half:]) if part]
                 continue
             for source_id, error in lost.items():
-                summaries[source_id] = finish(run, source_id, places[source_id].folder, {}, error)
+                summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, {}, error)
 
 
 def _attempt(
     run: Run,
-    places: dict[str, Workplace],
+    workspaces: dict[str, CrawlWorkspace],
     summaries: dict[str, CrawlSummary],
     started: Started | None,
     loaded: Callable[[str], None],
 ) -> dict[str, str]:
     """Crawl sources in one child; those that it did not come to its end with, and why."""
     unwritable: dict[str, str] = {}
-    lost = dict.fromkeys(places, "the crawler did not report on it")
-    if any((place.folder / "journal.jsonl").exists() for place in places.values()):
+    lost = dict.fromkeys(workspaces, "the crawler did not report on it")
+    if any((workspace.folder / "journal.jsonl").exists() for workspace in workspaces.values()):
         archive.recover_archive(run.settings.archive, run=run.id)
-    jobs = [job_of(run, source_id, place.folder) for source_id, place in places.items()]
-    folder = next(iter(places.values())).folder
-    child = CrawlerProcess(folder, jobs, started, held=[place.lock for place in places.values()])
+    jobs = [job_of(run, source_id, workspace.folder) for source_id, workspace in workspaces.items()]
+    folder = next(iter(workspaces.values())).folder
+    child = CrawlerProcess(folder, jobs, started, held=[workspace.lock for workspace in workspaces.values()])
     for report in child.reports():
         source_id = str(report.get("source", ""))
         if source_id not in lost:
@@ -152,13 +152,13 @@ def _attempt(
         elif report.get("finished") == "memory":
             lost[source_id] = f"the crawler was ended at {report.get('peak_mib')} MiB of memory"
         else:
-            summaries[source_id] = finish(run, source_id, places[source_id].folder, report, "")
+            summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, report, "")
             del lost[source_id]
             loaded(source_id)
     if lost or unwritable:
         archive.recover_archive(run.settings.archive, run=run.id)
     for source_id, error in unwritable.items():
-        summaries[source_id] = finish(run, source_id, places[source_id].folder, {}, error)
+        summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, {}, error)
     if lost:
         log.warning("crawler_lost", sources=list(lost), error=child.error or next(iter(lost.values())))
     return {source_id: child.error or why for source_id, why in lost.items()}
@@ -170,16 +170,16 @@ def take_unfinished(run: Run) -> list[str]:
         done = run_state.run_notes(connection, run.id).get("crawl", {})
     missing = [source_id for source_id in run.sources if source_id not in done]
     for source_id in missing:
-        with workplace(run.settings.home / "crawl" / run.id / source_id) as place:
+        with crawl_workspace(run.settings.home / "crawl" / run.id / source_id) as workspace:
             archive.recover_archive(run.settings.archive, run=run.id)
-            finish(run, source_id, place.folder, {}, "its crawl did not come to its end")
+            finish_source(run, source_id, workspace.folder, {}, "its crawl did not come to its end")
     return missing
 
 
-def finish(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
+def finish_source(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
     """Load a source's journal and note with the run what the source brought."""
     with log_context(source=source_id):
-        fetches = load(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
+        fetches = load_crawl(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
         summary = summarise_crawl(source_id, report, error, fetches)
         with run.engine.begin() as connection:
             if not report:
@@ -203,7 +203,7 @@ def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, st
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class CrawlWorkspace:
     """A crawl's folder and the descriptor that holds its lock."""
 
     folder: Path
@@ -211,14 +211,14 @@ class Workplace:
 
 
 @contextmanager
-def workplace(folder: Path) -> Iterator[Workplace]:
+def crawl_workspace(folder: Path) -> Iterator[CrawlWorkspace]:
     """A crawl's folder, locked while in use and removed when its journal is in the store.
 
     The crawler holds the lock too: it may outlive its parent by some seconds, and still writes here then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with file_locks.exclusive_lock(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
-        yield Workplace(folder, lock.fileno())
+        yield CrawlWorkspace(folder, lock.fileno())
         shutil.rmtree(folder)
     _remove_if_empty(folder.parent)
 
@@ -267,7 +267,7 @@ def remembered_since(run: Run) -> datetime | None:
     return (run.window.start if run.past and run.window else run.now) - REMEMBERED
 
 
-def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
+def load_crawl(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
     """Put the folder's journal into the store, with one ledger entry for each discovered URL; the fetches it holds.
 
     ``complete``: the crawl came to its end, so that what its feeds and sitemaps list has been followed, but for those
@@ -281,7 +281,7 @@ def load(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool)
             crawls.forget_documents(connection, source_id)
         ledger.record_outcomes(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
         removed = takedown.keep_down(connection, run.settings, run_id, source_id)
-        enter(connection, run.settings, run_id, source_id)
+        register_closed_files(connection, run.settings, run_id, source_id)
     if removed:
         log.info("kept_down", records=removed)
     return fetches
@@ -291,7 +291,7 @@ def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
     return LedgerEntry(Stage.CRAWL, fetch.url, source_id, fetch.outcome, fetch.reason, fetch.detail)
 
 
-def recover(run: Run) -> int:
+def recover_crawls(run: Run) -> int:
     """Load what killed runs left behind; how many crawls were taken up.
 
     ConfigError, before anything is asked for, if the place that archive files are to go to makes no sense.
@@ -311,7 +311,7 @@ def recover(run: Run) -> int:
             except OSError:
                 continue
             archive.recover_archive(run.settings.archive, run=folder.parent.name)
-            load(run, folder.parent.name, folder.name, folder, complete=False)
+            load_crawl(run, folder.parent.name, folder.name, folder, complete=False)
             shutil.rmtree(folder)
         _remove_if_empty(folder.parent)
         taken += 1

@@ -7,10 +7,10 @@ from typing import Any
 
 from pipeline.config.source import Source
 
-_TOLD = ("id", "url", "source", "lang", "title", "published_at")
+_COLUMNS = ("id", "url", "source", "lang", "title", "published_at")
 
 
-def paired(rows: Iterable[Mapping[str, Any]], sources: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
+def paired_editions(rows: Iterable[Mapping[str, Any]], sources: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
     """``{"key", "articles"}`` for each key that articles of more than one edition share, in order of the keys.
 
     ``rows``: as ``onrecord articles --jsonl`` prints them. How an address tells the key is the source's to say
@@ -21,7 +21,7 @@ def paired(rows: Iterable[Mapping[str, Any]], sources: Mapping[str, Source]) -> 
         source = sources.get(row["source"])
         key = source.edition.shared_key(row["url"]) if source and source.edition else None
         if key is not None:
-            found.setdefault(key, []).append({name: row[name] for name in _TOLD})
+            found.setdefault(key, []).append({name: row[name] for name in _COLUMNS})
     for key, articles in sorted(found.items()):
         if len({article["source"] for article in articles}) > 1:
             yield {"key": key, "articles": sorted(articles, key=lambda it: (it["source"], it["url"]))}

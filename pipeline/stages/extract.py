@@ -28,7 +28,7 @@ from pipeline.runtime.log_context import with_context
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching
 from pipeline.stages.context import Run
-from pipeline.stages.guarded import guarded
+from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import articles, takedowns
 from pipeline.store.articles.articles import WaitingCapture
 from pipeline.store.crawl import quarantine, urls
@@ -41,7 +41,7 @@ WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ExtractionJob:
     """One text to read: a page, or one entry of a feed."""
 
     item: str
@@ -56,23 +56,23 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ExtractionResult:
     """What became of a job before anything is stored: an article, or why there is none."""
 
-    job: Job
+    job: ExtractionJob
     article: Article | None
     entry: LedgerEntry
 
 
-def extract(run: Run) -> dict[str, int]:
+def extract_captures(run: Run) -> dict[str, int]:
     """Read every capture that this code has not read; the stage's counts."""
     beat = beat_matcher(run.settings)
-    with sandboxes() as pool, run.engine.connect() as connection:
+    with sandbox_pool() as pool, run.engine.connect() as connection:
         jobs, gone_through, failed = jobs_waiting(run, connection, pool)
         connection.rollback()
-        batching.enter(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
+        batching.note_items_entered(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
         results = pool.read_all(run, beat, jobs)
-        recent = Recent()
+        recent = RecentArticles()
         for done, result in enumerate(results, 1):
             save(run, result, recent)
             if result.job.locator and result.entry.reason in UNANSWERED:
@@ -113,13 +113,13 @@ class Pool:
         finally:
             self._free.put(worker)
 
-    def read_all(self, run: Run, beat: BeatMatcher, jobs: list[Job]) -> Iterator[Result]:
+    def read_all(self, run: Run, beat: BeatMatcher, jobs: list[ExtractionJob]) -> Iterator[ExtractionResult]:
         """What becomes of each job, in order."""
-        return iter(self._threads.map(with_context(partial(read, self, run, beat)), jobs))
+        return iter(self._threads.map(with_context(partial(read_job, self, run, beat)), jobs))
 
 
 @contextmanager
-def sandboxes() -> Iterator[Pool]:
+def sandbox_pool() -> Iterator[Pool]:
     """A pool of workers for the length of the block."""
     with ExitStack() as stack:
         workers = [stack.enter_context(Sandbox()) for _ in range(WORKERS)]
@@ -130,14 +130,14 @@ def sandboxes() -> Iterator[Pool]:
 
 def jobs_waiting(
     run: Run, connection: Connection, pool: Pool
-) -> tuple[list[Job], list[WaitingCapture], dict[str, str]]:
+) -> tuple[list[ExtractionJob], list[WaitingCapture], dict[str, str]]:
     """What is to be read, the feed captures that are done with when it has been, and why some of these were not read.
 
     The last by id of the capture. The entries of such a feed are not known, so the run says that they are left out.
     """
     sources = list(run.sources)
     waiting = articles.captures_waiting(connection, code_version=CODE_VERSION, window=run.selection, sources=sources)
-    jobs = [Job(it.requested_url, it, title=it.title) for it in waiting if it.kind is DocumentKind.PAGE]
+    jobs = [ExtractionJob(it.requested_url, it, title=it.title) for it in waiting if it.kind is DocumentKind.PAGE]
     refused: dict[str, set[str]] = {}
     for page in articles.refused_pages(connection, sources=sources):
         refused.setdefault(page.source_id, set()).add(page.url)
@@ -148,7 +148,9 @@ def jobs_waiting(
             jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
         except Rejected as unanswered:
             failed[capture.id] = unanswered.reason
-            batching.fail(run, Stage.EXTRACT, f"{capture.url} was not read: {unanswered.reason} ({unanswered.detail})")
+            batching.note_stage_failure(
+                run, Stage.EXTRACT, f"{capture.url} was not read: {unanswered.reason} ({unanswered.detail})"
+            )
     return jobs, new_feeds, failed
 
 
@@ -164,7 +166,9 @@ def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]
     return [it for it in captures if run.selection is None or it.seen_at in run.selection]
 
 
-def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]) -> list[Job]:
+def feed_jobs(
+    run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]
+) -> list[ExtractionJob]:
     """The entries of a feed capture whose text stands for a page. Rejected if no worker lived to read the feed."""
     source = run.sources[capture.source_id]
     if not any(feed.full_text for feed in source.feeds):
@@ -176,11 +180,11 @@ def feed_jobs(run: Run, connection: Connection, pool: Pool, capture: WaitingCapt
             document = worker.call(feeds.read_feed, found.body, base_url=capture.url, content_type=capture.content_type)
         return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, "feed")
 
-    read_entries, entry_of_feed = guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
+    read_entries, entry_of_feed = run_guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
     if entry_of_feed.reason in UNANSWERED:
         raise Rejected(entry_of_feed.outcome, entry_of_feed.reason, entry_of_feed.detail)
     return [
-        Job(entry.url, capture, entry.locator, entry.title)
+        ExtractionJob(entry.url, capture, entry.locator, entry.title)
         for entry in read_entries or ()
         if stands_for_page(source, entry, refused)
         and not articles.was_read(connection, capture.id, entry.locator, code_version=CODE_VERSION)
@@ -195,7 +199,7 @@ def stands_for_page(source: Source, entry: FeedEntry, refused: set[str]) -> bool
     return source.body == "feed" or entry.url in refused
 
 
-def read(pool: Pool, run: Run, beat: BeatMatcher, job: Job) -> Result:
+def read_job(pool: Pool, run: Run, beat: BeatMatcher, job: ExtractionJob) -> ExtractionResult:
     """Read one job in a sandboxed worker and judge whether it is on the beat."""
     source = run.sources[job.capture.source_id]
 
@@ -216,20 +220,20 @@ def read(pool: Pool, run: Run, beat: BeatMatcher, job: Job) -> Result:
             raise Rejected(Outcome.NOT_RELEVANT, "off-beat")
         return article, LedgerEntry(Stage.EXTRACT, job.item, source.id, Outcome.KEPT, "new")
 
-    article, entry = guarded(Stage.EXTRACT, job.item, source.id, work)
-    return Result(job, article, entry)
+    article, entry = run_guarded(Stage.EXTRACT, job.item, source.id, work)
+    return ExtractionResult(job, article, entry)
 
 
 REPEAT = (Outcome.DUPLICATE, "same-story")
 
 
-class Recent:
+class RecentArticles:
     """What each source has published around a time, so that a story it publishes again is known; for one run."""
 
     def __init__(self) -> None:
         self._by_day: dict[tuple[str, date], list[near_duplicates.Published]] = {}
 
-    def first_of(self, connection: Connection, result: Result) -> str | None:
+    def first_of(self, connection: Connection, result: ExtractionResult) -> str | None:
         """The address at which the source has published this story before; None if it has not, or knows this one."""
         article, source = result.article, result.job.capture.source_id
         if article is None:
@@ -251,7 +255,7 @@ class Recent:
         return held
 
 
-def save(run: Run, result: Result, recent: Recent) -> None:
+def save(run: Run, result: ExtractionResult, recent: RecentArticles) -> None:
     """Store what was read and its ledger entry, in one transaction. What no worker lived to read is set aside."""
     with run.engine.begin() as connection:
         if result.entry.reason in UNANSWERED:
@@ -261,18 +265,18 @@ def save(run: Run, result: Result, recent: Recent) -> None:
             return
         if result.article and takedowns.is_taken_down(connection, (result.article.url, result.job.item)):
             refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
-            result = Result(result.job, None, refused)
+            result = ExtractionResult(result.job, None, refused)
         first = recent.first_of(connection, result) if result.article else None
         if first is not None:
             said = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, *REPEAT, first)
-            result = Result(result.job, None, said)
+            result = ExtractionResult(result.job, None, said)
             urls.link_url_to_article(connection, result.job.item, first)
         job, entry = result.job, result.entry
-        told: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
+        article_or_rejection: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
         saved = articles.save_reading(
             connection,
             job.capture,
-            told,
+            article_or_rejection,
             code_version=CODE_VERSION,
             now=run.now,
             origin=job.origin,
@@ -297,7 +301,7 @@ def set_aside(connection: Connection, capture_id: str, locator: str, reason: str
         )
 
 
-def kept_entry(connection: Connection, result: Result, saved: articles.SavedReading) -> LedgerEntry:
+def kept_entry(connection: Connection, result: ExtractionResult, saved: articles.SavedReading) -> LedgerEntry:
     """The ledger's word on an article that was stored, or was there already."""
     job, source = result.job, result.job.capture.source_id
     outcome, reason = Outcome.KEPT, str(saved.change)

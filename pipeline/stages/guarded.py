@@ -16,7 +16,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-def guarded(
+def run_guarded(
     stage: Stage, item: str, source_id: str | None, work: Callable[[], tuple[T, LedgerEntry]]
 ) -> tuple[T | None, LedgerEntry]:
     """What ``work`` gives back, or None and a ledger entry that says why there is nothing.

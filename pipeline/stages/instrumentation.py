@@ -26,7 +26,7 @@ LEVELS = {"letters_waiting": "letters_waiting"}
 
 
 @contextmanager
-def observed(run: Run, stage: Stage) -> Iterator[None]:
+def instrumented_stage(run: Run, stage: Stage) -> Iterator[None]:
     """To be held around a stage of a run, or around a part of it."""
     began = time.monotonic()
     with log_context(run=run.id, stage=str(stage)), telemetry.stage_span(run.id, str(stage)):
@@ -45,7 +45,7 @@ def sent_at_end() -> Iterator[None]:
         telemetry.flush()
 
 
-def brought(stage: Stage, counts: Mapping[str, int]) -> None:
+def record_stage_metrics(stage: Stage, counts: Mapping[str, int]) -> None:
     """What a stage notes with its run, as metrics."""
     for name, number in counts.items():
         if name in COUNTERS:

@@ -25,7 +25,7 @@ BATCH = 500
 LOOK_BACK = timedelta(days=8)
 """Young articles are read again for seven days: so long a statement's times may still move."""
 
-Progress = Callable[[int, int], None]
+LinkProgress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ class LinkResult:
     taken: set[tuple[str, str]] = field(default_factory=set)
 
 
-def link(
-    engine: Engine, *, run_id: str, now: datetime, window: Window | None = None, progress: Progress | None = None
+def link_quotes(
+    engine: Engine, *, run_id: str, now: datetime, window: Window | None = None, progress: LinkProgress | None = None
 ) -> LinkResult:
     """Put every quote that waits (first seen in ``window``, if given) into its statement, one outcome each.
 
@@ -64,13 +64,13 @@ def link(
                 progress(min(start + BATCH, len(todo)), len(todo))
         if due:
             with engine.begin() as connection:
-                release(connection, run_id, result)
+                release_lost_quotes(connection, run_id, result)
                 statements.mark_articles_linked(connection, due)
     log.info("linked", **result.counts)
     return result
 
 
-def release(connection: Connection, run_id: str, result: LinkResult) -> None:
+def release_lost_quotes(connection: Connection, run_id: str, result: LinkResult) -> None:
     """Let quotes that no version has any more leave their statements, whose other quotes are linked anew."""
     gone = lost_quotes.quotes_without_version(connection)
     if not gone:
@@ -86,24 +86,24 @@ def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result
 
     A waiting quote that belongs with one of them is linked on the way, and has its outcome now.
     """
-    members = reach(connection, seeds)
+    members = reachable_quotes(connection, seeds)
     found = group_quotes(members.values())
     saved = statements.save_statements(connection, found, members)
-    told = saved.linked | set(seeds)
+    taken = saved.linked | set(seeds)
     entries = [
         LedgerEntry(Stage.LINK, one.quote_id, members[one.quote_id].source_id, Outcome.KEPT, one.how, statement.id)
         for statement in found
         for one in statement.quotes
-        if one.quote_id in told
+        if one.quote_id in taken
     ]
     ledger.record_outcomes(connection, run_id, entries)
-    result.taken |= {(members[name].source_id if name in members else "", name) for name in told}
+    result.taken |= {(members[name].source_id if name in members else "", name) for name in taken}
     result.counts.update(quotes=len(entries), statements=saved.new, changed=saved.changed, aliased=saved.aliased)
     result.counts.update(entry.reason for entry in entries)
     return set(members)
 
 
-def reach(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote]:
+def reachable_quotes(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote]:
     """All quotes whose statements the seeds can touch, by id: neighbours of neighbours until nothing is added.
 
     Statements are always there as a whole, so that none keeps a quote that has left it.

@@ -14,7 +14,7 @@ from pipeline.records import BUG, LedgerEntry, Outcome, Quote, Stage
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching, quoting
 from pipeline.stages.context import Run
-from pipeline.stages.guarded import guarded
+from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import quotes as store
 from pipeline.store.articles.quotes import WaitingVersion
 from pipeline.store.crawl import quarantine
@@ -24,17 +24,17 @@ CPU_SECONDS = 20
 """Of one text. One of a megabyte takes three."""
 
 
-def quote(run: Run) -> dict[str, int]:
+def quote_versions(run: Run) -> dict[str, int]:
     """Find the quotes of every version this engine has not looked at; the stage's counts."""
     sources = list(run.sources)
-    prepare = partial(quoting.prepare, load_roster(run.settings))
+    prepare = partial(quoting.prepare_worker, load_roster(run.settings))
     # No transaction of its own: one left open for the whole stage would keep vacuum from clearing rows.
     with (
         run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         Sandbox(CPU_SECONDS, prepare=prepare) as sandbox,
     ):
         waiting = store.versions_waiting(connection, engine.VERSION, run.selection, sources=sources)
-        batching.enter(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
+        batching.note_items_entered(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
         run.progress(Stage.QUOTE, 0, len(waiting))
         for done, version in enumerate(store.load_waiting_versions(connection, waiting), 1):
             quote_version(run, version, sandbox)
@@ -45,7 +45,9 @@ def quote(run: Run) -> dict[str, int]:
 def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
     """Find the quotes of one version and keep them with its ledger entry, in one transaction."""
     zone = run.sources[version.source_id].dates.zone
-    found, entry = guarded(Stage.QUOTE, version.id, version.source_id, partial(find, version, sandbox, zone))
+    found, entry = run_guarded(
+        Stage.QUOTE, version.id, version.source_id, partial(find_version_quotes, version, sandbox, zone)
+    )
     with run.engine.begin() as connection:
         if found is not None:
             store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
@@ -57,7 +59,7 @@ def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
         ledger.record_outcomes(connection, run.id, [entry])
 
 
-def find(version: WaitingVersion, sandbox: Sandbox, zone: str) -> tuple[list[Quote], LedgerEntry]:
+def find_version_quotes(version: WaitingVersion, sandbox: Sandbox, zone: str) -> tuple[list[Quote], LedgerEntry]:
     """The quotes of one version, and its ledger entry. The day of its words is the source's, in its ``zone``.
 
     A version without a time has no day: when we first saw it says nothing of when the words were said. Rejected if

@@ -16,7 +16,7 @@ _rosters: list[RosterIndex] = []
 _SENTENCES = {"en": "The council said that it rains.", "ru": "В совете сообщили, что идёт дождь."}
 
 
-def prepare(shipped: Shipped) -> None:
+def prepare_worker(shipped: Shipped) -> None:
     """Hold the roster for all texts to come, and load the dictionaries, whose cost is no text's own."""
     _rosters[:] = [RosterIndex(shipped.speakers, shipped.offices)]
     for lang, text in _SENTENCES.items():

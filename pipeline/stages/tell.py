@@ -16,19 +16,19 @@ from pipeline.stages.context import Run
 log = structlog.get_logger()
 
 
-def link(run: Run) -> dict[str, int]:
+def run_link_stage(run: Run) -> dict[str, int]:
     """Put every quote that waits into its statement; the stage's counts."""
 
     def progress(done: int, total: int) -> None:
         run.progress(Stage.LINK, done, total)
 
     progress(0, 0)
-    result = linking.link(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
-    batching.enter(run, Stage.LINK, result.taken, everywhere=True)
+    result = linking.link_quotes(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
+    batching.note_items_entered(run, Stage.LINK, result.taken, everywhere=True)
     return {"statements": result.counts["statements"]}
 
 
-def alert(run: Run) -> dict[str, int]:
+def run_alert_stage(run: Run) -> dict[str, int]:
     """Hold new statements against the watches and hand over letters; the stage's counts.
 
     A replay tells nobody: its letters go to the spool. What a backfill has brought is no news to anybody, whichever run
@@ -38,7 +38,7 @@ def alert(run: Run) -> dict[str, int]:
     spool_only = run.replay is not None
     transport = SpoolTransport(run.settings.spool) if spool_only else transport_for(run.settings)
     run.progress(Stage.ALERT, 0, 0)
-    result = alerting.alert(
+    result = alerting.alert_readers(
         run.engine,
         run_id=run.id,
         now=run.now,

@@ -12,11 +12,11 @@ from sqlalchemy import create_engine
 
 from pipeline.alerts.transports import SmtpTransport
 from pipeline.records import Watch
-from pipeline.stages.alert import alert
+from pipeline.stages.alert import alert_readers
 
 
 def run(database: str, server: str, run_id: str, now: datetime, watch: Watch) -> None:
-    alert(create_engine(database), run_id=run_id, now=now, watches=[watch], transport=SmtpTransport(server))
+    alert_readers(create_engine(database), run_id=run_id, now=now, watches=[watch], transport=SmtpTransport(server))
 
 
 def started(database: str, server: str, run_id: str, now: datetime, watch: Watch) -> ForkServerProcess:

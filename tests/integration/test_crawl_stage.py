@@ -31,7 +31,7 @@ def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> Craw
     """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
     plan = runner.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
     with runner.opened(settings, plan) as run:
-        crawl.recover(run)
+        crawl.recover_crawls(run)
         journal = settings.home / "crawl" / run.id / SOURCE / "journal.jsonl"
 
         def watched(child: subprocess.Popen[Any]) -> None:
@@ -77,11 +77,11 @@ def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_pa
         with runner.opened(settings, plan) as run:
             folder = tmp_path / "place"
             folder.mkdir()
-            crawl.finish(run, SOURCE, folder, {"source": SOURCE, "not_before": told}, "")
+            crawl.finish_source(run, SOURCE, folder, {"source": SOURCE, "not_before": told}, "")
             runner.close(run)
         with runner.opened(settings, plan) as run:
             assert crawl.job_of(run, SOURCE, folder)["not_before"] == told
-            assert crawl.finish(run, SOURCE, folder, {}, "it died").not_before == told
+            assert crawl.finish_source(run, SOURCE, folder, {}, "it died").not_before == told
             runner.close(run)
 
 

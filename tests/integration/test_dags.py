@@ -454,7 +454,7 @@ def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
         noted = run_state.run_notes(connection, runs.latest_run(connection) or "")
-    return batching.counts(noted, batching.ENTERED, stage).get("items")
+    return batching.noted_counts(noted, batching.ENTERED, stage).get("items")
 
 
 def fetch_count(connection: Connection) -> int:

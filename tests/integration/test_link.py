@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, text, update
 from pipeline import ids
 from pipeline.records import Window
 from pipeline.stages import link as linking
-from pipeline.stages.link import link
+from pipeline.stages.link import link_quotes
 from pipeline.store import schema
 from pipeline.store.runs import ledger
 from pipeline.store.statements import statements
@@ -50,13 +50,13 @@ def put(engine: Engine, *quotes: dict[str, Any]) -> list[str]:
 def test_the_same_words_in_several_outlets_are_one_statement_and_relinking_changes_nothing(engine: Engine) -> None:
     run = opened(engine)
     names = put(engine, {"source": "a"}, {"source": "b", "hours": 1}, {"source": "c", "words": PART, "hours": 2})
-    result = link(engine, run_id=run, now=NOW)
+    result = link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("abc")}
     assert result.counts["quotes"] == 3
     assert result.counts["statements"] == 1
     before = linked(engine)
     assert before["statements"][0][0] == ids.statement_id(names[0])
-    again = link(engine, run_id=run, now=NOW)
+    again = link_quotes(engine, run_id=run, now=NOW)
     assert not +again.counts
     assert linked(engine) == before
     with engine.connect() as connection:
@@ -69,7 +69,7 @@ def test_an_earlier_report_gives_the_statement_its_id_and_the_old_one_lives_on(e
     old = []
     for hours, source in ((30, "c"), (20, "b"), (10, "a")):
         put(engine, {"source": source, "hours": hours})
-        link(engine, run_id=run, now=NOW)
+        link_quotes(engine, run_id=run, now=NOW)
         old.append(linked(engine)["statements"][0][0])
     assert len(set(old)) == 3
     with engine.connect() as connection:
@@ -86,10 +86,10 @@ def test_a_whole_that_comes_last_brings_its_parts_together(engine: Engine) -> No
         {"source": "a", "words": "the harbour will stay open"},
         {"source": "b", "words": "until the ice arrives"},
     )
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert len(groups(engine)) == 2
     put(engine, {"source": "c", "hours": 3})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("abc")}
 
 
@@ -107,11 +107,11 @@ def test_an_article_that_is_written_while_linking_is_at_it_stays_due(engine: Eng
             again = update(schema.articles).where(schema.articles.c.source_id == "b")
             connection.execute(again.values(link_due=func.clock_timestamp()))
 
-    link(engine, run_id=run, now=NOW, window=Window(DAY, DAY + timedelta(hours=1)), progress=meanwhile)
+    link_quotes(engine, run_id=run, now=NOW, window=Window(DAY, DAY + timedelta(hours=1)), progress=meanwhile)
     with engine.connect() as connection:
         due = select(schema.articles.c.source_id).where(schema.articles.c.link_due.is_not(None))
         assert set(connection.scalars(due)) == {"b", "c"}
-    assert link(engine, run_id=run, now=NOW).counts["quotes"] == 1
+    assert link_quotes(engine, run_id=run, now=NOW).counts["quotes"] == 1
     with engine.connect() as connection:
         assert statements.articles_due(connection) == {}
 
@@ -152,7 +152,7 @@ def test_any_order_and_any_batches_give_the_same_statements(
     quotes = material(rng, 60)
     run = opened(engine)
     put(engine, *quotes)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     whole = linked(engine)
     with engine.begin() as connection:
         for table in ("statement_quotes", "statement_aliases", "statements", "quote_spans", "quotes", "versions"):
@@ -162,7 +162,7 @@ def test_any_order_and_any_batches_give_the_same_statements(
     while quotes:
         some = [quotes.pop() for _ in range(min(len(quotes), rng.randrange(1, 12)))]
         put(engine, *some)
-        link(engine, run_id=run, now=NOW)
+        link_quotes(engine, run_id=run, now=NOW)
     now = linked(engine)
     assert now["members"] == whole["members"]
     assert now["statements"] == whole["statements"]
@@ -178,11 +178,11 @@ def test_any_order_and_any_batches_give_the_same_statements(
 def test_a_quote_given_to_another_speaker_leaves_its_statement(engine: Engine) -> None:
     run = opened(engine)
     first, second = put(engine, {"source": "a"}, {"source": "b", "hours": 1})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     with engine.begin() as connection:
         connection.execute(update(schema.quotes).where(schema.quotes.c.id == first).values(speaker_id="other"))
         written(connection)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("a"), frozenset("b")}
     with engine.connect() as connection:
         told = dict(
@@ -194,12 +194,12 @@ def test_a_quote_given_to_another_speaker_leaves_its_statement(engine: Engine) -
 def test_a_quote_read_as_a_denial_leaves_those_who_assert_the_words(engine: Engine) -> None:
     run = opened(engine)
     names = put(engine, {"source": "a"}, {"source": "b", "hours": 1}, {"source": "c", "hours": 2, "stance": "denied"})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("ab"), frozenset("c")}
     with engine.begin() as connection:
         connection.execute(update(schema.quotes).where(schema.quotes.c.id == names[1]).values(stance="denied"))
         connection.execute(update(schema.articles).values(link_due=func.now()))
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("a"), frozenset("bc")}
     with engine.connect() as connection:
         stances = set(connection.execute(select(schema.statements.c.founding_quote_id, schema.statements.c.stance)))
@@ -209,12 +209,12 @@ def test_a_quote_read_as_a_denial_leaves_those_who_assert_the_words(engine: Engi
 def test_a_corrected_date_is_followed(engine: Engine) -> None:
     run = opened(engine)
     first, second = put(engine, {"source": "a"}, {"source": "b", "hours": 1})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     with engine.begin() as connection:
         moved = update(schema.articles).where(schema.articles.c.source_id == "a")
         connection.execute(moved.values(published_at=DAY + timedelta(hours=5)))
         written(connection)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert linked(engine)["statements"][0][0] == ids.statement_id(second)
     with engine.connect() as connection:
         assert statements.live_id(connection, ids.statement_id(first)) == ids.statement_id(second)
@@ -223,10 +223,10 @@ def test_a_corrected_date_is_followed(engine: Engine) -> None:
 def test_a_window_links_what_was_first_seen_in_it_and_what_belongs_with_that(engine: Engine) -> None:
     run = opened(engine)
     put(engine, {"source": "a"}, {"source": "b", "hours": 24}, {"source": "c", "words": "something else", "hours": 24})
-    result = link(engine, run_id=run, now=NOW, window=Window(DAY, DAY + timedelta(hours=1)))
+    result = link_quotes(engine, run_id=run, now=NOW, window=Window(DAY, DAY + timedelta(hours=1)))
     assert groups(engine) == {frozenset("ab")}
     assert result.counts["quotes"] == 2
-    assert link(engine, run_id=run, now=NOW).counts["quotes"] == 1
+    assert link_quotes(engine, run_id=run, now=NOW).counts["quotes"] == 1
     with engine.connect() as connection:
         assert sum(n for stage, _, _, n in ledger.stage_counts(connection, run) if stage == "link") == 3
 
@@ -234,15 +234,15 @@ def test_a_window_links_what_was_first_seen_in_it_and_what_belongs_with_that(eng
 def test_a_new_report_or_speaker_makes_a_statement_wait_for_the_watches_again(engine: Engine) -> None:
     run = opened(engine)
     put(engine, {"source": "a"})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     with engine.begin() as connection:
         connection.execute(update(schema.statements).values(matched_at=NOW))
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     matched = select(schema.statements.c.matched_at)
     with engine.connect() as connection:
         assert connection.scalar(matched) == NOW
     put(engine, {"source": "b", "hours": 2})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     with engine.connect() as connection:
         assert connection.scalar(matched) is None
         assert connection.execute(delete(schema.alerts)).rowcount == 0
@@ -261,10 +261,10 @@ def test_a_quote_that_no_version_has_any_more_leaves_its_statement_which_goes_on
     run = opened(engine)
     other = {"source": "c", "words": "ferries are free on every friday now"}
     first, second, alone = put(engine, {"source": "a"}, {"source": "b", "hours": 1}, other)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     old = {row[1]: row[0] for row in linked(engine)["statements"]}
     lose(engine, first, alone)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     (statement,) = linked(engine)["statements"]
     assert statement[:2] == (ids.statement_id(second), second)
     assert groups(engine) == {frozenset("b")}
@@ -273,7 +273,7 @@ def test_a_quote_that_no_version_has_any_more_leaves_its_statement_which_goes_on
         assert statements.live_id(connection, old[alone]) is None
         assert connection.scalars(select(schema.quotes.c.id)).all() == [second]
     before = linked(engine)
-    assert not +link(engine, run_id=run, now=NOW).counts
+    assert not +link_quotes(engine, run_id=run, now=NOW).counts
     assert linked(engine) == before
 
 
@@ -285,18 +285,18 @@ def test_undated_quotes_join_whoever_says_the_same_many_words_whenever_they_were
         {"source": "b", "hours": 500, "dated": False},
         {"source": "c", "words": PART, "dated": False},
     )
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("ab"), frozenset("c")}
 
 
 def test_undated_quotes_linked_by_their_first_sight_are_parted(engine: Engine) -> None:
     run = opened(engine)
     put(engine, {"source": "a"}, {"source": "c", "words": PART})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("ac")}
     with engine.begin() as connection:
         connection.execute(
             update(schema.articles).where(schema.articles.c.source_id == "c").values(published_at=None, link_due=NOW)
         )
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("a"), frozenset("c")}

@@ -25,8 +25,8 @@ from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.runtime.log_context import log_context, with_context
 from pipeline.stages.context import Run
-from pipeline.stages.guarded import guarded
-from pipeline.stages.instrumentation import observed
+from pipeline.stages.guarded import run_guarded
+from pipeline.stages.instrumentation import instrumented_stage
 
 NAMES = ("run", "stage", "source", "item")
 
@@ -63,7 +63,7 @@ def test_what_an_item_logs_in_a_thread_says_which_item_of_which_run(lines: list[
         raise RuntimeError(item)
 
     def one(item: str) -> None:
-        guarded(Stage.EXTRACT, item, "paper", lambda: work(item))
+        run_guarded(Stage.EXTRACT, item, "paper", lambda: work(item))
 
     with ThreadPoolExecutor(2) as pool, log_context(run="r1", stage="extract"):
         list(pool.map(with_context(one), ["a", "b", "c"]))
@@ -143,7 +143,7 @@ def test_what_a_crawler_started_may_hold_its_stderr_open_without_holding_us_up()
 
 def test_a_stage_binds_its_names_and_lets_them_go(engine: Any, settings: Settings, lines: list[dict[str, Any]]) -> None:
     run = Run("r9", settings, engine, {}, now=None)  # type: ignore[arg-type]
-    with observed(run, Stage.LINK):
+    with instrumented_stage(run, Stage.LINK):
         structlog.get_logger().info("inside")
     structlog.get_logger().info("outside")
     assert [carried(line) for line in lines] == [{"run": "r9", "stage": "link"}, {}]

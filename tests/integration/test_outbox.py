@@ -22,8 +22,8 @@ from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.onboarding.watch_preview import watch_test
 from pipeline.records import Message, Watch
 from pipeline.runs.report import judge
-from pipeline.stages.alert import AlertResult, alert
-from pipeline.stages.link import link
+from pipeline.stages.alert import AlertResult, alert_readers
+from pipeline.stages.link import link_quotes
 from pipeline.store import schema
 from pipeline.store.alerts import dead_mail
 from pipeline.store.runs import ledger
@@ -49,9 +49,9 @@ def told(
 ) -> AlertResult:
     """Link and alert as one run does."""
     run = run or opened(engine)
-    link(engine, run_id=run, now=now)
+    link_quotes(engine, run_id=run, now=now)
     transport = more.pop("transport", None) or SmtpTransport(box if isinstance(box, str) else box.url)
-    return alert(engine, run_id=run, now=now, watches=watches or (MAYOR,), transport=transport, **more)
+    return alert_readers(engine, run_id=run, now=now, watches=watches or (MAYOR,), transport=transport, **more)
 
 
 def states(engine: Engine) -> Counter[str]:
@@ -392,7 +392,7 @@ def test_a_replays_letters_go_to_the_spool_and_mail_that_waits_stays(
 def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engine) -> None:
     run = opened(engine)
     put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     out = io.StringIO()
     nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
     assert watch_test(engine, [ICE, MAYOR, nobody], NOW, out, head=Letterhead()) == 0
@@ -421,7 +421,7 @@ def test_killed_at_any_point_nothing_is_lost_and_a_letter_twice_has_one_name(eng
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(18)))
     run = opened(engine)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     victims: list[ForkServerProcess] = []
     kills = Counter[str]()
 
@@ -468,7 +468,7 @@ def test_two_runs_at_once_send_each_letter_once(engine: Engine, box: Postbox) ->
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(15)))
     run = opened(engine)
-    link(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run, now=NOW)
     both = [child(engine, box.url, run), child(engine, box.url, run)]
     for one in both:
         one.join(60)

@@ -24,7 +24,7 @@ from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, quoting
-from pipeline.stages.context import silent
+from pipeline.stages.context import ignore_progress
 from pipeline.store.crawl import crawls, quarantine
 from pipeline.store.engine import open_store
 from pipeline.store.schema import quarantine as table
@@ -178,7 +178,7 @@ def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_wh
     engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:
     plan = runner.Plan("test", now=DAY1)
-    run = runner.begin(engine, settings, plan, {SOURCE.id: SOURCE}, silent)
+    run = runner.begin(engine, settings, plan, {SOURCE.id: SOURCE}, ignore_progress)
     feed = replace(page("rss", "<rss/>", kind=DocumentKind.FEED), etag='"1"', record=None)
     died = replace(feed, outcome=Outcome.ERROR, reason="parse-crash")
     report = {"finished": "finished", "documents": {"read": 1, "entries": 1}, "discovered": 0}
@@ -188,7 +188,7 @@ def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_wh
         journal = Journal(folder / "journal.jsonl")
         journal.write(fetch)
         journal.close()
-        fetches = crawl.load(run, run.id, SOURCE.id, folder, complete=True)
+        fetches = crawl.load_crawl(run, run.id, SOURCE.id, folder, complete=True)
         with engine.connect() as connection:
             (known,) = crawls.known_urls(connection, SOURCE.id)
         assert known.etag == validator

@@ -12,7 +12,7 @@ from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages import quoting
-from pipeline.stages.quote import find
+from pipeline.stages.quote import find_version_quotes
 from pipeline.store.articles.quotes import WaitingVersion
 
 SEEN = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -20,7 +20,7 @@ SEEN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(prepare=partial(quoting.prepare, load_roster(from_environment()))) as started:
+    with Sandbox(prepare=partial(quoting.prepare_worker, load_roster(from_environment()))) as started:
         yield started
 
 
@@ -29,7 +29,7 @@ def speakers(sandbox: Sandbox, text: str, published: datetime | None, zone: str 
         id="v", article_id="a", source_id="s", url="https://a.example/1", title="The bridge", text=text, lang="en",
         published_at=published, seen_at=SEEN,
     )  # fmt: skip
-    found, _ = find(version, sandbox, zone)
+    found, _ = find_version_quotes(version, sandbox, zone)
     return [quote.speaker_id for quote in found]
 
 

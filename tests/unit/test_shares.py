@@ -34,8 +34,8 @@ def test_what_batches_noted_is_added_up_and_what_is_missing_is_named() -> None:
         "entered": {"extract:a": {"items": 3}, "extract:c": {"items": 4}},
         "stage": {"extract:a": {"versions_new": 2}, "link": {"statements": 5}},
     }
-    assert batching.counts(noted, batching.ENTERED, "extract") == {"items": 7}
-    assert batching.missing(noted, [Stage.EXTRACT, Stage.LINK, Stage.ALERT]) == [
+    assert batching.noted_counts(noted, batching.ENTERED, "extract") == {"items": 7}
+    assert batching.unfinished_work(noted, [Stage.EXTRACT, Stage.LINK, Stage.ALERT]) == [
         "extract of c: did not come to its end; see the log of its task",
         "alert: did not come to its end; see the log of its task",
     ]
