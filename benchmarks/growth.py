@@ -69,8 +69,10 @@ class Bench:
     def run(self) -> Run:
         """A new run of all sources at the end of the history."""
         self.rounds += 1
-        plan = runner.Plan("run", now=NOW + timedelta(minutes=30 * self.rounds), source_ids=self.beat.sources)
-        return runner.begin(self.engine, self.settings, plan, runner.chosen(self.settings, plan), ignore_progress)
+        plan = runner.RunPlan("run", now=NOW + timedelta(minutes=30 * self.rounds), source_ids=self.beat.sources)
+        return runner.begin_run(
+            self.engine, self.settings, plan, runner.planned_sources(self.settings, plan), ignore_progress
+        )
 
     def ask(self, name: str, articles: int, question: Callable[[], object], *, times: int = 1) -> None:
         """Note the CPU seconds that one of ``times`` askings took."""
@@ -128,7 +130,7 @@ def every_run(bench: Bench, articles: int) -> None:
     bench.ask(f"run: link {NEW_ARTICLES * history.QUOTES_EACH} new quotes", articles, lambda: tell.run_link_stage(run))
     bench.ask("run: alert on them", articles, lambda: tell.run_alert_stage(run))
     with bench.engine.begin() as connection:
-        bench.ask("run: its report", articles, lambda: runner.judge(connection, run.id, None))
+        bench.ask("run: its report", articles, lambda: runner.build_run_report(connection, run.id, None))
     checked = lambda: check.check(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
     bench.ask("run: health of the sources", articles, checked)
     with bench.engine.begin() as connection:

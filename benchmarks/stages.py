@@ -49,25 +49,25 @@ SIZES = {
 
 
 @contextmanager
-def planned(home: Path, arguments: list[str]) -> Iterator[tuple[Settings, runner.Plan]]:
+def planned(home: Path, arguments: list[str]) -> Iterator[tuple[Settings, runner.RunPlan]]:
     """The installation and what its runs are to cover, for the length of the block."""
     if arguments:
         given = replace(from_environment(), home=home, database_url=None, config_dir=None, ops_mail=None, smtp_url=None)
         replay = Replay.of(Path(arguments[0]), arguments[1] if len(arguments) > 1 else None)
-        yield given, runner.Plan("run", replay=replay)
+        yield given, runner.RunPlan("run", replay=replay)
         return
     with Newsroom(FIRST_DAY).serve() as served:
         served.day = DAYS[-1]
         yield (
             replace(settings_for(from_environment(), home), smtp_url=None),
-            runner.Plan("demo", now=end_of_day(DAYS[-1]), proxy=served.proxy_url),
+            runner.RunPlan("demo", now=end_of_day(DAYS[-1]), proxy=served.proxy_url),
         )
 
 
-def measure(settings: Settings, plan: runner.Plan, server: psutil.Process) -> None:
+def measure(settings: Settings, plan: runner.RunPlan, server: psutil.Process) -> None:
     """One run, stage by stage."""
     print(f"{'stage':<10}{'items':>8} {'':<12}{'CPU s':>8}{'database s':>12}{'ms an item':>12}{'of database':>13}")
-    with runner.opened(settings, plan) as run:
+    with runner.open_run(settings, plan) as run:
         for stage in Stage:
             ours, theirs = spent.own(), spent.family(server)
             runner.perform_stage(run, stage)
@@ -77,7 +77,7 @@ def measure(settings: Settings, plan: runner.Plan, server: psutil.Process) -> No
                 items = connection.scalar(text(query), {"run": run.id} if ":run" in query else {}) or 0
             each = [f"{it * 1000 / items:.2f}" if items else "-" for it in (ours + theirs, theirs)]
             print(f"{stage:<10}{items:>8} {name:<12}{ours:>8.2f}{theirs:>12.2f}{each[0]:>12}{each[1]:>13}", flush=True)
-        runner.close(run)
+        runner.close_run(run)
 
 
 def tell_sizes(connection: Connection) -> None:

@@ -128,12 +128,12 @@ def newsroom_warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def crawl_newsroom(home: Path) -> None:
     settings = replace(settings_for(from_environment(), home), config_dir=newsroom.CONFIG)
     with newsroom.Newsroom(newsroom.FIRST_DAY).serve() as served:
-        plan = runner.Plan(
+        plan = runner.RunPlan(
             "demo", source_ids=NEWSROOM_SOURCES, now=end_of_day(newsroom.FIRST_DAY), proxy=served.proxy_url
         )
-        with runner.opened(settings, plan) as run:
+        with runner.open_run(settings, plan) as run:
             runner.perform_stage(run, Stage.CRAWL)
-            runner.close(run)
+            runner.close_run(run)
     with (home / "newsroom.warc.gz").open("wb") as out:
         for part in sorted(settings.archive.rglob("*.warc.gz")):
             with part.open("rb") as file:

@@ -14,7 +14,7 @@ from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import Settings
 from pipeline.demo.run import DemoResult
 from pipeline.records import StatementView
-from pipeline.runs.report import Report
+from pipeline.runs.report import RunReport
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.stages.context import Progress
@@ -51,7 +51,7 @@ def print_demo(done: DemoResult, settings: Settings) -> int:
     return max(report.exit_code for report in done.reports)
 
 
-def ledger_table(title: str, report: Report) -> Table:
+def ledger_table(title: str, report: RunReport) -> Table:
     """A run's ledger: how the addresses of each source ended, and the totals."""
     table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left")
     table.add_column("source")

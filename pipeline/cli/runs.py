@@ -18,7 +18,7 @@ from pipeline.runtime.days import start_of
 from pipeline.stages.context import Replay
 
 if TYPE_CHECKING:
-    from pipeline.runs.report import Report
+    from pipeline.runs.report import RunReport
 
 From = Annotated[str | None, typer.Option("--from", help="Start of the window (UTC day or moment).")]
 To = Annotated[str | None, typer.Option("--to", help="End of the window, not included.")]
@@ -65,13 +65,13 @@ def run(
     if as_of and replay is None:
         raise ConfigError("--as-of needs --replay FILE")
     replayed = Replay.of(replay, as_of) if replay else None
-    plan = runner.Plan("run", source_ids=source, window=window_of(start, end), replay=replayed)
-    with progress_bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
-        report = runner.perform(opened)
+    plan = runner.RunPlan("run", source_ids=source, window=window_of(start, end), replay=replayed)
+    with progress_bars(quiet=as_json) as progress, runner.open_run(settings, plan, progress=progress) as opened:
+        report = runner.perform_run(opened)
     return print_report(report, as_json=as_json)
 
 
-def print_report(report: Report, *, as_json: bool) -> int:
+def print_report(report: RunReport, *, as_json: bool) -> int:
     """Print what a run did; its exit code."""
     if as_json:
         output.print_line(json.dumps(report.as_json(), ensure_ascii=False, default=output.json_value))
@@ -89,9 +89,9 @@ def stage_command(stage: Stage) -> Callable[..., int]:
         from pipeline.runs import runner
 
         settings = from_environment(config_dir=config)
-        plan = runner.Plan(str(stage), source_ids=source, window=window_of(start, end))
-        with progress_bars(quiet=as_json) as progress, runner.opened(settings, plan, progress=progress) as opened:
-            report = runner.perform(opened, stages=(stage,))
+        plan = runner.RunPlan(str(stage), source_ids=source, window=window_of(start, end))
+        with progress_bars(quiet=as_json) as progress, runner.open_run(settings, plan, progress=progress) as opened:
+            report = runner.perform_run(opened, stages=(stage,))
         return print_report(report, as_json=as_json)
 
     return alone

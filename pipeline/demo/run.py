@@ -16,7 +16,7 @@ from pipeline.config.sources import load_sources
 from pipeline.demo.newsroom import CONFIG, DAYS, Newsroom
 from pipeline.demo.newsroom.days import MOSCOW
 from pipeline.runs import runner
-from pipeline.runs.report import Report
+from pipeline.runs.report import RunReport
 from pipeline.stages.context import Progress, ignore_progress
 from pipeline.store.admin import digest
 from pipeline.store.engine import open_store
@@ -31,7 +31,7 @@ class DemoResult:
     """What the demo did: a report per day, and the digest before and after."""
 
     days: tuple[date, ...]
-    reports: tuple[Report, ...]
+    reports: tuple[RunReport, ...]
     digest_before: str
     digest_after: str
     first: bool
@@ -74,9 +74,9 @@ def run_demo(
             reports = []
             for day in days:
                 served.day = day
-                plan = runner.Plan(COMMAND, source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
-                with bars(day) as progress, runner.opened(settings, plan, progress=progress) as run:
-                    reports.append(runner.perform(run))
+                plan = runner.RunPlan(COMMAND, source_ids=own, now=end_of_day(day), proxy=served.proxy_url)
+                with bars(day) as progress, runner.open_run(settings, plan, progress=progress) as run:
+                    reports.append(runner.perform_run(run))
         with engine.connect() as connection:
             after = digest.table_digests(connection)["all"]
     return DemoResult(tuple(days), tuple(reports), before, after, bool(missing))

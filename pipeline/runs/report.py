@@ -33,7 +33,7 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RunReport:
     """What a run did. ``exit_code`` is that of the contract: 0 all well, 1 finished with failures."""
 
     run: str
@@ -78,22 +78,25 @@ class Report:
         """The same for people: a line per source, then the totals and what failed."""
         shown = {source: it for source, it in self.sources.items() if it.in_replay}
         width = max((len(source) for source in shown), default=6)
-        lines = [f"{source:<{width}}  {it.discovered:>5} found  {_told(it.outcomes)}" for source, it in shown.items()]
+        lines = [
+            f"{source:<{width}}  {it.discovered:>5} found  {_outcomes_text(it.outcomes)}"
+            for source, it in shown.items()
+        ]
         absent = [source for source, it in self.sources.items() if not it.in_replay]
         if absent:
             lines.append(f"not in the replay: {', '.join(absent)}")
-        told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items())
-        lines.append(f"run {self.run}: {told or 'nothing to do'}")
+        counts_text = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items())
+        lines.append(f"run {self.run}: {counts_text or 'nothing to do'}")
         lines += [f"INCIDENT: {it['source']} is {it['kind']}: {it['detail']}" for it in self.incidents]
         lines += [f"FAILED: {failure}" for failure in self.failures]
         return "\n".join(lines)
 
 
-def _told(outcomes: dict[str, int]) -> str:
+def _outcomes_text(outcomes: dict[str, int]) -> str:
     return ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items(), key=lambda it: -it[1]))
 
 
-def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
+def build_run_report(connection: Connection, run_id: str, window: Window | None) -> RunReport:
     """The report of a run as far as it has come, from what the store knows of it alone."""
     noted = run_state.run_notes(connection, run_id)
     sources = source_reports(connection, run_id, noted.get("crawl", {}))
@@ -110,7 +113,7 @@ def judge(connection: Connection, run_id: str, window: Window | None) -> Report:
     failures += mail_failures(stages.get(Stage.ALERT, {}))
     failures += [failure for failure in map(unanswered_failure, stages.items()) if failure]
     failures += balance_failures(noted, stages)
-    return Report(
+    return RunReport(
         run_id, window, sources, {stage: _sums(outcomes) for stage, outcomes in stages.items()}, counts, failures
     )
 
@@ -159,16 +162,24 @@ def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
 def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
     """What of the mail ended dead in this run, and why."""
     dead = {reason: outcomes.get(("error", reason), 0) for reason in (REFUSED, UNWRITABLE, EXPIRED)}
-    told = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
-    return [f"alert: {sum(dead.values())} alerts ended dead ({told}); see the runbook, Mail bounces"] if told else []
+    by_reason = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
+    return (
+        [f"alert: {sum(dead.values())} alerts ended dead ({by_reason}); see the runbook, Mail bounces"]
+        if by_reason
+        else []
+    )
 
 
 def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
     """Why a stage counts as failed through workers that died; empty if every item was looked at."""
     name, outcomes = stage
     reasons = {reason: number for (_, reason), number in outcomes.items() if reason in UNANSWERED}
-    told = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
-    return f"{name}: {sum(reasons.values())} items are to be tried again, no worker answered ({told})" if told else ""
+    by_reason = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
+    return (
+        f"{name}: {sum(reasons.values())} items are to be tried again, no worker answered ({by_reason})"
+        if by_reason
+        else ""
+    )
 
 
 def balance_failures(noted: batching.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:

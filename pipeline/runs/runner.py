@@ -20,7 +20,7 @@ from pipeline.errors import ConfigError
 from pipeline.monitoring import check
 from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
-from pipeline.runs.report import Report, judge
+from pipeline.runs.report import RunReport, build_run_report
 from pipeline.stages import batching, crawl, extract, quote, tell
 from pipeline.stages.context import Progress, Replay, Run, ignore_progress
 from pipeline.stages.instrumentation import instrumented_stage, record_stage_metrics, run_ended
@@ -40,7 +40,7 @@ CRAWLING = ("run", "crawl", "collect", "daily", runs.BACKFILL)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RunPlan:
     """What a run is to cover. ``now`` None: the true time, or the end of the replayed day."""
 
     command: str
@@ -54,11 +54,11 @@ class Plan:
 
 
 @contextmanager
-def opened(settings: Settings, plan: Plan, *, progress: Progress = ignore_progress) -> Iterator[Run]:
+def open_run(settings: Settings, plan: RunPlan, *, progress: Progress = ignore_progress) -> Iterator[Run]:
     """A new run over the plan, alone on its sources; closed as failed if the block raises."""
-    sources = chosen(settings, plan)
+    sources = planned_sources(settings, plan)
     with open_store(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
-        run = begin(engine, settings, plan, sources, progress)
+        run = begin_run(engine, settings, plan, sources, progress)
         try:
             yield run
         except BaseException as error:
@@ -69,12 +69,12 @@ def opened(settings: Settings, plan: Plan, *, progress: Progress = ignore_progre
             raise
 
 
-def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Source], progress: Progress) -> Run:
+def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[str, Source], progress: Progress) -> Run:
     """Write the run's row and what it stands on: sources, roster and watches.
 
     A new watch starts here, not when alerts are made: what a run finds before it is killed is still to be told.
     """
-    now = clock(plan)
+    now = run_clock(plan)
     sessions.end_overlong(engine)
     roster = load_roster(settings)
     watches = load_watches(settings, {speaker.id for speaker in roster.speakers})
@@ -100,7 +100,7 @@ def begin(engine: Engine, settings: Settings, plan: Plan, sources: dict[str, Sou
     )
 
 
-def clock(plan: Plan) -> datetime:
+def run_clock(plan: RunPlan) -> datetime:
     """What the run takes for now."""
     if plan.now is not None:
         return plan.now.astimezone(UTC)
@@ -109,7 +109,7 @@ def clock(plan: Plan) -> datetime:
     return datetime.now(UTC)
 
 
-def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
+def planned_sources(settings: Settings, plan: RunPlan) -> dict[str, Source]:
     """The plan's sources by id, all enabled ones if it names none. ConfigError for what is not there or may not run."""
     known = load_sources(settings)
     wanted = list(plan.source_ids) if plan.source_ids else [source.id for source in known.values() if source.enabled]
@@ -129,11 +129,11 @@ def chosen(settings: Settings, plan: Plan) -> dict[str, Source]:
     return found
 
 
-def perform(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> Report:
+def perform_run(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> RunReport:
     """Take the run through the stages, close it, and tell the ops mailbox if it failed."""
     for stage in stages:
         perform_stage(run, stage)
-    return close(run)
+    return close_run(run)
 
 
 def perform_stage(run: Run, stage: Stage) -> None:
@@ -154,14 +154,14 @@ def perform_stage(run: Run, stage: Stage) -> None:
         log.info("stage_done", **counts)
 
 
-def close(run: Run, *, missing: Sequence[str] = ()) -> Report:
+def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
     """Judge the run and its sources, write how it ended, and tell the ops mailbox what it has to know.
 
     ``missing``: in words, what the run was to do and has not done.
     """
     found = check.of_run(run)
     with run.engine.begin() as connection:
-        report = judge(connection, run.id, run.window)
+        report = build_run_report(connection, run.id, run.window)
         report = replace(report, failures=[*report.failures, *missing])
         if found is not None:
             report = replace(report, incidents=[incident_json(it) for it in found.incidents])
@@ -173,7 +173,7 @@ def close(run: Run, *, missing: Sequence[str] = ()) -> Report:
     return report
 
 
-def _mail_ops(run: Run, report: Report) -> None:
+def _mail_ops(run: Run, report: RunReport) -> None:
     """Tell the ops mailbox. Whatever goes wrong with that is logged: it is no outcome of the run."""
     try:
         ops.send(run.settings, report.run, report.failures, now=run.now)

@@ -57,11 +57,13 @@ def crawl_groups() -> list[list[str]]:
 
     A group is those of one host, or where that would make too many tasks, of several.
     """
-    hosts = sharing_hosts(runner.chosen(from_environment(), runner.Plan("daily", replay=replay())).values())
+    hosts = sharing_hosts(
+        runner.planned_sources(from_environment(), runner.RunPlan("daily", replay=replay_from_environment())).values()
+    )
     return [list(chain(*hosts[first::MOST_CRAWLS])) for first in range(min(MOST_CRAWLS, len(hosts)))]
 
 
-def replay() -> Replay | None:
+def replay_from_environment() -> Replay | None:
     """The replay the environment asks for, if it does."""
     file = os.environ.get("ONRECORD_REPLAY")
     return Replay.of(Path(file), os.environ.get("ONRECORD_AS_OF")) if file else None
@@ -69,16 +71,16 @@ def replay() -> Replay | None:
 
 def begin_collect() -> str:
     """Open a run over what is new; its id."""
-    return begin(runner.Plan("collect", replay=replay()))
+    return begin_scheduled_run(runner.RunPlan("collect", replay=replay_from_environment()))
 
 
 def begin_day(day: date, *, backfill: bool = False) -> str:
     """Open the run of one calendar day in Moscow; its id. A day that ended long ago is a backfill, whoever asks."""
     start = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), MOSCOW).astimezone(UTC)
-    plan = runner.Plan("daily", window=Window(start, end), replay=replay(), past=True)
-    gone = backfill or runner.clock(plan) - end >= LATE
-    return begin(replace(plan, command=runs.BACKFILL) if gone else plan)
+    plan = runner.RunPlan("daily", window=Window(start, end), replay=replay_from_environment(), past=True)
+    gone = backfill or runner.run_clock(plan) - end >= LATE
+    return begin_scheduled_run(replace(plan, command=runs.BACKFILL) if gone else plan)
 
 
 def begin_reprocess(start: str, end: str) -> str:
@@ -87,10 +89,12 @@ def begin_reprocess(start: str, end: str) -> str:
         window = Window(start_of(start), start_of(end))
     except ValueError as error:
         raise ConfigError(f"from {start} to {end}: {error}") from error
-    return begin(runner.Plan("reprocess", source_ids=everything(), window=window, replay=replay()))
+    return begin_scheduled_run(
+        runner.RunPlan("reprocess", source_ids=crawled_sources(), window=window, replay=replay_from_environment())
+    )
 
 
-def everything() -> list[str]:
+def crawled_sources() -> list[str]:
     """All sources that were ever crawled, those that are switched off now as well: their pages are in the archive."""
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
@@ -98,14 +102,14 @@ def everything() -> list[str]:
     return [source_id for source_id in load_sources(settings) if source_id in crawled]
 
 
-def begin(plan: runner.Plan) -> str:
+def begin_scheduled_run(plan: runner.RunPlan) -> str:
     settings = from_environment()
     with open_store(settings) as engine:
-        return runner.begin(engine, settings, plan, runner.chosen(settings, plan), ignore_progress).id
+        return runner.begin_run(engine, settings, plan, runner.planned_sources(settings, plan), ignore_progress).id
 
 
 @contextmanager
-def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[Run]:
+def resumed_run(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[Run]:
     """A run that another process began, alone on its sources, or on those that are named."""
     if run_id is None:
         raise ConfigError("the run was never opened; the reason is in the log of the task `begin`")
@@ -117,12 +121,24 @@ def resumed(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[R
             raise ConfigError(f"no run {run_id!r} in this database")
         window = Window(row["window_start"], row["window_end"]) if row["window_start"] else None
         command = row["command"]
-        wanted = everything() if command == "reprocess" else None
-        sources = runner.chosen(settings, runner.Plan(command, source_ids=wanted, replay=replay()))
+        wanted = crawled_sources() if command == "reprocess" else None
+        sources = runner.planned_sources(
+            settings, runner.RunPlan(command, source_ids=wanted, replay=replay_from_environment())
+        )
         names = list(sources) if only is None else only
         with locks.one_at_a_time(engine, names, holder=f"onrecord {command} {run_id}"), log_context(run=run_id):
             past, gone = command in ("daily", runs.BACKFILL), command == runs.BACKFILL
-            yield Run(run_id, settings, engine, sources, row["clock"], window, replay(), past=past, backfill=gone)
+            yield Run(
+                run_id,
+                settings,
+                engine,
+                sources,
+                row["clock"],
+                window,
+                replay_from_environment(),
+                past=past,
+                backfill=gone,
+            )
 
 
 def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | None = None) -> list[dict[str, Any]]:
@@ -130,7 +146,7 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
 
     ``started`` is told the child, so that a task can stop it.
     """
-    with resumed(run_id, source_ids) as run, instrumented_stage(run, Stage.CRAWL):
+    with resumed_run(run_id, source_ids) as run, instrumented_stage(run, Stage.CRAWL):
         crawl.recover_crawls(run)
         summaries = crawl.crawl_group(run, list(source_ids), started)
         upload_closed_files(run, source_ids[0])
@@ -139,7 +155,7 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
 
 def batches_of(stage: str, run_id: str) -> list[list[str]]:
     """Share a stage of the run out among tasks: the sources of each, by what waits in them. Never empty."""
-    with resumed(run_id) as run:
+    with resumed_run(run_id) as run:
         if Stage(stage) is Stage.EXTRACT and Stage.CRAWL in stages_of(run):
             crawl.take_unfinished(run)
         with run.engine.begin() as connection:
@@ -163,7 +179,7 @@ def waiting_in(connection: Connection, run: Run, stage: Stage) -> Iterator[str]:
 
 def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, Any]:
     """One batch of a stage: what waits for it in these sources. Batches of a stage may run side by side."""
-    with resumed(run_id, source_ids) as run:
+    with resumed_run(run_id, source_ids) as run:
         own = {source_id: run.sources[source_id] for source_id in source_ids}
         runner.perform_stage(replace(run, sources=own, batch=source_ids[0]), Stage(stage))
     return {"stage": stage, "run": run_id, "sources": list(source_ids)}
@@ -171,7 +187,7 @@ def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, 
 
 def stage_task(stage: str, run_id: str) -> dict[str, Any]:
     """One stage of the run over everything that waits for it."""
-    with resumed(run_id) as run:
+    with resumed_run(run_id) as run:
         runner.perform_stage(run, Stage(stage))
     return {"stage": stage, "run": run_id}
 
@@ -185,8 +201,8 @@ def stages_of(run: Run) -> tuple[Stage, ...]:
 
 def finish_task(run_id: str) -> dict[str, Any]:
     """Close the run; its report. Raises TooManyFailures, with the reasons, if it did not end well."""
-    with resumed(run_id) as run:
-        report = runner.close(run, missing=missing_stages(run))
+    with resumed_run(run_id) as run:
+        report = runner.close_run(run, missing=missing_stages(run))
     if report.exit_code:
         raise TooManyFailures(report.exit_reason)
     found = report.as_json()

@@ -56,9 +56,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with Newsroom(DAYS[0]).serve() as served:
         for day in DAYS:
             served.day = day
-            plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
-            with runner.opened(settings, plan) as run:
-                runner.perform(run, stages=(Stage.CRAWL,))
+            plan = runner.RunPlan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
+            with runner.open_run(settings, plan) as run:
+                runner.perform_run(run, stages=(Stage.CRAWL,))
     listed = onrecord("archive", "list", "--urls", ONRECORD_HOME=settings.home)
     return Crawled(settings, [json.loads(line) for line in listed.stdout.splitlines()])
 

@@ -42,14 +42,14 @@ def test_both_days_of_the_newsroom_replay_to_the_same_store(tmp_path: Path, clus
     with Newsroom(DAYS[0]).serve() as served:
         for day in DAYS:
             served.day = day
-            plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
-            with runner.opened(live, plan) as run:
-                runner.perform(run, stages=STAGES)
+            plan = runner.RunPlan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
+            with runner.open_run(live, plan) as run:
+                runner.perform_run(run, stages=STAGES)
             told.append((end_of_day(day), state(live, run.id)))
     assert len(told[1][1][1]) > len(told[0][1][1]) > 10
     for moment, wanted in told:
-        plan = runner.Plan("run", source_ids=SOURCES, replay=Replay.of(live.archive, moment.isoformat()))
-        with runner.opened(again, plan) as run:
-            report = runner.perform(run, stages=STAGES)
+        plan = runner.RunPlan("run", source_ids=SOURCES, replay=Replay.of(live.archive, moment.isoformat()))
+        with runner.open_run(again, plan) as run:
+            report = runner.perform_run(run, stages=STAGES)
         assert report.failures == []
         assert state(again, run.id) == wanted

@@ -19,7 +19,7 @@ from pipeline.operations import verification
 from pipeline.operations.doctor import diagnose
 from pipeline.records import Stage
 from pipeline.runs import runner
-from pipeline.runs.report import Report
+from pipeline.runs.report import RunReport
 from pipeline.store.crawl import warcs
 from pipeline.store.engine import open_store
 
@@ -27,13 +27,13 @@ __all__ = ["storage", "storages"]
 SOURCES = ["kestrel"]
 
 
-def run(settings: Settings, day: int = 0) -> Report:
+def run(settings: Settings, day: int = 0) -> RunReport:
     """One run over a newsroom's day, as far as texts."""
     with Newsroom(FIRST_DAY).serve() as served:
         served.day = DAYS[day]
-        plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
-        with runner.opened(settings, plan) as opened:
-            return runner.perform(opened, stages=(Stage.CRAWL, Stage.EXTRACT))
+        plan = runner.RunPlan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
+        with runner.open_run(settings, plan) as opened:
+            return runner.perform_run(opened, stages=(Stage.CRAWL, Stage.EXTRACT))
 
 
 @pytest.fixture

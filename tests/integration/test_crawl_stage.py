@@ -29,8 +29,8 @@ SOURCE = "kestrel"
 
 def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> CrawlSummary:
     """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
-    plan = runner.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
-    with runner.opened(settings, plan) as run:
+    plan = runner.RunPlan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
+    with runner.open_run(settings, plan) as run:
         crawl.recover_crawls(run)
         journal = settings.home / "crawl" / run.id / SOURCE / "journal.jsonl"
 
@@ -39,7 +39,7 @@ def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> Craw
                 threading.Thread(target=kill_at, args=(child, journal, lines), daemon=True).start()
 
         (summary,) = crawl.crawl_group(run, [SOURCE], watched)
-        runner.close(run)
+        runner.close_run(run)
     return summary
 
 
@@ -73,16 +73,16 @@ def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_pa
     settings = settings_at(tmp_path, database_url)
     told = {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
     with Newsroom(FIRST_DAY).serve() as served:
-        plan = runner.Plan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
-        with runner.opened(settings, plan) as run:
+        plan = runner.RunPlan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
+        with runner.open_run(settings, plan) as run:
             folder = tmp_path / "place"
             folder.mkdir()
             crawl.finish_source(run, SOURCE, folder, {"source": SOURCE, "not_before": told}, "")
-            runner.close(run)
-        with runner.opened(settings, plan) as run:
+            runner.close_run(run)
+        with runner.open_run(settings, plan) as run:
             assert crawl.job_of(run, SOURCE, folder)["not_before"] == told
             assert crawl.finish_source(run, SOURCE, folder, {}, "it died").not_before == told
-            runner.close(run)
+            runner.close_run(run)
 
 
 @pytest.mark.parametrize("lines", [2, 4, 7])
@@ -103,8 +103,8 @@ def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path, dat
     children: list[subprocess.Popen[Any]] = []
     with Newsroom(FIRST_DAY).serve() as served:
         sources = [it for it in sorted(load_sources(settings)) if (CONFIG / "sources" / f"{it}.yaml").exists()][:3]
-        plan = runner.Plan("demo", source_ids=sources, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
-        with runner.opened(settings, plan) as run:
+        plan = runner.RunPlan("demo", source_ids=sources, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
+        with runner.open_run(settings, plan) as run:
             journal = settings.home / "crawl" / run.id / sources[0] / "journal.jsonl"
 
             def first_one_killed(child: subprocess.Popen[Any]) -> None:
@@ -113,7 +113,7 @@ def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path, dat
                     threading.Thread(target=kill_at, args=(child, journal, 3), daemon=True).start()
 
             summaries = crawl.crawl_group(run, sources, first_one_killed)
-            report = runner.close(run)
+            report = runner.close_run(run)
     assert len(children) > 1, "the crawler ended before it could be killed"
     assert [(it.source, it.failure) for it in summaries] == [(source, "") for source in sources]
     assert report.exit_code == 0, report.exit_reason

@@ -16,7 +16,7 @@ from pipeline.alerts.transports import SmtpTransport
 from pipeline.config.settings import Settings
 from pipeline.records import Stage
 from pipeline.runs import runner
-from pipeline.runs.report import Report
+from pipeline.runs.report import RunReport
 
 FEED = "/rss"
 
@@ -29,12 +29,12 @@ def installed(settings: Settings, site: Site, folder: Path, **fields: object) ->
     return replace(settings, config_dir=folder)
 
 
-def run(settings: Settings, *names: str) -> Report:
-    with runner.opened(settings, runner.Plan("run", source_ids=names or ("paper",))) as opened:
-        return runner.perform(opened)
+def run(settings: Settings, *names: str) -> RunReport:
+    with runner.open_run(settings, runner.RunPlan("run", source_ids=names or ("paper",))) as opened:
+        return runner.perform_run(opened)
 
 
-def told(report: Report) -> list[tuple[str, str]]:
+def told(report: RunReport) -> list[tuple[str, str]]:
     return [(it["source"], it["kind"]) for it in report.incidents]
 
 
@@ -77,9 +77,9 @@ def test_trouble_with_mail_to_ops_is_logged_and_no_outcome_of_the_run(
         settings = replace(installed(settings, site, tmp_path / "config"), ops_mail="ops@example.org", smtp_url=fault)
         if fault == "a mistake of ours":
             monkeypatch.setattr(SmtpTransport, "__init__", mistaken)
-        plan = runner.Plan("run", source_ids=("paper",))
-        with capture_logs() as logs, runner.opened(settings, plan) as opened:
-            report = runner.perform(opened, stages=(Stage.CRAWL,))
+        plan = runner.RunPlan("run", source_ids=("paper",))
+        with capture_logs() as logs, runner.open_run(settings, plan) as opened:
+            report = runner.perform_run(opened, stages=(Stage.CRAWL,))
     assert report.exit_code == 1
     assert [line["error"] for line in logs if line["event"] == "ops_mail_failed" and line.get("run")]
 

@@ -94,7 +94,7 @@ def test_what_a_crawler_warns_of_is_in_our_log_with_its_run_stage_and_source(
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "paper.yaml").write_text(source.model_dump_json(exclude_defaults=True), encoding="utf-8")
     settings = replace(settings, config_dir=tmp_path)
-    with runner.opened(settings, runner.Plan("run", source_ids=["paper"])) as run:
+    with runner.open_run(settings, runner.RunPlan("run", source_ids=["paper"])) as run:
         runner.perform_stage(run, Stage.CRAWL)
     about = [line for line in lines if "/bad" in str(line["event"])]
     assert about and {line["level"] for line in about} == {"error"}

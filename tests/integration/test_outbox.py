@@ -21,7 +21,7 @@ from pipeline.alerts.messages import Letterhead
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.onboarding.watch_preview import watch_test
 from pipeline.records import Message, Watch
-from pipeline.runs.report import judge
+from pipeline.runs.report import build_run_report
 from pipeline.stages.alert import AlertResult, alert_readers
 from pipeline.stages.link import link_quotes
 from pipeline.store import schema
@@ -281,7 +281,7 @@ def test_a_mistake_of_ours_lets_a_mail_wait_and_the_others_go_on(
     assert (result.dead, result.put_off, result.sent) == (0, 1, 1)
     assert [type(fault).__name__ in problem for problem in result.problems] == [True]
     with engine.connect() as connection:
-        assert judge(connection, run, None).exit_code == 1
+        assert build_run_report(connection, run, None).exit_code == 1
     picky.fault = None
     assert told(engine, "", MAYOR, ICE, transport=picky, now=NOW + timedelta(minutes=30)).sent == 1
 
@@ -293,7 +293,7 @@ def test_a_run_in_which_mail_ends_dead_is_not_called_well(engine: Engine, box: P
     run = opened(engine)
     told(engine, box, MAYOR, ICE, run=run)
     with engine.connect() as connection:
-        report = judge(connection, run, None)
+        report = build_run_report(connection, run, None)
     assert report.exit_code == 1
     assert "1 alerts ended dead (1 refused)" in report.exit_reason
 

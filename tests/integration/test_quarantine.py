@@ -177,8 +177,8 @@ def test_pauses_grow_until_only_other_code_tries(engine: Engine) -> None:
 def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_whole_again(
     engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:
-    plan = runner.Plan("test", now=DAY1)
-    run = runner.begin(engine, settings, plan, {SOURCE.id: SOURCE}, ignore_progress)
+    plan = runner.RunPlan("test", now=DAY1)
+    run = runner.begin_run(engine, settings, plan, {SOURCE.id: SOURCE}, ignore_progress)
     feed = replace(page("rss", "<rss/>", kind=DocumentKind.FEED), etag='"1"', record=None)
     died = replace(feed, outcome=Outcome.ERROR, reason="parse-crash")
     report = {"finished": "finished", "documents": {"read": 1, "entries": 1}, "discovered": 0}

@@ -71,9 +71,9 @@ def read_days(settings: Settings, engine: Engine) -> list[str]:
         for day in (DAYS[0], DAYS[0], DAYS[1]):
             served.day = day
             sources = ["kestrel", "volna-ru"]
-            plan = runner.Plan("demo", source_ids=sources, now=end_of_day(day), proxy=served.proxy_url)
-            with runner.opened(settings, plan) as run:
-                runner.perform(run)
+            plan = runner.RunPlan("demo", source_ids=sources, now=end_of_day(day), proxy=served.proxy_url)
+            with runner.open_run(settings, plan) as run:
+                runner.perform_run(run)
                 found.append(run.id)
     with engine.begin() as connection:
         own = update(schema.runs).where(schema.runs.c.id.in_(found[:2]))

@@ -32,9 +32,9 @@ def run(settings: Settings, day: int = 0) -> str:
     """One run over a newsroom's day, all stages; its id."""
     with Newsroom(FIRST_DAY).serve() as served:
         served.day = DAYS[day]
-        plan = runner.Plan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
-        with runner.opened(settings, plan) as opened:
-            runner.perform(opened)
+        plan = runner.RunPlan("demo", source_ids=SOURCES, now=end_of_day(DAYS[day]), proxy=served.proxy_url)
+        with runner.open_run(settings, plan) as opened:
+            runner.perform_run(opened)
             return opened.id
 
 

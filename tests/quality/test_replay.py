@@ -18,7 +18,7 @@ import yaml
 
 from pipeline.config.settings import Settings, from_environment
 from pipeline.runs import runner
-from pipeline.runs.report import Report
+from pipeline.runs.report import RunReport
 from pipeline.stages.context import Replay
 from pipeline.store.admin import digest
 from pipeline.store.articles import articles
@@ -44,7 +44,7 @@ GONE = "https://tass.com/politics/1893785"
 class Day:
     """What the store held at the end of a day's run."""
 
-    report: Report
+    report: RunReport
     articles: list[dict[str, Any]]
     urls: dict[str, dict[str, str]]
     digest: str
@@ -101,9 +101,9 @@ def write_sources(manifest: list[dict[str, Any]], folder: Path) -> None:
 
 
 def run(settings: Settings, day: str) -> Day:
-    plan = runner.Plan("run", replay=Replay.of(WORLD / "dev.warc.gz", day))
-    with runner.opened(settings, plan) as opened:
-        report = runner.perform(opened)
+    plan = runner.RunPlan("run", replay=Replay.of(WORLD / "dev.warc.gz", day))
+    with runner.open_run(settings, plan) as opened:
+        report = runner.perform_run(opened)
     with open_store(settings) as engine, engine.connect() as connection:
         return Day(
             report,
