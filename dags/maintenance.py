@@ -51,7 +51,7 @@ def onrecord_maintenance() -> None:
     def vacuum() -> dict[str, Any]:
         from pipeline.operations import maintenance
 
-        return maintenance.vacuum()
+        return maintenance.vacuum_database()
 
     @task
     def logs() -> dict[str, Any]:

@@ -185,9 +185,9 @@ def newest_moment(engine: Engine) -> datetime:
 
 def doctor(config: Config = None) -> int:
     """Look whether everything needed is there, and say how to mend what is not."""
-    from pipeline.operations.doctor import diagnose
+    from pipeline.operations.doctor import diagnose_installation
 
-    checks = diagnose(from_environment(config_dir=config))
+    checks = diagnose_installation(from_environment(config_dir=config))
     for check in checks:
         output.print_line(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
     return 0 if all(check.ok for check in checks) else 1

@@ -29,7 +29,7 @@ def backup(file: File, config: Config = None) -> int:
 
     settings = from_environment(config_dir=config)
     with open_store(settings) as engine:
-        saved = saving.backup(engine, settings, file)
+        saved = saving.write_backup(engine, settings, file)
         with engine.begin() as connection:
             audit_log.add_audit_entry(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
     output.print_line(f"{file}: {saved.files} files, {saved.size:,} bytes, {saved.rows:,} rows, digest {saved.digest}")
@@ -45,7 +45,7 @@ def restore(file: File) -> int:
 
     settings = from_environment()
     with open_store(settings, migrated=False) as engine:
-        saved = saving.restore(engine, settings, file)
+        saved = saving.restore_backup(engine, settings, file)
         with engine.begin() as connection:
             audit_log.add_audit_entry(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
     output.print_line(
@@ -71,7 +71,7 @@ def takedown(
 
     settings = from_environment(config_dir=config)
     with open_store(settings) as engine:
-        done = removing.takedown(engine, settings, decode_argument(url), decode_argument(reason))
+        done = removing.take_down_article(engine, settings, decode_argument(url), decode_argument(reason))
     output.print_line(
         f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
         f"{done.letters} letters in the spool"

@@ -150,7 +150,7 @@ def verify(
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
         names = None if everything else ids
-        result = verification.verify(connection, settings.archive, names, away=settings.archive_url)
+        result = verification.verify_stored(connection, settings.archive, names, away=settings.archive_url)
     for shown in result.shown:
         for line in proof_lines(shown, settings.timezone):
             output.print_line(line)

@@ -46,7 +46,7 @@ class Check:
     detail: str
 
 
-def diagnose(settings: Settings) -> list[Check]:
+def diagnose_installation(settings: Settings) -> list[Check]:
     """Every check in the order in which to mend; never raises for what a user can mend. Migrates nothing."""
     return [
         _python(),
@@ -118,9 +118,11 @@ def _space(settings: Settings) -> Iterator[Check]:
         disks.setdefault(_nearest(path).stat().st_dev, path)
     for path in disks.values():
         free = shutil.disk_usage(_nearest(path)).free
-        told = f"{free / 1024**3:.1f} GiB free for {path}"
+        detail = f"{free / 1024**3:.1f} GiB free for {path}"
         ok = free >= FREE_BYTES
-        yield Check("disk space", ok, told if ok else f"{told}; make room: 2 GiB at least (docs/runbook.md says how)")
+        yield Check(
+            "disk space", ok, detail if ok else f"{detail}; make room: 2 GiB at least (docs/runbook.md says how)"
+        )
 
 
 def _store(settings: Settings) -> Iterator[Check]:

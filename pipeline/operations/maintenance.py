@@ -17,7 +17,7 @@ from pipeline.store.articles import provenance
 from pipeline.store.engine import open_store
 from pipeline.store.server import sessions
 
-TOLD = 20
+PROBLEMS_NAMED = 20
 """Problems named in an error; the log has them all."""
 
 
@@ -31,17 +31,17 @@ def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str
         chosen = provenance.draw_sample(connection, salt, version_count=versions, file_count=files)
         found = verify_sample(connection, settings.archive, chosen, away=settings.archive_url)
     if found.problems:
-        raise TooManyFailures(_told(found))
+        raise TooManyFailures(_problems_text(found))
     return {"versions": found.versions, "quotes": found.quotes, "files": found.files}
 
 
-def _told(found: Verification) -> str:
-    more = len(found.problems) - TOLD
-    lines = [*found.problems[:TOLD], *([f"and {more} more"] if more > 0 else [])]
+def _problems_text(found: Verification) -> str:
+    more = len(found.problems) - PROBLEMS_NAMED
+    lines = [*found.problems[:PROBLEMS_NAMED], *([f"and {more} more"] if more > 0 else [])]
     return "the archive is not what was written: " + "; ".join(lines)
 
 
-def vacuum() -> dict[str, Any]:
+def vacuum_database() -> dict[str, Any]:
     """Vacuum and analyse the product's tables; their number. Analysts' forgotten transactions keep none from it."""
     with open_store(from_environment()) as engine:
         sessions.end_overlong(engine)

@@ -46,7 +46,7 @@ class _Rewritten:
     packed: bytes
 
 
-def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Takedown:
+def take_down_article(engine: Engine, settings: Settings, url: str, reason: str) -> Takedown:
     """Remove what the address stands for; waits for runs, which wait for it.
 
     ConfigError if the store does not know the address, ArchiveError if a record cannot be changed (nothing is then).
@@ -67,10 +67,10 @@ def takedown(engine: Engine, settings: Settings, url: str, reason: str) -> Taked
             for name, digest in digests.items():
                 takedowns.note_file(connection, name, sha256=digest)
             messages = takedowns.forget(connection, what, reason=reason, now=datetime.now(UTC))
-            letters = _letters(settings.spool, messages)
-            done = Takedown(len(what.article_ids), len(what.addresses), len(changed), len(letters))
+            spooled_emails = _spooled_emails(settings.spool, messages)
+            done = Takedown(len(what.article_ids), len(what.addresses), len(changed), len(spooled_emails))
             audit.add_audit_entry(connection, "takedown", url, reason=reason, detail=asdict(done))
-            for path in letters:
+            for path in spooled_emails:
                 path.unlink(missing_ok=True)
     return done
 
@@ -107,17 +107,17 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
 
 def _changes(settings: Settings, what: TakedownScope) -> Iterator[_Rewritten]:
     """The records that hold its words, as they are to be."""
-    shelf = archive.Archive(settings.archive, settings.archive_url)
+    warc_archive = archive.Archive(settings.archive, settings.archive_url)
     documents = {(it.warc, it.offset) for it in what.documents}
     addresses = set(what.addresses)
-    for volume, line in shelf.index_lines():
+    for warc_file, line in warc_archive.index_lines():
         if line.revisit:
             continue
-        record = WarcRecord(volume.name, line.offset, line.length, line.sha256)
+        record = WarcRecord(warc_file.name, line.offset, line.length, line.sha256)
         if line.url in addresses:
             packed, where = archive.packed_bytes(settings.archive, record, away=settings.archive_url)
             yield _Rewritten(record, archive.redact_body(packed, where))
-        elif (volume.name, line.offset) in documents:
+        elif (warc_file.name, line.offset) in documents:
             packed, where = archive.packed_bytes(settings.archive, record, away=settings.archive_url)
             cut = archive.redact_entries(packed, addresses, where)
             if cut is not None:
@@ -134,24 +134,24 @@ def _by_file(changed: Sequence[_Rewritten]) -> dict[str, dict[int, bytes]]:
 
 def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str]:
     """Write the records in their files, here and on the other storage; the files' new digests by name."""
-    place = archive.remote_storage(settings.archive_url) if settings.archive_url else None
+    storage = archive.remote_storage(settings.archive_url) if settings.archive_url else None
     found = {}
     for name, records in _by_file(changed).items():
         here = settings.archive / name
         with ExitStack() as stack:
-            there = place is not None and place.size(name) is not None
-            if not here.exists() and place is not None:
-                copy = stack.enter_context(place.copy(name))
+            there = storage is not None and storage.size(name) is not None
+            if not here.exists() and storage is not None:
+                copy = stack.enter_context(storage.copy(name))
                 here.parent.mkdir(parents=True, exist_ok=True)
                 here.write_bytes(copy.read_bytes())
             archive.replace_records(here, records)
-            if there and place is not None:
-                place.upload(settings.archive, name, again=True)
+            if there and storage is not None:
+                storage.upload(settings.archive, name, again=True)
             found[name] = archive.file_sha256(here)
     return found
 
 
-def _letters(spool: Path, messages: Sequence[str]) -> list[Path]:
+def _spooled_emails(spool: Path, messages: Sequence[str]) -> list[Path]:
     """Letters in the spool with one of these Message-IDs."""
     wanted = set(messages)
     found = []

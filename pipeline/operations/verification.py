@@ -50,7 +50,7 @@ class Verification:
     """Of what was asked for by name: each version with the quotes that count."""
 
 
-def verify(
+def verify_stored(
     connection: Connection, folder: Path, names: Sequence[str] | None = None, *, away: str | None = None
 ) -> Verification:
     """Prove the versions and quotes that ``names`` stand for (ids or URLs), or everything with every archive file.
@@ -66,7 +66,7 @@ def verify(
     asked: dict[str, set[str]] = {}
     for name in names:
         quotes = provenance.quotes_called(connection, name)
-        for version in found(connection, name):
+        for version in require_versions(connection, name):
             whole = not quotes or asked.get(version) == set()
             asked[version] = set() if whole else asked.get(version, set()) | quotes
     verify_versions(connection, folder, result, list(asked), away=away, asked=asked)
@@ -120,14 +120,14 @@ def verify_versions(
             again = again and not proof.taken_down
             result.taken_down += proof.taken_down
             result.older_code += not again and not proof.taken_down
-            told = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
+            label = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
             found = list(problems_of(proof, folder, rule, sandbox, again=again, away=away))
-            result.problems += [f"{told}: {problem}" for problem in found]
+            result.problems += [f"{label}: {problem}" for problem in found]
             if asked is not None:
                 result.shown.append(ShownProof(proof, quotes, not found, again))
 
 
-def found(connection: Connection, name: str) -> list[str]:
+def require_versions(connection: Connection, name: str) -> list[str]:
     """Ids of the versions a name stands for; ConfigError if there are none."""
     versions = provenance.versions_called(connection, name)
     if not versions:

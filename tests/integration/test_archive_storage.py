@@ -16,7 +16,7 @@ from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.demo.run import end_of_day, settings_for
 from pipeline.errors import ConfigError
 from pipeline.operations import verification
-from pipeline.operations.doctor import diagnose
+from pipeline.operations.doctor import diagnose_installation
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.runs.report import RunReport
@@ -48,7 +48,7 @@ def states(settings: Settings) -> tuple[list[str], dict[str, int]]:
 
 def verify(settings: Settings) -> list[str]:
     with open_store(settings) as engine, engine.connect() as connection:
-        return verification.verify(connection, settings.archive, away=settings.archive_url).problems
+        return verification.verify_stored(connection, settings.archive, away=settings.archive_url).problems
 
 
 def test_closed_files_go_to_the_storage_and_are_read_from_there(storage: Storage, at_home: Settings) -> None:
@@ -122,10 +122,10 @@ def test_a_place_that_makes_no_sense_is_refused_in_words_before_anything_is_aske
 
 def test_the_doctor_tells_whether_the_storage_answers(storage: Storage, at_home: Settings) -> None:
     for url, ok in ((storage.url, True), ("gopher://x", False)):
-        checks = {check.name: check for check in diagnose(replace(at_home, archive_url=url))}
+        checks = {check.name: check for check in diagnose_installation(replace(at_home, archive_url=url))}
         assert checks["archive storage"].ok is ok
         assert url in checks["archive storage"].detail
-    assert "archive storage" not in {check.name for check in diagnose(at_home)}
+    assert "archive storage" not in {check.name for check in diagnose_installation(at_home)}
 
 
 def test_any_storage_that_fsspec_knows_will_do(tmp_path: Path, at_home: Settings) -> None:

@@ -66,7 +66,7 @@ def taken(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFact
             )
         )
         connection.execute(text("INSERT INTO onrecord.warc_files (id, uri) VALUES ('gazette/a.warc.gz', 'a')"))
-    backup.backup(engine, installation(folder / "home", address), folder / "true.tar")
+    backup.write_backup(engine, installation(folder / "home", address), folder / "true.tar")
     engine.dispose()
     cluster.drop(address)
     with tarfile.open(folder / "true.tar") as bundle:
@@ -103,7 +103,7 @@ def restore(target: Settings, source: Path) -> None:
     assert target.database_url
     engine = create_engine(sqlalchemy_url(target.database_url))
     try:
-        backup.restore(engine, target, source)
+        backup.restore_backup(engine, target, source)
     finally:
         engine.dispose()
 

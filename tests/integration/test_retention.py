@@ -86,7 +86,7 @@ def said(engine: Engine, settings: Settings, newest: str) -> dict[str, Any]:
     with engine.connect() as connection:
         return {
             "digest": digest.table_digests(connection),
-            "proved": verification.verify(connection, settings.archive),
+            "proved": verification.verify_stored(connection, settings.archive),
             "newest": ledger.ledger_report(connection, newest),
             "default": ledger.ledger_report(connection),
             "all": ledger.ledger_report(connection, ledger.ALL),

@@ -12,11 +12,11 @@ from postbox import served
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings
-from pipeline.operations.doctor import Check, diagnose
+from pipeline.operations.doctor import Check, diagnose_installation
 
 
 def by_name(settings: Settings) -> dict[str, Check]:
-    return {check.name: check for check in diagnose(settings)}
+    return {check.name: check for check in diagnose_installation(settings)}
 
 
 def test_a_healthy_installation_is_well_in_every_point(settings: Settings) -> None:

@@ -119,7 +119,7 @@ def columns_with(engine: Engine, words: str) -> list[str]:
 
 def problems(settings: Settings, engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        found = verification.verify(connection, settings.archive, away=settings.archive_url).problems
+        found = verification.verify_stored(connection, settings.archive, away=settings.archive_url).problems
     shelf = archive.Archive(settings.archive, settings.archive_url)
     return found + [f"{it.name}: {damage}" for it in shelf.warc_files() for damage in shelf.verify(it)]
 
@@ -131,7 +131,7 @@ def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: 
     words = gone.quote[5:45]
     assert columns_with(engine, words)
     assert gone.url in bodies(home, "xml")
-    done = takedown.takedown(engine, home, gone.url, "the author asked")
+    done = takedown.take_down_article(engine, home, gone.url, "the author asked")
     assert done.articles == 1
     assert done.records >= 1
     assert columns_with(engine, words) == []
@@ -150,7 +150,7 @@ def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: 
 def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Engine) -> None:
     letters = set(home.spool.glob("*.eml"))
     gone = quoted(engine, "kestrel", told=True)
-    done = takedown.takedown(engine, home, gone.url, "a court said so")
+    done = takedown.take_down_article(engine, home, gone.url, "a court said so")
     left = set(home.spool.glob("*.eml"))
     assert done.letters == len(letters) - len(left) > 0
     assert left
@@ -158,7 +158,7 @@ def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Eng
 
 def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
     gone = quoted(engine, "kestrel")
-    takedown.takedown(engine, home, gone.url, "the author asked")
+    takedown.take_down_article(engine, home, gone.url, "the author asked")
     files = set(archive.warc_paths(home.archive))
     later = run(home, day=1)
     assert set(archive.warc_paths(home.archive)) > files
@@ -181,7 +181,7 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
 
 def test_a_feed_that_still_lists_it_is_archived_without_it(home: Settings, engine: Engine) -> None:
     gone = quoted(engine, "kestrel")
-    takedown.takedown(engine, home, gone.url, "the author asked")
+    takedown.take_down_article(engine, home, gone.url, "the author asked")
     later = run(home, day=1)
     with engine.connect() as connection:
         assert gone.url in {row["url"] for row in ledger.url_outcomes(connection, later)}, "the feed still lists it"
@@ -191,9 +191,9 @@ def test_a_feed_that_still_lists_it_is_archived_without_it(home: Settings, engin
 
 def test_done_again_it_changes_nothing_but_the_audit_log(home: Settings, engine: Engine) -> None:
     gone = quoted(engine, "kestrel")
-    takedown.takedown(engine, home, gone.url, "once")
+    takedown.take_down_article(engine, home, gone.url, "once")
     files = {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()}
-    takedown.takedown(engine, home, gone.url, "twice")
+    takedown.take_down_article(engine, home, gone.url, "twice")
     assert {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()} == files
     with engine.connect() as connection:
         assert [line["reason"] for line in audit.audit_entries(connection)] == ["once", "twice"]
@@ -207,9 +207,9 @@ def test_a_stop_between_files_and_database_is_mended_by_doing_it_again(
     with monkeypatch.context() as patch:
         patch.setattr(takedown.takedowns, "forget", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            takedown.takedown(engine, home, gone.url, "stopped")
+            takedown.take_down_article(engine, home, gone.url, "stopped")
     assert problems(home, engine)
-    takedown.takedown(engine, home, gone.url, "again")
+    takedown.take_down_article(engine, home, gone.url, "again")
     assert problems(home, engine) == []
     assert columns_with(engine, gone.quote[5:45]) == []
 
@@ -225,16 +225,16 @@ def test_on_other_storage_too(tmp_path: Path, database_url: str, storage: Storag
 
 def taken_down_away(engine: Engine, away: Settings) -> None:
     gone = quoted(engine, "kestrel")
-    takedown.takedown(engine, away, gone.url, "the author asked")
+    takedown.take_down_article(engine, away, gone.url, "the author asked")
     for path in away.archive.rglob("*.warc.gz"):
         path.unlink()
     assert problems(away, engine) == []
-    assert takedown.takedown(engine, away, gone.url, "again").records >= 1
+    assert takedown.take_down_article(engine, away, gone.url, "again").records >= 1
     assert gone.quote[5:45] not in bodies(away)
 
 
 def test_an_unknown_address_and_an_empty_reason_are_refused(home: Settings, engine: Engine) -> None:
     with pytest.raises(ConfigError, match="no such address"):
-        takedown.takedown(engine, home, "http://nowhere.example/", "a reason")
+        takedown.take_down_article(engine, home, "http://nowhere.example/", "a reason")
     with pytest.raises(ConfigError, match="--reason"):
-        takedown.takedown(engine, home, quoted(engine, "kestrel").url, " ")
+        takedown.take_down_article(engine, home, quoted(engine, "kestrel").url, " ")

@@ -4,7 +4,7 @@ The file is a tar archive. ``manifest.json``, its last member, has the SHA-256 o
 is known by its lack. Secrets (``secrets.env``, passwords in addresses) are not in it; the mails' recipients are.
 """
 
-from pipeline.operations.backup.restoring import RESTORED_CONFIG, restore
-from pipeline.operations.backup.saving import backup
+from pipeline.operations.backup.restoring import RESTORED_CONFIG, restore_backup
+from pipeline.operations.backup.saving import write_backup
 
-__all__ = ["RESTORED_CONFIG", "backup", "restore"]
+__all__ = ["RESTORED_CONFIG", "write_backup", "restore_backup"]

@@ -31,7 +31,7 @@ MANIFEST_LIMIT = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class BackupSummary:
     """What a backup holds."""
 
     files: int
@@ -76,8 +76,8 @@ class Manifest(_Strict):
     def size(self) -> int:
         return sum(it.size for it in self.files.values())
 
-    def saved(self) -> Saved:
-        return Saved(len(self.files), self.size, sum(it.rows for it in self.tables), self.digest.get("all", ""))
+    def summary(self) -> BackupSummary:
+        return BackupSummary(len(self.files), self.size, sum(it.rows for it in self.tables), self.digest.get("all", ""))
 
     def table_rows(self) -> list[TableRows]:
         return [TableRows(it.table, tuple(it.columns), it.rows) for it in self.tables]
@@ -109,7 +109,7 @@ class Bundle:
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[Bundle]:
+def open_bundle(source: Path) -> Iterator[Bundle]:
     """The backup in a file, checked in all that can be said without reading it whole. ConfigError names the member."""
     try:
         tar = tarfile.open(source, mode="r:")  # noqa: SIM115  (closed below)
@@ -147,11 +147,11 @@ def _manifest(tar: tarfile.TarFile, member: tarfile.TarInfo | None, source: Path
     file = tar.extractfile(member)
     assert file is not None
     try:
-        told = json.loads(file.read())
-        version = told.get("format") if isinstance(told, dict) else None
+        content = json.loads(file.read())
+        version = content.get("format") if isinstance(content, dict) else None
         if version != FORMAT:
             raise ConfigError(f"{source}: a backup of format {version!r}; this onrecord reads {FORMAT}")
-        return Manifest.model_validate(told)
+        return Manifest.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(repr(it) if isinstance(it, str) else str(it) for it in first["loc"])
@@ -169,7 +169,7 @@ def _check_tables(manifest: Manifest, source: Path) -> None:
 def _check_files(manifest: Manifest, members: dict[str, tarfile.TarInfo], source: Path) -> None:
     tables = {f"{ROWS}/{dump.file_of(it.table)}" for it in manifest.tables}
     folders = {name.rpartition("/")[0] for name in manifest.files}
-    for name, told in manifest.files.items():
+    for name, entry in manifest.files.items():
         kind, _, rest = name.partition("/")
         if kind not in KINDS or not dump.is_plain_path(rest) or name in folders:
             raise ConfigError(f"{source}: {name!r} is no name of a file of ours")
@@ -177,14 +177,14 @@ def _check_files(manifest: Manifest, members: dict[str, tarfile.TarInfo], source
             raise ConfigError(f"{source}: {name!r} belongs to no table of the backup")
         if name not in members:
             raise ConfigError(f"{source}: damaged: {name} is missing")
-        if members[name].size != told.size:
-            raise ConfigError(f"{source}: damaged: {name} has {members[name].size:,} bytes, {told.size:,} were saved")
+        if members[name].size != entry.size:
+            raise ConfigError(f"{source}: damaged: {name} has {members[name].size:,} bytes, {entry.size:,} were saved")
     for name in (*sorted(tables - manifest.files.keys()), *sorted(members.keys() - manifest.files.keys())):
         missing = name in tables
         raise ConfigError(f"{source}: {name!r} is " + ("missing" if missing else f"not in its {MANIFEST}"))
 
 
-def sha256(path: Path) -> str:
+def member_sha256(path: Path) -> str:
     with path.open("rb") as file:
         return _digest(file)
 

@@ -14,7 +14,16 @@ from sqlalchemy import Engine
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
-from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, ROWS, SPOOL, Bundle, Saved, opened, sha256
+from pipeline.operations.backup.bundle import (
+    ARCHIVE,
+    CONFIG,
+    ROWS,
+    SPOOL,
+    BackupSummary,
+    Bundle,
+    member_sha256,
+    open_bundle,
+)
 from pipeline.runtime import private_files
 from pipeline.store.admin import dump
 
@@ -24,35 +33,35 @@ STAGING = ".restoring-"
 """How folders in the home are called in which files wait until all is known to be well."""
 
 
-def restore(engine: Engine, settings: Settings, source: Path) -> Saved:
+def restore_backup(engine: Engine, settings: Settings, source: Path) -> BackupSummary:
     """Put a backup into an empty database and an empty home; what it held.
 
     Names, sizes and counts are checked first; then the files are copied beside their places, compared, and moved there
     when the rows are in. ConfigError if the backup is damaged or none of ours, if the database has rows, or if a file
     in the home differs from the one to be restored: nothing is kept then. Killed half-way, it can be done again.
     """
-    with opened(source) as bundle:
+    with open_bundle(source) as bundle:
         manifest = bundle.manifest
-        places = _places(bundle, settings)
-        _refuse_others(bundle, places)
+        targets = _targets(bundle, settings)
+        _refuse_others(bundle, targets)
         try:
             with _staged(bundle, settings.home) as staged:
                 tables = manifest.table_rows()
-                for told in tables:
-                    dump.check_rows(staged[f"{ROWS}/{dump.file_of(told.table)}"], told)
+                for saved in tables:
+                    dump.check_rows(staged[f"{ROWS}/{dump.file_of(saved.table)}"], saved)
                 rows = {it.table: staged[f"{ROWS}/{dump.file_of(it.table)}"] for it in tables}
                 with (
                     dump.loaded_tables(engine, tables, rows, manifest.digest, manifest.revision),
-                    _moved(staged, places),
+                    _moved(staged, targets),
                 ):
                     pass
         except OSError as error:
             where = f"{it}: " if (it := error.filename2 or error.filename) else ""
             raise ConfigError(f"{source}: cannot be restored: {where}{error.strerror or error}") from error
-    return manifest.saved()
+    return manifest.summary()
 
 
-def _places(bundle: Bundle, settings: Settings) -> dict[str, Path]:
+def _targets(bundle: Bundle, settings: Settings) -> dict[str, Path]:
     """Where each member that is a file of the home goes."""
     roots = {ARCHIVE: settings.archive, SPOOL: settings.spool, CONFIG: settings.home / RESTORED_CONFIG}
     found = {}
@@ -63,9 +72,9 @@ def _places(bundle: Bundle, settings: Settings) -> dict[str, Path]:
     return found
 
 
-def _refuse_others(bundle: Bundle, places: dict[str, Path]) -> None:
-    for name, path in places.items():
-        if path.exists() and (not path.is_file() or sha256(path) != bundle.manifest.files[name].sha256):
+def _refuse_others(bundle: Bundle, targets: dict[str, Path]) -> None:
+    for name, path in targets.items():
+        if path.exists() and (not path.is_file() or member_sha256(path) != bundle.manifest.files[name].sha256):
             raise ConfigError(f"{path}: is there already and is another; restore into a new ONRECORD_HOME")
 
 
@@ -86,16 +95,16 @@ def _staged(bundle: Bundle, home: Path) -> Iterator[dict[str, Path]]:
 
 
 @contextmanager
-def _moved(staged: dict[str, Path], places: dict[str, Path]) -> Iterator[None]:
+def _moved(staged: dict[str, Path], targets: dict[str, Path]) -> Iterator[None]:
     """The files in their places; away again if that, or the block, fails."""
     made: list[Path] = []
     try:
-        for name, place in places.items():
-            if place.exists():
+        for name, target in targets.items():
+            if target.exists():
                 continue  # the same bytes, of a restore that was killed
-            _make_folders(place.parent, made)
-            made.append(place)
-            _move(staged[name], place)
+            _make_folders(target.parent, made)
+            made.append(target)
+            _move(staged[name], target)
         yield
     except BaseException:
         for path in reversed(made):

@@ -22,14 +22,14 @@ from pipeline.archive.index import index_of
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError
-from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, Saved
+from pipeline.operations.backup.bundle import ARCHIVE, CONFIG, FORMAT, MANIFEST, ROWS, SPOOL, BackupSummary
 from pipeline.store import locks
 from pipeline.store.admin import dump
 from pipeline.store.admin.digest import table_digests
 from pipeline.store.schema import REVISION
 
 
-def backup(engine: Engine, settings: Settings, target: Path) -> Saved:
+def write_backup(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
     """Write everything to ``target``, whole or not at all; waits for runs, which wait for it.
 
     ConfigError if the target is there already or cannot be written.
@@ -48,7 +48,7 @@ def backup(engine: Engine, settings: Settings, target: Path) -> Saved:
     return saved
 
 
-def _write(engine: Engine, settings: Settings, target: Path) -> Saved:
+def _write(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
     listed: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as temporary:
         folder = Path(temporary)
@@ -76,15 +76,15 @@ def _write(engine: Engine, settings: Settings, target: Path) -> Saved:
             data = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
             bundle.addfile(_entry(MANIFEST, len(data)), io.BytesIO(data))
     size = sum(int(it["size"]) for it in listed.values())
-    return Saved(len(listed), size, sum(it.rows for it in tables), state["all"])
+    return BackupSummary(len(listed), size, sum(it.rows for it in tables), state["all"])
 
 
 def _archive_files(settings: Settings) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
     """Every file of the archive and its index, by name; a file that is only on the other storage is fetched."""
-    shelf = Archive(settings.archive, settings.archive_url)
-    for volume in shelf.warc_files():
-        yield volume.name + (".open" if volume.open else ""), shelf.fetched_path(volume)
-        index = index_of(settings.archive / volume.name)
+    warc_archive = Archive(settings.archive, settings.archive_url)
+    for warc_file in warc_archive.warc_files():
+        yield warc_file.name + (".open" if warc_file.open else ""), warc_archive.fetched_path(warc_file)
+        index = index_of(settings.archive / warc_file.name)
         if index.exists():
             yield index.relative_to(settings.archive).as_posix(), nullcontext(index)
 
