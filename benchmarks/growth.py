@@ -131,7 +131,7 @@ def every_run(bench: Bench, articles: int) -> None:
     bench.ask("run: alert on them", articles, lambda: tell.run_alert_stage(run))
     with bench.engine.begin() as connection:
         bench.ask("run: its report", articles, lambda: runner.build_run_report(connection, run.id, None))
-    checked = lambda: check.check(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
+    checked = lambda: check.check_health(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
     bench.ask("run: health of the sources", articles, checked)
     with bench.engine.begin() as connection:
         runs.finish_run(connection, run.id, exit_code=0, exit_reason="all well")

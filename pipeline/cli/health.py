@@ -43,18 +43,18 @@ def health(
     now = datetime.now(UTC)
     with open_store(settings) as engine:
         if accept is not None:
-            ended = checks.accept(engine, accept, now)
+            ended = checks.accept_incident(engine, accept, now)
             with engine.begin() as connection:
                 audit.add_audit_entry(connection, "accept", accept, detail={"source": ended.source_id})
             output.print_line(f"{ended.source_id} is taken to be well as it is; what it brings is learned from now on")
             return 0
-        found = checks.check(engine, settings, wanted, now=now)
+        found = checks.check_health(engine, settings, wanted, now=now)
     if as_json:
         output.print_line(json.dumps(as_object(found), ensure_ascii=False, default=output.json_value))
     else:
         for line in as_text(found, settings.timezone):
             output.print_line(line)
-    return 0 if found.well else 1
+    return 0 if found.is_ok else 1
 
 
 def chosen_sources(known: dict[str, Source], wanted: list[str] | None) -> dict[str, Source]:
@@ -69,7 +69,7 @@ def as_object(result: Health) -> dict[str, object]:
     """What ``--json`` prints."""
     return {
         "at": result.at,
-        "well": result.well,
+        "well": result.is_ok,
         "overdue": result.overdue,
         "sources": {it.source.id: it.as_json() for it in result.sources},
         "letters_waiting": result.problems,

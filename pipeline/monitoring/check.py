@@ -36,14 +36,14 @@ OVERDUE, SLACK = 1.5, timedelta(hours=2)
 """No run for so many usual intervals and this: it is we who are silent."""
 
 
-def of_run(run: Run) -> Health | None:
+def check_run(run: Run) -> Health | None:
     """Check the sources a run has crawled; None if it says nothing of how they are now (replays, backfills)."""
     if run.replay is not None or run.backfill or (run.window is not None and not run.past):
         return None
-    return check(run.engine, run.settings, run.sources, now=run.now, run_id=run.id, past=run.past)
+    return check_health(run.engine, run.settings, run.sources, now=run.now, run_id=run.id, past=run.past)
 
 
-def check(
+def check_health(
     engine: Engine,
     settings: Settings,
     sources: Mapping[str, Source],
@@ -59,22 +59,24 @@ def check(
     """
     with one_at_a_time(engine, [CHECKING], holder=f"onrecord health {run_id or ''}".strip()):
         with engine.begin() as connection:
-            ours = observe(connection, run_id, sources, now, past=past) if run_id else []
+            ours = save_run_observations(connection, run_id, sources, now, past=past) if run_id else []
             found, changes = [], []
             for source in sources.values():
-                stands, more = look_after(connection, source, now, run_id)
+                stands, more = check_source(connection, source, now, run_id)
                 found.append(stands)
                 changes += more
-            result = Health(now, tuple(found), "" if run_id else overdue(found, now), tuple(ours), tuple(changes))
+            result = Health(
+                now, tuple(found), "" if run_id else overdue_message(found, now), tuple(ours), tuple(changes)
+            )
             if settings.ops_mail:
-                emails.write(connection, settings, result)
-                overdue_run.write(connection, now, settings.late_hours)
+                emails.write_due_emails(connection, settings, result)
+                overdue_run.write_overdue_email(connection, now, settings.late_hours)
         if settings.ops_mail:
-            emails.deliver(engine, settings, transport, result)
+            emails.deliver_ops_emails(engine, settings, transport, result)
     return result
 
 
-def observe(
+def save_run_observations(
     connection: Connection, run_id: str, sources: Mapping[str, Source], now: datetime, *, past: bool
 ) -> list[str]:
     """Keep what the run saw; the sources left out because our own network failed them."""
@@ -88,18 +90,18 @@ def observe(
     return ours
 
 
-def look_after(
+def check_source(
     connection: Connection, source: Source, now: datetime, run_id: str | None
 ) -> tuple[SourceHealth, list[IncidentChange]]:
     """Judge a source by the newest observation of the run, or without one of each sort of runs; how it stands then."""
     known = known_incidents(connection, source, now)
     changes: list[IncidentChange] = []
     verdicts: list[Verdict] = []
-    sorts = {sort: remembered(connection, source, known, now, past=sort) for sort in (False, True)}
+    sorts = {sort: remembered_observations(connection, source, known, now, past=sort) for sort in (False, True)}
     habits = {sort: habits_of(source, seen[:-1], known, now) for sort, seen in sorts.items()}
     for sort, seen in sorts.items():
         if seen and (seen[-1].run_id == run_id if run_id else now - seen[-1].at < LATE):
-            verdicts.append(health.judge(seen, habits[sort], source, ended(known)))
+            verdicts.append(health.judge(seen, habits[sort], source, ended_masks(known)))
             changes += carry_out(connection, verdicts[-1], known, seen[-1])
     main = max(sorts, key=lambda sort: len(sorts[sort]))
     together = sorted((it for seen in sorts.values() for it in seen), key=lambda it: it.at)
@@ -130,7 +132,7 @@ def known_incidents(connection: Connection, source: Source, now: datetime) -> li
     return incidents.incidents_of_sources(connection, [source.id], after=now - MEMORY).get(source.id, [])
 
 
-def remembered(
+def remembered_observations(
     connection: Connection, source: Source, known: Iterable[Incident], now: datetime, *, past: bool
 ) -> list[Observation]:
     """What is remembered of a source: nothing from before it was last said that it is now otherwise."""
@@ -143,22 +145,22 @@ def habits_of(source: Source, seen: Sequence[Observation], known: Iterable[Incid
     return health.learn(seen, masks, zone=source.dates.zone, country=source.country)
 
 
-def ended(known: Iterable[Incident]) -> list[Mask]:
+def ended_masks(known: Iterable[Incident]) -> list[Mask]:
     """The times that incidents took which are over."""
     return [Mask(it.since, it.closed_at, it.kind) for it in known if it.closed_at]
 
 
-def overdue(found: Sequence[SourceHealth], now: datetime) -> str:
+def overdue_message(sources: Sequence[SourceHealth], now: datetime) -> str:
     """That no run has come for too long; empty if one has, or if none is known."""
-    last = max((it.last_run_at for it in found if it.last_run_at), default=None)
-    interval = min((it.interval for it in found if it.interval), default=DAY)
+    last = max((it.last_run_at for it in sources if it.last_run_at), default=None)
+    interval = min((it.interval for it in sources if it.interval), default=DAY)
     if last is None or now - last <= interval * OVERDUE + SLACK:
         return ""
     hours = (now - last) / timedelta(hours=1)
     return f"no source has been crawled for {hours:.0f} h; is the scheduler at work?"
 
 
-def accept(engine: Engine, incident_id: str, now: datetime) -> Incident:
+def accept_incident(engine: Engine, incident_id: str, now: datetime) -> Incident:
     """End an incident because this is how its source is now. ConfigError if no such incident is open."""
     with engine.begin() as connection:
         found = incidents.close_as_accepted(connection, incident_id, at=now)

@@ -28,24 +28,24 @@ HORIZON = timedelta(hours=72)
 """A letter that could not be handed over for so long is given up."""
 
 
-def write(connection: Connection, settings: Settings, result: Health) -> None:
+def write_due_emails(connection: Connection, settings: Settings, result: Health) -> None:
     """The letters that are due: on each incident opened or healed, and once a day (Moscow) on all sources."""
     by_id = {it.source.id: it.source for it in result.sources}
     for change in result.changes:
-        told = trouble(change.incident, by_id[change.incident.source_id])
-        write = ops_health.opened if change.what == "opened" else ops_health.healed
-        subject, text = write(told, settings.timezone)
+        notice = incident_notice(change.incident, by_id[change.incident.source_id])
+        compose = ops_health.opened if change.what == "opened" else ops_health.healed
+        subject, text = compose(notice, settings.timezone)
         ops_mail.add_ops_email(connection, OpsEmail(f"{change.what}.{change.incident.id}", subject, text, result.at))
     day = result.at.astimezone(MOSCOW).date()
     name = f"daily.{day}"
     enabled = {it.id for it in load_sources(settings).values() if it.enabled}
     of_all = enabled <= by_id.keys() and any(it.last_run_at for it in result.sources)
     if of_all and not ops_mail.has_ops_email(connection, name):
-        subject, text = letter_of_the_day(connection, settings, result)
+        subject, text = compose_daily_email(connection, settings, result)
         ops_mail.add_ops_email(connection, OpsEmail(name, subject, text, result.at))
 
 
-def letter_of_the_day(connection: Connection, settings: Settings, result: Health) -> tuple[str, str]:
+def compose_daily_email(connection: Connection, settings: Settings, result: Health) -> tuple[str, str]:
     by_id = {it.source.id: it.source for it in result.sources}
     lately = incidents.incidents_of_sources(connection, list(by_id), after=result.at - DAY)
     ended = [it for more in lately.values() for it in more if it.ending == incidents.HEALED]
@@ -53,44 +53,52 @@ def letter_of_the_day(connection: Connection, settings: Settings, result: Health
     return ops_health.daily(
         result.at.astimezone(MOSCOW).date(),
         [Line(it.source.id, it.new, it.usual, it.last_new_at) for it in seen],
-        [trouble(it, by_id[it.source_id]) for it in result.incidents],
-        [trouble(it, by_id[it.source_id]) for it in ended],
+        [incident_notice(it, by_id[it.source_id]) for it in result.incidents],
+        [incident_notice(it, by_id[it.source_id]) for it in ended],
         [f"{it.source.id}: {warning}" for it in result.sources for warning in it.warnings],
         [it.source.id for it in result.sources if not it.last_run_at],
         settings.timezone,
     )
 
 
-def trouble(it: Incident, source: Source) -> Trouble:
+def incident_notice(incident: Incident, source: Source) -> Trouble:
     return Trouble(
-        it.id, source.id, source.title, str(it.kind), it.since, it.opened_at, it.closed_at, it.detail, source.notes
+        incident.id,
+        source.id,
+        source.title,
+        str(incident.kind),
+        incident.since,
+        incident.opened_at,
+        incident.closed_at,
+        incident.detail,
+        source.notes,
     )
 
 
-def deliver(engine: Engine, settings: Settings, transport: Transport | None, result: Health) -> None:
+def deliver_ops_emails(engine: Engine, settings: Settings, transport: Transport | None, result: Health) -> None:
     """Hand over every letter that waits, as the settings say if no transport is given; what is not taken now waits."""
     with engine.connect() as connection:
         waiting = ops_mail.pending_ops_emails(connection)
-    for letter in waiting:
+    for email in waiting:
         try:
-            message = ops.message(settings, f"o2.{letter.id}", letter.subject, letter.text, letter.built_at)
+            message = ops.message(settings, f"o2.{email.id}", email.subject, email.text, email.built_at)
             reply = (transport or transport_for(settings)).send(message)
         except Exception as error:
-            log.error("ops_mail_failed", letter=letter.id, error=str(error), exc_info=ops.unforeseen(error))
-            _not_sent(engine, letter, error, result)
+            log.error("ops_mail_failed", letter=email.id, error=str(error), exc_info=ops.unforeseen(error))
+            _not_sent(engine, email, error, result)
             if isinstance(error, Unavailable):
                 return
             continue
         with engine.begin() as connection:
-            ops_mail.mark_ops_email_sent(connection, letter.id, reply=reply, at=result.at)
+            ops_mail.mark_ops_email_sent(connection, email.id, reply=reply, at=result.at)
 
 
-def _not_sent(engine: Engine, letter: OpsEmail, error: Exception, result: Health) -> None:
+def _not_sent(engine: Engine, email: OpsEmail, error: Exception, result: Health) -> None:
     """Give the message up if it was refused or is too old; it waits for the next check otherwise."""
     result.problems.append(str(error))
     refused = isinstance(error, TransportError) and error.permanent
     with engine.begin() as connection:
-        if refused or result.at - letter.built_at > HORIZON:
-            ops_mail.give_up_ops_email(connection, letter.id, reply=str(error))
+        if refused or result.at - email.built_at > HORIZON:
+            ops_mail.give_up_ops_email(connection, email.id, reply=str(error))
         else:
-            ops_mail.put_off_ops_email(connection, letter.id, reply=str(error))
+            ops_mail.put_off_ops_email(connection, email.id, reply=str(error))

@@ -22,9 +22,9 @@ log = structlog.get_logger()
 DAY = timedelta(days=1)
 
 
-def write(connection: Connection, now: datetime, hours: float) -> None:
+def write_overdue_email(connection: Connection, now: datetime, hours: float) -> None:
     """One letter on the newest Moscow day whose run was due ``hours`` ago or longer and has not ended."""
-    day = missed(connection, now, hours)
+    day = overdue_day(connection, now, hours)
     if day is None:
         return
     subject, text = ops_health.late(day, hours)
@@ -32,7 +32,7 @@ def write(connection: Connection, now: datetime, hours: float) -> None:
         log.error("daily_run_late", day=day.isoformat(), hours=hours)
 
 
-def missed(connection: Connection, now: datetime, hours: float) -> date | None:
+def overdue_day(connection: Connection, now: datetime, hours: float) -> date | None:
     """That day; None if its run has ended, or if none has begun since the day before: then it was told, or is not used.
 
     A day's run is due at midnight UTC, three hours after the day has ended in Moscow.

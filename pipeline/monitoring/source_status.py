@@ -37,16 +37,16 @@ class SourceHealth:
         }
 
 
-def incident_json(it: Incident) -> dict[str, Any]:
+def incident_json(incident: Incident) -> dict[str, Any]:
     """An incident as ``onrecord health --json`` and ``onrecord run --json`` print it."""
     return {
-        "id": it.id,
-        "source": it.source_id,
-        "kind": str(it.kind),
-        "since": it.since,
-        "opened_at": it.opened_at,
-        "updated_at": it.updated_at,
-        "detail": it.detail,
+        "id": incident.id,
+        "source": incident.source_id,
+        "kind": str(incident.kind),
+        "since": incident.since,
+        "opened_at": incident.opened_at,
+        "updated_at": incident.updated_at,
+        "detail": incident.detail,
     }
 
 
@@ -68,5 +68,5 @@ class Health:
         return [incident for it in self.sources for incident in it.incidents]
 
     @property
-    def well(self) -> bool:
+    def is_ok(self) -> bool:
         return not self.incidents and not self.overdue

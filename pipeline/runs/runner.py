@@ -159,7 +159,7 @@ def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
 
     ``missing``: in words, what the run was to do and has not done.
     """
-    found = check.of_run(run)
+    found = check.check_run(run)
     with run.engine.begin() as connection:
         report = build_run_report(connection, run.id, run.window)
         report = replace(report, failures=[*report.failures, *missing])

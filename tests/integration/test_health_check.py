@@ -74,7 +74,7 @@ def weeks_seen(engine: Engine, number: int = 4) -> datetime:
 
 
 def look(engine: Engine, settings: Settings, now: datetime, source: Source = SOURCE) -> Health:
-    return check.check(engine, settings, {source.id: source}, now=now)
+    return check.check_health(engine, settings, {source.id: source}, now=now)
 
 
 def all_incidents(engine: Engine) -> list[tuple[str, str]]:
@@ -152,7 +152,7 @@ def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
             found = look(engine, desk, at + n * DAY, source)
             assert [it.kind for it in found.incidents] == [Kind.BLOCKED]
     day_seen(engine, at + 3 * DAY)
-    assert look(engine, desk, at + 3 * DAY, source).well
+    assert look(engine, desk, at + 3 * DAY, source).is_ok
     assert all_incidents(engine) == [("blocked", "healed")]
     subjects = [str(letter["Subject"]) for letter in box.letters]
     assert [it for it in subjects if "is blocked" in it or "well again" in it] == [
@@ -251,13 +251,13 @@ def test_what_is_accepted_is_learned_anew(engine: Engine, desk: Settings) -> Non
     day_seen(engine, at, new=1)
     [incident] = look(engine, desk, at).incidents
     assert incident.kind is Kind.HALF_EMPTY
-    check.accept(engine, incident.id, at + timedelta(hours=1))
+    check.accept_incident(engine, incident.id, at + timedelta(hours=1))
     for n in range(1, 21):
         day_seen(engine, at + n * DAY, new=1)
-        assert look(engine, desk, at + n * DAY).well
+        assert look(engine, desk, at + n * DAY).is_ok
     assert all_incidents(engine) == [("half-empty", "accepted")]
     with pytest.raises(ConfigError, match="no open incident"):
-        check.accept(engine, incident.id, at)
+        check.accept_incident(engine, incident.id, at)
 
 
 def test_what_daily_runs_opened_is_not_closed_by_the_hourly_ones(engine: Engine, desk: Settings) -> None:
@@ -269,7 +269,7 @@ def test_what_daily_runs_opened_is_not_closed_by_the_hourly_ones(engine: Engine,
     day_seen(engine, at + timedelta(hours=1), new=5)
     assert [it.kind for it in look(engine, desk, at + timedelta(hours=1)).incidents] == [Kind.SILENT]
     day_seen(engine, at + DAY, past=True)
-    assert look(engine, desk, at + DAY).well
+    assert look(engine, desk, at + DAY).is_ok
 
 
 def test_when_our_own_network_is_down_no_source_is_blamed(engine: Engine, desk: Settings) -> None:
@@ -280,17 +280,17 @@ def test_when_our_own_network_is_down_no_source_is_blamed(engine: Engine, desk: 
         for name in sources:
             line = page(f"{name}.rss", kind=DocumentKind.FEED, outcome=Outcome.ERROR, reason="dns", status=None)
             crawls.load_journal(connection, run_id, name, [line])
-    found = check.check(engine, desk, sources, now=DAY1, run_id=run_id)
-    assert found.ours == tuple(sources) and found.well
+    found = check.check_health(engine, desk, sources, now=DAY1, run_id=run_id)
+    assert found.ours == tuple(sources) and found.is_ok
     with engine.connect() as connection:
         assert observations.last_observed_at(connection, "s0") is None
 
 
 def test_when_no_run_comes_it_is_we_who_are_silent(engine: Engine, desk: Settings) -> None:
     at = weeks_seen(engine) - DAY
-    assert look(engine, desk, at + timedelta(hours=30)).well
+    assert look(engine, desk, at + timedelta(hours=30)).is_ok
     late = look(engine, desk, at + timedelta(hours=50))
-    assert "50 h" in late.overdue and not late.well and late.incidents == []
+    assert "50 h" in late.overdue and not late.is_ok and late.incidents == []
 
 
 def test_a_daily_run_that_does_not_end_is_told_once_and_a_paused_one_is_not_told_every_day(
