@@ -135,7 +135,7 @@ def test_watch(
     from pipeline.alerts.messages import Letterhead
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
-    from pipeline.onboarding.watch_preview import watch_test
+    from pipeline.onboarding.watch_preview import preview_watches
     from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
@@ -143,8 +143,8 @@ def test_watch(
     watches = read_watches(file, known) if file else load_watches(settings, known)
     with open_store(settings) as engine:
         head = Letterhead(zone=settings.timezone)
-        return watch_test(
-            engine, watches, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, head=head
+        return preview_watches(
+            engine, watches, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, sender=head
         )
 
 

@@ -17,7 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
-    from pipeline.onboarding.dry_run import Reading, Trial
+    from pipeline.onboarding.dry_run import DryRun, DryRunReading
 
 sources = typer.Typer(help="The publications that are read.", no_args_is_help=True)
 
@@ -87,8 +87,8 @@ def new_source(
     if path.exists():
         raise ConfigError(f"{path}: exists already; move it away, or give another --id")
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
-        findings = discover.scout(settings, url, Path(temporary))
-    text = discover.draft(url, source_id, findings)
+        findings = discover.discover_site(settings, url, Path(temporary))
+    text = discover.draft_source_file(url, source_id, findings)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     for refused in findings.refused:
@@ -112,7 +112,7 @@ def try_source(
 ) -> int:
     """Read a few pages of a source and show what would be kept and why. Stores nothing, tells nobody."""
     from pipeline.config.sources import load_sources, missing_browser_message
-    from pipeline.onboarding.dry_run import attempt, day_of
+    from pipeline.onboarding.dry_run import day_of, dry_run_source
     from pipeline.stages.context import Replay
 
     settings = from_environment(config_dir=config)
@@ -126,15 +126,15 @@ def try_source(
     recorded = Replay.of(replay, as_of) if replay else None
     window = day_of(day, source) if day else None
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
-        trial = attempt(settings, source, Path(temporary), pages=pages, replay=recorded, day=window)
+        trial = dry_run_source(settings, source, Path(temporary), pages=pages, replay=recorded, day=window)
     return _print_trial_json(trial) if as_json else _print_trial(trial, settings.timezone)
 
 
-def _print_trial_json(trial: Trial) -> int:
+def _print_trial_json(trial: DryRun) -> int:
     failures = trial.failures()
     documents = [
         {"url": it.url, "kind": it.kind, "outcome": it.outcome, "reason": it.reason, "listed": trial.listed(it)}
-        for it in trial.visit.documents
+        for it in trial.crawl.documents
     ]
     found = {
         "source": trial.source.id,
@@ -147,8 +147,8 @@ def _print_trial_json(trial: Trial) -> int:
     return 1 if failures else 0
 
 
-def _print_trial(trial: Trial, zone: tzinfo) -> int:
-    for document in trial.visit.documents:
+def _print_trial(trial: DryRun, zone: tzinfo) -> int:
+    for document in trial.crawl.documents:
         detail = f"  {document.detail}" if document.detail else ""
         listed = f"  {trial.listed(document)} addresses" if trial.listed(document) else ""
         output.print_line(f"{document.kind:<8} {document.outcome}/{document.reason}{listed}  {document.url}{detail}")
@@ -168,7 +168,7 @@ def _print_trial(trial: Trial, zone: tzinfo) -> int:
     return 1 if failures else 0
 
 
-def _print_reading(reading: Reading, zone: tzinfo) -> None:
+def _print_reading(reading: DryRunReading, zone: tzinfo) -> None:
     because = f"  ({reading.because})" if reading.because else ""
     output.print_line(f"\n{reading.outcome}/{reading.reason}  {reading.url}{because}")
     article = reading.article

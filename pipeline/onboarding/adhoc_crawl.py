@@ -21,7 +21,7 @@ NAME = "visit"
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class AdhocCrawl:
     """What a crawl brought."""
 
     folder: Path
@@ -42,7 +42,7 @@ class Visit:
         return archive.read_response(self.folder / "archive", fetch.record) if fetch.record else None
 
 
-def visit(
+def run_adhoc_crawl(
     settings: Settings,
     source: Source,
     folder: Path,
@@ -50,7 +50,7 @@ def visit(
     most_pages: int,
     replay: Replay | None = None,
     day: Window | None = None,
-) -> Visit:
+) -> AdhocCrawl:
     """Crawl ``source`` into ``folder``, asking for at most so many pages; ``day``: as a run over that past day would.
 
     ConfigError where there is nobody to write to for the servers that are asked.
@@ -64,7 +64,7 @@ def visit(
     report = next(iter(list(child.reports())), {})
     path = folder / "journal.jsonl"
     fetches = list(journal.read_fetches(path)) if path.exists() else []
-    return Visit(folder, fetches, summarise_crawl(source.id, report, child.error, fetches))
+    return AdhocCrawl(folder, fetches, summarise_crawl(source.id, report, child.error, fetches))
 
 
 def _job(

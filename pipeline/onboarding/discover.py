@@ -15,7 +15,7 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.values import http_url
 from pipeline.errors import ConfigError, Rejected
-from pipeline.onboarding.adhoc_crawl import Visit, visit
+from pipeline.onboarding.adhoc_crawl import AdhocCrawl, run_adhoc_crawl
 from pipeline.parsing import feeds
 from pipeline.parsing.feeds.finding import (
     USUAL_FEEDS,
@@ -35,7 +35,7 @@ _EVERYTHING = ["."]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class DiscoveredDocument:
     """A document that lists articles."""
 
     url: str
@@ -44,20 +44,22 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class DiscoveredSite:
     """What was seen of a site."""
 
     home: Home
-    feeds: list[Listed]
-    sitemaps: list[Listed]
+    feeds: list[DiscoveredDocument]
+    sitemaps: list[DiscoveredDocument]
     patterns: list[str]
     refused: list[str]
     """Addresses that were tried and brought nothing, with the reason."""
 
 
-def scout(settings: Settings, url: str, folder: Path, *, delay: float = 2.0) -> Findings:
+def discover_site(settings: Settings, url: str, folder: Path, *, delay: float = 2.0) -> DiscoveredSite:
     """Ask a site, gently, where it lists its articles. ConfigError if its home page cannot be had."""
-    first = visit(settings, _probe(_checked(url), delay, listings=[{"url": url}]), folder / "home", most_pages=0)
+    first = run_adhoc_crawl(
+        settings, _probe(_checked(url), delay, listings=[{"url": url}]), folder / "home", most_pages=0
+    )
     with Sandbox() as sandbox:
         home, base = _home(first, url, sandbox)
         named = _named_sitemaps(first)
@@ -66,15 +68,17 @@ def scout(settings: Settings, url: str, folder: Path, *, delay: float = 2.0) -> 
             "sitemaps": _some(tuple(named), USUAL_SITEMAPS, base),
         }
         hosts = [urlsplit(it).hostname or "" for group in candidates.values() for it in group]
-        second = visit(settings, _probe(base, delay, hosts=hosts, **candidates), folder / "documents", most_pages=0)
+        second = run_adhoc_crawl(
+            settings, _probe(base, delay, hosts=hosts, **candidates), folder / "documents", most_pages=0
+        )
         found = {kind: _listed(second, kind, sandbox) for kind in (DocumentKind.FEED, DocumentKind.SITEMAP)}
-    told = [fetch.url for fetch in second.pages]
+    listed_urls = [fetch.url for fetch in second.pages]
     tried = [fetch for fetch in second.documents if fetch.kind is not DocumentKind.ROBOTS and not fetch.record]
-    return Findings(
+    return DiscoveredSite(
         home,
         found[DocumentKind.FEED],
         found[DocumentKind.SITEMAP],
-        article_patterns(told),
+        article_patterns(listed_urls),
         [f"{fetch.url}: {fetch.reason}" for fetch in tried],
     )
 
@@ -103,7 +107,7 @@ def _probe(url: str, delay: float, *, hosts: list[str] | None = None, **document
     )
 
 
-def _home(first: Visit, url: str, sandbox: Sandbox) -> tuple[Home, str]:
+def _home(first: AdhocCrawl, url: str, sandbox: Sandbox) -> tuple[Home, str]:
     fetch = next((it for it in first.documents if it.kind is DocumentKind.LISTING), None)
     found = first.read(fetch) if fetch else None
     if fetch is None or found is None:
@@ -117,7 +121,7 @@ def _home(first: Visit, url: str, sandbox: Sandbox) -> tuple[Home, str]:
     return home, base
 
 
-def _named_sitemaps(first: Visit) -> list[str]:
+def _named_sitemaps(first: AdhocCrawl) -> list[str]:
     robots = (fetch for fetch in first.documents if fetch.kind is DocumentKind.ROBOTS)
     found = ((fetch, first.read(fetch)) for fetch in robots)
     return [
@@ -134,59 +138,61 @@ def _some(named: tuple[str, ...], usual: tuple[str, ...], base: str) -> list[str
     return list(named[:MOST_CANDIDATES]) or [f"{parts.scheme}://{parts.netloc}{path}" for path in usual]
 
 
-def _listed(found: Visit, kind: DocumentKind, sandbox: Sandbox) -> list[Listed]:
+def _listed(crawl: AdhocCrawl, kind: DocumentKind, sandbox: Sandbox) -> list[DiscoveredDocument]:
     """The documents of a kind that the source's file should name: those that were read and not named by another."""
-    under = Counter(_root(found, page) for page in found.pages)
+    under = Counter(_root(crawl, page) for page in crawl.pages)
     return [
-        Listed(fetch.url, under[fetch.url], kind is DocumentKind.FEED and _has_full_text(found, fetch, sandbox))
-        for fetch in found.documents
+        DiscoveredDocument(
+            fetch.url, under[fetch.url], kind is DocumentKind.FEED and _has_full_text(crawl, fetch, sandbox)
+        )
+        for fetch in crawl.documents
         if fetch.kind is kind and fetch.outcome is Outcome.KEPT and not fetch.discovered_in and under[fetch.url]
     ]
 
 
-def _root(found: Visit, page: Fetch) -> str:
+def _root(crawl: AdhocCrawl, page: Fetch) -> str:
     """The document that was asked for first on the way to a page."""
-    parents = {fetch.url: fetch.discovered_in for fetch in found.documents}
+    parents = {fetch.url: fetch.discovered_in for fetch in crawl.documents}
     address = page.discovered_in
     while parents.get(address):
         address = parents[address]
     return address
 
 
-def _has_full_text(found: Visit, fetch: Fetch, sandbox: Sandbox) -> bool:
-    held = found.read(fetch)
+def _has_full_text(crawl: AdhocCrawl, fetch: Fetch, sandbox: Sandbox) -> bool:
+    held = crawl.read(fetch)
     if held is None:
         return False
     feed = sandbox.call(feeds.read_feed, held.body, base_url=fetch.url, content_type=fetch.content_type)
     return sum(entry.full_text for entry in feed.entries) * 2 > len(feed.entries)
 
 
-def draft(url: str, source_id: str, findings: Findings) -> str:
+def draft_source_file(url: str, source_id: str, site: DiscoveredSite) -> str:
     """The text of a source file, which says what is still to be looked at."""
-    if not findings.feeds and not findings.sitemaps:
-        tried = "; ".join(findings.refused) or "nothing"
+    if not site.feeds and not site.sitemaps:
+        tried = "; ".join(site.refused) or "nothing"
         raise ConfigError(
             f"{url}: found no feed and no sitemap (tried {tried}); if a page lists the articles, write the file with "
             "listings: see docs/add-a-source.md"
         )
     fields: dict[str, object] = {
         "id": source_id,
-        "title": findings.home.title or source_id,
-        "language": findings.home.language or "en",
+        "title": site.home.title or source_id,
+        "language": site.home.language or "en",
         "home": url,
-        "feeds": [{"url": it.url, "full_text": True} if it.full_text else it.url for it in findings.feeds],
-        "sitemaps": [it.url for it in findings.sitemaps],
-        "articles": findings.patterns,
+        "feeds": [{"url": it.url, "full_text": True} if it.full_text else it.url for it in site.feeds],
+        "sitemaps": [it.url for it in site.sitemaps],
+        "articles": site.patterns,
         "politeness": {"delay": 3},
         "expect": {"with_text": 0.8, "with_date": 0.9, "with_title": 0.95},
         "unverified": [
             "the addresses of articles, guessed from what is listed now",
             "the time zone of times without an offset",
-            *([] if findings.home.language else ["the language: the home page does not declare it"]),
+            *([] if site.home.language else ["the language: the home page does not declare it"]),
         ],
     }
     kept = {name: value for name, value in fields.items() if value not in ([], "")}
-    seen = [f"#   {it.url}: {it.entries} addresses" for it in [*findings.feeds, *findings.sitemaps]]
+    seen = [f"#   {it.url}: {it.entries} addresses" for it in [*site.feeds, *site.sitemaps]]
     lines = [
         editor_line(),
         "# A draft. Listed when it was made:",

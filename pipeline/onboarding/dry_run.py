@@ -14,7 +14,7 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
 from pipeline.extraction.relevance import BeatMatcher
-from pipeline.onboarding.adhoc_crawl import Visit, visit
+from pipeline.onboarding.adhoc_crawl import AdhocCrawl, run_adhoc_crawl
 from pipeline.parsing import feeds
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.runtime.sandbox import Sandbox
@@ -24,7 +24,7 @@ from pipeline.stages.guarded import run_guarded
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DryRunReading:
     """What would become of one address. ``because`` says what makes the article ours, or why it is not kept."""
 
     url: str
@@ -35,33 +35,33 @@ class Reading:
     edition_key: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        told = self.article
+        article = self.article
         return {
             "url": self.url,
             "outcome": self.outcome,
             "reason": self.reason,
             "because": self.because,
-            "title": told.title if told else None,
-            "published_at": told.published_at if told else None,
-            "published_raw": told.published_raw if told else None,
-            "letters": len(told.text) if told else 0,
-            "extractor": told.extractor if told else None,
-            "flags": list(told.flags) if told else [],
+            "title": article.title if article else None,
+            "published_at": article.published_at if article else None,
+            "published_raw": article.published_raw if article else None,
+            "letters": len(article.text) if article else 0,
+            "extractor": article.extractor if article else None,
+            "flags": list(article.flags) if article else [],
             "edition_key": self.edition_key,
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class DryRun:
     """What a source would bring."""
 
     source: Source
-    visit: Visit
-    readings: list[Reading]
+    crawl: AdhocCrawl
+    readings: list[DryRunReading]
 
     def listed(self, document: Fetch) -> int:
         """How many addresses were found in a document first."""
-        return sum(fetch.discovered_in == document.url for fetch in self.visit.pages)
+        return sum(fetch.discovered_in == document.url for fetch in self.crawl.pages)
 
     def shares(self) -> dict[str, float]:
         """By the names of ``expect``: shares of what was read; ``by_selectors``, of articles, how many they found."""
@@ -78,7 +78,7 @@ class Trial:
 
     def failures(self) -> list[str]:
         """What is wrong with the source, by this trial."""
-        wrong = [self.visit.summary.failure] if self.visit.summary.failure else []
+        wrong = [self.crawl.summary.failure] if self.crawl.summary.failure else []
         if not wrong and not any(it.article for it in self.readings):
             wrong.append("not one article could be read")
         shares = self.shares()
@@ -93,7 +93,7 @@ _NOT_READ = frozenset({"max-pages", "pattern", "other-host", "same-article", "gu
 """Reasons of addresses that no reading was tried for."""
 
 
-def attempt(
+def dry_run_source(
     settings: Settings,
     source: Source,
     folder: Path,
@@ -101,51 +101,51 @@ def attempt(
     pages: int,
     replay: Replay | None = None,
     day: Window | None = None,
-) -> Trial:
+) -> DryRun:
     """Read up to so many pages of the source as a run would, in ``folder``."""
-    found = visit(settings, source, folder, most_pages=pages, replay=replay, day=day)
+    found = run_adhoc_crawl(settings, source, folder, most_pages=pages, replay=replay, day=day)
     now = replay.as_of if replay and replay.as_of else datetime.now(UTC)
     beat = beat_matcher(settings)
     with Sandbox() as sandbox:
         readings = list(_Reader(source, found, sandbox, beat, now).readings(pages))
-    return Trial(source, found, readings)
+    return DryRun(source, found, readings)
 
 
 class _Reader:
     """Reads what a visit brought."""
 
-    def __init__(self, source: Source, found: Visit, sandbox: Sandbox, beat: BeatMatcher, now: datetime) -> None:
+    def __init__(self, source: Source, crawl: AdhocCrawl, sandbox: Sandbox, beat: BeatMatcher, now: datetime) -> None:
         self._source = source
-        self._visit = found
+        self._crawl = crawl
         self._sandbox = sandbox
         self._beat = beat
         self._now = now
 
-    def readings(self, most_entries: int) -> Iterator[Reading]:
+    def readings(self, most_entries: int) -> Iterator[DryRunReading]:
         """One reading for each address; of what only feeds have, the first ``most_entries`` texts are read."""
         entries = dict(self._entries())
-        for fetch in self._visit.pages:
+        for fetch in self._crawl.pages:
             if fetch.url in entries and most_entries > 0:
                 most_entries -= 1
                 yield self._read(fetch, entries[fetch.url])
             elif fetch.record is not None:
-                found = self._visit.read(fetch)
+                found = self._crawl.read(fetch)
                 body = found.body if found else b""
                 url = fetch.final_url or fetch.url
                 yield self._read(fetch, Page(url, body, fetch.content_type, listed_raw=fetch.published_raw))
             elif fetch.url in entries:
-                yield Reading(fetch.url, Outcome.ERROR, "max-pages", "read no more of the feed")
+                yield DryRunReading(fetch.url, Outcome.ERROR, "max-pages", "read no more of the feed")
             else:
-                yield Reading(fetch.url, fetch.outcome, fetch.reason, fetch.detail)
+                yield DryRunReading(fetch.url, fetch.outcome, fetch.reason, fetch.detail)
 
     def _entries(self) -> Iterator[tuple[str, Page]]:
         """Feed entries whose text stands for a page."""
-        errors = (fetch for fetch in self._visit.pages if fetch.outcome is Outcome.ERROR)
+        errors = (fetch for fetch in self._crawl.pages if fetch.outcome is Outcome.ERROR)
         refused = {fetch.url for fetch in errors if fetch.reason != "max-pages"}
         if not any(feed.full_text for feed in self._source.feeds):
             return
-        for document in self._visit.documents:
-            found = self._visit.read(document) if document.kind is DocumentKind.FEED else None
+        for document in self._crawl.documents:
+            found = self._crawl.read(document) if document.kind is DocumentKind.FEED else None
             if found is None:
                 continue
             url, content_type = document.final_url or document.url, document.content_type
@@ -154,22 +154,22 @@ class _Reader:
                 if stands_for_page(self._source, entry, refused):
                     yield entry.url, Page(url, found.body, content_type, Origin.FEED, entry.locator)
 
-    def _read(self, fetch: Fetch, page: Page) -> Reading:
+    def _read(self, fetch: Fetch, page: Page) -> DryRunReading:
         def work() -> tuple[Article, LedgerEntry]:
             article = self._sandbox.call(extraction.extract_article, page, self._source, now=self._now)
             return article, LedgerEntry(Stage.EXTRACT, fetch.url, self._source.id, Outcome.KEPT, fetch.reason)
 
         article, entry = run_guarded(Stage.EXTRACT, fetch.url, self._source.id, work)
         if article is None:
-            return Reading(fetch.url, entry.outcome, entry.reason, entry.detail)
+            return DryRunReading(fetch.url, entry.outcome, entry.reason, entry.detail)
         edition = self._source.edition
         key = edition.shared_key(article.url) if edition else None
         judged = self._beat.judge(article)
         if self._source.relevance == "match" and not judged.relevant:
-            return Reading(fetch.url, Outcome.NOT_RELEVANT, "off-beat", "", article, key)
+            return DryRunReading(fetch.url, Outcome.NOT_RELEVANT, "off-beat", "", article, key)
         reason = "from-feed" if page.origin is Origin.FEED else fetch.reason
         because = judged.because if self._source.relevance == "match" else "relevance: all"
-        return Reading(fetch.url, Outcome.KEPT, reason, because, article, key)
+        return DryRunReading(fetch.url, Outcome.KEPT, reason, because, article, key)
 
 
 def day_of(text: str, source: Source) -> Window:

@@ -19,14 +19,14 @@ SHOWN = 10
 """Statements shown for each watch."""
 
 
-def watch_test(
+def preview_watches(
     engine: Engine,
     watches: Sequence[Watch],
     now: datetime,
     out: TextIO,
     *,
     days: int = 7,
-    head: Letterhead,
+    sender: Letterhead,
 ) -> int:
     """Write to ``out`` which statements of the last ``days`` each watch meets, and one letter. Nothing is sent.
 
@@ -45,15 +45,15 @@ def watch_test(
         for watch in watches:
             names = [one.id for one in recent if watch.id in met[one.id]]
             views = statement_views.load_statement_views(connection, names[-SHOWN:])
-            _tell(out, watch, head, len(names), views)
+            _write_watch(out, watch, sender, len(names), views)
             if views and example is None:
                 example = views[-1], watch
     if example is not None:
-        _show_letter(out, *example, head, now)
+        _write_example_email(out, *example, sender, now)
     return 0
 
 
-def _tell(out: TextIO, watch: Watch, head: Letterhead, number: int, views: Sequence[StatementView]) -> None:
+def _write_watch(out: TextIO, watch: Watch, sender: Letterhead, number: int, views: Sequence[StatementView]) -> None:
     wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
     out.write(f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements\n")
     if number > SUMMARY_ABOVE:
@@ -61,11 +61,11 @@ def _tell(out: TextIO, watch: Watch, head: Letterhead, number: int, views: Seque
     if number > len(views):
         out.write(f"  the last {len(views)}:\n")
     for view in views:
-        day = shown_day(view.first_published_at, view.first_published_on, head.zone) or "no date   "
+        day = shown_day(view.first_published_at, view.first_published_on, sender.zone) or "no date   "
         out.write(f"  {day}  {messages.subject_of(view)}\n")
         out.writelines(f"              {report.url}\n" for report in view.reports[:1])
 
 
-def _show_letter(out: TextIO, view: StatementView, watch: Watch, head: Letterhead, now: datetime) -> None:
-    letter = messages.letter(view, watch, head, message_id=f"<test.{view.id}@{head.domain}>", built_at=now)
-    out.write(f"\nA letter would look like this:\n\nTo: {letter.recipient}\nSubject: {letter.subject}\n\n{letter.text}")
+def _write_example_email(out: TextIO, view: StatementView, watch: Watch, sender: Letterhead, now: datetime) -> None:
+    email = messages.letter(view, watch, sender, message_id=f"<test.{view.id}@{sender.domain}>", built_at=now)
+    out.write(f"\nA letter would look like this:\n\nTo: {email.recipient}\nSubject: {email.subject}\n\n{email.text}")

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, func, select, update
 
 from pipeline.alerts.messages import Letterhead
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
-from pipeline.onboarding.watch_preview import watch_test
+from pipeline.onboarding.watch_preview import preview_watches
 from pipeline.records import Message, Watch
 from pipeline.runs.report import build_run_report
 from pipeline.stages.alert import AlertResult, alert_readers
@@ -93,7 +93,7 @@ def test_what_was_not_said_alerts_nobody(engine: Engine, box: Postbox, stance: s
     put(engine, {"source": "a", "stance": stance})
     assert not +told(engine, box, MAYOR, ICE).counts
     out = io.StringIO()
-    watch_test(engine, [MAYOR], NOW, out, head=Letterhead())
+    preview_watches(engine, [MAYOR], NOW, out, sender=Letterhead())
     assert "mayor (mira-holt) for reader@example.org: 0 statements" in out.getvalue()
 
 
@@ -395,7 +395,7 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     link_quotes(engine, run_id=run, now=NOW)
     out = io.StringIO()
     nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
-    assert watch_test(engine, [ICE, MAYOR, nobody], NOW, out, head=Letterhead()) == 0
+    assert preview_watches(engine, [ICE, MAYOR, nobody], NOW, out, sender=Letterhead()) == 0
     shown = out.getvalue()
     for part in (
         "ice (“ice arrives”) for other@example.org: 1 statements",
@@ -409,7 +409,7 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.watches)) == 0
         assert connection.scalar(select(func.count()).select_from(schema.alerts)) == 0
-    assert watch_test(engine, [], NOW, out, head=Letterhead()) == 0
+    assert preview_watches(engine, [], NOW, out, sender=Letterhead()) == 0
     assert "No watch is defined" in out.getvalue()
 
 
