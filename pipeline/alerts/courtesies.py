@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.alerts.wordforms import words
+from pipeline.alerts.wordforms import folded_words
 
 _COURTESIES = frozenset(
     """
@@ -18,11 +18,11 @@ _COURTESIES = frozenset(
     sir madam
     """.split()
 )
-"""Words as :func:`pipeline.alerts.wordforms.words` gives them."""
+"""Words as :func:`pipeline.alerts.wordforms.folded_words` gives them."""
 _LONGEST = 12
 
 
 def is_courtesy(text: str) -> bool:
     """Whether a text holds nothing but words of greeting, thanks and whose turn it is."""
-    said = words(text)
+    said = folded_words(text)
     return 0 < len(said) <= _LONGEST and all(word.replace("\u2019", "'") in _COURTESIES for word in said)

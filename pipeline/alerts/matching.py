@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.alerts.courtesies import is_courtesy
-from pipeline.alerts.wordforms import forms, words
+from pipeline.alerts.wordforms import base_forms, folded_words
 from pipeline.records import Watch
 
 Phrase = tuple[frozenset[str], ...]
@@ -14,7 +14,7 @@ Phrase = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WatchCandidate:
     """What of a statement a watch looks at: who spoke (ids of the roster) and the words of each report of it."""
 
     speakers: tuple[str, ...]
@@ -23,10 +23,10 @@ class Told:
 
 def phrase_of(text: str) -> Phrase:
     """A phrase as it is compared; empty if there is no word in it."""
-    return tuple(forms(word) for word in words(text))
+    return tuple(base_forms(word) for word in folded_words(text))
 
 
-def says(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
+def contains_phrase(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
     """Whether the phrase stands in the text: all its words in a row, each in any form."""
     if not phrase:
         return False
@@ -34,7 +34,7 @@ def says(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
     return any(all(word & text[at + n] for n, word in enumerate(phrase)) for at in starts)
 
 
-class Matcher:
+class WatchMatcher:
     """Watches, made ready to be held against many statements."""
 
     def __init__(self, watches: Iterable[Watch]) -> None:
@@ -42,16 +42,17 @@ class Matcher:
             (watch, frozenset(watch.speakers), [phrase_of(text) for text in watch.words]) for watch in watches
         ]
 
-    def met_by(self, told: Told) -> list[Watch]:
+    def matching_watches(self, candidate: WatchCandidate) -> list[Watch]:
         """The watches that the statement meets, in their own order: by any speaker or by any phrase.
 
         Courtesies such as ``Thank you, the next question`` meet none.
         """
-        if told.texts and all(is_courtesy(text) for text in told.texts):
+        if candidate.texts and all(is_courtesy(text) for text in candidate.texts):
             return []
-        texts = [phrase_of(text) for text in told.texts] if any(phrases for _, _, phrases in self._watches) else []
+        texts = [phrase_of(text) for text in candidate.texts] if any(phrases for _, _, phrases in self._watches) else []
         return [
             watch
             for watch, speakers, phrases in self._watches
-            if speakers.intersection(told.speakers) or any(says(text, phrase) for phrase in phrases for text in texts)
+            if speakers.intersection(candidate.speakers)
+            or any(contains_phrase(text, phrase) for phrase in phrases for text in texts)
         ]

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from pipeline.alerts.mime import as_bytes, header_text, own_address, visible
-from pipeline.alerts.phrases import phrases
+from pipeline.alerts.mime import as_bytes, header_text, own_address, visible_text
+from pipeline.alerts.phrases import email_phrases
 from pipeline.records import Message, StatementView, Watch
 from pipeline.runtime.days import shown_moment
 
@@ -39,30 +39,30 @@ _LESS = (50, 20, 10, 5, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
+class Sender:
     """Who writes: the sender, where replies go (None: to the sender), where statements can be looked up, and the zone
     of the times that are shown."""
 
-    sender: str = "onrecord@localhost"
+    address: str = "onrecord@localhost"
     reply_to: str | None = None
     base_url: str | None = None
     zone: tzinfo = UTC
 
     @property
-    def replies(self) -> str:
-        return own_address(self.reply_to, "ONRECORD_OPS_MAIL") if self.reply_to else own_address(self.sender)
+    def reply_address(self) -> str:
+        return own_address(self.reply_to, "ONRECORD_OPS_MAIL") if self.reply_to else own_address(self.address)
 
     @property
     def domain(self) -> str:
         """Domain of the sender, for the ids of letters."""
-        return own_address(self.sender).rpartition("@")[2]
+        return own_address(self.address).rpartition("@")[2]
 
 
-def letter(view: StatementView, watch: Watch, head: Letterhead, *, message_id: str, built_at: datetime) -> Message:
+def alert_email(view: StatementView, watch: Watch, sender: Sender, *, message_id: str, built_at: datetime) -> Message:
     """The letter on one statement, in the watch's language, else in the statement's own. At most LARGEST bytes."""
     lang = watch.lang or view.lang
-    told = phrases(lang)
-    name = header_text(view.speaker_name or told["unknown"], 100)
+    wording = email_phrases(lang)
+    name = header_text(view.speaker_name or wording["unknown"], 100)
     subject = subject_of(view)
     first = view.reports[0] if view.reports else None
     before, after = (_clip_start(first.before), _clip(first.after, _LONGEST_CONTEXT)) if first else ("", "")
@@ -70,44 +70,44 @@ def letter(view: StatementView, watch: Watch, head: Letterhead, *, message_id: s
     parts = {
         "view": view,
         "name": name,
-        "quote": spoken(_clip(view.text, _LONGEST_QUOTE), view.type, view.lang),
+        "quote": displayed_quote(_clip(view.text, _LONGEST_QUOTE), view.type, view.lang),
         "doubtful": view.confidence < SURE,
         "before": before,
         "middle": middle,
         "after": after,
         "context": before + middle + after if before.strip() or after.strip() else "",
-        "permalink": f"{head.base_url.rstrip('/')}/statements/{view.id}" if head.base_url else "",
+        "permalink": f"{sender.base_url.rstrip('/')}/statements/{view.id}" if sender.base_url else "",
     }
 
     def built(most: int) -> Message:
         reports = {"reports": view.reports[:most], "more": max(0, len(view.reports) - most)}
-        return _message("alert", subject, lang, parts | reports, watch, head, message_id, built_at)
+        return _message("alert", subject, lang, parts | reports, watch, sender, message_id, built_at)
 
     return _fitting(built)
 
 
-def summary(
-    views: Sequence[StatementView], watch: Watch, head: Letterhead, *, message_id: str, built_at: datetime
+def summary_email(
+    views: Sequence[StatementView], watch: Watch, sender: Sender, *, message_id: str, built_at: datetime
 ) -> Message:
     """One letter on many statements. At most LARGEST bytes: what does not fit is counted."""
     lang = watch.lang or (views[0].lang if len({view.lang for view in views}) == 1 else "en")
-    subject = header_text(phrases(lang)["many"].format(len(views), watch.title))
+    subject = header_text(email_phrases(lang)["many"].format(len(views), watch.title))
 
     def built(most: int) -> Message:
         parts = {"views": views[: 4 * most], "more": max(0, len(views) - 4 * most), "limit": SUMMARY_ABOVE}
-        return _message("summary", subject, lang, parts, watch, head, message_id, built_at)
+        return _message("summary", subject, lang, parts, watch, sender, message_id, built_at)
 
     return _fitting(built)
 
 
 def subject_of(view: StatementView) -> str:
     """Who, and the first words, in the statement's own language."""
-    own = phrases(view.lang)
+    own = email_phrases(view.lang)
     name = header_text(view.speaker_name or own["unknown"], 100)
-    return header_text(f"{name}: {spoken(view.text, view.type, view.lang, _SUBJECT_WORDS)}")
+    return header_text(f"{name}: {displayed_quote(view.text, view.type, view.lang, _SUBJECT_WORDS)}")
 
 
-def spoken(text: str, kind: str, lang: str, longest: int | None = None) -> str:
+def displayed_quote(text: str, kind: str, lang: str, longest: int | None = None) -> str:
     """The words as a letter shows them: a speaker's own words in one pair of marks, reported speech in none.
 
     Marks that the publication put around a direct quote are replaced by the letter's own, so that none is doubled.
@@ -118,7 +118,7 @@ def spoken(text: str, kind: str, lang: str, longest: int | None = None) -> str:
         words = bare if _balanced(bare) else words
     if longest is not None:
         words = _line(words, longest)
-    own = phrases(lang)
+    own = email_phrases(lang)
     return f"{own['open']}{words}{own['close']}" if kind == "direct" else words
 
 
@@ -133,26 +133,26 @@ def _message(
     lang: str,
     parts: dict[str, Any],
     watch: Watch,
-    head: Letterhead,
+    sender: Sender,
     message_id: str,
     built_at: datetime,
 ) -> Message:
-    stop = f"mailto:{head.replies}?subject={percent_encoded(f'STOP {watch.id}')}"
-    known = {**parts, "subject": subject, "lang": lang, "phrases": phrases(lang), "watch": watch, "stop": stop}
-    known["zone"] = head.zone
-    thread = f"<watch.{watch.id}@{head.domain}>"
+    stop = f"mailto:{sender.reply_address}?subject={percent_encoded(f'STOP {watch.id}')}"
+    known = {**parts, "subject": subject, "lang": lang, "phrases": email_phrases(lang), "watch": watch, "stop": stop}
+    known["zone"] = sender.zone
+    thread = f"<watch.{watch.id}@{sender.domain}>"
     return Message(
         message_id=message_id,
-        sender=head.sender,
+        sender=sender.address,
         recipient=watch.address,
         subject=subject,
         text=TEXT.get_template(f"{template}.txt.j2").render(known),
         html=HTML.get_template(f"{template}.html.j2").render(known),
         headers={
-            "Reply-To": head.replies,
+            "Reply-To": sender.reply_address,
             "In-Reply-To": thread,
             "References": thread,
-            "List-ID": f"<{watch.id}.watches.{head.domain}>",
+            "List-ID": f"<{watch.id}.watches.{sender.domain}>",
             "List-Unsubscribe": f"<{stop}>",
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
@@ -173,18 +173,18 @@ def _fitting(built: Callable[[int], Message]) -> Message:
 
 
 def _clip(text: str, longest: int) -> str:
-    text = visible(text)
+    text = visible_text(text)
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def _clip_start(text: str) -> str:
-    text = visible(text)
+    text = visible_text(text)
     return text if len(text) <= _LONGEST_CONTEXT else "… " + text[-_LONGEST_CONTEXT:].split(" ", 1)[-1]
 
 
 def _line(text: str, longest: int) -> str:
     """The text on one line, cut between words."""
-    words = " ".join(visible(text.replace("\t", " ")).split())
+    words = " ".join(visible_text(text.replace("\t", " ")).split())
     if len(words) <= longest:
         return words
     return words[:longest].rsplit(" ", 1)[0].rstrip(" ,;:—–-") + "…"
@@ -197,7 +197,7 @@ def _link(url: str) -> str:
     except ValueError:
         return ""
     fit = parts.scheme in ("http", "https") and parts.hostname and len(url) <= _LONGEST_LINK
-    return url if fit and not any(mark.isspace() for mark in url) and visible(url) == url else ""
+    return url if fit and not any(mark.isspace() for mark in url) and visible_text(url) == url else ""
 
 
 @pass_context
@@ -244,7 +244,7 @@ def _environment(*, html: bool) -> Environment:
         "link": _link,
         "wrapped": _wrapped,
         "indented": _indented,
-        "spoken": spoken,
+        "spoken": displayed_quote,
     }
     return environment
 

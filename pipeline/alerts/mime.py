@@ -25,7 +25,7 @@ LONGEST_SUBJECT = 200
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def visible(text: str) -> str:
+def visible_text(text: str) -> str:
     """The text without marks that show nothing but can break lines, turn reading order round or hide words."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in _INVISIBLE)
@@ -33,7 +33,7 @@ def visible(text: str) -> str:
 
 def header_text(text: str, longest: int = LONGEST_SUBJECT) -> str:
     """The text on one line, fit for a header: no control or format marks, nothing that reads as an encoded-word."""
-    line = " ".join(visible(re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)).split())
+    line = " ".join(visible_text(re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)).split())
     line = line.replace("=?", "= ?").replace("?=", "? =")
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
@@ -59,7 +59,7 @@ def own_address(address: str, setting: str = "ONRECORD_MAIL_FROM") -> str:
         raise TransportError(f"{setting}: {error}", permanent=False) from error
 
 
-class Unwritable(TransportError):
+class UnwritableEmail(TransportError):
     """There is no way to write this message, today or tomorrow."""
 
     def __init__(self, reason: object) -> None:
@@ -74,7 +74,7 @@ def as_bytes(message: Message) -> bytes:
         lines = [f"{name}: {value}" for name, value in _headers(message)]
         return ("\r\n".join(lines) + "\r\n").encode("ascii") + _body(message)
     except ValueError as error:
-        raise Unwritable(error) from error
+        raise UnwritableEmail(error) from error
 
 
 def _headers(message: Message) -> list[tuple[str, str]]:
@@ -109,8 +109,8 @@ def _checked(name: str, value: str) -> str:
 
 def _body(message: Message) -> bytes:
     body = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    body.set_content(visible(message.text))
+    body.set_content(visible_text(message.text))
     if message.html:
-        body.add_alternative(visible(message.html), subtype="html")
+        body.add_alternative(visible_text(message.html), subtype="html")
         body.set_boundary(f"onrecord-{ids.content_digest('boundary', message.message_id)}")
     return body.as_bytes()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
 
-from pipeline.alerts.messages import TEXT, Letterhead
-from pipeline.alerts.mime import header_text, visible
+from pipeline.alerts.messages import TEXT, Sender
+from pipeline.alerts.mime import header_text, visible_text
 from pipeline.alerts.transports import Transport, transport_for
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, OnrecordError
@@ -17,29 +17,29 @@ SHOWN = 200
 """Failures told in the letter; more are counted."""
 
 
-def letter(settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime) -> Message:
+def run_failure_email(settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime) -> Message:
     """What failed in a run, and where to look. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
     shown = [header_text(failure, 500) for failure in failures[:SHOWN]]
     text = TEXT.get_template("ops.txt.j2").render(
         run=run_id,
         failures=shown,
         more=max(0, len(failures) - SHOWN),
-        home=visible(str(settings.home)),
+        home=visible_text(str(settings.home)),
         now=now,
         zone=settings.timezone,
     )
     first = shown[0] if shown else "see the report"
     more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
     subject = header_text(f"onrecord: run failed: {header_text(first, 120)}{more}")
-    return message(settings, f"o1.{run_id}", subject, text, now)
+    return ops_message(settings, f"o1.{run_id}", subject, text, now)
 
 
-def message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:
+def ops_message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:
     """A letter to the ops mailbox; ``name`` makes its Message-ID. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
     if not settings.ops_mail:
         raise ConfigError("ONRECORD_OPS_MAIL is not set")
     return Message(
-        message_id=f"<{name}@{Letterhead(settings.mail_from).domain}>",
+        message_id=f"<{name}@{Sender(settings.mail_from).domain}>",
         sender=settings.mail_from,
         recipient=parseaddr(settings.ops_mail)[1] or settings.ops_mail,
         subject=subject,
@@ -50,13 +50,13 @@ def message(settings: Settings, name: str, subject: str, text: str, at: datetime
     )
 
 
-def send(
+def send_run_failure(
     settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime, transport: Transport | None = None
 ) -> str:
     """Send the letter, by mail or to the spool as the settings say; the reply. Raises TransportError."""
-    return (transport or transport_for(settings)).send(letter(settings, run_id, failures, now=now))
+    return (transport or transport_for(settings)).send(run_failure_email(settings, run_id, failures, now=now))
 
 
-def unforeseen(error: Exception) -> bool:
+def is_unforeseen(error: Exception) -> bool:
     """Whether the error is a mistake of ours, so that the log should have its traceback."""
     return not isinstance(error, OnrecordError)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from pipeline.alerts.messages import TEXT
-from pipeline.alerts.mime import header_text, visible
+from pipeline.alerts.mime import header_text, visible_text
 
 MEANINGS = {
     "blocked": "it refuses us.",
@@ -19,7 +19,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class IncidentNotice:
     """An incident as a letter tells it."""
 
     incident: str
@@ -34,7 +34,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """One source in the letter of the day; ``usual`` None: not known yet."""
 
     source: str
@@ -43,30 +43,32 @@ class Line:
     last_new_at: datetime | None
 
 
-def opened(it: Trouble, zone: tzinfo = UTC) -> tuple[str, str]:
+def incident_opened_email(notice: IncidentNotice, zone: tzinfo = UTC) -> tuple[str, str]:
     """Subject and text of the e-mail on a new incident, with times in ``zone``."""
-    text = TEXT.get_template("ops_opened.txt.j2").render(_shown(it), meaning=MEANINGS[it.kind], zone=zone)
-    return header_text(f"onrecord: {it.source} is {it.kind}: {header_text(it.detail, 120)}"), text
+    text = TEXT.get_template("ops_opened.txt.j2").render(_shown(notice), meaning=MEANINGS[notice.kind], zone=zone)
+    return header_text(f"onrecord: {notice.source} is {notice.kind}: {header_text(notice.detail, 120)}"), text
 
 
-def healed(it: Trouble, zone: tzinfo = UTC) -> tuple[str, str]:
+def incident_healed_email(notice: IncidentNotice, zone: tzinfo = UTC) -> tuple[str, str]:
     """Subject and text of the e-mail on an incident that is over, with times in ``zone``."""
-    text = TEXT.get_template("ops_healed.txt.j2").render(_shown(it), zone=zone)
-    return header_text(f"onrecord: {it.source} is well again (was {it.kind})"), text
+    text = TEXT.get_template("ops_healed.txt.j2").render(_shown(notice), zone=zone)
+    return header_text(f"onrecord: {notice.source} is well again (was {notice.kind})"), text
 
 
-def daily(
+def daily_health_email(
     day: date,
-    lines: Sequence[Line],
-    troubles: Sequence[Trouble],
-    ended: Sequence[Trouble],
+    lines: Sequence[SourceLine],
+    troubles: Sequence[IncidentNotice],
+    ended: Sequence[IncidentNotice],
     warnings: Sequence[str],
     unseen: Sequence[str],
     zone: tzinfo = UTC,
 ) -> tuple[str, str]:
     """Subject and text of the e-mail of the day, with times in ``zone``."""
     in_trouble = {it.source for it in troubles}
-    told = f"{len(in_trouble)} of {len(lines)} sources in trouble" if in_trouble else f"all {len(lines)} sources well"
+    headline = (
+        f"{len(in_trouble)} of {len(lines)} sources in trouble" if in_trouble else f"all {len(lines)} sources well"
+    )
     text = TEXT.get_template("ops_daily.txt.j2").render(
         lines=lines,
         troubles=[_shown(it) for it in troubles],
@@ -75,16 +77,16 @@ def daily(
         unseen=unseen,
         zone=zone,
     )
-    return header_text(f"onrecord: {day:%-d %B %Y}: {told}"), text
+    return header_text(f"onrecord: {day:%-d %B %Y}: {headline}"), text
 
 
-def late(day: date, hours: float) -> tuple[str, str]:
+def overdue_run_email(day: date, hours: float) -> tuple[str, str]:
     """Subject and text of the letter on a daily run that has not ended so many hours after it was due."""
     text = TEXT.get_template("ops_late.txt.j2").render(day=f"{day:%-d %B %Y}", hours=f"{hours:g}")
     return header_text(f"onrecord: the daily run of {day:%-d %B %Y} is late"), text
 
 
-def _shown(it: Trouble) -> dict[str, object]:
+def _shown(it: IncidentNotice) -> dict[str, object]:
     """The fields, what a publication wrote of them on one line and without marks that hide."""
     return {
         "incident": it.incident,
@@ -95,5 +97,5 @@ def _shown(it: Trouble) -> dict[str, object]:
         "opened_at": it.opened_at,
         "closed_at": it.closed_at,
         "detail": header_text(it.detail, 1000),
-        "notes": visible(it.notes),
+        "notes": visible_text(it.notes),
     }

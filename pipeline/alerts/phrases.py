@@ -43,6 +43,6 @@ RUSSIAN = {
 }
 
 
-def phrases(lang: str) -> dict[str, str]:
+def email_phrases(lang: str) -> dict[str, str]:
     """The phrases of a language; English for those we do not write."""
     return RUSSIAN if lang == "ru" else ENGLISH

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from pipeline.alerts.mime import as_bytes, ascii_address, own_address, visible
+from pipeline.alerts.mime import as_bytes, ascii_address, own_address, visible_text
 from pipeline.config.settings import Settings
 from pipeline.errors import FULL, ConfigError, TransportError
 from pipeline.records import Message
@@ -164,7 +164,7 @@ class SmtpTransport:
         try:
             connection.login(self.user, self.password)
         except smtplib.SMTPAuthenticationError as error:
-            reply = _told(error.smtp_code, error.smtp_error)
+            reply = _reply_text(error.smtp_code, error.smtp_error)
             who = f"{self.host}:{self.port} refuses us as {self.user}"
             raise Unavailable(f"{who}: {reply}; check ONRECORD_SMTP_URL") from error
         except UnicodeEncodeError as error:
@@ -233,7 +233,7 @@ def _hand_over(connection: _Connection, sender: str, recipient: str, content: by
     code, reply = connection.data(content)
     if code != 250:
         raise smtplib.SMTPDataError(code, reply)
-    return _told(code, reply)
+    return _reply_text(code, reply)
 
 
 def _from(connection: _Connection, sender: str) -> None:
@@ -259,8 +259,8 @@ def _classified(server: str, connection: _Connection) -> Iterator[None]:
     except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPResponseException as error:
-        told = _told(error.smtp_code, error.smtp_error)
-        what = f"refuses us: {told}" if error.smtp_code > 0 else f"does not answer like a mail server: {told[3:]!r}"
+        answer = _reply_text(error.smtp_code, error.smtp_error)
+        what = f"refuses us: {answer}" if error.smtp_code > 0 else f"does not answer like a mail server: {answer[3:]!r}"
         raise Unavailable(f"{server} {what}") from error
     except Exception as error:
         raise Unavailable(f"{server}: {_reason(error, late=connection.late)}") from error
@@ -274,17 +274,21 @@ def _reason(error: Exception, *, late: bool) -> str:
         return f"its certificate cannot be trusted: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
         return f"no TLS connection: {error.reason or error}"
-    return visible(str(error)) if isinstance(error, OSError) else f"{type(error).__name__}: {visible(str(error))}"
+    return (
+        visible_text(str(error))
+        if isinstance(error, OSError)
+        else f"{type(error).__name__}: {visible_text(str(error))}"
+    )
 
 
 def _refusal(code: int, reply: bytes | str) -> TransportError:
     """A reply to the recipient or the message. Some say that we may not send at all, and nothing of this message."""
-    text = _told(code, reply)
+    text = _reply_text(code, reply)
     if code in ABOUT_US or _RELAY.search(text):
         return Unavailable(text)
     return TransportError(text, permanent=code >= 500)
 
 
-def _told(code: int, reply: bytes | str) -> str:
+def _reply_text(code: int, reply: bytes | str) -> str:
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return visible(f"{code} {' '.join(text.split())}")[:_REPLY]
+    return visible_text(f"{code} {' '.join(text.split())}")[:_REPLY]

@@ -52,7 +52,7 @@ def _irregular() -> dict[str, str]:
 _BASES = _irregular()
 
 
-def words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """The words of a text in order, as forms are looked up: folded, without invisible marks, in one script each."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     visible = "".join(mark for mark in folded if unicodedata.category(mark) not in ("Cf", "Mn"))
@@ -68,7 +68,7 @@ def _one_script(word: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def forms(word: str) -> frozenset[str]:
+def base_forms(word: str) -> frozenset[str]:
     """The base forms a folded word can have, itself among them."""
     if _CYRILLIC.search(word):
         return frozenset({word, *_russian(word)})

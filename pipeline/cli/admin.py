@@ -132,7 +132,7 @@ def test_watch(
     config: Config = None,
 ) -> int:
     """Show what the watches would have told in the last days, and one letter. Sends nothing."""
-    from pipeline.alerts.messages import Letterhead
+    from pipeline.alerts.messages import Sender
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
     from pipeline.onboarding.watch_preview import preview_watches
@@ -142,7 +142,7 @@ def test_watch(
     known = {speaker.id for speaker in load_roster(settings).speakers}
     watches = read_watches(file, known) if file else load_watches(settings, known)
     with open_store(settings) as engine:
-        head = Letterhead(zone=settings.timezone)
+        head = Sender(zone=settings.timezone)
         return preview_watches(
             engine, watches, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, sender=head
         )

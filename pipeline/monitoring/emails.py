@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline.alerts import ops, ops_health
-from pipeline.alerts.ops_health import Line, Trouble
+from pipeline.alerts.ops_health import IncidentNotice, SourceLine
 from pipeline.alerts.transports import Transport, Unavailable, transport_for
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
@@ -33,7 +33,7 @@ def write_due_emails(connection: Connection, settings: Settings, result: Health)
     by_id = {it.source.id: it.source for it in result.sources}
     for change in result.changes:
         notice = incident_notice(change.incident, by_id[change.incident.source_id])
-        compose = ops_health.opened if change.what == "opened" else ops_health.healed
+        compose = ops_health.incident_opened_email if change.what == "opened" else ops_health.incident_healed_email
         subject, text = compose(notice, settings.timezone)
         ops_mail.add_ops_email(connection, OpsEmail(f"{change.what}.{change.incident.id}", subject, text, result.at))
     day = result.at.astimezone(MOSCOW).date()
@@ -50,9 +50,9 @@ def compose_daily_email(connection: Connection, settings: Settings, result: Heal
     lately = incidents.incidents_of_sources(connection, list(by_id), after=result.at - DAY)
     ended = [it for more in lately.values() for it in more if it.ending == incidents.HEALED]
     seen = [it for it in result.sources if it.last_run_at]
-    return ops_health.daily(
+    return ops_health.daily_health_email(
         result.at.astimezone(MOSCOW).date(),
-        [Line(it.source.id, it.new, it.usual, it.last_new_at) for it in seen],
+        [SourceLine(it.source.id, it.new, it.usual, it.last_new_at) for it in seen],
         [incident_notice(it, by_id[it.source_id]) for it in result.incidents],
         [incident_notice(it, by_id[it.source_id]) for it in ended],
         [f"{it.source.id}: {warning}" for it in result.sources for warning in it.warnings],
@@ -61,8 +61,8 @@ def compose_daily_email(connection: Connection, settings: Settings, result: Heal
     )
 
 
-def incident_notice(incident: Incident, source: Source) -> Trouble:
-    return Trouble(
+def incident_notice(incident: Incident, source: Source) -> IncidentNotice:
+    return IncidentNotice(
         incident.id,
         source.id,
         source.title,
@@ -81,10 +81,10 @@ def deliver_ops_emails(engine: Engine, settings: Settings, transport: Transport 
         waiting = ops_mail.pending_ops_emails(connection)
     for email in waiting:
         try:
-            message = ops.message(settings, f"o2.{email.id}", email.subject, email.text, email.built_at)
+            message = ops.ops_message(settings, f"o2.{email.id}", email.subject, email.text, email.built_at)
             reply = (transport or transport_for(settings)).send(message)
         except Exception as error:
-            log.error("ops_mail_failed", letter=email.id, error=str(error), exc_info=ops.unforeseen(error))
+            log.error("ops_mail_failed", letter=email.id, error=str(error), exc_info=ops.is_unforeseen(error))
             _not_sent(engine, email, error, result)
             if isinstance(error, Unavailable):
                 return

@@ -27,7 +27,7 @@ def write_overdue_email(connection: Connection, now: datetime, hours: float) -> 
     day = overdue_day(connection, now, hours)
     if day is None:
         return
-    subject, text = ops_health.late(day, hours)
+    subject, text = ops_health.overdue_run_email(day, hours)
     if ops_mail.add_ops_email(connection, OpsEmail(f"late.{day}", subject, text, now)):
         log.error("daily_run_late", day=day.isoformat(), hours=hours)
 

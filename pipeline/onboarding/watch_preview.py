@@ -9,8 +9,8 @@ from typing import TextIO
 from sqlalchemy import Engine
 
 from pipeline.alerts import messages
-from pipeline.alerts.matching import Matcher, Told
-from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
+from pipeline.alerts.matching import WatchCandidate, WatchMatcher
+from pipeline.alerts.messages import SUMMARY_ABOVE, Sender
 from pipeline.records import StatementView, Watch
 from pipeline.runtime.days import shown_day
 from pipeline.store.statements import statement_views
@@ -26,7 +26,7 @@ def preview_watches(
     out: TextIO,
     *,
     days: int = 7,
-    sender: Letterhead,
+    sender: Sender,
 ) -> int:
     """Write to ``out`` which statements of the last ``days`` each watch meets, and one letter. Nothing is sent.
 
@@ -40,8 +40,11 @@ def preview_watches(
         recent = [one for one in seen if one.stance == "said"]
         out.write(f"{len(recent)} statements were first seen in the last {days} days. Nothing is sent.\n")
         example: tuple[StatementView, Watch] | None = None
-        matcher = Matcher(watches)
-        met = {one.id: {watch.id for watch in matcher.met_by(Told(one.speakers, one.texts))} for one in recent}
+        matcher = WatchMatcher(watches)
+        met = {
+            one.id: {watch.id for watch in matcher.matching_watches(WatchCandidate(one.speakers, one.texts))}
+            for one in recent
+        }
         for watch in watches:
             names = [one.id for one in recent if watch.id in met[one.id]]
             views = statement_views.load_statement_views(connection, names[-SHOWN:])
@@ -53,7 +56,7 @@ def preview_watches(
     return 0
 
 
-def _write_watch(out: TextIO, watch: Watch, sender: Letterhead, number: int, views: Sequence[StatementView]) -> None:
+def _write_watch(out: TextIO, watch: Watch, sender: Sender, number: int, views: Sequence[StatementView]) -> None:
     wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
     out.write(f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements\n")
     if number > SUMMARY_ABOVE:
@@ -66,6 +69,6 @@ def _write_watch(out: TextIO, watch: Watch, sender: Letterhead, number: int, vie
         out.writelines(f"              {report.url}\n" for report in view.reports[:1])
 
 
-def _write_example_email(out: TextIO, view: StatementView, watch: Watch, sender: Letterhead, now: datetime) -> None:
-    email = messages.letter(view, watch, sender, message_id=f"<test.{view.id}@{sender.domain}>", built_at=now)
+def _write_example_email(out: TextIO, view: StatementView, watch: Watch, sender: Sender, now: datetime) -> None:
+    email = messages.alert_email(view, watch, sender, message_id=f"<test.{view.id}@{sender.domain}>", built_at=now)
     out.write(f"\nA letter would look like this:\n\nTo: {email.recipient}\nSubject: {email.subject}\n\n{email.text}")

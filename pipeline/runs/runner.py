@@ -176,6 +176,6 @@ def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
 def _mail_ops(run: Run, report: RunReport) -> None:
     """Tell the ops mailbox. Whatever goes wrong with that is logged: it is no outcome of the run."""
     try:
-        ops.send(run.settings, report.run, report.failures, now=run.now)
+        ops.send_run_failure(run.settings, report.run, report.failures, now=run.now)
     except Exception as error:
-        log.error("ops_mail_failed", run=run.id, error=str(error), exc_info=ops.unforeseen(error))
+        log.error("ops_mail_failed", run=run.id, error=str(error), exc_info=ops.is_unforeseen(error))

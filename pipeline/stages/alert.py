@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.alerts import messages
-from pipeline.alerts.matching import Matcher, Told
-from pipeline.alerts.messages import SUMMARY_ABOVE, Letterhead
-from pipeline.alerts.mime import Unwritable
+from pipeline.alerts.matching import WatchCandidate, WatchMatcher
+from pipeline.alerts.messages import SUMMARY_ABOVE, Sender
+from pipeline.alerts.mime import UnwritableEmail
 from pipeline.alerts.transports import Transport, Unavailable
 from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.records import BUG, LedgerEntry, Message, Outcome, Stage, Watch
@@ -85,7 +85,7 @@ def alert_readers(
     ``now`` is the run's clock: a watch never seen before watches from then on. With ``spool_only`` (replays)
     ``transport`` must be a spool; alerts made so never leave by mail later, and those that wait for mail stay there.
     """
-    sender = Letterhead(mail_from, reply_to, base_url, zone)
+    sender = Sender(mail_from, reply_to, base_url, zone)
     result = AlertResult()
     context = AlertContext(engine, run_id, now, {watch.id: watch for watch in watches}, sender, spool_only, result)
     with one_at_a_time(engine, [LINKING], holder=f"onrecord alert {run_id}"):
@@ -106,7 +106,7 @@ class AlertContext:
     run_id: str
     now: datetime
     watches: dict[str, Watch]
-    sender: Letterhead
+    sender: Sender
     spool: bool
     result: AlertResult
 
@@ -133,12 +133,12 @@ def new_alerts(
     waiting: Iterable[UnmatchedStatement], watches: Sequence[Watch], since: dict[str, datetime], now: datetime
 ) -> Iterable[NewAlert]:
     """An alert for each watch a statement meets, unless it was first seen before the watch began, or was not said."""
-    matcher = Matcher(watches)
+    matcher = WatchMatcher(watches)
     for statement in waiting:
         if statement.stance != "said":
             continue
         state = outbox.PENDING if is_news(statement, now) else outbox.OLD
-        for watch in matcher.met_by(Told(statement.speakers, statement.texts)):
+        for watch in matcher.matching_watches(WatchCandidate(statement.speakers, statement.texts)):
             if statement.first_seen_at >= since[watch.id]:
                 yield NewAlert(watch, statement.id, state)
 
@@ -183,7 +183,7 @@ def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedE
         return True
     except TransportError as error:
         if error.permanent:
-            _give_up(context, email, str(error), UNWRITABLE if isinstance(error, Unwritable) else REFUSED)
+            _give_up(context, email, str(error), UNWRITABLE if isinstance(error, UnwritableEmail) else REFUSED)
         else:
             _put_off(context, email, str(error))
     except (SQLAlchemyError, StoreUnreachable):
@@ -205,10 +205,14 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> Message:
         raise TransportError("its statement has just become part of another", permanent=False)
     try:
         if _is_summary(email):
-            return messages.summary(views, watch, context.sender, message_id=email.message_id, built_at=email.built_at)
-        return messages.letter(views[0], watch, context.sender, message_id=email.message_id, built_at=email.built_at)
+            return messages.summary_email(
+                views, watch, context.sender, message_id=email.message_id, built_at=email.built_at
+            )
+        return messages.alert_email(
+            views[0], watch, context.sender, message_id=email.message_id, built_at=email.built_at
+        )
     except (TemplateError, ValueError) as error:
-        raise Unwritable(error) from error
+        raise UnwritableEmail(error) from error
 
 
 def _is_summary(email: ClaimedEmail) -> bool:

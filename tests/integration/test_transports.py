@@ -168,6 +168,6 @@ def test_without_a_server_letters_go_to_the_spool_of_the_installation(tmp_path: 
 def test_ops_are_told_of_a_failed_run(tmp_path: Path) -> None:
     with served() as box:
         settings = replace(known(tmp_path), ops_mail="Desk <ops@example.org>", smtp_url=box.url)
-        ops.send(settings, "run-1", ["gazette: listed nothing"], now=datetime(2026, 6, 15, tzinfo=UTC))
+        ops.send_run_failure(settings, "run-1", ["gazette: listed nothing"], now=datetime(2026, 6, 15, tzinfo=UTC))
     assert box.recipients == [["ops@example.org"]]
     assert "gazette: listed nothing" in box.letters[0].get_content()

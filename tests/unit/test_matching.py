@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.alerts.matching import Matcher, Told
+from pipeline.alerts.matching import WatchCandidate, WatchMatcher
 from pipeline.records import Watch
 
 
@@ -13,7 +13,7 @@ def watch(*phrases: str, speakers: tuple[str, ...] = (), name: str = "w") -> Wat
 
 
 def meets(phrase: str, text: str) -> bool:
-    return bool(Matcher([watch(phrase)]).met_by(Told((), (text,))))
+    return bool(WatchMatcher([watch(phrase)]).matching_watches(WatchCandidate((), (text,))))
 
 
 @pytest.mark.parametrize(
@@ -69,19 +69,22 @@ def test_a_phrase_does_not_match_other_words(phrase: str, text: str) -> None:
 
 
 def test_any_speaker_or_any_phrase_is_enough_and_neither_is_none() -> None:
-    told = Told(("mira-holt",), ("The harbour stays open", "harbour open"))
+    told = WatchCandidate(("mira-holt",), ("The harbour stays open", "harbour open"))
     by_speaker = watch(speakers=("other", "mira-holt"), name="speaker")
     by_words = watch("ice", "harbour", name="words")
     neither = watch("ice", speakers=("other",), name="neither")
-    assert [one.id for one in Matcher([by_speaker, neither, by_words]).met_by(told)] == ["speaker", "words"]
+    assert [one.id for one in WatchMatcher([by_speaker, neither, by_words]).matching_watches(told)] == [
+        "speaker",
+        "words",
+    ]
 
 
 def test_the_words_of_any_report_count() -> None:
-    assert Matcher([watch("until spring")]).met_by(Told((), ("open", "open until spring")))
+    assert WatchMatcher([watch("until spring")]).matching_watches(WatchCandidate((), ("open", "open until spring")))
 
 
 def test_without_watches_nothing_is_met() -> None:
-    assert Matcher([]).met_by(Told(("mira-holt",), ("words",))) == []
+    assert WatchMatcher([]).matching_watches(WatchCandidate(("mira-holt",), ("words",))) == []
 
 
 @pytest.mark.parametrize(
@@ -95,11 +98,16 @@ def test_without_watches_nothing_is_met() -> None:
     ],
 )
 def test_courtesies_meet_no_watch(text: str) -> None:
-    assert Matcher([watch("вопрос", "question", speakers=("mira-holt",))]).met_by(Told(("mira-holt",), (text,))) == []
+    assert (
+        WatchMatcher([watch("вопрос", "question", speakers=("mira-holt",))]).matching_watches(
+            WatchCandidate(("mira-holt",), (text,))
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
     "text", ["Нет.", "Вопрос закрыт.", "Давайте начнём переговоры.", "The question is settled.", "No more talks."]
 )
 def test_short_answers_are_no_courtesies(text: str) -> None:
-    assert Matcher([watch(speakers=("mira-holt",))]).met_by(Told(("mira-holt",), (text,)))
+    assert WatchMatcher([watch(speakers=("mira-holt",))]).matching_watches(WatchCandidate(("mira-holt",), (text,)))

@@ -17,15 +17,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alerts import ops
-from pipeline.alerts.messages import LARGEST, SUMMARY_ABOVE, Letterhead, letter, spoken, subject_of, summary
-from pipeline.alerts.mime import Unwritable, as_bytes, header_text
+from pipeline.alerts.messages import (
+    LARGEST,
+    SUMMARY_ABOVE,
+    Sender,
+    alert_email,
+    displayed_quote,
+    subject_of,
+    summary_email,
+)
+from pipeline.alerts.mime import UnwritableEmail, as_bytes, header_text
 from pipeline.config.settings import from_environment
 from pipeline.errors import TransportError
 from pipeline.records import Message, StatementReport, StatementView, Watch
 
 AT = datetime(2026, 6, 15, 9, 12, tzinfo=UTC)
 WATCH = Watch("harbour", "The harbour", "reader@example.org", words=("harbour",))
-HEAD = Letterhead("onrecord <news@onrecord.example>", reply_to="desk@onrecord.example")
+HEAD = Sender("onrecord <news@onrecord.example>", reply_to="desk@onrecord.example")
 
 
 def report(n: int = 1, **changed: Any) -> StatementReport:
@@ -71,8 +79,8 @@ def test_times_are_those_of_the_reader_and_days_without_a_time_are_in_no_zone() 
     assert all("00:30" not in body and "First published: 2026-06-16" in body for body in only)
 
 
-def built(told: StatementView, watch: Watch = WATCH, head: Letterhead = HEAD) -> Message:
-    return letter(told, watch, head, message_id="<a1.0123@onrecord.example>", built_at=AT)
+def built(told: StatementView, watch: Watch = WATCH, head: Sender = HEAD) -> Message:
+    return alert_email(told, watch, head, message_id="<a1.0123@onrecord.example>", built_at=AT)
 
 
 def parsed(message: Message) -> EmailMessage:
@@ -199,14 +207,14 @@ def test_a_letter_stays_small() -> None:
 
 
 def test_a_summary_names_every_statement_it_can_and_stays_small() -> None:
-    few = summary(
+    few = summary_email(
         [view(text=f"Statement {n}.") for n in range(30)], WATCH, HEAD, message_id="<d1.1@x.example>", built_at=AT
     )
     assert few.subject == "30 new statements: The harbour"
     for text in bodies(few):
         assert all(f"Statement {n}." in text for n in range(30))
     assert str(SUMMARY_ABOVE) in few.text
-    many = summary([view(text="слова " * 500)] * 1000, WATCH, HEAD, message_id="<d1.2@x.example>", built_at=AT)
+    many = summary_email([view(text="слова " * 500)] * 1000, WATCH, HEAD, message_id="<d1.2@x.example>", built_at=AT)
     assert len(as_bytes(many)) <= LARGEST
     assert "more" in many.text
 
@@ -280,14 +288,14 @@ def test_an_address_that_cannot_be_is_refused_for_good(address: str) -> None:
 
 def test_a_header_that_cannot_be_written_is_an_error_of_this_mail_alone() -> None:
     message = replace(built(view()), headers={"X-Note": "two\nlines"})
-    with pytest.raises(Unwritable) as failure:
+    with pytest.raises(UnwritableEmail) as failure:
         as_bytes(message)
     assert failure.value.permanent
 
 
 def test_the_letter_to_ops_says_what_failed_and_where_to_look() -> None:
     known = replace(from_environment(), ops_mail="ops@example.org", mail_from="onrecord@example.org")
-    message = ops.letter(
+    message = ops.run_failure_email(
         known, "20260615T090000-abcdef", ["gazette: listed nothing", "herald: http-403\nBcc: x"], now=AT
     )
     assert message.recipient == "ops@example.org"
@@ -312,4 +320,4 @@ def test_the_letter_to_ops_says_what_failed_and_where_to_look() -> None:
 def test_own_words_stand_in_one_pair_of_marks_and_reported_speech_in_none(
     text: str, kind: str, lang: str, shown: str
 ) -> None:
-    assert spoken(text, kind, lang) == shown
+    assert displayed_quote(text, kind, lang) == shown
