@@ -6,25 +6,25 @@ and :func:`decide` turns that into what is to become of its incidents.
 
 from __future__ import annotations
 
-from pipeline.health.baseline import Habits, learn
-from pipeline.health.evaluate import judge
-from pipeline.health.incidents import Close, Incident, Intent, Open, Update, decide
+from pipeline.health.baseline import Baseline, learn_baseline
+from pipeline.health.evaluate import evaluate_source
+from pipeline.health.incidents import Close, Incident, Intent, Open, Update, decide_intents
 from pipeline.health.observation import (
-    Document,
+    DocumentObservation,
     DocumentState,
+    HealthVerdict,
     Kind,
     Mask,
     Observation,
     Symptom,
-    Verdict,
     fault_of_ours,
 )
 
 __all__ = [
     "Close",
-    "Document",
+    "DocumentObservation",
     "DocumentState",
-    "Habits",
+    "Baseline",
     "Incident",
     "Intent",
     "Kind",
@@ -33,9 +33,9 @@ __all__ = [
     "Open",
     "Symptom",
     "Update",
-    "Verdict",
-    "decide",
+    "HealthVerdict",
+    "decide_intents",
     "fault_of_ours",
-    "judge",
-    "learn",
+    "evaluate_source",
+    "learn_baseline",
 ]

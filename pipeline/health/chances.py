@@ -23,8 +23,8 @@ def of_clustered(good: int, of: int, alpha: float, beta: float) -> float:
     return min(1.0, float(np.exp(logs).sum()))
 
 
-def of_arrivals(found: float, expected: float, spread: float) -> float:
+def of_arrivals(arrived: float, expected: float, spread: float) -> float:
     """Of so few arrivals, or fewer, whose variance is ``expected + spread * expected ** 2`` (negative binomial)."""
     from scipy.special import betainc
 
-    return float(betainc(1 / spread, np.floor(found) + 1, 1 / (1 + spread * expected)))
+    return float(betainc(1 / spread, np.floor(arrived) + 1, 1 / (1 + spread * expected)))

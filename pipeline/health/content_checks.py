@@ -7,23 +7,25 @@ from datetime import datetime, timedelta
 
 from pipeline.config.source import Expect
 from pipeline.health import chances
-from pipeline.health.baseline import Habits
+from pipeline.health.baseline import Baseline
 from pipeline.health.observation import Kind, Observation, Share, Symptom
-from pipeline.health.ratios import FALLEN, FALLEN_ELSE, KINDS, TOLD, Usual, share_of
+from pipeline.health.ratios import FALLEN, FALLEN_ELSE, KINDS, SHARE_DESCRIPTIONS, UsualShare, share_of
 
 FALSE_A_MONTH = 0.15
 """False alarms a source may give for its shares in a month, all together."""
 POOLS = (1, 5, 20)
 """Pages that are looked at together: those of the newest run, and of as many runs before as are needed."""
 OLDEST = timedelta(days=7)
-WELL_FROM = 0.1
+PASSING_FROM = 0.1
 """A share with at least this chance is called well again."""
 PAGES_FOR_FLOOR = 10
 SURE_OF_FLOOR = 0.01
 FLOORS = {"text": "with_text", "date": "with_date", "title": "with_title"}
 
 
-def pool(seen: Sequence[Observation], name: str, least: int, length: int | None = None) -> tuple[Share, datetime]:
+def pooled_share(
+    seen: Sequence[Observation], name: str, least: int, length: int | None = None
+) -> tuple[Share, datetime]:
     """A share over the newest runs that have ``least`` pages together, and when the first of them was."""
     good = of = 0
     first = seen[-1].at
@@ -36,49 +38,49 @@ def pool(seen: Sequence[Observation], name: str, least: int, length: int | None 
     return (good, of), first
 
 
-def symptoms(seen: Sequence[Observation], habits: Habits) -> Iterator[Symptom]:
+def content_symptoms(seen: Sequence[Observation], baseline: Baseline) -> Iterator[Symptom]:
     """Shares that have fallen further than chance explains. Only what the newest run has pages of is judged."""
-    monthly_runs = timedelta(days=30) / max(habits.interval, timedelta(minutes=30))
-    for name, usual in habits.shares.items():
-        if not share_of(seen[-1], name, habits.length)[1]:
+    monthly_runs = timedelta(days=30) / max(baseline.interval, timedelta(minutes=30))
+    for name, usual in baseline.shares.items():
+        if not share_of(seen[-1], name, baseline.length)[1]:
             continue
         for least in POOLS:
-            found, first = pool(seen, name, least, habits.length)
+            found, first = pooled_share(seen, name, least, baseline.length)
             if found[1] >= least and _fallen(name, found, usual, least, monthly_runs):
-                told = f"{found[0]} of {found[1]} pages, where {usual.share:.0%} {TOLD[name]}"
-                yield Symptom(KINDS[name], f"share:{name}", first, told)
+                detail = f"{found[0]} of {found[1]} pages, where {usual.share:.0%} {SHARE_DESCRIPTIONS[name]}"
+                yield Symptom(KINDS[name], f"share:{name}", first, detail)
                 break
 
 
-def _fallen(name: str, found: Share, usual: Usual, least: int, monthly_runs: float) -> bool:
+def _fallen(name: str, found: Share, usual: UsualShare, least: int, monthly_runs: float) -> bool:
     if found[0] > FALLEN.get(name, FALLEN_ELSE) * usual.share * found[1]:
         return False
     tests = max(1.0, min(monthly_runs, usual.monthly / max(least, 1)))
     return usual.chance(found) < FALSE_A_MONTH / len(KINDS) / len(POOLS) / tests
 
 
-def well(seen: Sequence[Observation], habits: Habits) -> set[tuple[Kind, str]]:
+def passing_shares(seen: Sequence[Observation], baseline: Baseline) -> set[tuple[Kind, str]]:
     """Shares that the newest pages show to be as usual."""
     found = set()
-    for name, usual in habits.shares.items():
-        if share_of(seen[-1], name, habits.length)[1]:
-            share, _ = pool(seen, name, POOLS[1], habits.length)
-            if usual.chance(share) >= WELL_FROM or share[0] >= 0.9 * usual.share * share[1]:
+    for name, usual in baseline.shares.items():
+        if share_of(seen[-1], name, baseline.length)[1]:
+            share, _ = pooled_share(seen, name, POOLS[1], baseline.length)
+            if usual.chance(share) >= PASSING_FROM or share[0] >= 0.9 * usual.share * share[1]:
                 found.add((KINDS[name], f"share:{name}"))
     return found
 
 
-def floors(seen: Sequence[Observation], expect: Expect) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
+def check_content_floors(seen: Sequence[Observation], expect: Expect) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
     """Shares that are below the floors of ``expect:``, and those that are not."""
-    sick, sound = [], set()
+    failing, passing = [], set()
     for name, field in FLOORS.items():
         floor = getattr(expect, field)
         if floor is None or not seen[-1].shares.get(name, (0, 0))[1]:
             continue
-        found, first = pool(seen, name, PAGES_FOR_FLOOR)
+        found, first = pooled_share(seen, name, PAGES_FOR_FLOOR)
         if found[1] >= PAGES_FOR_FLOOR and chances.of_even(*found, floor) < SURE_OF_FLOOR:
-            told = f"{found[0]} of {found[1]} {TOLD[name]}, below the floor {field}: {floor:g}"
-            sick.append(Symptom(Kind.LAYOUT, f"floor:{field}", first, told))
+            detail = f"{found[0]} of {found[1]} {SHARE_DESCRIPTIONS[name]}, below the floor {field}: {floor:g}"
+            failing.append(Symptom(Kind.LAYOUT, f"floor:{field}", first, detail))
         elif found[0] >= floor * found[1]:
-            sound.add((Kind.LAYOUT, f"floor:{field}"))
-    return sick, sound
+            passing.add((Kind.LAYOUT, f"floor:{field}"))
+    return failing, passing

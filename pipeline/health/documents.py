@@ -9,9 +9,9 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pipeline.health.observation import KIND_OF, Document, DocumentState, Kind, Observation
+from pipeline.health.observation import KIND_OF, DocumentObservation, DocumentState, Kind, Observation
 
-MOST_PATIENCE = 3
+MOST_RUNS_NEEDED = 3
 """Runs in a row after which a failure is told, however often the source has failed before."""
 AT_ONCE_FROM = timedelta(hours=6)
 """Runs this far apart: the first failure is told, since the next word would be too late."""
@@ -45,7 +45,7 @@ class Answers:
 
     homes: Mapping[str, Set[str]] = field(default_factory=dict)
     """Addresses that each document has answered from, often enough to be its own."""
-    patience: Mapping[DocumentState, int] = field(default_factory=dict)
+    runs_needed: Mapping[DocumentState, int] = field(default_factory=dict)
     """Runs in a row a sign must be seen in before it is told."""
 
 
@@ -55,15 +55,15 @@ def learn_answers(seen: Sequence[Observation], interval: timedelta, days: float)
     for it in seen:
         for url, document in it.documents.items():
             if document.state is DocumentState.OK:
-                answered[url][home(document, url)] += 1
+                answered[url][answering_address(document, url)] += 1
     homes = {
-        url: frozenset(place for place, times in places.items() if times >= min(HOME_KNOWN, places.total()))
-        for url, places in answered.items()
+        url: frozenset(address for address, times in addresses.items() if times >= min(HOME_KNOWN, addresses.total()))
+        for url, addresses in answered.items()
     }
-    return Answers(homes, _patience(seen, Answers(homes), interval, days))
+    return Answers(homes, _runs_needed_by_state(seen, Answers(homes), interval, days))
 
 
-def _patience(
+def _runs_needed_by_state(
     seen: Sequence[Observation], answers: Answers, interval: timedelta, days: float
 ) -> dict[DocumentState, int]:
     if interval >= AT_ONCE_FROM or days < UNLEARNED_DAYS:
@@ -71,7 +71,7 @@ def _patience(
     healed: dict[DocumentState, list[int]] = defaultdict(list)
     running: dict[Sign, int] = {}
     for it in seen:
-        now = signs(it, answers)
+        now = document_signs(it, answers)
         for sign in [sign for sign in running if sign not in now]:
             healed[sign[0]].append(running.pop(sign))
         running = {sign: running.get(sign, 0) + 1 for sign in now}
@@ -84,51 +84,53 @@ def _patience(
 
 def _runs_needed(healed: Sequence[int], before: float, months: float) -> int:
     """The least number of runs in a row for which failures that heal by themselves are rare enough."""
-    for runs in range(1, MOST_PATIENCE):
+    for runs in range(1, MOST_RUNS_NEEDED):
         lasted = sum(streak >= runs for streak in healed)
         if (lasted + before * FADES ** (runs - 1)) / (months + 1) <= ALLOWED:
             return runs
-    return MOST_PATIENCE
+    return MOST_RUNS_NEEDED
 
 
-def home(document: Document, url: str) -> str:
+def answering_address(document: DocumentObservation, url: str) -> str:
     """Where a document answered from, without what often changes and means nothing: scheme, www, a last slash."""
-    return _place(document.final_url or url)
+    return _comparable_address(document.final_url or url)
 
 
 @lru_cache(maxsize=4096)
-def _place(url: str) -> str:
+def _comparable_address(url: str) -> str:
     parts = urlsplit(url)
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
 
 
-def signs(it: Observation, answers: Answers) -> dict[Sign, str]:
+def document_signs(observation: Observation, answers: Answers) -> dict[Sign, str]:
     """What is wrong with the documents of one run, each with the words for it."""
-    if it.unreadable:
-        state = next(state for state in KIND_OF if state in it.states)
-        told = "; ".join(sorted({f"{document.reason} from {url}" for url, document in it.documents.items()})[:3])
-        return {(state, ALL): f"none of its feeds and sitemaps can be read: {told}"}
-    return dict(_partial(it, answers))
+    if observation.unreadable:
+        state = next(state for state in KIND_OF if state in observation.states)
+        detail = "; ".join(
+            sorted({f"{document.reason} from {url}" for url, document in observation.documents.items()})[:3]
+        )
+        return {(state, ALL): f"none of its feeds and sitemaps can be read: {detail}"}
+    return dict(_partial(observation, answers))
 
 
-def _partial(it: Observation, answers: Answers) -> Iterator[tuple[Sign, str]]:
+def _partial(observation: Observation, answers: Answers) -> Iterator[tuple[Sign, str]]:
     """Documents that fail beside others that do not, if they are known to have been well."""
-    for url, document in it.documents.items():
+    for url, document in observation.documents.items():
         known = answers.homes.get(url)
         if not known:
             continue
         if document.state is not DocumentState.OK:
-            told = f"one of its {len(it.documents)} feeds and sitemaps fails: {document.reason} from {url}"
-            yield (document.state, url), told
-        elif home(document, url) not in known:
+            detail = f"one of its {len(observation.documents)} feeds and sitemaps fails: {document.reason} from {url}"
+            yield (document.state, url), detail
+        elif answering_address(document, url) not in known:
             yield (DocumentState.MOVED, url), f"{url} now answers from {document.final_url}"
 
 
-def streak(seen: Sequence[Observation], sign: Sign, answers: Answers) -> int:
+def sign_streak(seen: Sequence[Observation], sign: Sign, answers: Answers) -> int:
     """In how many runs in a row, up to the newest, a sign has been seen; no more than MOST_PATIENCE are counted."""
     runs = 0
-    for it in list(seen)[: -MOST_PATIENCE - 1 : -1]:
-        if sign not in signs(it, answers):
+    for it in list(seen)[: -MOST_RUNS_NEEDED - 1 : -1]:
+        if sign not in document_signs(it, answers):
             break
         runs += 1
     return runs

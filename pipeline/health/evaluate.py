@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config.source import Source
 from pipeline.health import arrivals, content_checks, documents
-from pipeline.health.baseline import Habits
-from pipeline.health.observation import Kind, Mask, Observation, Symptom, Verdict
-from pipeline.health.seasonality import DAY_OFF, HOUR, intervals, kinds_of_hours
+from pipeline.health.baseline import Baseline
+from pipeline.health.observation import HealthVerdict, Kind, Mask, Observation, Symptom
+from pipeline.health.seasonality import DAY_OFF, HOUR, kinds_of_hours, run_intervals
 
 CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED)
 """What makes a source silent or half-empty, so that these are not told beside it."""
@@ -18,52 +18,56 @@ FLOOR_NEW, FLOOR_LISTED = "floor:pages_per_day", "floor:min_discovered"
 ALL_DAY = timedelta(hours=24)
 
 
-def judge(seen: Sequence[Observation], habits: Habits, source: Source, masks: Sequence[Mask] = ()) -> Verdict:
+def evaluate_source(
+    seen: Sequence[Observation], baseline: Baseline, source: Source, masks: Sequence[Mask] = ()
+) -> HealthVerdict:
     """What the newest of ``seen`` (oldest first, by runs of one sort) says of the source.
 
     ``habits``: as learned before it. ``masks``: incidents that have ended, whose time counts for nothing.
     """
     newest = seen[-1]
-    told = list(of_documents(seen, habits))
-    well = documents_well(seen, habits)
+    symptoms = list(document_symptoms(seen, baseline))
+    passing = passing_documents(seen, baseline)
     if not newest.unreadable:
-        told += content_checks.symptoms(seen, habits)
-        well |= content_checks.well(seen, habits)
-        below, above = content_checks.floors(seen, source.expect)
-        told, well = told + below, well | above
-        well |= arrivals.well(seen, habits.rhythm)
-        if habits.rhythm is not None:
-            told += arrivals.symptoms(seen, habits.rhythm, masks)
-        below, above = floors(seen, source)
-        told, well = told + below, well | above
-    kept = tuple(first_causes(told))
-    sick = {(it.kind, it.signal) for it in told}
-    return Verdict(newest.source_id, newest.at, kept, frozenset(well - sick), tuple(ceilings(seen, source)))
+        symptoms += content_checks.content_symptoms(seen, baseline)
+        passing |= content_checks.passing_shares(seen, baseline)
+        below, above = content_checks.check_content_floors(seen, source.expect)
+        symptoms, passing = symptoms + below, passing | above
+        passing |= arrivals.passing_arrivals(seen, baseline.seasonality)
+        if baseline.seasonality is not None:
+            symptoms += arrivals.arrival_symptoms(seen, baseline.seasonality, masks)
+        below, above = check_arrival_floors(seen, source)
+        symptoms, passing = symptoms + below, passing | above
+    kept = tuple(first_causes(symptoms))
+    failing = {(it.kind, it.signal) for it in symptoms}
+    return HealthVerdict(
+        newest.source_id, newest.at, kept, frozenset(passing - failing), tuple(exceeded_ceilings(seen, source))
+    )
 
 
-def of_documents(seen: Sequence[Observation], habits: Habits) -> Iterator[Symptom]:
+def document_symptoms(seen: Sequence[Observation], baseline: Baseline) -> Iterator[Symptom]:
     """Signs of the feeds and sitemaps that have lasted longer than they are known to."""
-    for sign, detail in documents.signs(seen[-1], habits.answers).items():
-        runs = documents.streak(seen, sign, habits.answers)
-        if runs >= habits.answers.patience.get(sign[0], 1):
+    for sign, detail in documents.document_signs(seen[-1], baseline.answers).items():
+        runs = documents.sign_streak(seen, sign, baseline.answers)
+        if runs >= baseline.answers.runs_needed.get(sign[0], 1):
             before = seen[-runs - 1].at if len(seen) > runs else seen[-runs].at
             yield Symptom(documents.kind_of(sign), documents.SIGNAL, before, detail)
 
 
-def documents_well(seen: Sequence[Observation], habits: Habits) -> set[tuple[Kind, str]]:
+def passing_documents(seen: Sequence[Observation], baseline: Baseline) -> set[tuple[Kind, str]]:
     """Kinds of trouble with documents that are not seen: for two runs, or for one where runs are far apart."""
-    runs = 1 if habits.interval >= documents.AT_ONCE_FROM else 2
+    runs = 1 if baseline.interval >= documents.AT_ONCE_FROM else 2
     latest = seen[-runs:]
     if len(latest) < runs or any(not it.documents or it.unreadable for it in latest):
         return set()
-    wrong = {documents.kind_of(sign) for it in latest for sign in documents.signs(it, habits.answers)}
+    wrong = {documents.kind_of(sign) for it in latest for sign in documents.document_signs(it, baseline.answers)}
     return {(kind, documents.SIGNAL) for kind in Kind if kind not in wrong}
 
 
-def first_causes(told: Sequence[Symptom]) -> Iterator[Symptom]:
+def first_causes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
     """Without what only follows from something else that is told."""
-    kinds = {it.kind for it in told}
-    for it in told:
+    kinds = {it.kind for it in symptoms}
+    for it in symptoms:
         follows = it.signal == arrivals.SIGNAL or it.signal.startswith("floor:")
         if it.kind in (Kind.SILENT, Kind.HALF_EMPTY) and follows and kinds & set(CAUSES):
             continue
@@ -72,29 +76,29 @@ def first_causes(told: Sequence[Symptom]) -> Iterator[Symptom]:
         yield it
 
 
-def floors(seen: Sequence[Observation], source: Source) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
+def check_arrival_floors(seen: Sequence[Observation], source: Source) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
     """Floors of ``expect:`` on what comes; that on new pages holds on working days, the rhythm judges the others."""
     newest, expect = seen[-1], source.expect
-    sick: list[Symptom] = []
-    sound: set[tuple[Kind, str]] = set()
+    failing: list[Symptom] = []
+    passing: set[tuple[Kind, str]] = set()
 
-    def hold(signal: str, found: float, floor: float, told: str) -> None:
+    def hold(signal: str, found: float, floor: float, description: str) -> None:
         kind = Kind.HALF_EMPTY if found else Kind.SILENT
         if found < floor:
-            sick.append(Symptom(kind, signal, newest.at, f"{told}, below the floor of {floor:g}"))
+            failing.append(Symptom(kind, signal, newest.at, f"{description}, below the floor of {floor:g}"))
         else:
-            sound.update({(Kind.HALF_EMPTY, signal), (Kind.SILENT, signal)})
+            passing.update({(Kind.HALF_EMPTY, signal), (Kind.SILENT, signal)})
 
     if newest.documents and all(it.reason != "not-modified" for it in newest.documents.values()):
-        told = f"{newest.discovered} addresses listed"
-        hold(FLOOR_LISTED, newest.discovered, expect.min_discovered, told)
+        description = f"{newest.discovered} addresses listed"
+        hold(FLOOR_LISTED, newest.discovered, expect.min_discovered, description)
     new = new_in_a_day(seen)
-    if expect.pages_per_day is not None and new is not None and working_day(newest, source):
+    if expect.pages_per_day is not None and new is not None and is_working_day(newest, source):
         hold(FLOOR_NEW, new, expect.pages_per_day[0], f"{new} new pages in 24 h")
-    return sick, sound
+    return failing, passing
 
 
-def ceilings(seen: Sequence[Observation], source: Source) -> Iterator[str]:
+def exceeded_ceilings(seen: Sequence[Observation], source: Source) -> Iterator[str]:
     """Ceilings of ``expect:`` that are passed."""
     most, expect = source.expect.max_discovered, source.expect
     if most is not None and seen[-1].discovered > most:
@@ -106,14 +110,14 @@ def ceilings(seen: Sequence[Observation], source: Source) -> Iterator[str]:
 
 def new_in_a_day(seen: Sequence[Observation]) -> int | None:
     """New pages of the last 24 hours; None if there were pauses of ours, or the source is not known so long."""
-    day = arrivals.within(seen, ALL_DAY * 1.1)
-    gaps = intervals(day)[1:] if len(day) > 1 else []
+    day = arrivals.recent_observations(seen, ALL_DAY * 1.1)
+    gaps = run_intervals(day)[1:] if len(day) > 1 else []
     if sum(gaps, timedelta(0)) < ALL_DAY * 0.85 or max(gaps) > max(ALL_DAY * 1.1, 3 * min(gaps)):
         return None
     return sum(it.new for it in day[1:])
 
 
-def working_day(newest: Observation, source: Source) -> bool:
+def is_working_day(newest: Observation, source: Source) -> bool:
     """Whether the last 24 hours were all of working days, by the source's clock and its country's days off."""
     kinds, _ = kinds_of_hours(newest.at - ALL_DAY, ALL_DAY // HOUR, ZoneInfo(source.dates.zone), source.country)
     return bool((kinds < 5).all()) and DAY_OFF not in kinds

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.health.observation import Kind, Symptom, Verdict
+from pipeline.health.observation import HealthVerdict, Kind, Symptom
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ class Close:
 Intent = Open | Update | Close
 
 
-def decide(verdict: Verdict, incidents: Iterable[Incident]) -> Iterator[Intent]:
+def decide_intents(verdict: HealthVerdict, incidents: Iterable[Incident]) -> Iterator[Intent]:
     """What is to become of a source's incidents (the open ones) after a verdict."""
     found: dict[Kind, list[Symptom]] = {}
     for symptom in verdict.symptoms:
         found.setdefault(symptom.kind, []).append(symptom)
     standing = {incident.kind: incident for incident in incidents}
     for kind, symptoms in found.items():
-        signals, detail = _signals(symptoms), told(symptoms)
+        signals, detail = _signals(symptoms), symptoms_text(symptoms)
         if kind in standing:
             known = standing[kind]
             yield Update(known, tuple(dict.fromkeys((*known.signals, *signals))), detail)
         else:
             yield Open(verdict.source_id, kind, min(it.since for it in symptoms), signals, detail)
     for kind, incident in standing.items():
-        if kind not in found and all((kind, signal) in verdict.well for signal in incident.signals):
+        if kind not in found and all((kind, signal) in verdict.passing for signal in incident.signals):
             yield Close(incident)
 
 
@@ -76,6 +76,6 @@ def _signals(symptoms: Sequence[Symptom]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(it.signal for it in symptoms))
 
 
-def told(symptoms: Sequence[Symptom]) -> str:
+def symptoms_text(symptoms: Sequence[Symptom]) -> str:
     """The symptoms in words."""
     return "; ".join(dict.fromkeys(it.detail for it in symptoms))

@@ -58,7 +58,7 @@ def state_of(outcome: str, reason: str) -> DocumentState:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentObservation:
     """One feed, sitemap or listing in one run."""
 
     state: DocumentState
@@ -85,7 +85,7 @@ class Observation:
     at: datetime
     past: bool = False
     """By a run that also reads archives; its numbers are compared only with those of its like."""
-    documents: Mapping[str, Document] = field(default_factory=dict)
+    documents: Mapping[str, DocumentObservation] = field(default_factory=dict)
     discovered: int = 0
     new: int = 0
     """Addresses of pages seen for the first time."""
@@ -122,7 +122,7 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class HealthVerdict:
     """What the newest observation says: the signs found, and the signals that can be called well.
 
     A signal in neither cannot be judged now, so whatever was said of it stands.
@@ -131,7 +131,7 @@ class Verdict:
     source_id: str
     at: datetime
     symptoms: tuple[Symptom, ...] = ()
-    well: frozenset[tuple[Kind, str]] = frozenset()
+    passing: frozenset[tuple[Kind, str]] = frozenset()
     warnings: tuple[str, ...] = ()
     """Ceilings passed: told, but no incident."""
 

@@ -23,7 +23,7 @@ KINDS = {
     "selectors": Kind.LAYOUT,
     "length": Kind.LAYOUT,
 }
-TOLD = {
+SHARE_DESCRIPTIONS = {
     "answered": "of the pages asked for were not refused",
     "fetched": "of the pages asked for came",
     "text": "of the pages read held a story",
@@ -47,7 +47,7 @@ FALLEN_ELSE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualShare:
     """A share as it usually is: the beta's parameters, and how many pages a month it counts."""
 
     good: float
@@ -58,21 +58,21 @@ class Usual:
     def share(self) -> float:
         return self.good / (self.good + self.bad)
 
-    def chance(self, found: Share) -> float:
+    def chance(self, observed: Share) -> float:
         """The chance of so few or fewer if all is as usual."""
-        return chances.of_clustered(*found, self.good, self.bad)
+        return chances.of_clustered(*observed, self.good, self.bad)
 
 
-def share_of(it: Observation, name: str, length: int | None) -> Share:
+def share_of(observation: Observation, name: str, length: int | None) -> Share:
     """A share of one observation, (0, 0) if it has none. ``length``: power of two from which a text is not short."""
     if name != "length":
-        return it.shares.get(name, (0, 0))
-    return (0, 0) if length is None else (sum(it.lengths[length:]), sum(it.lengths))
+        return observation.shares.get(name, (0, 0))
+    return (0, 0) if length is None else (sum(observation.lengths[length:]), sum(observation.lengths))
 
 
 def learn_shares(
     seen: Sequence[Observation], masks: Sequence[Mask], length: int | None, days: float
-) -> dict[str, Usual]:
+) -> dict[str, UsualShare]:
     """Each share that can be told, by its name. ``days``: the time they were observed over."""
     found = {}
     for name, kind in KINDS.items():
@@ -95,7 +95,7 @@ def _daily(seen: Sequence[Observation], name: str, length: int | None, masks: Se
         yield good, of
 
 
-def _usual(daily: Sequence[Share], days: float) -> Usual | None:
+def _usual(daily: Sequence[Share], days: float) -> UsualShare | None:
     """Moments: how far the days' shares stray beyond chance tells how alike pages of one day are, by pairs of them."""
     of = np.array([day[1] for day in daily], dtype=float)
     if of.sum() < LEARNED_FROM:
@@ -107,7 +107,7 @@ def _usual(daily: Sequence[Share], days: float) -> Usual | None:
     alike = float(((good - of * share) ** 2 - of * alone).sum() / (alone * pairs)) if pairs else 0.0
     alike = (many * alike + ALIKE_DAYS * ALIKE) / (many + ALIKE_DAYS)
     weight = 1 / min(max(alike, LEAST_ALIKE), MOST_ALIKE) - 1
-    return Usual(share * weight, (1 - share) * weight, float(of.sum()) / max(days, 1.0) * 30)
+    return UsualShare(share * weight, (1 - share) * weight, float(of.sum()) / max(days, 1.0) * 30)
 
 
 def usual_length(seen: Sequence[Observation], masks: Sequence[Mask]) -> int | None:

@@ -47,7 +47,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Seasonality:
     """What was learned. ``rates``: new pages an hour, 8 kinds of day by 24 hours of the source's own clock."""
 
     zone: ZoneInfo
@@ -67,10 +67,10 @@ class Rhythm:
     def expected(self, ends: Sequence[datetime]) -> Floats:
         """New pages expected between each moment and the one before; the first is 0."""
         start = ends[0].astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        places = np.array([(end - start) / HOUR for end in ends])
-        number = int(places[-1]) + 2
+        positions = np.array([(end - start) / HOUR for end in ends])
+        number = int(positions[-1]) + 2
         sums = np.concatenate([[0.0], np.cumsum(self.at_hours(start, number))])
-        found: Floats = np.diff(np.interp(places, np.arange(number + 1), sums), prepend=0.0)
+        found: Floats = np.diff(np.interp(positions, np.arange(number + 1), sums), prepend=0.0)
         found[0] = 0.0
         return found
 
@@ -90,18 +90,18 @@ def kinds_of_hours(
     return kinds, hours
 
 
-def intervals(seen: Sequence[Observation]) -> list[timedelta]:
+def run_intervals(seen: Sequence[Observation]) -> list[timedelta]:
     """Time before each observation since the one before; the first has none and is given zero."""
     return [timedelta(0)] + [later.at - earlier.at for earlier, later in pairwise(seen)]
 
 
-def usual(gaps: Sequence[timedelta]) -> timedelta:
+def usual_interval(gaps: Sequence[timedelta]) -> timedelta:
     """The usual time between runs."""
     found = [gap.total_seconds() for gap in gaps if gap > timedelta(0)]
     return timedelta(seconds=float(np.median(found))) if found else timedelta(0)
 
 
-def usable(
+def usable_flags(
     seen: Sequence[Observation], gaps: Sequence[timedelta], most: timedelta, masks: Sequence[Mask]
 ) -> npt.NDArray[np.bool_]:
     """Which observations show the rhythm: not after a pause of ours, not while something was wrong."""
@@ -117,20 +117,22 @@ def usable(
     )
 
 
-def learn_rhythm(seen: Sequence[Observation], masks: Sequence[Mask], zone: ZoneInfo, country: str) -> Rhythm | None:
+def learn_seasonality(
+    seen: Sequence[Observation], masks: Sequence[Mask], zone: ZoneInfo, country: str
+) -> Seasonality | None:
     """The rhythm of a source; None if it cannot be told yet. ``seen``: oldest first."""
-    gaps = intervals(seen)
-    interval = usual(gaps)
-    good = usable(seen, gaps, interval * MOST_PAUSE, masks) if seen else np.array([], dtype=bool)
+    gaps = run_intervals(seen)
+    interval = usual_interval(gaps)
+    good = usable_flags(seen, gaps, interval * MOST_PAUSE, masks) if seen else np.array([], dtype=bool)
     if good.sum() < 5:
         return None
     start = seen[0].at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    places = np.array([(it.at - start) / HOUR for it in seen])
-    number = int(places[-1]) + 1
+    positions = np.array([(it.at - start) / HOUR for it in seen])
+    number = int(positions[-1]) + 1
     edges = np.arange(number + 1)
 
     def by_hour(amounts: Floats) -> Floats:
-        found: Floats = np.diff(np.interp(edges, places, np.cumsum(np.where(good, amounts, 0.0)), left=0.0))
+        found: Floats = np.diff(np.interp(edges, positions, np.cumsum(np.where(good, amounts, 0.0)), left=0.0))
         return found
 
     cover = by_hour(np.array([gap / HOUR for gap in gaps]))
@@ -142,7 +144,7 @@ def learn_rhythm(seen: Sequence[Observation], masks: Sequence[Mask], zone: ZoneI
         counts = _without_surges(counts, rates[kinds, hours] * cover)
         rates = _rates(kinds, hours, counts * weights, cover * weights)
     spreads = {span: _spread(span, counts, cover, rates[kinds, hours] * cover) for span in SPANS}
-    return Rhythm(zone, country, rates, spreads, interval, float(cover.sum()) / 24)
+    return Seasonality(zone, country, rates, spreads, interval, float(cover.sum()) / 24)
 
 
 def _rates(kinds: npt.NDArray[np.int64], hours: npt.NDArray[np.int64], counts: Floats, cover: Floats) -> Floats:

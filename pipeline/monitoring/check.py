@@ -17,7 +17,7 @@ from pipeline.alerts.transports import Transport
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
-from pipeline.health import DocumentState, Incident, Mask, Observation, Verdict
+from pipeline.health import DocumentState, HealthVerdict, Incident, Mask, Observation
 from pipeline.health.baseline import MEMORY
 from pipeline.monitoring import emails, overdue_run
 from pipeline.monitoring.source_status import Health, SourceHealth
@@ -96,16 +96,16 @@ def check_source(
     """Judge a source by the newest observation of the run, or without one of each sort of runs; how it stands then."""
     known = known_incidents(connection, source, now)
     changes: list[IncidentChange] = []
-    verdicts: list[Verdict] = []
+    verdicts: list[HealthVerdict] = []
     sorts = {sort: remembered_observations(connection, source, known, now, past=sort) for sort in (False, True)}
     habits = {sort: habits_of(source, seen[:-1], known, now) for sort, seen in sorts.items()}
     for sort, seen in sorts.items():
         if seen and (seen[-1].run_id == run_id if run_id else now - seen[-1].at < LATE):
-            verdicts.append(health.judge(seen, habits[sort], source, ended_masks(known)))
+            verdicts.append(health.evaluate_source(seen, habits[sort], source, ended_masks(known)))
             changes += carry_out(connection, verdicts[-1], known, seen[-1])
     main = max(sorts, key=lambda sort: len(sorts[sort]))
     together = sorted((it for seen in sorts.values() for it in seen), key=lambda it: it.at)
-    rhythm = habits[main].rhythm
+    rhythm = habits[main].seasonality
     stands = SourceHealth(
         source,
         together[-1].at if together else observations.last_observed_at(connection, source.id),
@@ -120,11 +120,11 @@ def check_source(
 
 
 def carry_out(
-    connection: Connection, verdict: Verdict, known: Sequence[Incident], newest: Observation
+    connection: Connection, verdict: HealthVerdict, known: Sequence[Incident], newest: Observation
 ) -> list[IncidentChange]:
     """Do what follows from a verdict. What runs of the other sort have opened is theirs to close."""
     own = [it for it in known if it.closed_at is None and it.past is newest.past]
-    intents = health.decide(verdict, own)
+    intents = health.decide_intents(verdict, own)
     return incidents.apply_intents(connection, intents, at=newest.at, run_id=newest.run_id, past=newest.past)
 
 
@@ -140,9 +140,9 @@ def remembered_observations(
     return observations.observation_history(connection, source.id, after=max([now - MEMORY, *accepted]), past=past)
 
 
-def habits_of(source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime) -> health.Habits:
+def habits_of(source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime) -> health.Baseline:
     masks = [Mask(it.since, it.closed_at or now, it.kind) for it in known]
-    return health.learn(seen, masks, zone=source.dates.zone, country=source.country)
+    return health.learn_baseline(seen, masks, zone=source.dates.zone, country=source.country)
 
 
 def ended_masks(known: Iterable[Incident]) -> list[Mask]:

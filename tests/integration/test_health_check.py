@@ -18,7 +18,7 @@ from pipeline import health as judging
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import ConfigError
-from pipeline.health import Document, DocumentState, Kind, Observation
+from pipeline.health import DocumentObservation, DocumentState, Kind, Observation
 from pipeline.monitoring import check
 from pipeline.monitoring.source_status import Health
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage, Window
@@ -32,9 +32,9 @@ from pipeline.store.schema import ops_letters as letters_table
 
 DAY = timedelta(days=1)
 FEED = "https://gazette.example/rss"
-OK = Document(DocumentState.OK, "edited", FEED)
-REFUSED = Document(DocumentState.REFUSED, "http-403", FEED)
-DOWN = Document(DocumentState.FAILED, "timeout")
+OK = DocumentObservation(DocumentState.OK, "edited", FEED)
+REFUSED = DocumentObservation(DocumentState.REFUSED, "http-403", FEED)
+DOWN = DocumentObservation(DocumentState.FAILED, "timeout")
 
 
 @pytest.fixture
@@ -55,7 +55,12 @@ def desk(settings: Settings, box: Postbox, nothing_on: Path, tmp_path: Path) -> 
 
 
 def day_seen(
-    engine: Engine, at: datetime, document: Document = OK, new: int = 20, source: Source = SOURCE, past: bool = False
+    engine: Engine,
+    at: datetime,
+    document: DocumentObservation = OK,
+    new: int = 20,
+    source: Source = SOURCE,
+    past: bool = False,
 ) -> str:
     """A run of which we only know what it saw; its id."""
     with engine.begin() as connection:
@@ -171,7 +176,7 @@ def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
 
 def test_silence_is_noticed_by_the_rhythm_alone(engine: Engine, desk: Settings) -> None:
     at = weeks_seen(engine)
-    day_seen(engine, at, Document(DocumentState.OK, "not-modified", FEED), new=0)
+    day_seen(engine, at, DocumentObservation(DocumentState.OK, "not-modified", FEED), new=0)
     [incident] = look(engine, desk, at).incidents
     assert incident.kind is Kind.SILENT and incident.since == at - DAY
     assert "0 new pages in 24 h" in incident.detail

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from pipeline.config.source import Source
-from pipeline.health import Document, DocumentState, Kind, Observation
+from pipeline.health import DocumentObservation, DocumentState, Kind, Observation
 
 CURVES = {
     "agency": [3, 2, 2, 2, 2, 3, 4, 6, 8, 10, 11, 12, 12, 12, 12, 12, 12, 11, 10, 9, 8, 7, 5, 4],
@@ -208,26 +208,26 @@ def see(
     return Observation(paper.name, f"{at:%FT%T}", at, False, documents, listed, new, found, tuple(map(int, lengths)))
 
 
-def answers(paper: Paper, down: bool, chance: np.random.Generator, broken: str) -> dict[str, Document]:
+def answers(paper: Paper, down: bool, chance: np.random.Generator, broken: str) -> dict[str, DocumentObservation]:
     """How its feeds answer. Each fails on its own now and then: 1 in 2,000 times by a fault, 1 in 10,000 by a 403."""
     found = {}
     for n, url in enumerate(paper.urls):
         lot = chance.random()
-        document = Document(DocumentState.OK, "edited", url)
+        document = DocumentObservation(DocumentState.OK, "edited", url)
         if down or broken == "dead" or lot < 0.0005 or (broken == "one feed fails" and n == 0):
-            document = Document(DocumentState.FAILED, "timeout")
+            document = DocumentObservation(DocumentState.FAILED, "timeout")
         elif broken == "feed refused" or lot > 0.9999:
-            document = Document(DocumentState.REFUSED, "http-403", url)
+            document = DocumentObservation(DocumentState.REFUSED, "http-403", url)
         elif broken == "emptied":
-            document = Document(DocumentState.EMPTY, "empty-feed", url)
+            document = DocumentObservation(DocumentState.EMPTY, "empty-feed", url)
         elif broken == "feed gone":
-            document = Document(DocumentState.MOVED, "http-404", url)
+            document = DocumentObservation(DocumentState.MOVED, "http-404", url)
         elif broken == "feed a web page":
-            document = Document(DocumentState.MOVED, "not-a-feed", url)
+            document = DocumentObservation(DocumentState.MOVED, "not-a-feed", url)
         elif broken == "feed elsewhere":
-            document = Document(DocumentState.OK, "same-body", url.replace(".example/", ".example/old/"))
+            document = DocumentObservation(DocumentState.OK, "same-body", url.replace(".example/", ".example/old/"))
         elif broken == "frozen" or lot < 0.3:
-            document = Document(DocumentState.OK, "not-modified", url)
+            document = DocumentObservation(DocumentState.OK, "not-modified", url)
         found[url] = document
     return found
 

@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 import numpy as np
 from press import BREAKS, Life, Paper, live, see
 
-from pipeline.health import Close, Habits, Incident, Mask, Observation, Open, Update, decide, judge, learn
+from pipeline.health import (
+    Baseline,
+    Close,
+    Incident,
+    Mask,
+    Observation,
+    Open,
+    Update,
+    decide_intents,
+    evaluate_source,
+    learn_baseline,
+)
 
 
 @dataclass
@@ -21,7 +32,7 @@ class Watched:
     seen: list[Observation] = field(default_factory=list)
     open: list[Incident] = field(default_factory=list)
     ended: list[Incident] = field(default_factory=list)
-    habits: Habits = field(default_factory=Habits)
+    habits: Baseline = field(default_factory=Baseline)
     learned_at: datetime | None = None
 
     def look(self, at: datetime, step: timedelta, broken: str = "") -> list[Open]:
@@ -29,9 +40,9 @@ class Watched:
         self.relearn(at)
         self.seen.append(see(self.paper, self.life, at, at - step, self.chance, broken))
         masks = [Mask(it.since, it.closed_at, it.kind) for it in self.ended if it.closed_at]
-        verdict = judge(self.seen, self.habits, self.paper.source, masks)
+        verdict = evaluate_source(self.seen, self.habits, self.paper.source, masks)
         opened = []
-        for intent in list(decide(verdict, self.open)):
+        for intent in list(decide_intents(verdict, self.open)):
             if isinstance(intent, Open):
                 opened.append(intent)
                 name = f"{self.paper.name}-{len(self.open) + len(self.ended)}"
@@ -68,7 +79,7 @@ class Watched:
         if self.learned_at is not None and at - self.learned_at < timedelta(days=1):
             return
         masks = [Mask(it.since, it.closed_at or at, it.kind) for it in (*self.ended, *self.open)]
-        self.habits = learn(self.seen, masks, zone=str(self.paper.zone), country=self.paper.country)
+        self.habits = learn_baseline(self.seen, masks, zone=str(self.paper.zone), country=self.paper.country)
         self.learned_at = at
 
 

@@ -11,32 +11,32 @@ import pytest
 
 from pipeline.config.source import Source
 from pipeline.health import (
+    Baseline,
     Close,
-    Document,
+    DocumentObservation,
     DocumentState,
-    Habits,
+    HealthVerdict,
     Incident,
     Kind,
     Mask,
     Observation,
     Open,
     Update,
-    Verdict,
-    decide,
+    decide_intents,
+    evaluate_source,
     fault_of_ours,
-    judge,
-    learn,
+    learn_baseline,
 )
 from pipeline.health.calendar import is_day_off
 from pipeline.health.observation import state_of
-from pipeline.health.seasonality import learn_rhythm
+from pipeline.health.seasonality import learn_seasonality
 
 FEED, OTHER = "https://gazette.example/rss", "https://gazette.example/politics.rss"
 START = datetime(2026, 6, 1, 1, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-OK = Document(DocumentState.OK, "edited", FEED)
-DOWN = Document(DocumentState.FAILED, "timeout")
-REFUSED = Document(DocumentState.REFUSED, "http-403", FEED)
+OK = DocumentObservation(DocumentState.OK, "edited", FEED)
+DOWN = DocumentObservation(DocumentState.FAILED, "timeout")
+REFUSED = DocumentObservation(DocumentState.REFUSED, "http-403", FEED)
 
 
 def source(**expect: object) -> Source:
@@ -53,7 +53,9 @@ def source(**expect: object) -> Source:
     )
 
 
-def seen(at: datetime, new: int = 20, documents: dict[str, Document] | None = None, **more: object) -> Observation:
+def seen(
+    at: datetime, new: int = 20, documents: dict[str, DocumentObservation] | None = None, **more: object
+) -> Observation:
     held = {FEED: OK, OTHER: replace(OK, final_url=OTHER)} if documents is None else documents
     given: dict[str, object] = {"discovered": 40, **more}
     return Observation("gazette", f"{at:%FT%T}", at, documents=held, new=new, **given)  # type: ignore[arg-type]
@@ -66,12 +68,12 @@ def days(number: int, step: timedelta = DAY, **more: object) -> list[Observation
 
 def judged(
     history: Sequence[Observation], newest: Observation, masks: Sequence[Mask] = (), **expect: object
-) -> Verdict:
-    habits = learn(history, masks, zone="Europe/Moscow", country="RU")
-    return judge([*history, newest], habits, source(**expect), masks)
+) -> HealthVerdict:
+    habits = learn_baseline(history, masks, zone="Europe/Moscow", country="RU")
+    return evaluate_source([*history, newest], habits, source(**expect), masks)
 
 
-def kinds(verdict: Verdict) -> list[Kind]:
+def kinds(verdict: HealthVerdict) -> list[Kind]:
     return [it.kind for it in verdict.symptoms]
 
 
@@ -120,7 +122,7 @@ def test_the_rhythm_knows_hours_weekends_and_zones() -> None:
         at = START + n * HOUR
         local = (at - timedelta(minutes=30)).astimezone(zone)
         history.append(seen(at, new=12 if 9 <= local.hour < 18 and local.weekday() < 5 else 0))
-    rhythm = learn_rhythm(history, (), zone, "")
+    rhythm = learn_seasonality(history, (), zone, "")
     assert rhythm is not None
     tuesday, saturday = (datetime(2026, 7, day, tzinfo=zone) for day in (14, 18))
     noon = rhythm.expected([tuesday + 12 * HOUR, tuesday + 13 * HOUR])[1]
@@ -133,7 +135,7 @@ def test_the_rhythm_knows_hours_weekends_and_zones() -> None:
 def test_one_day_of_big_news_is_no_rhythm() -> None:
     history = days(40)
     history[33] = replace(history[33], new=900)
-    rhythm = learn(history, (), zone="UTC", country="").rhythm
+    rhythm = learn_baseline(history, (), zone="UTC", country="").seasonality
     assert rhythm is not None
     weekday = rhythm.expected([history[33].at + 7 * DAY - DAY, history[33].at + 7 * DAY])[1]
     assert weekday < 26
@@ -158,7 +160,7 @@ def test_the_time_of_an_incident_is_not_learned_from() -> None:
     poor = [replace(it, new=0) for it in days(60)[30:]]
     masks = [Mask(START + 29 * DAY, START + 60 * DAY, Kind.SILENT)]
     assert kinds(judged([*days(30), *poor], seen(START + 60 * DAY, new=0), masks)) == []
-    rhythm = learn([*days(30), *poor], masks, zone="UTC", country="").rhythm
+    rhythm = learn_baseline([*days(30), *poor], masks, zone="UTC", country="").seasonality
     assert rhythm is not None and rhythm.expected([START + 60 * DAY, START + 61 * DAY])[1] > 18
 
 
@@ -167,14 +169,14 @@ def test_the_time_of_an_incident_is_not_learned_from() -> None:
     [
         ({FEED: DOWN, OTHER: DOWN}, Kind.SILENT),
         ({FEED: REFUSED, OTHER: DOWN}, Kind.BLOCKED),
-        ({FEED: Document(DocumentState.MOVED, "not-a-feed", FEED)}, Kind.FEED_MOVED),
-        ({FEED: Document(DocumentState.EMPTY, "empty-feed", FEED)}, Kind.SILENT),
+        ({FEED: DocumentObservation(DocumentState.MOVED, "not-a-feed", FEED)}, Kind.FEED_MOVED),
+        ({FEED: DocumentObservation(DocumentState.EMPTY, "empty-feed", FEED)}, Kind.SILENT),
         ({FEED: OK, OTHER: DOWN}, Kind.HALF_EMPTY),
         ({FEED: OK, OTHER: REFUSED}, Kind.BLOCKED),
         ({FEED: replace(OK, final_url="https://new.example/rss"), OTHER: OK}, Kind.FEED_MOVED),
     ],
 )
-def test_what_feeds_say_has_one_name(documents: dict[str, Document], kind: Kind) -> None:
+def test_what_feeds_say_has_one_name(documents: dict[str, DocumentObservation], kind: Kind) -> None:
     verdict = judged(days(20), seen(START + 20 * DAY, documents=documents))
     assert set(kinds(verdict)) == {kind}
 
@@ -185,7 +187,7 @@ def test_https_for_http_or_another_slash_is_no_move() -> None:
 
 
 def test_a_first_run_that_cannot_read_anything_is_told_at_once() -> None:
-    verdict = judge([seen(START, new=0, documents={FEED: DOWN})], Habits(), source())
+    verdict = evaluate_source([seen(START, new=0, documents={FEED: DOWN})], Baseline(), source())
     assert kinds(verdict) == [Kind.SILENT] and verdict.symptoms[0].since == START
 
 
@@ -207,7 +209,7 @@ def test_a_share_that_falls_is_a_layout_and_refused_pages_are_blocked() -> None:
     refused = judged(history, seen(START + 30 * DAY, shares={"answered": (1, 20)}))
     assert kinds(fallen) == [Kind.LAYOUT] and "1 of 20 pages" in fallen.symptoms[0].detail
     assert kinds(refused) == [Kind.BLOCKED]
-    assert (Kind.LAYOUT, "share:date") in fallen.well
+    assert (Kind.LAYOUT, "share:date") in fallen.passing
 
 
 def test_texts_that_become_stubs_are_a_layout() -> None:
@@ -252,10 +254,10 @@ def incident(kind: Kind, *signals: str) -> Incident:
 
 def test_an_incident_is_opened_once_updated_and_closed_when_all_its_signals_are_well() -> None:
     down = judged(days(20), seen(START + 20 * DAY, documents={FEED: REFUSED}))
-    [opened] = decide(down, [])
+    [opened] = decide_intents(down, [])
     assert isinstance(opened, Open) and opened.signals == ("documents",)
-    assert [type(it) for it in decide(down, [incident(Kind.BLOCKED, "share:answered")])] == [Update]
+    assert [type(it) for it in decide_intents(down, [incident(Kind.BLOCKED, "share:answered")])] == [Update]
     well = judged(days(20), seen(START + 20 * DAY))
-    assert [type(it) for it in decide(well, [incident(Kind.BLOCKED, "documents")])] == [Close]
+    assert [type(it) for it in decide_intents(well, [incident(Kind.BLOCKED, "documents")])] == [Close]
     # nothing was asked of pages, so that nothing can be said of them
-    assert list(decide(well, [incident(Kind.BLOCKED, "documents", "share:answered")])) == []
+    assert list(decide_intents(well, [incident(Kind.BLOCKED, "documents", "share:answered")])) == []

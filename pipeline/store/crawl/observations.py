@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from pipeline.health import Document, DocumentState, Observation
+from pipeline.health import DocumentObservation, DocumentState, Observation
 from pipeline.health.observation import REFUSALS, state_of
 from pipeline.records import DocumentKind, Origin, Outcome, Stage
 from pipeline.store.schema import articles, fetches, observations, outcomes, urls, versions
@@ -52,7 +52,7 @@ def run_observations(
     return found
 
 
-def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, Document]]:
+def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, DocumentObservation]]:
     """The feeds, sitemaps and listings that are configured, not those that others led to."""
     query = select(fetches).where(
         fetches.c.run_id == run_id,
@@ -60,10 +60,10 @@ def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, Docum
         fetches.c.discovered_in == "",
         fetches.c.reason.not_in(sorted(NOT_ASKED)),
     )
-    found: dict[str, dict[str, Document]] = {}
+    found: dict[str, dict[str, DocumentObservation]] = {}
     for row in connection.execute(query):
         state = state_of(row.outcome, row.reason)
-        found.setdefault(row.source_id, {})[row.url] = Document(state, row.reason, row.final_url)
+        found.setdefault(row.source_id, {})[row.url] = DocumentObservation(state, row.reason, row.final_url)
     return found
 
 
@@ -216,7 +216,8 @@ def last_observed_at(connection: Connection, source_id: str) -> datetime | None:
 
 def _observation(row: Any) -> Observation:
     documents = {
-        url: Document(DocumentState(state), reason, home) for url, (state, reason, home) in row["documents"].items()
+        url: DocumentObservation(DocumentState(state), reason, home)
+        for url, (state, reason, home) in row["documents"].items()
     }
     shares = {name: (good, of) for name, (good, of) in row["shares"].items()}
     return Observation(
