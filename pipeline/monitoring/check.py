@@ -98,23 +98,23 @@ def check_source(
     changes: list[IncidentChange] = []
     verdicts: list[HealthVerdict] = []
     sorts = {sort: remembered_observations(connection, source, known, now, past=sort) for sort in (False, True)}
-    habits = {sort: habits_of(source, seen[:-1], known, now) for sort, seen in sorts.items()}
+    baselines = {sort: baseline_of(source, seen[:-1], known, now) for sort, seen in sorts.items()}
     for sort, seen in sorts.items():
         if seen and (seen[-1].run_id == run_id if run_id else now - seen[-1].at < LATE):
-            verdicts.append(health.evaluate_source(seen, habits[sort], source, ended_masks(known)))
+            verdicts.append(health.evaluate_source(seen, baselines[sort], source, ended_masks(known)))
             changes += carry_out(connection, verdicts[-1], known, seen[-1])
     main = max(sorts, key=lambda sort: len(sorts[sort]))
     together = sorted((it for seen in sorts.values() for it in seen), key=lambda it: it.at)
-    rhythm = habits[main].seasonality
+    seasonality = baselines[main].seasonality
     stands = SourceHealth(
         source,
         together[-1].at if together else observations.last_observed_at(connection, source.id),
         next((it.at for it in reversed(together) if it.new), None),
         sum(it.new for it in together if now - DAY < it.at <= now),
-        None if rhythm is None else float(rhythm.expected([now - DAY, now])[1]),
+        None if seasonality is None else float(seasonality.expected([now - DAY, now])[1]),
         tuple(it for it in known_incidents(connection, source, now) if it.closed_at is None),
         tuple(dict.fromkeys(warning for verdict in verdicts for warning in verdict.warnings)),
-        habits[main].interval,
+        baselines[main].interval,
     )
     return stands, changes
 
@@ -140,7 +140,9 @@ def remembered_observations(
     return observations.observation_history(connection, source.id, after=max([now - MEMORY, *accepted]), past=past)
 
 
-def habits_of(source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime) -> health.Baseline:
+def baseline_of(
+    source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime
+) -> health.Baseline:
     masks = [Mask(it.since, it.closed_at or now, it.kind) for it in known]
     return health.learn_baseline(seen, masks, zone=source.dates.zone, country=source.country)
 

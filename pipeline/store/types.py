@@ -21,14 +21,14 @@ KEY_BYTES = 2048
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
-def clean_text(value: str) -> str:
+def storable_text(value: str) -> str:
     """The text as Postgres can hold it, of the same length."""
     return _UNFIT.sub("\ufffd", value)
 
 
 def index_key(value: str) -> str:
     """The text if it is short enough to be indexed, else its beginning and a digest of all of it."""
-    value = clean_text(value)
+    value = storable_text(value)
     raw = value.encode()
     if len(raw) <= KEY_BYTES:
         return value
@@ -38,9 +38,9 @@ def index_key(value: str) -> str:
 def clean_json(value: Any) -> Any:
     """The same value with every text in it cleaned, keys included."""
     if isinstance(value, str):
-        return clean_text(value)
+        return storable_text(value)
     if isinstance(value, dict):
-        return {clean_text(str(name)): clean_json(item) for name, item in value.items()}
+        return {storable_text(str(name)): clean_json(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [clean_json(item) for item in value]
     return value
@@ -53,7 +53,7 @@ class CleanText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else clean_text(value)
+        return None if value is None else storable_text(value)
 
 
 class CleanJson(TypeDecorator[Any]):

@@ -15,7 +15,7 @@ from pipeline.records import DAY_ONLY, Article, DocumentKind, Origin
 from pipeline.runtime.days import own_day
 from pipeline.store.crawl.captures import WaitingCapture
 from pipeline.store.schema import articles, readings, urls, versions
-from pipeline.store.types import clean_text, index_key
+from pipeline.store.types import index_key, storable_text
 
 VersionChange = Literal["new", "edited", "unchanged", "rejected"]
 
@@ -98,7 +98,7 @@ def _history(connection: Connection, article_id: str) -> list[Row[Any]]:
 def _save_version(
     connection: Connection, reading: ArticleReading, article_id: str, history: list[Row[Any]]
 ) -> SavedReading:
-    text, seen_at = clean_text(reading.article.text), reading.capture.seen_at
+    text, seen_at = storable_text(reading.article.text), reading.capture.seen_at
     sha256 = ids.text_sha256(text)
     own = [row for row in history if row.origin == reading.origin]
     before = [row for row in own if row.seen_at <= seen_at]
@@ -140,7 +140,7 @@ def _as_read(reading: ArticleReading) -> dict[str, Any]:
         "modified_at": article.modified_at,
         "extractor": article.extractor,
         "encoding": article.encoding,
-        "flags": [clean_text(flag) for flag in article.flags],
+        "flags": [storable_text(flag) for flag in article.flags],
         "code_version": reading.code_version,
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import REGCONFIG
 
 from pipeline.store.schema import articles, quotes, sources, statement_quotes
 from pipeline.store.statements.speakers import attributed_to
-from pipeline.store.types import clean_text
+from pipeline.store.types import storable_text
 
 CONFIGURATIONS = {"en": "english", "ru": "russian"}
 
@@ -51,7 +51,7 @@ def search_quotes(
     conditions: list[ColumnElement[bool]] = []
     rank: ColumnElement[Any] = literal(0)
     if words.strip():
-        matches, rank = _matching(clean_text(words), lang)
+        matches, rank = _matching(storable_text(words), lang)
         conditions.append(matches)
     if speaker:
         conditions.append(attributed_to(connection, speaker))
@@ -107,7 +107,7 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
 
 def _too_common(connection: Connection, words: str, lang: str | None) -> tuple[str, ...]:
     """The languages whose configuration leaves nothing of the words to ask for."""
-    left = {name: func.numnode(query) for name, query in _queries(clean_text(words), lang).items()}
+    left = {name: func.numnode(query) for name, query in _queries(storable_text(words), lang).items()}
     row = connection.execute(select(*(count.label(name) for name, count in left.items()))).one()
     return tuple(name for name in left if getattr(row, name) == 0)
 

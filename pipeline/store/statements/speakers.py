@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from pipeline.config.speaker import RosterConfig, Term
 from pipeline.language.spelling import fold
 from pipeline.store.schema import articles, names, offices, quotes, speakers
-from pipeline.store.types import clean_text
+from pipeline.store.types import storable_text
 
 
 def sync_roster(connection: Connection, roster: RosterConfig) -> None:
@@ -134,7 +134,7 @@ def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dic
 
 def speakers_called(connection: Connection, name: str) -> list[str]:
     """Ids of the speakers with this id, or with a name that contains these words in either language; in order."""
-    wanted = clean_text(name.strip())
+    wanted = storable_text(name.strip())
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     query = (
         select(speakers.c.id)
@@ -149,7 +149,7 @@ def speakers_called(connection: Connection, name: str) -> list[str]:
 def attributed_to(connection: Connection, name: str) -> ColumnElement[bool]:
     """That a quote is one of the speakers called so (:func:`speakers_called`), or of somebody printed as that."""
     known = quotes.c.speaker_id.in_(speakers_called(connection, name))
-    as_printed = quotes.c.speaker_name.icontains(clean_text(name.strip()), autoescape=True)
+    as_printed = quotes.c.speaker_name.icontains(storable_text(name.strip()), autoescape=True)
     return or_(known, and_(quotes.c.speaker_id.is_(None), as_printed))
 
 
