@@ -212,7 +212,7 @@ def questions(bench: Bench, articles: int) -> None:
             "view: newest 50 quotes of a speaker": lambda: connection.execute(
                 text("SELECT * FROM analyst.quotes WHERE speaker_id = :who ORDER BY first_seen_at DESC LIMIT 50"),
                 {"who": bench.beat.speakers[20]}).all(),
-            "nightly: sample to prove": lambda: provenance.draw_sample(connection, "x", version_count=500, file_count=20),
+            "nightly: sample": lambda: provenance.draw_sample(connection, "x", version_count=500, file_count=20),
         }  # fmt: skip
         for name, question in found.items():
             bench.ask(name, articles, question, times=3)

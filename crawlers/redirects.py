@@ -26,14 +26,14 @@ _COOKIE = re.compile(r"\s*([^\s=;,]{1,100})\s*=\s*([^;]{0,4000})")
 _MOST_COOKIES = 50
 
 
-class Redirects:
+class RedirectMiddleware:
     """Downloader middleware. Nothing passes through the dupefilter, which would lose a page that points to itself."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Redirects:
+    def from_crawler(cls, crawler: Crawler) -> RedirectMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:

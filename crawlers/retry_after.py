@@ -28,7 +28,7 @@ _BUSY = (429, 503)
 _TRIES = 2
 
 
-class Patience:
+class RetryAfterMiddleware:
     """Downloader middleware, in live crawls only."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -38,7 +38,7 @@ class Patience:
         crawler.signals.connect(self._begin, signals.spider_opened)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Patience:
+    def from_crawler(cls, crawler: Crawler) -> RetryAfterMiddleware:
         return cls(crawler)
 
     def _begin(self) -> None:

@@ -80,7 +80,7 @@ def _text(body: bytes, content_type: str) -> str:
     return decode_body(body, content_type).text
 
 
-class RobotsGate:
+class RobotsMiddleware:
     """Downloader middleware that asks each origin's robots.txt once and keeps to it."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -90,7 +90,7 @@ class RobotsGate:
         crawler.signals.connect(self._count, signals.bytes_received)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> RobotsGate:
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:

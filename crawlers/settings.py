@@ -78,15 +78,15 @@ def _middlewares(live: bool) -> dict[str, int]:
     """The whole chain, ours and Scrapy's. Scrapy's own list is replaced: what is merely off is still imported."""
     base = "scrapy.downloadermiddlewares"
     chain = {
-        "crawlers.ssrf_guard.UrlGuard": 50,
-        "crawlers.robots.RobotsGate": 100,
+        "crawlers.ssrf_guard.SsrfGuardMiddleware": 50,
+        "crawlers.robots.RobotsMiddleware": 100,
         f"{base}.downloadtimeout.DownloadTimeoutMiddleware": 350,
         f"{base}.defaultheaders.DefaultHeadersMiddleware": 400,
         f"{base}.useragent.UserAgentMiddleware": 500,
-        "crawlers.redirects.Redirects": 600,
+        "crawlers.redirects.RedirectMiddleware": 600,
     }
     if live:
-        chain["crawlers.retry_after.Patience"] = 540
+        chain["crawlers.retry_after.RetryAfterMiddleware"] = 540
         chain[f"{base}.retry.RetryMiddleware"] = 550
         chain[f"{base}.httpproxy.HttpProxyMiddleware"] = 750
     return chain

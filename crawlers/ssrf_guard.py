@@ -16,14 +16,14 @@ from pipeline.parsing.urls import blocked_address, url_refusal
 from pipeline.records import Outcome
 
 
-class UrlGuard:
+class SsrfGuardMiddleware:
     """Downloader middleware that sees every request: redirects, robots.txt and sitemaps as well as pages."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> UrlGuard:
+    def from_crawler(cls, crawler: Crawler) -> SsrfGuardMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:

@@ -82,5 +82,5 @@ def _of_publisher(sentence: str) -> bool:
     if any(pattern.match(sentence) for pattern in (READ_ALSO, LEGAL, NOTE)) or HASHTAGS.fullmatch(sentence):
         return True
     # a verb of saying is looked for last: that takes longest, and few sentences come so far
-    furniture = CREDIT.match(sentence) is not None or asks_reader(_SPEECH.sub("«»", sentence))
-    return furniture and not SAID.search(sentence)
+    boilerplate = CREDIT.match(sentence) is not None or asks_reader(_SPEECH.sub("«»", sentence))
+    return boilerplate and not SAID.search(sentence)

@@ -21,10 +21,11 @@ from pipeline.health.observation import (
 )
 
 __all__ = [
+    "Baseline",
     "Close",
     "DocumentObservation",
     "DocumentState",
-    "Baseline",
+    "HealthVerdict",
     "Incident",
     "Intent",
     "Kind",
@@ -33,9 +34,8 @@ __all__ = [
     "Open",
     "Symptom",
     "Update",
-    "HealthVerdict",
     "decide_intents",
-    "fault_of_ours",
     "evaluate_source",
+    "fault_of_ours",
     "learn_baseline",
 ]

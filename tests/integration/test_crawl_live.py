@@ -487,14 +487,14 @@ def test_a_server_that_nobody_vouches_for_is_not_trusted(site: Site, tmp_path: P
 
 UNGUARDED = """
 import sys
-from crawlers import crawl, profile
-chain = profile._middlewares
-profile._middlewares = lambda live: {k: v for k, v in chain(live).items() if "UrlGuard" not in k}
-from crawlers.spider import refusal
+from crawlers import runner, settings
+chain = settings._middlewares
+settings._middlewares = lambda live: {k: v for k, v in chain(live).items() if "SsrfGuardMiddleware" not in k}
+from crawlers.spider import url_refusal
 import crawlers.spider
-crawlers.spider.refusal = lambda *args, **more: None
+crawlers.spider.url_refusal = lambda *args, **more: None
 from crawlers.job import read_jobs
-sys.exit(crawl.crawl(read_jobs(sys.stdin.read())))
+sys.exit(runner.run_crawl_jobs(read_jobs(sys.stdin.read())))
 """
 
 

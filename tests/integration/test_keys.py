@@ -15,12 +15,12 @@ ASK = """
 import json, sys, time
 from dataclasses import replace
 from pathlib import Path
-from pipeline.cli.keys import secret
+from pipeline.cli.keys import installation_secret
 from pipeline.config.settings import from_environment
 settings = from_environment(home=Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
-print(json.dumps({name: secret(settings, name) for name in sys.argv[2:]}))
+print(json.dumps({name: installation_secret(settings, name) for name in sys.argv[2:]}))
 """
 
 

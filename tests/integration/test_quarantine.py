@@ -111,7 +111,7 @@ def test_what_kills_its_worker_is_tried_again_ever_more_rarely_and_read_when_it_
     furnish(site, on_page=on_page, in_text=in_text)
     for switch in (on_page, in_text):
         switch.touch()
-    monkeypatch.setattr(extraction, "extract", read)
+    monkeypatch.setattr(extraction, "extract_article", read)
     monkeypatch.setattr(quoting, "find", find)
 
     code, told = ran(capsys)

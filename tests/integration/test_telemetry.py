@@ -27,7 +27,7 @@ from pipeline.runtime import telemetry
 from pipeline.cli.output import set_up_logs
 set_up_logs()
 with telemetry.stage_span(sys.argv[1], sys.argv[2]):
-    telemetry.count("items", 3, stage=sys.argv[2])
+    telemetry.add_to_counter("items", 3, stage=sys.argv[2])
 now = datetime.now(UTC)
 if sys.argv[2] == "alert":
     telemetry.run_ended(sys.argv[1], "daily", started_at=now, ended_at=now, exit_code=1, reason="it is gone")

@@ -14,7 +14,7 @@ import pytest
 HEAD = """
 import os, signal, sys, time
 from pipeline.cli import stopping
-stopping.listen()
+stopping.install_handlers()
 """
 
 

@@ -7,4 +7,4 @@ is known by its lack. Secrets (``secrets.env``, passwords in addresses) are not 
 from pipeline.operations.backup.restoring import RESTORED_CONFIG, restore_backup
 from pipeline.operations.backup.saving import write_backup
 
-__all__ = ["RESTORED_CONFIG", "write_backup", "restore_backup"]
+__all__ = ["RESTORED_CONFIG", "restore_backup", "write_backup"]

@@ -25,9 +25,9 @@ from pipeline.store.schema import articles, captures, readings, urls, versions
 from pipeline.store.types import index_key
 
 __all__ = [
-    "VersionChange",
     "RefusedPage",
     "SavedReading",
+    "VersionChange",
     "WaitingCapture",
     "captures_waiting",
     "mark_gone",
