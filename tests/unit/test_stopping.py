@@ -39,7 +39,7 @@ def test_a_signal_that_comes_again_does_not_disturb_the_putting_away(name: str, 
             os.kill(os.getpid(), signal.{name})
             time.sleep(1.2)
             print(error, stopping.exit_code())
-            stopping.heard()
+            stopping.cancel_alarm()
     """)
     assert done.stdout.split() == [name, str(code)], done.stderr
     assert "this takes some seconds" in done.stderr
@@ -55,7 +55,7 @@ def test_an_exception_that_was_dropped_is_raised_again() -> None:
         try:
             time.sleep(20)
         except stopping.Stopped as error:
-            stopping.heard()
+            stopping.cancel_alarm()
             print("heard", error)
     """)
     assert done.stdout.split() == ["heard", "SIGTERM"], done.stderr
