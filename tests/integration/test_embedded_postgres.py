@@ -28,7 +28,7 @@ INSERT = """
 import sys
 from pathlib import Path
 import psycopg
-from pipeline.store import embedded, postmaster
+from pipeline.store.server import embedded
 with embedded.use(Path(sys.argv[1]), durable=False) as server:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("INSERT INTO t VALUES (%s)", (int(sys.argv[2]),))
@@ -37,7 +37,7 @@ with embedded.use(Path(sys.argv[1]), durable=False) as server:
 HOLD = """
 import sys, time
 from pathlib import Path
-from pipeline.store import embedded, postmaster
+from pipeline.store.server import embedded
 embedded.ensure(Path(sys.argv[1]), durable=False)
 print("up", flush=True)
 time.sleep(60)
