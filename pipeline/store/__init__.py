@@ -1,1 +1,1 @@
-"""The only code that speaks SQL: tables, migrations, locks, and the reads and writes by subject."""
+"""The database layer, the only code that runs SQL: tables, migrations, locks, and reads and writes by subject."""

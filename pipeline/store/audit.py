@@ -1,4 +1,4 @@
-"""Who did what to the installation: acts of its keepers, not of its runs. Lines are added and never changed."""
+"""The audit log: what administrators did to the installation (upgrades, takedowns, restores). Append-only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.store.schema import audit
 def add_audit_entry(
     connection: Connection, act: str, subject: str, *, reason: str = "", detail: dict[str, Any] | None = None
 ) -> None:
-    """Add a line: now, by this user on this machine."""
+    """Add an entry, dated now, with the name of the current user and machine."""
     connection.execute(
         insert(audit).values(
             at=datetime.now(UTC), who=_who(), act=act, subject=subject, reason=reason, detail=detail or {}
@@ -25,14 +25,14 @@ def add_audit_entry(
 
 
 def add_audit_entry_if_possible(engine: Engine, act: str, subject: str) -> None:
-    """Add a line if the database has the log yet."""
+    """Add an entry, unless the database does not have the audit table yet."""
     with engine.begin() as connection:
         if connection.scalar(text("SELECT to_regclass(:name)"), {"name": str(audit)}) is not None:
             add_audit_entry(connection, act, subject)
 
 
 def audit_entries(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Every line as ``at, who, act, subject, reason, detail``, oldest first."""
+    """Every entry as ``at, who, act, subject, reason, detail``, oldest first."""
     columns = (audit.c.at, audit.c.who, audit.c.act, audit.c.subject, audit.c.reason, audit.c.detail)
     for row in connection.execute(select(*columns).order_by(audit.c.id)).mappings():
         yield dict(row)

@@ -1,4 +1,4 @@
-"""The way in: a checked SQLAlchemy engine on the user's Postgres, or on the one we bring along."""
+"""Open the database: a checked SQLAlchemy engine on the user's PostgreSQL server or on the embedded one."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ MEND = (
 
 @contextmanager
 def open_store(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]:
-    """An engine on a database that is fit for us and up to date, for the length of the block.
+    """An engine on a database that is usable and up to date, for the length of the block.
 
-    The embedded server is started if need be and stopped by its last user. An embedded or an empty database is
-    upgraded on the way; any other that is behind is refused with what to do. ``migrated=False`` leaves the migrations
-    alone, for the commands that deal with them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
+    The embedded server is started if it does not run, and stopped by its last user. An embedded or empty database is
+    migrated first; any other that is behind is refused, with a message that says what to do. ``migrated=False`` skips
+    the migrations, for the commands that manage them. Raises :class:`StoreUnreachable` or :class:`ConfigError`.
     """
     private_files.close_to_others(settings.home)
     with _server(settings) as (url, ours), engine_on(url) as engine:
@@ -54,7 +54,7 @@ def open_store(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]
 
 @contextmanager
 def _server(settings: Settings) -> Iterator[tuple[URL, bool]]:
-    """The address to use, and whether the server is the embedded one, which is up for the length of the block."""
+    """The address to connect to, and whether it is the embedded server, which runs for the length of the block."""
     if settings.database_url:
         yield sqlalchemy_url(settings.database_url), False
         return
@@ -63,13 +63,13 @@ def _server(settings: Settings) -> Iterator[tuple[URL, bool]]:
 
 
 def _lost(error: DBAPIError) -> bool:
-    """Whether the server went away, is shutting down or starting, or takes no more connections."""
+    """Whether the connection was lost: the server is gone, is starting or stopping, or accepts no more connections."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(("08", "57P", "53"))
 
 
 def _full(error: DBAPIError, settings: Settings, *, ours: bool) -> bool:
-    """Whether the disk of the server is full; one that died of it tells only its log."""
+    """Whether the server's disk is full; after a crash there is no SQLSTATE, so free space is checked too."""
     return getattr(error.orig, "sqlstate", "") == "53100" or (ours and server_process.out_of_room(settings.postgres))
 
 
@@ -78,7 +78,7 @@ def _reply(error: DBAPIError) -> str:
 
 
 def sqlalchemy_url(address: str) -> URL:
-    """``postgres://``, ``postgresql://`` or ``postgresql+psycopg://`` as SQLAlchemy wants it; ConfigError otherwise."""
+    """The URL for SQLAlchemy's psycopg driver. Raises ConfigError unless the scheme is one of PostgreSQL's."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
@@ -94,7 +94,7 @@ def _form() -> str:
 
 @contextmanager
 def engine_on(url: URL) -> Iterator[Engine]:
-    """An engine as we use it, unchecked, for the length of the block."""
+    """An engine with our connection settings, without checking the server, for the length of the block."""
     arguments = {"connect_timeout": 10, "application_name": "onrecord", "client_encoding": "utf8"}
     engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args=arguments)
     try:
@@ -104,12 +104,12 @@ def engine_on(url: URL) -> Iterator[Engine]:
 
 
 def display_address(engine: Engine) -> str:
-    """The address of the database without its passwords, for messages."""
+    """The address of the database without passwords, for messages."""
     return without_password(engine.url.set(drivername="postgresql").render_as_string(hide_password=True))
 
 
 def check_fit(engine: Engine) -> None:
-    """Raise :class:`StoreUnreachable` unless the server answers, is new enough and can search Russian."""
+    """Raise :class:`StoreUnreachable` unless the server answers, is new enough and can search Russian text."""
     try:
         with engine.connect() as connection:
             number = int(connection.scalar(text("SHOW server_version_num")) or 0)
@@ -130,10 +130,10 @@ def _too_old(number: int) -> str:
 
 
 def russian_problem(connection: Connection) -> str:
-    """Why Russian cannot be searched here, with the way to mend it; empty if it can.
+    """Why Russian text cannot be searched in this database, with the fix; empty if it can.
 
-    In a database made under the C locale ``lower()`` leaves Cyrillic alone, stemming is off and pg_trgm finds no
-    trigrams, all without an error.
+    In a database created under the C locale ``lower()`` does not change Cyrillic, stemming does nothing and pg_trgm
+    finds no trigrams, all without an error.
     """
     encoding = connection.scalar(text("SHOW server_encoding"))
     if encoding != "UTF8":

@@ -1,7 +1,8 @@
-"""One run at a time over the same ground: rows that name the session which holds a lock, void when that ends.
+"""Locks that keep two runs from working on the same sources at once: rows that name the session holding each lock.
 
-Not Postgres' advisory locks, which anybody who can log in may take and hold. Not row locks either: a transaction as
-long as a run would keep every dead row of the database from being cleared away.
+A lock is void when its session has ended. Postgres' advisory locks are not used because anybody who can log in may take
+them, and row locks because a transaction as long as a run would keep vacuum from removing dead rows anywhere in the
+database.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
 ROW_SECONDS = 10
-"""Of waiting for the row of a lock, which others hold for as long as one statement takes."""
+"""Longest wait for a lock's row itself, which others hold for the length of one statement only."""
 
 _ME = text(
     "SELECT pg_backend_pid() AS pid, (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())) AS started"
@@ -43,23 +44,25 @@ _TAKE = text(
     RETURNING name
     """  # noqa: S608
 )
-"""Takes a lock that is free, or whose holder's session is gone. A session of another user hides when it began; a lock
-whose process number is in use is then held. The sessions are looked at once the row is ours, so no two can take it."""
+"""Takes a lock that is free, or whose holder's session has ended. Postgres hides when a session of another user began;
+such a lock counts as held while its process number is in use. Sessions are checked after the row is locked, so no two
+runs can take it."""
 _FREE = text(
     f"DELETE FROM {SCHEMA}.locks WHERE name = :name AND pid = :pid AND session_start IS NOT DISTINCT FROM :started"  # noqa: S608
 )
 
 
 class Held(OnrecordError):
-    """Another run holds the lock and did not end within the time we wait; the message says who it is."""
+    """Another run holds the lock and did not end within the waiting time; the message names its holder."""
 
 
 @contextmanager
 def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_seconds: float = 3600.0) -> Iterator[None]:
     """Hold the locks called ``names`` for the length of the block.
 
-    Waits for whoever holds one of them and logs who that is; after ``wait_seconds`` raises :class:`Held`. ``holder``
-    is what others are told of us. The lock lives on a connection of its own, so a killed run lets it go at once.
+    Waits while somebody else holds one of them and logs who it is; raises :class:`Held` after ``wait_seconds``.
+    ``holder`` is the name shown to others who wait. The locks belong to a connection of their own, so those of a killed
+    run are free at once.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         previous_name = connection.scalar(text("SHOW application_name"))
@@ -68,7 +71,7 @@ def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_sec
         who = f"{holder} (process {os.getpid()} on {socket.gethostname()})"
         taken: list[str] = []
         try:
-            # In one order for all, so that two runs never wait for each other.
+            # Everybody takes locks in the same order, so that two runs never deadlock.
             for name in sorted(set(names)):
                 _take(connection, {"name": name, "holder": who, **me}, wait_seconds)
                 taken.append(name)
@@ -83,9 +86,9 @@ def one_at_a_time(engine: Engine, names: Sequence[str], *, holder: str, wait_sec
 def no_run(
     engine: Engine, configured: Iterable[str], *, holder: str, wait_seconds: float = 6 * 3600.0
 ) -> Iterator[None]:
-    """Keep every run out for the length of the block: over sources that are ``configured``, and that ever were.
+    """Keep every run from starting for the length of the block, for ``configured`` sources and all sources ever stored.
 
-    Waits for the runs at work; raises :class:`Held` after ``wait_seconds``.
+    Waits for the runs in progress; raises :class:`Held` after ``wait_seconds``.
     """
     with engine.connect() as connection:
         names = {*configured, *connection.scalars(select(sources.c.id))}

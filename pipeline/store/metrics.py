@@ -1,4 +1,4 @@
-"""What a monitor reads: the tallies of all runs that are over, and how things stand now. Changes nothing."""
+"""Values of the Prometheus metrics, read from the database: totals of finished runs, queues, incidents. Read-only."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from pipeline.store.schema import (
 from pipeline.store.statements.statements import is_unlinked
 
 LATELY = timedelta(days=7)
-"""What was seen before is not looked at: each run takes up all that waits, so older things only cost time."""
+"""Queues count only items seen in this time: every run takes up all waiting items, so older ones only slow the
+query."""
 LONGEST = 30_000
-"""Milliseconds that one query of a reading may take."""
+"""Timeout in milliseconds for each query of a scrape."""
 
 _LAST_RUNS = text(
     "SELECT c.command, extract(epoch FROM r.finished_at) AS ended, r.exit_code "
@@ -54,10 +55,11 @@ _LAST_NEW = text(
 
 
 def metric_samples(store: Engine, sources: Sequence[str], *, extraction: str, engine: str) -> list[MetricSample]:
-    """Everything but ``onrecord_up`` and ``onrecord_reading_seconds``, as of one moment.
+    """All metrics except ``onrecord_up`` and ``onrecord_reading_seconds``, from one snapshot of the database.
 
-    ``sources``: those that are switched on; what waits of others waits for nobody. The versions of extraction and
-    quote engine say what counts as read. sqlalchemy.exc.DBAPIError if the store cannot be read, or not in time.
+    ``sources``: ids of the enabled sources; items of others are not counted as waiting. ``extraction`` and ``engine``
+    are the code versions that decide what is processed already. Raises ``sqlalchemy.exc.DBAPIError`` if the store
+    cannot be read, or not in time.
     """
     with store.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         connection.execute(text("SET TRANSACTION READ ONLY"))
@@ -73,7 +75,7 @@ def metric_samples(store: Engine, sources: Sequence[str], *, extraction: str, en
 
 
 def _tallied(connection: Connection) -> Iterator[MetricSample]:
-    """What is counted when runs end. Counters without labels are there from the beginning, so that rates are right."""
+    """The totals that are added up when runs end. Counters without labels start at 0, so that rates are right."""
     found = connection.execute(select(tallies.c.metric, tallies.c.labels, tallies.c.value))
     samples = [MetricSample(row.metric, dict(row.labels), row.value) for row in found]
     yield from samples
@@ -93,7 +95,7 @@ def _waiting(connection: Connection, sources: Sequence[str], *, extraction: str,
 
 
 def _queues(sources: Sequence[str], extraction: str, engine: str) -> dict[str, Select[int, Any]]:
-    """How many items wait for each stage and for the mail server, and since when the oldest does."""
+    """Queries for the number of items that wait, and the time of the oldest, for each stage and for e-mails to send."""
     since = func.now() - LATELY
     return {
         "extract": _number_and_oldest(last_news).where(

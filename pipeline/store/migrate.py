@@ -1,4 +1,4 @@
-"""Bring the tables to the state this code needs, or say that it has to be done."""
+"""Migrate the database to the schema this code needs, or say that it has to be done."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ log = structlog.get_logger()
 
 INSUFFICIENT_PRIVILEGE, LOCK_NOT_AVAILABLE = "42501", "55P03"
 MADE_MEANWHILE = ("23505", "42P06", "42P07")
-"""What Postgres says if somebody else makes the same schema or table at the same moment."""
+"""SQLSTATEs raised when another process creates the same schema or table at the same moment."""
 LOCK_SECONDS = 5
-"""A change of a table waits so long for its readers, while all others wait behind it; then it lets them through."""
+"""Lock timeout of a migration. While it waits for readers of a table everybody else waits behind it, so it gives up and
+tries again."""
 PATIENT_TRIES = 3
-"""So often analysts are waited for; then their sessions are ended."""
+"""After so many failed tries, analysts' sessions that block the migration are ended."""
 WAIT_SECONDS = 600.0
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ T = TypeVar("T")
 def upgrade_database(engine: Engine, revision: str = "head") -> None:
     """Apply the migrations up to ``revision``; does nothing if they are applied. One process at a time.
 
-    That tables which were there were brought to this version is noted in the audit log.
+    An upgrade of existing tables is recorded in the audit log.
     """
     from alembic import command
 
@@ -51,7 +52,7 @@ def upgrade_database(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade_database(engine: Engine, revision: str = "base") -> None:
-    """Take the migrations back down to ``revision``. Loses what the newer tables held."""
+    """Revert the migrations down to ``revision``. Data that only the newer tables held is lost."""
     from alembic import command
 
     _alone(engine, lambda connection: command.downgrade(_config(connection), revision))
@@ -78,7 +79,10 @@ def _revision(connection: Connection) -> str | None:
 
 
 def ensure_current(engine: Engine, *, ours: bool) -> None:
-    """Upgrade a database that is ``ours`` (embedded) or has none of our tables; refuse any other that differs."""
+    """Upgrade a database that is embedded (``ours``) or has none of our tables; refuse any other that is not current.
+
+    Raises :class:`StoreUnreachable` if the database is newer than the code, or is the user's own and older.
+    """
     at = current_revision(engine)
     if at == REVISION:
         return
@@ -95,13 +99,13 @@ def ensure_current(engine: Engine, *, ours: bool) -> None:
 
 
 def migrations_folder() -> Path:
-    """The folder of the migrations: packed in the wheel, or in the checkout."""
+    """The folder of the Alembic migrations: inside the wheel, or in the checkout."""
     packed = Path(__file__).parent / "_alembic"
     return packed if packed.is_dir() else Path(__file__).resolve().parents[2] / "alembic"
 
 
 def known_revisions() -> set[str]:
-    """Every migration that there is."""
+    """Ids of all migrations."""
     from alembic.script import ScriptDirectory
 
     return {script.revision for script in ScriptDirectory(str(migrations_folder())).walk_revisions()}
@@ -117,9 +121,10 @@ def _config(connection: Connection) -> Config:
 
 
 def _alone(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """Do work in a transaction that excludes others of its kind, and that no reader of the tables can hold up for ever.
+    """Run ``work`` in a transaction, one process at a time; sessions that read the tables cannot block it for ever.
 
-    The lock is on a table that only the owner may lock. StoreUnreachable, with who is in the way, after ten minutes.
+    The lock is on a table that only the owner may lock. Raises StoreUnreachable after ten minutes, naming the sessions
+    that block it.
     """
     deadline = time.monotonic() + WAIT_SECONDS
     tries = 0
@@ -140,7 +145,7 @@ def _alone(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 
 def _make_version_table(engine: Engine) -> None:
-    """The table that says which migration the database is at, made as alembic would make it."""
+    """Create the table that records the migration the database is at, with the columns Alembic would give it."""
     with engine.begin() as connection:
         if connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{SCHEMA}.alembic_version"}) is not None:
             return
@@ -166,7 +171,7 @@ def _make_way(engine: Engine, tries: int, error: DBAPIError, *, late: bool) -> N
 
 
 def _ensure_trigrams(connection: Connection) -> None:
-    """Have pg_trgm in the database, with a message of its own where the right to add it is missing."""
+    """Install the extension pg_trgm if it is missing, with a clear error if the user may not."""
     if connection.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")):
         return
     try:

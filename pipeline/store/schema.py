@@ -1,7 +1,7 @@
-"""The tables, in one place: what the store remembers. ``docs/data-dictionary.md`` explains each for readers.
+"""All tables of the database, as SQLAlchemy metadata. ``docs/data-dictionary.md`` describes each for users.
 
-All ids that follow from content are text made by :mod:`pipeline.ids`; all times are ``timestamptz``.
-Alembic migrations follow this file; ``alembic check`` in the tests keeps the two equal.
+Ids that follow from content are text made by :mod:`pipeline.ids`; times are ``timestamptz``. The Alembic migrations
+must produce exactly these tables; ``alembic check`` in the tests compares the two.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pipeline.store.types import CleanText as Text
 
 SCHEMA = "onrecord"
 REVISION = "0010"
-"""Head of the migrations that makes exactly these tables."""
+"""The newest migration, which produces exactly these tables."""
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -49,9 +49,9 @@ SEARCH_VECTOR = (
     "to_tsvector(CASE WHEN (lang = 'ru'::text) THEN 'russian'::regconfig ELSE 'english'::regconfig END, "
     "translate(text, 'Ёё'::text, 'Ее'::text))"
 )
-"""Word forms of a quote in its own language; queries must use the same configuration and the same translate().
+"""Full-text vector of a quote in its own language; queries must use the same configuration and the same translate().
 
-Written as Postgres writes it back, so that alembic can compare the two."""
+Written in the form in which Postgres stores it, so that Alembic can compare the two."""
 
 STAGES = "stage IN ('crawl', 'extract', 'quote', 'link', 'alert')"
 OUTCOMES = "outcome IN ('kept', 'unchanged', 'duplicate', 'not-relevant', 'not-article', 'gone', 'error')"
@@ -65,7 +65,7 @@ def _time(name: str, *, null: bool = False) -> Column[object]:
 
 
 def _text(name: str, *, null: bool = False) -> Column[str]:
-    """Text that may be empty but, unless said, is never NULL."""
+    """A text column: the empty string is allowed, NULL only with ``null=True``."""
     return Column(name, Text, nullable=null, server_default=None if null else "")
 
 

@@ -1,7 +1,7 @@
-"""What Postgres cannot hold, taken out at the door: NUL in text and JSON, halves of surrogate pairs.
+"""Column types that replace what Postgres cannot store: NUL in text and JSON, and lone surrogates.
 
-Each becomes U+FFFD, one character for one, so that offsets into the text stay true. Done in the column types, so that
-no query can forget it: one hostile row must not fail a batch.
+Each becomes U+FFFD, one character for one, so that offsets into the text stay valid. Done in the column types so that
+no query can forget it: one malformed row must not fail a batch.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from sqlalchemy.types import TypeDecorator
 from pipeline.ids import content_digest
 
 KEY_BYTES = 2048
-"""Longest key we index, in bytes of UTF-8. Postgres refuses b-tree entries above a third of a page (2,704 bytes)."""
+"""Longest key that is indexed as it is, in bytes of UTF-8. Postgres refuses b-tree entries over a third of a page
+(2,704 bytes)."""
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable_text(value: str) -> str:
-    """The text as Postgres can hold it, of the same length."""
+    """The text with unstorable characters replaced, of the same length."""
     return _UNFIT.sub("\ufffd", value)
 
 
 def index_key(value: str) -> str:
-    """The text if it is short enough to be indexed, else its beginning and a digest of all of it."""
+    """The text if it is short enough to be indexed, else its beginning and a digest of the whole."""
     value = storable_text(value)
     raw = value.encode()
     if len(raw) <= KEY_BYTES:
@@ -36,7 +37,7 @@ def index_key(value: str) -> str:
 
 
 def clean_json(value: Any) -> Any:
-    """The same value with every text in it cleaned, keys included."""
+    """The same value with every string in it cleaned, keys included."""
     if isinstance(value, str):
         return storable_text(value)
     if isinstance(value, dict):
@@ -47,7 +48,7 @@ def clean_json(value: Any) -> Any:
 
 
 class CleanText(TypeDecorator[str]):
-    """``text`` that takes any Python string."""
+    """``text`` that accepts any Python string."""
 
     impl = Text
     cache_ok = True
@@ -57,7 +58,7 @@ class CleanText(TypeDecorator[str]):
 
 
 class CleanJson(TypeDecorator[Any]):
-    """``jsonb`` that takes any JSON value."""
+    """``jsonb`` that accepts any JSON value."""
 
     impl = JSONB
     cache_ok = True

@@ -1,1 +1,1 @@
-"""For those who operate the database: dump, digest, retention, vacuum, the login of analysts."""
+"""Administration of the database: dump, digest, retention, vacuum, the analysts' login."""

@@ -1,7 +1,8 @@
-"""What analysts may do: read the views of the schema ``analyst``, and nothing else.
+"""The analysts' read-only login: it can read the views of the schema ``analyst`` and nothing else.
 
-The migrations make the views and a group role. Here is what belongs to a server rather than to a schema: a login for
-our own server, and the rights that Postgres gives to everybody and that would let a reader write.
+The migrations create the views and a group role. This module does what belongs to the server rather than the schema: it
+creates a login on the embedded server, and revokes rights that Postgres gives to everybody and that would let a reader
+write.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "10min",
     "temp_file_limit": "2GB",
 }
-"""The last stops a runaway query that spills, and only a superuser can lift it. The others are for whoever means well:
-Postgres lets a session lift them, and :mod:`pipeline.store.server.sessions` ends what exceeds them."""
+"""``temp_file_limit`` stops queries that spill to disk without end, and only a superuser can lift it. A session can
+lift the other limits; :mod:`pipeline.store.server.sessions` ends those that exceed them."""
 
 CLOSED = (
     "lo_creat",
@@ -38,7 +39,7 @@ CLOSED = (
     "pg_logical_emit_message",
     "pg_notify",
 )
-"""Functions of Postgres that everybody may call and that write, or fill what all share; and all advisory locks."""
+"""Functions that everybody may call and that write or fill shared resources; advisory locks are closed as well."""
 
 HOW_TO_ADD = (
     f"CREATE ROLE {GROUP} NOLOGIN; GRANT USAGE ON SCHEMA analyst TO {GROUP}; "
@@ -62,10 +63,10 @@ def has_group(connection: Connection) -> bool:
 
 
 def open_to_analysts(connection: psycopg.Connection, password: str) -> None:
-    """Give our own server a login for analysts, and take from everybody the rights that let a reader write or block.
+    """Create the analysts' login on the embedded server, and revoke from everybody the rights to write or to block.
 
-    For the embedded server's superuser, whose connection this is: nobody else's database is beside ours there. Can be
-    repeated, and sets back what whoever logged in has changed of its own password and settings.
+    ``connection`` is the superuser's of the embedded server, which holds no other databases than ours. Can be repeated,
+    and resets the password and settings, which the login's users can change.
     """
     login = roles.ANALYST
     with connection.transaction():
@@ -83,7 +84,7 @@ def open_to_analysts(connection: psycopg.Connection, password: str) -> None:
 
 
 def set_back(root: Path, port: int, password: str) -> None:
-    """Take back what the analysts' login of our own server may have changed of itself, if there is one."""
+    """Reset what users of the analysts' login may have changed of its settings and password, if the login exists."""
     with roles.superuser_connection(root, port) as connection:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (roles.ANALYST,)).fetchone():
             open_to_analysts(connection, password)

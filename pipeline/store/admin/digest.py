@@ -1,7 +1,8 @@
-"""One SHA-256 per table over what it says, so that two states of the store can be compared.
+"""One SHA-256 per table over its content, so that two states of the database can be compared.
 
-Left out: runs, outcomes, fetches and deliveries; how the sources are; when we saw, tried or did something; where in
-which WARC file bytes lie; and what only tells how the last try ended. Publications' own dates are content and stay.
+Left out: runs, outcomes, fetches and deliveries; the health of sources; when we saw, tried or did something; where in
+which WARC file bytes lie; and what only describes the last attempt. The publications' own dates are content and are
+included.
 """
 
 from __future__ import annotations
@@ -84,10 +85,10 @@ CONTENT: dict[Table, tuple[str, ...]] = {
     schema.watches: ("id", "title", "definition", "subscriber_id", "enabled"),
     schema.alerts: ("id", "watch_id", "subscriber_id", "statement_id", "state"),
 }
-"""Of each table the columns that are content."""
+"""The columns of each table that are content."""
 
 SETTLED = case((schema.alerts.c.state.in_((PENDING, DEAD)), schema.alerts.c.state), else_="settled")
-"""What is open and what has failed; whether the rest was told, and in which letter, is a matter of when."""
+"""Pending and dead alerts keep their state; all others count as one, since how an alert was sent depends on timing."""
 
 
 def table_digests(connection: Connection) -> dict[str, str]:
@@ -100,7 +101,7 @@ def table_digests(connection: Connection) -> dict[str, str]:
 
 
 def _of_table(connection: Connection, table: Table, columns: tuple[str, ...]) -> str:
-    """Rows go through in the order of their keys by code point, whatever the collation of the database."""
+    """Digest of a table, with rows ordered by key and code point, whatever the collation of the database."""
     order = [
         column.collate("C") if isinstance(column.type, CleanText) else column.asc().nulls_first()
         for column in list(table.primary_key.columns) or list(table.columns)

@@ -1,7 +1,7 @@
-"""Our tables as files, and back: COPY in text form, which any PostgreSQL from 15 to 18 reads, whichever wrote it.
+"""Dump the tables to files and load them: COPY in text format, which PostgreSQL 15 to 18 all read.
 
-The tables themselves are not dumped: the migrations make them, at the revision that the rows were taken at, and bring
-them to the present one when the rows are in.
+The table definitions are not dumped: migrations create them at the revision the rows were saved at, and upgrade them
+when the rows are loaded.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from pipeline.store.engine import display_address
 from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
 
 SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not locks)
-"""The tables of a backup, in an order fit for loading. Locks are about sessions, which no backup holds."""
+"""The tables of a backup, in an order fit for loading. Locks are left out: they belong to sessions."""
 LONGEST_ROW = 256 << 20
-"""Bytes; Postgres itself ends at 1 GiB, which it would take as memory."""
+"""Bytes of one row at most. Postgres' own limit is 1 GiB, which it would take as memory."""
 _STEP = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """What was written of one table: its columns in the file's order."""
+    """What was written of one table: its columns in the order of the file, and its rows."""
 
     table: str
     columns: tuple[str, ...]
@@ -43,7 +43,7 @@ class TableRows:
 
 @contextmanager
 def database_snapshot(engine: Engine) -> Iterator[Connection]:
-    """One state of the database for the length of the block, whatever others write meanwhile."""
+    """A connection that sees one state of the database for the length of the block, whatever others write."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         connection.execute(text("SET TRANSACTION READ ONLY"))
         yield connection
@@ -66,7 +66,7 @@ def file_of(table: str) -> str:
 
 
 def prepare_tables(engine: Engine, revision: str) -> None:
-    """Have the tables of ``revision``, without a row. ConfigError if the database holds anything of ours."""
+    """Create the empty tables of ``revision``. Raises ConfigError if the database already holds data of ours."""
     at = migrate.current_revision(engine)
     if at is not None:
         with engine.connect() as connection:
@@ -81,10 +81,10 @@ def prepare_tables(engine: Engine, revision: str) -> None:
 def loaded_tables(
     engine: Engine, tables: list[TableRows], files: dict[str, Path], expected: dict[str, str], revision: str
 ) -> Iterator[None]:
-    """The rows of :func:`dump` in the database's empty tables, kept if the block ends well; then brought up to date.
+    """Load the rows of :func:`dump_tables`, and keep them and migrate to the newest revision if the block succeeds.
 
-    ``files``: each table's rows; ``expected``: the digest the state had, at ``revision``. ConfigError if the database
-    is not empty, or if what was loaded is not what was saved: no row is kept then.
+    ``files``: each table's file; ``expected``: the digest of the saved state, at ``revision``. Raises ConfigError if
+    the database is not empty or if the loaded digest differs; no row is kept then.
     """
     prepare_tables(engine, revision)
     try:
@@ -95,7 +95,7 @@ def loaded_tables(
                     _copy_in(connection, saved, file)
             connection.execute(text(_RENUMBER))
             _check_names(connection)
-            # The digest of other code is over other columns; it can be compared only at the revision it was made at.
+            # Other code may take the digest over other columns, so compare it at the revision it was made at.
             if revision == REVISION and (found := table_digests(connection)) != expected:
                 differing = sorted(name for name in expected.keys() | found if found.get(name) != expected.get(name))
                 raise ConfigError(
@@ -103,14 +103,14 @@ def loaded_tables(
                 )
             yield
     except BaseException:
-        with suppress(DBAPIError):  # of no weight beside what went wrong
+        with suppress(DBAPIError):  # less important than the error that led here
             migrate.upgrade_database(engine)
         raise
     migrate.upgrade_database(engine)
 
 
 def not_ours(tables: list[TableRows], revision: str) -> str:
-    """Why tables of a backup cannot be ours; empty if they can. Looks at no database and trusts no name."""
+    """Why the tables of a backup cannot be ours; empty if they can. Reads no database and trusts no name."""
     if revision not in migrate.known_revisions():
         return f"'revision': {revision!r} is no migration that this onrecord knows (up to {REVISION}): update onrecord"
     known = {table.name: {column.name for column in table.columns} for table in SAVED}
@@ -130,15 +130,15 @@ def not_ours(tables: list[TableRows], revision: str) -> str:
 
 
 def is_plain_path(name: str) -> bool:
-    """Whether a name is a path below a folder, the same on every system: no way up, no root, nothing unprintable."""
+    """Whether a name is a relative path on every system: no parent folder, no root, nothing unprintable."""
     parts = name.split("/")
     return name.isprintable() and "\\" not in name and all(it not in ("", ".", "..") for it in parts)
 
 
 def check_rows(path: Path, saved: TableRows) -> None:
-    """Count a table's rows before the database sees them. ConfigError if they are not as many as were saved.
+    """Count a table's rows before they are loaded. Raises ConfigError unless there are as many as were saved.
 
-    A few bytes of a compressed file can stand for more than any memory or disk holds.
+    A few compressed bytes can expand to more than any memory or disk holds (a zip bomb).
     """
     rows, length = 0, 0
     try:
@@ -159,7 +159,7 @@ def check_rows(path: Path, saved: TableRows) -> None:
 
 
 def _check_columns(connection: Connection, tables: list[TableRows]) -> None:
-    """ConfigError unless these are the tables of the backup's migration, each with all columns that can be written."""
+    """Raise ConfigError unless the tables have exactly the writable columns of the backup's migration."""
     there = inspect(connection)
     names = {table.name for table in SAVED if there.has_table(table.name, SCHEMA)}
     missing = sorted(names - {saved.table for saved in tables})
@@ -172,7 +172,7 @@ def _check_columns(connection: Connection, tables: list[TableRows]) -> None:
 
 
 def _check_names(connection: Connection) -> None:
-    """Names of archive files become paths, which a row must not lead out of the archive."""
+    """Check that names of archive files, which become paths, stay inside the archive."""
     for name in connection.scalars(select(warc_files.c.id)):
         if not is_plain_path(name):
             raise ConfigError(f"the backup names {name!r} as a file of the archive, which is no name of ours")
@@ -191,7 +191,7 @@ BEGIN
     END LOOP;
 END $$
 """
-"""Numbers that the server gives go on after the highest that was loaded."""
+"""Sets each sequence to continue after the highest number that was loaded."""
 
 
 def _refuse_rows(connection: Connection, where: str) -> None:

@@ -1,7 +1,7 @@
-"""What is not kept for ever: ledgers of old runs become sums by day, fetches that brought nothing go.
+"""Retention: sum up the ledgers of old runs by day, and remove old fetches that archived nothing and old observations.
 
-Nothing that a quote, a capture or a takedown is proved by is touched: fetches that carry a capture stay, and so does
-all that is told of each source's newest run.
+What proves a quote, a capture or a takedown is kept: fetches that archived a capture stay, and so does everything of
+the newest run of each source.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _SUM_FETCHES = text(
 def sum_up_ledgers(engine: Engine, before: datetime) -> Counter[str]:
     """Sum up the ledgers of the runs that started before a moment; how many ``runs``, ``outcomes`` and ``fetches``.
 
-    One transaction for each run, so that a kill loses and doubles nothing. Of a run that was summed up, its row stays,
-    without what it noted of each source.
+    One transaction for each run, so that a kill neither loses nor doubles a row. The run's own row stays, without its
+    crawl summaries per source.
     """
     counts: Counter[str] = Counter(runs=0, outcomes=0, fetches=0)
     for run_id in _to_sum_up(engine, before):
@@ -76,7 +76,7 @@ def _to_sum_up(engine: Engine, before: datetime) -> list[str]:
 
 
 def forget_observations(engine: Engine, before: datetime) -> int:
-    """Remove what runs saw of the sources before a moment, but for the last of each source; how many rows."""
+    """Remove the observations before a moment, except the newest of each source; how many rows."""
     newest = select(observations.c.source_id, func.max(observations.c.at).label("at"))
     kept = newest.group_by(observations.c.source_id).subquery()
     old = delete(observations).where(

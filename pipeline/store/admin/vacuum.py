@@ -1,4 +1,4 @@
-"""What a database needs from time to time: dead rows cleared away, statistics renewed."""
+"""Vacuum the tables: remove dead rows and renew the planner's statistics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.store.schema import SCHEMA, metadata
 
 
 def vacuum_tables(engine: Engine) -> list[str]:
-    """Vacuum and analyse each of our tables; their names. Takes no lock that readers or writers would notice."""
+    """Vacuum and analyse each of our tables; their names. Readers and writers are not blocked."""
     names = sorted(table.name for table in metadata.sorted_tables)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for name in names:

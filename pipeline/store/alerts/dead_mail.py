@@ -1,4 +1,4 @@
-"""Alerts that were given up: put them back into the outbox."""
+"""Dead letters: put alerts that could not be delivered back into the outbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.store.schema import alerts, watches
 
 
 def unknown_watches(connection: Connection, names: Sequence[str]) -> list[str]:
-    """Those of the ids that no watch in the store has."""
+    """The given ids for which the store has no watch."""
     known = set(connection.scalars(select(watches.c.id).where(watches.c.id.in_(names))))
     return [name for name in names if name not in known]
 
@@ -20,10 +20,10 @@ def unknown_watches(connection: Connection, names: Sequence[str]) -> list[str]:
 def resend_dead_alerts(
     connection: Connection, *, since: datetime, now: datetime, only: Sequence[str] | None = None
 ) -> list[str]:
-    """Make alerts first due at ``since`` or later pending again, as if they were new; their ids.
+    """Make dead alerts first due at ``since`` or later pending again, as if they were new; their ids.
 
-    ``only``: ids of watches; None: all. Alerts of a watch that is gone, or whose address has changed, stay as they are.
-    They keep their Message-IDs, so that a reader's mail program can tell a message it has after all.
+    ``only``: ids of watches; None: all. Alerts of a watch that is gone, or whose address has changed, stay dead. They
+    keep their Message-IDs, so that a reader's mail program can recognise a message that did arrive.
     """
     used = exists(
         select(watches.c.id).where(
@@ -33,7 +33,7 @@ def resend_dead_alerts(
     dead = (alerts.c.state == DEAD) & (alerts.c.built_at >= since) & used
     if only is not None:
         dead &= alerts.c.watch_id.in_(only)
-    # What never was part of a summary may become part of one, if many wait.
+    # Alerts that never were in a summary may be put into one, if many wait.
     tries = case((alerts.c.message_id.regexp_match("^<s?a1"), 0), else_=alerts.c.attempts)
     again = {"state": PENDING, "next_at": now, "built_at": now, "attempts": tries, "lease_until": None}
     return sorted(connection.scalars(update(alerts).where(dead).values(again).returning(alerts.c.id)))

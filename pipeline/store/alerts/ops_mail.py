@@ -1,6 +1,6 @@
-"""Letters to whoever looks after the installation, kept from the moment they are due until they are handed over.
+"""The outbox of e-mails to the ops mailbox: kept from the moment they are due until they are sent.
 
-A letter is written in the transaction that makes it due, handed over, then marked: killed in between, it goes out again
+An e-mail is inserted in the transaction that makes it due, sent, then marked: after a kill in between it is sent again
 with the same Message-ID, and none is lost.
 """
 
@@ -19,7 +19,7 @@ PENDING, SENT, DEAD = "pending", "sent", "dead"
 
 @dataclass(frozen=True, slots=True)
 class OpsEmail:
-    """``id`` says what it is about, so that the same news makes one letter."""
+    """An e-mail to the ops mailbox. ``id`` names its subject matter, so that the same news is sent once."""
 
     id: str
     subject: str
@@ -28,19 +28,19 @@ class OpsEmail:
 
 
 def add_ops_email(connection: Connection, email: OpsEmail) -> bool:
-    """Have the letter sent; False if it was there already."""
+    """Queue the e-mail; False if it was there already."""
     values = {"id": email.id, "subject": email.subject, "text": email.text, "built_at": email.built_at}
     statement = insert(ops_letters).values(values).on_conflict_do_nothing().returning(ops_letters.c.id)
     return connection.scalar(statement) is not None
 
 
 def has_ops_email(connection: Connection, email_id: str) -> bool:
-    """Whether there is such a letter, sent or not."""
+    """Whether there is such an e-mail, sent or not."""
     return connection.scalar(select(ops_letters.c.id).where(ops_letters.c.id == email_id)) is not None
 
 
 def pending_ops_emails(connection: Connection) -> list[OpsEmail]:
-    """The letters to be sent, oldest first."""
+    """The e-mails to be sent, oldest first."""
     query = select(ops_letters).where(ops_letters.c.state == PENDING)
     rows = connection.execute(query.order_by(ops_letters.c.built_at, ops_letters.c.id))
     return [OpsEmail(row.id, row.subject, row.text, row.built_at) for row in rows]

@@ -1,7 +1,8 @@
-"""The outbox: who is to be told what, what was handed over, and what is still to do.
+"""The outbox: alerts to be sent, and what became of each.
 
-An alert is a row before it is a letter. Letters are claimed, handed over, then marked: a kill between the last two
-sends a letter again, with the same Message-ID, and never loses one. Alerts with one Message-ID make one letter.
+An alert is inserted before its e-mail is written. E-mails are claimed with a lease, sent, then marked: a kill between
+the last two steps sends an e-mail again, with the same Message-ID, and never loses one. Alerts that share a Message-ID
+go out in one e-mail.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pipeline.records import Watch
 from pipeline.store.schema import alerts, articles, deliveries, quotes, statements, subscribers, watches
 
 LEASE = timedelta(seconds=180)
-"""How long a letter counts as being handed over; longer than any transport's deadline."""
+"""How long a claimed e-mail is reserved for the process that sends it; longer than any transport's deadline."""
 
 PENDING, SENT, SUMMARISED, DEAD = "pending", "sent", "summarised", "dead"
 OLD = "suppressed-old"
@@ -30,7 +31,7 @@ _RANK = {SENT: 0, SUMMARISED: 1, PENDING: 2, DEAD: 3, "suppressed-new-watch": 4,
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """A watch that met a statement, and what is to be done about it."""
+    """A statement that matched a watch, and the state in which the alert starts."""
 
     watch: Watch
     statement_id: str
@@ -43,7 +44,7 @@ class NewAlert:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedEmail:
-    """A letter that is ours to hand over: its alerts in order, and how often it was tried before."""
+    """An e-mail that this process has leased for sending: its alerts in order, and how often it was tried before."""
 
     message_id: str
     watch_id: str
@@ -58,9 +59,9 @@ def subscriber_id(address: str) -> str:
 
 
 def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime) -> dict[str, datetime]:
-    """Make the stored watches those of the configuration; since when each is watched. A new one starts ``now``.
+    """Make the stored watches equal to the configured ones; since when each is active. A new one starts ``now``.
 
-    A watch that is gone is kept but disabled; when it comes back, it starts anew.
+    A watch that was removed is kept but disabled; if it comes back, it starts anew.
     """
     people = {watch.address: subscriber_id(watch.address) for watch in current}
     if people:
@@ -87,7 +88,7 @@ def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime
 def add_alerts(
     connection: Connection, new: Sequence[NewAlert], *, run_id: str, now: datetime, domain: str, spool: bool
 ) -> set[str]:
-    """Put alerts into the outbox; ids of those that were not there. One reader is told one statement once per watch."""
+    """Add alerts to the outbox; ids of the new ones. A reader gets at most one alert per watch and statement."""
     if not new:
         return set()
     rows = [
@@ -115,12 +116,12 @@ def _known(connection: Connection, names: Collection[str]) -> set[str]:
 
 
 def _kind(kind: str, spool: bool) -> str:
-    """``a``: an alert, ``d``: a digest of many; ``s`` before it: meant for the spool and nothing else."""
+    """Prefix of a Message-ID: ``a`` for one alert, ``d`` for a summary of many; ``s`` before it for the spool only."""
     return f"s{kind}" if spool else kind
 
 
 def _due(now: datetime, spool: bool) -> Any:
-    """What a pending alert of a watch in use must meet to be handed over."""
+    """Condition: a pending alert of an enabled watch is due, by mail or for the spool."""
     meant = alerts.c.message_id.like("<s%")
     used = select(watches.c.id).where(
         watches.c.id == alerts.c.watch_id, watches.c.enabled, watches.c.subscriber_id == alerts.c.subscriber_id
@@ -129,7 +130,7 @@ def _due(now: datetime, spool: bool) -> Any:
 
 
 def withdraw_alerts(connection: Connection) -> list[str]:
-    """Take back the alerts that still wait for statements read as denied or the like since; their ids."""
+    """Cancel pending alerts on statements whose stance is no longer ``said``; their ids."""
     unsaid = select(statements.c.id).where(statements.c.id == alerts.c.statement_id, statements.c.stance != "said")
     waiting = (alerts.c.state == PENDING) & unsaid.exists()
     taken = update(alerts).where(waiting).values(state=NOT_SAID, lease_until=None, next_at=None)
@@ -137,7 +138,7 @@ def withdraw_alerts(connection: Connection) -> list[str]:
 
 
 def expire_alerts(connection: Connection, before: datetime, *, spool: bool) -> list[str]:
-    """Give up alerts first built before a moment; their ids."""
+    """Mark pending alerts built before a moment as dead; their ids."""
     meant = alerts.c.message_id.like("<s%")
     late = (alerts.c.state == PENDING) & (alerts.c.built_at < before) & (meant if spool else ~meant)
     reply = func.concat("given up: not handed over in time. ", alerts.c.last_reply)
@@ -146,9 +147,9 @@ def expire_alerts(connection: Connection, before: datetime, *, spool: bool) -> l
 
 
 def gather_summaries(connection: Connection, now: datetime, *, above: int, domain: str, spool: bool) -> int:
-    """Where more than ``above`` letters never tried wait for one reader of one watch, make them one; how many such.
+    """If more than ``above`` untried e-mails wait for one watch and reader, merge them into one; how many were made.
 
-    The choice is kept with the alerts, so that a run that is killed leaves the same letter to the next.
+    The merge is stored with the alerts, so that after a kill the next run sends the same e-mail.
     """
     fresh = _due(now, spool) & (alerts.c.attempts == 0) & alerts.c.message_id.like(f"<{_kind('a', spool)}1.%")
     query = select(alerts.c.watch_id, alerts.c.subscriber_id, func.array_agg(alerts.c.id)).where(fresh)
@@ -164,9 +165,9 @@ def gather_summaries(connection: Connection, now: datetime, *, above: int, domai
 def claim_email(
     connection: Connection, now: datetime, *, among: Collection[str], tried: Collection[str], spool: bool
 ) -> ClaimedEmail | None:
-    """The next letter that is due, now leased to us; None if there is none.
+    """Lease the next e-mail that is due; None if there is none.
 
-    ``among``: ids of the watches it may be for; ``tried``: Message-IDs that are left out.
+    ``among``: ids of the watches it may be for; ``tried``: Message-IDs to skip.
     """
     open_ = _due(now, spool) & alerts.c.watch_id.in_(among) & alerts.c.message_id.not_in(tried)
     query = select(alerts.c.message_id).where(open_).order_by(alerts.c.built_at, alerts.c.id)
@@ -199,7 +200,7 @@ def claim_email(
 
 
 def statements_of(connection: Connection, email: ClaimedEmail) -> list[str]:
-    """The statements that the letter's alerts are about by now, in the letter's order."""
+    """Current ids of the statements that the e-mail's alerts are about, in the order of the e-mail."""
     query = select(alerts.c.id, alerts.c.statement_id).where(alerts.c.id.in_(email.alerts))
     found = {row.id: row.statement_id for row in connection.execute(query)}
     return [found[name] for name in email.alerts if name in found]
@@ -208,18 +209,18 @@ def statements_of(connection: Connection, email: ClaimedEmail) -> list[str]:
 def mark_email_sent(
     connection: Connection, email: ClaimedEmail, *, state: str, subject: str, reply: str, now: datetime
 ) -> None:
-    """Mark the letter's alerts as told: SENT, or SUMMARISED in a letter on many."""
+    """Mark the e-mail's alerts as ``state``: SENT, or SUMMARISED if sent in a summary."""
     updates = {"state": state, "subject": subject, "last_reply": reply, "sent_at": now, "next_at": None}
     _close(connection, email, "sent", reply, updates)
 
 
 def put_off_email(connection: Connection, email: ClaimedEmail, *, reply: str, until: datetime) -> None:
-    """The letter was not taken; try again from ``until`` on."""
+    """Record that sending failed; it may be tried again from ``until`` on."""
     _close(connection, email, "put off", reply, {"last_reply": reply, "next_at": until})
 
 
 def give_up_email(connection: Connection, email: ClaimedEmail, *, reply: str) -> None:
-    """The letter cannot be delivered at all."""
+    """Record that the e-mail cannot be delivered; its alerts are dead."""
     _close(connection, email, "given up", reply, {"state": DEAD, "last_reply": reply, "next_at": None})
 
 
@@ -233,13 +234,13 @@ def _close(connection: Connection, email: ClaimedEmail, result: str, reply: str,
 
 
 def count_waiting_alerts(connection: Connection, *, spool: bool) -> int:
-    """How many alerts of watches in use are still to be handed over, now or later."""
+    """How many alerts of enabled watches are still to be sent, now or later."""
     far = datetime.max.replace(tzinfo=UTC)
     return connection.scalar(select(func.count()).select_from(alerts).where(_due(far, spool))) or 0
 
 
 def sources_of(connection: Connection, names: Collection[str]) -> dict[str, str]:
-    """The source of the founding quote of each alert's statement, by alert id: under whose name the ledger has it."""
+    """By alert id: the source of its statement's founding quote, under which the ledger lists the alert."""
     query = (
         select(alerts.c.id, articles.c.source_id)
         .join(statements, statements.c.id == alerts.c.statement_id)
@@ -250,7 +251,7 @@ def sources_of(connection: Connection, names: Collection[str]) -> dict[str, str]
 
 
 def copy_alerts(connection: Connection, parted: Sequence[tuple[str, str]]) -> None:
-    """Where quotes left a statement (first) for another (second), what was told of the first counts for the second."""
+    """After quotes moved from one statement to another, count alerts sent on the first as sent on the second."""
     for old, new in parted:
         query = select(alerts, subscribers.c.address).join(subscribers, subscribers.c.id == alerts.c.subscriber_id)
         for row in connection.execute(query.where(alerts.c.statement_id == old)).all():
@@ -270,7 +271,7 @@ def copy_alerts(connection: Connection, parted: Sequence[tuple[str, str]]) -> No
 
 
 def move_alerts(connection: Connection, heirs: Mapping[str, str]) -> None:
-    """Alerts of statements that ended (keys) go to those that took their place: one for each watch and reader stays."""
+    """Move alerts of ended statements (keys) to the statements that replace them, keeping one per watch and reader."""
     for old, heir in heirs.items():
         for alert in connection.execute(select(alerts).where(alerts.c.statement_id == old)).all():
             rival = connection.execute(
@@ -289,5 +290,5 @@ def move_alerts(connection: Connection, heirs: Mapping[str, str]) -> None:
 
 
 def _rank(alert: Row[Any]) -> tuple[int, int, str]:
-    """Best first: what was told, then what may have been, then what is still to be told."""
+    """Sort key, best alert first: by state, sent ones first; of equal states those tried most often."""
     return _RANK[alert.state], -alert.attempts, alert.id

@@ -1,1 +1,1 @@
-"""Articles, their versions and quotes, with the proof of each."""
+"""Articles, their versions and quotes, the provenance of each quote, and takedowns."""

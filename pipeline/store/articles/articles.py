@@ -1,4 +1,4 @@
-"""Articles: what a reading found is kept, and the newest text of each is at hand."""
+"""Save articles as read from captures; list the newest version of each."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def was_read(connection: Connection, capture_id: str, locator: str, *, code_version: str) -> bool:
-    """Whether this code has read this entry of this capture."""
+    """Whether this code version has read this entry of this capture."""
     query = select(readings.c.read_at).where(
         readings.c.capture_id == capture_id,
         readings.c.locator == locator,
@@ -62,13 +62,13 @@ def save_reading(
     led_here: Sequence[str] = (),
     run_id: str | None = None,
 ) -> SavedReading:
-    """Keep what one reading of a capture found, and say what it changed.
+    """Store the result of reading one capture or feed entry, and say what it changed.
 
-    The text is compared with the last version of the same origin only. What other code read from the same bytes is
-    taken back if they are no article after all, or another one. ``led_here``: further URLs that led to the
-    article, as discovered (for a feed entry: the URL it lists). To be called in a transaction of its own: it holds the
-    article's row until the end. Its commit does not wait for the disk: what a crash of the server takes back is
-    whole, and is read again by the next run.
+    The text is compared with the last version of the same origin only. Versions that other code read from the same
+    bytes are withdrawn if the bytes turn out to be no article, or another one. ``led_here``: further URLs that led to
+    the article, as discovered (for a feed entry: the URL it lists). Call it in a transaction of its own: it locks the
+    article's row until the end, and commits asynchronously. A crash of the server can lose the last commits as a whole;
+    the next run then reads these captures again.
     """
     connection.execute(text("SET LOCAL synchronous_commit TO off"))
     if isinstance(result, Rejected):
@@ -86,7 +86,7 @@ def save_reading(
 
 
 def save_feed_reading(connection: Connection, capture: WaitingCapture, *, code_version: str, now: datetime) -> None:
-    """Note that a feed capture has been gone through; its entries have readings of their own."""
+    """Record that a feed capture was read; its entries have readings of their own."""
     _note(connection, capture, "", code_version, now, Outcome.KEPT, "feed", "", None)
 
 
@@ -109,7 +109,7 @@ def _note(
         reason=reason,
         detail=detail[:1000],
         version_id=version_id,
-        # Never before the bytes were seen, whatever the run's clock says: else the capture would wait for ever.
+        # Never earlier than the capture, whatever the run's clock says, or it would wait to be read for ever.
         read_at=max(now, capture.seen_at),
     )
     columns = ("outcome", "reason", "detail", "version_id", "read_at")
@@ -126,7 +126,7 @@ def _note(
 
 
 def versions_made(connection: Connection, run_id: str, sources: Sequence[str]) -> int:
-    """How many versions a run has made of these sources' articles."""
+    """The number of versions that a run created for articles of these sources."""
     query = (
         select(func.count())
         .select_from(versions)
@@ -137,7 +137,7 @@ def versions_made(connection: Connection, run_id: str, sources: Sequence[str]) -
 
 
 def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:
-    """Note that the article at this URL, canonical or as discovered, is no longer there; its versions stay."""
+    """Record that the article at this URL, canonical or as discovered, is no longer online; its versions stay."""
     its_url = select(urls.c.article_id).where(urls.c.url == index_key(url)).scalar_subquery()
     connection.execute(
         update(articles)

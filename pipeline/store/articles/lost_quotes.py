@@ -1,6 +1,6 @@
-"""Quotes that no version has any more: they leave their statements, and a statement of nothing else ends.
+"""Remove quotes that are in no version any more from their statements; a statement left without quotes is deleted.
 
-Older code found them, or they stood in a text that was taken back.
+Such quotes were found by older code, or stood in a version that was withdrawn.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pipeline.store.statements.statements import WITH_ARTICLE, has_span, is_link
 
 
 def quotes_without_version(connection: Connection) -> dict[str, str]:
-    """Such quotes of articles that are due to be linked, with the statements they are in still."""
+    """Quotes without a version, of articles due to be linked, each with the statement it is still in."""
     query = (
         select(quotes.c.id, statement_quotes.c.statement_id)
         .select_from(WITH_ARTICLE.join(statement_quotes, statement_quotes.c.quote_id == quotes.c.id))
@@ -35,16 +35,16 @@ def quotes_without_version(connection: Connection) -> dict[str, str]:
 
 
 def remove_from_statements(connection: Connection, gone: Mapping[str, str]) -> list[str]:
-    """Take quotes out of their statements; ids of the quotes that are left in these, which are to be linked anew."""
+    """Remove quotes from their statements; ids of the quotes left in these statements, which must be linked again."""
     connection.execute(delete(statement_quotes).where(statement_quotes.c.quote_id.in_(gone)))
     left = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id.in_(set(gone.values())))
     return sorted(connection.scalars(left))
 
 
 def end_empty_statements(connection: Connection, gone: Mapping[str, str]) -> int:
-    """End the statements that have no quote left, and forget the quotes; how many ended.
+    """Delete the statements that have no quote left, and the quotes themselves; how many statements.
 
-    One that a reader was told of stays, without reports: the mail leads to it.
+    A statement that a reader was notified of stays, without reports, since the e-mail links to it.
     """
     member = select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id == statements.c.id)
     empty = select(statements.c.id).where(statements.c.id.in_(set(gone.values())), ~member.exists())
@@ -60,7 +60,7 @@ def end_empty_statements(connection: Connection, gone: Mapping[str, str]) -> int
 
 
 def _sent_to_readers(connection: Connection, ended: Select[Any]) -> set[str]:
-    """Of the statements that are to end those of which a reader was told; what was not sent is not sent any more."""
+    """Which of the ended statements a reader was notified of; alerts on them that were not sent are deleted."""
     due = select(alerts.c.id).where(alerts.c.statement_id.in_(ended), alerts.c.state == outbox.PENDING)
     due = due.where(alerts.c.attempts == 0)
     unsent = alerts.c.state.in_((outbox.OLD, "suppressed-new-watch"))

@@ -1,4 +1,4 @@
-"""From a quote back to the archived bytes: everything that is needed to prove it."""
+"""Provenance: all data needed to prove a quote from the archived bytes."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from pipeline.store.types import index_key
 
 @dataclass(frozen=True, slots=True)
 class ProvenQuote:
-    """A quote in one version: its words must be ``text[start:end]`` of that version."""
+    """A quote in one version: its words must equal ``text[start:end]`` of that version."""
 
     id: str
     start: int
     end: int
     text: str
-    """The words as the version's span has them in the quotes table (of the newest version that has the quote)."""
+    """The quote's words in the quotes table, which come from the newest version that has the quote."""
     newest: bool
-    """Whether this version is the one that the quote's own row was taken from."""
+    """Whether this version is that newest one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One version, the record that must give its text, and the quotes that stand in it."""
+    """One version, the WARC record that its text must follow from, and its quotes."""
 
     version_id: str
     article_id: str
@@ -61,13 +61,13 @@ class Proof:
     seen_at: datetime
     record: WarcRecord
     taken_down: bool
-    """Whether its text and the body it was read from were removed."""
+    """Whether its text, and the body it was read from, were removed by a takedown."""
     quotes: tuple[ProvenQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile:
-    """A WARC file as we know it; digest and size are None while it is open."""
+    """A WARC file as the store knows it; digest and size are None while it is open."""
 
     name: str
     uri: str
@@ -78,7 +78,7 @@ class ArchiveFile:
 
 @dataclass(frozen=True, slots=True)
 class ProofSample:
-    """Ids of some versions and names of some closed archive files."""
+    """A sample for verification: ids of versions and names of closed archive files."""
 
     versions: tuple[str, ...]
     files: frozenset[str]
@@ -86,14 +86,14 @@ class ProofSample:
 
 @dataclass(frozen=True, slots=True)
 class ReadingRule:
-    """How a source's pages were read when it was last synced, and since when it has been so."""
+    """A source's definition as last synced, and since when it has been like this."""
 
     source: Source
     since: datetime
 
 
 def reading_rules(connection: Connection) -> dict[str, ReadingRule]:
-    """The rules by source id. A definition that this version of onrecord no longer understands is left out."""
+    """The definitions by source id. One that this version of onrecord no longer understands is left out."""
     found = {}
     for row in connection.execute(select(sources)):
         try:
@@ -107,7 +107,7 @@ BATCH = 100
 
 
 def versions_called(connection: Connection, name: str) -> list[str]:
-    """Ids of the versions that a name stands for, oldest first; empty if it stands for nothing.
+    """Ids of the versions that a name refers to, oldest first; empty if it refers to nothing.
 
     ``name``: id of a quote, statement (also one that was merged into another), version or article, or a URL.
     """
@@ -133,13 +133,13 @@ def versions_called(connection: Connection, name: str) -> list[str]:
 
 
 def quotes_called(connection: Connection, name: str) -> set[str]:
-    """Ids of the quotes that a name is the id of: of a quote itself, or of the statement it reports."""
+    """Ids of the quotes that a name refers to: a quote's own id, or the id of the statement it reports."""
     query = select(quotes.c.id).where(or_(quotes.c.id == name, quotes.c.id.in_(_quotes_of_statement(name))))
     return set(connection.scalars(query))
 
 
 def _quotes_of_statement(name: str) -> Select[tuple[str]]:
-    """Ids of the quotes that report a statement, by its id or one that it had."""
+    """Ids of the quotes that report a statement, by its id or a former one."""
     merged = select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name)
     return select(statement_quotes.c.quote_id).where(
         or_(statement_quotes.c.statement_id == name, statement_quotes.c.statement_id.in_(merged))
@@ -147,7 +147,7 @@ def _quotes_of_statement(name: str) -> Select[tuple[str]]:
 
 
 def load_proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:
-    """The proofs of these versions, or of all; by WARC file and offset, so that files are read from front to back."""
+    """The proofs of these versions, or of all; by WARC file and offset, so that files are read front to back."""
     query = (
         select(versions.c.id)
         .join(captures, captures.c.id == versions.c.capture_id)
@@ -233,7 +233,7 @@ def _quotes_in(connection: Connection, version_ids: Sequence[str]) -> dict[str, 
 
 
 def archive_files(connection: Connection) -> list[ArchiveFile]:
-    """Every WARC file that captures lie in, by name."""
+    """Every WARC file that contains captures, by name."""
     return [
         ArchiveFile(row.id, row.uri, row.sha256, row.size, row.state)
         for row in connection.execute(select(warc_files).order_by(warc_files.c.id))
@@ -241,7 +241,7 @@ def archive_files(connection: Connection) -> list[ArchiveFile]:
 
 
 def draw_sample(connection: Connection, salt: str, *, version_count: int, file_count: int) -> ProofSample:
-    """So many versions and closed files, or all if there are fewer: the same for one ``salt``, others for another."""
+    """Draw so many versions and closed files, or all if there are fewer; the same ``salt`` gives the same sample."""
 
     def some(column: Any, number: int) -> Any:
         return select(column).order_by(func.md5(column.concat(salt))).limit(number)

@@ -1,4 +1,4 @@
-"""Quotes: which versions wait for the engine, and what it found in each."""
+"""Quotes: the versions that the quote engine has not processed yet, and saving what it found in each."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from pipeline.store.crawl import quarantine
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
 BATCH = 100
-"""Versions whose texts are in memory at a time."""
+"""Number of versions whose texts are held in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingVersion:
-    """A version in which this engine has not looked for quotes yet."""
+    """A version that this version of the engine has not processed yet."""
 
     id: str
     article_id: str
@@ -39,7 +39,7 @@ class WaitingVersion:
 def versions_waiting(
     connection: Connection, engine_version: str, window: Window | None = None, *, sources: Sequence[str] | None = None
 ) -> dict[str, str]:
-    """Ids of the versions whose quotes were not found by this engine, oldest first, each with its source.
+    """Ids of the versions that this engine version has not processed, oldest first, each with its source.
 
     ``window`` is over ``seen_at``.
     """
@@ -57,8 +57,8 @@ def versions_waiting(
 
 
 def is_unquoted(engine_version: str) -> ColumnElement[bool]:
-    """That a version has a text that this engine has not gone through; what it has failed on waits again when due."""
-    # Three ranges of one index: what this engine has gone through, which is nearly all, is never looked at.
+    """Condition: this engine version has not processed the text; if it failed on it, the next try must be due."""
+    # Three ranges of one index, so that versions already processed, nearly all, are never scanned.
     by = versions.c.quoted_by
     others = or_(by.is_(None), by < engine_version, by > engine_version)
     failed = quarantine.held_back(Stage.QUOTE, versions.c.id, engine_version)
@@ -66,7 +66,7 @@ def is_unquoted(engine_version: str) -> ColumnElement[bool]:
 
 
 def load_waiting_versions(connection: Connection, names: Iterable[str]) -> Iterator[WaitingVersion]:
-    """The versions with these ids, in the order given, a few at a time: texts are large."""
+    """Load the versions with these ids, in the order given, in batches, since texts are large."""
     chosen = list(names)
     for start in range(0, len(chosen), BATCH):
         wanted = chosen[start : start + BATCH]
@@ -97,12 +97,12 @@ def _waiting(row: Row[Any]) -> WaitingVersion:
 def save_quotes(
     connection: Connection, version_id: str, new_quotes: Sequence[Quote], *, engine_version: str, now: datetime
 ) -> list[str]:
-    """Keep what the engine found in a version, in place of what it may have found before; ids of the quotes, in order.
+    """Replace the quotes of a version by what the engine found in it; ids of the quotes, in order of the text.
 
     A quote's id follows from its words, so the same words in the next version are the same quote. Its attribution is
-    that of the newest version that has it. Edits between neighbouring versions are worked out on the way. To be called
-    in a transaction of its own: it holds the article's row until the end, and its commit does not wait for the disk
-    (what a crash of the server takes back is whole, and is done again by the next run). ``now`` dates the edits.
+    that of the newest version that has it. Edits between neighbouring versions are updated as well, dated ``now``. Call
+    it in a transaction of its own: it locks the article's row until the end, and commits asynchronously (if a crash of
+    the server loses the commit, the next run does the version again).
     """
     connection.execute(text("SET LOCAL synchronous_commit TO off"))
     version = connection.execute(select(versions).where(versions.c.id == version_id)).one()
@@ -191,7 +191,7 @@ def _span(version_id: str, quote_id: str, quote: Quote) -> dict[str, Any]:
 
 
 def _renew_attribution(connection: Connection, touched: set[str], engine_version: str) -> None:
-    """Let the quotes say what the newest version that has them says, and know their first sight."""
+    """Update attribution and first sight in the quotes' rows from the newest version that has each quote."""
     if not touched:
         return
     newest = (
@@ -219,9 +219,9 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
 
 
 def _renew_edits(connection: Connection, version: Row[Any], engine_version: str, now: datetime) -> None:
-    """Compare the version with its neighbours of the same origin, where both were read by this engine.
+    """Compare the version with its neighbours of the same origin, where both were processed by this engine version.
 
-    A version that only a newer extractor made is no edit of the publication.
+    A version created only because newer code extracted the text differently is no edit of the publication.
     """
     siblings = connection.execute(
         select(versions.c.id, versions.c.cause, versions.c.quoted_by, versions.c.seen_at)
@@ -273,7 +273,7 @@ def _said(connection: Connection, version_id: str) -> dict[str, ComparedWording]
 
 
 def _drop_unheld(connection: Connection, lost: set[str]) -> None:
-    """Remove quotes that no version has any more, unless a statement or an edit tells of them."""
+    """Delete quotes that are in no version any more, unless a statement or an edit refers to them."""
     if not lost:
         return
     held = or_(

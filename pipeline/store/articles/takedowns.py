@@ -1,4 +1,4 @@
-"""Texts that must not be held any more: where an address left its text, its removal, and the mark that stays."""
+"""Takedowns in the database: find where an article's text is stored, remove it, and keep a mark that it was removed."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from pipeline.store.types import CleanText, index_key
 
 @dataclass(frozen=True, slots=True)
 class TakedownScope:
-    """What one address stands for."""
+    """All that a takedown of one address covers."""
 
     article_ids: tuple[str, ...]
     addresses: tuple[str, ...]
-    """Under which it was listed, asked for and answered."""
+    """Addresses under which it was listed, requested, or answered."""
     source_ids: tuple[str, ...]
     documents: tuple[WarcRecord, ...]
-    """Feeds, sitemaps and listings of its sources, in which its title and words may stand too."""
+    """Captured feeds, sitemaps and listings of its sources, which may contain its title and words too."""
 
 
 def takedown_scope(connection: Connection, url: str) -> TakedownScope | None:
-    """What the address stands for; None if the store knows nothing of it."""
+    """What the address refers to; None if the store does not know it."""
     named = index_key(url)
     led = select(urls.c.article_id).where(or_(urls.c.url == named, urls.c.final_url == named))
     found = connection.execute(
@@ -67,10 +67,10 @@ def takedown_scope(connection: Connection, url: str) -> TakedownScope | None:
 
 
 def forget(connection: Connection, what: TakedownScope, *, reason: str, now: datetime) -> list[str]:
-    """Remove the texts from every table and leave the marks; Message-IDs of the letters that told of them.
+    """Remove the texts from every table and mark the addresses as taken down; Message-IDs of the e-mails about them.
 
-    Rows stay, so that no permalink dies: versions and quotes without their words, statements with those of another
-    outlet, if there is one. Letters that wait and have nothing left to tell are not sent.
+    Rows stay, so that permalinks keep working: versions and quotes without their words, statements with the words of
+    another outlet, if there is one. Pending alerts on statements without any words are not sent.
     """
     marks = insert(takedowns).values(
         [
@@ -126,32 +126,32 @@ def _forget_statements(connection: Connection, what: TakedownScope) -> list[str]
 
 
 def note_rewritten(connection: Connection, old: WarcRecord, sha256: str) -> None:
-    """Note the new digest of a record that was blanked where it lies."""
+    """Store the new digest of a WARC record that was redacted in place."""
     location = (captures.c.warc_id == old.warc, captures.c.warc_offset == old.offset)
     connection.execute(update(captures).where(*location).values(sha256=sha256))
 
 
 def note_file(connection: Connection, name: str, *, sha256: str) -> None:
-    """Note the new digest of a file in which records were blanked."""
+    """Store the new digest of a WARC file in which records were redacted."""
     connection.execute(
         update(warc_files).where(warc_files.c.id == name, warc_files.c.state != "open").values(sha256=sha256)
     )
 
 
 def taken_down_addresses(connection: Connection, source_id: str) -> set[str]:
-    """Addresses of a source that were taken down."""
+    """The addresses of a source that were taken down."""
     query = select(takedowns.c.url).outerjoin(urls, urls.c.url == takedowns.c.url)
     query = query.outerjoin(articles, articles.c.id == takedowns.c.article_id)
     return set(connection.scalars(query.where(or_(urls.c.source_id == source_id, articles.c.source_id == source_id))))
 
 
 def forget_titles(connection: Connection, addresses: Iterable[str]) -> None:
-    """Remove the titles under which these addresses have been listed again."""
+    """Remove titles that were stored again when these addresses were listed again."""
     connection.execute(update(urls).where(urls.c.url.in_(addresses), urls.c.title.is_not(None)).values(title=None))
 
 
 def listing_records(connection: Connection, run_id: str, source_id: str) -> list[WarcRecord]:
-    """Where a run has put the feeds, sitemaps and listings of a source in files of its own."""
+    """The feeds, sitemaps and listings of a source in WARC files that this run wrote."""
     own = select(warc_files.c.id).where(warc_files.c.run_id == run_id)
     return _listings(connection, [source_id], captures.c.warc_id.in_(own))
 

@@ -1,4 +1,4 @@
-"""An article's versions: is a text new, what does it change, and what the article's row says from then on."""
+"""Versions of an article: decide whether a text is new, save it, and update the article's row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VersionChange = Literal["new", "edited", "unchanged", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class SavedReading:
-    """What became of one reading. ``article_id`` and ``version_id`` are None for a rejection."""
+    """The result of saving one reading. ``article_id`` and ``version_id`` are None for a rejection."""
 
     change: VersionChange
     article_id: str | None = None
@@ -31,7 +31,7 @@ class SavedReading:
 
 @dataclass(frozen=True, slots=True)
 class ArticleReading:
-    """An article as read from one capture, or from one entry of it, by one version of the code."""
+    """An article as one version of the code read it from a capture, or from one entry of it."""
 
     capture: WaitingCapture
     article: Article
@@ -42,7 +42,7 @@ class ArticleReading:
 
 
 def save_article_reading(connection: Connection, reading: ArticleReading, led_here: Sequence[str]) -> SavedReading:
-    """Store what a reading found as far as it is new. Holds the article's row until the end of the transaction."""
+    """Store an article that was read, with a new version if the text is new. Locks the article's row."""
     article_id = _article_row(connection, reading)
     history = _history(connection, article_id)
     saved = _save_version(connection, reading, article_id, history)
@@ -54,12 +54,12 @@ def save_article_reading(connection: Connection, reading: ArticleReading, led_he
 
 
 def newest_first() -> tuple[ColumnElement[Any], ...]:
-    """Order of versions in which the article's present text is the first: the latest seen, of the page if in doubt."""
+    """Sort order that puts the article's current text first: the latest seen; of equals, the one read from the page."""
     return versions.c.seen_at.desc(), (versions.c.origin == Origin.PAGE.value).desc(), versions.c.n.desc()
 
 
 def _article_row(connection: Connection, reading: ArticleReading) -> str:
-    """Id of the article's row, which is made if need be and locked until the end of the transaction."""
+    """Id of the article's row, which is created if necessary and locked until the end of the transaction."""
     article, seen_at = reading.article, reading.capture.seen_at
     url = index_key(article.url)
     statement = insert(articles).values(
@@ -79,7 +79,7 @@ def _article_row(connection: Connection, reading: ArticleReading) -> str:
 
 
 def _history(connection: Connection, article_id: str) -> list[Row[Any]]:
-    """What is known of the article's versions, of either origin, in the order in which they were seen."""
+    """The article's versions of both origins, in the order in which they were seen."""
     query = (
         select(
             versions.c.id,
@@ -102,7 +102,7 @@ def _save_version(
     sha256 = ids.text_sha256(text)
     own = [row for row in history if row.origin == reading.origin]
     before = [row for row in own if row.seen_at <= seen_at]
-    # An older capture that is read late is compared with what stood before it; failing that, with what came first.
+    # An older capture that is read late is compared with the version before it, or with the first if there is none.
     last = before[-1] if before else (own[0] if own else None)
     if last is not None and last.text_sha256 == sha256:
         return SavedReading("unchanged", article_id, last.id)
@@ -130,7 +130,7 @@ def _save_version(
 
 
 def _as_read(reading: ArticleReading) -> dict[str, Any]:
-    """Columns of a version that newer code may read differently in the same bytes."""
+    """Columns of a version that newer code may read differently from the same bytes."""
     article = reading.article
     return {
         "title": article.title,
@@ -160,7 +160,10 @@ def _insert_version(connection: Connection, reading: ArticleReading, values: dic
 
 
 def _renew_version(connection: Connection, reading: ArticleReading, version_id: str | None) -> None:
-    """Let a version say what newer code reads in the very bytes it came from; its quotes go by its day and title."""
+    """Update a version with what newer code reads from the same bytes.
+
+    Its quotes are searched for again if title, language or time of publication differ.
+    """
     read = _as_read(reading)
     moved = or_(*(versions.c[name].is_distinct_from(read[name]) for name in ("title", "lang", "published_at")))
     connection.execute(
@@ -176,9 +179,9 @@ def _renew_version(connection: Connection, reading: ArticleReading, version_id: 
 
 
 def _read_by_other_code(connection: Connection, reading: ArticleReading) -> str | None:
-    """The version that another code version found in these very bytes; None if they were never read or refused.
+    """The version that other code read from these same bytes; None if it never read them, or found no article.
 
-    Bytes that have returned since are news: what was read of them before is beside the point.
+    If the bytes came back after other bytes, they count as new and earlier readings are ignored.
     """
     query = (
         select(readings.c.version_id)
@@ -196,9 +199,9 @@ def _read_by_other_code(connection: Connection, reading: ArticleReading) -> str 
 
 
 def _renew_article(connection: Connection, reading: ArticleReading, article_id: str, history: list[Row[Any]]) -> None:
-    """Let the article's row follow its newest text; what that does not tell stays as it was known."""
+    """Update the article's row from its newest text; fields that this text lacks keep their values."""
     seen_at, article = reading.capture.seen_at, reading.article
-    # Of texts seen at one time the page's is the article's.
+    # Of texts seen at the same time, the page's is preferred.
     later = [
         row for row in history if (row.seen_at, row.origin == Origin.PAGE) > (seen_at, reading.origin == Origin.PAGE)
     ]
@@ -225,13 +228,15 @@ def _renew_article(connection: Connection, reading: ArticleReading, article_id: 
 
 
 def published_on(published_at: datetime | None, flags: Sequence[str]) -> date | None:
-    """The day of publication, if the publication gives no time of day."""
+    """The day of publication, if the publication gives a date without a time; else None."""
     return own_day(published_at) if published_at and DAY_ONLY in flags else None
 
 
 def _publication_time(connection: Connection, reading: ArticleReading, article_id: str) -> dict[str, Any]:
-    """The time of publication where other code may have found a wrong one in these bytes: that of any version that
-    this code has read."""
+    """The publication time where other code may have read a wrong one from these bytes.
+
+    It is that of the newest version that this code has read; None if no version has one.
+    """
     query = (
         select(versions.c.published_at, versions.c.published_raw, versions.c.flags)
         .where(
@@ -250,7 +255,7 @@ def _publication_time(connection: Connection, reading: ArticleReading, article_i
 
 
 def _link_urls(connection: Connection, article_id: str, reading: ArticleReading, led_here: Sequence[str]) -> None:
-    """Let every URL that led to the article know it, redirected ones included."""
+    """Point every URL that led to the article, redirects included, to the article."""
     known = {index_key(url) for url in led_here}
     leads: list[ColumnElement[bool]] = []
     if reading.origin is Origin.PAGE:

@@ -1,6 +1,6 @@
-"""Take back what better code would not have stored: a version read from bytes that are no page of its article.
+"""Withdraw versions that newer code would not have stored: their bytes are no page of the article.
 
-Only our own reading was wrong, so no edit is told and nothing is said of the publication. The bytes stay archived.
+The mistake was our reading, so no edit of the publication is recorded. The bytes stay archived.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pipeline.store.types import index_key
 def withdraw_versions(
     connection: Connection, capture_id: str, locator: str, *, code_version: str, kept: str | None
 ) -> list[str]:
-    """Take back the versions that other code read from these bytes, except in the article ``kept``; their ids.
+    """Delete the versions that other code read from these bytes, except those of the article ``kept``; their ids.
 
-    Quotes that are in no version any more leave their statements when the articles, now due for it, are linked.
+    The articles become due for linking, which then removes quotes without a version from their statements.
     """
     other_readings = readings.alias("told")
     wrong = select(other_readings.c.version_id).where(
@@ -50,7 +50,7 @@ def _take_back(connection: Connection, version_id: str) -> None:
 
 
 def _renew(connection: Connection, article_id: str) -> None:
-    """Let the article's row say what its newest version says; addresses lead to no article without any version."""
+    """Update the article's row from its newest version; without any version, its URLs lead to no article any more."""
     newest = connection.execute(
         select(versions).where(versions.c.article_id == article_id).order_by(*newest_first()).limit(1)
     ).one_or_none()
@@ -65,5 +65,5 @@ def _renew(connection: Connection, article_id: str) -> None:
 
 
 def _ask_edits_again(connection: Connection, article_id: str) -> None:
-    """Have the versions left compared anew: two that were apart may now be neighbours."""
+    """Have the remaining versions compared again, since two of them may now be neighbours."""
     connection.execute(update(versions).where(versions.c.article_id == article_id).values(quoted_by=None))

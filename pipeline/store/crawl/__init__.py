@@ -1,1 +1,1 @@
-"""What crawlers brought: sources, addresses, captures, WARC files, observations, incidents, quarantine."""
+"""Results of crawls: sources, URLs, captures, WARC files, observations, incidents, quarantine."""

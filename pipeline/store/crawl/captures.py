@@ -1,4 +1,4 @@
-"""Which captures wait to be read, and which pages were refused."""
+"""Captures that wait to be read, and pages that were refused."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from pipeline.store.crawl import quarantine
 from pipeline.store.schema import captures, readings, urls
 
 last_news = func.coalesce(captures.c.returned_at, captures.c.seen_at)
-"""When a capture's bytes were last news."""
+"""When a capture's bytes were last new: first seen, or seen again after other bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCapture:
-    """A capture that nobody has read yet with the code at hand."""
+    """A capture that the current code has not read yet."""
 
     id: str
     url: str
-    """That answered, after redirects."""
+    """The URL that answered, after redirects."""
     requested_url: str
-    """As discovered: the item of the ledger."""
+    """The URL as discovered, which is the item in the ledger."""
     source_id: str
     kind: DocumentKind
     content_type: str
@@ -33,13 +33,13 @@ class WaitingCapture:
     seen_at: datetime
     record: WarcRecord
     title: str
-    """As the discovery document names it; empty if it does not."""
+    """Title given by the discovery document; empty if it gives none."""
     published_raw: str
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedPage:
-    """A URL whose page was last refused, so that its text may come from the feed that lists it."""
+    """A URL whose page was refused at the last try, so that its text may be taken from the feed that lists it."""
 
     url: str
     source_id: str
@@ -55,9 +55,9 @@ def captures_waiting(
     window: Window | None = None,
     sources: Sequence[str] | None = None,
 ) -> list[WaitingCapture]:
-    """Captures of pages and feeds without a reading by this code, oldest first.
+    """Captures of pages and feeds that this code version has not read, oldest first.
 
-    A page that went back to bytes it had before waits again. ``window`` is over when the bytes were last news.
+    A page that returned to earlier bytes waits again. ``window`` is over the time when the bytes were last new.
     """
     query = (
         select(captures, last_news.label("at"), urls.c.title, urls.c.published_raw)
@@ -73,13 +73,13 @@ def captures_waiting(
 
 
 def is_unread(code_version: str) -> ColumnElement[bool]:
-    """That a capture is of a page or feed, and has no reading by this code since its bytes were last news.
+    """Condition: a capture is a page or feed, and this code has not read it since its bytes were last new.
 
-    What this code has failed on waits again when that is due.
+    If this code failed on it, the next try must be due.
     """
-    # Three ranges of one index: what this code has read, which is nearly all, is never looked at.
+    # Three ranges of one index, so that captures already read, nearly all, are never scanned.
     others = or_(captures.c.read_by.is_(None), captures.c.read_by < code_version, captures.c.read_by > code_version)
-    # As the index has it: a bound value would not be known when the plan is made.
+    # Literals as in the partial index: the planner does not know the values of bound parameters.
     kinds = captures.c.kind.in_([literal_column(f"'{kind}'") for kind in (DocumentKind.PAGE, DocumentKind.FEED)])
     read = exists().where(
         readings.c.capture_id == captures.c.id,
@@ -91,7 +91,7 @@ def is_unread(code_version: str) -> ColumnElement[bool]:
 
 
 def as_waiting(row: Row[Any]) -> WaitingCapture:
-    """A row of ``captures`` with ``at``, ``title`` and ``published_raw`` beside it."""
+    """Convert a row of ``captures``, with ``at``, ``title`` and ``published_raw`` added."""
     return WaitingCapture(
         id=row.id,
         url=row.url,
@@ -108,7 +108,7 @@ def as_waiting(row: Row[Any]) -> WaitingCapture:
 
 
 def refused_pages(connection: Connection, *, sources: Sequence[str] | None = None) -> list[RefusedPage]:
-    """URLs whose page ended as an error when last tried, in order; ``reason`` tells what kind of refusal it was."""
+    """URLs whose page ended as an error at the last try, by URL; ``reason`` says which kind of error."""
     query = (
         select(urls)
         .where(urls.c.kind == literal_column("'page'"), urls.c.outcome == literal_column("'error'"))

@@ -1,4 +1,4 @@
-"""What crawlers tried and brought: sources, URLs, fetches, captures and the WARC files they lie in."""
+"""Load crawls into the store: sources, URLs, fetches, captures and the WARC files that hold them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from pipeline.store.schema import articles, captures, fetches, sources, takedown
 from pipeline.store.types import index_key
 
 NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after", "sitemap-depth"})
-"""Reasons of an error that say that no request was made."""
+"""Reasons of errors for which no request was made."""
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
 
 
 def source_ids(connection: Connection) -> set[str]:
-    """Ids of all sources that a run has ever taken up."""
+    """Ids of all sources that a run has ever used."""
     return set(connection.scalars(select(sources.c.id)))
 
 
 def sync_sources(connection: Connection, configured: Iterable[Source], *, now: datetime) -> None:
-    """Have a row for each configured source, as it is configured now. Sources no longer configured keep their row."""
+    """Insert or update the row of each configured source. Sources no longer configured keep their row."""
     rows = [
         {
             "id": source.id,
@@ -54,9 +54,9 @@ def sync_sources(connection: Connection, configured: Iterable[Source], *, now: d
 
 
 def known_urls(connection: Connection, source_id: str, *, since: datetime | None = None) -> Iterator[KnownUrl]:
-    """What we remember of the URLs of a source, in order of the URLs: of all, or of those seen from ``since`` on.
+    """What is known of the URLs of a source, by URL: of all, or of those seen from ``since`` on.
 
-    What was taken down is always among them.
+    Those that were taken down are always included.
     """
     held = and_(
         captures.c.url == urls.c.final_url,
@@ -106,13 +106,13 @@ def _outcome(row: Row[Any]) -> Outcome | None:
 
 
 def load_journal(connection: Connection, run_id: str, source_id: str, journal: Iterable[Fetch]) -> int:
-    """Put a crawl's journal into the store; how many lines told of different things.
+    """Load a crawl's journal into the store; the number of different URLs (by kind) in it.
 
-    Loading the same journal twice changes nothing, and the journal of a killed run may be loaded late: what is newer
-    in the store stays. A line for a URL that the journal has told of before replaces the earlier one.
+    Idempotent: loading the same journal twice changes nothing. The journal of a killed run may be loaded late: newer
+    data in the store is kept. If the journal has several lines for a URL, the last one counts.
     """
     last = {(fetch.kind, index_key(fetch.url)): fetch for fetch in journal}
-    # One order for all, so that two crawls that touch the same rows never wait for each other.
+    # In the same order for everybody, so that two crawls that update the same rows never deadlock.
     lines = [last[identity] for identity in sorted(last)]
     if lines:
         _load_warc_files(connection, run_id, lines)
@@ -124,10 +124,10 @@ def load_journal(connection: Connection, run_id: str, source_id: str, journal: I
 
 
 def forget_documents(connection: Connection, source_id: str) -> None:
-    """Have the source's feeds, sitemaps and listings read again whole next time, as if never seen.
+    """Forget the validators of the source's feeds, sitemaps and listings, so that the next run reads them in full.
 
-    A crawl that was stopped may have read a document without following all it lists; asked whether it has changed, the
-    server would say no, and what was not followed would be lost.
+    An interrupted crawl may have read a document without following all its links. A conditional request would then be
+    answered with "not modified", and those links would be lost.
     """
     kinds = [DocumentKind.FEED.value, DocumentKind.SITEMAP.value, DocumentKind.LISTING.value]
     connection.execute(
@@ -138,7 +138,7 @@ def forget_documents(connection: Connection, source_id: str) -> None:
 
 
 def capture_of(fetch: Fetch) -> str | None:
-    """Id of the capture that a fetch brought; None if it archived nothing."""
+    """Id of the capture that a fetch produced; None if it archived nothing."""
     if fetch.record is None:
         return None
     return ids.capture_id(index_key(fetch.final_url or fetch.url), fetch.kind.value, fetch.body_sha256)
@@ -177,7 +177,7 @@ def _load_captures(connection: Connection, run_id: str, source_id: str, lines: l
         return
     ordered = [rows[name] for name in sorted(rows, key=str)]
     connection.execute(insert(captures).on_conflict_do_nothing(index_elements=["id"]), ordered)
-    # The same bytes again after others: the page has gone back to what it was, which is to be read once more.
+    # The same bytes again after others: the page went back to an earlier state, which must be read once more.
     returned = update(captures).where(
         captures.c.id == bindparam("which"), func.coalesce(captures.c.returned_at, captures.c.seen_at) < bindparam("at")
     )
@@ -215,7 +215,7 @@ def _load_fetches(connection: Connection, run_id: str, source_id: str, lines: li
 def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> None:
     statement = insert(urls)
     new, old = statement.excluded, urls.c
-    # A new body comes with new validators or with none: an old one would make it look unchanged for ever.
+    # A new body replaces the validators, also by none: with old ones it would seem unchanged for ever.
     new_body = new.body_sha256 != ""
     updates: dict[str, Any] = {
         "final_url": func.coalesce(func.nullif(new.final_url, ""), old.final_url),
@@ -228,7 +228,7 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
         "outcome": new.outcome,
         "reason": new.reason,
         "title": func.coalesce(new.title, old.title),
-        # Feeds put the time of an update in the same place later.
+        # Feeds later put the time of an update where the time of publication was.
         "published_raw": func.coalesce(old.published_raw, new.published_raw),
         "discovered_in": func.coalesce(func.nullif(new.discovered_in, ""), old.discovered_in),
         "last_seen_at": new.last_seen_at,
@@ -237,7 +237,7 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
         index_elements=["url"], set_=updates, where=new.last_seen_at >= old.last_seen_at
     )
     connection.execute(newer, [_url_row(source_id, fetch) for fetch in lines])
-    # A journal that is loaded late may know an earlier first sight.
+    # A journal that is loaded late may have seen the URL earlier.
     earlier = update(urls).where(urls.c.url == bindparam("which"), urls.c.first_seen_at > bindparam("at"))
     connection.execute(
         earlier.values(first_seen_at=bindparam("at")),
@@ -267,7 +267,7 @@ def _url_row(source_id: str, fetch: Fetch) -> dict[str, Any]:
 
 
 def _update_articles(connection: Connection, lines: list[Fetch]) -> None:
-    """Let articles know the addresses that now lead to them, when they were last seen, and that they are gone."""
+    """Update the articles' URLs, when they were last seen, and whether they are gone."""
     there = urls.alias("there")
     connection.execute(
         update(urls)

@@ -1,4 +1,4 @@
-"""Incidents as they are kept: at most one of a kind is open for a source, whatever runs side by side."""
+"""Incidents in the database: at most one of each kind is open for a source, even if runs work in parallel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEALED, ACCEPTED = "healed", "accepted"
 
 @dataclass(frozen=True, slots=True)
 class IncidentChange:
-    """An incident that has just been opened or closed."""
+    """An incident that was just opened or closed."""
 
     incident: Incident
     what: Literal["opened", "healed"]
@@ -28,7 +28,7 @@ class IncidentChange:
 def incidents_of_sources(
     connection: Connection, source_ids: Sequence[str], *, after: datetime
 ) -> dict[str, list[Incident]]:
-    """By source, oldest first: the open incidents, and those that ended after a moment."""
+    """By source, oldest first: the open incidents, and those closed after a moment."""
     query = (
         select(incidents)
         .where(
@@ -45,7 +45,7 @@ def incidents_of_sources(
 def apply_intents(
     connection: Connection, intents: Iterable[Intent], *, at: datetime, run_id: str | None, past: bool
 ) -> list[IncidentChange]:
-    """Do what was decided; what has been opened and closed. An incident that is open already stays one."""
+    """Open, update and close incidents; those opened or closed. Opening one that is open already does nothing."""
     changes: list[IncidentChange] = []
     for intent in intents:
         if isinstance(intent, Open):
@@ -77,7 +77,7 @@ def _opened(connection: Connection, intent: Open, at: datetime, run_id: str | No
 
 
 def close_as_accepted(connection: Connection, incident_id: str, *, at: datetime) -> Incident | None:
-    """End an open incident because this is how its source is now; None if there is none of that id."""
+    """Close an open incident because the source's new behaviour is accepted; None if no open one has this id."""
     return next(iter(_close(connection, incident_id, at, ACCEPTED)), None)
 
 

@@ -1,4 +1,4 @@
-"""What each run saw of each source, in a few numbers: counted once from what the run left, and kept to learn from."""
+"""Observations: what one run saw of one source, as a few counts. Health checks learn their baseline from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.records import DocumentKind, Origin, Outcome, Stage
 from pipeline.store.schema import articles, fetches, observations, outcomes, urls, versions
 
 NOT_ASKED = frozenset({"guard", "not-tried", "max-pages", "sitemap-depth"})
-"""Reasons of an error that are ours: nothing was asked, so nothing is said of the source."""
+"""Reasons of errors for which nothing was requested, so that they say nothing about the source."""
 WITH_STORY = (Outcome.KEPT, Outcome.UNCHANGED, Outcome.DUPLICATE)
 SELECTORS_MISSED = "selectors-missed"
 
@@ -23,9 +23,9 @@ SELECTORS_MISSED = "selectors-missed"
 def run_observations(
     connection: Connection, run_id: str, source_ids: Sequence[str], *, at: datetime, past: bool
 ) -> list[Observation]:
-    """What a run saw of the sources, counted from its fetches, its ledger and its versions.
+    """Observations of a run for these sources, counted from its fetches, ledger and versions.
 
-    A source whose feeds and sitemaps the run did not ask for is left out: there is nothing to say of it.
+    A source is left out if the run requested none of its feeds, sitemaps and listings.
     """
     found = []
     documents = _documents(connection, run_id)
@@ -53,7 +53,7 @@ def run_observations(
 
 
 def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, DocumentObservation]]:
-    """The feeds, sitemaps and listings that are configured, not those that others led to."""
+    """Results of the configured feeds, sitemaps and listings, without those found in other documents."""
     query = select(fetches).where(
         fetches.c.run_id == run_id,
         fetches.c.kind.not_in((DocumentKind.PAGE.value, DocumentKind.ROBOTS.value)),
@@ -68,7 +68,7 @@ def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, Docum
 
 
 def _listed(connection: Connection, run_id: str) -> dict[str, tuple[int, int]]:
-    """Addresses of pages, and of these the ones never seen before; other forms of an address are not counted."""
+    """How many page URLs were listed, and how many of them were new; duplicates of a URL are not counted."""
     query = (
         select(
             fetches.c.source_id,
@@ -87,7 +87,7 @@ def _listed(connection: Connection, run_id: str) -> dict[str, tuple[int, int]]:
 
 
 def _asked(connection: Connection, run_id: str) -> dict[str, dict[str, int]]:
-    """Pages that were asked for, by source: ``refused``, ``failed`` and ``came``."""
+    """Requested pages by source: ``refused``, ``failed`` and ``came``."""
     tried = fetches.c.status.is_not(None) | (fetches.c.outcome == Outcome.ERROR.value)
     query = (
         select(fetches.c.source_id, fetches.c.outcome, fetches.c.reason, func.count())
@@ -104,8 +104,10 @@ def _asked(connection: Connection, run_id: str) -> dict[str, dict[str, int]]:
 
 
 def _read(connection: Connection, run_id: str) -> dict[str, dict[str, int]]:
-    """Pages and entries that were read, by source: ``refused`` (a wall in place of the page), ``other``, ``story``,
-    and of the stories those ``on-beat``."""
+    """Pages and entries that were read, by source: ``refused``, ``other``, ``story``, and of the stories ``on-beat``.
+
+    ``refused``: a bot wall or similar stood in place of the page.
+    """
     query = (
         select(outcomes.c.source_id, outcomes.c.outcome, outcomes.c.reason, func.count())
         .where(outcomes.c.run_id == run_id, outcomes.c.stage == Stage.EXTRACT.value)
@@ -137,7 +139,7 @@ def _shares(asked: dict[str, int], read: dict[str, int]) -> dict[str, tuple[int,
 
 
 def _kept(connection: Connection, run_id: str) -> dict[str, tuple[dict[str, tuple[int, int]], tuple[int, ...]]]:
-    """Parts that were found in the versions the run made, and the lengths of their texts by power of two."""
+    """How often title, date and selectors were found in the run's versions, and text lengths by power of two."""
     page = versions.c.origin == Origin.PAGE.value
     query = (
         select(
@@ -171,7 +173,7 @@ def _add(counts: dict[str, int], name: str, number: int) -> None:
 
 
 def save_observations(connection: Connection, seen: Iterable[Observation]) -> None:
-    """Write observations; that of a run and source that is there already is replaced."""
+    """Upsert observations, one per run and source."""
     rows = [
         {
             "run_id": it.run_id,
@@ -197,7 +199,10 @@ def save_observations(connection: Connection, seen: Iterable[Observation]) -> No
 
 
 def observation_history(connection: Connection, source_id: str, *, after: datetime, past: bool) -> list[Observation]:
-    """What runs of one sort saw of a source after a moment, oldest first."""
+    """Observations of a source after a moment, oldest first.
+
+    ``past``: those of runs that also read archives, or else only those of other runs.
+    """
     query = (
         select(observations)
         .where(observations.c.source_id == source_id, observations.c.at > after, observations.c.past.is_(past))
@@ -207,7 +212,7 @@ def observation_history(connection: Connection, source_id: str, *, after: dateti
 
 
 def last_observed_at(connection: Connection, source_id: str) -> datetime | None:
-    """When any run last saw the source, however long ago."""
+    """When any run last observed the source, however long ago."""
     query = select(observations.c.at).where(observations.c.source_id == source_id)
     found = connection.execute(query.order_by(observations.c.at.desc()).limit(1)).scalar_one_or_none()
     assert found is None or isinstance(found, datetime)

@@ -1,8 +1,8 @@
-"""What a stage could not read: set aside with its reason, and tried again after a while, or by other code.
+"""Quarantine: items on which a stage failed, with the reason, to be retried later with backoff, or by newer code.
 
-A worker that died, or was too slow on a busy machine, says nothing of the input: it is tried again by the next run and
-then ever more rarely, so that a page which kills every worker does not cost every run. What breaks a limit for certain
-waits for other code.
+A worker that crashed or timed out on a busy machine does not prove the input bad: it is retried by the next run and
+then at growing intervals, so that a page which crashes every worker does not cost every run. Input that certainly
+exceeds a limit waits for newer code.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pipeline.store.schema import quarantine
 from pipeline.store.types import index_key
 
 RETRY_AFTER = (timedelta(0), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
-"""How long after each failed try the next one is due, by the server's clock; after one more, only other code tries."""
+"""Delay after each failed try, by the server's clock. After one more failure only other code versions try again."""
 
 _rows = quarantine.c
 _NOT_DUE = or_(_rows.retry_at.is_(None), _rows.retry_at > func.now())
 
 
 def held_back(stage: Stage, item: ColumnElement[Any], code_version: str) -> ColumnElement[bool]:
-    """That this code is not to try an item as a whole again, or not yet."""
+    """Condition: this code must not try the item as a whole, or not yet."""
     return exists().where(
         _rows.stage == stage.value,
         _rows["item"] == item,
@@ -36,7 +36,7 @@ def held_back(stage: Stage, item: ColumnElement[Any], code_version: str) -> Colu
 
 
 def is_held_back(connection: Connection, stage: Stage, item: str, locator: str, *, code_version: str) -> bool:
-    """Whether this code is not to try the item, or the part of it that ``locator`` names, again, or not yet."""
+    """Whether this code must not try the item, or its part ``locator``, or not yet."""
     found = exists().where(_same(stage, item, locator), _rows.code_version == code_version, _NOT_DUE)
     return bool(connection.scalar(select(found)))
 
@@ -44,7 +44,7 @@ def is_held_back(connection: Connection, stage: Stage, item: str, locator: str, 
 def record_failure(
     connection: Connection, stage: Stage, item: str, locator: str = "", *, code_version: str, reason: str, certain: bool
 ) -> None:
-    """Note that this code has failed on an item once more. ``certain``: it would fail again, so it is not to try."""
+    """Record one more failure of this code on an item. ``certain``: this code would fail again, so never retry."""
     row = {"stage": stage.value, "item": item, "locator": index_key(locator), "code_version": code_version}
     due = None if certain else func.now() + RETRY_AFTER[0]
     statement = insert(quarantine).values(**row, reason=reason, tries=1, retry_at=due)
@@ -59,7 +59,7 @@ def record_failure(
 
 
 def clear_failures(connection: Connection, stage: Stage, item: str, locator: str = "") -> None:
-    """Forget an item that was read after all."""
+    """Remove an item that was read after all."""
     connection.execute(delete(quarantine).where(_same(stage, item, locator)))
 
 

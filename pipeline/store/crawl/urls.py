@@ -1,4 +1,4 @@
-"""What the stages after the crawl have to say of an address, and the captures they go back to."""
+"""URLs as the later stages see them: outcomes, articles they lead to, and captures to read again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.store.types import index_key
 
 
 def save_url_outcomes(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
-    """Remember how addresses ended, so that the next crawl knows what need not be asked for again."""
+    """Store the outcomes of URLs, so that the next crawl knows which it need not request again."""
     rows = [{"item": index_key(it.item), "told": it.outcome.value, "why": it.reason} for it in entries]
     if rows:
         statement = update(urls).where(urls.c.url == bindparam("item"))
@@ -25,14 +25,14 @@ def save_url_outcomes(connection: Connection, entries: Iterable[LedgerEntry]) ->
 
 
 def page_of_version(connection: Connection, version_id: str) -> tuple[str, str] | None:
-    """``(address as discovered, address that answered)`` of the capture a version was first read from."""
+    """``(URL as discovered, URL that answered)`` of the capture a version was first read from."""
     query = select(captures.c.requested_url, captures.c.url).join(versions, versions.c.capture_id == captures.c.id)
     row = connection.execute(query.where(versions.c.id == version_id)).one_or_none()
     return (row.requested_url, row.url) if row else None
 
 
 def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingCapture]:
-    """The newest capture of each of these feeds, in order of their addresses."""
+    """The newest capture of each of these feeds, ordered by URL."""
     query = (
         select(captures, captures.c.seen_at.label("at"), literal("").label("title"), literal("").label("published_raw"))
         .ext(distinct_on(captures.c.requested_url))
@@ -46,7 +46,7 @@ def feed_captures(connection: Connection, feeds: Sequence[str]) -> list[WaitingC
 
 
 def published_on(connection: Connection, source_id: str, day: date) -> list[Published]:
-    """The articles of a source that were published, or failing that first seen, on a day (UTC)."""
+    """The articles of a source that were published, or if undated first seen, on a day (UTC)."""
     at = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
     start = datetime.combine(day, time(), UTC)
     query = select(articles.c.url, articles.c.title, at.label("at")).where(
@@ -56,7 +56,7 @@ def published_on(connection: Connection, source_id: str, day: date) -> list[Publ
 
 
 def newest_text(connection: Connection, article_url: str) -> str | None:
-    """The present text of the article at a canonical address; None if there is no such article."""
+    """The current text of the article at a canonical URL; None if there is no such article."""
     query = (
         select(versions.c.text)
         .join(articles, articles.c.id == versions.c.article_id)
@@ -68,6 +68,6 @@ def newest_text(connection: Connection, article_url: str) -> str | None:
 
 
 def link_url_to_article(connection: Connection, url: str, article_url: str) -> None:
-    """Let an address that was discovered know the article that stands for it."""
+    """Point a discovered URL to the article that it turned out to be."""
     article = select(articles.c.id).where(articles.c.url == index_key(article_url)).scalar_subquery()
     connection.execute(update(urls).where(urls.c.url == index_key(url)).values(article_id=article))

@@ -1,4 +1,4 @@
-"""The archive's WARC files as the store knows them: written, closed, copied to other storage."""
+"""WARC files as the store knows them: open, closed, uploaded to other storage."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pipeline.store.schema import warc_files
 
 
 def open_warc(connection: Connection, name: str, *, run_id: str) -> None:
-    """Note a WARC file that is being written."""
+    """Record a WARC file that is being written."""
     connection.execute(
         insert(warc_files).values(id=name, uri=name, run_id=run_id).on_conflict_do_nothing(index_elements=["id"])
     )
 
 
 def close_warc(connection: Connection, name: str, *, sha256: str, size: int) -> None:
-    """Note that a WARC file is complete: its digest and its length in bytes. An uploaded file stays as it is."""
+    """Record that a WARC file is complete, with its SHA-256 and length in bytes. An uploaded file is not changed."""
     statement = update(warc_files).where(
         warc_files.c.id == name,
         or_(
@@ -34,12 +34,12 @@ def files_to_upload(connection: Connection) -> list[str]:
 
 
 def note_uploaded(connection: Connection, name: str, uri: str) -> None:
-    """Note that a closed file now lies at ``uri`` as well."""
+    """Record that a closed file was uploaded to ``uri``."""
     closed = update(warc_files).where(warc_files.c.id == name, warc_files.c.state == "closed")
     connection.execute(closed.values(state="uploaded", uri=uri))
 
 
 def uploaded_sizes(connection: Connection) -> dict[str, int]:
-    """Size in bytes of the files that lie on other storage, by name."""
+    """Size in bytes of the uploaded files, by name."""
     query = select(warc_files.c.id, warc_files.c.size).where(warc_files.c.state == "uploaded")
     return {row.id: row.size or 0 for row in connection.execute(query)}

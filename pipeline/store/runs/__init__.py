@@ -1,1 +1,1 @@
-"""Runs, their ledger and state, and what all of them add up to."""
+"""Runs: their rows, ledger, notes and metric totals."""

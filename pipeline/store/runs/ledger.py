@@ -1,4 +1,4 @@
-"""The ledger: one outcome for each item of each stage of each run, and what they add up to."""
+"""The ledger: one outcome for each item of each stage of each run, and reports over it."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from pipeline.store.types import index_key
 
 ALL = "all"
 LEDGER, SUMMED_UP = "ledger", "summed-up"
-"""Under which a run notes that its ledger is no longer there (:mod:`pipeline.store.admin.retention`)."""
+"""Kind and name of the note that says that a run's ledger was summed up (:mod:`pipeline.store.admin.retention`)."""
 URL_STAGES = (Stage.CRAWL, Stage.EXTRACT)
 """Stages whose items are URLs as discovered."""
 BEST_FIRST = tuple(Outcome)
-"""Of one URL that two sources listed, the first of these is its outcome."""
+"""If two sources listed one URL, the outcome that comes first here is the URL's outcome."""
 
 
 def record_outcomes(connection: Connection, run_id: str, entries: Iterable[LedgerEntry]) -> int:
-    """Write the entries; an item that already has an outcome in its stage and run gets the new one. How many."""
+    """Upsert the entries, one per source, item, stage and run; how many."""
     rows = {(e.stage, e.source_id or "", index_key(e.item)): e for e in entries}
     if not rows:
         return 0
@@ -70,7 +70,7 @@ def record_outcomes(connection: Connection, run_id: str, entries: Iterable[Ledge
 def recorded_items(
     connection: Connection, run_id: str, stage: Stage, sources: Sequence[str] | None = None
 ) -> set[tuple[str, str]]:
-    """``(source, item)`` of all that has an outcome in a stage of a run; ``sources`` None: of every source."""
+    """``(source, item)`` of all items that have an outcome in a stage of a run; ``sources`` None: of every source."""
     query = select(outcomes.c.source_id, outcomes.c.item).where(
         outcomes.c.run_id == run_id, outcomes.c.stage == stage.value
     )
@@ -80,7 +80,7 @@ def recorded_items(
 
 
 def details_sum(connection: Connection, run_id: str, stage: Stage, sources: Sequence[str]) -> int:
-    """The sum of the details of what a run has kept in a stage whose details are numbers."""
+    """The sum of the details of the kept items of a stage whose details are numbers."""
     query = select(func.sum(cast(outcomes.c.detail, Integer))).where(
         outcomes.c.run_id == run_id,
         outcomes.c.stage == stage.value,
@@ -94,8 +94,8 @@ def ledger_report(connection: Connection, run_id: str | None = None) -> list[dic
     """``source, stage, in, outcomes, balance`` per source and stage, by source and order of the stages.
 
     Of one run (nothing if it was summed up), of the newest that has any URL (``None``), or of all together (``"all"``).
-    What went in: for the crawl the pages its journals hold, for another stage the items it gave an outcome.
-    ``balance`` is what went in without coming out, zero if all is well.
+    ``in``: for the crawl the pages in its journals, for another stage the items that have an outcome. ``balance`` is
+    the number of items without an outcome, zero if all is well.
     """
     chosen = run_id or newest_run_with_urls(connection) or ""
     if summed_up(connection, chosen):
@@ -122,12 +122,12 @@ def ledger_report(connection: Connection, run_id: str | None = None) -> list[dic
 
 
 def summed_up(connection: Connection, run_id: str) -> bool:
-    """Whether the run's ledger is no longer there, but for its part in the sums of its day."""
+    """Whether the run's ledger was replaced by sums per day."""
     return SUMMED_UP in run_notes(connection, run_id).get(LEDGER, {})
 
 
 def _add_days(connection: Connection, counted: dict[tuple[str, str], dict[str, int]], tried: dict[str, int]) -> None:
-    """Add what the ledgers that are no longer there added up to."""
+    """Add the sums per day of ledgers that were removed."""
     days, did = outcome_days.c, fetch_days.c
     sums = select(days.source_id, days.stage, days.outcome, func.sum(days["items"]).label("number"))
     for source, stage, outcome, number in connection.execute(sums.group_by(days.source_id, days.stage, days.outcome)):
@@ -157,10 +157,10 @@ def stage_counts(connection: Connection, run_id: str) -> list[tuple[str, str, st
 
 
 def url_outcomes(connection: Connection, run_id: str | None) -> Iterator[dict[str, str]]:
-    """``url, source, outcome, reason`` of each URL: what the last stage that spoke of it said, in order of the URLs.
+    """``url, source, outcome, reason`` of each URL, by URL, as recorded by the last stage that gave it an outcome.
 
-    ``None``: of the newest run that has any; ``"all"``: of each URL's newest run, or if its ledger is no longer there,
-    as the URL itself remembers it.
+    ``None``: of the newest run that has any URL; ``"all"``: of each URL's newest run, or the outcome stored with the
+    URL if the ledger of that run was removed.
     """
     stages = [stage.value for stage in URL_STAGES]
     rank = case({outcome.value: position for position, outcome in enumerate(BEST_FIRST)}, value=outcomes.c.outcome)
@@ -192,7 +192,7 @@ def url_outcomes(connection: Connection, run_id: str | None) -> Iterator[dict[st
 
 
 def _remembered() -> Select[Any]:
-    """How each page ended when it was last listed, as its own row has it; older than anything the ledger tells."""
+    """The last outcome of each page, stored with its URL; counts as older than anything in the ledger."""
     never: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
     return select(
         urls.c.url, urls.c.source_id, urls.c.outcome, urls.c.reason, never, literal_column("0"), literal_column("0")
@@ -200,7 +200,7 @@ def _remembered() -> Select[Any]:
 
 
 def newest_run_with_urls(connection: Connection) -> str | None:
-    """The newest run in which any URL has an outcome; failing that the newest run."""
+    """The newest run in which any URL has an outcome; if there is none, the newest run."""
     query = (
         select(runs.c.id)
         .where(

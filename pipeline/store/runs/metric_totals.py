@@ -1,7 +1,7 @@
-"""What all runs that are over add up to: the counters and histograms that a monitor reads.
+"""Totals over all finished runs: the counters and histograms of the Prometheus metrics.
 
-Counting the ledger anew for every reading would take longer with every run, and a counter must never go back, which
-rows that are removed or written anew would make it do. So each run is counted once, when it ends, and added.
+Counting the ledger for each scrape would take longer with every run, and a counter must never decrease, which it would
+when rows are removed or rewritten. So each run is counted once, when it ends, and added to the totals.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, TextClause, text
 from pipeline.runtime.metrics_catalogue import METRICS
 
 GIVEN_UP = timedelta(days=3)
-"""A run that was opened so long ago and not closed was killed; longer than any run of a DAG may take."""
+"""A run that is still open after this time was killed; longer than any run of a DAG may take."""
 
 _DUE = text(
     "UPDATE onrecord.runs SET tallied = true WHERE NOT tallied AND "
@@ -23,7 +23,7 @@ _DUE = text(
 )
 _ADD = (
     "INSERT INTO onrecord.tallies (metric, labels, value) "
-    # In one order for all, so that two runs that end at once never wait for each other.
+    # In the same order for everybody, so that two runs that end at once never deadlock.
     "SELECT :metric, labels, value FROM ({}) counted (labels, value) WHERE value > 0 ORDER BY labels "
     "ON CONFLICT (metric, labels) DO UPDATE SET value = tallies.value + excluded.value"
 )
@@ -79,7 +79,7 @@ _LIVE = (
     "SELECT id FROM onrecord.runs WHERE id = ANY(:runs) AND abs(extract(epoch FROM clock - started_at)) < 3600 "
     "AND (window_end IS NULL OR clock - window_end < interval '36 hours')"
 )
-"""Replays and backfills say nothing of how late we are."""
+"""Runs that count for delays: not replays and backfills."""
 
 _MEASURED = {
     "onrecord_published_to_seen_seconds": (
@@ -113,9 +113,9 @@ _SUM = "WITH live AS ({}), measured AS ({}) SELECT labels, sum(seconds) FROM mea
 
 
 def update_metric_totals(connection: Connection, run_id: str) -> list[str]:
-    """Add up what a run did, and any others that are over and not counted yet; the runs that were counted.
+    """Add a run to the totals, and any others that ended and are not counted yet; the runs that were counted.
 
-    A run is counted once, whatever is written of it afterwards.
+    Each run is counted once; later changes of its rows do not matter.
     """
     due = list(connection.scalars(_DUE, {"run": run_id, "given_up": GIVEN_UP}))
     if due:

@@ -1,4 +1,4 @@
-"""What a run has to say beyond its ledger, kept in ``runs.summary``: crawl summaries per source, counts per stage."""
+"""Notes of a run, stored as JSON in ``runs.summary``: crawl summaries per source, counts per stage."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
 
 
 def save_note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
-    """Keep one value under ``kind`` and ``name`` in place of any before. Safe side by side: the row is locked."""
+    """Store one value under ``kind`` and ``name``, replacing any other. Safe for concurrent callers."""
     connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(clean_json(value))})
 
 
 def drop_notes(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
-    """Forget what is kept under ``kind`` and these names."""
+    """Remove the notes under ``kind`` and these names."""
     connection.execute(_DROP, {"run": run_id, "kind": kind, "names": list(names)})
 
 
 def run_notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
-    """Everything noted of a run, by kind and name; empty if nothing was."""
+    """All notes of a run, by kind and name; empty if there are none."""
     value = connection.execute(_GET, {"run": run_id}).scalar_one_or_none()
     return dict(value or {})
 
 
 def latest_note(connection: Connection, kind: str, name: str) -> dict[str, Any]:
-    """What the newest run that noted anything under ``kind`` and ``name`` noted there; empty if none did."""
+    """The note under ``kind`` and ``name`` of the newest run that has one; empty if none has."""
     value = connection.execute(_LATEST, {"kind": kind, "name": name}).scalar_one_or_none()
     return dict(value or {})

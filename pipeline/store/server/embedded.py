@@ -1,8 +1,8 @@
-"""A PostgreSQL of our own, in a folder: made on first use, shared by all our processes, stopped by the last.
+"""The embedded PostgreSQL: created on first use, shared by all our processes, stopped by the last one.
 
-Who uses it is kept by the kernel, not counted: each user holds a shared ``flock`` on ``users`` for as long as it
-lives, so a killed process leaks nothing. Whoever leaves and can take that lock alone was the last and stops the
-server. A server that a killed last user left behind is found running, used, and stopped by the next.
+Its users are not counted: each holds a shared ``flock`` on the file ``users`` while it lives, so the kernel releases
+that of a killed process. A process that leaves and can then lock the file exclusively was the last, and stops the
+server. A server left running by a killed last user is found, used and stopped by the next process.
 """
 
 from __future__ import annotations
@@ -29,22 +29,23 @@ from pipeline.store.server import binaries, cluster, roles, server_process
 log = structlog.get_logger()
 
 NAME = roles.OWNER
-"""Of the database."""
+"""Name of the database."""
 LAYOUT = 2
-"""Of the roles, as ``roles`` arranges them; 1, where the owner was a superuser, had no number."""
+"""Version of the roles' layout, as ``roles`` arranges them; layout 1, where the owner was a superuser, had no
+number."""
 MEMORY_SHARE = 4
-"""A process of the server may have one part in so many of the machine's memory: whoever reads may set work_mem."""
+"""Each process of the server may use at most one part in so many of the machine's memory: analysts can set work_mem."""
 START_SECONDS = 60.0
 TURN_SECONDS = 300.0
-"""Of waiting for another process that starts or stops the server, each of which has limits of its own."""
+"""Seconds to wait for another process that starts or stops the server; each of these steps has limits of its own."""
 USE_SECONDS = 30.0
-"""Of waiting to be a user, which only somebody else's lock can make necessary."""
+"""Seconds to wait for the shared lock on ``users``, which is taken only if something else has locked the file."""
 PORT_TRIES = 5
-"""Looks, 0.1 s apart, before a port that somebody holds is given up."""
+"""Checks, 0.1 s apart, before a port in use is given up for another."""
 LOG_BYTES = 10_000_000
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": ".",  # the data folder itself, by a short name: socket paths end at 107 bytes
+    "unix_socket_directories": ".",  # the data folder itself, by a relative path: socket paths end at 107 bytes
     "max_connections": "100",
     "shared_buffers": "128MB",
     "wal_compression": "on",
@@ -53,12 +54,12 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For tests: a crash of the machine may lose all."""
+"""For tests: a crash of the machine may lose all data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server. ``hold`` is this process's lock as a user; :func:`leave` lets it go."""
+    """A running server. ``hold`` is this process's shared lock as a user; :func:`leave_server` releases it."""
 
     root: Path
     port: int
@@ -82,7 +83,7 @@ def use(root: Path, *, durable: bool = True) -> Iterator[Server]:
 
 
 def ensure(root: Path, *, durable: bool = True) -> Server:
-    """The server in ``root``, made and started if need be; this process is its user until :func:`leave` or its end.
+    """The server in ``root``, created and started if necessary; in use until :func:`leave_server` or the process's end.
 
     Any number of processes may call this at once. Raises :class:`StoreUnreachable` with what to do.
     """
@@ -91,7 +92,7 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
         if not (root / "data" / "PG_VERSION").exists():
             cluster.initialise_cluster(root, port=_free_port(), durable=durable)
         cluster.check_major(root)
-        # A stream of its own per call: two users in one process are two users.
+        # A file handle for each call: two uses in one process count as two users.
         hold = file_locks.open_lock_file(root / "users")
         try:
             file_locks.acquire_lock(hold, root / "users", fcntl.LOCK_SH, limit=USE_SECONDS)
@@ -109,12 +110,12 @@ def ensure(root: Path, *, durable: bool = True) -> Server:
         except BaseException:
             hold.close()
             if not _used(root):
-                server_process.stop_server_process(root)  # it may be up by now, and nobody else would know
+                server_process.stop_server_process(root)  # it may have started, and no other process would stop it
             raise
 
 
 def _set_analysts_back(server: Server) -> None:
-    # Here, since what it needs takes longer to load than a server that runs takes to be asked.
+    # Imported here because loading it takes longer than checking that a server runs.
     from pipeline.store.admin import analyst_login
 
     try:
@@ -124,7 +125,7 @@ def _set_analysts_back(server: Server) -> None:
 
 
 def leave_server(server: Server) -> bool:
-    """End this use; true if it was the last and the server was stopped."""
+    """Release this use of the server; true if it was the last one and the server was stopped."""
     with _turn(server.root):
         if server.hold.closed:
             return False
@@ -147,7 +148,7 @@ def stop_embedded_server(root: Path) -> bool:
 
 @contextmanager
 def _turn(root: Path) -> Iterator[None]:
-    """One process at a time starts or stops."""
+    """Allow only one process at a time to start or stop the server."""
     private_files.make_folder(root, 0o700)
     with file_locks.exclusive_lock(root / "lock", limit=TURN_SECONDS):
         yield
@@ -169,14 +170,14 @@ def _free_port() -> int:
 
 
 def _ours(server: Server) -> bool:
-    """Whether this very cluster answers; the port may meanwhile belong to somebody else."""
+    """Whether the server that answers is this cluster; the port may have been taken by another."""
     if not server_process.is_running(server.root / "data"):
         return False
     for connected in (
         lambda: psycopg.connect(server.url("postgres"), connect_timeout=5, autocommit=True),
         lambda: roles.superuser_connection(
             server.root, server.port, "postgres"
-        ),  # of a new server, which has no other role yet
+        ),  # a new server has only this role so far
     ):
         try:
             with connected() as connection:
@@ -190,14 +191,14 @@ def _ours(server: Server) -> bool:
 def _start(server: Server, *, durable: bool) -> Server:
     data = server.root / "data"
     if server_process.is_stopping(data):
-        server_process.stop_server_process(server.root)  # we have the turn, so nobody else does; it hangs
+        server_process.stop_server_process(server.root)  # we hold the lock, so nobody else stops it: it hangs
     deadline = time.monotonic() + START_SECONDS
     port_tries = PORT_TRIES
     while time.monotonic() < deadline:
         if server_process.is_running(data):
-            launched = True  # by somebody who was killed before it was up, or it is recovering from a crash
+            launched = True  # started by a process that was killed meanwhile, or recovering from a crash
         elif port_tries and _port_taken(server.port):
-            # The backends of a killed server take a moment to go; anybody else may keep the port.
+            # The backends of a killed server take a moment to end; another program may keep the port for good.
             port_tries -= 1
             launched = False
         else:
@@ -223,13 +224,13 @@ def _launch(server: Server, *, durable: bool) -> bool:
     settings = SETTINGS | ({} if durable else HASTY) | {"port": str(server.port)}
     settings["hba_file"] = str(roles.write_rules(server.root)).replace("'", "''")
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-    # Not waiting here: pg_ctl looks once in 100 ms, we look more often.
+    # Without pg_ctl's own wait, which polls every 100 ms only.
     done = binaries.run_program("pg_ctl", "-D", server.root / "data", "-W", "-l", journal, "-o", options, "start")
     return done.returncode == 0
 
 
 def _answers(server: Server, deadline: float) -> bool:
-    """Wait for a server on its way up to take queries; false once its postmaster is gone."""
+    """Wait until a starting server accepts queries; false once its postmaster is gone."""
     data = server.root / "data"
     while time.monotonic() < deadline:
         if _ours(server):
@@ -265,7 +266,7 @@ def _remember(root: Path, **more: int) -> dict[str, Any]:
 
 
 def _limit_memory(data: Path) -> None:
-    """A query that asks for more memory than there is fails, and the system does not end the server for it."""
+    """Limit the server's memory, so that too large a query fails instead of the kernel killing the server."""
     limit = psutil.virtual_memory().total // MEMORY_SHARE
     with suppress(AttributeError, OSError, psutil.Error):  # not on every system
         psutil.Process(server_process.server_pid(data)).rlimit(psutil.RLIMIT_DATA, (limit, limit))

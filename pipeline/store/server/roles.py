@@ -1,7 +1,7 @@
-"""Who may do what on the server of our own: an owner of the tables for every day, a superuser for what only it can do.
+"""Roles of the embedded server: an owner of the tables for everyday use, and a superuser for what only it can do.
 
-The superuser has a secret of its own and is let in through a socket in the data folder only, which nobody else can
-enter. Servers of before were made with the owner as superuser; they are brought to the same state, in place.
+The superuser has a password of its own and logs in through a socket in the data folder only, which no other system user
+can open. Servers created by older versions, with the owner as superuser, are changed to this layout in place.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipeline.runtime.private_files import write_secret
 log = structlog.get_logger()
 
 OWNER = "onrecord"
-"""Of the tables; also the name of their database."""
+"""Role that owns the tables; also the name of their database."""
 SUPERUSER = "onrecord_admin"
 ANALYSTS, ANALYST = "onrecord_analyst", "onrecord_analyst_login"
 RULES = f"""# Held to at each start: who may log in, and from where.
@@ -34,15 +34,15 @@ host all {SUPERUSER} all reject
 host all all 127.0.0.1/32 scram-sha-256
 """
 _MEANWHILE = "onrecord_upgrade"
-"""A second superuser for the moment in which the first is renamed, which it cannot do itself."""
+"""A temporary second superuser, needed to rename the first: a role cannot rename itself."""
 _SECRET = "superuser"
 _LOCK_SECONDS = 10
 _LONGEST = 60
-"""Characters of the folder for temporary files; 47 more make the path of a socket."""
+"""Longest path of the temporary folder, in characters; a socket's path adds 47 more and ends at 107 bytes."""
 
 
 def new_secret(root: Path) -> str:
-    """The superuser's password, made if there is none, in a file of its own."""
+    """The superuser's password, generated if missing, from its own private file."""
     path = root / _SECRET
     if not path.exists():
         write_secret(path, secrets.token_urlsafe(24))
@@ -50,7 +50,7 @@ def new_secret(root: Path) -> str:
 
 
 def write_rules(root: Path) -> Path:
-    """Where the server reads who may log in."""
+    """Write the server's access rules (pg_hba.conf) and give back the file's path."""
     path = root / "access.conf"
     if not path.exists() or path.read_text() != RULES:
         write_secret(path, RULES)
@@ -59,12 +59,12 @@ def write_rules(root: Path) -> Path:
 
 @contextmanager
 def superuser_url(root: Path, port: int, database: str = OWNER) -> Iterator[str]:
-    """An address for the superuser, good for the length of the block. Paths of sockets are short, so it has a link."""
+    """The superuser's address, valid for the length of the block, through a short link: socket paths are limited."""
     short = None if len(tempfile.gettempdir()) < _LONGEST else "/tmp"
     with tempfile.TemporaryDirectory(prefix="onrecord-", dir=short) as folder:
         link = Path(folder) / "s"
         link.symlink_to(root / "data")
-        # A server that an older version started has no socket.
+        # A server started by an older version has no socket.
         host = link if (link / f".s.PGSQL.{port}").exists() else "127.0.0.1"
         where = f"host={quote(str(host))}&port={port}&sslmode=disable"
         yield f"postgresql://{SUPERUSER}:{new_secret(root)}@/{database}?{where}"
@@ -72,7 +72,7 @@ def superuser_url(root: Path, port: int, database: str = OWNER) -> Iterator[str]
 
 @contextmanager
 def superuser_connection(root: Path, port: int, database: str = OWNER) -> Iterator[psycopg.Connection]:
-    """The superuser at work, each statement by itself. StoreUnreachable if it is not let in."""
+    """An autocommit connection as superuser. Raises StoreUnreachable if the login fails."""
     with superuser_url(root, port, database) as url:
         try:
             connection = psycopg.connect(url, autocommit=True, connect_timeout=5)
@@ -86,9 +86,10 @@ def superuser_connection(root: Path, port: int, database: str = OWNER) -> Iterat
 
 
 def arrange_roles(root: Path, port: int, owner_url: str, password: str) -> None:
-    """Have the roles and their databases as they should be, on a new server or on one of before. Can be repeated.
+    """Create or correct the roles and the owners of the databases, on a new server or an older one. Can be repeated.
 
-    ``owner_url``: the everyday role's address of the database ``postgres``, ``password`` its password.
+    ``owner_url``: the everyday role's address of the database ``postgres``; ``password``: its password. Raises
+    StoreUnreachable if an older onrecord is using the database, or if a statement fails.
     """
     try:
         _arrange(root, port, owner_url, password)
@@ -122,7 +123,7 @@ def _arrange(root: Path, port: int, owner_url: str, password: str) -> None:
 
 
 def _demote(owner_url: str, secret: str) -> None:
-    """Of a server of before: its first user, who stays a superuser for ever, leaves its name to a new one."""
+    """Change a server of an older version: its first role, always a superuser, is renamed and a new owner made."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_MEANWHILE,)).fetchone()
         verb = "ALTER" if known else "CREATE"
@@ -143,7 +144,7 @@ def _make_roles(connection: psycopg.Connection, password: str) -> None:
             connection.execute(f"CREATE ROLE {role} {kind}")
     plain = sql.SQL(f"ALTER ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION PASSWORD {{}}")
     connection.execute(plain.format(sql.Literal(password)))
-    # To see who is in the way, and to end analysts' sessions that are.
+    # To see which sessions block a migration, and to end those of analysts.
     connection.execute(f"GRANT pg_monitor, pg_signal_backend TO {OWNER}")
 
 
@@ -190,4 +191,4 @@ BEGIN
     END LOOP;
 END $$
 """
-"""Everything that the superuser owns and that belongs to no extension and not to Postgres itself goes to the owner."""
+"""Gives the owner all of the superuser's objects that belong neither to an extension nor to Postgres itself."""

@@ -1,4 +1,4 @@
-"""The process of a PostgreSQL of our own: whether it lives, what it said last, and its end."""
+"""The process of the embedded PostgreSQL: whether it runs, the end of its log, and how to stop it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pipeline.store.server import binaries
 log = structlog.get_logger()
 
 ROOM = 64 << 20
-"""Bytes: two pieces of its journal at 16 MiB, and as much again for what it writes at its start."""
+"""Bytes of disk a server needs: two WAL segments of 16 MiB, and as much again for what it writes when it starts."""
 _TAIL = 1500
-"""Characters of the log that are looked at."""
+"""Characters of the log that are shown."""
 
 
 def is_running(data: Path) -> bool:
-    """Whether the process named in ``postmaster.pid`` runs; a killed one that nobody reaped does not."""
+    """Whether the process named in ``postmaster.pid`` runs; a zombie does not count."""
     try:
         number = server_pid(data)
         os.kill(number, 0)
@@ -30,17 +30,17 @@ def is_running(data: Path) -> bool:
     try:
         name, _, rest = Path(f"/proc/{number}/stat").read_text().partition(" (")[2].rpartition(") ")
     except OSError:
-        return True  # no /proc on this system: the signal was the answer
+        return True  # no /proc on this system: that the signal was accepted is the answer
     return name == "postgres" and rest[:1] not in ("Z", "X")
 
 
 def server_pid(data: Path) -> int:
-    """The number of the process in ``postmaster.pid``."""
+    """The process id in ``postmaster.pid``."""
     return int((data / "postmaster.pid").read_text().split()[0])
 
 
 def is_stopping(data: Path) -> bool:
-    """Whether a server that was told to stop still runs."""
+    """Whether a server that is shutting down still runs."""
     try:
         return "stopping" in (data / "postmaster.pid").read_text() and is_running(data)
     except FileNotFoundError:
@@ -48,11 +48,11 @@ def is_stopping(data: Path) -> bool:
 
 
 def stop_server_process(root: Path) -> bool:
-    """Stop the server in ``root``, whoever uses it; false if none runs, or if it will not stop."""
+    """Stop the server in ``root`` even if it is in use; false if none runs, or if it does not stop."""
     data = root / "data"
     if not is_running(data):
         return False
-    # A server told to stop while it recovers from a full disk may wait for ever. What is committed outlives both.
+    # A server that recovers from a full disk may never finish a fast stop. Committed data survives both modes.
     for mode in ("fast", "immediate"):
         done = binaries.run_program("pg_ctl", "-D", data, "-m", mode, "-w", "stop")
         if done.returncode == 0:
@@ -62,11 +62,11 @@ def stop_server_process(root: Path) -> bool:
 
 
 def out_of_room(root: Path) -> bool:
-    """Whether the disk of ``root`` has less room than a server needs to start or to go on."""
+    """Whether the disk of ``root`` has less free space than a server needs to start or to keep running."""
     return shutil.disk_usage(root).free < ROOM
 
 
 def log_tail(root: Path) -> str:
-    """The end of what the server in ``root`` wrote to its log."""
+    """The end of the log of the server in ``root``."""
     journal = root / "postgres.log"
     return journal.read_text(errors="replace")[-_TAIL:] if journal.exists() else "(it wrote no log)"

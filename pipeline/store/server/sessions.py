@@ -1,7 +1,7 @@
-"""Other sessions on our database: who is in the way, and what analysts leave running beyond their limits.
+"""Other sessions on our database: which of them block a migration, and analysts' sessions that exceed their limits.
 
-Postgres lets everybody lift the time limits of their own sessions, so they are kept from outside: whoever may end other
-sessions (the embedded server's owner may; elsewhere a member of ``pg_signal_backend`` and ``pg_read_all_stats``) does.
+Postgres lets every session lift its own time limits, so we enforce them from outside. That needs the right to end other
+sessions: the embedded server's owner has it; elsewhere a member of ``pg_signal_backend`` and ``pg_read_all_stats``.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from pipeline.store.server.roles import ANALYSTS
 log = structlog.get_logger()
 
 STATEMENT_MINUTES, IDLE_MINUTES, TRANSACTION_MINUTES = 5, 10, 30
-"""How long an analyst's statement may take, a transaction may wait for the next one, and last in all."""
+"""Limits for analysts: of one statement, of an idle transaction, and of a whole transaction."""
 GRANT = "GRANT pg_signal_backend, pg_read_all_stats TO {user}"
-"""For the superuser of a server of one's own, so that we may."""
+"""Statement that grants us that right, for the superuser of the user's own server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of somebody on our database."""
+    """A session of another user or program on our database."""
 
     pid: int
     user: str
     application: str
     began: datetime | None
-    """Of its transaction; None if it is hidden from us."""
+    """Start of its transaction; None if there is none, or if we may not see it."""
 
     def __str__(self) -> str:
         since = f", in a transaction since {self.began:%F %T %Z}" if self.began else ""
@@ -61,19 +61,19 @@ _BLOCKING = (
 
 
 def blocking_sessions(connection: Connection) -> list[Session]:
-    """Sessions that hold locks on our tables or views, which a change of these has to wait for."""
+    """Sessions that hold locks on our tables or views, for which a migration has to wait."""
     return [Session(*row) for row in connection.execute(text(_BLOCKING), {"schema": SCHEMA})]
 
 
 def end_overlong(engine: Engine) -> list[Session]:
-    """End what analysts have running beyond the limits, as far as we may; which sessions those were."""
+    """End analysts' sessions that exceed the limits, as far as we have the right; the sessions that were ended."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         found = [Session(*row) for row in connection.execute(_OVERLONG, {"group": ANALYSTS})]
         return _end(connection, found, "beyond the limits of analysts")
 
 
 def end_blocking_analysts(engine: Engine) -> list[Session]:
-    """End the analysts' sessions that hold locks on our tables or views, as far as we may; which ones those were."""
+    """End analysts' sessions that hold locks on our tables or views, as far as we may; the sessions that were ended."""
     members = text(f"SELECT a.pid {_MEMBERS}")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         analysts = set(connection.scalars(members, {"group": ANALYSTS}))

@@ -1,1 +1,1 @@
-"""Statements as they are kept, searched, shown and exported, and the speakers."""
+"""Statements and speakers: saved, searched, shown and exported."""

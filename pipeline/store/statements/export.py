@@ -1,4 +1,4 @@
-"""Every quote as a row for a spreadsheet, with its proof; cells that a spreadsheet would run are made text."""
+"""Export of quotes as rows for a spreadsheet, each with its proof; cells are protected against formula injection."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ COLUMNS = (
 )
 
 FORMULA = frozenset("=+-@\t\r\n%＝＋－＠")
-"""First characters with which a spreadsheet takes a cell for a formula (OWASP, CSV injection), full-width ones too."""
+"""First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection), full-width ones too."""
 
 
 def safe_cell(value: object) -> str:
-    """The value as a cell's text: a leading apostrophe marks what a spreadsheet would otherwise run as a formula, and
-    control characters are escaped.
+    """The value as the text of a cell: a leading apostrophe stops a spreadsheet from running it as a formula.
 
-    Spaces in front, no-break spaces and the like included, do not hide a formula from a spreadsheet, so not from us.
+    Spaces at the start, no-break spaces and the like included, do not hide a formula from a spreadsheet, so they are
+    skipped in the check. Control characters are escaped.
     """
     if value is None:
         return ""
@@ -71,10 +71,10 @@ def safe_cell(value: object) -> str:
 
 
 def export_rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:
-    """A row of cells for each quote, in the order of :data:`COLUMNS`; oldest first sight first.
+    """One row of cells for each quote, in the order of :data:`COLUMNS`; the quotes seen first come first.
 
-    The proof is that of the newest version that has the quote. With ``run_id``, only quotes that stand in a version
-    which that run read, with the newest of those versions as proof.
+    The proof is that of the newest version that has the quote. With ``run_id``, only quotes in versions that the run
+    read, with the newest of those versions as proof.
     """
     spans = (
         select(quote_spans.c.quote_id, quote_spans.c.version_id, quote_spans.c.start, quote_spans.c.end)

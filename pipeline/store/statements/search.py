@@ -1,4 +1,4 @@
-"""Find quotes by words, in any form of the word, in either language."""
+"""Full-text search of quotes, in any form of a word, in either language."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CONFIGURATIONS = {"en": "english", "ru": "russian"}
 
 @dataclass(frozen=True, slots=True)
 class SearchHits:
-    """One page of what a search found, and how many hits there are on all pages."""
+    """One page of search results, and the number of hits on all pages."""
 
     total: int
     rows: list[dict[str, Any]]
     too_common: tuple[str, ...] = ()
-    """Languages in which none of the words is searched for, since every one of them is too common to be indexed."""
+    """Languages in which nothing is searched, because all of the words are stop words there."""
 
 
 def search_quotes(
@@ -39,14 +39,14 @@ def search_quotes(
     limit: int = 50,
     offset: int = 0,
 ) -> SearchHits:
-    """Quotes that match, the best first and the newest of equals; those of undated articles come last.
+    """Quotes that match, best first, newest first among equals; those of undated articles come last.
 
     ``words`` in any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` to
-    leave out; empty for no condition. ``speaker``: a roster id or part of any name. ``start``, ``end``: half-open,
-    over the date of publication; an undated article is in no window. ``stance``: how the speaker stands to the words;
-    None for any. Each row has ``id, quote, type, lang, speaker_id, speaker_name, stance, claimant, confidence, source,
-    source_title, url, title, published_at, published_on, first_seen_at, statement_id``.
-    The count and the rows agree only in one snapshot: give a connection in REPEATABLE READ.
+    exclude; empty for no condition. ``speaker``: a roster id or part of any name. ``start``, ``end``: half-open, over
+    the date of publication; an undated article is in no window. ``stance``: how the speaker stands to the words; None
+    for any. Each row has ``id, quote, type, lang, speaker_id, speaker_name, stance, claimant, confidence, source,
+    source_title, url, title, published_at, published_on, first_seen_at, statement_id``. The count and the rows agree
+    only in one snapshot: give a connection in REPEATABLE READ.
     """
     conditions: list[ColumnElement[bool]] = []
     rank: ColumnElement[Any] = literal(0)
@@ -106,15 +106,15 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
 
 
 def _too_common(connection: Connection, words: str, lang: str | None) -> tuple[str, ...]:
-    """The languages whose configuration leaves nothing of the words to ask for."""
+    """The languages in which the words are all stop words."""
     left = {name: func.numnode(query) for name, query in _queries(storable_text(words), lang).items()}
     row = connection.execute(select(*(count.label(name) for name, count in left.items()))).one()
     return tuple(name for name in left if getattr(row, name) == 0)
 
 
 def _queries(words: str, lang: str | None) -> dict[str, ColumnElement[Any]]:
-    """The words as a query of each language that is asked in."""
-    # One letter for two, as in the index: many texts write е where ё is meant.
+    """The words as a text-search query for each language searched."""
+    # ё is folded to е, as in the index: many texts write е where ё is meant.
     asked = words.translate(str.maketrans("Ёё", "Ее"))
     return {
         name: func.websearch_to_tsquery(cast(literal(CONFIGURATIONS[name]), REGCONFIG), asked)
@@ -123,7 +123,7 @@ def _queries(words: str, lang: str | None) -> dict[str, ColumnElement[Any]]:
 
 
 def _matching(words: str, lang: str | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
-    """The condition and the rank. Each language is asked with the configuration its quotes are indexed with."""
+    """The condition and the rank. Each language is searched with the configuration its quotes are indexed with."""
     conditions, ranks = [], []
     for name, query in _queries(words, lang).items():
         in_language = quotes.c.lang == name if name == "ru" else quotes.c.lang != "ru"

@@ -1,4 +1,4 @@
-"""The roster as the database shows it, for joins and for finding a speaker by any name."""
+"""The roster's tables, for joins and for finding a speaker by any name."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from pipeline.store.types import storable_text
 
 
 def sync_roster(connection: Connection, roster: RosterConfig) -> None:
-    """Have the speakers, their names and their offices as the roster has them now.
+    """Make the stored speakers, names and offices equal to the roster.
 
-    A speaker who has left the roster goes from here too, unless quotes name him.
+    A speaker who has left the roster is deleted, unless quotes refer to them.
     """
     here = sorted(roster.speakers, key=lambda it: it.id)
     rows = [
@@ -45,7 +45,7 @@ def sync_roster(connection: Connection, roster: RosterConfig) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RosterProposal:
-    """Somebody quoted whom the roster does not know: the fullest name and how often, where and when."""
+    """A person or organisation quoted that is not in the roster: the fullest name, and how often, where and when."""
 
     name: str
     lang: str
@@ -54,13 +54,13 @@ class RosterProposal:
     sources: tuple[str, ...]
     last_seen: datetime
     example: str
-    """The newest quote."""
+    """The newest of the quotes."""
 
 
 def roster_proposals(connection: Connection, at_least: int, most: int) -> list[RosterProposal]:
-    """Whom to add to the roster: people and bodies given by name in ``at_least`` quotes, the most quoted first.
+    """Candidates for the roster: people and organisations named in ``at_least`` quotes, the most quoted first.
 
-    Descriptions (``a source``) are left out: only who is given by a name somewhere counts.
+    Descriptions (``a source``) are left out: only those given by a name somewhere count.
     """
     named = (
         select(quotes.c.speaker_name)
@@ -120,7 +120,7 @@ def _replace_offices(connection: Connection, roster: RosterConfig) -> None:
 
 
 def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    """Days known only by month or year span all of it."""
+    """A term of office as a row; a date known only by month or year covers the whole month or year."""
     en, ru = titles.get(term.office, ("", ""))
     return {
         "speaker_id": speaker,
@@ -147,21 +147,21 @@ def speakers_called(connection: Connection, name: str) -> list[str]:
 
 
 def attributed_to(connection: Connection, name: str) -> ColumnElement[bool]:
-    """That a quote is one of the speakers called so (:func:`speakers_called`), or of somebody printed as that."""
+    """Condition: a quote is by a speaker of this name (:func:`speakers_called`), or by somebody printed under it."""
     known = quotes.c.speaker_id.in_(speakers_called(connection, name))
     as_printed = quotes.c.speaker_name.icontains(storable_text(name.strip()), autoescape=True)
     return or_(known, and_(quotes.c.speaker_id.is_(None), as_printed))
 
 
 def is_called(connection: Connection, name: str) -> bool:
-    """Whether the roster, or any quote, knows somebody by this id or name, or by one that contains it."""
+    """Whether a speaker of the roster or any quote has this id or name, or a name that contains it."""
     if speakers_called(connection, name):
         return True
     return connection.scalar(select(quotes.c.id).where(attributed_to(connection, name)).limit(1)) is not None
 
 
 def called_nearly(connection: Connection, name: str, most: int = 3) -> list[str]:
-    """Whom a misspelt name may mean, the nearest first: ids of the roster, and names of others as printed."""
+    """Suggestions for a misspelt name, the nearest first: roster ids, and printed names of others."""
     printed = select(quotes.c.speaker_name).where(quotes.c.speaker_id.is_(None), quotes.c.speaker_name.is_not(None))
     known = [(row.name, row.speaker_id) for row in connection.execute(select(names))]
     known += [(it, it) for it in connection.scalars(select(speakers.c.id))]

@@ -1,4 +1,4 @@
-"""Statements as readers are told of them, with every publication and its context, and as watches look at them."""
+"""Statements with their reports and context, as shown to readers, and as matched against watches."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from pipeline.store.schema import (
 )
 
 CONTEXT = 600
-"""Characters of text before and after a quote in which its neighbouring sentences are looked for."""
+"""Characters of text before and after a quote that are searched for its neighbouring sentences."""
 
 _STOP = re.compile(r"(?<=[.!?…])[»”\"')]*\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedStatement:
-    """A statement that watches have not been held against since it last grew."""
+    """A statement that has not been matched against the watches since it was created or last grew."""
 
     id: str
     source_id: str
@@ -44,11 +44,11 @@ class UnmatchedStatement:
     first_seen_at: datetime
     stance: str = "said"
     backfilled: bool = False
-    """Its founding quote stands only in pages that a backfill fetched first."""
+    """Whether its founding quote is only in pages that a backfill fetched first."""
 
 
 def unmatched_statements(connection: Connection) -> list[UnmatchedStatement]:
-    """The statements that wait for the watches, oldest first."""
+    """The statements that wait to be matched, oldest first."""
     return _unmatched(connection, statements.c.matched_at.is_(None))
 
 
@@ -97,7 +97,7 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
 
 
 def _fetched_by(quote_id: ColumnElement[str], which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a page that the quote stands in was first fetched by a run of that kind."""
+    """Whether a page that contains the quote was first fetched by a run that meets the condition."""
     return exists().where(
         quote_spans.c.quote_id == quote_id,
         versions.c.id == quote_spans.c.version_id,
@@ -108,12 +108,12 @@ def _fetched_by(quote_id: ColumnElement[str], which: ColumnElement[bool]) -> Col
 
 
 def mark_matched(connection: Connection, names: Collection[str], now: datetime) -> None:
-    """Watches have been held against these statements."""
+    """Record that the watches were matched against these statements."""
     connection.execute(update(statements).where(statements.c.id.in_(names)).values(matched_at=now))
 
 
 def load_statement_views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
-    """The statements with these ids, in the order given; an id that is none is left out."""
+    """The statements with these ids, in the order given; unknown ids are left out."""
     rows = {row.id: row for row in connection.execute(select(statements).where(statements.c.id.in_(names)))}
     reports: dict[str, list[tuple[StatementReport, float]]] = defaultdict(list)
     for statement, report, confidence in _reports(connection, names):
@@ -122,7 +122,7 @@ def load_statement_views(connection: Connection, names: Sequence[str]) -> list[S
 
 
 def newest_statements(connection: Connection, limit: int) -> list[StatementView]:
-    """What was said and first published last, newest first; statements of undated articles come last."""
+    """The statements published last, newest first; those of undated articles come last."""
     order = (statements.c.first_published_at.desc().nulls_last(), statements.c.first_seen_at.desc(), statements.c.id)
     query = select(statements.c.id).where(statements.c.stance == "said").order_by(*order).limit(limit)
     names = list(connection.scalars(query))
@@ -131,7 +131,7 @@ def newest_statements(connection: Connection, limit: int) -> list[StatementView]
 
 
 def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> StatementView:
-    """``confidence`` is that of the report we are surest of; an article that repeats the words is one report."""
+    """``confidence`` is that of the most certain report; an article that repeats the words is one report."""
     return StatementView(
         id=row.id,
         speaker_id=row.speaker_id,
@@ -150,7 +150,7 @@ def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> St
 
 
 def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, StatementReport, float]]:
-    """Statement id, report and confidence of each quote, first published first: one for each article and its words."""
+    """Statement id, report and confidence, first published first; an article that repeats the words is one report."""
     span = quote_spans.alias()
     start, text = span.c.start, versions.c.text
     query = (
@@ -196,7 +196,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
 
 
 def sentence_before(text: str) -> str:
-    """What leads up to a quote: the sentence it stands in, and the one before, as far as ``text`` goes."""
+    """The context before a quote: the start of its sentence, and the sentence before, as far as ``text`` goes."""
     ends = [found.end() for found in _STOP.finditer(text.rstrip())]
     if len(ends) >= 2:
         return text[ends[-2] :]
@@ -204,6 +204,6 @@ def sentence_before(text: str) -> str:
 
 
 def sentence_after(text: str) -> str:
-    """What follows a quote: the rest of its sentence, and the next one, as far as ``text`` goes."""
+    """The context after a quote: the rest of its sentence, and the next one, as far as ``text`` goes."""
     ends = [found.start() for found in _STOP.finditer(text) if found.start() > 0]
     return text[: ends[1]] if len(ends) >= 2 else text

@@ -1,4 +1,4 @@
-"""Statements: which quotes wait to be linked, what could belong with them, and how statements are kept."""
+"""Statements: find quotes that wait to be linked and quotes they may belong with, and save the groups."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ WITH_ARTICLE = quotes.join(articles, articles.c.id == quotes.c.article_id)
 
 @dataclass(slots=True)
 class SavedStatements:
-    """What came of saving statements: how many are new, how many grew or changed, how many ids became aliases.
+    """Counts of saved statements: new ones, those that grew or changed, and ids that became aliases.
 
     ``linked``: ids of the quotes that were in no statement before.
     """
@@ -72,13 +72,13 @@ class SavedStatements:
 
 
 def articles_due(connection: Connection) -> dict[str, datetime]:
-    """Ids of the articles whose quotes or times were written since linking last went through them, and when."""
+    """Ids of the articles whose quotes or times changed since they were last linked, and when they changed."""
     query = select(articles.c.id, articles.c.link_due).where(articles.c.link_due.is_not(None))
     return {row.id: row.link_due for row in connection.execute(query)}
 
 
 def mark_articles_linked(connection: Connection, gone_through: Mapping[str, datetime]) -> None:
-    """Linking has gone through these articles. One that was written again since, or has quotes left, stays due."""
+    """Record that these articles were linked; one that changed meanwhile, or has unlinked quotes, stays due."""
     when = select(
         func.unnest(literal(list(gone_through), ARRAY(String))).label("id"),
         func.unnest(literal(list(gone_through.values()), ARRAY(DateTime(timezone=True)))).label("at"),
@@ -89,12 +89,12 @@ def mark_articles_linked(connection: Connection, gone_through: Mapping[str, date
 
 
 def is_linked() -> Any:
-    """That a quote is in a statement."""
+    """Condition: a quote is in a statement."""
     return select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id).exists()
 
 
 def has_span() -> Any:
-    """That a version of its article has the quote; what only older code found is in none."""
+    """Condition: a version of its article has the quote; one that only older code found is in none."""
     return select(quote_spans.c.quote_id).where(quote_spans.c.quote_id == quotes.c.id).exists()
 
 
@@ -108,15 +108,15 @@ def quotes_waiting(connection: Connection, window: Window | None = None) -> list
 
 
 def is_unlinked() -> ColumnElement[bool]:
-    """That a quote, joined with its article, is in no statement yet."""
+    """Condition: a quote, joined with its article, is in no statement yet."""
     return and_(articles.c.link_due.is_not(None), ~is_linked(), has_span())
 
 
 def outdated_quotes(connection: Connection, since: datetime) -> list[str]:
-    """Ids of linked quotes that no longer say what they were linked by: another speaker, stance, or time.
+    """Ids of linked quotes whose speaker, stance or time differs from those of their statement.
 
-    Times are looked at in statements first seen from ``since`` on, speakers in all. Only quotes of articles that are
-    due, and what shares a statement with one, can be outdated.
+    Times are compared in statements first seen from ``since`` on, speakers in all. Only articles that are due are
+    checked, with the other quotes of their statements.
     """
     own = _speaker_key(quotes)
     stated = _speaker_key(statements)
@@ -167,7 +167,7 @@ def _speaker_key(table: Any) -> Any:
 
 
 def quotes_by_ids(connection: Connection, names: Collection[str]) -> list[StoredQuote]:
-    """The quotes with these ids."""
+    """The quotes with these ids, as far as a version still has them."""
     return _stored(connection, _held().where(quotes.c.id.in_(names)))
 
 
@@ -183,10 +183,10 @@ def quotes_of_same_statements(connection: Connection, names: Collection[str]) ->
 
 
 def neighbouring_quotes(connection: Connection, around: Sequence[StoredQuote], span: timedelta) -> list[StoredQuote]:
-    """Everything that may be one utterance with any of ``around``, and more.
+    """The quotes that may belong to one statement with any of ``around``, and some that do not.
 
-    That is: quotes of the same articles; quotes with the same words, if these are many; and quotes of the same
-    speakers, at most ``span`` apart in time, which quotes without a time are not.
+    These are quotes of the same articles; quotes with the same words, if there are enough words; and quotes of the same
+    speakers, at most ``span`` apart in time. A quote without a time is found by article and words only.
     """
     if not around:
         return []
@@ -208,7 +208,7 @@ def _same_words(around: Sequence[StoredQuote]) -> Select[Any]:
 
 
 def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Select[Any]]:
-    """One query each for speakers of the roster and for those known by name alone."""
+    """One query for speakers of the roster and one for those known by name alone."""
     times: dict[tuple[str, bool], list[datetime]] = defaultdict(list)
     for quote in around:
         known = quote.speaker_id or quote.speaker_name
@@ -227,7 +227,7 @@ def _same_speakers(around: Sequence[StoredQuote], span: timedelta) -> list[Selec
         if not rostered:
             same = and_(quotes.c.speaker_id.is_(None), quotes.c.speaker_name == when.c.who)
         query = select(*_STORED).select_from(WITH_ARTICLE.join(when, same)).where(has_span())
-        # The whole span as well, which an index can use: else all that a frequent speaker ever said is looked at.
+        # The whole span as well, which an index can use; else all quotes of a frequent speaker would be scanned.
         whole = (min(lo for _, lo, _ in rows), max(hi for _, _, hi in rows))
         for start, end in ((when.c.lo, when.c.hi), whole):
             query = query.where(articles.c.published_at >= start, articles.c.published_at <= end)
@@ -242,15 +242,15 @@ def _stored(connection: Connection, query: Select[Any]) -> list[StoredQuote]:
 def save_statements(
     connection: Connection, grouped: Sequence[Statement], members: Mapping[str, StoredQuote]
 ) -> SavedStatements:
-    """Put the statements in place of those that their quotes were in; ``members`` are all their quotes by id.
+    """Replace the statements that these quotes were in by the new ones; ``members`` are all their quotes by id.
 
-    Every statement that one of the quotes is in must be among the quotes as a whole (see :func:`companions`). Ids that
-    end live on as aliases, and alerts go along. A statement with a new quote or another speaker is matched again.
+    If a quote of a statement is given, all its quotes must be (see :func:`quotes_of_same_statements`). Ids that end
+    become aliases, and their alerts are moved. A statement with a new quote or another speaker is matched again.
     """
     before = _statement_ids(connection, members)
     after = {one.quote_id: statement.id for statement in grouped for one in statement.quotes}
     ended = _founding(connection, set(before.values()) - set(after.values()))
-    # A statement whose founding quote was taken out goes on where the first of its other quotes is.
+    # If the founding quote was removed, the alias points to the statement of the first remaining quote.
     first = {before[name]: name for name in sorted(before, reverse=True)}
     heirs = {old: after.get(founding) or after[first[old]] for old, founding in ended.items()}
     saved = SavedStatements(aliased=len(heirs), linked=after.keys() - before.keys())
@@ -276,7 +276,7 @@ def _founding(connection: Connection, names: Collection[str]) -> dict[str, str]:
 
 
 def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, Any]:
-    """The statement's row: words of the founding quote, speaker of the first that names one."""
+    """The statement's row: words of the founding quote, speaker of the first quote that names one."""
     founding = members[0]
     speaker = next((one for one in members if one.speaker_id or one.speaker_name), founding)
     return {
@@ -297,7 +297,7 @@ def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, Any]
 def _put(
     connection: Connection, rows: Sequence[dict[str, Any]], grown: Collection[str], saved: SavedStatements
 ) -> None:
-    """Insert or update; those in ``grown`` or with another speaker wait for matching again."""
+    """Upsert the rows; statements in ``grown``, or with another speaker, are matched against the watches again."""
     query = select(statements).where(statements.c.id.in_([row["id"] for row in rows]))
     stored = {row["id"]: row for row in connection.execute(query).mappings()}
     new = [row for row in rows if row["id"] not in stored]
@@ -328,7 +328,7 @@ def _put_members(connection: Connection, found: Sequence[Statement]) -> None:
 
 
 def _end(connection: Connection, heirs: Mapping[str, str], live: Collection[str]) -> None:
-    """Turn the ids of ``heirs`` into aliases, those that led to them included; a live id is no alias."""
+    """Turn the ids of ``heirs`` into aliases, and redirect their aliases; an id in use is no alias."""
     connection.execute(delete(statement_aliases).where(statement_aliases.c.old_id.in_(live)))
     for old, heir in heirs.items():
         connection.execute(update(statement_aliases).where(statement_aliases.c.new_id == old).values(new_id=heir))
@@ -337,7 +337,7 @@ def _end(connection: Connection, heirs: Mapping[str, str], live: Collection[str]
 
 
 def live_id(connection: Connection, name: str) -> str | None:
-    """The statement that a permalink leads to today; None if there never was one."""
+    """The current statement behind a permalink's id; None if there never was one."""
     if connection.scalar(select(statements.c.id).where(statements.c.id == name)) is not None:
         return name
     return connection.scalar(select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name))
