@@ -1,4 +1,5 @@
-"""The five stages: read what waits, call the pure step, write what came of it, say how each item ended.
+"""The five stages of a run: crawl, extract, quote, link, alert.
 
-``tasks`` is the door for a scheduler, ``whole`` for the command line.
+Each stage takes the items that wait for it, calls the pure code, saves the results and records an outcome for each
+item. :mod:`pipeline.runs.runner` runs them for the command line, :mod:`pipeline.runs.scheduler_tasks` for a scheduler.
 """

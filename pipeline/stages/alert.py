@@ -1,7 +1,7 @@
-"""alert: hold new statements against the watches, and hand over a letter for each that is met.
+"""The alert stage: match new statements against the watches, and send an e-mail for each match.
 
-First the outbox is filled in one transaction, then emptied letter by letter: lease, hand over, mark. Killed anywhere,
-the next run goes on where this one stood; a letter handed over but not marked goes out again with its Message-ID.
+The outbox is filled in one transaction, then emptied e-mail by e-mail: lease, send, mark as sent. After a kill the next
+run continues from there; an e-mail that was sent but not marked is sent again with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ log = structlog.get_logger()
 
 DELIVERING = "deliver"
 NEWS = timedelta(hours=48)
-"""What was first published longer ago is no news and alerts nobody; nor is what a backfill found, or what has no day:
-it may be years old."""
+"""Statements first published longer ago are old and raise no alert; nor do those of a backfill or without a date, which
+may be years old."""
 HORIZON = timedelta(hours=72)
-"""A letter that could not be handed over for so long is given up."""
+"""An e-mail that could not be sent for this long becomes a dead letter."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 REFUSED, UNWRITABLE, EXPIRED = "refused", "unwritable", "expired"
-"""Reasons in the ledger of what ended dead."""
+"""Reasons in the ledger for dead letters."""
 SERVER_TRIES = 3
-"""After so many letters in a row that no server took, the others wait for the next run."""
+"""After this many e-mails in a row that no server accepted, the rest waits for the next run."""
 
 
 @dataclass(slots=True)
 class AlertResult:
-    """What became of alerts in this run; ``letters`` counts what was handed over, ``waiting`` what is still to do."""
+    """Counts of a run's alerts; ``letters``: e-mails sent, ``waiting``: alerts still to be sent."""
 
     matched: int = 0
     suppressed_old: int = 0
@@ -59,7 +59,7 @@ class AlertResult:
     letters: int = 0
     waiting: int = 0
     problems: list[str] = field(default_factory=list)
-    """What went wrong, each once, for the report."""
+    """Errors of sending, each once, for the report."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -80,10 +80,10 @@ def alert_readers(
     reply_to: str | None = None,
     zone: tzinfo = UTC,
 ) -> AlertResult:
-    """Tell the readers of ``watches`` what is new, each statement once, and give every alert its outcome.
+    """Send the readers of ``watches`` their new alerts, one per statement, and record an outcome for each alert.
 
-    ``now`` is the run's clock: a watch never seen before watches from then on. With ``spool_only`` (replays)
-    ``transport`` must be a spool; alerts made so never leave by mail later, and those that wait for mail stay there.
+    ``now`` is the run's clock; a new watch starts at it. With ``spool_only`` (replays) ``transport`` must be a spool:
+    alerts made in this mode are never sent by mail later, and those that wait for mail are not touched.
     """
     sender = Sender(mail_from, reply_to, base_url, zone)
     result = AlertResult()
@@ -100,7 +100,7 @@ def alert_readers(
 
 @dataclass(frozen=True, slots=True)
 class AlertContext:
-    """What filling and emptying the outbox share in one run."""
+    """What matching and sending share in one run."""
 
     engine: Engine
     run_id: str
@@ -112,7 +112,7 @@ class AlertContext:
 
 
 def match_statements(context: AlertContext) -> None:
-    """Fill the outbox from the statements that wait, in one transaction."""
+    """Match the waiting statements and add alerts to the outbox, in one transaction."""
     with context.engine.begin() as connection:
         since = outbox.sync_watches(connection, list(context.watches.values()), context.now)
         _record(context, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
@@ -132,7 +132,10 @@ def match_statements(context: AlertContext) -> None:
 def new_alerts(
     waiting: Iterable[UnmatchedStatement], watches: Sequence[Watch], since: dict[str, datetime], now: datetime
 ) -> Iterable[NewAlert]:
-    """An alert for each watch a statement meets, unless it was first seen before the watch began, or was not said."""
+    """An alert for each match of a statement and a watch.
+
+    Left out are statements whose stance is not ``said``, and those first seen before the watch began.
+    """
     matcher = WatchMatcher(watches)
     for statement in waiting:
         if statement.stance != "said":
@@ -153,7 +156,7 @@ def _suppressed(alert: NewAlert, source: str) -> LedgerEntry:
 
 
 def deliver_emails(context: AlertContext, transport: Transport) -> None:
-    """Empty the outbox as far as the transport takes letters."""
+    """Send the e-mails in the outbox, as far as the transport accepts them."""
     with context.engine.begin() as connection:
         late = outbox.expire_alerts(connection, context.now - HORIZON, spool=context.spool)
         _record(context, connection, late, Outcome.ERROR, EXPIRED)
@@ -174,7 +177,7 @@ def deliver_emails(context: AlertContext, transport: Transport) -> None:
 
 
 def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedEmail) -> bool:
-    """Hand over one letter and mark it; whether there was no server to take it."""
+    """Send one e-mail and mark it; true if no server could be reached."""
     try:
         message = write_email(context, email)
         reply = transport.send(message)
@@ -197,7 +200,10 @@ def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedE
 
 
 def write_email(context: AlertContext, email: ClaimedEmail) -> Message:
-    """The letter of a claim; a watch has it in its own language."""
+    """The e-mail of a claim, in the watch's language if it sets one.
+
+    Raises UnwritableEmail if it can never be written, TransportError if its statement was just merged into another.
+    """
     watch = context.watches[email.watch_id]
     with context.engine.connect() as connection:
         views = statement_views.load_statement_views(connection, outbox.statements_of(connection, email))
@@ -232,7 +238,7 @@ def _mark_sent(context: AlertContext, email: ClaimedEmail, message: Message, rep
 
 
 def _put_off(context: AlertContext, email: ClaimedEmail, reply: str, reason: str = "put-off") -> None:
-    """The first retry waits for no more than the next run; from then on each takes twice as long."""
+    """Schedule the next try: after the first failure in the next run, then after intervals that double each time."""
     wait = min(FIRST_WAIT * 2 ** (email.tried - 1), LONGEST_WAIT) if 0 < email.tried < 10 else LONGEST_WAIT
     until = context.now + (wait if email.tried else timedelta(0))
     with context.engine.begin() as connection:

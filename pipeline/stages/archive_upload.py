@@ -1,4 +1,4 @@
-"""What happens to the archive's files once a crawl has closed them: into the store's list, and to other storage."""
+"""Archive files that a crawl has closed: register them in the store, and upload them to other storage."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NOTE = "archive"
 
 @dataclass(slots=True)
 class UploadResult:
-    """What was uploaded. ``failure`` says why some files could not be; empty if all well."""
+    """What was uploaded. ``failure`` says why some files could not be; empty if all were."""
 
     uploaded: int = 0
     waiting: int = 0
     removed: int = 0
-    """Files whose copy here was removed, since they have been on the other storage for long enough."""
+    """Number of local copies removed, because they were uploaded long enough ago."""
     failure: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class UploadResult:
 
 
 def register_closed_files(connection: Connection, settings: Settings, run_id: str, source_id: str) -> None:
-    """Have the store know every file that a run has closed for a source, with its digest and size."""
+    """Register every WARC file that a run has closed for a source, with its digest and size."""
     own = re.compile(rf".*-{re.escape(archive.run_file_name(run_id))}(-\d+)?\.warc\.gz")
     for path in sorted((settings.archive / source_id).glob("*.warc.gz")):
         if own.fullmatch(path.name):
@@ -47,10 +47,10 @@ def register_closed_files(connection: Connection, settings: Settings, run_id: st
 
 
 def upload_closed_files(run: Run, name: str) -> UploadResult:
-    """Upload every closed file that lies here, this run's and what earlier ones left; noted with the run as ``name``.
+    """Upload every closed local file, of this run or earlier ones; the result is noted with the run as ``name``.
 
-    Files stay here for ``archive_keep_days``: they are read again soon. What cannot be uploaded waits for the next
-    run, and is a failure of this one.
+    Local copies stay for ``archive_keep_days``, since they are read again soon. A file that cannot be uploaded waits
+    for the next run and counts as a failure of this one.
     """
     done = UploadResult()
     settings = run.settings
@@ -78,7 +78,7 @@ def upload_closed_files(run: Run, name: str) -> UploadResult:
 
 
 def remove_uploaded_files(run: Run, storage: archive.RemoteStorage) -> int:
-    """Remove the files here that have been uploaded and closed for ``archive_keep_days``; how many. Indexes stay."""
+    """Remove local files that were uploaded and closed ``archive_keep_days`` ago; how many. Their indexes stay."""
     settings, removed = run.settings, 0
     before = time.time() - settings.archive_keep_days * 86400
     with run.engine.connect() as connection:

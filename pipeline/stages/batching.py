@@ -1,7 +1,7 @@
-"""Stages shared out among tasks: what makes a batch, what went into each, and which have come to their end.
+"""Split a stage into batches for parallel tasks, and note what went into each batch and whether it ended.
 
-A task that is killed is tried again, and its second try finds less to do. So what a stage takes up is noted before the
-work begins, together with what the run has done of it already; what came out is the ledger's to say.
+A killed task is retried, and the second try finds fewer items waiting. So the items a batch takes up are counted before
+the work begins, including those the run has finished already; what came out is in the ledger.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from pipeline.store.runs import ledger, run_state
 from pipeline.store.types import index_key
 
 PLANNED, ENTERED, ENDED, FAILED = "planned", "entered", "stage", "failed"
-"""Kinds of notes: the batches of a stage, how many items went into each, the counts of each that has ended, and what
-it could not do besides its items."""
+"""Kinds of notes: the batches of a stage, the number of items that entered each, the counts of each batch that ended,
+and failures that belong to no item."""
 
 Item = tuple[str, str]
-"""A source and what the ledger calls one of its pages, versions or quotes."""
+"""A source id, and the name under which the ledger has one of its pages, versions or quotes."""
 Noted = Mapping[str, Mapping[str, Any]]
 
 
 def shared_out(waiting: Mapping[str, int], *, size: int, most: int) -> list[list[str]]:
-    """The sources in batches of about ``size`` waiting items, in at most ``most``, each source in one; never none.
+    """Distribute the sources over at most ``most`` batches of about ``size`` waiting items; no batch is empty.
 
-    A source stays whole: a story that it publishes twice is told from what it has published before.
+    A source is never split, so that a story which it published twice is detected.
     """
     number = max(1, min(most, -(-sum(waiting.values()) // size)))
     batches: list[list[str]] = [[] for _ in range(number)]
@@ -42,7 +42,7 @@ def shared_out(waiting: Mapping[str, int], *, size: int, most: int) -> list[list
 
 
 def note_planned_batches(connection: Connection, run_id: str, stage: Stage, batches: Sequence[Sequence[str]]) -> None:
-    """Note of which batches a stage of the run consists; what those of an earlier plan have noted no longer counts."""
+    """Note the planned batches of a stage; notes of an earlier plan are dropped."""
     noted = run_state.run_notes(connection, run_id)
     for kind in (ENTERED, ENDED):
         run_state.drop_notes(
@@ -52,7 +52,7 @@ def note_planned_batches(connection: Connection, run_id: str, stage: Stage, batc
 
 
 def note_items_entered(run: Run, stage: Stage, items: Iterable[Item], *, everywhere: bool = False) -> None:
-    """Note what a stage, or the batch of it that the run is on, takes up. ``everywhere``: also beyond its sources."""
+    """Note the number of items that a stage or batch takes up. ``everywhere``: count items of all sources."""
     taken = {(source, index_key(item)) for source, item in items}
     with run.engine.begin() as connection:
         done = ledger.recorded_items(connection, run.id, stage, None if everywhere else list(run.sources))
@@ -61,13 +61,13 @@ def note_items_entered(run: Run, stage: Stage, items: Iterable[Item], *, everywh
 
 
 def note_stage_ended(run: Run, stage: Stage, counts: Mapping[str, int]) -> None:
-    """Note that a stage, or the batch of it that the run is on, has come to its end."""
+    """Note that a stage, or the run's batch of it, has ended."""
     with run.engine.begin() as connection:
         run_state.save_note(connection, run.id, ENDED, name_of(run, stage), dict(counts))
 
 
 def note_stage_failure(run: Run, stage: Stage, what: str) -> None:
-    """Note what a stage could not do that is no item of it; the run then has not ended well."""
+    """Note a failure of a stage that belongs to no item; the run then counts as failed."""
     with run.engine.begin() as connection:
         run_state.save_note(
             connection, run.id, FAILED, f"{name_of(run, stage)} {what}"[:200], {"stage": stage, "what": what}
@@ -75,7 +75,7 @@ def note_stage_failure(run: Run, stage: Stage, what: str) -> None:
 
 
 def noted_failures(noted: Noted) -> list[str]:
-    """What the stages have noted with :func:`fail`, in words."""
+    """The failures noted with :func:`note_stage_failure`, as messages."""
     return sorted(f"{it['stage']}: {it['what']}" for it in noted.get(FAILED, {}).values())
 
 
@@ -88,7 +88,7 @@ def stage_of(name: str) -> str:
 
 
 def noted_counts(noted: Noted, kind: str, stage: str) -> dict[str, int]:
-    """What the batches of a stage noted, added up."""
+    """The counts noted by the batches of a stage, added up."""
     found: dict[str, int] = {}
     for name, values in noted.get(kind, {}).items():
         if stage_of(name) == stage:
@@ -98,7 +98,7 @@ def noted_counts(noted: Noted, kind: str, stage: str) -> dict[str, int]:
 
 
 def unfinished_work(noted: Noted, stages: Iterable[Stage]) -> list[str]:
-    """What of these stages has not come to its end, in words."""
+    """Messages on batches and stages that have not ended."""
     return [line for stage in stages for line in _unfinished_work_of(noted, stage)]
 
 

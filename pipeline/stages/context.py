@@ -1,4 +1,4 @@
-"""One run of the stages: what it covers, its clock, and the things every stage needs."""
+"""The context of one run, which every stage gets: sources, window, clock, settings, database."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from pipeline.runtime.days import start_of
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A WARC file, or a folder of them, that stands for the web up to a moment."""
+    """A WARC file, or a folder of them, that replaces the web, as it was up to a moment."""
 
     file: Path
     as_of: datetime | None
 
     @classmethod
     def of(cls, file: Path, as_of: str | None) -> Replay:
-        """Checks both. ``file`` may be a folder of WARC files, such as our own archive; ``as_of`` is a day, meaning its
-        end in UTC, or a moment in ISO 8601.
+        """Check and parse both arguments. ``file`` may be a folder of WARC files, such as our own archive.
+
+        ``as_of`` is a day, meaning its end in UTC, or a moment in ISO 8601.
         """
         if not file.exists():
             raise ConfigError(f"{file}: no such file or folder (--replay)")
@@ -46,19 +47,19 @@ def end_of(text: str) -> datetime:
 
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-"""The zone of the days that daily runs and letters are about."""
+"""Time zone of the days that daily runs and daily e-mails cover."""
 
 Progress = Callable[[Stage, int, int], None]
 """Called with a stage, how many of its items are done, and how many there are."""
 
 
 def ignore_progress(_stage: Stage, _done: int, _total: int) -> None:
-    """Progress nobody looks at."""
+    """Do not report progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the stages of one run share. ``now`` is the clock: the true time, or the end of a replayed day."""
+    """What the stages of one run share. ``now`` is the run's clock: the real time, or the end of a replayed day."""
 
     id: str
     settings: Settings
@@ -71,15 +72,15 @@ class Run:
     past: bool = False
     """Also read the date sitemaps and archives of the window's days."""
     backfill: bool = False
-    """Over days that are gone: what it brings is no news, and it says nothing of how sources are now."""
+    """The run is over past days: what it finds is no news, and it says nothing about the present health of sources."""
     batch: str = ""
-    """The first of ``sources``, where a stage is shared out among several tasks; empty where one task has them all."""
+    """Name of the batch, which is its first source, if a stage is split over several tasks; else empty."""
     progress: Progress = ignore_progress
 
     @property
     def selection(self) -> Window | None:
-        """The window over ``seen_at`` that selects what the stages take up; None: all that waits.
+        """The window over ``seen_at`` that selects the items of the stages; None: all that wait.
 
-        In a run over a past day the window says which archives are read, and what they bring is first seen now.
+        In a run over a past day the window chooses which archives are read; what they list is first seen now.
         """
         return None if self.past else self.window

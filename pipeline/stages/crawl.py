@@ -1,8 +1,8 @@
-"""crawl: start a crawler for each source, watch over it, and load its journal into the store.
+"""The crawl stage: start crawlers, supervise them, and load their journals into the store.
 
-The crawler is a child process that never sees the database. It gets a job and a list of what we remember, and leaves
-WARC files and a journal in a folder of its own. The folder goes when the journal is loaded, so a folder that nobody
-holds a lock on belongs to a killed run, and the next run loads it first: nothing that was fetched is lost.
+A crawler is a child process without access to the database. It gets a job and a list of known URLs, and leaves WARC
+files and a journal in a folder of its own. The folder is removed once the journal is loaded. A folder that nobody has
+locked therefore belongs to a killed run, and the next run loads it first: nothing that was fetched is lost.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from pipeline.store.runs import ledger, run_state
 log = structlog.get_logger()
 
 REMEMBERED = timedelta(days=14)
-"""How long a crawler is told of an address that nothing lists any more."""
+"""How long a crawler is given URLs that no document lists any more."""
 
 CHILDREN = 2
-"""Crawlers at once. Live jobs of one crawler run side by side, so more children would only cost memory."""
+"""Number of crawler processes. One crawler runs many live jobs concurrently, so more processes only cost memory."""
 
 
 def crawl_sources(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
-    """Crawl the sources, shared out among a few children; one that fails never stops the others."""
+    """Crawl the sources in a few child processes; a source that fails does not stop the others."""
     recover_crawls(run)
     run.progress(Stage.CRAWL, 0, len(source_ids))
     together = sharing_hosts(run.sources[source_id] for source_id in source_ids)
@@ -73,10 +73,10 @@ def crawl_sources(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
 def crawl_group(
     run: Run, source_ids: list[str], started: Started | None = None, *, loaded: Callable[[str], None] | None = None
 ) -> list[CrawlSummary]:
-    """Crawl sources in one child and load what each brought as soon as it ends; a summary per source.
+    """Crawl sources in one child process, loading each as soon as it ends; a summary per source.
 
-    ``started`` is told the child, so that a task can stop it; ``loaded`` is told each source whose journal is in the
-    store. Where the disk is full, what was crawled stays in its folder, and the next run loads it.
+    ``started`` is called with the child, so that a task can stop it; ``loaded`` with the id of each source whose
+    journal is in the store. If the disk is full, results stay in the source's folder, and the next run loads them.
     """
     summaries: dict[str, CrawlSummary] = {}
     try:
@@ -93,7 +93,7 @@ def crawl_group(
 
 
 def _nobody(_source_id: str) -> None:
-    """Told of a source, and does nothing."""
+    """Default for ``loaded``: do nothing."""
 
 
 def _crawl_group(
@@ -103,10 +103,10 @@ def _crawl_group(
     started: Started | None,
     loaded: Callable[[str], None],
 ) -> None:
-    """Crawl, and add each source's summary as soon as what it brought is loaded.
+    """Crawl, and add the summary of each source as soon as its journal is loaded.
 
-    Sources that lost their child through one of them are tried again in fresh children, each with half of them, until
-    the one that harms is alone and the others are done.
+    If a child dies, the sources it had not finished are tried again in new children, each with half of them, until the
+    source that crashes the child is alone and the others are done.
     """
     began = time.monotonic()
     with ExitStack() as stack:
@@ -133,7 +133,7 @@ def _attempt(
     started: Started | None,
     loaded: Callable[[str], None],
 ) -> dict[str, str]:
-    """Crawl sources in one child; those that it did not come to its end with, and why."""
+    """Crawl sources in one child; the sources it did not finish, with the reason."""
     unwritable: dict[str, str] = {}
     lost = dict.fromkeys(workspaces, "the crawler did not report on it")
     if any((workspace.folder / "journal.jsonl").exists() for workspace in workspaces.values()):
@@ -146,7 +146,7 @@ def _attempt(
         if source_id not in lost:
             continue
         if report.get("failure"):
-            # Its archive file may be open still: it is closed, and all loaded, once the child is gone.
+            # Its archive file may still be open: recovery closes it when the child has ended, then all is loaded.
             unwritable[source_id] = str(report["failure"])
             del lost[source_id]
         elif report.get("finished") == "memory":
@@ -165,7 +165,7 @@ def _attempt(
 
 
 def take_unfinished(run: Run) -> list[str]:
-    """Load what crawls of this run have left that never came to their end, and note that they failed; their sources."""
+    """Load what unfinished crawls of this run left behind, and note that they failed; their sources."""
     with run.engine.connect() as connection:
         done = run_state.run_notes(connection, run.id).get("crawl", {})
     missing = [source_id for source_id in run.sources if source_id not in done]
@@ -177,7 +177,7 @@ def take_unfinished(run: Run) -> list[str]:
 
 
 def finish_source(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
-    """Load a source's journal and note with the run what the source brought."""
+    """Load a source's journal and note its crawl summary with the run."""
     with log_context(source=source_id):
         fetches = load_crawl(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
         summary = summarise_crawl(source_id, report, error, fetches)
@@ -196,7 +196,7 @@ def finish_source(run: Run, source_id: str, folder: Path, report: dict[str, Any]
 
 
 def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, str]:
-    """Hosts and addresses of a source that earlier runs were asked to leave alone, and until when."""
+    """Hosts and URLs of a source that servers asked earlier runs to leave alone (Retry-After), and until when."""
     if run.replay:
         return {}
     return dict(run_state.latest_note(connection, "crawl", source_id).get("not_before", {}))
@@ -204,7 +204,7 @@ def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, st
 
 @dataclass(frozen=True, slots=True)
 class CrawlWorkspace:
-    """A crawl's folder and the descriptor that holds its lock."""
+    """A crawl's folder, and the file descriptor that holds its lock."""
 
     folder: Path
     lock: int
@@ -212,9 +212,9 @@ class CrawlWorkspace:
 
 @contextmanager
 def crawl_workspace(folder: Path) -> Iterator[CrawlWorkspace]:
-    """A crawl's folder, locked while in use and removed when its journal is in the store.
+    """A crawl's folder, locked while in use, and removed if the block succeeds, which loads its journal.
 
-    The crawler holds the lock too: it may outlive its parent by some seconds, and still writes here then.
+    The crawler inherits the lock, since it may outlive its parent by some seconds and still write to the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with file_locks.exclusive_lock(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
@@ -231,7 +231,7 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
-    """The crawler's job for one source (the protocol is documented in ``crawlers``), with ``known.jsonl`` written."""
+    """The crawler's job for one source (protocol: see ``crawlers``); the known URLs are written to ``known.jsonl``."""
     with run.engine.connect() as connection, (folder / "known.jsonl").open("w", encoding="utf-8") as out:
         for known in crawls.known_urls(connection, source_id, since=remembered_since(run)):
             out.write(journal.known_to_json(known) + "\n")
@@ -257,10 +257,10 @@ def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
 
 
 def remembered_since(run: Run) -> datetime | None:
-    """From when on a URL must have been seen for the crawler to know it; None: all are known.
+    """A crawler is given the URLs last seen from this time on; None: all.
 
-    A feed that lists what it has not listed for so long has it asked for once more; else what a crawler is told would
-    grow for ever. A replay stands for any time.
+    Without a limit the list would grow for ever. An older URL that a feed lists again is fetched once more. A replay
+    gets all.
     """
     if run.replay is not None:
         return None
@@ -268,10 +268,10 @@ def remembered_since(run: Run) -> datetime | None:
 
 
 def load_crawl(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
-    """Put the folder's journal into the store, with one ledger entry for each discovered URL; the fetches it holds.
+    """Load a crawl's journal, with one ledger entry for each discovered URL; the fetches in it.
 
-    ``complete``: the crawl came to its end, so that what its feeds and sitemaps list has been followed, but for those
-    that no worker lived to read.
+    ``complete``: the crawl ended normally, so all that its feeds and sitemaps list was followed, except in documents
+    that could not be read because a worker died.
     """
     path = folder / "journal.jsonl"
     fetches = best_fetches(journal.read_fetches(path)) if path.exists() else []
@@ -292,9 +292,9 @@ def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
 
 
 def recover_crawls(run: Run) -> int:
-    """Load what killed runs left behind; how many crawls were taken up.
+    """Load what killed runs left behind; the number of crawls recovered.
 
-    ConfigError, before anything is asked for, if the place that archive files are to go to makes no sense.
+    Raises ConfigError, before anything is requested, if the setting for the remote archive storage is invalid.
     """
     if run.settings.archive_url is not None:
         archive.remote_storage(run.settings.archive_url)

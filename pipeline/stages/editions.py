@@ -1,4 +1,4 @@
-"""Articles that are one another's translation: same publication, same number, different languages."""
+"""Pair articles that are translations of one another: same publication, same article key, different languages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _COLUMNS = ("id", "url", "source", "lang", "title", "published_at")
 
 
 def paired_editions(rows: Iterable[Mapping[str, Any]], sources: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
-    """``{"key", "articles"}`` for each key that articles of more than one edition share, in order of the keys.
+    """``{"key", "articles"}`` for each key that articles of several editions share, ordered by key.
 
-    ``rows``: as ``onrecord articles --jsonl`` prints them. How an address tells the key is the source's to say
-    (``edition.key``); the text plays no part.
+    ``rows``: as printed by ``onrecord articles --jsonl``. The source's ``edition.key`` says how to get the key from a
+    URL; the text is not compared.
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:

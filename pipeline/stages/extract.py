@@ -1,4 +1,4 @@
-"""extract: archived pages and feed entries become article versions, or say why not."""
+"""The extract stage: turn archived pages and feed entries into article versions, or record why not."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ from pipeline.store.runs import ledger
 CODE_VERSION = extraction.VERSION
 
 WORKERS = 2
-"""Sandboxed workers at once. Extraction is all CPU; more than the cores only adds memory."""
+"""Number of sandboxed workers. Extraction is CPU-bound; more workers than cores only cost memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractionJob:
-    """One text to read: a page, or one entry of a feed."""
+    """One text to extract: a page, or one entry of a feed."""
 
     item: str
-    """The address as discovered: the item of the ledger."""
+    """The URL as discovered: the item in the ledger."""
     capture: WaitingCapture
     locator: str = ""
     title: str = ""
@@ -57,7 +57,7 @@ class ExtractionJob:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionResult:
-    """What became of a job before anything is stored: an article, or why there is none."""
+    """The result of a job before it is saved: an article, or the reason why there is none."""
 
     job: ExtractionJob
     article: Article | None
@@ -65,7 +65,7 @@ class ExtractionResult:
 
 
 def extract_captures(run: Run) -> dict[str, int]:
-    """Read every capture that this code has not read; the stage's counts."""
+    """Extract every capture that this code version has not read; counts of the stage."""
     beat = beat_matcher(run.settings)
     with sandbox_pool() as pool, run.engine.connect() as connection:
         jobs, gone_through, failed = jobs_waiting(run, connection, pool)
@@ -91,13 +91,13 @@ def extract_captures(run: Run) -> dict[str, int]:
 
 
 def beat_matcher(settings: Settings) -> BeatMatcher:
-    """Judges whether an article is on the beat, by the installation's words and roster."""
+    """A matcher that decides whether an article is relevant, from the configured beat and the roster."""
     beat = load_beat(settings)
     return BeatMatcher(beat, beat_names(load_roster(settings), beat))
 
 
 class Pool:
-    """Sandboxed workers, each lent to one thread at a time."""
+    """Sandboxed workers, each used by one thread at a time."""
 
     def __init__(self, workers: list[Sandbox], threads: ThreadPoolExecutor) -> None:
         self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
@@ -114,7 +114,7 @@ class Pool:
             self._free.put(worker)
 
     def read_all(self, run: Run, beat: BeatMatcher, jobs: list[ExtractionJob]) -> Iterator[ExtractionResult]:
-        """What becomes of each job, in order."""
+        """The results of all jobs, in order."""
         return iter(self._threads.map(with_context(partial(read_job, self, run, beat)), jobs))
 
 
@@ -131,9 +131,9 @@ def sandbox_pool() -> Iterator[Pool]:
 def jobs_waiting(
     run: Run, connection: Connection, pool: Pool
 ) -> tuple[list[ExtractionJob], list[WaitingCapture], dict[str, str]]:
-    """What is to be read, the feed captures that are done with when it has been, and why some of these were not read.
+    """The jobs to do; new feed captures, to be marked as read when done; and failed feed captures, with the reason.
 
-    The last by id of the capture. The entries of such a feed are not known, so the run says that they are left out.
+    The last by capture id. The entries of a failed feed are unknown, so its failure is noted with the run.
     """
     sources = list(run.sources)
     waiting = articles.captures_waiting(connection, code_version=CODE_VERSION, window=run.selection, sources=sources)
@@ -155,7 +155,7 @@ def jobs_waiting(
 
 
 def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]) -> list[WaitingCapture]:
-    """Captures read before whose entries are needed now, since a page they list has been refused since."""
+    """Feed captures read earlier whose entries are needed now, because a page they list was refused since."""
     known = {capture.id for capture in new}
     wanted = {
         page.discovered_in
@@ -169,7 +169,7 @@ def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]
 def feed_jobs(
     run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]
 ) -> list[ExtractionJob]:
-    """The entries of a feed capture whose text stands for a page. Rejected if no worker lived to read the feed."""
+    """Jobs for entries of a feed whose text replaces a page. Raises Rejected if the worker died reading the feed."""
     source = run.sources[capture.source_id]
     if not any(feed.full_text for feed in source.feeds):
         return []
@@ -193,14 +193,14 @@ def feed_jobs(
 
 
 def stands_for_page(source: Source, entry: FeedEntry, refused: set[str]) -> bool:
-    """Whether an entry's text is wanted: the source is read from its feed, or the entry's page was refused."""
+    """Whether an entry's text is used: the source is read from its feed, or the entry's page was refused."""
     if not entry.full_text or not source.is_article(canonical_url(entry.url)):
         return False
     return source.body == "feed" or entry.url in refused
 
 
 def read_job(pool: Pool, run: Run, beat: BeatMatcher, job: ExtractionJob) -> ExtractionResult:
-    """Read one job in a sandboxed worker and judge whether it is on the beat."""
+    """Extract one text in a sandboxed worker and check whether it is relevant."""
     source = run.sources[job.capture.source_id]
 
     def work() -> tuple[Article, LedgerEntry]:
@@ -228,13 +228,13 @@ REPEAT = (Outcome.DUPLICATE, "same-story")
 
 
 class RecentArticles:
-    """What each source has published around a time, so that a story it publishes again is known; for one run."""
+    """Titles each source published around a day, kept for one run, to find stories that are published again."""
 
     def __init__(self) -> None:
         self._by_day: dict[tuple[str, date], list[near_duplicates.Published]] = {}
 
     def first_of(self, connection: Connection, result: ExtractionResult) -> str | None:
-        """The address at which the source has published this story before; None if it has not, or knows this one."""
+        """The URL at which the source published this story before; None if there is none or this URL is known."""
         article, source = result.article, result.job.capture.source_id
         if article is None:
             return None
@@ -256,7 +256,7 @@ class RecentArticles:
 
 
 def save(run: Run, result: ExtractionResult, recent: RecentArticles) -> None:
-    """Store what was read and its ledger entry, in one transaction. What no worker lived to read is set aside."""
+    """Save a result and its ledger entry, in one transaction. If the worker died or did not answer, quarantine it."""
     with run.engine.begin() as connection:
         if result.entry.reason in UNANSWERED:
             set_aside(connection, result.job.capture.id, result.job.locator, result.entry.reason)
@@ -294,7 +294,7 @@ def save(run: Run, result: ExtractionResult, recent: RecentArticles) -> None:
 
 
 def set_aside(connection: Connection, capture_id: str, locator: str, reason: str) -> None:
-    """Have what could not be read wait for its next try; where no worker could be started, it just goes on waiting."""
+    """Quarantine what could not be read, for a later try; if no worker could be started, it just keeps waiting."""
     if reason != NO_WORKER:
         quarantine.record_failure(
             connection, Stage.EXTRACT, capture_id, locator, code_version=CODE_VERSION, reason=reason, certain=False
@@ -302,7 +302,7 @@ def set_aside(connection: Connection, capture_id: str, locator: str, reason: str
 
 
 def kept_entry(connection: Connection, result: ExtractionResult, saved: articles.SavedReading) -> LedgerEntry:
-    """The ledger's word on an article that was stored, or was there already."""
+    """The ledger entry of an article that was saved, or was stored already."""
     job, source = result.job, result.job.capture.source_id
     outcome, reason = Outcome.KEPT, str(saved.change)
     if saved.change == "unchanged":

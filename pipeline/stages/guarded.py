@@ -1,4 +1,4 @@
-"""One bad item never stops the rest: what goes wrong with it becomes its outcome."""
+"""Error isolation: an item that raises gets an error as its outcome and does not stop the others."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ T = TypeVar("T")
 def run_guarded(
     stage: Stage, item: str, source_id: str | None, work: Callable[[], tuple[T, LedgerEntry]]
 ) -> tuple[T | None, LedgerEntry]:
-    """What ``work`` gives back, or None and a ledger entry that says why there is nothing.
+    """The result of ``work``, or None and a ledger entry with the error.
 
-    A Rejected keeps its outcome and reason. Anything else is a fault of ours: outcome error, reason ``bug``, the
-    traceback in the log. An unreachable store and errors written for the user stop the batch: no item is to blame.
+    Rejected keeps its outcome and reason. Any other exception is a bug: outcome error, reason ``bug``, traceback in the
+    log. StoreUnreachable and other OnrecordErrors are raised again and stop the batch, since they are not the item's
+    fault.
     """
     try:
         with log_context(stage=str(stage), source=source_id, item=item):

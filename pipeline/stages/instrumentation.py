@@ -1,4 +1,4 @@
-"""A stage and a run as whoever watches the installation sees them: log lines, spans and metrics."""
+"""Log context, trace spans and metrics of stages and runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEVELS = {"letters_waiting": "letters_waiting"}
 
 @contextmanager
 def instrumented_stage(run: Run, stage: Stage) -> Iterator[None]:
-    """To be held around a stage of a run, or around a part of it."""
+    """Context of a stage, or of a part of it: log fields, a span, and its duration."""
     began = time.monotonic()
     with log_context(run=run.id, stage=str(stage)), telemetry.stage_span(run.id, str(stage)):
         try:
@@ -38,7 +38,7 @@ def instrumented_stage(run: Run, stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def sent_at_end() -> Iterator[None]:
-    """Send what is left to send when the block ends: a scheduler's process may end at once after it."""
+    """Flush telemetry when the block ends, since a scheduler's process may exit right after it."""
     try:
         yield
     finally:
@@ -46,7 +46,7 @@ def sent_at_end() -> Iterator[None]:
 
 
 def record_stage_metrics(stage: Stage, counts: Mapping[str, int]) -> None:
-    """What a stage notes with its run, as metrics."""
+    """Record the counts of a stage as metrics."""
     for name, number in counts.items():
         if name in COUNTERS:
             telemetry.add_to_counter(COUNTERS[name], number)
@@ -55,7 +55,7 @@ def record_stage_metrics(stage: Stage, counts: Mapping[str, int]) -> None:
 
 
 def run_ended(connection: Connection, run_id: str) -> None:
-    """The span of a whole run, when its end is in the store."""
+    """Emit the span of a whole run, once its end is stored."""
     row = runs.run_row(connection, run_id) if telemetry.is_enabled() else None
     if row is not None and row["finished_at"] is not None:
         telemetry.run_ended(

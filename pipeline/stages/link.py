@@ -1,4 +1,4 @@
-"""link: which quotes are the same utterance. Only what new quotes can change is looked at again."""
+"""The link stage: group quotes of the same utterance. Only quotes that new ones can affect are compared again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOCK = "link"
 BATCH = 500
 """Quotes linked in one transaction."""
 LOOK_BACK = timedelta(days=8)
-"""Young articles are read again for seven days: so long a statement's times may still move."""
+"""New articles are fetched again for seven days; until then the times of their statements may still change."""
 
 LinkProgress = Callable[[int, int], None]
 
@@ -32,7 +32,7 @@ LinkProgress = Callable[[int, int], None]
 class LinkResult:
     """``counts``: quotes (linked now), statements (new), changed, aliased, ended, and how: founding, exact, truncated.
 
-    ``taken``: source and id of each quote that was to have an outcome.
+    ``taken``: source and id of each quote that must have an outcome.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -42,11 +42,10 @@ class LinkResult:
 def link_quotes(
     engine: Engine, *, run_id: str, now: datetime, window: Window | None = None, progress: LinkProgress | None = None
 ) -> LinkResult:
-    """Put every quote that waits (first seen in ``window``, if given) into its statement, one outcome each.
+    """Put every waiting quote (first seen in ``window``, if given) into a statement, with one outcome each.
 
-    The statements are those that all stored quotes together give, whatever order they came in. Quotes whose speaker or
-    time has changed since are linked anew; those that no version has any more leave. One transaction per batch; one
-    run at a time.
+    The result does not depend on the order in which quotes arrived. Quotes whose speaker or time has changed are linked
+    again; those that are in no version any more are removed. One transaction per batch; one run at a time.
     """
     result = LinkResult()
     with one_at_a_time(engine, [LOCK], holder=f"onrecord link {run_id}"):
@@ -71,7 +70,7 @@ def link_quotes(
 
 
 def release_lost_quotes(connection: Connection, run_id: str, result: LinkResult) -> None:
-    """Let quotes that no version has any more leave their statements, whose other quotes are linked anew."""
+    """Remove quotes that are in no version any more from their statements, and link the other quotes of these again."""
     gone = lost_quotes.quotes_without_version(connection)
     if not gone:
         return
@@ -82,9 +81,9 @@ def release_lost_quotes(connection: Connection, run_id: str, result: LinkResult)
 
 
 def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result: LinkResult) -> set[str]:
-    """Link these quotes and whatever they can change, in the caller's transaction; ids of all quotes looked at.
+    """Link these quotes and all that they can affect, in the caller's transaction; ids of all quotes considered.
 
-    A waiting quote that belongs with one of them is linked on the way, and has its outcome now.
+    A waiting quote that belongs with one of them is linked too, and gets its outcome now.
     """
     members = reachable_quotes(connection, seeds)
     found = group_quotes(members.values())
@@ -104,9 +103,9 @@ def link_batch(connection: Connection, seeds: Sequence[str], run_id: str, result
 
 
 def reachable_quotes(connection: Connection, seeds: Sequence[str]) -> dict[str, StoredQuote]:
-    """All quotes whose statements the seeds can touch, by id: neighbours of neighbours until nothing is added.
+    """All quotes whose statements the seeds can affect, by id: neighbours of neighbours until nothing is added.
 
-    Statements are always there as a whole, so that none keeps a quote that has left it.
+    Statements are always included whole, so that none keeps a quote that has moved to another.
     """
     pool = {quote.id: quote for quote in statements.quotes_by_ids(connection, seeds)}
     reached: set[str] = set()

@@ -1,6 +1,6 @@
-"""quote: article versions become quotes, each with its speaker.
+"""The quote stage: find the quotes in article versions, each with its speaker.
 
-The texts are other people's, so they are read in a worker with limits, as pages are.
+Texts are untrusted input, so they are processed in a sandboxed worker with limits, as pages are.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pipeline.store.crawl import quarantine
 from pipeline.store.runs import ledger
 
 CPU_SECONDS = 20
-"""Of one text. One of a megabyte takes three."""
+"""CPU limit for one text. A text of a megabyte takes three seconds."""
 
 
 def quote_versions(run: Run) -> dict[str, int]:
-    """Find the quotes of every version this engine has not looked at; the stage's counts."""
+    """Find the quotes of every version that this engine version has not processed; counts of the stage."""
     sources = list(run.sources)
     prepare = partial(quoting.prepare_worker, load_roster(run.settings))
-    # No transaction of its own: one left open for the whole stage would keep vacuum from clearing rows.
+    # No transaction of its own: one that stays open for the whole stage would keep vacuum from removing rows.
     with (
         run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         Sandbox(CPU_SECONDS, prepare=prepare) as sandbox,
@@ -43,7 +43,7 @@ def quote_versions(run: Run) -> dict[str, int]:
 
 
 def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
-    """Find the quotes of one version and keep them with its ledger entry, in one transaction."""
+    """Find the quotes of one version and save them with its ledger entry, in one transaction."""
     zone = run.sources[version.source_id].dates.zone
     found, entry = run_guarded(
         Stage.QUOTE, version.id, version.source_id, partial(find_version_quotes, version, sandbox, zone)
@@ -60,10 +60,10 @@ def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
 
 
 def find_version_quotes(version: WaitingVersion, sandbox: Sandbox, zone: str) -> tuple[list[Quote], LedgerEntry]:
-    """The quotes of one version, and its ledger entry. The day of its words is the source's, in its ``zone``.
+    """The quotes of one version, and its ledger entry. Its day is that of publication in the source's ``zone``.
 
-    A version without a time has no day: when we first saw it says nothing of when the words were said. Rejected if
-    the text breaks a limit.
+    A version without a time has no day: when we first saw it says nothing of when the words were said. Raises Rejected
+    if the text exceeds a limit.
     """
     day = version.published_at.astimezone(ZoneInfo(zone)).date() if version.published_at else None
     found = sandbox.call(quoting.find, version.text, lang=version.lang, day=day, title=version.title)

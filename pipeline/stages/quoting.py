@@ -1,4 +1,4 @@
-"""What the worker of the quote stage does: hold the roster, and find the quotes of one text after the other."""
+"""Code that runs in the quote stage's worker: load the roster once, then find the quotes of one text at a time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SENTENCES = {"en": "The council said that it rains.", "ru": "В совете с
 
 
 def prepare_worker(shipped: Shipped) -> None:
-    """Hold the roster for all texts to come, and load the dictionaries, whose cost is no text's own."""
+    """Load the roster, and the dictionaries, whose loading time must not count for a text."""
     _rosters[:] = [RosterIndex(shipped.speakers, shipped.offices)]
     for lang, text in _SENTENCES.items():
         find(text, lang=lang, day=None, title=None)
 
 
 def find(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
-    """The quotes of one text, as :func:`pipeline.quotes.find_quotes` finds them with the roster held."""
+    """The quotes of one text, from :func:`pipeline.quotes.find_quotes` with the loaded roster."""
     (roster,) = _rosters
     return engine.find_quotes(text, roster=roster, lang=lang, day=day, title=title)

@@ -1,4 +1,4 @@
-"""link and alert as stages of a run: what they need is taken from the run and the configuration."""
+"""The link and alert stages with the signature of the other stages: their arguments are taken from the run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 def run_link_stage(run: Run) -> dict[str, int]:
-    """Put every quote that waits into its statement; the stage's counts."""
+    """Run the link stage; its counts."""
 
     def progress(done: int, total: int) -> None:
         run.progress(Stage.LINK, done, total)
@@ -29,10 +29,10 @@ def run_link_stage(run: Run) -> dict[str, int]:
 
 
 def run_alert_stage(run: Run) -> dict[str, int]:
-    """Hold new statements against the watches and hand over letters; the stage's counts.
+    """Run the alert stage; its counts.
 
-    A replay tells nobody: its letters go to the spool. What a backfill has brought is no news to anybody, whichever run
-    comes to it.
+    A replay sends no mail: its e-mails go to the spool. Statements from a backfill raise no alert, whichever run
+    processes them.
     """
     watches = load_watches(run.settings, {speaker.id for speaker in load_roster(run.settings).speakers})
     spool_only = run.replay is not None
