@@ -1,1 +1,1 @@
-"""Whole runs: through all stages, their report, and the same as tasks of a scheduler."""
+"""Whole runs: the runner, the report, and entry points for a scheduler's tasks."""

@@ -1,4 +1,4 @@
-"""What a run did, by its ledger, and whether it is to be called well."""
+"""The report of a run, from its ledger and notes, and whether the run counts as failed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
 from pipeline.store.runs import ledger, run_state
 
 ERRORS_ALLOWED = 0.5
-"""Share of a source's addresses that may end as errors before the source counts as failed."""
+"""Share of a source's URLs that may end as errors before the source counts as failed."""
 ERRORS_COUNT_FROM = 10
-"""A source with fewer errors than this does not fail for them: a handful says little."""
+"""A source with fewer errors than this does not count as failed because of them."""
 BUGS_ALLOWED = 0.01
-"""Share of a stage's items that may fail through a fault of ours."""
+"""Share of a stage's items that may fail because of a bug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did. ``exit_code`` is that of the contract: 0 all well, 1 finished with failures."""
+    """What a run did. ``exit_code``: 0 if all is well, 1 if it finished with failures."""
 
     run: str
     window: Window | None
@@ -43,7 +43,7 @@ class RunReport:
     counts: dict[str, int]
     failures: list[str] = field(default_factory=list)
     incidents: list[dict[str, Any]] = field(default_factory=list)
-    """Incidents of its sources that are open when it ends; they do not make it fail."""
+    """Incidents of its sources that are open when the run ends; they do not make it fail."""
 
     @property
     def exit_code(self) -> int:
@@ -75,7 +75,7 @@ class RunReport:
         }
 
     def as_text(self) -> str:
-        """The same for people: a line per source, then the totals and what failed."""
+        """The report as text: a line per source, then the totals and the failures."""
         shown = {source: it for source, it in self.sources.items() if it.in_replay}
         width = max((len(source) for source in shown), default=6)
         lines = [
@@ -97,7 +97,7 @@ def _outcomes_text(outcomes: dict[str, int]) -> str:
 
 
 def build_run_report(connection: Connection, run_id: str, window: Window | None) -> RunReport:
-    """The report of a run as far as it has come, from what the store knows of it alone."""
+    """The report of a run so far, from the store alone."""
     noted = run_state.run_notes(connection, run_id)
     sources = source_reports(connection, run_id, noted.get("crawl", {}))
     stages = stage_outcomes(connection, run_id)
@@ -119,7 +119,7 @@ def build_run_report(connection: Connection, run_id: str, window: Window | None)
 
 
 def source_reports(connection: Connection, run_id: str, crawled: dict[str, Any]) -> dict[str, SourceReport]:
-    """Each source of the run with the final outcomes of its addresses."""
+    """Each source of the run with the final outcomes of its URLs."""
     outcomes: dict[str, dict[str, int]] = {source: {} for source in crawled}
     reasons: dict[str, dict[str, int]] = {source: {} for source in crawled}
     for row in ledger.url_outcomes(connection, run_id):
@@ -141,7 +141,7 @@ def _source_report(outcomes: dict[str, int], reasons: dict[str, int], crawled: d
 
 
 def stage_outcomes(connection: Connection, run_id: str) -> dict[str, dict[tuple[str, str], int]]:
-    """Items of each stage by outcome and reason."""
+    """Number of items of each stage by outcome and reason."""
     found: dict[str, dict[tuple[str, str], int]] = {}
     for stage, outcome, reason, number in ledger.stage_counts(connection, run_id):
         found.setdefault(stage, {})[outcome, reason] = number
@@ -149,7 +149,7 @@ def stage_outcomes(connection: Connection, run_id: str) -> dict[str, dict[tuple[
 
 
 def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
-    """Why a stage counts as failed through faults of ours; empty if it does not."""
+    """Why a stage counts as failed because of bugs; empty if it does not."""
     name, outcomes = stage
     bugs, total = outcomes.get(("error", BUG), 0), sum(outcomes.values())
     return (
@@ -160,7 +160,7 @@ def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
 
 
 def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
-    """What of the mail ended dead in this run, and why."""
+    """E-mails that became dead letters in this run, and why, as messages."""
     dead = {reason: outcomes.get(("error", reason), 0) for reason in (REFUSED, UNWRITABLE, EXPIRED)}
     by_reason = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
     return (
@@ -171,7 +171,7 @@ def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
 
 
 def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
-    """Why a stage counts as failed through workers that died; empty if every item was looked at."""
+    """Why a stage counts as failed because workers died or gave no answer; empty if none did."""
     name, outcomes = stage
     reasons = {reason: number for (_, reason), number in outcomes.items() if reason in UNANSWERED}
     by_reason = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
@@ -183,7 +183,7 @@ def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
 
 
 def balance_failures(noted: batching.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
-    """Stages in which items went in and did not come out with an outcome."""
+    """Messages on stages in which the number of items that entered is not the number of outcomes."""
     failures = []
     for stage in Stage:
         went_in = batching.noted_counts(noted, batching.ENTERED, stage).get("items")

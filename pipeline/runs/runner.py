@@ -1,4 +1,4 @@
-"""A whole run: open it, take it through the stages, judge it, close it."""
+"""Run the pipeline: open a run, perform its stages, check the sources, close it."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ log = structlog.get_logger()
 
 EVERY_STAGE = tuple(Stage)
 CRAWLING = ("run", "crawl", "collect", "daily", runs.BACKFILL)
-"""Commands that ask other people's servers."""
+"""Commands that send requests to other people's servers."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What a run is to cover. ``now`` None: the true time, or the end of the replayed day."""
+    """What a run is to cover. ``now`` None: the real time, or the end of the replayed day."""
 
     command: str
     source_ids: Sequence[str] | None = None
@@ -55,7 +55,7 @@ class RunPlan:
 
 @contextmanager
 def open_run(settings: Settings, plan: RunPlan, *, progress: Progress = ignore_progress) -> Iterator[Run]:
-    """A new run over the plan, alone on its sources; closed as failed if the block raises."""
+    """A new run for the plan, with its sources locked; closed as failed if the block raises."""
     sources = planned_sources(settings, plan)
     with open_store(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
         run = begin_run(engine, settings, plan, sources, progress)
@@ -70,9 +70,10 @@ def open_run(settings: Settings, plan: RunPlan, *, progress: Progress = ignore_p
 
 
 def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[str, Source], progress: Progress) -> Run:
-    """Write the run's row and what it stands on: sources, roster and watches.
+    """Insert the run, and update the stored sources, roster and watches from the configuration.
 
-    A new watch starts here, not when alerts are made: what a run finds before it is killed is still to be told.
+    A new watch starts here and not in the alert stage, so that what a run found before it was killed still raises
+    alerts.
     """
     now = run_clock(plan)
     sessions.end_overlong(engine)
@@ -101,7 +102,7 @@ def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[s
 
 
 def run_clock(plan: RunPlan) -> datetime:
-    """What the run takes for now."""
+    """The run's clock: ``now`` of the plan, else the end of the replay, else the real time."""
     if plan.now is not None:
         return plan.now.astimezone(UTC)
     if plan.replay is not None and plan.replay.as_of is not None:
@@ -110,7 +111,10 @@ def run_clock(plan: RunPlan) -> datetime:
 
 
 def planned_sources(settings: Settings, plan: RunPlan) -> dict[str, Source]:
-    """The plan's sources by id, all enabled ones if it names none. ConfigError for what is not there or may not run."""
+    """The plan's sources by id; all enabled ones if it names none.
+
+    Raises ConfigError for an unknown source, a live crawl without a contact address, or a missing browser.
+    """
     known = load_sources(settings)
     wanted = list(plan.source_ids) if plan.source_ids else [source.id for source in known.values() if source.enabled]
     missing = [source for source in wanted if source not in known]
@@ -130,14 +134,14 @@ def planned_sources(settings: Settings, plan: RunPlan) -> dict[str, Source]:
 
 
 def perform_run(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> RunReport:
-    """Take the run through the stages, close it, and tell the ops mailbox if it failed."""
+    """Perform the stages, close the run, and e-mail the ops mailbox if it failed."""
     for stage in stages:
         perform_stage(run, stage)
     return close_run(run)
 
 
 def perform_stage(run: Run, stage: Stage) -> None:
-    """One stage over everything that waits for it, its numbers noted with the run."""
+    """Perform one stage for all items that wait for it, and note its counts with the run."""
     with instrumented_stage(run, stage):
         if stage is Stage.CRAWL:
             crawl.crawl_sources(run, list(run.sources))
@@ -155,9 +159,9 @@ def perform_stage(run: Run, stage: Stage) -> None:
 
 
 def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
-    """Judge the run and its sources, write how it ended, and tell the ops mailbox what it has to know.
+    """Check the sources, store the run's result, and send the e-mails due to the ops mailbox.
 
-    ``missing``: in words, what the run was to do and has not done.
+    ``missing``: messages on work that the run should have done and has not.
     """
     found = check.check_run(run)
     with run.engine.begin() as connection:
@@ -174,7 +178,7 @@ def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
 
 
 def _mail_ops(run: Run, report: RunReport) -> None:
-    """Tell the ops mailbox. Whatever goes wrong with that is logged: it is no outcome of the run."""
+    """E-mail the ops mailbox. Errors are only logged, since they do not change the result of the run."""
     try:
         ops.send_run_failure(run.settings, report.run, report.failures, now=run.now)
     except Exception as error:

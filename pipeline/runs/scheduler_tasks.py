@@ -1,4 +1,4 @@
-"""The stages as a scheduler calls them: every call a process of its own, knowing no more than the run's id.
+"""Entry points for a scheduler: each task is a process of its own and knows only the run's id.
 
 ``ONRECORD_REPLAY`` and ``ONRECORD_AS_OF`` make a scheduled run a replay.
 """
@@ -44,18 +44,18 @@ STAGES = {
     runs.BACKFILL: runner.EVERY_STAGE,
     "reprocess": (Stage.EXTRACT, Stage.QUOTE, Stage.LINK),
 }
-"""What each scheduled run goes through."""
+"""The stages of each scheduled run."""
 
 MOST_CRAWLS = 40
-"""Crawl tasks of one run, at most. One crawler reads many hosts side by side, so more tasks would only cost more."""
+"""Most crawl tasks of one run. One crawler reads many hosts concurrently, so more tasks would only cost more."""
 MOST_BATCHES = 16
-"""Tasks that a stage of one run is shared out among, at most."""
+"""Most tasks that a stage of one run is split into."""
 
 
 def crawl_groups() -> list[list[str]]:
-    """The sources a scheduled run crawls, in groups that share no host: within one, those of one host take turns.
+    """The sources that a scheduled run crawls, grouped so that no two groups share a host.
 
-    A group is those of one host, or where that would make too many tasks, of several.
+    Sources on one host are crawled in turn. There is a group for each host, or fewer if that would be too many tasks.
     """
     hosts = sharing_hosts(
         runner.planned_sources(from_environment(), runner.RunPlan("daily", replay=replay_from_environment())).values()
@@ -64,7 +64,7 @@ def crawl_groups() -> list[list[str]]:
 
 
 def replay_from_environment() -> Replay | None:
-    """The replay the environment asks for, if it does."""
+    """The replay that the environment variables ask for; None if they ask for none."""
     file = os.environ.get("ONRECORD_REPLAY")
     return Replay.of(Path(file), os.environ.get("ONRECORD_AS_OF")) if file else None
 
@@ -75,7 +75,7 @@ def begin_collect() -> str:
 
 
 def begin_day(day: date, *, backfill: bool = False) -> str:
-    """Open the run of one calendar day in Moscow; its id. A day that ended long ago is a backfill, whoever asks."""
+    """Open the run of one calendar day in Moscow; its id. A day that ended long ago is always a backfill."""
     start = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), MOSCOW).astimezone(UTC)
     plan = runner.RunPlan("daily", window=Window(start, end), replay=replay_from_environment(), past=True)
@@ -84,7 +84,7 @@ def begin_day(day: date, *, backfill: bool = False) -> str:
 
 
 def begin_reprocess(start: str, end: str) -> str:
-    """Open a run that reads again what was first seen from ``start`` up to ``end`` (UTC days or moments); its id."""
+    """Open a run that processes again what was first seen from ``start`` to ``end`` (UTC days or moments); its id."""
     try:
         window = Window(start_of(start), start_of(end))
     except ValueError as error:
@@ -95,7 +95,7 @@ def begin_reprocess(start: str, end: str) -> str:
 
 
 def crawled_sources() -> list[str]:
-    """All sources that were ever crawled, those that are switched off now as well: their pages are in the archive."""
+    """All configured sources that were ever crawled, including disabled ones: their pages are in the archive."""
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
         crawled = crawls.source_ids(connection)
@@ -110,7 +110,7 @@ def begin_scheduled_run(plan: runner.RunPlan) -> str:
 
 @contextmanager
 def resumed_run(run_id: str | None, only: Sequence[str] | None = None) -> Iterator[Run]:
-    """A run that another process began, alone on its sources, or on those that are named."""
+    """A run that another process opened, with its sources, or only the given ones, locked for the block."""
     if run_id is None:
         raise ConfigError("the run was never opened; the reason is in the log of the task `begin`")
     settings = from_environment()
@@ -142,9 +142,9 @@ def resumed_run(run_id: str | None, only: Sequence[str] | None = None) -> Iterat
 
 
 def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | None = None) -> list[dict[str, Any]]:
-    """Crawl a group of the run's sources; what each brought. One that brought nothing is reported at the end, not here.
+    """Crawl a group of the run's sources; their summaries. Failures of sources are reported when the run is closed.
 
-    ``started`` is told the child, so that a task can stop it.
+    ``started`` is called with the child process, so that a task can stop it.
     """
     with resumed_run(run_id, source_ids) as run, instrumented_stage(run, Stage.CRAWL):
         crawl.recover_crawls(run)
@@ -154,7 +154,7 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
 
 
 def batches_of(stage: str, run_id: str) -> list[list[str]]:
-    """Share a stage of the run out among tasks: the sources of each, by what waits in them. Never empty."""
+    """Split a stage of the run into batches of sources, by the number of items that wait. Never empty."""
     with resumed_run(run_id) as run:
         if Stage(stage) is Stage.EXTRACT and Stage.CRAWL in stages_of(run):
             crawl.take_unfinished(run)
@@ -178,7 +178,7 @@ def waiting_in(connection: Connection, run: Run, stage: Stage) -> Iterator[str]:
 
 
 def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, Any]:
-    """One batch of a stage: what waits for it in these sources. Batches of a stage may run side by side."""
+    """Perform one batch of a stage: the items of these sources. Batches of a stage may run in parallel."""
     with resumed_run(run_id, source_ids) as run:
         own = {source_id: run.sources[source_id] for source_id in source_ids}
         runner.perform_stage(replace(run, sources=own, batch=source_ids[0]), Stage(stage))
@@ -186,21 +186,21 @@ def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, 
 
 
 def stage_task(stage: str, run_id: str) -> dict[str, Any]:
-    """One stage of the run over everything that waits for it."""
+    """Perform one stage of the run for all items that wait for it."""
     with resumed_run(run_id) as run:
         runner.perform_stage(run, Stage(stage))
     return {"stage": stage, "run": run_id}
 
 
 def stages_of(run: Run) -> tuple[Stage, ...]:
-    """The stages that a scheduled run is to go through."""
+    """The stages that this scheduled run consists of."""
     with run.engine.connect() as connection:
         row = runs.run_row(connection, run.id)
     return STAGES[row["command"]] if row else ()
 
 
 def finish_task(run_id: str) -> dict[str, Any]:
-    """Close the run; its report. Raises TooManyFailures, with the reasons, if it did not end well."""
+    """Close the run; its report. Raises TooManyFailures, with the reasons, if the run failed."""
     with resumed_run(run_id) as run:
         report = runner.close_run(run, missing=missing_stages(run))
     if report.exit_code:
@@ -210,7 +210,7 @@ def finish_task(run_id: str) -> dict[str, Any]:
 
 
 def missing_stages(run: Run) -> list[str]:
-    """What the run should have gone through and has not, in words."""
+    """Messages on stages that the run should have performed and has not."""
     with run.engine.connect() as connection:
         noted = run_state.run_notes(connection, run.id)
     return batching.unfinished_work(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))
