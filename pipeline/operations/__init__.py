@@ -1,1 +1,1 @@
-"""What keeps an installation sound: backup, verification, takedown, maintenance, doctor."""
+"""Operations on an installation: backup, verification, takedown, maintenance, doctor."""

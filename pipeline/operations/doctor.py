@@ -1,4 +1,4 @@
-"""Look whether everything needed is there, and say of each thing how it is or how to mend it."""
+"""Diagnose an installation: check everything it needs, and say for each check what was found or how to fix it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pipeline.store.server import binaries
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES = 2 * 1024**3
-"""Below this much free space a few weeks of archive no longer fit."""
+"""Minimum free space: a few weeks of archive need more than this."""
 SMTP_SECONDS = 10.0
 _CONFINEMENT = {
     "limits": "a limit on its memory",
@@ -34,12 +34,12 @@ _CONFINEMENT = {
     "files": "read-only files (Landlock)",
     "network": "cutting off network and programs (seccomp, or a network namespace)",
 }
-"""What a worker gives up, by step, as :func:`pipeline.runtime.sandbox.confined` names them."""
+"""Each step of a worker's confinement, by its name in :func:`pipeline.runtime.sandbox.confinement_steps`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. ``detail`` says how it is, or what to do."""
+    """The result of one check. ``detail`` says what was found, or what to do."""
 
     name: str
     ok: bool
@@ -47,7 +47,10 @@ class Check:
 
 
 def diagnose_installation(settings: Settings) -> list[Check]:
-    """Every check in the order in which to mend; never raises for what a user can mend. Migrates nothing."""
+    """All checks, in the order in which to fix them. Runs no migration.
+
+    A problem that the user can fix is a failed check, not an exception.
+    """
     return [
         _python(),
         _workers(),
@@ -70,7 +73,7 @@ def _python() -> Check:
 
 
 def _workers() -> Check:
-    """That pages can be read in a worker, and what of its confinement this system allows."""
+    """Whether pages can be read in a sandboxed worker, and which confinement steps this system does not allow."""
     try:
         with Sandbox() as sandbox:
             held = sandbox.call(confinement_steps)
@@ -96,7 +99,7 @@ def _storage(settings: Settings) -> list[Check]:
 
 
 def _nearest(path: Path) -> Path:
-    """The path itself, or the closest folder above it that exists."""
+    """The path itself, or its closest parent that exists."""
     return next(it for it in (path, *path.parents) if it.exists())
 
 
@@ -112,7 +115,7 @@ def _folder(name: str, path: Path) -> Check:
 
 
 def _space(settings: Settings) -> Iterator[Check]:
-    """One for each disk that we write to."""
+    """One check for each disk that we write to."""
     disks: dict[int, Path] = {}
     for path in (settings.home, settings.archive, settings.postgres, settings.spool):
         disks.setdefault(_nearest(path).stat().st_dev, path)
@@ -126,7 +129,7 @@ def _space(settings: Settings) -> Iterator[Check]:
 
 
 def _store(settings: Settings) -> Iterator[Check]:
-    """The server, its locale, the extension, the tables and the analysts' role, as far as one can get."""
+    """The server, its locale, the extension, the tables and the analysts' role, until one of them fails."""
     if not settings.database_url:
         yield _programs()
         if not (settings.postgres / "data").exists():
@@ -217,7 +220,7 @@ def _contact(settings: Settings) -> Check:
 
 
 def _mail(settings: Settings) -> Check:
-    """Goes the way that mail goes, up to its recipient: port, encryption, certificate, sign-in, sender."""
+    """Tests the mail server as sending would, up to the recipient: port, encryption, certificate, login, sender."""
     if not settings.smtp_url:
         return Check("mail", True, f"no ONRECORD_SMTP_URL: letters are left in {settings.spool}")
     try:

@@ -1,4 +1,4 @@
-"""What keeps an installation in order between runs: samples proved, the database vacuumed, old logs removed."""
+"""Scheduled maintenance: verify a sample, vacuum the database, apply retention, remove old logs."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pipeline.store.engine import open_store
 from pipeline.store.server import sessions
 
 PROBLEMS_NAMED = 20
-"""Problems named in an error; the log has them all."""
+"""Problems listed in an error message; the rest is only counted."""
 
 
 def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str, Any]:
-    """Prove some versions with their quotes and some archive files, others for each ``salt``; how many.
+    """Verify a random sample of versions with their quotes and of archive files, drawn by ``salt``; how many of each.
 
-    Raises TooManyFailures, naming them, if any is not as it was written.
+    Raises TooManyFailures, with the problems, if anything differs from what was stored.
     """
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
@@ -42,7 +42,7 @@ def _problems_text(found: Verification) -> str:
 
 
 def vacuum_database() -> dict[str, Any]:
-    """Vacuum and analyse the product's tables; their number. Analysts' forgotten transactions keep none from it."""
+    """Vacuum and analyse our tables; their number. Analysts' sessions beyond their limits are ended first."""
     with open_store(from_environment()) as engine:
         sessions.end_overlong(engine)
         return {"tables": len(upkeep.vacuum_tables(engine))}
@@ -51,7 +51,7 @@ def vacuum_database() -> dict[str, Any]:
 def forget_old_ledgers() -> dict[str, Any]:
     """Sum up the ledgers of runs older than ``ONRECORD_LEDGER_KEEP_DAYS``; how many runs and rows.
 
-    What runs saw of the sources goes when nothing is learned from it any more.
+    Also removes observations too old to learn from.
     """
     settings = from_environment()
     now = datetime.now(UTC)
@@ -63,7 +63,7 @@ def forget_old_ledgers() -> dict[str, Any]:
 
 
 def remove_old_logs(folder: Path, *, days: float) -> dict[str, Any]:
-    """Remove the ``*.log`` files under ``folder`` that nothing was written to for so many days; how many, and bytes."""
+    """Remove ``*.log`` files under ``folder`` that have not changed for so many days; how many files and bytes."""
     before = time.time() - days * 86400
     removed, freed = 0, 0
     for path in sorted(folder.rglob("*.log")):

@@ -1,7 +1,7 @@
-"""Remove an article's words from everything we hold, and leave the mark that it was there and why it went.
+"""Takedown: remove an article's text from archive, database and spool, and record that it was there and why it went.
 
-Files come first, then the database in one transaction. A stop in between is mended by doing it again: blanking a
-record twice gives the same bytes.
+The archive is rewritten first, then the database in one transaction. If this is interrupted, run it again: redacting a
+record is idempotent.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from pipeline.store.articles.takedowns import TakedownScope
 
 @dataclass(frozen=True, slots=True)
 class Takedown:
-    """What was removed."""
+    """Counts of what was removed."""
 
     articles: int
     addresses: int
     records: int
-    """Of the archive: bodies emptied, and documents whose entry was cut out."""
+    """WARC records rewritten: pages with their body removed, and feeds or listings with the entry cut out."""
     letters: int
-    """Files in the spool."""
+    """E-mails deleted from the spool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,10 @@ class _Rewritten:
 
 
 def take_down_article(engine: Engine, settings: Settings, url: str, reason: str) -> Takedown:
-    """Remove what the address stands for; waits for runs, which wait for it.
+    """Remove all text that was stored for a URL. Waits for running runs to end, and keeps new ones from starting.
 
-    ConfigError if the store does not know the address, ArchiveError if a record cannot be changed (nothing is then).
+    Raises ConfigError if ``reason`` is empty or the store does not know the URL, ArchiveError if a record cannot be
+    changed (nothing is changed then).
     """
     if not reason.strip():
         raise ConfigError("--reason is empty: say who asked for it and why; it stays in the audit log")
@@ -76,10 +77,11 @@ def take_down_article(engine: Engine, settings: Settings, url: str, reason: str)
 
 
 def keep_down(connection: Connection, settings: Settings, run_id: str, source_id: str) -> int:
-    """Take what was taken down out of the feeds, sitemaps and listings that a crawl has just brought; how many records.
+    """Redact taken-down articles in the feeds, sitemaps and listings of a crawl just loaded; how many records.
 
-    A publisher's feed goes on listing an article for days, often with its whole text. To be called in the transaction
-    that loads the crawl, while its files, closed, lie here only. A record that cannot be cut is emptied.
+    A publisher's feed may list an article for days, often with its whole text. Call it in the transaction that loads
+    the crawl, while its closed files are only on this machine. If a record's entry cannot be cut out, the whole body is
+    removed.
     """
     addresses = takedowns.taken_down_addresses(connection, source_id)
     if not addresses:
@@ -88,14 +90,14 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
     changed = []
     for record in takedowns.listing_records(connection, run_id, source_id):
         if not (settings.archive / record.warc).exists():
-            continue  # a lost file is named by whoever proves the archive
+            continue  # verification reports missing files
         packed, where = archive.packed_bytes(settings.archive, record)
         try:
             cut = archive.redact_entries(packed, addresses, where)
         except ArchiveError:
             cut = archive.redact_body(packed, where)
         now = packed if cut is None else cut
-        # Cut already, but not noted: a stop came in between.
+        # It may be redacted already, but not recorded, if an earlier try was interrupted.
         if record_sha256(now) != record.sha256:
             changed.append(_Rewritten(record, now))
     for name, records in _by_file(changed).items():
@@ -106,7 +108,7 @@ def keep_down(connection: Connection, settings: Settings, run_id: str, source_id
 
 
 def _changes(settings: Settings, what: TakedownScope) -> Iterator[_Rewritten]:
-    """The records that hold its words, as they are to be."""
+    """The WARC records that contain the text, with their redacted bytes."""
     warc_archive = archive.Archive(settings.archive, settings.archive_url)
     documents = {(it.warc, it.offset) for it in what.documents}
     addresses = set(what.addresses)
@@ -125,7 +127,7 @@ def _changes(settings: Settings, what: TakedownScope) -> Iterator[_Rewritten]:
 
 
 def _by_file(changed: Sequence[_Rewritten]) -> dict[str, dict[int, bytes]]:
-    """What is to lie at which offsets of each file."""
+    """The new bytes by file and offset."""
     found: dict[str, dict[int, bytes]] = defaultdict(dict)
     for it in changed:
         found[it.old.warc][it.old.offset] = it.packed
@@ -133,7 +135,7 @@ def _by_file(changed: Sequence[_Rewritten]) -> dict[str, dict[int, bytes]]:
 
 
 def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str]:
-    """Write the records in their files, here and on the other storage; the files' new digests by name."""
+    """Replace the records in their files, locally and on the other storage; the files' new digests by name."""
     storage = archive.remote_storage(settings.archive_url) if settings.archive_url else None
     found = {}
     for name, records in _by_file(changed).items():
@@ -152,7 +154,7 @@ def _rewrite(settings: Settings, changed: Sequence[_Rewritten]) -> dict[str, str
 
 
 def _spooled_emails(spool: Path, messages: Sequence[str]) -> list[Path]:
-    """Letters in the spool with one of these Message-IDs."""
+    """Files in the spool with one of these Message-IDs."""
     wanted = set(messages)
     found = []
     for path in sorted(spool.glob("*.eml")) if spool.is_dir() else ():

@@ -1,7 +1,7 @@
-"""Prove what is stored: read the archived bytes again, hash them, extract again, compare.
+"""Verification: read the archived bytes again, check their hashes, extract the text again, compare.
 
-A quote is proved when the record's bytes have the digest they had when they were written, the text read from them is
-the version's text, and the quote is the span of that text it claims to be.
+A quote is proved if the record's bytes have the digest they had when they were written, the text extracted from them is
+the version's text, and the quote is the span of that text that it claims to be.
 """
 
 from __future__ import annotations
@@ -22,41 +22,41 @@ from pipeline.store.articles.provenance import ArchiveFile, Proof, ProvenQuote, 
 
 @dataclass(frozen=True, slots=True)
 class ShownProof:
-    """One version, the quotes in it that somebody asked for, and whether all of it was proved."""
+    """One version, its quotes that were asked for, and whether all of it was proved."""
 
     proof: Proof
     quotes: tuple[ProvenQuote, ...]
     proved: bool
     read_again: bool
-    """Whether the text was extracted again; it is not where older code or rules made it, or where it was taken down."""
+    """Whether the text was extracted again. It is not if older code or rules made it, or after a takedown."""
 
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at, and what is not as it should be; each problem names what to look for."""
+    """What was checked, and the problems found; each message names the version, record or file."""
 
     quotes: int = 0
-    """Those that were asked for; of a version, article or address all that are in it."""
+    """Quotes asked for; for a version, article or URL all that are in it."""
     versions: int = 0
     files: int = 0
     older_code: int = 0
-    """Versions that older code or older rules of their source made: bytes and spans are checked, the text is not read
-    again."""
+    """Versions made by older code or older rules of their source: bytes and spans are checked, the text is not
+    extracted again."""
     taken_down: int = 0
-    """Versions whose text was removed: their record is checked, and that nothing is left of them."""
+    """Versions whose text was taken down: the record is checked, and that no text of it is left."""
     records: set[tuple[str, int]] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     shown: list[ShownProof] = field(default_factory=list)
-    """Of what was asked for by name: each version with the quotes that count."""
+    """For verification by name: each version with the quotes that were asked for."""
 
 
 def verify_stored(
     connection: Connection, folder: Path, names: Sequence[str] | None = None, *, away: str | None = None
 ) -> Verification:
-    """Prove the versions and quotes that ``names`` stand for (ids or URLs), or everything with every archive file.
+    """Verify what ``names`` refer to (ids or URLs), or everything, with every archive file.
 
-    ``folder`` is the archive, ``away`` where files that are no longer in it were uploaded to. ConfigError for a name
-    that stands for nothing.
+    ``folder`` is the archive; ``away`` is the remote storage for files that are no longer in it. Raises ConfigError for
+    a name that refers to nothing.
     """
     result = Verification()
     if names is None:
@@ -76,7 +76,7 @@ def verify_stored(
 def verify_sample(
     connection: Connection, folder: Path, sample: provenance.ProofSample, *, away: str | None = None
 ) -> Verification:
-    """Prove the versions and the archive files of a sample."""
+    """Verify the versions and the archive files of a sample."""
     result = Verification()
     verify_files(connection, folder, result, away=away, only=sample.files)
     verify_versions(connection, folder, result, list(sample.versions), away=away)
@@ -86,7 +86,7 @@ def verify_sample(
 def verify_files(
     connection: Connection, folder: Path, result: Verification, *, away: str | None, only: frozenset[str] | None = None
 ) -> None:
-    """Look at every archive file, or at those named in ``only``."""
+    """Verify every archive file, or those named in ``only``."""
     for file in provenance.archive_files(connection):
         if only is None or file.name in only:
             result.files += 1
@@ -102,10 +102,10 @@ def verify_versions(
     away: str | None,
     asked: Mapping[str, Collection[str]] | None = None,
 ) -> None:
-    """Look at the versions with these ids, or at all, and at their quotes.
+    """Verify the versions with these ids, or all, with their quotes.
 
-    With ``asked`` (by version the ids of the quotes that somebody asked for, none for all of them) each version is put
-    into ``result.shown``, and only those quotes count.
+    ``asked`` maps versions to the quote ids that were asked for; an empty collection means all. If given, each version
+    is added to ``result.shown``, and only these quotes are counted.
     """
     rules = provenance.reading_rules(connection)
     with Sandbox() as sandbox:
@@ -128,7 +128,7 @@ def verify_versions(
 
 
 def require_versions(connection: Connection, name: str) -> list[str]:
-    """Ids of the versions a name stands for; ConfigError if there are none."""
+    """Ids of the versions a name refers to. Raises ConfigError if there are none."""
     versions = provenance.versions_called(connection, name)
     if not versions:
         raise ConfigError(f"{name}: no quote, statement, version, article or address in the store is called that")
@@ -136,7 +136,7 @@ def require_versions(connection: Connection, name: str) -> list[str]:
 
 
 def file_problems(folder: Path, file: ArchiveFile, away: str | None) -> Iterator[str]:
-    """Where a closed archive file is not what was written."""
+    """Problems of a closed archive file: it is missing or was changed."""
     path = folder / file.name
     if file.state == "open":
         return
@@ -153,7 +153,7 @@ def file_problems(folder: Path, file: ArchiveFile, away: str | None) -> Iterator
 
 
 def bytes_problems(path: Path, name: str, sha256: str | None) -> Iterator[str]:
-    """Where a file's bytes are not those with this digest; ``name`` is what the file is called."""
+    """Problems of a file whose bytes do not have this digest; ``name`` stands for it in the messages."""
     try:
         if archive.file_sha256(path) == sha256:
             return
@@ -170,7 +170,7 @@ def bytes_problems(path: Path, name: str, sha256: str | None) -> Iterator[str]:
 def problems_of(
     proof: Proof, folder: Path, rule: ReadingRule | None, sandbox: Sandbox, *, again: bool, away: str | None
 ) -> Iterator[str]:
-    """What is wrong with one version and its quotes. ``again``: whether its text is to be read again."""
+    """Problems of one version and its quotes. ``again``: extract its text again and compare."""
     if ids.text_sha256(proof.text) != proof.text_sha256:
         yield "its stored text is not the one that was hashed"
     for quote in proof.quotes:
@@ -191,7 +191,10 @@ def problems_of(
 
 
 def page_of(proof: Proof, folder: Path, away: str | None) -> Page:
-    """The archived page or feed a version was read from; ArchiveError names file and offset if the bytes changed."""
+    """The archived page or feed that a version was read from.
+
+    Raises ArchiveError, with file and offset, if the bytes changed.
+    """
     archived = archive.read_response(folder, proof.record, away=away)
     return Page(
         url=proof.capture_url,

@@ -1,7 +1,8 @@
-"""An installation in one file, and back: rows of the store, archive, mails in the spool, configuration.
+"""Backup and restore of an installation in one file: database, archive, spooled e-mails, configuration.
 
-The file is a tar archive. ``manifest.json``, its last member, has the SHA-256 of every other, so a file that was cut
-is known by its lack. Secrets (``secrets.env``, passwords in addresses) are not in it; the mails' recipients are.
+The file is a tar archive. Its last member, ``manifest.json``, has the SHA-256 of every other member; if the manifest is
+missing, the file was truncated. Secrets (``secrets.env``, passwords in addresses) are not included; the recipients of
+the e-mails are.
 """
 
 from pipeline.operations.backup.restoring import RESTORED_CONFIG, restore_backup

@@ -1,7 +1,7 @@
-"""The file of a backup: what its parts are called, and how one from anywhere is checked before it is believed.
+"""The backup file: names of its members, and validation before anything of it is used.
 
-A backup may come from a stranger. Its member names become paths and its table names stand in SQL, so both are compared
-with what can be ours; its sizes are compared with the room there is.
+A backup may be malicious. Member names become paths and table names are used in SQL, so both are checked against an
+allow-list; sizes are compared with the free space.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ ROWS, ARCHIVE, SPOOL, CONFIG = "database", "archive", "spool", "config"
 KINDS = (ROWS, ARCHIVE, SPOOL, CONFIG)
 STEP = 1 << 20
 MANIFEST_LIMIT = 256 << 20
-"""Bytes: about a million files."""
+"""Most bytes of a manifest: enough for about a million files."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackupSummary:
-    """What a backup holds."""
+    """Counts and digest of a backup."""
 
     files: int
     size: int
-    """Bytes, before the file's own overhead."""
+    """Bytes of all members, without the overhead of the tar format."""
     rows: int
     digest: str
-    """Of the state, as ``onrecord digest`` prints it under ``all``."""
+    """Digest of the database, as ``onrecord digest`` prints it under ``all``."""
 
 
 class _Strict(BaseModel):
@@ -47,14 +47,14 @@ class _Strict(BaseModel):
 
 
 class File(_Strict):
-    """What the manifest says of one member."""
+    """A member's entry in the manifest."""
 
     size: NonNegativeInt
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
 class Rows(_Strict):
-    """What the manifest says of one table."""
+    """A table's entry in the manifest."""
 
     table: str
     columns: list[str] = Field(min_length=1)
@@ -62,7 +62,7 @@ class Rows(_Strict):
 
 
 class Manifest(_Strict):
-    """The last member: everything else by name, size and SHA-256."""
+    """The last member: all other members by name, size and SHA-256, and the tables."""
 
     format: int
     onrecord: str
@@ -85,7 +85,7 @@ class Manifest(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A backup whose manifest, names and sizes have been checked; the bytes are checked as they are copied."""
+    """A backup whose manifest, names and sizes were checked; contents are checked when copied."""
 
     source: Path
     manifest: Manifest
@@ -93,7 +93,7 @@ class Bundle:
     _tar: tarfile.TarFile
 
     def copy(self, name: str, target: Path) -> None:
-        """Write one member to a new file. ConfigError if its bytes are not those that were saved."""
+        """Write one member to a new file. Raises ConfigError if its bytes are not those that were saved."""
         found = hashlib.sha256()
         try:
             member = self._tar.extractfile(self.members[name])
@@ -110,7 +110,10 @@ class Bundle:
 
 @contextmanager
 def open_bundle(source: Path) -> Iterator[Bundle]:
-    """The backup in a file, checked in all that can be said without reading it whole. ConfigError names the member."""
+    """Open a backup and check all that can be checked without reading every member.
+
+    Raises ConfigError, with the name of the bad member.
+    """
     try:
         tar = tarfile.open(source, mode="r:")  # noqa: SIM115  (closed below)
     except (OSError, tarfile.TarError) as error:
@@ -124,7 +127,7 @@ def open_bundle(source: Path) -> Iterator[Bundle]:
 
 
 def _members(tar: tarfile.TarFile, source: Path) -> dict[str, tarfile.TarInfo]:
-    """Every member by its name. Links, devices, folders and files with holes are nothing that we write."""
+    """All members by name. Links, devices, folders and sparse files are refused: we never write them."""
     found: dict[str, tarfile.TarInfo] = {}
     try:
         for member in tar:

@@ -1,4 +1,4 @@
-"""Put a backup back: all of it or nothing."""
+"""Restore a backup; if anything fails, nothing is kept."""
 
 from __future__ import annotations
 
@@ -28,17 +28,18 @@ from pipeline.runtime import private_files
 from pipeline.store.admin import dump
 
 RESTORED_CONFIG = "restored-config"
-"""Folder in the home where a restored configuration is put; nobody reads it until ``ONRECORD_CONFIG`` names it."""
+"""Folder for the restored configuration; it is not used until ``ONRECORD_CONFIG`` names it."""
 STAGING = ".restoring-"
-"""How folders in the home are called in which files wait until all is known to be well."""
+"""Prefix of folders in the home that hold the restored files until everything was checked."""
 
 
 def restore_backup(engine: Engine, settings: Settings, source: Path) -> BackupSummary:
-    """Put a backup into an empty database and an empty home; what it held.
+    """Restore a backup into an empty database and an empty home; its summary.
 
-    Names, sizes and counts are checked first; then the files are copied beside their places, compared, and moved there
-    when the rows are in. ConfigError if the backup is damaged or none of ours, if the database has rows, or if a file
-    in the home differs from the one to be restored: nothing is kept then. Killed half-way, it can be done again.
+    Names, sizes and counts are checked first. The files are copied to a staging folder, their digests compared, and
+    moved into place when the rows are loaded. Raises ConfigError if the backup is damaged or not ours, if the database
+    has rows, or if a different file is in the place of a restored one; nothing is kept then. If killed, it can be run
+    again.
     """
     with open_bundle(source) as bundle:
         manifest = bundle.manifest
@@ -62,7 +63,7 @@ def restore_backup(engine: Engine, settings: Settings, source: Path) -> BackupSu
 
 
 def _targets(bundle: Bundle, settings: Settings) -> dict[str, Path]:
-    """Where each member that is a file of the home goes."""
+    """The target path of each member that is restored to the home."""
     roots = {ARCHIVE: settings.archive, SPOOL: settings.spool, CONFIG: settings.home / RESTORED_CONFIG}
     found = {}
     for name in bundle.manifest.files:
@@ -80,10 +81,10 @@ def _refuse_others(bundle: Bundle, targets: dict[str, Path]) -> None:
 
 @contextmanager
 def _staged(bundle: Bundle, home: Path) -> Iterator[dict[str, Path]]:
-    """Every member as a file in the home, its bytes compared, by its name in the backup."""
+    """Copy every member to a staging folder and check its digest; the paths by member name."""
     private_files.make_folder(home)
     for left in home.glob(f"{STAGING}*"):
-        shutil.rmtree(left, ignore_errors=True)  # by a restore that was killed
+        shutil.rmtree(left, ignore_errors=True)  # left by a restore that was killed
     free = shutil.disk_usage(home).free
     if bundle.manifest.size > free:
         raise ConfigError(f"{bundle.source}: holds {bundle.manifest.size:,} bytes, and {home} has room for {free:,}")
@@ -96,12 +97,12 @@ def _staged(bundle: Bundle, home: Path) -> Iterator[dict[str, Path]]:
 
 @contextmanager
 def _moved(staged: dict[str, Path], targets: dict[str, Path]) -> Iterator[None]:
-    """The files in their places; away again if that, or the block, fails."""
+    """Move the files into place; remove them again if that fails or the block raises."""
     made: list[Path] = []
     try:
         for name, target in targets.items():
             if target.exists():
-                continue  # the same bytes, of a restore that was killed
+                continue  # the same bytes, left by a restore that was killed
             _make_folders(target.parent, made)
             made.append(target)
             _move(staged[name], target)
@@ -121,7 +122,7 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
 
 
 def _move(source: Path, target: Path) -> None:
-    """Rename, or copy to another disk; the target is whole from its first moment."""
+    """Rename, or copy to another disk; the target is never seen half-written."""
     try:
         source.rename(target)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Take a backup, while runs wait."""
+"""Write a backup while no run is at work."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from pipeline.store.schema import REVISION
 
 
 def write_backup(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
-    """Write everything to ``target``, whole or not at all; waits for runs, which wait for it.
+    """Write a backup to ``target``; its summary. Waits for running runs to end, and keeps new ones from starting.
 
-    ConfigError if the target is there already or cannot be written.
+    Raises ConfigError if the target exists or cannot be written; a partial file is removed.
     """
     if target.exists():
         raise ConfigError(f"{target}: is there already; a backup never writes over another")
@@ -80,7 +80,7 @@ def _write(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
 
 
 def _archive_files(settings: Settings) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
-    """Every file of the archive and its index, by name; a file that is only on the other storage is fetched."""
+    """All archive files and indexes, by name; files that are only on the other storage are downloaded."""
     warc_archive = Archive(settings.archive, settings.archive_url)
     for warc_file in warc_archive.warc_files():
         yield warc_file.name + (".open" if warc_file.open else ""), warc_archive.fetched_path(warc_file)
@@ -110,7 +110,7 @@ def _add(bundle: tarfile.TarFile, listed: dict[str, dict[str, Any]], name: str, 
 
 
 class _Hashing:
-    """A file that hashes what is read of it."""
+    """A file reader that hashes what is read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
