@@ -1,1 +1,1 @@
-"""The check of the sources after each run: observations, incidents, e-mails to the ops mailbox, overdue runs."""
+"""Monitoring of sources after each run: observations, incidents, e-mails to the ops mailbox, overdue runs."""

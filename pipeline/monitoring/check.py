@@ -1,7 +1,7 @@
-"""Look after the sources: note what a run saw of each, judge it, keep incidents, and write to the ops mailbox.
+"""The health check: store what a run observed of each source, evaluate it, update incidents, e-mail the ops mailbox.
 
-The deciding is :mod:`pipeline.health`'s; here is the doing. One check at a time; a check that is repeated changes
-nothing and sends nothing twice.
+The decisions are made in :mod:`pipeline.health`; this module reads and writes the database. One check at a time; a
+repeated check changes nothing and sends nothing twice.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ log = structlog.get_logger()
 CHECKING = "health"
 DAY = timedelta(days=1)
 LATE = timedelta(hours=36)
-"""A run over a day that ended longer ago is a backfill: it says nothing of how sources are now."""
+"""A run over a day that ended longer ago is a backfill, and says nothing about the present health of sources."""
 OVERDUE, SLACK = 1.5, timedelta(hours=2)
-"""No run for so many usual intervals and this: it is we who are silent."""
+"""Runs are overdue if none came for this many usual intervals, plus this much slack."""
 
 
 def check_run(run: Run) -> Health | None:
-    """Check the sources a run has crawled; None if it says nothing of how they are now (replays, backfills)."""
+    """Check the sources a run has crawled; None if it says nothing about their present health (replays, backfills)."""
     if run.replay is not None or run.backfill or (run.window is not None and not run.past):
         return None
     return check_health(run.engine, run.settings, run.sources, now=run.now, run_id=run.id, past=run.past)
@@ -53,9 +53,10 @@ def check_health(
     past: bool = False,
     transport: Transport | None = None,
 ) -> Health:
-    """Judge the sources by what the run saw, or without one by what was last seen of them, and do what follows.
+    """Evaluate the sources, and update incidents, and send the e-mails that are due.
 
-    ``past``: the run also read archives. Letters go to the ops mailbox, if there is one, and to nobody else.
+    By what the run observed; without a run, by the last observations. ``past``: the run also read archives. E-mails go
+    to the ops mailbox only, if one is set.
     """
     with one_at_a_time(engine, [CHECKING], holder=f"onrecord health {run_id or ''}".strip()):
         with engine.begin() as connection:
@@ -79,7 +80,7 @@ def check_health(
 def save_run_observations(
     connection: Connection, run_id: str, sources: Mapping[str, Source], now: datetime, *, past: bool
 ) -> list[str]:
-    """Keep what the run saw; the sources left out because our own network failed them."""
+    """Save what the run observed; ids of the sources left out because our own network failed."""
     seen = observations.run_observations(connection, run_id, list(sources), at=now, past=past)
     ours = [it.source_id for it in seen if it.unreadable and it.states == {DocumentState.FAILED}]
     if not health.fault_of_ours(seen):
@@ -93,7 +94,10 @@ def save_run_observations(
 def check_source(
     connection: Connection, source: Source, now: datetime, run_id: str | None
 ) -> tuple[SourceHealth, list[IncidentChange]]:
-    """Judge a source by the newest observation of the run, or without one of each sort of runs; how it stands then."""
+    """Evaluate a source by the run's observation; without a run, by the last ones. Its health, and changed incidents.
+
+    Observations of runs that read archives, and of those that do not, are evaluated separately.
+    """
     known = known_incidents(connection, source, now)
     changes: list[IncidentChange] = []
     verdicts: list[HealthVerdict] = []
@@ -122,7 +126,7 @@ def check_source(
 def carry_out(
     connection: Connection, verdict: HealthVerdict, known: Sequence[Incident], newest: Observation
 ) -> list[IncidentChange]:
-    """Do what follows from a verdict. What runs of the other sort have opened is theirs to close."""
+    """Open, update and close incidents after a verdict, but only those of the same sort of runs (``past``)."""
     own = [it for it in known if it.closed_at is None and it.past is newest.past]
     intents = health.decide_intents(verdict, own)
     return incidents.apply_intents(connection, intents, at=newest.at, run_id=newest.run_id, past=newest.past)
@@ -135,7 +139,7 @@ def known_incidents(connection: Connection, source: Source, now: datetime) -> li
 def remembered_observations(
     connection: Connection, source: Source, known: Iterable[Incident], now: datetime, *, past: bool
 ) -> list[Observation]:
-    """What is remembered of a source: nothing from before it was last said that it is now otherwise."""
+    """Past observations to learn from, without those before a change of the source was last accepted."""
     accepted = [it.closed_at for it in known if it.ending == incidents.ACCEPTED and it.closed_at]
     return observations.observation_history(connection, source.id, after=max([now - MEMORY, *accepted]), past=past)
 
@@ -148,12 +152,12 @@ def baseline_of(
 
 
 def ended_masks(known: Iterable[Incident]) -> list[Mask]:
-    """The times that incidents took which are over."""
+    """The periods of closed incidents."""
     return [Mask(it.since, it.closed_at, it.kind) for it in known if it.closed_at]
 
 
 def overdue_message(sources: Sequence[SourceHealth], now: datetime) -> str:
-    """That no run has come for too long; empty if one has, or if none is known."""
+    """A message that no run came for too long; empty if one did, or if no run is known."""
     last = max((it.last_run_at for it in sources if it.last_run_at), default=None)
     interval = min((it.interval for it in sources if it.interval), default=DAY)
     if last is None or now - last <= interval * OVERDUE + SLACK:
@@ -163,7 +167,7 @@ def overdue_message(sources: Sequence[SourceHealth], now: datetime) -> str:
 
 
 def accept_incident(engine: Engine, incident_id: str, now: datetime) -> Incident:
-    """End an incident because this is how its source is now. ConfigError if no such incident is open."""
+    """Close an incident because the source's new behaviour is accepted. Raises ConfigError if it is not open."""
     with engine.begin() as connection:
         found = incidents.close_as_accepted(connection, incident_id, at=now)
     if found is None:

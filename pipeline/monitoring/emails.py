@@ -1,4 +1,4 @@
-"""The letters that follow from a check of the sources: written when they are due, handed over when they can be."""
+"""E-mails to the ops mailbox about the health of sources: queued when they are due, then sent."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ log = structlog.get_logger()
 
 DAY = timedelta(days=1)
 HORIZON = timedelta(hours=72)
-"""A letter that could not be handed over for so long is given up."""
+"""An e-mail that could not be sent for this long becomes a dead letter."""
 
 
 def write_due_emails(connection: Connection, settings: Settings, result: Health) -> None:
-    """The letters that are due: on each incident opened or healed, and once a day (Moscow) on all sources."""
+    """Queue the e-mails that are due: one for each incident opened or healed, and one a day (Moscow) on all sources."""
     by_id = {it.source.id: it.source for it in result.sources}
     for change in result.changes:
         notice = incident_notice(change.incident, by_id[change.incident.source_id])
@@ -76,7 +76,7 @@ def incident_notice(incident: Incident, source: Source) -> IncidentNotice:
 
 
 def deliver_ops_emails(engine: Engine, settings: Settings, transport: Transport | None, result: Health) -> None:
-    """Hand over every letter that waits, as the settings say if no transport is given; what is not taken now waits."""
+    """Send all queued e-mails, by the configured transport if none is given; what fails for now stays queued."""
     with engine.connect() as connection:
         waiting = ops_mail.pending_ops_emails(connection)
     for email in waiting:
@@ -94,7 +94,7 @@ def deliver_ops_emails(engine: Engine, settings: Settings, transport: Transport 
 
 
 def _not_sent(engine: Engine, email: OpsEmail, error: Exception, result: Health) -> None:
-    """Give the message up if it was refused or is too old; it waits for the next check otherwise."""
+    """Give the e-mail up if it was refused or is too old; otherwise it waits for the next check."""
     result.problems.append(str(error))
     refused = isinstance(error, TransportError) and error.permanent
     with engine.begin() as connection:

@@ -1,7 +1,7 @@
-"""Telling whoever looks after an installation that a day's run does not come to its end.
+"""Watch for a daily run that does not end, and e-mail the ops mailbox.
 
-Airflow's own deadline alerts would be the place for this. In 3.3 they are experimental: a DAG that has one cannot be
-tried with ``airflow dags test``, and nothing is told where no triggerer runs. Any other run can see it in the store.
+Airflow's deadline alerts would fit, but in 3.3 they are experimental: a DAG that has one cannot be tested with
+``airflow dags test``, and without a triggerer no alert is sent. Instead, any other run checks it in the database.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def write_overdue_email(connection: Connection, now: datetime, hours: float) -> None:
-    """One letter on the newest Moscow day whose run was due ``hours`` ago or longer and has not ended."""
+    """Queue one e-mail on the newest Moscow day whose run was due ``hours`` ago or longer and has not ended."""
     day = overdue_day(connection, now, hours)
     if day is None:
         return
@@ -33,9 +33,10 @@ def write_overdue_email(connection: Connection, now: datetime, hours: float) -> 
 
 
 def overdue_day(connection: Connection, now: datetime, hours: float) -> date | None:
-    """That day; None if its run has ended, or if none has begun since the day before: then it was told, or is not used.
+    """The overdue day; None if its run has ended.
 
-    A day's run is due at midnight UTC, three hours after the day has ended in Moscow.
+    Also None if no daily run was opened for that day or the day before: then the e-mail was sent already, or daily runs
+    are not used. A day's run is due at midnight UTC, three hours after the day has ended in Moscow.
     """
     due = datetime.combine((now - timedelta(hours=hours)).astimezone(UTC).date(), time(), UTC)
     day = (due - DAY).date()

@@ -1,4 +1,4 @@
-"""How the sources stand, as a check of their health leaves them: for the command line, the letters and the report."""
+"""The result of a health check, for the command line, the e-mails and the report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.store.crawl.incidents import IncidentChange
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """How one source stands."""
+    """The health of one source."""
 
     source: Source
     last_run_at: datetime | None = None
@@ -21,7 +21,7 @@ class SourceHealth:
     new: int = 0
     """New pages in the last 24 hours."""
     usual: float | None = None
-    """What is usual for these hours; None if it is not known yet."""
+    """New pages that are usual in these hours; None if not learned yet."""
     incidents: tuple[Incident, ...] = ()
     warnings: tuple[str, ...] = ()
     interval: timedelta = timedelta(0)
@@ -52,16 +52,16 @@ def incident_json(incident: Incident) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a check found and did. ``overdue`` says that no run has come for too long; empty if one has."""
+    """The result of a check. ``overdue``: a message if no run came for too long, else empty."""
 
     at: datetime
     sources: tuple[SourceHealth, ...]
     overdue: str = ""
     ours: tuple[str, ...] = ()
-    """Sources that were not judged since so many failed together that it must be our own network."""
+    """Sources not evaluated, because so many failed at once that it must be our own network."""
     changes: tuple[IncidentChange, ...] = ()
     problems: list[str] = field(default_factory=list)
-    """Why letters could not be handed over."""
+    """Why e-mails could not be sent."""
 
     @property
     def incidents(self) -> list[Incident]:
