@@ -1,4 +1,4 @@
-"""One crawl of one source beside the store: what it brings lies in a folder of its own, and nothing is remembered."""
+"""An ad-hoc crawl of one source: results go to a folder, and nothing is written to the database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME = "visit"
 
 @dataclass(frozen=True, slots=True)
 class AdhocCrawl:
-    """What a crawl brought."""
+    """The results of an ad-hoc crawl."""
 
     folder: Path
     fetches: list[Fetch]
@@ -30,7 +30,7 @@ class AdhocCrawl:
 
     @property
     def documents(self) -> list[Fetch]:
-        """Lines of robots.txt, feeds, sitemaps and listings, in the order in which they ended."""
+        """Journal lines of robots.txt, feeds, sitemaps and listings, in the order in which they ended."""
         return [fetch for fetch in self.fetches if fetch.kind is not DocumentKind.PAGE]
 
     @property
@@ -38,7 +38,7 @@ class AdhocCrawl:
         return [fetch for fetch in self.fetches if fetch.kind is DocumentKind.PAGE]
 
     def read(self, fetch: Fetch) -> ArchivedResponse | None:
-        """The bytes that a line tells of, its body decoded; None if it brought none."""
+        """The archived response of a journal line, with its body decoded; None if it archived nothing."""
         return archive.read_response(self.folder / "archive", fetch.record) if fetch.record else None
 
 
@@ -51,9 +51,9 @@ def run_adhoc_crawl(
     replay: Replay | None = None,
     day: Window | None = None,
 ) -> AdhocCrawl:
-    """Crawl ``source`` into ``folder``, asking for at most so many pages; ``day``: as a run over that past day would.
+    """Crawl ``source`` into ``folder``, fetching at most ``most_pages``; ``day``: as a run over that past day would.
 
-    ConfigError where there is nobody to write to for the servers that are asked.
+    Raises ConfigError if a live crawl has no contact address for the servers.
     """
     if settings.contact is None and replay is None:
         raise ConfigError(

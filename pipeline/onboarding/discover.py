@@ -1,4 +1,4 @@
-"""Look at a site for the first time: find its feeds and sitemaps, and draft a source file from what they show."""
+"""Discover the feeds and sitemaps of a new site, and draft a source file from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pipeline.records import DocumentKind, Fetch, Outcome
 from pipeline.runtime.sandbox import Sandbox
 
 MOST_CANDIDATES = 12
-"""Feeds, and sitemaps, that are tried at most."""
+"""Most feeds, and most sitemaps, that are tried."""
 MOST_REQUESTS = 50
 _EVERYTHING = ["."]
 
@@ -45,18 +45,21 @@ class DiscoveredDocument:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredSite:
-    """What was seen of a site."""
+    """What was found on a site."""
 
     home: Home
     feeds: list[DiscoveredDocument]
     sitemaps: list[DiscoveredDocument]
     patterns: list[str]
     refused: list[str]
-    """Addresses that were tried and brought nothing, with the reason."""
+    """URLs that were tried and gave nothing, with the reason."""
 
 
 def discover_site(settings: Settings, url: str, folder: Path, *, delay: float = 2.0) -> DiscoveredSite:
-    """Ask a site, gently, where it lists its articles. ConfigError if its home page cannot be had."""
+    """Find the feeds and sitemaps of a site, with ``delay`` seconds between requests.
+
+    Raises ConfigError if its home page cannot be read.
+    """
     first = run_adhoc_crawl(
         settings, _probe(_checked(url), delay, listings=[{"url": url}]), folder / "home", most_pages=0
     )
@@ -91,7 +94,7 @@ def _checked(url: str) -> str:
 
 
 def _probe(url: str, delay: float, *, hosts: list[str] | None = None, **documents: object) -> Source:
-    """A source that stands for a site nobody knows yet."""
+    """A temporary source definition for an unknown site."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     return Source.model_validate(
         {
@@ -133,13 +136,13 @@ def _named_sitemaps(first: AdhocCrawl) -> list[str]:
 
 
 def _some(named: tuple[str, ...], usual: tuple[str, ...], base: str) -> list[str]:
-    """What the site names; where it names nothing, the usual places."""
+    """The URLs that the site names, or the usual ones if it names none."""
     parts = urlsplit(base)
     return list(named[:MOST_CANDIDATES]) or [f"{parts.scheme}://{parts.netloc}{path}" for path in usual]
 
 
 def _listed(crawl: AdhocCrawl, kind: DocumentKind, sandbox: Sandbox) -> list[DiscoveredDocument]:
-    """The documents of a kind that the source's file should name: those that were read and not named by another."""
+    """The documents for the source file: those that were read, list pages, and were found in no other document."""
     under = Counter(_root(crawl, page) for page in crawl.pages)
     return [
         DiscoveredDocument(
@@ -151,7 +154,7 @@ def _listed(crawl: AdhocCrawl, kind: DocumentKind, sandbox: Sandbox) -> list[Dis
 
 
 def _root(crawl: AdhocCrawl, page: Fetch) -> str:
-    """The document that was asked for first on the way to a page."""
+    """The top-level document through which a page was found."""
     parents = {fetch.url: fetch.discovered_in for fetch in crawl.documents}
     address = page.discovered_in
     while parents.get(address):
@@ -168,7 +171,7 @@ def _has_full_text(crawl: AdhocCrawl, fetch: Fetch, sandbox: Sandbox) -> bool:
 
 
 def draft_source_file(url: str, source_id: str, site: DiscoveredSite) -> str:
-    """The text of a source file, which says what is still to be looked at."""
+    """The text of a source file, with comments on what to check. Raises ConfigError without any feed or sitemap."""
     if not site.feeds and not site.sitemaps:
         tried = "; ".join(site.refused) or "nothing"
         raise ConfigError(
@@ -204,7 +207,7 @@ def draft_source_file(url: str, source_id: str, site: DiscoveredSite) -> str:
 
 
 def id_of(url: str) -> str:
-    """A source's id from its address: the host without www and the last part."""
+    """A source id made from a URL: the host without ``www.`` and top-level domain."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     name = host.rpartition(".")[0] or host
     return re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.") or "source"

@@ -1,4 +1,4 @@
-"""Try a source: crawl a few of its pages, read them, and say what would be kept and why. Nothing is stored."""
+"""Dry run of a source: crawl a few pages, extract them, and show what would be kept and why. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pipeline.stages.guarded import run_guarded
 
 @dataclass(frozen=True, slots=True)
 class DryRunReading:
-    """What would become of one address. ``because`` says what makes the article ours, or why it is not kept."""
+    """The result for one URL. ``because`` says why the article is relevant, or why it is not kept."""
 
     url: str
     outcome: Outcome
@@ -53,18 +53,21 @@ class DryRunReading:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a source would bring."""
+    """The results of a dry run."""
 
     source: Source
     crawl: AdhocCrawl
     readings: list[DryRunReading]
 
     def listed(self, document: Fetch) -> int:
-        """How many addresses were found in a document first."""
+        """The number of URLs that were first found in a document."""
         return sum(fetch.discovered_in == document.url for fetch in self.crawl.pages)
 
     def shares(self) -> dict[str, float]:
-        """By the names of ``expect``: shares of what was read; ``by_selectors``, of articles, how many they found."""
+        """Shares by their names in ``expect``, of what was read.
+
+        ``by_selectors``: of the articles read from pages, those that the source's selectors found.
+        """
         read = [it for it in self.readings if it.reason not in _NOT_READ]
         articles = [it.article for it in read if it.article is not None]
         shares = {"with_text": _share(len(articles), len(read))}
@@ -77,7 +80,7 @@ class DryRun:
         return shares
 
     def failures(self) -> list[str]:
-        """What is wrong with the source, by this trial."""
+        """Problems of the source found in this dry run."""
         wrong = [self.crawl.summary.failure] if self.crawl.summary.failure else []
         if not wrong and not any(it.article for it in self.readings):
             wrong.append("not one article could be read")
@@ -90,7 +93,7 @@ class DryRun:
 
 
 _NOT_READ = frozenset({"max-pages", "pattern", "other-host", "same-article", "guard"})
-"""Reasons of addresses that no reading was tried for."""
+"""Reasons of URLs that were not read at all."""
 
 
 def dry_run_source(
@@ -102,7 +105,7 @@ def dry_run_source(
     replay: Replay | None = None,
     day: Window | None = None,
 ) -> DryRun:
-    """Read up to so many pages of the source as a run would, in ``folder``."""
+    """Crawl and read at most so many pages of the source, as a run would, in ``folder``."""
     found = run_adhoc_crawl(settings, source, folder, most_pages=pages, replay=replay, day=day)
     now = replay.as_of if replay and replay.as_of else datetime.now(UTC)
     beat = beat_matcher(settings)
@@ -112,7 +115,7 @@ def dry_run_source(
 
 
 class _Reader:
-    """Reads what a visit brought."""
+    """Reads the pages and feed entries of an ad-hoc crawl."""
 
     def __init__(self, source: Source, crawl: AdhocCrawl, sandbox: Sandbox, beat: BeatMatcher, now: datetime) -> None:
         self._source = source
@@ -122,7 +125,7 @@ class _Reader:
         self._now = now
 
     def readings(self, most_entries: int) -> Iterator[DryRunReading]:
-        """One reading for each address; of what only feeds have, the first ``most_entries`` texts are read."""
+        """One reading for each URL; at most ``most_entries`` of them read the text from a feed entry."""
         entries = dict(self._entries())
         for fetch in self._crawl.pages:
             if fetch.url in entries and most_entries > 0:
@@ -139,7 +142,7 @@ class _Reader:
                 yield DryRunReading(fetch.url, fetch.outcome, fetch.reason, fetch.detail)
 
     def _entries(self) -> Iterator[tuple[str, Page]]:
-        """Feed entries whose text stands for a page."""
+        """Feed entries whose text replaces a page."""
         errors = (fetch for fetch in self._crawl.pages if fetch.outcome is Outcome.ERROR)
         refused = {fetch.url for fetch in errors if fetch.reason != "max-pages"}
         if not any(feed.full_text for feed in self._source.feeds):
@@ -173,7 +176,7 @@ class _Reader:
 
 
 def day_of(text: str, source: Source) -> Window:
-    """A calendar day in the source's own zone. ConfigError if the text is none."""
+    """A calendar day in the source's own time zone. Raises ConfigError if the text is no date."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`onrecord watch test`: what the watches would have told in the last days, with one letter as it would look."""
+"""`onrecord watch test`: which alerts the watches would have raised in the last days, with an example e-mail."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def preview_watches(
     days: int = 7,
     sender: Sender,
 ) -> int:
-    """Write to ``out`` which statements of the last ``days`` each watch meets, and one letter. Nothing is sent.
+    """Write to ``out`` which statements of the last ``days`` match each watch, and an example e-mail. Sends nothing.
 
-    Returns 0, also if nothing is met: that is an answer. The store is only read.
+    Returns 0, also if nothing matches. The database is only read.
     """
     if not watches:
         out.write("No watch is defined. Put one into watches.yaml in the folder that ONRECORD_CONFIG names.\n")
