@@ -1,1 +1,1 @@
-"""Watches and the e-mails that follow from them."""
+"""Alerts: matching statements against watches, writing the e-mails, sending them."""

@@ -1,4 +1,4 @@
-"""What is said to keep a press conference going (``Colleagues, the last question.``): news to nobody."""
+"""Recognise courtesies such as ``Colleagues, the last question.``, which are no news and raise no alert."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _COURTESIES = frozenset(
     sir madam
     """.split()
 )
-"""Words as :func:`pipeline.alerts.wordforms.folded_words` gives them."""
+"""Words in the form in which :func:`pipeline.alerts.wordforms.folded_words` gives them."""
 _LONGEST = 12
 
 
 def is_courtesy(text: str) -> bool:
-    """Whether a text holds nothing but words of greeting, thanks and whose turn it is."""
+    """Whether a short text contains only words of greeting, thanks and moderation."""
     said = folded_words(text)
     return 0 < len(said) <= _LONGEST and all(word.replace("\u2019", "'") in _COURTESIES for word in said)

@@ -1,4 +1,4 @@
-"""Which watches a statement meets. Pure: no store, no clock, no mail."""
+"""Match statements against watches. Pure: no database, no clock, no mail."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Phrase = tuple[frozenset[str], ...]
 
 @dataclass(frozen=True, slots=True)
 class WatchCandidate:
-    """What of a statement a watch looks at: who spoke (ids of the roster) and the words of each report of it."""
+    """What of a statement is matched: its speakers (roster ids) and the words of each report of it."""
 
     speakers: tuple[str, ...]
     texts: tuple[str, ...]
 
 
 def phrase_of(text: str) -> Phrase:
-    """A phrase as it is compared; empty if there is no word in it."""
+    """The text as base forms, for comparison; empty if there is no word in it."""
     return tuple(base_forms(word) for word in folded_words(text))
 
 
 def contains_phrase(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
-    """Whether the phrase stands in the text: all its words in a row, each in any form."""
+    """Whether the text contains all words of the phrase in a row, each in any form."""
     if not phrase:
         return False
     starts = range(len(text) - len(phrase) + 1)
@@ -35,7 +35,7 @@ def contains_phrase(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
 
 
 class WatchMatcher:
-    """Watches, made ready to be held against many statements."""
+    """Watches prepared for matching against many statements."""
 
     def __init__(self, watches: Iterable[Watch]) -> None:
         self._watches = [
@@ -43,9 +43,9 @@ class WatchMatcher:
         ]
 
     def matching_watches(self, candidate: WatchCandidate) -> list[Watch]:
-        """The watches that the statement meets, in their own order: by any speaker or by any phrase.
+        """The watches that match, in their own order: by any of their speakers or phrases.
 
-        Courtesies such as ``Thank you, the next question`` meet none.
+        If all texts are courtesies such as ``Thank you, the next question``, none matches.
         """
         if candidate.texts and all(is_courtesy(text) for text in candidate.texts):
             return []

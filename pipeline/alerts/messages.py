@@ -1,6 +1,6 @@
-"""The letters: a statement, or many in one, as a message in plain text and HTML.
+"""Write alert e-mails: one statement, or a summary of many, in plain text and HTML.
 
-Everything a publication wrote is shown as text and nothing else; links lead only to http and https addresses.
+Text from publications is escaped; links lead only to http and https addresses.
 """
 
 from __future__ import annotations
@@ -24,24 +24,26 @@ from pipeline.records import Message, StatementView, Watch
 from pipeline.runtime.days import shown_moment
 
 LARGEST = 95_000
-"""Bytes of a letter: Gmail hides what comes after about 102 KB."""
+"""Maximum size of an e-mail in bytes: Gmail hides what comes after about 102 KB."""
 SURE = 0.7
-"""A confidence below this is told to the reader."""
+"""If the confidence is lower, the e-mail says that the attribution is doubtful."""
 SUMMARY_ABOVE = 20
-"""More alerts than this for one watch in one run make one letter."""
+"""If there are more alerts for one watch in one run, they are sent as one summary."""
 _SUBJECT_WORDS = 70
 _LONGEST_QUOTE = 4000
 _LONGEST_CONTEXT = 600
 _LONGEST_LINK = 2000
 _OUTER_MARKS = re.compile(r"^[\"“”„«'‘]+|,?[\"”“»'’]+[,.]?$")
 _LESS = (50, 20, 10, 5, 2, 1)
-"""How many reports or statements a letter tells of, tried until it is small enough."""
+"""Numbers of reports or statements to include, tried in turn until the e-mail is small enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the sender, where replies go (None: to the sender), where statements can be looked up, and the zone
-    of the times that are shown."""
+    """The sender's settings: addresses, base URL of permalinks, and time zone of the times shown.
+
+    ``reply_to`` None: replies go to ``address``. ``base_url`` None: no permalinks.
+    """
 
     address: str = "onrecord@localhost"
     reply_to: str | None = None
@@ -54,12 +56,12 @@ class Sender:
 
     @property
     def domain(self) -> str:
-        """Domain of the sender, for the ids of letters."""
+        """Domain of the sender's address, for Message-IDs."""
         return own_address(self.address).rpartition("@")[2]
 
 
 def alert_email(view: StatementView, watch: Watch, sender: Sender, *, message_id: str, built_at: datetime) -> Message:
-    """The letter on one statement, in the watch's language, else in the statement's own. At most LARGEST bytes."""
+    """The e-mail on one statement, in the watch's language or else the statement's. At most LARGEST bytes."""
     lang = watch.lang or view.lang
     wording = email_phrases(lang)
     name = header_text(view.speaker_name or wording["unknown"], 100)
@@ -89,7 +91,7 @@ def alert_email(view: StatementView, watch: Watch, sender: Sender, *, message_id
 def summary_email(
     views: Sequence[StatementView], watch: Watch, sender: Sender, *, message_id: str, built_at: datetime
 ) -> Message:
-    """One letter on many statements. At most LARGEST bytes: what does not fit is counted."""
+    """One e-mail on many statements. At most LARGEST bytes: statements that do not fit are counted."""
     lang = watch.lang or (views[0].lang if len({view.lang for view in views}) == 1 else "en")
     subject = header_text(email_phrases(lang)["many"].format(len(views), watch.title))
 
@@ -101,16 +103,16 @@ def summary_email(
 
 
 def subject_of(view: StatementView) -> str:
-    """Who, and the first words, in the statement's own language."""
+    """The subject: speaker and first words, in the statement's own language."""
     own = email_phrases(view.lang)
     name = header_text(view.speaker_name or own["unknown"], 100)
     return header_text(f"{name}: {displayed_quote(view.text, view.type, view.lang, _SUBJECT_WORDS)}")
 
 
 def displayed_quote(text: str, kind: str, lang: str, longest: int | None = None) -> str:
-    """The words as a letter shows them: a speaker's own words in one pair of marks, reported speech in none.
+    """The quote as an e-mail shows it: direct speech in one pair of quotation marks, reported speech without.
 
-    Marks that the publication put around a direct quote are replaced by the letter's own, so that none is doubled.
+    Marks that the publication put around a direct quote are replaced, so that there are never two pairs.
     """
     words = text.strip()
     if kind == "direct":
@@ -123,7 +125,7 @@ def displayed_quote(text: str, kind: str, lang: str, longest: int | None = None)
 
 
 def _balanced(words: str) -> bool:
-    """Whether every closing mark inside has its opening one: else the outer marks were not one pair."""
+    """Whether opening and closing marks match: if not, the outer marks were not one pair and are kept."""
     return words.count("«") == words.count("»") and words.count("“") == words.count("”")
 
 
@@ -163,7 +165,7 @@ def _message(
 
 
 def _fitting(built: Callable[[int], Message]) -> Message:
-    """The letter with as much in it as LARGEST allows."""
+    """The e-mail with as much content as LARGEST allows."""
     message = built(_LESS[0])
     for most in _LESS[1:]:
         if len(as_bytes(message)) <= LARGEST:
@@ -191,7 +193,7 @@ def _line(text: str, longest: int) -> str:
 
 
 def _link(url: str) -> str:
-    """The address if a reader may be led there, else nothing."""
+    """The URL if it is safe to link to, else an empty string."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -202,13 +204,13 @@ def _link(url: str) -> str:
 
 @pass_context
 def _moment(context: Context, at: datetime) -> str:
-    """A moment in the template's ``zone``."""
+    """Template filter: a moment in the template's ``zone``."""
     return shown_moment(at, context["zone"])
 
 
 @pass_context
 def _published(context: Context, at: datetime | None, on: date | None = None) -> str:
-    """A moment of publication, or the day where no time of day is given (``on``), or that there is no date."""
+    """Template filter: the time of publication, or the day (``on``) if no time is known, or that there is no date."""
     if on is not None:
         return on.isoformat()
     return shown_moment(at, context["zone"]) if at else str(context["phrases"]["undated"])

@@ -1,7 +1,7 @@
-"""A letter as the bytes that are handed over: headers that nothing can break out of, then text and HTML.
+"""Encode an e-mail as bytes: headers safe against injection, then text and HTML.
 
-The header lines are written here and not by ``email.message``, which loses spaces in subjects that mix Russian and
-Latin words (19 % of 3,000 headlines on Python 3.12.1) and made new headers of encoded-words in a title (CVE-2024-6923).
+The header lines are not written by ``email.message``, which loses spaces in subjects that mix Russian and Latin words
+(19 % of 3,000 headlines on Python 3.12.1) and made new headers of encoded-words in a title (CVE-2024-6923).
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from pipeline.errors import TransportError
 from pipeline.records import Message
 
 LONGEST_SUBJECT = 200
-"""Characters; more than any mail program shows."""
+"""Maximum characters of a subject; more than any mail program shows."""
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def visible_text(text: str) -> str:
-    """The text without marks that show nothing but can break lines, turn reading order round or hide words."""
+    """The text without invisible characters that can break lines, reverse the reading order or hide words."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in _INVISIBLE)
 
 
 def header_text(text: str, longest: int = LONGEST_SUBJECT) -> str:
-    """The text on one line, fit for a header: no control or format marks, nothing that reads as an encoded-word."""
+    """The text on one line, fit for a header: no control or format characters, no encoded-words."""
     line = " ".join(visible_text(re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)).split())
     line = line.replace("=?", "= ?").replace("?=", "? =")
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def ascii_address(address: str) -> str:
-    """The bare address with its domain in ASCII. TransportError (permanent) for what no server would take."""
+    """The bare address with its domain in ASCII. Raises TransportError (permanent) if no server would accept it."""
     local, at, domain = address.rpartition("@")
     if not at or not re.fullmatch(r"[!-~]{1,64}", local) or re.search(r'[\s@<>(),;:"\[\]\\]', local):
         raise TransportError(f"{address!r} is not an address that mail can be sent to", permanent=True)
@@ -50,8 +50,9 @@ def ascii_address(address: str) -> str:
 
 
 def own_address(address: str, setting: str = "ONRECORD_MAIL_FROM") -> str:
-    """The bare address that a setting holds, perhaps after a name. TransportError if it is none: not a permanent one,
-    since a setting can be mended.
+    """The bare address in a setting, which may have a display name in front.
+
+    Raises TransportError if there is none; not a permanent one, since the setting can be corrected.
     """
     try:
         return ascii_address(parseaddr(address)[1] or address)
@@ -60,15 +61,16 @@ def own_address(address: str, setting: str = "ONRECORD_MAIL_FROM") -> str:
 
 
 class UnwritableEmail(TransportError):
-    """There is no way to write this message, today or tomorrow."""
+    """This message can never be written, whatever is tried."""
 
     def __init__(self, reason: object) -> None:
         super().__init__(f"the message cannot be written: {reason}", permanent=True)
 
 
 def as_bytes(message: Message) -> bytes:
-    """The whole letter with CRLF line ends; equal letters give equal bytes. TransportError for a wrong address and
-    for what cannot be put into headers or a body.
+    """The whole e-mail with CRLF line ends; equal messages give equal bytes.
+
+    Raises TransportError for an invalid address, and for content that cannot be encoded in headers or body.
     """
     try:
         lines = [f"{name}: {value}" for name, value in _headers(message)]
@@ -96,12 +98,12 @@ def _headers(message: Message) -> list[tuple[str, str]]:
 
 
 def _encoded(text: str, name: str) -> str:
-    """The text as one run of encoded-words, which every mail program puts together again without a change."""
+    """The text as one series of encoded-words, which every mail program joins again without a change."""
     return Header(header_text(text), "utf-8", maxlinelen=76, header_name=name).encode(linesep="\r\n")
 
 
 def _checked(name: str, value: str) -> str:
-    """The value, if it is ASCII and stays inside its header. A fault of ours otherwise, so ValueError."""
+    """The value, if it is ASCII and stays inside its header. Raises ValueError otherwise: it would be a bug."""
     if re.search(r"[^ -~]", value.replace("\r\n ", " ")):
         raise ValueError(f"header {name} is not fit to be sent: {value!r}")
     return value

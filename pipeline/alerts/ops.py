@@ -1,4 +1,4 @@
-"""The letter to whoever looks after an installation, when a run did not end well. Readers of alerts never get it."""
+"""E-mails to the ops mailbox about failed runs. Readers of alerts never get them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline.errors import ConfigError, OnrecordError
 from pipeline.records import Message
 
 SHOWN = 200
-"""Failures told in the letter; more are counted."""
+"""Failures listed in the e-mail; the rest is counted."""
 
 
 def run_failure_email(settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime) -> Message:
-    """What failed in a run, and where to look. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
+    """The e-mail on a failed run: what failed, and where to look. Raises ConfigError without ``ONRECORD_OPS_MAIL``."""
     shown = [header_text(failure, 500) for failure in failures[:SHOWN]]
     text = TEXT.get_template("ops.txt.j2").render(
         run=run_id,
@@ -35,7 +35,7 @@ def run_failure_email(settings: Settings, run_id: str, failures: Sequence[str], 
 
 
 def ops_message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:
-    """A letter to the ops mailbox; ``name`` makes its Message-ID. ConfigError if ``ONRECORD_OPS_MAIL`` is not set."""
+    """An e-mail to the ops mailbox; ``name`` makes its Message-ID. Raises ConfigError without ``ONRECORD_OPS_MAIL``."""
     if not settings.ops_mail:
         raise ConfigError("ONRECORD_OPS_MAIL is not set")
     return Message(
@@ -53,10 +53,10 @@ def ops_message(settings: Settings, name: str, subject: str, text: str, at: date
 def send_run_failure(
     settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime, transport: Transport | None = None
 ) -> str:
-    """Send the letter, by mail or to the spool as the settings say; the reply. Raises TransportError."""
+    """Send the e-mail, by SMTP or to the spool as configured; the server's reply. Raises TransportError."""
     return (transport or transport_for(settings)).send(run_failure_email(settings, run_id, failures, now=now))
 
 
 def is_unforeseen(error: Exception) -> bool:
-    """Whether the error is a mistake of ours, so that the log should have its traceback."""
+    """Whether the error is a bug of ours, so that the log should have its traceback."""
     return not isinstance(error, OnrecordError)

@@ -1,4 +1,4 @@
-"""The letters on the health of sources: one when an incident opens, one when it has healed, and one a day on all."""
+"""E-mails on the health of sources: one when an incident opens, one when it heals, and a daily one on all sources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class IncidentNotice:
-    """An incident as a letter tells it."""
+    """The fields of an incident that the e-mails show."""
 
     incident: str
     source: str
@@ -35,7 +35,7 @@ class IncidentNotice:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source in the letter of the day; ``usual`` None: not known yet."""
+    """One source in the daily e-mail; ``usual`` None: not known yet."""
 
     source: str
     new: int
@@ -50,7 +50,7 @@ def incident_opened_email(notice: IncidentNotice, zone: tzinfo = UTC) -> tuple[s
 
 
 def incident_healed_email(notice: IncidentNotice, zone: tzinfo = UTC) -> tuple[str, str]:
-    """Subject and text of the e-mail on an incident that is over, with times in ``zone``."""
+    """Subject and text of the e-mail on an incident that has healed, with times in ``zone``."""
     text = TEXT.get_template("ops_healed.txt.j2").render(_shown(notice), zone=zone)
     return header_text(f"onrecord: {notice.source} is well again (was {notice.kind})"), text
 
@@ -64,7 +64,7 @@ def daily_health_email(
     unseen: Sequence[str],
     zone: tzinfo = UTC,
 ) -> tuple[str, str]:
-    """Subject and text of the e-mail of the day, with times in ``zone``."""
+    """Subject and text of the daily e-mail, with times in ``zone``."""
     in_trouble = {it.source for it in troubles}
     headline = (
         f"{len(in_trouble)} of {len(lines)} sources in trouble" if in_trouble else f"all {len(lines)} sources well"
@@ -81,13 +81,13 @@ def daily_health_email(
 
 
 def overdue_run_email(day: date, hours: float) -> tuple[str, str]:
-    """Subject and text of the letter on a daily run that has not ended so many hours after it was due."""
+    """Subject and text of the e-mail on a daily run that has not ended so many hours after it was due."""
     text = TEXT.get_template("ops_late.txt.j2").render(day=f"{day:%-d %B %Y}", hours=f"{hours:g}")
     return header_text(f"onrecord: the daily run of {day:%-d %B %Y} is late"), text
 
 
 def _shown(it: IncidentNotice) -> dict[str, object]:
-    """The fields, what a publication wrote of them on one line and without marks that hide."""
+    """The fields for the template; text from publications is cleaned of line breaks and invisible characters."""
     return {
         "incident": it.incident,
         "source": it.source,

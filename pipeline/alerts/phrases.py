@@ -1,4 +1,4 @@
-"""What our letters say around a statement, in each of their languages."""
+"""The fixed phrases of the e-mails, in each language."""
 
 from __future__ import annotations
 
@@ -44,5 +44,5 @@ RUSSIAN = {
 
 
 def email_phrases(lang: str) -> dict[str, str]:
-    """The phrases of a language; English for those we do not write."""
+    """The phrases of a language; English if there are none."""
     return RUSSIAN if lang == "ru" else ENGLISH

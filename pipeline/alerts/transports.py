@@ -1,4 +1,4 @@
-"""How a letter leaves: by SMTP, or into a folder. One method, one error type."""
+"""Transports that send e-mails: SMTP, or a spool folder. One method, one error type."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ from pipeline.errors import FULL, ConfigError, TransportError
 from pipeline.records import Message
 
 DEADLINE = 60.0
-"""Seconds one hand-over may take in all. The lease on an alert must be longer."""
+"""Seconds that sending one e-mail may take in all. The lease on an alert must be longer."""
 
 _REPLY = 500
-"""Characters of a server's reply that we keep."""
+"""Characters of a server's reply that are kept."""
 
 TLS_REQUIRED = 530
 ABOUT_US = frozenset({421, 500, 502, 503, TLS_REQUIRED, 534, 535, 538})
-"""Replies that concern the connection, the protocol or our sign-in (RFC 5321, 4.2.3; RFC 4954, 6)."""
+"""Reply codes about the connection, the protocol or our login, not the message (RFC 5321, 4.2.3; RFC 4954, 6)."""
 _RELAY = re.compile(r"\brelay", re.IGNORECASE)
-"""In a refusal: the server does not know us as one that may send mail to others."""
+"""In a refusal: the server does not relay mail for us."""
 
 
 class Transport(Protocol):
-    """Takes a letter and gives back the reply of who took it. Raises TransportError."""
+    """Sends an e-mail and gives back the server's reply, or the path of the file. Raises TransportError."""
 
     def send(self, message: Message) -> str: ...
 
 
 class Unavailable(TransportError):
-    """The server takes no letter at all now, so that trying the next one makes no sense either."""
+    """The server accepts no e-mail at all at the moment, so there is no point in trying the next one."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=False)
 
 
 def transport_for(settings: Settings) -> Transport:
-    """SMTP if ``ONRECORD_SMTP_URL`` is set, else the spool folder. ConfigError for an address that is none."""
+    """SMTP if ``ONRECORD_SMTP_URL`` is set, else the spool folder. Raises ConfigError for an invalid URL."""
     return SmtpTransport(settings.smtp_url) if settings.smtp_url else SpoolTransport(settings.spool)
 
 
 class SpoolTransport:
-    """Writes each letter as an ``.eml`` file, named by its Message-ID: the same letter again is the same file."""
+    """Writes each e-mail as an ``.eml`` file, named by its Message-ID, so that sending it again replaces the file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def send(self, message: Message) -> str:
-        """The file's path. TransportError if it cannot be written."""
+        """Write the file; its path. Raises TransportError if it cannot be written."""
         name = re.sub(r"[^A-Za-z0-9.@_-]", "_", message.message_id.strip("<>"))[:200].lstrip(".")
         content = as_bytes(message)
         path = self.folder / f"{name}.eml"
@@ -71,7 +71,7 @@ class SpoolTransport:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
-            with suppress(OSError):  # where the folder itself is the trouble, there is no draft
+            with suppress(OSError):  # if the folder itself is the problem, there is no draft
                 draft.unlink()
             mend = "make room" if error.errno in FULL else "make the folder writable"
             raise Unavailable(f"cannot write {path}: {error.strerror}; {mend}") from error
@@ -79,10 +79,10 @@ class SpoolTransport:
 
 
 class SmtpTransport:
-    """Hands letters to an SMTP server, one connection each, within a total deadline.
+    """Sends e-mails to an SMTP server, one connection each, within a total deadline.
 
-    ``url``: ``smtp://[USER:PASSWORD@]HOST[:PORT]``, TLS if the server offers it; ``smtps://``: TLS from the start.
-    A password is never sent in the clear to another machine. ConfigError for anything else.
+    ``url``: ``smtp://[USER:PASSWORD@]HOST[:PORT]``, TLS if the server offers it; ``smtps://``: TLS from the start. A
+    password is never sent unencrypted to another machine. Raises ConfigError for any other URL.
     """
 
     def __init__(self, url: str, *, deadline: float = DEADLINE) -> None:
@@ -104,16 +104,16 @@ class SmtpTransport:
         return f"SmtpTransport({self.host}:{self.port})"
 
     def send(self, message: Message) -> str:
-        """The server's reply to the message. TransportError says whether trying again can help."""
+        """Send the message; the server's reply. Raises TransportError, which says whether trying again can help."""
         content = as_bytes(message)
         sender, recipient = own_address(message.sender), ascii_address(message.recipient)
         with self._connected() as connection:
             return _hand_over(connection, sender, recipient, content)
 
     def check(self, sender: str) -> str:
-        """Go as far as a message from ``sender`` goes before it names its recipient; in words, what was met.
+        """Test the connection up to the point where a message from ``sender`` would name its recipient; a description.
 
-        TransportError as :meth:`send` raises it.
+        Raises TransportError like :meth:`send`.
         """
         with self._connected() as connection:
             _from(connection, own_address(sender))
@@ -124,7 +124,7 @@ class SmtpTransport:
 
     @contextmanager
     def _connected(self) -> Iterator[_Connection]:
-        """A connection ready for a message, cut when the deadline passes. All that goes wrong is a TransportError."""
+        """A connection ready for a message, closed at the deadline. All errors are raised as TransportError."""
         connection = _Connection(self.host, self.deadline, tls=self.tls)
         alarm = threading.Timer(self.deadline, connection.cut)
         alarm.daemon = True
@@ -138,7 +138,7 @@ class SmtpTransport:
             connection.close()
 
     def _open(self, connection: _Connection) -> None:
-        """Connect, greet, encrypt and log in, as far as the server and the address ask for it."""
+        """Connect, greet, encrypt and log in, as far as the server and the URL ask for it."""
         code, reply = connection.connect(self.host, self.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, reply)
@@ -153,7 +153,7 @@ class SmtpTransport:
             self._sign_in(connection)
 
     def _open_to_all(self, connection: _Connection) -> bool:
-        """Whether the server on this machine takes our mail without TLS: its certificate is seldom one for its name."""
+        """Whether a local server takes our mail without TLS; its certificate is seldom valid for the name localhost."""
         if self.user:
             return connection.has_extn("auth")
         code, _ = connection.mail("<>")
@@ -175,15 +175,15 @@ _FORM = "write smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the star
 
 
 class _Connection(smtplib.SMTP):
-    """An SMTP connection that can be cut from another thread, whatever the server is doing.
+    """An SMTP connection that can be closed from another thread, whatever the server is doing.
 
-    smtplib's own timeout is per read: a server that sends one byte at a time holds it for ever.
+    smtplib's timeout is per read: a server that sends one byte at a time would hold it for ever.
     """
 
     def __init__(self, host: str, deadline: float, *, tls: bool) -> None:
         super().__init__(timeout=deadline)
-        # What STARTTLS checks the certificate against; smtplib knows it only if it is given the host at once, and
-        # would then connect before we can cut it.
+        # The name that STARTTLS checks the certificate against. smtplib sets it only if it is given the host at once,
+        # and would then connect before the connection can be closed at the deadline.
         self._host = host
         self._ends = monotonic() + deadline
         self._tls = tls
@@ -192,7 +192,7 @@ class _Connection(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002
         found = socket.create_connection((host, port), max(0.1, self._ends - monotonic()))
-        # A second handle on the same connection: the first one changes hands when TLS starts.
+        # A second handle on the same connection, since TLS wraps and detaches the first one.
         self._line = found.dup()
         if self.late:
             self.cut()
@@ -216,8 +216,10 @@ class _Connection(smtplib.SMTP):
 
 
 def _trust() -> ssl.SSLContext:
-    """Checks chain, dates and host name, the same on every Python: from 3.13 on the default also refuses the
-    certificates of many a company's own CA, for fields that RFC 5280 asks for and nothing here needs.
+    """Checks certificate chain, dates and host name, in the same way on every Python version.
+
+    From 3.13 on the default also refuses certificates of many companies' own CAs, for fields that RFC 5280 asks for and
+    that are not needed here.
     """
     context = ssl.create_default_context()
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -225,7 +227,7 @@ def _trust() -> ssl.SSLContext:
 
 
 def _hand_over(connection: _Connection, sender: str, recipient: str, content: bytes) -> str:
-    """The reply to a message that was taken; it has one recipient, so a refusal of one is one of all."""
+    """Send the message; the reply of acceptance. It has one recipient, so a refused recipient refuses the message."""
     _from(connection, sender)
     code, reply = connection.rcpt(recipient)
     if code not in (250, 251):
@@ -244,10 +246,10 @@ def _from(connection: _Connection, sender: str) -> None:
 
 @contextmanager
 def _classified(server: str, connection: _Connection) -> Iterator[None]:
-    """Whatever is raised, as a TransportError: refused for good, refused for now, or no server at all.
+    """Raise every error as TransportError: permanent refusal, temporary refusal, or no server.
 
-    Only a refusal of this message or its recipient is final. A refused sender or password and a certificate that
-    does not hold are the operator's to mend, a mistake of ours is ours, and none is the message's fault: it waits.
+    Only a refusal of this message or its recipient is permanent. A refused sender or password, or an invalid
+    certificate, must be fixed by the operator, and a bug by us: the message waits in these cases.
     """
     try:
         yield
@@ -267,7 +269,7 @@ def _classified(server: str, connection: _Connection) -> Iterator[None]:
 
 
 def _reason(error: Exception, *, late: bool) -> str:
-    """Why there is no connection, in words."""
+    """Why there is no connection, as text."""
     if late or isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -282,7 +284,7 @@ def _reason(error: Exception, *, late: bool) -> str:
 
 
 def _refusal(code: int, reply: bytes | str) -> TransportError:
-    """A reply to the recipient or the message. Some say that we may not send at all, and nothing of this message."""
+    """The error for a refused recipient or message. Some replies mean that we may not send at all."""
     text = _reply_text(code, reply)
     if code in ABOUT_US or _RELAY.search(text):
         return Unavailable(text)

@@ -1,7 +1,7 @@
-"""Which words are forms of one word, in English and Russian: what a watch's phrase is compared by.
+"""Which words are forms of one word, in English and Russian; used to compare texts with the phrases of watches.
 
-A word stands for the set of base forms it can have; two words agree when their sets meet. The script of a word tells
-its language, so that a Latin name in a Russian sentence, or the reverse, needs no special care.
+A word is represented by the set of base forms it can have; two words match if their sets intersect. The script of a
+word decides its language, so a Latin name in a Russian sentence, or the reverse, needs no special case.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TO_CYRILLIC = str.maketrans({latin: twin for latin, twin in _LOOKALIKES.items()
 _TO_LATIN = str.maketrans({twin: latin for latin, twin in _LOOKALIKES.items() if _CYRILLIC.match(twin)})
 
 _RARE = 0.02
-"""A reading less likely than this would make words agree that nobody takes for one (``стали`` as steel)."""
+"""Less probable analyses are ignored: with them unrelated words would match (``стали`` as steel)."""
 
 _IRREGULAR = """
 be am is are was were been being; have has had; do does did done; go goes went gone; say said; tell told; see saw
@@ -53,14 +53,14 @@ _BASES = _irregular()
 
 
 def folded_words(text: str) -> list[str]:
-    """The words of a text in order, as forms are looked up: folded, without invisible marks, in one script each."""
+    """The words of a text in order: case-folded, without invisible marks, each in one script."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     visible = "".join(mark for mark in folded if unicodedata.category(mark) not in ("Cf", "Mn"))
     return [_one_script(word) for word in _WORD.findall(unicodedata.normalize("NFC", visible))]
 
 
 def _one_script(word: str) -> str:
-    """A word with look-alike letters of a second script, as an enemy of filters writes it, in its main script."""
+    """A word that mixes look-alike letters of two scripts, a trick to evade filters, in its main script."""
     cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
     if not cyrillic or not latin or "-" in word:
         return word
@@ -69,7 +69,7 @@ def _one_script(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def base_forms(word: str) -> frozenset[str]:
-    """The base forms a folded word can have, itself among them."""
+    """The base forms a folded word can have, including itself."""
     if _CYRILLIC.search(word):
         return frozenset({word, *_russian(word)})
     bare = _POSSESSIVE.sub("", word)
