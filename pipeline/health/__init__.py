@@ -1,7 +1,7 @@
-"""Is a source well? What its runs brought is held against its own rhythm and its ``expect:``; pure, reaches nothing.
+"""Health of a source: its newest observation compared with its learned baseline and its ``expect:``. Pure, without I/O.
 
-:func:`learn` makes a habit of a source's observations, :func:`judge` says of the newest one what is wrong by kind,
-and :func:`decide` turns that into what is to become of its incidents.
+:func:`learn_baseline` learns a baseline from a source's observations, :func:`evaluate_source` finds the symptoms in the
+newest one by kind, and :func:`decide_intents` says which incidents to open, update or close.
 """
 
 from __future__ import annotations

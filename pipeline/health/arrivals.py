@@ -1,4 +1,4 @@
-"""Whether new pages come as the source's rhythm says."""
+"""Check whether as many new pages arrive as the source's seasonality lets expect."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from pipeline.health.observation import Kind, Mask, Observation, Symptom
 from pipeline.health.seasonality import HOUR, MOST_PAUSE, SPANS, Floats, Seasonality, run_intervals, usable_flags
 
 FALSE_A_MONTH = 0.15
-"""False alarms a source may give for its new pages in a month, all spans together."""
+"""False alarms per month that a source may raise about new pages, over all spans together."""
 MONTH = 720.0
 """Hours."""
 FALLEN = 0.6
-"""New pages must be fewer than this part of what was expected: less is no half-empty source."""
+"""A shortfall is a symptom only if fewer new pages came than this part of the expected number."""
 ENOUGH = 6.0
-"""New pages to be expected before a source is called well again."""
+"""The number of new pages that must be expected before a source can count as recovered."""
 RECOVERED = 0.75
 SIGNAL = "arrivals"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """New pages by run, newest first and summed up from there: seen, expected, and hours that they stand for."""
+    """New pages by run, as sums from the newest run backwards: seen, expected, and hours covered."""
 
     back: Floats
-    """Hours before now at which each run's share of time begins."""
+    """Hours before the newest run at which the period of each run begins."""
     seen: Floats
     expected: Floats
     covered: Floats
 
     def within(self, span: float) -> tuple[float, float, float]:
-        """Seen, expected and hours covered in the runs of the last ``span`` hours; a run may reach over by a tenth."""
+        """Seen, expected and hours covered in the last ``span`` hours, or up to a tenth more."""
         runs = int(np.searchsorted(self.back, span * 1.1, side="right"))
         if runs == 0:
             return 0.0, 0.0, 0.0
@@ -43,7 +43,7 @@ class Counts:
 
 
 def count_arrivals(seen: Sequence[Observation], seasonality: Seasonality, masks: Sequence[Mask]) -> Counts:
-    """The counts of the runs before the newest one, itself included. ``seen``: oldest first, two at least."""
+    """Cumulative counts of all runs up to the newest. ``seen``: oldest first, two at least."""
     gaps = run_intervals(seen)
     good = usable_flags(seen, gaps, max(seasonality.interval, min(gaps[1:])) * MOST_PAUSE, masks)
     hours = np.array([gap / HOUR for gap in gaps])
@@ -54,12 +54,12 @@ def count_arrivals(seen: Sequence[Observation], seasonality: Seasonality, masks:
 
 
 def shortfall_chance(arrived: float, expected: float, spread: float) -> float:
-    """The chance of so few new pages or fewer (negative binomial with mean ``expected``)."""
+    """Probability of so few new pages, or fewer (negative binomial with mean ``expected``)."""
     return chances.of_arrivals(arrived, expected, spread)
 
 
 def arrival_symptoms(seen: Sequence[Observation], seasonality: Seasonality, masks: Sequence[Mask]) -> list[Symptom]:
-    """Silence or a shortfall that the rhythm does not explain: the span of time in which it is clearest."""
+    """Silence or a shortfall of new pages, over the span in which it is most significant; an empty list if neither."""
     recent = recent_observations(seen, timedelta(hours=SPANS[-1] * 1.2))
     if len(recent) < 2:
         return []
@@ -88,7 +88,7 @@ def _symptom(seen: Sequence[Observation], found: float, expected: float, span: i
 
 
 def passing_arrivals(seen: Sequence[Observation], seasonality: Seasonality | None) -> set[tuple[Kind, str]]:
-    """What can be called well again: silence when anything new came, a shortfall when enough did."""
+    """What has recovered: silence if anything new came, a shortfall if enough new pages came."""
     found: set[tuple[Kind, str]] = set()
     if seen[-1].new:
         found.add((Kind.SILENT, SIGNAL))

@@ -1,4 +1,4 @@
-"""All that is learned of a source from what its runs have brought."""
+"""The baseline of a source: all that is learned from the observations of its runs."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from pipeline.health.ratios import UsualShare, learn_shares, usual_length
 from pipeline.health.seasonality import Seasonality, learn_seasonality, run_intervals, usual_interval
 
 MEMORY = timedelta(days=70)
-"""How far back a source's observations are learned from."""
+"""Age of the oldest observations that are used for learning."""
 DAYS_OF_SEASONALITY = 14.0
-"""Days a rhythm must be learned from before new pages are held against it: two of each weekday."""
+"""Minimum days of data before seasonality is used: two of each weekday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How a source usually behaves; what is missing cannot be told yet."""
+    """How a source usually behaves; fields without enough data are None or empty."""
 
     seasonality: Seasonality | None = None
     shares: Mapping[str, UsualShare] = field(default_factory=dict)
     length: int | None = None
-    """Power of two of characters from which a text is not short."""
+    """A text is short if it has fewer characters than this power of two."""
     answers: Answers = field(default_factory=Answers)
     interval: timedelta = timedelta(0)
 
 
 def learn_baseline(seen: Sequence[Observation], masks: Sequence[Mask], *, zone: str, country: str) -> Baseline:
-    """The habits of a source from what was seen of it, oldest first, by runs of one sort.
+    """Learn the baseline of a source from its observations, oldest first, by runs of one sort.
 
-    ``masks``: times of known trouble. ``zone``: by whose clock it works; ``country``: whose days off it keeps.
+    ``masks``: periods of known trouble, which are left out. ``zone``: time zone of the source; ``country``: whose
+    public holidays it keeps.
     """
     if not seen:
         return Baseline()

@@ -1,4 +1,4 @@
-"""Days on which publications rest."""
+"""Public holidays and other days on which publications rest."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CHRISTMAS = (12, 25)
 
 @lru_cache(maxsize=64)
 def days_off(country: str, year: int) -> frozenset[date]:
-    """Days off of a country (ISO 3166-1) in a year; none if the country is not known.
+    """Days off of a country (ISO 3166-1) in a year; none if the country is unknown.
 
-    Its public holidays, days moved by decree included (from the library ``holidays``), a working day between two free
-    ones, and the weekends that make one block with them. Where Christmas is kept, the days to New Year too.
+    Its public holidays, with days moved by decree (from the library ``holidays``), a working day between two days off,
+    and the weekends that adjoin them. Where Christmas is kept, the days until New Year too.
     """
     public = {day for near in (year - 1, year, year + 1) for day in _public(country, near)}
     if any((day.month, day.day) == CHRISTMAS for day in public):
@@ -38,7 +38,7 @@ def days_off(country: str, year: int) -> frozenset[date]:
 
 
 def _public(country: str, year: int) -> set[date]:
-    """Holidays of the whole country, and those that at least half of its parts keep."""
+    """Holidays of the whole country, and those of at least half of its regions."""
     try:
         whole = holidays.country_holidays(country, years=year)
     except NotImplementedError:
@@ -53,5 +53,5 @@ def _free(day: date, public: set[date]) -> bool:
 
 
 def is_day_off(country: str, day: date) -> bool:
-    """Whether the country rests on that day, other than for a plain weekend."""
+    """Whether the day is a day off in the country, for another reason than a plain weekend."""
     return day in days_off(country, day.year)

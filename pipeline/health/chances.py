@@ -1,4 +1,4 @@
-"""How likely so few or fewer are. ``scipy.stats`` says the same, but takes a second to load and far longer to ask."""
+"""Lower-tail probabilities. ``scipy.stats`` has them too, but takes a second to import and is much slower per call."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 
 def of_even(good: int, of: int, share: float) -> float:
-    """Of so few good ones, or fewer, if each is good with the same chance (binomial)."""
+    """Probability of ``good`` or fewer successes out of ``of``, each with probability ``share`` (binomial)."""
     from scipy.special import bdtr
 
     return float(bdtr(good, of, share))
 
 
 def of_clustered(good: int, of: int, alpha: float, beta: float) -> float:
-    """The same if the share itself varies, as a beta distribution with these parameters (beta binomial)."""
+    """The same if the probability itself varies, with a beta distribution of these parameters (beta-binomial)."""
     from scipy.special import betaln
 
     some = np.arange(min(good, of) + 1)
@@ -24,7 +24,10 @@ def of_clustered(good: int, of: int, alpha: float, beta: float) -> float:
 
 
 def of_arrivals(arrived: float, expected: float, spread: float) -> float:
-    """Of so few arrivals, or fewer, whose variance is ``expected + spread * expected ** 2`` (negative binomial)."""
+    """Probability of so few arrivals, or fewer (negative binomial).
+
+    Mean ``expected``, variance ``expected + spread * expected ** 2``.
+    """
     from scipy.special import betainc
 
     return float(betainc(1 / spread, np.floor(arrived) + 1, 1 / (1 + spread * expected)))

@@ -1,4 +1,4 @@
-"""Whether a source's pages answer, read, and have their parts as they usually do."""
+"""Check the shares of a source's pages that answer, can be read, and have title, date and so on."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipeline.health.observation import Kind, Observation, Share, Symptom
 from pipeline.health.ratios import FALLEN, FALLEN_ELSE, KINDS, SHARE_DESCRIPTIONS, UsualShare, share_of
 
 FALSE_A_MONTH = 0.15
-"""False alarms a source may give for its shares in a month, all together."""
+"""False alarms per month that a source may raise about its shares, over all checks together."""
 POOLS = (1, 5, 20)
-"""Pages that are looked at together: those of the newest run, and of as many runs before as are needed."""
+"""Minimum numbers of pages to pool: those of the newest run, and of earlier runs as far as needed."""
 OLDEST = timedelta(days=7)
 PASSING_FROM = 0.1
-"""A share with at least this chance is called well again."""
+"""A share counts as recovered if its probability under the baseline is at least this."""
 PAGES_FOR_FLOOR = 10
 SURE_OF_FLOOR = 0.01
 FLOORS = {"text": "with_text", "date": "with_date", "title": "with_title"}
@@ -26,7 +26,7 @@ FLOORS = {"text": "with_text", "date": "with_date", "title": "with_title"}
 def pooled_share(
     seen: Sequence[Observation], name: str, least: int, length: int | None = None
 ) -> tuple[Share, datetime]:
-    """A share over the newest runs that have ``least`` pages together, and when the first of them was."""
+    """A share over the newest runs, as many as needed for ``least`` pages, and the time of the oldest of them."""
     good = of = 0
     first = seen[-1].at
     for it in reversed(seen):
@@ -39,7 +39,7 @@ def pooled_share(
 
 
 def content_symptoms(seen: Sequence[Observation], baseline: Baseline) -> Iterator[Symptom]:
-    """Shares that have fallen further than chance explains. Only what the newest run has pages of is judged."""
+    """Shares that have fallen significantly. A share is tested only if the newest run has pages for it."""
     monthly_runs = timedelta(days=30) / max(baseline.interval, timedelta(minutes=30))
     for name, usual in baseline.shares.items():
         if not share_of(seen[-1], name, baseline.length)[1]:
@@ -71,7 +71,7 @@ def passing_shares(seen: Sequence[Observation], baseline: Baseline) -> set[tuple
 
 
 def check_content_floors(seen: Sequence[Observation], expect: Expect) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
-    """Shares that are below the floors of ``expect:``, and those that are not."""
+    """Shares below the floors of ``expect:`` as symptoms, and those at or above them as passing."""
     failing, passing = [], set()
     for name, field in FLOORS.items():
         floor = getattr(expect, field)

@@ -1,4 +1,4 @@
-"""What the feeds and sitemaps of a source say of its health, and how often they are known to fail and come back."""
+"""Health of a source's feeds and sitemaps, and how many failures in a row are normal for them."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from urllib.parse import urlsplit
 from pipeline.health.observation import KIND_OF, DocumentObservation, DocumentState, Kind, Observation
 
 MOST_RUNS_NEEDED = 3
-"""Runs in a row after which a failure is told, however often the source has failed before."""
+"""A failure is reported after at most this many runs in a row, however often the source has failed before."""
 AT_ONCE_FROM = timedelta(hours=6)
-"""Runs this far apart: the first failure is told, since the next word would be too late."""
+"""If runs are at least this far apart, a failure is reported at the first run."""
 UNLEARNED_DAYS = 2.0
-"""While less than this has been seen of a source, a source that cannot be read is told at once."""
+"""A source observed for less than this many days is reported at its first failure."""
 ALLOWED = 0.2
-"""Failures that heal by themselves which may be told, per month."""
+"""Failures per month that may be reported although they would have healed by themselves."""
 SOFT_PER_RUN, HARD_PER_MONTH = 0.0005, 0.05
-"""What a source is taken to have failed, for faults of the network and for answers, worth one month of watching."""
+"""Prior for how often a source fails: per run for network faults, per month for error responses; worth one month of
+data."""
 FADES = 0.3
-"""Share of failures that are taken to go on in the next run."""
+"""Prior share of failures that continue in the next run."""
 HOME_KNOWN = 3
-"""Answers from one address after which answers from another are told."""
+"""An address is normal for a document if it answered from there this often; other addresses are then reported."""
 SIGNAL = "documents"
 ALL = ""
-"""In place of an address: all documents of the source."""
+"""Stands for all documents of a source, in place of a URL."""
 
 Sign = tuple[DocumentState, str]
-"""A state that is not well and the document that is in it."""
+"""A failure: the state of a document, and its URL or ALL."""
 
 
 def kind_of(sign: Sign) -> Kind:
-    """What a sign is called: what makes a whole source silent makes it half-empty if other documents are well."""
+    """The kind of incident for a failure; a failure of one document only makes a source half-empty, not silent."""
     kind = KIND_OF[sign[0]]
     return Kind.HALF_EMPTY if kind is Kind.SILENT and sign[1] != ALL else kind
 
@@ -44,13 +45,13 @@ class Answers:
     """How a source's documents have answered so far."""
 
     homes: Mapping[str, Set[str]] = field(default_factory=dict)
-    """Addresses that each document has answered from, often enough to be its own."""
+    """Normal addresses of each document, from which it has answered often enough."""
     runs_needed: Mapping[DocumentState, int] = field(default_factory=dict)
-    """Runs in a row a sign must be seen in before it is told."""
+    """The number of runs in a row in which a failure must be seen before it is reported."""
 
 
 def learn_answers(seen: Sequence[Observation], interval: timedelta, days: float) -> Answers:
-    """``seen``: oldest first; ``interval``: usual time between runs."""
+    """Learn normal addresses and failures. ``seen``: oldest first; ``interval``: usual time between runs."""
     answered: dict[str, Counter[str]] = defaultdict(Counter)
     for it in seen:
         for url, document in it.documents.items():
@@ -83,7 +84,7 @@ def _runs_needed_by_state(
 
 
 def _runs_needed(healed: Sequence[int], before: float, months: float) -> int:
-    """The least number of runs in a row for which failures that heal by themselves are rare enough."""
+    """The smallest number of runs in a row for which failures that heal by themselves are reported rarely enough."""
     for runs in range(1, MOST_RUNS_NEEDED):
         lasted = sum(streak >= runs for streak in healed)
         if (lasted + before * FADES ** (runs - 1)) / (months + 1) <= ALLOWED:
@@ -92,7 +93,7 @@ def _runs_needed(healed: Sequence[int], before: float, months: float) -> int:
 
 
 def answering_address(document: DocumentObservation, url: str) -> str:
-    """Where a document answered from, without what often changes and means nothing: scheme, www, a last slash."""
+    """The address a document answered from, without scheme, ``www.`` and a last slash, which change without meaning."""
     return _comparable_address(document.final_url or url)
 
 
@@ -103,7 +104,7 @@ def _comparable_address(url: str) -> str:
 
 
 def document_signs(observation: Observation, answers: Answers) -> dict[Sign, str]:
-    """What is wrong with the documents of one run, each with the words for it."""
+    """Failures of the documents in one run, each with a message."""
     if observation.unreadable:
         state = next(state for state in KIND_OF if state in observation.states)
         detail = "; ".join(
@@ -114,7 +115,7 @@ def document_signs(observation: Observation, answers: Answers) -> dict[Sign, str
 
 
 def _partial(observation: Observation, answers: Answers) -> Iterator[tuple[Sign, str]]:
-    """Documents that fail beside others that do not, if they are known to have been well."""
+    """Failures of some documents while others answer, if they are known to have worked before."""
     for url, document in observation.documents.items():
         known = answers.homes.get(url)
         if not known:
@@ -127,7 +128,7 @@ def _partial(observation: Observation, answers: Answers) -> Iterator[tuple[Sign,
 
 
 def sign_streak(seen: Sequence[Observation], sign: Sign, answers: Answers) -> int:
-    """In how many runs in a row, up to the newest, a sign has been seen; no more than MOST_PATIENCE are counted."""
+    """The number of runs in a row, up to the newest, with a failure; at most MOST_RUNS_NEEDED are counted."""
     runs = 0
     for it in list(seen)[: -MOST_RUNS_NEEDED - 1 : -1]:
         if sign not in document_signs(it, answers):

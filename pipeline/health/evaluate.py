@@ -1,4 +1,4 @@
-"""All that the newest observation of a source says of its health."""
+"""Evaluate the newest observation of a source: symptoms, recoveries, warnings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.health.observation import HealthVerdict, Kind, Mask, Observation, 
 from pipeline.health.seasonality import DAY_OFF, HOUR, kinds_of_hours, run_intervals
 
 CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED)
-"""What makes a source silent or half-empty, so that these are not told beside it."""
+"""Kinds that cause silence or shortfalls, so that these are not reported as well."""
 FLOOR_NEW, FLOOR_LISTED = "floor:pages_per_day", "floor:min_discovered"
 ALL_DAY = timedelta(hours=24)
 
@@ -21,9 +21,9 @@ ALL_DAY = timedelta(hours=24)
 def evaluate_source(
     seen: Sequence[Observation], baseline: Baseline, source: Source, masks: Sequence[Mask] = ()
 ) -> HealthVerdict:
-    """What the newest of ``seen`` (oldest first, by runs of one sort) says of the source.
+    """Evaluate the newest of ``seen`` (oldest first, by runs of one sort).
 
-    ``habits``: as learned before it. ``masks``: incidents that have ended, whose time counts for nothing.
+    ``baseline``: as learned from the observations before it. ``masks``: closed incidents, whose periods are left out.
     """
     newest = seen[-1]
     symptoms = list(document_symptoms(seen, baseline))
@@ -46,7 +46,7 @@ def evaluate_source(
 
 
 def document_symptoms(seen: Sequence[Observation], baseline: Baseline) -> Iterator[Symptom]:
-    """Signs of the feeds and sitemaps that have lasted longer than they are known to."""
+    """Failures of feeds and sitemaps that have lasted for enough runs to be reported."""
     for sign, detail in documents.document_signs(seen[-1], baseline.answers).items():
         runs = documents.sign_streak(seen, sign, baseline.answers)
         if runs >= baseline.answers.runs_needed.get(sign[0], 1):
@@ -55,7 +55,7 @@ def document_symptoms(seen: Sequence[Observation], baseline: Baseline) -> Iterat
 
 
 def passing_documents(seen: Sequence[Observation], baseline: Baseline) -> set[tuple[Kind, str]]:
-    """Kinds of trouble with documents that are not seen: for two runs, or for one where runs are far apart."""
+    """Kinds of document failures that are absent: for two runs, or for one if runs are far apart."""
     runs = 1 if baseline.interval >= documents.AT_ONCE_FROM else 2
     latest = seen[-runs:]
     if len(latest) < runs or any(not it.documents or it.unreadable for it in latest):
@@ -65,7 +65,7 @@ def passing_documents(seen: Sequence[Observation], baseline: Baseline) -> set[tu
 
 
 def first_causes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
-    """Without what only follows from something else that is told."""
+    """Drop symptoms that only follow from another symptom in the list."""
     kinds = {it.kind for it in symptoms}
     for it in symptoms:
         follows = it.signal == arrivals.SIGNAL or it.signal.startswith("floor:")
@@ -77,7 +77,10 @@ def first_causes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
 
 
 def check_arrival_floors(seen: Sequence[Observation], source: Source) -> tuple[list[Symptom], set[tuple[Kind, str]]]:
-    """Floors of ``expect:`` on what comes; that on new pages holds on working days, the rhythm judges the others."""
+    """Floors of ``expect:`` on listed and new pages, as symptoms and passing signals.
+
+    The floor on new pages holds on working days only; for other days there is the seasonality.
+    """
     newest, expect = seen[-1], source.expect
     failing: list[Symptom] = []
     passing: set[tuple[Kind, str]] = set()
@@ -99,7 +102,7 @@ def check_arrival_floors(seen: Sequence[Observation], source: Source) -> tuple[l
 
 
 def exceeded_ceilings(seen: Sequence[Observation], source: Source) -> Iterator[str]:
-    """Ceilings of ``expect:`` that are passed."""
+    """Warnings for ceilings of ``expect:`` that are exceeded."""
     most, expect = source.expect.max_discovered, source.expect
     if most is not None and seen[-1].discovered > most:
         yield f"{seen[-1].discovered} addresses listed, more than max_discovered: {most}"
@@ -109,7 +112,7 @@ def exceeded_ceilings(seen: Sequence[Observation], source: Source) -> Iterator[s
 
 
 def new_in_a_day(seen: Sequence[Observation]) -> int | None:
-    """New pages of the last 24 hours; None if there were pauses of ours, or the source is not known so long."""
+    """New pages in the last 24 hours; None if our runs paused, or if the source was not observed for so long."""
     day = arrivals.recent_observations(seen, ALL_DAY * 1.1)
     gaps = run_intervals(day)[1:] if len(day) > 1 else []
     if sum(gaps, timedelta(0)) < ALL_DAY * 0.85 or max(gaps) > max(ALL_DAY * 1.1, 3 * min(gaps)):
@@ -118,6 +121,6 @@ def new_in_a_day(seen: Sequence[Observation]) -> int | None:
 
 
 def is_working_day(newest: Observation, source: Source) -> bool:
-    """Whether the last 24 hours were all of working days, by the source's clock and its country's days off."""
+    """Whether the last 24 hours lie in working days only, by the source's time zone and its country's days off."""
     kinds, _ = kinds_of_hours(newest.at - ALL_DAY, ALL_DAY // HOUR, ZoneInfo(source.dates.zone), source.country)
     return bool((kinds < 5).all()) and DAY_OFF not in kinds

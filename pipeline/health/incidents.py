@@ -1,4 +1,4 @@
-"""From what is seen to what is to be done: incidents are opened once, kept up to date, and closed when healed."""
+"""Incidents: decide from a verdict which to open, which to update, and which to close."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class Incident:
     source_id: str
     kind: Kind
     since: datetime
-    """When all was last known to be well."""
+    """When the source was last known to be well."""
     opened_at: datetime
     updated_at: datetime
     signals: tuple[str, ...]
-    """All that was ever seen of it: it is healed when none is left."""
+    """All signals ever seen in it: it is healed when all of them pass."""
     detail: str
     closed_at: datetime | None = None
     ending: str = ""
-    """``healed``, or ``accepted``: somebody said that this is how the source is now."""
+    """``healed``, or ``accepted`` if somebody said that this is how the source is now; empty while open."""
     past: bool = False
-    """Seen by runs that also read archives; only these can say that it is over."""
+    """Found by runs that also read archives; only such runs can close it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ Intent = Open | Update | Close
 
 
 def decide_intents(verdict: HealthVerdict, incidents: Iterable[Incident]) -> Iterator[Intent]:
-    """What is to become of a source's incidents (the open ones) after a verdict."""
+    """The changes to a source's open incidents that follow from a verdict."""
     found: dict[Kind, list[Symptom]] = {}
     for symptom in verdict.symptoms:
         found.setdefault(symptom.kind, []).append(symptom)
@@ -77,5 +77,5 @@ def _signals(symptoms: Sequence[Symptom]) -> tuple[str, ...]:
 
 
 def symptoms_text(symptoms: Sequence[Symptom]) -> str:
-    """The symptoms in words."""
+    """The details of the symptoms as one line."""
     return "; ".join(dict.fromkeys(it.detail for it in symptoms))

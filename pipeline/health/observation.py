@@ -1,4 +1,4 @@
-"""What one run saw of one source, and what can be said of it."""
+"""Data types of the health check: observations, symptoms, verdicts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What can be wrong with a source; at most one incident of each is open for it."""
+    """What can be wrong with a source; at most one incident of each kind is open for it."""
 
     BLOCKED = "blocked"
-    """We are refused: 401, 403, 429, robots.txt, a wall against robots."""
+    """We are refused: 401, 403, 429, robots.txt, a bot wall."""
     FEED_MOVED = "feed-moved"
-    """What listed its articles is gone, is no feed any more, or answers from elsewhere."""
+    """A document that lists articles is gone, is no feed any more, or answers from another address."""
     SILENT = "silent"
-    """Nothing can be had of it, or nothing new comes for longer than its rhythm explains."""
+    """Nothing can be read, or no new pages come for longer than its seasonality explains."""
     HALF_EMPTY = "half-empty"
-    """It brings much less than its rhythm says, or one of its feeds brings nothing."""
+    """Far fewer new pages come than its seasonality lets expect, or one of its feeds fails."""
     LAYOUT = "layout"
-    """Its pages come, but text, date or title are no longer found in them as they were."""
+    """Its pages can be fetched, but text, date or title are found in fewer of them than before."""
 
 
 class DocumentState(StrEnum):
@@ -47,7 +47,7 @@ EMPTY = frozenset({"empty-feed", "empty-sitemap", "empty-listing", "empty-list",
 
 
 def state_of(outcome: str, reason: str) -> DocumentState:
-    """How a document answered, by the words of the ledger."""
+    """The state of a document, from its outcome and reason in the ledger."""
     if outcome in ("kept", "unchanged"):
         return DocumentState.OK
     if reason in REFUSALS:
@@ -64,31 +64,31 @@ class DocumentObservation:
     state: DocumentState
     reason: str = ""
     final_url: str = ""
-    """Where it answered from; empty if nothing did."""
+    """The address it answered from; empty if it did not answer."""
 
 
 Share = tuple[int, int]
-"""How many of how many."""
+"""Number of good pages, and of all pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one run saw of one source.
 
-    ``shares`` by name: ``answered`` of the pages asked were not refused, ``fetched`` came without a fault; of the
-    pages read, ``text`` held a story and ``on-beat`` of these were kept; of the articles kept, ``title``, ``date`` and
-    ``selectors`` were found. ``lengths``: of the texts kept, how many have how many characters, by power of two.
+    ``shares`` by name: ``answered`` (requested pages that were not refused), ``fetched`` (without an error), of the
+    pages read: ``text`` (contained a story) and of those ``on-beat`` (relevant), of the articles kept: ``title``,
+    ``date`` and ``selectors`` (found). ``lengths``: number of texts by length, in powers of two of characters.
     """
 
     source_id: str
     run_id: str
     at: datetime
     past: bool = False
-    """By a run that also reads archives; its numbers are compared only with those of its like."""
+    """By a run that also reads archives; compared only with other observations of such runs."""
     documents: Mapping[str, DocumentObservation] = field(default_factory=dict)
     discovered: int = 0
     new: int = 0
-    """Addresses of pages seen for the first time."""
+    """URLs of pages seen for the first time."""
     shares: Mapping[str, Share] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
 
@@ -98,13 +98,13 @@ class Observation:
 
     @property
     def unreadable(self) -> bool:
-        """Whether it asked for documents and got none."""
+        """Whether documents were requested and none could be read."""
         return bool(self.documents) and all(it.state is not DocumentState.OK for it in self.documents.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A span of time in which the source was not itself: what it brought then is not learned from."""
+    """A period of known trouble, left out when a baseline is learned."""
 
     start: datetime
     end: datetime
@@ -113,7 +113,7 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One sign that something is wrong. ``signal`` names the measure; ``since``: when it was last known to be well."""
+    """A sign that something is wrong. ``signal`` names the measure; ``since``: when it was last known to be well."""
 
     kind: Kind
     signal: str
@@ -123,9 +123,9 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class HealthVerdict:
-    """What the newest observation says: the signs found, and the signals that can be called well.
+    """The result for the newest observation: symptoms found, and signals that pass.
 
-    A signal in neither cannot be judged now, so whatever was said of it stands.
+    A signal in neither cannot be judged now, so incidents with it stay as they are.
     """
 
     source_id: str
@@ -133,7 +133,7 @@ class HealthVerdict:
     symptoms: tuple[Symptom, ...] = ()
     passing: frozenset[tuple[Kind, str]] = frozenset()
     warnings: tuple[str, ...] = ()
-    """Ceilings passed: told, but no incident."""
+    """Exceeded ceilings: reported, but no incident."""
 
 
 OURS_SHARE = 0.6
@@ -141,6 +141,6 @@ OURS_AT_LEAST = 3
 
 
 def fault_of_ours(run: Sequence[Observation]) -> bool:
-    """Whether so many sources failed in one run, none of them by an answer, that it must be our own network."""
+    """Whether so many sources failed in one run, none with an error response, that our own network must be at fault."""
     failed = [seen for seen in run if seen.unreadable and seen.states == {DocumentState.FAILED}]
     return len(failed) >= OURS_AT_LEAST and len(failed) >= OURS_SHARE * len(run)

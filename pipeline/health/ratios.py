@@ -1,6 +1,6 @@
-"""What share of a source's pages usually answers, reads and has its parts, and whether it has fallen.
+"""Ratios: which share of a source's pages usually answers, can be read, and has title, date and so on.
 
-Each share is taken to be beta binomial: good and bad pages come in clusters (a day of photo pages, an hour of 403).
+Shares are modelled as beta-binomial, since bad pages come in clusters (a day of photo pages, an hour of 403).
 """
 
 from __future__ import annotations
@@ -34,21 +34,22 @@ SHARE_DESCRIPTIONS = {
     "length": "of the texts were of the usual length",
 }
 LEARNED_FROM = 20
-"""Pages a share must be learned from before it is used."""
+"""Pages that a share must be learned from before it is used."""
 ALIKE = 1 / 31
-"""How alike pages of one day are (correlation within the day) until it is learned, worth ALIKE_DAYS days."""
+"""Prior for the correlation of pages within one day, worth ALIKE_DAYS days of data."""
 ALIKE_DAYS = 20.0
 MOST_ALIKE, LEAST_ALIKE = 0.25, 1 / 200
 SHORT = 0.10
-"""Share of texts that may be called short."""
+"""The share of a source's texts that counts as short."""
 FALLEN = {"on-beat": 0.2}
 FALLEN_ELSE = 0.75
-"""The part of the usual to which a share must have fallen to be worth a word; what is on the beat is up to the news."""
+"""A share is reported only if it fell to less than this part of the usual. ``on-beat`` has a lower limit, since it
+depends on the news."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsualShare:
-    """A share as it usually is: the beta's parameters, and how many pages a month it counts."""
+    """The usual share, as parameters of a beta distribution, and the number of pages per month."""
 
     good: float
     bad: float
@@ -59,12 +60,12 @@ class UsualShare:
         return self.good / (self.good + self.bad)
 
     def chance(self, observed: Share) -> float:
-        """The chance of so few or fewer if all is as usual."""
+        """Probability of so few good pages, or fewer, if all is as usual."""
         return chances.of_clustered(*observed, self.good, self.bad)
 
 
 def share_of(observation: Observation, name: str, length: int | None) -> Share:
-    """A share of one observation, (0, 0) if it has none. ``length``: power of two from which a text is not short."""
+    """A share of one observation, (0, 0) if it has none. ``length``: power of two below which a text is short."""
     if name != "length":
         return observation.shares.get(name, (0, 0))
     return (0, 0) if length is None else (sum(observation.lengths[length:]), sum(observation.lengths))
@@ -73,7 +74,7 @@ def share_of(observation: Observation, name: str, length: int | None) -> Share:
 def learn_shares(
     seen: Sequence[Observation], masks: Sequence[Mask], length: int | None, days: float
 ) -> dict[str, UsualShare]:
-    """Each share that can be told, by its name. ``days``: the time they were observed over."""
+    """Learn each share that has enough data, by name. ``days``: the time the observations cover."""
     found = {}
     for name, kind in KINDS.items():
         own = [mask for mask in masks if mask.kind is kind]
@@ -96,7 +97,7 @@ def _daily(seen: Sequence[Observation], name: str, length: int | None, masks: Se
 
 
 def _usual(daily: Sequence[Share], days: float) -> UsualShare | None:
-    """Moments: how far the days' shares stray beyond chance tells how alike pages of one day are, by pairs of them."""
+    """Method of moments: the within-day correlation follows from how much the days' shares vary beyond chance."""
     of = np.array([day[1] for day in daily], dtype=float)
     if of.sum() < LEARNED_FROM:
         return None
@@ -111,7 +112,7 @@ def _usual(daily: Sequence[Share], days: float) -> UsualShare | None:
 
 
 def usual_length(seen: Sequence[Observation], masks: Sequence[Mask]) -> int | None:
-    """The power of two of characters from which a text is not short for the source; None if it cannot be told."""
+    """The power of two of characters below which a text is short for the source; None without enough data."""
     masks = [mask for mask in masks if mask.kind is Kind.LAYOUT]
     rows = [it.lengths for it in seen if it.lengths and not any(mask.start < it.at <= mask.end for mask in masks)]
     if sum(map(sum, rows)) < LEARNED_FROM:

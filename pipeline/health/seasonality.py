@@ -1,9 +1,10 @@
-"""How many new pages a source brings, by weekday and hour, and how far it strays from that.
+"""Seasonality: how many new pages a source publishes by weekday and hour, and how much that varies.
 
-The rate of an hour is the level of its kind of day (Monday to Sunday, or a day off) times the shape of the day, learned
-apart for working days and days of rest; newer weeks weigh more. What comes in a span of time is taken to be negative
-binomial around that rate: news comes in clusters, so counts stray further than Poisson's. How much further is learned
-for each length of span (moments of the counts that fell short, so that a surge of news does not make us deaf).
+The rate of an hour is the level of its kind of day (Monday to Sunday, or a day off) times the profile of the day,
+learned separately for working days and days of rest, with more weight on recent weeks. Counts are modelled as negative
+binomial around that rate, since news comes in clusters and varies more than a Poisson process. The extra variance is
+learned for each length of span, from counts below the expectation only, so that a surge of news does not hide a
+shortfall.
 """
 
 from __future__ import annotations
@@ -22,33 +23,33 @@ from pipeline.health.observation import Kind, Mask, Observation
 
 HOUR = timedelta(hours=1)
 HALF_LIFE = 21.0
-"""Days after which what was seen weighs half."""
+"""Half-life of an observation's weight, in days."""
 SPANS = (1, 3, 6, 12, 24, 72, 168, 336)
-"""Hours over which new pages are counted."""
+"""Spans of hours over which new pages are counted."""
 DAY_OFF = 7
 """Row of the rates for days off; 0 to 6 are Monday to Sunday."""
 QUIET = 0.4
-"""What a day off is taken to bring, as a share of a Sunday, until days off have been seen."""
+"""Prior for the rate of a day off, as a share of a Sunday's."""
 MOST_PAUSE = 1.5
-"""A run's count is taken to stand for no more than this many usual intervals: feeds forget."""
+"""A run after a longer pause than this many usual intervals is not used: feeds drop old entries."""
 SPREAD_BEFORE = 0.15
-"""Spread (variance beyond Poisson's, over the mean squared) taken for granted, worth SPREAD_WORTH spans."""
+"""Prior for the spread (variance beyond Poisson's, divided by the squared mean), worth SPREAD_WORTH spans of data."""
 SPREAD_WORTH = 4.0
 SPREAD_MARGIN = 1.5
-"""What was learned from the same counts it is measured on is too small."""
+"""Correction factor: a spread measured on the counts that the rates were learned from is too small."""
 SURGE = 1.5
-"""A day that brings more than so many times what is expected is counted as if it brought just that: big news is no
-rhythm, and would make ordinary days look poor and us deaf to poor ones."""
+"""A day's count is capped at this many times the expectation: big news is not seasonal, and would make ordinary days
+look like a shortfall and hide real ones."""
 SURGE_PASSES = 4
 ARRIVALS = frozenset({Kind.SILENT, Kind.HALF_EMPTY, Kind.BLOCKED, Kind.FEED_MOVED})
-"""Incidents while which new pages do not show the source's rhythm."""
+"""Incidents during which new pages do not show the source's seasonality."""
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Seasonality:
-    """What was learned. ``rates``: new pages an hour, 8 kinds of day by 24 hours of the source's own clock."""
+    """Learned seasonality. ``rates``: new pages an hour, for 8 kinds of day and 24 hours in the source's time zone."""
 
     zone: ZoneInfo
     country: str
@@ -57,15 +58,15 @@ class Seasonality:
     interval: timedelta
     """Usual time between runs."""
     days: float
-    """How much time it was learned from."""
+    """Days of data it was learned from."""
 
     def at_hours(self, start: datetime, number: int) -> Floats:
-        """New pages expected in each of ``number`` hours from ``start``."""
+        """Expected new pages in each of ``number`` hours from ``start``."""
         kinds, hours = kinds_of_hours(start, number, self.zone, self.country)
         return self.rates[kinds, hours]
 
     def expected(self, ends: Sequence[datetime]) -> Floats:
-        """New pages expected between each moment and the one before; the first is 0."""
+        """Expected new pages between each moment and the one before; the first is 0."""
         start = ends[0].astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         positions = np.array([(end - start) / HOUR for end in ends])
         number = int(positions[-1]) + 2
@@ -78,7 +79,7 @@ class Seasonality:
 def kinds_of_hours(
     start: datetime, number: int, zone: ZoneInfo, country: str
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Row of the rates and hour of the day for each hour from ``start``, by the zone's clock at ``start``."""
+    """For each hour from ``start``: row of the rates, and hour of the day, with the zone's UTC offset at ``start``."""
     local = start.astimezone(zone)
     first = local.toordinal() * 24 + local.hour
     absolute = np.arange(first, first + number)
@@ -91,12 +92,12 @@ def kinds_of_hours(
 
 
 def run_intervals(seen: Sequence[Observation]) -> list[timedelta]:
-    """Time before each observation since the one before; the first has none and is given zero."""
+    """Time between each observation and the one before; zero for the first."""
     return [timedelta(0)] + [later.at - earlier.at for earlier, later in pairwise(seen)]
 
 
 def usual_interval(gaps: Sequence[timedelta]) -> timedelta:
-    """The usual time between runs."""
+    """The median time between runs; zero if there is none."""
     found = [gap.total_seconds() for gap in gaps if gap > timedelta(0)]
     return timedelta(seconds=float(np.median(found))) if found else timedelta(0)
 
@@ -104,7 +105,7 @@ def usual_interval(gaps: Sequence[timedelta]) -> timedelta:
 def usable_flags(
     seen: Sequence[Observation], gaps: Sequence[timedelta], most: timedelta, masks: Sequence[Mask]
 ) -> npt.NDArray[np.bool_]:
-    """Which observations show the rhythm: not after a pause of ours, not while something was wrong."""
+    """Which observations can be used to learn seasonality: not after a pause of our runs, not during an incident."""
     masked = [mask for mask in masks if mask.kind in ARRIVALS]
     return np.array(
         [
@@ -120,7 +121,7 @@ def usable_flags(
 def learn_seasonality(
     seen: Sequence[Observation], masks: Sequence[Mask], zone: ZoneInfo, country: str
 ) -> Seasonality | None:
-    """The rhythm of a source; None if it cannot be told yet. ``seen``: oldest first."""
+    """Learn the seasonality of a source; None without enough data. ``seen``: oldest first."""
     gaps = run_intervals(seen)
     interval = usual_interval(gaps)
     good = usable_flags(seen, gaps, interval * MOST_PAUSE, masks) if seen else np.array([], dtype=bool)
@@ -148,7 +149,7 @@ def learn_seasonality(
 
 
 def _rates(kinds: npt.NDArray[np.int64], hours: npt.NDArray[np.int64], counts: Floats, cover: Floats) -> Floats:
-    """Level of each kind of day times the shape of its class."""
+    """Rates: the level of each kind of day times the profile of its class of days."""
     rest = kinds >= 5
     common = _shape(hours, counts, cover, np.ones(24), 0.2)
     shapes = {
@@ -174,9 +175,9 @@ BEFORE, AFTER = (np.arange(24) - 1) % 24, (np.arange(24) + 1) % 24
 
 
 def _shape(hours: npt.NDArray[np.int64], counts: Floats, cover: Floats, before: Floats, worth: float) -> Floats:
-    """How the day goes: a factor for each hour, one on average, each hour leaning a little on its neighbours.
+    """The profile of a day: a factor for each hour, with mean 1, smoothed over neighbouring hours.
 
-    ``before``: the shape taken for granted, worth so many hours of each.
+    ``before``: prior profile, worth so many hours of data for each hour of the day.
     """
     held = np.bincount(hours, counts, 24)
     exposed = np.bincount(hours, cover, 24)
@@ -190,7 +191,7 @@ def _shape(hours: npt.NDArray[np.int64], counts: Floats, cover: Floats, before: 
 
 
 def _without_surges(counts: Floats, expected: Floats) -> Floats:
-    """The counts, those of days far above what is expected cut down to SURGE times that."""
+    """The counts, with days above SURGE times the expectation scaled down to it."""
     days = np.arange(len(counts)) // 24
     had, meant = np.bincount(days, counts), np.bincount(days, expected)
     most = SURGE * np.maximum(meant, 3.0)
@@ -200,7 +201,7 @@ def _without_surges(counts: Floats, expected: Floats) -> Floats:
 
 
 def _spread(span: int, counts: Floats, cover: Floats, expected: Floats) -> float:
-    """Variance beyond Poisson's over the mean squared, of counts over ``span`` hours that fell short."""
+    """Variance beyond Poisson's, divided by the squared mean, of counts over ``span`` hours below the expectation."""
     seen, meant, covered = (
         np.convolve(it, np.ones(span), "valid") if len(it) >= span else np.array([]) for it in (counts, expected, cover)
     )
