@@ -52,6 +52,7 @@ class Sender:
 
     @property
     def reply_address(self) -> str:
+        """The bare address for replies. Raises TransportError if the setting has none."""
         return own_address(self.reply_to, "ONRECORD_OPS_MAIL") if self.reply_to else own_address(self.address)
 
     @property

@@ -203,6 +203,7 @@ class _Connection(smtplib.SMTP):
         return isinstance(self.sock, ssl.SSLSocket)
 
     def cut(self) -> None:
+        """Shut the connection down, from any thread; whatever waits for the server then fails."""
         self.late = True
         if self._line is not None:
             with suppress(OSError):

@@ -32,6 +32,8 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Open:
+    """Open a new incident."""
+
     source_id: str
     kind: Kind
     since: datetime
@@ -41,6 +43,8 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Update:
+    """Update an open incident with the symptoms seen now."""
+
     incident: Incident
     signals: tuple[str, ...]
     detail: str
@@ -48,6 +52,8 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """Close an incident as healed."""
+
     incident: Incident
 
 

@@ -94,6 +94,7 @@ class Observation:
 
     @property
     def states(self) -> set[DocumentState]:
+        """The states that occur among its documents."""
         return {document.state for document in self.documents.values()}
 
     @property

@@ -57,6 +57,7 @@ class UsualShare:
 
     @property
     def share(self) -> float:
+        """The mean of the distribution."""
         return self.good / (self.good + self.bad)
 
     def chance(self, observed: Share) -> float:

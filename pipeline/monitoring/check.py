@@ -133,6 +133,7 @@ def carry_out(
 
 
 def known_incidents(connection: Connection, source: Source, now: datetime) -> list[Incident]:
+    """The source's open incidents, and those closed within the time that a baseline is learned from."""
     return incidents.incidents_of_sources(connection, [source.id], after=now - MEMORY).get(source.id, [])
 
 
@@ -147,6 +148,7 @@ def remembered_observations(
 def baseline_of(
     source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime
 ) -> health.Baseline:
+    """Learn a source's baseline, without the periods of its incidents."""
     masks = [Mask(it.since, it.closed_at or now, it.kind) for it in known]
     return health.learn_baseline(seen, masks, zone=source.dates.zone, country=source.country)
 

@@ -46,6 +46,7 @@ def write_due_emails(connection: Connection, settings: Settings, result: Health)
 
 
 def compose_daily_email(connection: Connection, settings: Settings, result: Health) -> tuple[str, str]:
+    """Subject and text of the daily e-mail on all sources that were ever crawled."""
     by_id = {it.source.id: it.source for it in result.sources}
     lately = incidents.incidents_of_sources(connection, list(by_id), after=result.at - DAY)
     ended = [it for more in lately.values() for it in more if it.ending == incidents.HEALED]
@@ -62,6 +63,7 @@ def compose_daily_email(connection: Connection, settings: Settings, result: Heal
 
 
 def incident_notice(incident: Incident, source: Source) -> IncidentNotice:
+    """The fields of an incident and its source that the e-mails show."""
     return IncidentNotice(
         incident.id,
         source.id,

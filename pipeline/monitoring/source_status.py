@@ -69,4 +69,5 @@ class Health:
 
     @property
     def is_ok(self) -> bool:
+        """Whether no incident is open and runs come on time."""
         return not self.incidents and not self.overdue

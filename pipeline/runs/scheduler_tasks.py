@@ -103,6 +103,7 @@ def crawled_sources() -> list[str]:
 
 
 def begin_scheduled_run(plan: runner.RunPlan) -> str:
+    """Open a run for the plan; its id. The run stays open for the tasks that follow."""
     settings = from_environment()
     with open_store(settings) as engine:
         return runner.begin_run(engine, settings, plan, runner.planned_sources(settings, plan), ignore_progress).id

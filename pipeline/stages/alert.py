@@ -147,6 +147,7 @@ def new_alerts(
 
 
 def is_news(statement: UnmatchedStatement, now: datetime) -> bool:
+    """Whether a statement is recent enough for an alert (see :data:`NEWS`) and not from a backfill."""
     published = statement.first_published_at
     return not statement.backfilled and published is not None and published >= now - NEWS
 

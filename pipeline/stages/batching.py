@@ -80,10 +80,12 @@ def noted_failures(noted: Noted) -> list[str]:
 
 
 def name_of(run: Run, stage: Stage) -> str:
+    """Name of the stage, or of the run's batch of it, in the run's notes."""
     return f"{stage}:{run.batch}" if run.batch else str(stage)
 
 
 def stage_of(name: str) -> str:
+    """The stage that a name from :func:`name_of` belongs to."""
     return name.partition(":")[0]
 
 

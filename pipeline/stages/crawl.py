@@ -288,6 +288,7 @@ def load_crawl(run: Run, run_id: str, source_id: str, folder: Path, *, complete:
 
 
 def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
+    """The ledger entry of a fetched URL."""
     return LedgerEntry(Stage.CRAWL, fetch.url, source_id, fetch.outcome, fetch.reason, fetch.detail)
 
 

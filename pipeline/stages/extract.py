@@ -107,6 +107,7 @@ class Pool:
 
     @contextmanager
     def worker(self) -> Iterator[Sandbox]:
+        """Borrow a worker for the length of the block; waits until one is free."""
         worker = self._free.get()
         try:
             yield worker

@@ -21,7 +21,7 @@ from pipeline.store.crawl import quarantine
 from pipeline.store.runs import ledger
 
 CPU_SECONDS = 20
-"""CPU limit for one text. A text of a megabyte takes three seconds."""
+"""CPU seconds that one text may take. A text of a megabyte takes three."""
 
 
 def quote_versions(run: Run) -> dict[str, int]:

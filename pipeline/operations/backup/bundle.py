@@ -188,6 +188,7 @@ def _check_files(manifest: Manifest, members: dict[str, tarfile.TarInfo], source
 
 
 def member_sha256(path: Path) -> str:
+    """SHA-256 of a file's content, in hex."""
     with path.open("rb") as file:
         return _digest(file)
 

@@ -47,14 +47,17 @@ def pending_ops_emails(connection: Connection) -> list[OpsEmail]:
 
 
 def mark_ops_email_sent(connection: Connection, email_id: str, *, reply: str, at: datetime) -> None:
+    """Record that the e-mail was sent, with the server's reply."""
     _mark(connection, email_id, state=SENT, last_reply=reply, sent_at=at)
 
 
 def put_off_ops_email(connection: Connection, email_id: str, *, reply: str) -> None:
+    """Record a failed try; the e-mail stays pending."""
     _mark(connection, email_id, last_reply=reply)
 
 
 def give_up_ops_email(connection: Connection, email_id: str, *, reply: str) -> None:
+    """Record that the e-mail cannot be delivered; it is not tried again."""
     _mark(connection, email_id, state=DEAD, last_reply=reply)
 
 

@@ -55,6 +55,7 @@ class ClaimedEmail:
 
 
 def subscriber_id(address: str) -> str:
+    """Id of a reader, a digest of the address."""
     return ids.content_digest("subscriber", address)
 
 

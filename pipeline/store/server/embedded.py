@@ -68,6 +68,7 @@ class Server:
     hold: IO[bytes]
 
     def url(self, database: str = NAME, *, analyst: bool = False) -> str:
+        """Address of a database for the owner's login, or the analysts'; with the password."""
         user, password = (roles.ANALYST, self.analyst_password) if analyst else (roles.OWNER, self.password)
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}?sslmode=disable"
 
