@@ -1,1 +1,1 @@
-"""Which quotes report the same utterance, and what an edit changed. Pure."""
+"""Groups quotes that report the same utterance, and compares the quotes of two versions of an article. Pure."""

@@ -13,7 +13,7 @@ from pipeline import ids
 Kind = Literal["added", "removed", "reworded", "reattributed"]
 
 SAME_ENOUGH = 70.0
-"""Share of common letters, in per cent, from which on two quotes are one that was reworded."""
+"""Likeness (Indel ratio, per cent) from which on two quotes are one that was reworded."""
 PART_WORDS = 5
 """From this many words on, a quote that stands wholly in another one is that quote cut or extended."""
 PART_ENOUGH = 95.0
@@ -21,7 +21,7 @@ PART_ENOUGH = 95.0
 
 @dataclass(frozen=True, slots=True)
 class ComparedWording:
-    """A quote as one version has it."""
+    """The words and the speaker of a quote in one version."""
 
     words: str
     """Normalised."""
@@ -56,7 +56,7 @@ def compare_quotes(before: Mapping[str, ComparedWording], after: Mapping[str, Co
 
 
 def edit_id(from_version: str, to_version: str, change: QuoteChange) -> str:
-    """The id follows from the content, as all ids do."""
+    """Id of an edit; it follows from the content, as all ids do."""
     return ids.content_digest("edit", from_version, to_version, change.kind, change.quote_id, change.other_id or "")
 
 

@@ -1,8 +1,8 @@
-"""Which quotes report the same utterance. Pure: the groups and their ids follow from the set of quotes alone.
+"""Which quotes report the same utterance (clustering). Pure: groups and their ids follow from the set of quotes alone.
 
 Two quotes report one utterance when the same speaker says the same words in both, wholly or as a part, and they
 appeared close together in time; where the day of the words is not known, only if they are many and the same. Order of
-arrival, batches and machines do not matter: :func:`group` sees a set.
+arrival, batches and machines do not matter: :func:`group_quotes` sees a set.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ SPAN = timedelta(hours=72)
 """A report later than this after the first one is another utterance: officials repeat their phrases every few days."""
 
 SHORT_WORDS, SHORT_CHARACTERS = 4, 20
-"""Below either, words are nobody's own ("No", "we are ready"): they join only in one article or on one day."""
+"""Quotes below either ("No", "we are ready") are anybody's words: they join only in one article or on one day."""
 
 LONG_WORDS = 8
-"""From here on, the same words in two articles are the same utterance although nobody says whose."""
+"""From this length on, the same words in two articles are one utterance even if an article names no speaker."""
 
 PART_WORDS = 3
-"""The least that counts as a part of a longer quote in the same article."""
+"""The fewest words that count as a part of a longer quote in the same article."""
 
 WHOLE_WORDS, WHOLE_SHARE = 250, 0.1
 """A sentence is not the speech it comes from: a longer whole needs a part of at least this share of it."""
@@ -36,14 +36,14 @@ _GRAM = SHORT_WORDS
 
 @dataclass(frozen=True, slots=True)
 class _ComparedQuote:
-    """A quote as far as linking looks at it."""
+    """What linking compares of a quote."""
 
     id: str
     article: str
     known: str | None
-    """Key of the speaker as the article tells."""
+    """Key of the speaker that the article names; None if it names none."""
     at: datetime | None
-    """When it was published; None: nobody knows the day of its words."""
+    """When it was published; None if the day of its words is not known."""
     seen: datetime
     words: str
     length: int
@@ -76,9 +76,9 @@ def group_quotes(quotes: Iterable[StoredQuote]) -> list[Statement]:
 
 
 def affected_quote_ids(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> set[str]:
-    """Ids of all quotes whose grouping the seeds can touch, as far as ``quotes`` go; the seeds among them.
+    """Ids of those of ``quotes`` whose grouping the seeds can change, the seeds included.
 
-    Calling :func:`group` on a neighbourhood gives its quotes the statements that all quotes together would.
+    Calling :func:`group_quotes` on the result gives these quotes the same statements as calling it on all quotes.
     """
     wanted = set(seeds)
     reached: set[str] = set()
@@ -91,7 +91,7 @@ def affected_quote_ids(quotes: Iterable[StoredQuote], seeds: Iterable[str]) -> s
 
 
 def _by_stance(quotes: Iterable[StoredQuote]) -> list[list[_ComparedQuote]]:
-    """The quotes of each stance: whoever denies words never says the same as who asserts them."""
+    """The quotes of each stance: a denial is never one statement with an assertion of the same words."""
     found: dict[str, list[_ComparedQuote]] = defaultdict(list)
     for quote in quotes:
         found[quote.stance].append(_said(quote))
@@ -204,9 +204,10 @@ def _wholes(
 
 
 def _speakers(said: Sequence[_ComparedQuote]) -> dict[str, str | None]:
-    """Whose each quote is, by quote id: a quote of nobody is of the one speaker who says the same elsewhere.
+    """The speaker of each quote, by quote id: a quote without a speaker gets the one who says the same elsewhere.
 
-    Elsewhere is the same article, or any article near in time if the words are long. Two such speakers: still nobody.
+    Elsewhere is the same article, or any article near in time if the words are long. If there are two such speakers,
+    it gets none.
     """
     hints: dict[str, set[str]] = defaultdict(set)
     for one, other in (*_same_words(said), *_parts_in_article(said)):
@@ -243,7 +244,7 @@ def _components(said: Sequence[_ComparedQuote], pairs: Iterable[_Pair]) -> list[
 
 
 def _cut(component: Sequence[_ComparedQuote], speakers: Mapping[str, str | None]) -> Iterator[list[_ComparedQuote]]:
-    """The component's utterances: each reaches SPAN from its first report, as far as that alone holds together."""
+    """The utterances of a component: each holds the quotes within SPAN of its first report that are still connected."""
     rest = sorted(component, key=lambda one: one.order)
     while rest:
         first = rest[0]
