@@ -1,1 +1,1 @@
-"""Words and their forms, in all languages alike: spelling, transliteration, names of nations."""
+"""Words and their forms, in all languages alike: spelling, stems, transliteration, names of nations."""

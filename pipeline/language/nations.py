@@ -44,11 +44,11 @@ _WORDS = {
 }
 
 NATION_WORDS = {word: code for code, words in _WORDS.items() for word in words.split()}
-"""From a lower-case word, Russian ones in the nominative, to the code of the nation."""
+"""From a lower-case word, Russian ones in the nominative, to the nation's code (ISO 3166, ``EU``)."""
 NATIONS = frozenset(_WORDS)
-"""The codes."""
+"""The codes of all nations that have words here."""
 PLACES = frozenset(
     "moscow kiev kyiv washington brussels beijing london paris berlin ankara minsk tehran warsaw vilnius riga tallinn "
     "москв киев вашингтон брюссел пекин лондон париж берлин анкар минск тегеран варшав вильнюс риг таллин".split()
 )
-"""Stems of capitals that stand for their governments."""
+"""Stems of capital cities whose names stand for their governments."""

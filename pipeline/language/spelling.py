@@ -1,4 +1,4 @@
-"""One form for the many spellings of a name or title: across scripts, transliterations and Russian cases."""
+"""Normalise names and titles: one form for all spellings across scripts, transliterations and Russian cases."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _HUSHING = "жшчщц"
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
-    """One spelling for all usual ones of a name: ``Zelenskyy``, ``Zelensky``, ``Зеленский`` give the same."""
+    """One spelling for all usual ones of a name: ``Zelenskyy``, ``Zelensky`` and ``Зеленский`` give the same word."""
     word = _PUNCTUATION.sub("", word.casefold())
     word = "".join(_CYRILLIC.get(letter, letter) for letter in word)
     word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
@@ -69,7 +69,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A word without case and ending, near enough to compare titles (``министра``, ``министр``)."""
+    """A word in lower case without its ending, good enough to compare titles (``министра``, ``министр``)."""
     word = word.casefold().replace("ё", "е").replace("’", "'").replace(".", "")
     if word.endswith("'s"):
         word = word[:-2]
