@@ -1,4 +1,4 @@
-"""The errors that mean something to the whole pipeline."""
+"""The exceptions that callers in several packages handle. Their messages are shown to the user."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class StoreUnreachable(OnrecordError):
 
 
 class Rejected(OnrecordError):
-    """This one item is not for us; the batch goes on and the ledger keeps the outcome and its short reason.
+    """One item is left out or has failed; the batch continues, and the ledger gets the outcome and its short reason.
 
-    ``outcome`` is one of the outcomes of a URL, ``reason`` a short word of the contract (``soft-404``,
+    ``outcome`` is one of the outcomes of a URL, ``reason`` a short fixed word (``soft-404``,
     ``no-text``, ``truncated`` ...), ``detail`` anything that helps a person to find out why.
     """
 
@@ -36,12 +36,12 @@ class Rejected(OnrecordError):
         self.detail = detail
 
     def __reduce__(self) -> tuple[type[Rejected], tuple[Outcome, str, str]]:
-        """Pickle: a page is read in another process, and its rejection must come back whole."""
+        """For pickle: a page is read in another process, and its rejection must arrive with all fields."""
         return type(self), (self.outcome, self.reason, self.detail)
 
 
 class TransportError(OnrecordError):
-    """A message could not be handed over. ``permanent`` means that trying again cannot help."""
+    """An e-mail could not be sent. ``permanent`` means that a retry cannot help."""
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -49,4 +49,4 @@ class TransportError(OnrecordError):
 
 
 class TooManyFailures(OnrecordError):
-    """More items of a batch failed than the stage allows; everything else is done and recorded. Exit code 1."""
+    """More items of a batch failed than the stage allows; all other items are done and recorded. Exit code 1."""

@@ -1,4 +1,4 @@
-"""Names that follow from content: any order, any machine and any re-run give the same rows the same ids."""
+"""Ids that follow from content, so that work is idempotent: any order, machine or re-run gives rows the same ids."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def version_id(article: str, origin: str, text_digest: str, occurrence: int) -> 
 
 
 def normalised_words(text: str) -> str:
-    """The words of a text as comparison sees them: case, ё, punctuation and spacing set aside."""
+    """The words of a text for comparison: lower case, ``ё`` as ``е``, no punctuation, single spaces."""
     return " ".join(_WORD.findall(text.casefold().replace("ё", "е")))
 
 

@@ -1,4 +1,4 @@
-"""What flows between the steps: frozen records, one per degree of knowledge.
+"""The records that pass from step to step: frozen dataclasses, from the fetched page to the e-mail.
 
 All times are timezone-aware UTC. All text offsets count Unicode code points and are half-open.
 """
@@ -12,7 +12,7 @@ from typing import Literal
 
 
 class Stage(StrEnum):
-    """The five verbs: CLI sub-command, Airflow task id, ``stage`` in logs and in the ledger."""
+    """The five stages of a run: CLI sub-command, Airflow task id, ``stage`` in logs and in the ledger."""
 
     CRAWL = "crawl"
     EXTRACT = "extract"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How one URL, or one item of a stage, ended. Exactly one each."""
+    """How one URL, or one item of a stage, ended. Each has exactly one in a run."""
 
     KEPT = "kept"
     UNCHANGED = "unchanged"
@@ -100,7 +100,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One item of a feed, as far as the feed tells."""
+    """One item of a feed, with what the feed says of it."""
 
     locator: str
     """Finds the entry again in the same feed bytes: its link or guid, with ``#n`` appended for a repeat."""
@@ -109,14 +109,14 @@ class FeedEntry:
     published_raw: str = ""
     updated_raw: str = ""
     content_html: str = ""
-    """Full text or summary as HTML; ``full_text`` tells which."""
+    """Full text or summary as HTML; ``full_text`` says which."""
     full_text: bool = False
     guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post of a live blog: ``Article.text[start:end]``, and when it was put up, if the page tells."""
+    """One post of a live blog: ``Article.text[start:end]``, and when it was published, if the page says so."""
 
     start: int
     end: int
@@ -153,7 +153,7 @@ class Article:
 
 QuoteType = Literal["direct", "indirect", "mixed"]
 Stance = Literal["said", "denied", "asked", "hypothetical", "reported"]
-"""How a speaker stands to the words: asserts them, denies them, asks them, might say them, is reported to say them."""
+"""The stance of a speaker: asserts the words, denies them, asks them, might say them, is reported to say them."""
 Span = tuple[int, int]
 
 
@@ -171,19 +171,19 @@ class Quote:
     """Slug of the roster, or None."""
     cue_span: Span | None = None
     confidence: float = 0.0
-    """Calibrated chance that span and speaker are both right."""
+    """Calibrated probability (0..1) that span and speaker are both right."""
     rule: str = ""
-    """The rule that spoke, as ``--explain`` shows it."""
+    """The rules that found the span and the speaker (``SPAN/SPEAKER``), as ``--explain`` shows them."""
     lang: str = ""
     """ISO 639-1 code of the words quoted, which may not be the article's."""
     stance: Stance = "said"
     claimant: str | None = None
-    """Who made the claim that is denied or commented, where the text names somebody."""
+    """Who made the claim that is denied or commented on; None if the text names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredQuote:
-    """A quote as linking sees it: its words, its speaker and where and when it appeared."""
+    """A stored quote with what linking needs: its words, its speaker, and where and when it appeared."""
 
     id: str
     article_id: str
@@ -219,7 +219,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who wants to know what. A statement meets it if any speaker or any phrase of words agrees."""
+    """What a reader wants to be notified of. A statement matches if any speaker or any phrase of words does."""
 
     id: str
     title: str
@@ -230,12 +230,12 @@ class Watch:
     words: tuple[str, ...] = ()
     """Phrases; each matches in any word form of its language."""
     lang: str | None = None
-    """Language of the letters; None: the statement's own."""
+    """Language of the e-mails; None: the statement's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatementReport:
-    """One publication of a statement, as a letter or a result row tells it."""
+    """One publication of a statement, as an e-mail or a search result shows it."""
 
     source_id: str
     source_title: str
@@ -253,7 +253,7 @@ class StatementReport:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A statement with everything a reader is told of it."""
+    """A statement with everything that e-mails and searches show of it."""
 
     id: str
     speaker_id: str | None
@@ -271,7 +271,7 @@ class StatementView:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A letter ready to be handed over."""
+    """An e-mail that is ready to be sent."""
 
     message_id: str
     sender: str
@@ -300,7 +300,7 @@ class Fetch:
     """One URL tried by a crawler: a line of the crawl's journal.
 
     ``record`` is set where bytes were archived; ``outcome`` and ``reason`` are those of the ledger. A page that was
-    archived has the outcome KEPT, reason ``new`` or ``edited``; whether it is an article is for extraction to say.
+    archived has the outcome KEPT, reason ``new`` or ``edited``; whether it is an article is decided by extraction.
     """
 
     url: str
@@ -329,7 +329,7 @@ DAY_ONLY = "day-only"
 """Flag of an article whose publication gives a day and no time: ``published_at`` is then when that day began."""
 
 BUG = "bug"
-"""The reason of an item that failed through a fault of ours; beyond the allowance it fails the run."""
+"""Reason of an item that failed through a fault of our code; too many of them fail the run."""
 TAKEN_DOWN = "taken-down"
 """Reason of an address whose text must not be held: it is not asked for, and what a feed has of it is not kept."""
 
@@ -349,6 +349,6 @@ class KnownUrl:
     reason: str = ""
     published_on: date | None = None
     record: WarcRecord | None = None
-    """Where the body lies that ``body_sha256`` is of."""
+    """Where the body with the digest ``body_sha256`` is archived."""
     changed_at: datetime | None = None
-    """When that body was last news."""
+    """When the page last changed to that body."""
