@@ -1,4 +1,4 @@
-"""A quote on its way: a span, how it was found, and the words that name who said it, before anybody is resolved."""
+"""A candidate for a quote: a span, the rule that found it, and the words that name its speaker, not yet resolved."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Candidate:
     far: bool = False
     """Other sentences stand between the quote before and this one."""
     speaker_only: bool = False
-    """No quote: somebody spoke here, which tells whom the next pronoun means."""
+    """Not a quote: it only records that somebody spoke here, for the pronouns that follow."""
     gender: str | None = None
-    """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
+    """Gender and number of the speaker, as the verb shows them: ``m``, ``f``, ``n``, ``p`` or nothing."""
     impersonal: bool = False
     """Its attribution names nobody (``it is noted that``)."""
     lang: str = ""
@@ -35,14 +35,14 @@ class Candidate:
     """The mention is the label of a transcript turn."""
     stance: Stance = "said"
     claimant: Span | None = None
-    """The words for whoever made the claim that is denied or commented."""
+    """The words that name who made the claim that is denied or commented on."""
 
     @property
     def claimed(self) -> bool:
-        """Whether the words are another's claim, which the one whose sentence it is only comments."""
+        """Whether the words are another's claim, on which the subject of the sentence only comments."""
         return self.stance == "reported" and self.claimant is not None
 
     @property
     def aside(self) -> bool:
-        """Whether the words are only told of on the way: another's claim, or a question that somebody else answers."""
+        """Whether the words are only mentioned in passing: another's claim, or a question that another answers."""
         return self.claimed or (self.stance == "asked" and self.type != "direct")

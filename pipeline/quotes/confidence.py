@@ -1,4 +1,4 @@
-"""How sure a quote is: the chance that its span and its speaker are both right.
+"""How sure a quote is: the calibrated probability that its span and its speaker are both right.
 
 A logistic regression over a few features of a quote, fitted on the project's own labelled texts by
 ``benchmarks/confidence.py``; ``docs/quotes.md`` shows how true it is on other texts.
@@ -15,7 +15,7 @@ _UNDATED = {"named=undated": -1.3}
 """Not fitted: every labelled text has a day. Of 110 quotes of undated pages that were read by an assumed day, 9 named
 another person, and of those with the words of an office far more."""
 UNSURE = 0.5
-"""Below this a speaker is not told."""
+"""Below this confidence the speaker is reported as unknown."""
 _SPECIAL = frozenset(
     ("alone", "block", "turn", "participle", "partial", "other-verb", "any-verb-colon", "name-colon", "source")
 )
@@ -23,9 +23,9 @@ _WAYS = ("that", "bare", "colon", "quote", "after", "on", "object", "impersonal"
 
 
 def quote_features(type_: str, rule: str) -> tuple[str, ...]:
-    """What the model sees: the type, the kind of rule that found the span, the rule that named the speaker, and shapes.
+    """Features for the model: the type, the kind of rule that found the span, the rule of the speaker, and shapes.
 
-    Shapes (``far``, ``rivals``, ...) stand behind the rule that found the span, each after a ``+``.
+    Shapes (``far``, ``rivals`` ..., found by ``speakers.doubts``) follow the rule of the span, each after a ``+``.
     """
     found, _, named = rule.rpartition("/")
     found, *shapes = found.split("+")
@@ -47,7 +47,7 @@ def _weights() -> dict[str, float]:
 
 @lru_cache(maxsize=10_000)
 def quote_confidence(type_: str, rule: str) -> float:
-    """The chance in 0..1 for a quote of a type, found and named by ``rule`` (``FOUND/NAMED``)."""
+    """The probability (0..1) for a quote of a type whose span and speaker were found by ``rule`` (``SPAN/SPEAKER``)."""
     weights = _weights()
     return round(
         logistic_function(weights[""] + sum(weights.get(name, 0.0) for name in quote_features(type_, rule))), 2

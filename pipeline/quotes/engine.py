@@ -1,4 +1,4 @@
-"""The engine: from a text to its quotes, the same for every language."""
+"""The quote engine: from a text to its quotes. The steps are the same for all languages; packs hold what differs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from pipeline.quotes.text.tokens import Paragraph, split_paragraphs
 from pipeline.records import Quote
 
 _PASSAGE = 600
-"""So many characters tell a paragraph's language."""
+"""Characters at the start of a paragraph by which its language is detected."""
 Explain = Callable[..., None]
 
 
@@ -42,11 +42,12 @@ def find_quotes(
     as_of_today: bool = False,
     explain: Explain | None = None,
 ) -> list[Quote]:
-    """All quotes of ``text``, by start; offsets are code points into it and siblings never overlap.
+    """The quotes of ``text`` in order of their start; offsets count code points, and quotes never overlap.
 
-    ``lang`` None: detected from the text. ``day`` is the day of the words, by which offices are held; None: an office
-    means whom the text itself names as its holder, else nobody, or today's holder with ``as_of_today``; all of these
-    at lower confidence. ``explain`` is called with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
+    ``lang`` None: detected from the text; a language without a pack gives no quotes. ``day`` is the day of the words,
+    by which it is known who held an office. Without it an office means the person whom the text itself names as its
+    holder, else nobody, or today's holder with ``as_of_today``; all of these at lower confidence. ``explain`` is called
+    for each candidate with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
     """
     lang = lang or detect_language(text)
     pack = pack_for(lang)
@@ -65,7 +66,7 @@ def find_quotes(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keeps the cycle collector out: it walks all tokens of a long text again and again, and there are no cycles."""
+    """Disables the garbage collector: it would walk all tokens of a long text repeatedly, and there are no cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -76,7 +77,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _resolved(candidates: list[Candidate], about: Callable[[Pack], ArticleEntities]) -> list[Resolved]:
-    """Who said each candidate; each language names people in its own way, and sees only what stands in it."""
+    """Who said each candidate. Each language names people in its own way, so it resolves only the candidates in it."""
     answers: dict[int, Resolved] = {}
     for lang in dict.fromkeys(candidate.lang for candidate in candidates):
         mine = [candidate for candidate in candidates if candidate.lang == lang]
@@ -127,7 +128,7 @@ def _around_marks(text: str, paragraph: Paragraph) -> str:
 
 
 def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> list[Candidate]:
-    """The candidates by start without those that overlap an earlier one or hold no word."""
+    """The candidates in order of their start, without those that overlap an earlier one or contain no word."""
     kept: list[Candidate] = []
     end = 0
     for candidate in sorted(candidates, key=lambda one: (one.start, -one.end)):

@@ -1,4 +1,4 @@
-"""An article as a page on which each quote is marked, with its speaker, rule and confidence beside it."""
+"""An article as an HTML page on which each quote is marked, with its speaker, rule and confidence beside it."""
 
 from __future__ import annotations
 

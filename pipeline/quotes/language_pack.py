@@ -1,4 +1,4 @@
-"""What a language pack must give: its words as data and a few functions that read attributions."""
+"""What a language pack must provide: lexicons as data, and functions that find attributions, names and phrases."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ class Attribution:
     kind: Literal["verb", "gerund", "source"]
     rule: str
     gender: str | None = None
-    """What the verb tells of who speaks: ``m``, ``f``, ``n``, ``p`` or nothing."""
+    """Gender and number of the speaker, as the verb shows them: ``m``, ``f``, ``n``, ``p`` or nothing."""
     impersonal: bool = False
-    """It names nobody: the document or body spoken of says so (``it is noted that``)."""
+    """It names nobody: the document or organisation mentioned before says so (``it is noted that``)."""
     shared: bool = False
-    """The speaker is the one of the frame before (``adding that``)."""
+    """The speaker is the one of the attribution before (``adding that``)."""
     silent: bool = False
-    """Nothing was said (``did not say that``, ``commented on reports that``), yet the frame bounds its neighbours."""
+    """It gives no quote (``did not say that``, ``commented on reports that``), yet limits its neighbours' reports."""
     relative: bool = False
     """In a relative clause (``X, who said that ..., left``), which a comma and a verb end."""
     weak: bool = False
-    """Only with words in marks or a complement is this an attribution at all."""
+    """It counts as an attribution only beside words in marks or with a complement."""
     stance: Stance = "said"
-    """How the speaker stands to the words; those of ``reported`` are the claimant's, where there is one."""
+    """The speaker's stance; words with the stance ``reported`` are the claimant's, if there is one."""
     claimant: Indices | None = None
-    """The words for whoever made the claim that the speaker denies or comments."""
+    """The words that name who made the claim that the speaker denies or comments on."""
     starts: int | None = None
     """Where the reported words begin, if they stand left of the attribution and not at its clause's start."""
     ends: int | None = None
@@ -55,13 +55,13 @@ class Attribution:
 
     @property
     def claimed(self) -> bool:
-        """Whether the words reported are another's claim, which the speaker only comments."""
+        """Whether the words reported are another's claim, on which the speaker only comments."""
         return self.stance == "reported" and self.claimant is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One language: data and functions."""
+    """A language pack: the data and functions of one language."""
 
     lang: str
     triggers: frozenset[str]
@@ -71,7 +71,7 @@ class Pack:
     trim_reported_clause: Callable[[list[Token], int, int], Indices]
     """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""
     goes_on: Callable[[list[Token], int, int], bool]
-    """Whether the tokens ``[i, j)`` after an attribution in the middle go on with the report."""
+    """Whether the tokens ``[i, j)`` after an attribution in the middle continue the report."""
     inner_attributions: Callable[[str, int, int], list[Indices]] | None
     """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
     is_report: Callable[[list[Token], int, int], bool]
@@ -87,7 +87,7 @@ class Pack:
     is_work: Callable[[list[Token], int], bool]
     """Whether the words in marks at a token are the name of a book, a show, a firm, by the words before them."""
     subordinators: frozenset[str]
-    """Conjunctions that make the clause after them the lesser one (``while``)."""
+    """Conjunctions that make the clause after them subordinate (``while``)."""
     pronouns: dict[str, str]
     """From a pronoun to whom it can mean: ``m``, ``f``, ``n``, ``p`` (several) or ``i`` (the one who speaks)."""
     interlocutors: frozenset[str]
@@ -97,34 +97,34 @@ class Pack:
     possessives: frozenset[str]
     """Words such as ``his`` before a title."""
     bylines: frozenset[str]
-    """Stems of agencies and outlets whose name beside a cue says who printed, not who spoke."""
+    """Stems of agencies and outlets: beside a cue their name says who printed the words, not who spoke."""
     class_of: Callable[[str], str | None]
     """The class of one word, lower-case or a stem of it."""
     is_finite: Callable[[Token], bool]
     """Whether a token is a finite verb."""
     specific: frozenset[str]
-    """Stems of words for bodies that mean one only where its name has the word (``court``, not ``agency``)."""
+    """Stems of words for organisations that mean one only where its name has the word (``court``, not ``agency``)."""
     firms: frozenset[str]
-    """Stems of words for bodies that trade (``company``), which no authority is called by."""
+    """Stems of words for firms (``company``), which never mean an authority."""
     generic: frozenset[str]
-    """Words before the kind of a body that tell nothing of it (``the same agency``)."""
+    """Words before the kind of an organisation that do not say which one it is (``the same agency``)."""
     subject_of: Callable[[list[Token]], Indices | None]
     """The first noun phrase of a sentence."""
     is_acronym: Callable[[str], bool]
-    """Whether a word is the name of a body on its own (``IAEA``, ``Минспорт``)."""
+    """Whether a word is the name of an organisation on its own (``IAEA``, ``Минспорт``)."""
     joints: frozenset[str]
-    """What stands between two runs of capitals that are one name of a body (`` of ``)."""
+    """What stands between two runs of capitals that are one name of an organisation (`` of ``)."""
     is_common: Callable[[str], bool]
     """Whether a capitalised word is a common noun that only opens its sentence."""
     prepositions: frozenset[str]
     documents: frozenset[str]
-    """Stems of what speaks for its author: a statement, a website."""
+    """Stems of words for documents that speak for their author: a statement, a website."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
     addressee_verbs: frozenset[str]
-    """Verbs that have whom somebody asked or told right of them: what stands before introduces nobody."""
+    """Verbs with the person asked or addressed right of them: the words before them introduce nobody."""
     askers: frozenset[str]
-    """Those of them under which somebody asks."""
+    """The labels of those who ask (``Question``)."""
     name_run: re.Pattern[str]
     """Finds a run of capitalised words."""
     name_words: Callable[[str], list[str]]
@@ -132,7 +132,7 @@ class Pack:
     out_of_order: Callable[[str], Iterable[list[str]]]
     """The words, in the usual order, of full names that a text writes in another."""
     home_country: str | None
-    """The country whose president news means where they name neither him nor any country nor anybody else."""
+    """The country whose president is meant where a text names neither him nor any country nor anybody else."""
     place_prepositions: frozenset[str]
     """Prepositions between a title and the place it is held at, which a name may follow without a comma."""
     after_place: Callable[[list[str]], tuple[list[str], list[str]]]
@@ -140,21 +140,21 @@ class Pack:
     lead_words: Callable[[str], list[str]]
     """The words of a run before the name."""
     name_in: Callable[[list[Token]], Indices | None]
-    """Where in the words for a speaker a person's or body's own name stands."""
+    """Where in the words for a speaker a person's or organisation's own name stands."""
     is_organisation_name: Callable[[list[str]], bool]
-    """Whether a name that the roster does not know is a body's and not a person's."""
+    """Whether a name that the roster does not know is an organisation's and not a person's."""
     generations: frozenset[str]
-    """Words before a surname that tell its bearer from another of the family (``the younger``)."""
+    """Words before a surname that distinguish its bearer from another of the family (``the younger``)."""
     name_suffixes: frozenset[str]
     """Words after a surname, lower-case and without a full stop, that are no part of it (``jr``)."""
     name_key: Callable[[list[str]], tuple[str, ...]]
     """A name's words in a form in which the same name compares equal."""
     nominative_name: Callable[[list[str], str | None], str]
-    """A name as it is written when nothing bends it, of the given gender if that is known."""
+    """A name in the nominative, of the given gender if that is known."""
     organisation_name: Callable[[list[str]], str]
-    """The name of a body that stands in marks, as it is written when nothing bends it."""
+    """The name of an organisation that stands in marks, in the nominative."""
     is_nominative: Callable[[list[str]], bool]
-    """Whether a name is surely written as nobody bends it."""
+    """Whether a name is surely written in the nominative."""
     gender_of: Callable[[list[str]], str | None]
     """``m`` or ``f`` as a name shows it."""
     genitive_triggers: frozenset[str]
@@ -178,9 +178,9 @@ class Pack:
     head_class: Callable[[list[Token]], str | None]
     """The class of the head word of an epithet."""
     is_unnamed_speaker: Callable[[list[Token], str | None], bool]
-    """Whether the words for a speaker name somebody only to tell who else speaks (``a friend of X``).
+    """Whether the words for a speaker name somebody only to describe who else speaks (``a friend of X``).
 
-    The second argument is what the verb tells of the speaker's gender.
+    The second argument is what the verb shows of the speaker's gender.
     """
     display_name: Callable[[list[Token]], str]
     """The words for an unknown speaker as they are shown; empty if they name nobody."""

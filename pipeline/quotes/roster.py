@@ -1,4 +1,4 @@
-"""The roster as the quote engine asks it: which speaker can these words mean?
+"""The roster as an index for the quote engine (entity linking): which speakers can these words mean?
 
 Built from the data of ``pipeline.config.speakers``. Names match in any case form of Russian and in any usual Latin
 spelling of a Russian name; office words match by the day they were written.
@@ -52,7 +52,7 @@ class OfficeData(WordsData, Protocol):
 
 
 class SpeakerData(Protocol):
-    """A person or body of the roster."""
+    """A person or organisation of the roster."""
 
     @property
     def id(self) -> str: ...
@@ -81,7 +81,7 @@ class Holders:
     ever: frozenset[str]
     dated: bool
     shared: bool = False
-    """Others whom the roster does not know may hold it too."""
+    """Others who are not in the roster may hold it too."""
 
 
 class RosterIndex:
@@ -165,11 +165,11 @@ class RosterIndex:
         return self._speakers[speaker_id].kind
 
     def ids_of_short_name(self, words: Sequence[str]) -> frozenset[str]:
-        """Ids of the bodies that these words can mean once an article has made clear which (``the ministry``)."""
+        """Ids of the organisations that these words can mean once an article has made it clear (``the ministry``)."""
         return frozenset(self._short.get(stems(words), ()))
 
     def is_called(self, speaker_id: str, words: Set[str]) -> bool:
-        """Whether an article can mean the body by one of these stems alone (``company``)."""
+        """Whether an article can mean the organisation by one of these stems alone (``company``)."""
         return any(speaker_id in self._short.get(frozenset((word,)), ()) for word in words)
 
     def holders_of_short_title(self, words: Sequence[str], day: date) -> list[tuple[str, str | None]]:
@@ -195,7 +195,7 @@ class RosterIndex:
         return self._name_stems[speaker_id]
 
     def gender(self, speaker_id: str) -> str | None:
-        """``m`` or ``f``; None for bodies."""
+        """``m`` or ``f``; None for organisations."""
         return self._speakers[speaker_id].gender
 
     def title_words(self, speaker_id: str, day: date | None = None) -> set[str]:

@@ -30,7 +30,7 @@ class QuotedLine:
 
 
 def quote_lines(lines: Iterable[str], *, roster: RosterIndex, explain: bool = False) -> Iterator[QuotedLine]:
-    """One ``Line`` per input line that is not blank, in the same order; a bad line never stops the rest."""
+    """One :class:`QuotedLine` per input line that is not blank, in the same order; a bad line never stops the rest."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _read(number, line, roster, explain)
@@ -47,7 +47,7 @@ def write_quotes(
 ) -> int:
     """Reads JSON lines from ``input`` and prints each with its ``quotes``; 1 if a line was bad, else 0.
 
-    ``explain`` tells on ``errors`` what became of every candidate; ``html`` also gets a page with the quotes marked.
+    ``explain`` reports on ``errors`` what became of every candidate; ``html`` also gets a page with the quotes marked.
     """
     bad = False
     shown_on_page: list[tuple[str | None, str, tuple[Quote, ...]]] = []
@@ -120,7 +120,7 @@ def _day(value: object) -> date | None:
 
 
 def as_json(quote: Quote) -> dict[str, Any]:
-    """A quote as the contract of ``onrecord quotes`` shows it."""
+    """A quote as ``onrecord quotes`` prints it."""
     return {
         "start": quote.start,
         "end": quote.end,

@@ -12,7 +12,7 @@ _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]{2,}")
 _LATIN = re.compile(r"[a-zA-Z]{2,}")
 _PASSAGE = 600
 _FEWEST = 3
-"""So many words of another script, and few of its own, make a passage one in the other language."""
+"""Words of the other script from which on a passage with few of its own counts as being in the other language."""
 _SAMPLE = 2000
 PACKS: dict[str, Pack] = {"en": en.PACK, "ru": ru.PACK}
 

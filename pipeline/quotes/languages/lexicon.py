@@ -1,4 +1,4 @@
-"""How packs write their words: in one string, apart by spaces."""
+"""How packs write their word lists: in one string, separated by spaces."""
 
 from __future__ import annotations
 

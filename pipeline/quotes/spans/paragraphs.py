@@ -1,4 +1,4 @@
-"""Candidates beyond one sentence: quotes alone, attributions after a full stop, quotes set as blocks."""
+"""Candidates that need more than one sentence: quotes alone, attributions after a full stop, block quotes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHORTEST_HOLED = 25
 
 @dataclass(slots=True)
 class ParagraphState:
-    """What the paragraphs before leave behind."""
+    """What is remembered of the paragraphs before."""
 
     block: Attribution | None = None
     block_mention: tuple[int, int] | None = None
@@ -34,7 +34,7 @@ class ParagraphState:
     open_now: bool = False
     """The last quote of this paragraph is not closed."""
     went_on: bool = False
-    """The last quote of the paragraph before was not closed, as where the next paragraph goes on with it."""
+    """The last quote of the paragraph before was not closed, as where the next paragraph continues it."""
     unclosed: bool = False
     """The paragraph before ended inside marks."""
     candidates: list[Candidate] = field(default_factory=list)
@@ -66,7 +66,7 @@ def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: Paragraph
 
 
 def _close(text: str, paragraph: Paragraph, state: ParagraphState) -> None:
-    """Words that go on from the paragraph before to a closing mark that nothing opened here."""
+    """Words that continue from the paragraph before to a closing mark that nothing opened here."""
     first = paragraph.regions[0].start if paragraph.regions else paragraph.end
     closing = _CLOSING.search(text, paragraph.start, first) if state.unclosed else None
     if closing is not None:
@@ -87,7 +87,7 @@ def _open_dialogue(text: str, paragraph: Paragraph, attributions: Callable[[str,
 
 
 def _open_up(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
-    """Takes attributions that stand inside marks out of them."""
+    """Splits marks that contain an attribution, so that it stands outside of them."""
     opened: list[Region] = []
     for region in paragraph.regions:
         holes = attributions(text, region.start, region.end) if region.end - region.start > _SHORTEST_HOLED else []
@@ -150,21 +150,21 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: Paragrap
 
 
 def _go_on(paragraph: Paragraph, state: ParagraphState) -> None:
-    """A quote alone that the next paragraph goes on with belongs to whoever speaks there."""
+    """A quote alone that the next paragraph continues belongs to whoever speaks there."""
     last = state.candidates[-1] if state.candidates else None
     if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
         last.same_as_previous, last.same_as_next = False, True
 
 
 def _one_by_one(sentences: list[Sentence]) -> Iterator[Sentence]:
-    """Each sentence, its words given back once it is read: a long text must not keep them all alive."""
+    """Each sentence; its tokens are freed once it is read, so that a long text does not hold them all in memory."""
     for sentence in sentences:
         yield sentence
         sentence.tokens = []
 
 
 def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
-    """A sentence without attribution that goes on with a speaker's words: ``Such steps "will not help us at all."``"""
+    """A sentence without attribution that continues a speaker's words: ``Such steps "will not help us at all."``"""
     marked = [i for i, token in enumerate(listed) if token.kind == "q"]
     if len(marked) != 1 or len(listed[marked[0]].text.split()) < _FEWEST_WORDS_PARTIAL:
         return None

@@ -1,4 +1,4 @@
-"""How far a report reaches: which mark, clause or other attribution of its sentence ends it."""
+"""Where a report ends: at a mark, a clause or another attribution of its sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
 
 
 def report_limit(sentence_state: SentenceState, index: int) -> int:
-    """One past the last token that the report right of frame ``index`` can hold."""
+    """One past the last token that the report right of attribution ``index`` can hold."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if _idle(sentence_state, other):
@@ -48,7 +48,7 @@ def _opening_clause(sentence_state: SentenceState, index: int) -> bool:
 
 
 def _idle(sentence_state: SentenceState, attribution: Attribution) -> bool:
-    """An attribution that reports nothing where it stands: it cuts no other's report."""
+    """Whether an attribution reports nothing at its place, so that it does not end another's report."""
     if attribution.kind == "source" and attribution.complement is None:
         spoken = sentence_state.tokens[attribution.speaker[0] : attribution.speaker[1]] if attribution.speaker else []
         own = len(spoken) == 1 and spoken[0].low in sentence_state.pack.pronouns
@@ -64,7 +64,7 @@ def _idle(sentence_state: SentenceState, attribution: Attribution) -> bool:
 
 
 def _cut(sentence_state: SentenceState, attribution: Attribution, other: Attribution) -> int | None:
-    """Where ``other`` ends the report of ``frame``; None if it is part of that report."""
+    """Where ``other`` ends the report of ``attribution``; None if it is part of that report."""
     tokens = sentence_state.tokens
     at = other.start
     while at > 1 and tokens[at - 1].low in ("также", "тоже", "also", "then"):

@@ -61,7 +61,7 @@ def _words_after_colon(sentence_state: SentenceState, start: int, end: int) -> i
 
 
 def _closed_report(sentence_state: SentenceState, attribution: Attribution, first: int, end: int) -> bool:
-    """Whether the words in marks are all that is reported, though the sentence may go on."""
+    """Whether the words in marks are all that is reported, though the sentence may continue."""
     rest = [token for token in sentence_state.tokens[first + 1 : end] if token.kind != "p"]
     if not rest:
         return True
@@ -144,7 +144,7 @@ def _sandwiched(sentence_state: SentenceState, attribution: Attribution, end: in
 
 
 def report_goes_on(sentence_state: SentenceState, index: int) -> None:
-    """``..., he said, ...``: the report goes on after an attribution in its middle."""
+    """``..., he said, ...``: the report continues after an attribution in its middle."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     if attribution.complement is not None or (sentence_state.taken and sentence_state.taken[-1][1] > attribution.start):
         return
@@ -206,7 +206,7 @@ def report_after_name(sentence_state: SentenceState) -> None:
 
 
 def _after_any_verb(sentence_state: SentenceState) -> bool:
-    """Whether a sentence tells what somebody did and ends with a colon and words in marks, which are then theirs."""
+    """Whether a sentence says what somebody did and ends with a colon and words in marks, which are then theirs."""
     tokens = sentence_state.tokens
     colon = next((i for i, token in enumerate(tokens[:-1]) if token.text == ":" and tokens[i + 1].kind == "q"), 0)
     if colon < 2 or any(token.kind == "w" for token in tokens[colon + 2 :]):
@@ -231,7 +231,7 @@ SENTENCE_RULES: tuple[Callable[[SentenceState, int], None], ...] = (report_left,
 
 
 def _belongs_to_next_speaker(sentence_state: SentenceState, index: int) -> bool:
-    """``Putin stressed that ..., Ushakov said``: all of it is what the second one said."""
+    """``Putin stressed that ..., Ushakov said``: whether the whole is what the second one said."""
     attribution = sentence_state.attributions[index]
     if (
         attribution.kind != "verb"

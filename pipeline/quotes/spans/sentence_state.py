@@ -1,4 +1,4 @@
-"""One sentence under the rules: what each attribution took so far, and the candidates that came of it."""
+"""The state of one sentence while the rules run: which tokens are taken, and the candidates found so far."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SentenceState:
     covered: int = 0
     """Tokens left of this belong to an earlier attribution or its report."""
     covered_before: int = 0
-    """``covered`` as it was before the attribution in hand."""
+    """``covered`` before the current attribution."""
 
     def mention(self, attribution: Attribution) -> Span | None:
         """The offsets of the words that name the speaker."""

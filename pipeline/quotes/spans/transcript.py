@@ -1,4 +1,4 @@
-"""Transcripts: turns under the label of who speaks (``В.Путин: ...``, ``Question: ...``)."""
+"""Transcripts: paragraphs (turns) that begin with the label of their speaker (``В.Путин: ...``, ``Question: ...``)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Whose words a quote is: from names, offices, descriptions and pronouns to an entity."""
+"""Whose words a quote is (coreference, entity linking): names, offices, descriptions and pronouns become entities."""

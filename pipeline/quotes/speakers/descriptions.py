@@ -1,4 +1,4 @@
-"""Who an epithet means (``the aide``, ``his spokesman``): whom it fits of those spoken of, the nearest first."""
+"""Whom a description (epithet) means, such as ``the aide`` or ``his spokesman``: the nearest that it fits."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
 
 
 def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
-    """The only person that the article has named so far, where nothing else tells whom an epithet means."""
+    """The only person that the article has named so far, where nothing else shows whom an epithet means."""
     kind, words = mention.kind, mention.words
     if kind in (None, "person", "anyone") or any(word.capital for word in words[1:]) or mention.gender == "p":
         return None
@@ -105,7 +105,7 @@ def _names_its_owner(discourse: Discourse, words: list[Token]) -> bool:
 
 
 def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
-    """The nearest body or person of the class that the head of the words names."""
+    """The nearest organisation or person of the class that the head of the words names."""
     words, pack, kind = mention.words, discourse.pack, mention.kind
     brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in pack.interlocutors
     if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].is_organisation:
@@ -128,7 +128,7 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
 
 
 def _described(discourse: Discourse, words: list[Token]) -> bool:
-    """``a worker of the Kremlin administration``: words that tell somebody from others, not only what he is."""
+    """``a worker of the Kremlin administration``: words that distinguish somebody, not only say what he is."""
     small = discourse.pack.prepositions | discourse.pack.possessives
     return sum(len(word.low) > 3 and word.low not in small for word in words) > 2
 
@@ -161,7 +161,7 @@ def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
 
 
 def _qualifies(discourse: Discourse, word: Token) -> bool:
-    """Whether a capitalised word in an epithet tells of whom or where, and is no name of somebody new."""
+    """Whether a capitalised word in an epithet says of whom or where, and is not the name of somebody new."""
     pack, entities = discourse.pack, discourse.entities
     if pack.is_title(word.low) or is_nation(word) or pack.is_acronym(word.text):
         return True

@@ -1,4 +1,4 @@
-"""What an article has told up to a place: who spoke, who is the last, who was named near it."""
+"""What is known of an article up to a place: who has spoken, who spoke last, and who was named near it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
 
 @dataclass
 class Mention:
-    """The words for a speaker at one place, and what the verb beside them tells of its gender."""
+    """The words for a speaker at one place, and the gender that the verb beside them shows."""
 
     words: list[Token]
     span: Span
@@ -33,11 +33,11 @@ class Mention:
     governed: bool = False
     """It stands behind the word for a claim, in the case that this asks for."""
     how: SpeakerRule | None = None
-    """What the rule that answered says of itself, where its own name says too little."""
+    """The name to store for the rule that answered, where it differs from the rule's own."""
 
     @property
     def known_gender(self) -> str | None:
-        """``m`` or ``f`` if the verb tells it of one person."""
+        """``m`` or ``f`` if the verb shows it of one person."""
         return self.gender if self.gender in ("m", "f") else None
 
     @cached_property
@@ -52,7 +52,7 @@ class Mention:
 
 
 class Discourse:
-    """One article read in text order: its people, what is quoted, and who spoke up to the place in hand."""
+    """One article read in text order: its people, what is quoted, and who spoke up to the current place."""
 
     def __init__(self, entities: ArticleEntities, quoted: list[Span]) -> None:
         self.entities, self.pack = entities, entities.pack
@@ -83,7 +83,7 @@ class Discourse:
         return self._usual or self.focus
 
     def dominant_speaker(self) -> Entity | None:
-        """Who speaks most so far, if nobody else spoke last or somebody has all but the floor."""
+        """Who speaks most so far, if he also spoke last, or has four turns or more and two thirds of all; else None."""
         usual = self.usual_speaker()
         turns = self._turns[id(usual)]
         return usual if usual is self.focus or (turns >= _MANY and 3 * turns >= 2 * self._turns.total()) else None
@@ -114,7 +114,7 @@ class Discourse:
         return list(ordered.values())
 
     def people_before(self, at: int) -> list[Entity]:
-        """Those of them who are no bodies."""
+        """Those of :meth:`recent_entities` who are people."""
         return [entity for entity in self.recent_entities(at) if not entity.is_organisation]
 
     def titles_of(self, entity: Entity) -> set[str]:
@@ -156,12 +156,12 @@ def is_plural(words: list[Token]) -> bool:
 
 
 def is_nation(word: Token) -> bool:
-    """Whether a word tells of a nation (``Russian``)."""
+    """Whether a word means a nation (``Russian``)."""
     return stem(word.low) in NATIONS
 
 
 def fits_gender(entity: Entity, gender: str | None) -> bool:
-    """Whether a pronoun of this gender can mean the entity: ``n`` a body, ``m``, ``f`` and None one person."""
+    """Whether a pronoun of this gender can mean the entity: ``n`` an organisation, ``m``, ``f`` and None one person."""
     if gender == "n":
         return entity.is_organisation
     if gender is None:

@@ -1,4 +1,4 @@
-"""What about an attribution makes it doubtful whose words they are: features of the confidence beside the rules."""
+"""What makes it doubtful whose words a quote is: features of an attribution from which its confidence is computed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.records import Span
 
 _FAR = 4
-"""So many words between verb and speaker are far."""
+"""Words between verb and speaker from which on an attribution counts as ``far``."""
 _NEAR = 250
 _AROUND = 60
 _WORD = re.compile(r"\w+")
@@ -57,7 +57,7 @@ def _far(text: str, candidate: Candidate) -> bool:
 
 
 def _rivals(discourse: Discourse, candidate: Candidate, entity: Entity) -> bool:
-    """Whether somebody else is named shortly before words that name nobody."""
+    """Whether somebody else is named shortly before a description that contains no name."""
     at = candidate.mention[0] if candidate.mention else candidate.start
     near = discourse.entities.sightings_between(at - _NEAR, at)
     return any(
@@ -79,6 +79,6 @@ def _claim(text: str, candidate: Candidate) -> bool:
 
 
 def _capitals(text: str, mention: Span | None) -> bool:
-    """Whether the words for who speaks tell of whom or what he is the head (``the Kremlin spokesman``)."""
+    """Whether the words for the speaker name whom or what he speaks for or heads (``the Kremlin spokesman``)."""
     words = text[mention[0] : mention[1]].split()[1:] if mention else []
     return any(word[:1].isupper() for word in words)

@@ -1,4 +1,4 @@
-"""Who is named in an article: every capitalised name, in full where the article gives it in full."""
+"""The named entities of an article: every capitalised name, in full where the article gives it in full."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = 30
 _INTRODUCTIONS = 6
-"""How often a name is looked at for the words that introduce it: news does so at the first mentions."""
+"""Mentions of a name that are searched for words that introduce it: news introduce people at the first mentions."""
 _SMALL = re.compile(r"\b[a-zа-яё]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _WHICH = re.compile(r",? which\b")
@@ -28,7 +28,7 @@ _WHICH = re.compile(r",? which\b")
 
 @dataclass(slots=True)
 class Entity:
-    """Somebody or some body of the article."""
+    """A person or organisation in the article."""
 
     name: str
     id: str | None = None
@@ -123,7 +123,7 @@ class ArticleEntities:
             self._mark_first(text)
 
     def _joined(self, text: str, matches: list[re.Match[str]], keep: bool) -> set[int]:
-        """Sees names of bodies in two runs (``Bank of Russia``, ``Citizens for Bridges``); the indices of such runs."""
+        """Finds organisations named in two runs (``Bank of Russia``, ``Citizens for Bridges``); the runs' indices."""
         taken: set[int] = set()
         for i in range(len(matches) - 1):
             first, second = matches[i], matches[i + 1]
@@ -198,7 +198,7 @@ class ArticleEntities:
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
     def _addressed(self, text: str, match: re.Match[str]) -> str | None:
-        """``m`` or ``f`` as the word of address before a name tells it (``Mr. Clinton``)."""
+        """``m`` or ``f`` as the word of address before a name shows it (``Mr. Clinton``)."""
         before = self.pack.lead_words(match.group()) or text[max(0, match.start() - _BEFORE) : match.start()].split()
         return self.pack.honorifics.get(before[-1].lower().rstrip(".")) if before else None
 
@@ -226,8 +226,8 @@ class ArticleEntities:
     ) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made.
 
-        ``bent`` is the gender that the case of the words tells if they stand in the genitive, ``gender`` the one that
-        a word of address before them tells: nobody of another gender is meant.
+        ``bent`` is the gender that the case of the words shows if they stand in the genitive, ``gender`` the one that
+        a word of address before them shows: nobody of another gender is meant.
         """
         return self._entity(self._lookup.look_up_name(tuple(words)), create=create, bent=bent, gender=gender)
 
@@ -290,12 +290,12 @@ class ArticleEntities:
         return entity
 
     def is_genitive(self, at: int) -> bool:
-        """Whether the words at offset ``at`` stand in the genitive, as the word before them tells."""
+        """Whether the words at offset ``at`` stand in the genitive, as the word before them shows."""
         before = self.text[max(0, at - _BEFORE) : at].split()[-1:]
         return bool(before) and before[0].lower() in self.pack.genitive_triggers
 
     def opens_sentence(self, at: int) -> bool:
-        """Whether offset ``at`` begins a sentence, so that its capital tells nothing."""
+        """Whether offset ``at`` begins a sentence, so that its capital shows nothing."""
         return _opens(self.text, at)
 
     def is_common(self, word: str) -> bool:
@@ -303,7 +303,7 @@ class ArticleEntities:
         return word.lower() in self._small or self.pack.is_common(word)
 
     def _acronym(self, word: str) -> Entity:
-        """The body that a word names on its own: of the roster if it can mean only one there."""
+        """The organisation that a word names on its own: of the roster if it can mean only one there."""
         wanted = stem(word)
         for entity in self.by_key.values():
             if entity.is_organisation and entity.id and wanted in self.roster.name_stems(entity.id):
@@ -348,7 +348,7 @@ class ArticleEntities:
         return last[0] == f"{own}а" and entity.gender == "m"
 
     def settle_gender(self, entity: Entity, label: str) -> None:
-        """Bends the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""
+        """Changes the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""
         words, last = entity.name.split(), self.pack.name_words(label)[-1:]
         if last and words[-1] != last[0] and words[-1].startswith(last[0]):
             entity.name = self.pack.nominative_name(words, "m")

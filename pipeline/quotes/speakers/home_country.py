@@ -1,4 +1,4 @@
-"""Whether a text names nothing at all, so that its president or premier is the one of the country whose news it is."""
+"""Whether a text names nobody and no place: then its president or premier is that of the country whose news it is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _SAID = re.compile(r"[«\"“][^«»\"“”]*[»\"”]")
 _FEWEST_SAID = 3
-"""Fewer words in marks are the name of something and not what was said, which may speak of any body."""
+"""Fewer words in marks are the name of something and not what was said, which may mention any organisation."""
 _SENTENCE_ENDS = frozenset(".!?\n")
 
 
 def names_nothing(entities: ArticleEntities) -> bool:
-    """Whether text and headline name nobody, no body, no place and no other year: nothing but outlets."""
+    """Whether text and headline name nobody, no organisation, no place and no other year: nothing but outlets."""
     if entities.names_nothing is None:
         entities.names_nothing = not entities.by_key and _all_ordinary(entities)
     return entities.names_nothing
@@ -32,7 +32,7 @@ def _all_ordinary(entities: ArticleEntities) -> bool:
 
 
 def _is_ordinary(entities: ArticleEntities, text: str, match: re.Match[str]) -> bool:
-    """Whether a word is an outlet's name or a title, or a common noun that means no body."""
+    """Whether a word is an outlet's name or a title, or a common noun that means no organisation."""
     pack, word, low = entities.pack, match.group(), match.group().lower()
     if low in pack.bylines:
         return True
@@ -42,6 +42,6 @@ def _is_ordinary(entities: ArticleEntities, text: str, match: re.Match[str]) -> 
 
 
 def _opens(text: str, at: int) -> bool:
-    """Whether offset ``at`` begins a sentence or words in marks, so that a capital tells nothing."""
+    """Whether offset ``at`` begins a sentence or words in marks, so that a capital shows nothing."""
     before = text[max(0, at - 4) : at].rstrip(" \u00a0")
     return before[-1:] in ("", '"', "“", "«") or before[-1] in _SENTENCE_ENDS

@@ -1,4 +1,4 @@
-"""What a run of capitalised words can mean, whatever the article: looked up once per run and kept."""
+"""What a run of capitalised words can mean, whatever the article: looked up once per run and cached."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.quotes.roster import RosterIndex
 _MOST_KEPT = 50_000
 """Runs kept per roster and language; a year of news has fewer that come twice."""
 _SHORTEST_SUFFIXED = 3
-"""So many words a full name with ``Jr.`` has at least."""
+"""Fewest words of a full name with ``Jr.``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class Name:
     ids: frozenset[str]
     """Whom of the roster it can mean."""
     acronym: bool
-    """One word that is a body's name."""
+    """One word that is an organisation's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameRun:
-    """A run of capitalised words: its name (None if there is none) and the body of the roster that all of it names."""
+    """A run of capitalised words: its name (None if it has none) and the organisation that the whole run names."""
 
     name: Name | None
     organisation: str | None
@@ -69,13 +69,13 @@ class NameLookup:
         return found
 
     def _without_suffix(self, words: list[str]) -> list[str]:
-        """A full name without its ``Jr.``, unless that tells its bearer from somebody of the roster."""
+        """A full name without its ``Jr.``, unless that distinguishes its bearer from somebody of the roster."""
         if len(words) < _SHORTEST_SUFFIXED or words[-1].lower().rstrip(".") not in self._pack.name_suffixes:
             return words
         return words if self._roster.ids_of_name(words[:-1]) else words[:-1]
 
     def _organisation(self, text: str) -> str | None:
-        """The body whose name is the whole run, or all but its first word."""
+        """The organisation whose name is the whole run, or all but its first word."""
         words = self._pack.bare_words(text.split())
         for kept in (words, words[1:]):
             ids = [one for one in self._roster.ids_of_name(kept) if self._roster.kind(one) == "body"] if kept else []

@@ -1,4 +1,4 @@
-"""Whom a name means: the entity of the article that bears it, and which one of several namesakes."""
+"""Whom a name means: the entity of the article with that name, and which one of several namesakes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.quotes.text.tokens import Token
 _CLOSING = re.compile(r'["»”]')
 _LONGEST = 60
 _BEFORE, _MOST_BEFORE = 40, 3
-"""Where a word that bends those after it is looked for: characters, and words."""
+"""How far back a word that governs the case of those after it is looked for: characters, and words."""
 _ARTICLES = frozenset(("a", "an"))
 
 
@@ -58,7 +58,7 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
 
 
 def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: Entity) -> bool:
-    """``адвокат Зуева``: whether the name is whose lawyer speaks, as nothing tells that its bearer is a lawyer."""
+    """``адвокат Зуева``: whether the name is whose lawyer speaks, as nothing shows that its bearer is a lawyer."""
     at, end = found
     if at == 0:
         return False

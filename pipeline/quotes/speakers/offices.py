@@ -1,4 +1,4 @@
-"""Whom a title means: by office and date, by how the article introduced somebody, by the nation it is about."""
+"""Whom a title means: by office and date, by how the article introduced somebody, by the nation that it names."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _named_as_holder(discourse: Discourse, mention: Mention, holders: Holders) -
 
 
 def _nobody(discourse: Discourse, mention: Mention) -> Entity:
-    """Nobody of the roster: who held the office when the words were said cannot be told."""
+    """An entity outside the roster, as it is not known who held the office when the words were said."""
     mention.how = SpeakerRule.AS_WRITTEN
     return discourse.as_written(mention.words) or Entity("")
 

@@ -1,4 +1,4 @@
-"""Which body the words mean: by its name, by the kind of body, or by what it publishes."""
+"""Which organisation the words mean: by its name, by its kind (``the ministry``), or by what it publishes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHORT = 3
 
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
-    """A body of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
+    """An organisation of the roster, by the whole of its name, or up to a preposition (``the ministry in Moscow``)."""
     entities, pack = discourse.entities, discourse.pack
     if mention.kind not in ("body", "source", None):
         return None
@@ -26,7 +26,7 @@ def body(discourse: Discourse, mention: Mention) -> Entity | None:
 
 
 def document(discourse: Discourse, mention: Mention) -> Entity | None:
-    """A statement, a website, a press service speaks for the body it names, else for who spoke last."""
+    """A statement, a website, a press service speaks for the organisation it names, else for who spoke last."""
     entities, pack, words = discourse.entities, discourse.pack, mention.words
     if stem(words[0].low) not in pack.documents and stem(words[-1].low) not in pack.documents:
         return None
@@ -47,7 +47,7 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
 
 
 def organisation_meant(discourse: Discourse, mention: Mention) -> Entity | None:
-    """``the ministry``, ``the company``: the last body whose name has the word, else the last body of all."""
+    """``the ministry``, ``the company``: the last organisation with the word in its name, else the last one of all."""
     pack, words, at = discourse.pack, mention.words, mention.span[0]
     heads = {stem(word.low) for word in words if pack.class_of(stem(word.low)) == "body"}
     if any(word.capital and i for i, word in enumerate(words)):
@@ -73,7 +73,7 @@ def organisation_meant(discourse: Discourse, mention: Mention) -> Entity | None:
 
 
 def _is_described(discourse: Discourse, mention: Mention) -> bool:
-    """``the state emergency service``: words that tell a body of its own, not only its kind or its country."""
+    """``the state emergency service``: words that mean a particular organisation, not only a kind or country."""
     pack = discourse.pack
     return any(
         len(word.low) > _SHORT and pack.class_of(stem(word.low)) != "body" and not is_nation(word)
@@ -83,12 +83,12 @@ def _is_described(discourse: Discourse, mention: Mention) -> bool:
 
 
 def _may_be_firm(discourse: Discourse, entity: Entity) -> bool:
-    """Whether ``the company`` can mean a body: one that the roster calls so, or one that it does not know."""
+    """Whether ``the company`` can mean an organisation: one that the roster calls so, or one that it does not know."""
     return entity.id is None or discourse.entities.roster.is_called(entity.id, discourse.pack.firms)
 
 
 def organisation_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:
-    """The last body of the article that has one of these stems in one of its names."""
+    """The last organisation of the article that has one of these stems in one of its names."""
     for entity in discourse.recent_entities(span[0]):
         if entity.is_organisation:
             known = discourse.entities.roster.name_stems(entity.id) if entity.id else set()

@@ -1,4 +1,4 @@
-"""Who a pronoun means: whom the text is about at its place."""
+"""Whom a pronoun means (coreference, anaphora): the person or organisation that the text is about at its place."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _BEFORE, _MOST_BEFORE = 40, 3
 """Where the verb is looked for that has whom somebody asks right of it: characters, and words."""
 _SENTENCES_BACK = 3
 _NEAR = 600
-"""So many characters back ``it`` can look for a body."""
+"""Characters before ``it`` in which the organisation that it means is looked for."""
 _LONGEST_SUBJECT = 120
 
 
 def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
-    """Whom ``he``, ``she``, ``it`` or ``they`` means; an entity without a name where nobody can tell."""
+    """Whom ``he``, ``she``, ``it`` or ``they`` means; an entity without a name where it cannot be known."""
     word = mention.words[-1].low.partition("'")[0]
     if len(mention.words) > 2 or word not in discourse.pack.pronouns:
         return None
@@ -47,9 +47,9 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
 
 
 def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
-    """Whom the sentence before brings up, if it speaks neither of the last speaker nor of anybody by a pronoun.
+    """Whom the sentence before introduces, if it mentions neither the last speaker nor anybody by a pronoun.
 
-    An entity without a name where it brings up several, or somebody whose gender nothing tells.
+    An entity without a name if it introduces several people, or somebody of unknown gender.
     """
     entities = discourse.entities
     last = _spoke_last(discourse, at, gender)
@@ -74,7 +74,7 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
 
 
 def _owns(entities: ArticleEntities, sighting: Sighting) -> bool:
-    """``Zuev's plan``, not ``Zuev's been there``: whether a name only tells whose something is."""
+    """``Zuev's plan``, not ``Zuev's been there``: whether a name is only a possessor."""
     possessive = entities.text.endswith(("'s", "’s", "s'", "s’"), sighting.start, sighting.end)
     return possessive and _CONTRACTED.match(entities.text, sighting.end) is None
 
@@ -101,7 +101,7 @@ def _starts(text: str, start: int, end: int) -> list[int]:
 
 
 def _organisation_near(discourse: Discourse, at: int) -> bool:
-    """Whether a body spoke or was named so shortly before that ``it`` can mean it."""
+    """Whether an organisation spoke or was named so shortly before that ``it`` can mean it."""
     if discourse.focus is not None and discourse.focus.is_organisation and at - discourse.focus_at < _NEAR:
         return True
     return any(
@@ -177,7 +177,7 @@ def _has_pronoun_for_subject(discourse: Discourse, at: int) -> bool:
 
 
 def _is_asked(discourse: Discourse, sighting: Sighting) -> bool:
-    """``The reporter asked spokesman Zuev``: whether a name near the last speaker is whom he asks or tells."""
+    """``The reporter asked spokesman Zuev``: whether a name near the last speaker is the person whom he addresses."""
     start = max(discourse.focus_at, sighting.start - _BEFORE)
     before = discourse.entities.text[start : sighting.start].lower().split()[-_MOST_BEFORE:]
     return sighting.start - discourse.focus_at < _BEFORE and not discourse.pack.addressee_verbs.isdisjoint(before)

@@ -1,6 +1,6 @@
-"""From the words beside a quote to the speaker: names, offices by date, epithets, pronouns.
+"""From the words beside a quote to its speaker: names, offices by date, descriptions, pronouns.
 
-The rules run in the order of ``RULES``; the first that answers wins. What none can tell stays unknown.
+The rules run in the order of ``RULES``; the first that gives an entity decides. If none does, the speaker is unknown.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ RULES: dict[SpeakerRule, Callable[[Discourse, Mention], Entity | None]] = {
     SpeakerRule.EPITHET: epithet,
     SpeakerRule.DOCUMENT: document,
 }
-"""Each gives back an entity (without a name where it knows that nobody can tell) or None to let the next one try."""
+"""Each returns an entity (without a name if it finds that this cannot be known), or None: the next rule is tried."""
 
 
 @dataclass(slots=True)
 class Resolved:
-    """Who said it: the entity (None if unknown) and the rule that knew."""
+    """Who said it: the entity (None if unknown) and the rule that found it."""
 
     entity: Entity | None
     rule: SpeakerRule
     claimant: str | None = None
-    """The name of whoever made the claim that is denied or commented."""
+    """The name of the person who made the claim that is denied or commented on."""
     doubts: tuple[str, ...] = ()
     """What makes the attribution doubtful."""
 
 
 def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> list[Resolved]:
-    """Who said each candidate, in the same order."""
+    """Who said each candidate, in the order of ``candidates``."""
     discourse = Discourse(
         entities, [(candidate.start, candidate.end) for candidate in candidates if not candidate.speaker_only]
     )
@@ -100,7 +100,7 @@ def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
 
 
 def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, governed: bool = False) -> Resolved:
-    """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb tells of it."""
+    """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb shows of it."""
     mention = discourse.mention(span, gender)
     mention.governed = governed
     unnamed = len(mention.words) > 1 and discourse.pack.is_unnamed_speaker(mention.words, gender)
@@ -141,7 +141,7 @@ def _labelled(discourse: Discourse, span: Span) -> Resolved:
 
 
 def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]) -> None:
-    """Quotes before their attribution take the speaker of the next quote, if their paragraph tells of nobody else."""
+    """Quotes before their attribution take the speaker of the next quote, if their paragraph names nobody else."""
     for i in range(len(candidates) - 2, -1, -1):
         if candidates[i].same_as_next or (candidates[i].same_as_previous and out[i].entity is None and i == 0):
             after = out[i + 1].entity

@@ -18,7 +18,7 @@ _NO_PLURAL = ("ss", "us", "is", "'s")
 
 
 def several(discourse: Discourse, mention: Mention) -> Entity | None:
-    """Those people by the words themselves, as nobody is meant alone; None if one person or body may be meant."""
+    """An entity named by the words themselves, if they mean several people; None if they may mean a single one."""
     words, pack = mention.words, discourse.pack
     if not _are_several(discourse, mention):
         return None

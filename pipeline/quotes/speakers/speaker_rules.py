@@ -1,4 +1,4 @@
-"""The names of the rules that name a speaker. They are stored with each quote and its confidence goes by them."""
+"""The names of the rules that find the speaker. They are stored with each quote, and its confidence depends on them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SpeakerRule(StrEnum):
     TITLED = "titled"
     """Somebody whom the article gave this title."""
     SHORT = "short"
-    """A short word of the roster for a body or office, in its context."""
+    """A short word of the roster for an organisation or office, in its context."""
     EPITHET = "epithet"
     """A description that fits somebody named near it."""
     DOCUMENT = "document"

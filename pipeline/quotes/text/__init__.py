@@ -1,1 +1,1 @@
-"""An article as offsets into a text that is never changed: paragraphs, sentences, tokens, quotation marks."""
+"""Segmentation of an article: paragraphs, sentences, tokens and quotation marks, as offsets into its text."""

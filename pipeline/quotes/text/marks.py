@@ -1,4 +1,4 @@
-"""Quotation marks: which stretches of a paragraph stand in marks.
+"""Quotation marks: which stretches of a paragraph stand in them.
 
 One pass over the marks of a paragraph with a stack, so that the cost grows with the number of marks and nothing else.
 Marks that are lost or doubled spoil their own paragraph only.
@@ -19,7 +19,7 @@ _FARTHEST_BACK = 6
 
 @dataclass(slots=True)
 class Region:
-    """A stretch in marks; the span includes them. ``opened``/``closed`` tell whether the mark is really there."""
+    """A stretch in marks; the span includes them. ``opened`` and ``closed`` say whether the mark is really there."""
 
     start: int
     end: int
@@ -103,7 +103,7 @@ def _close(
 
 
 def _close_unopened(text: str, found: list[Region], after: int, start: int) -> None:
-    """A closing mark that nothing opened: an inner mark ended the stretch too early, so it goes on to here."""
+    """A closing mark that nothing opened: an inner mark ended the stretch too early, so it continues to here."""
     for i in range(len(found) - 1, max(-1, len(found) - 1 - _FARTHEST_BACK), -1):
         before = text[start : found[i].start].rstrip()[-1:]
         if before in ("", ".", "!", "?", "…", ":", "»", "”"):

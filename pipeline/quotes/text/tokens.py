@@ -1,4 +1,4 @@
-"""Paragraphs, sentences and tokens of an article, as offsets into a text that is never changed."""
+"""Tokenise an article: paragraphs, sentences and tokens, as offsets into a text that is never changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LONGEST = 20_000
 """Characters outside of marks after which a sentence is cut between two words. Rules look far in a sentence, and no
 press has one half as long; the bound keeps the cost of a hostile text in proportion to its length."""
 _IN_MARKS = 6
-"""So many of them a stretch in marks counts for."""
+"""Characters that a stretch in marks counts for there, whatever its length."""
 _QUOTES = frozenset('"«“„')
 _OPENING = '"«“„‘(['
 

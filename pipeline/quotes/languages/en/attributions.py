@@ -1,4 +1,4 @@
-"""English attributions: which words of a sentence say that somebody said something."""
+"""English attributions (``he said``): which words of a sentence say that somebody said something."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OUTLETS = w.MEDIA_NOUNS | w.BYLINES
 _WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
 _CLAIMING = frozenset(("claim", "allege"))
 _LONGEST_PRINTED = 4
-"""So many tokens from its start a sentence tells who printed what somebody said."""
+"""Tokens from the start of a sentence within which it says who printed what somebody said."""
 
 
 def find_attributions(tokens: list[Token]) -> list[Attribution]:
@@ -67,7 +67,7 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
 
 
 def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Attribution]) -> bool:
-    """``As TASS reports, X said``: an outlet's attribution before another one."""
+    """``As TASS reports, X said``: an outlet's attribution, after which another one follows."""
     if (
         attribution is found[-1]
         or attribution.speaker is None
@@ -80,7 +80,7 @@ def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Att
 
 
 def _other_verbs(tokens: list[Token], found: list[Attribution]) -> list[Attribution]:
-    """``"...," Lukashenko corrected him``: any verb tells of saying right after marks that end with a comma."""
+    """``"...," Lukashenko corrected him``: any verb is one of saying right after marks that end with a comma."""
     out = []
     for i in [i for i, token in enumerate(tokens[:-1]) if token.kind == "q"]:
         token = tokens[i]
@@ -170,7 +170,7 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
 
 
 def _gender_from_clause(tokens: list[Token], i: int) -> str | None:
-    """``said as he left``: ``m`` or ``f`` of whoever speaks, as the clause of time right after the verb tells it."""
+    """``said as he left``: the speaker's gender, ``m`` or ``f``, as the clause of time after the verb shows it."""
     pronoun = (
         w.PRONOUNS.get(lower_text(tokens, i + 2))
         if lower_text(tokens, i + 1) in ("as", "while", "when", "before")
@@ -200,7 +200,7 @@ def _evaluation(tokens: list[Token], i: int, found: list[Attribution]) -> Attrib
 def _speaker(
     tokens: list[Token], i: int, at: int, found: list[Attribution]
 ) -> tuple[Indices | None, Indices | None, bool]:
-    """The subject left of the verb, else one right of it or farther off, and whether the speaker before goes on."""
+    """The subject left of the verb, else right of it or farther off, and whether it is the previous speaker."""
     inverted = subjects.subject_right_of(tokens, i)
     left = None if inverted and _complete(tokens, inverted[1]) else subjects.subject_left_of(tokens, i, at)
     if left or inverted:
@@ -248,14 +248,14 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Attribu
 
 
 def _may_name(words: list[Token]) -> bool:
-    """Whether words are for people: ``a bus stop called "..."`` tells of a thing."""
+    """Whether words are for people: ``a bus stop called "..."`` means a thing."""
     return any(
         word.capital or word.low in w.PRONOUNS or word.low in w.CLASSES or word.low.endswith("s") for word in words
     )
 
 
 def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Attribution | None:
-    """``It is noted that``: somebody said it, the sentence does not tell who."""
+    """``It is noted that``: somebody said it, the sentence does not say who."""
     if lower_text(tokens, at) != "it" or lower_text(tokens, i + 1) != "that":
         return None
     return Attribution(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
@@ -317,7 +317,7 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
 
 
 def _time_before(tokens: list[Token], at: int) -> int:
-    """The index left of the words that tell when (``late on Thursday evening``) and end with token ``at``."""
+    """The index left of the words that say when (``late on Thursday evening``) and end with token ``at``."""
     while at > 0 and (tokens[at].low in w.TIMES or tokens[at].low in _WHICH_TIME):
         at -= 1
     if at > 0 and tokens[at].low == "on":

@@ -1,4 +1,4 @@
-"""Where the reported words begin right of an English cue."""
+"""Where the reported words (the complement) begin right of an English verb of saying."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ ZERO_THAT = lexicon(
 )
 """Verbs that take a clause without ``that``."""
 SURE = lexicon("say think insist argue contend reckon joke")
-"""Those of them that take hardly anything else."""
+"""Verbs that take hardly anything but such a clause."""
 CIRCUMSTANTIAL_ING = lexicon(
     "speaking citing referring commenting adding noting answering responding addressing according regarding "
     "concerning following including during announcing discussing describing explaining using quoting"
@@ -227,7 +227,7 @@ CLAIM_NOUNS = lexicon(
     "claim claims statement assertion assertions allegation allegations accusation accusations warning warnings remark "
     "suggestion suggestions prediction contention"
 )
-"""Nouns that alone tell of a claim where nobody else speaks (``echoed a warning by X that``)."""
+"""Nouns that are enough to report a claim where nobody else speaks (``echoed a warning by X that``)."""
 OBJECT_CUES = lexicon(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
     "express note mention acknowledge reiterate confirm point declare demand"

@@ -1,4 +1,4 @@
-"""English names and epithets: what is title, what is name, who is meant."""
+"""English names and descriptions: which words are a title, which a name, and which class of speaker they mean."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def name_key(words: list[str]) -> tuple[str, ...]:
 
 
 def nominative_name(words: list[str], gender: str | None) -> str:
-    """English names do not bend."""
+    """The name without possessive endings; English names have no cases."""
     del gender
     return " ".join(without_possessive(word) for word in words)
 
@@ -186,19 +186,19 @@ def bare_words(words: list[str]) -> list[str]:
 
 
 def is_common(_word: str) -> bool:
-    """English keeps no dictionary here: only the article itself can tell."""
+    """False: there is no English dictionary here, so that only the article itself can show it."""
     return False
 
 
 def is_acronym(word: str) -> bool:
-    """Whether a word is a body's name on its own: three to six capitals that are no nation and no title."""
+    """Whether a word is an organisation's name on its own: three to six capitals that are no nation and no title."""
     plain = word.replace(".", "")
     return 3 <= len(plain) <= 6 and plain.isalpha() and plain.isupper() and plain.lower() not in _NOT_BODIES
 
 
 @lru_cache(maxsize=50_000)
 def class_of(word: str) -> str | None:
-    """The class of people or bodies that a lower-case word can mean."""
+    """The class of people or organisations that a lower-case word can mean."""
     word = without_possessive(word).removeprefix("ex-").removeprefix("vice-")
     if word in w.CLASSES:
         return w.CLASSES[word]

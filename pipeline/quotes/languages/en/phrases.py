@@ -1,4 +1,4 @@
-"""English noun phrases without a parser: the words beside a cue that name who speaks."""
+"""English noun phrases beside a cue, found without a parser: the words that name the speaker."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def noun_phrase_left(tokens: list[Token], at: int) -> Indices | None:
 
 
 def _joins(tokens: list[Token], i: int) -> bool:
-    """Whether token ``i`` belongs to the phrase that goes on right of it."""
+    """Whether token ``i`` belongs to the phrase that continues right of it."""
     token = tokens[i]
     if token.kind == "p":
         return token.text in "&/." and i > 0 and tokens[i - 1].capital and token.end == tokens[i + 1].start

@@ -1,4 +1,4 @@
-"""What does not belong to a reported English clause at its edges."""
+"""Trims a reported English clause (dateline, conjunction, circumstance) and finds where it ends."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _reduced(tokens: list[Token], i: int) -> bool:
 
 
 def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
-    """The end of the sentence, or where the teller is the subject again (``..., but gave no evidence``)."""
+    """The end of the sentence, or where the speaker is the subject again (``..., but gave no evidence``)."""
     end = _own_deed(tokens, start)
     if clause == "relative":
         return min(end, _relative_end(tokens, start))

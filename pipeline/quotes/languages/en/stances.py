@@ -1,4 +1,4 @@
-"""How an English speaker stands to the words: denies or asks them, comments on another's claim, might say them."""
+"""The stance of an English speaker: asserts, denies or asks the words, comments on another's claim, might say them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _QUESTIONS = lexicon("whether if why how what when where who which whom")
 _MAY = lexicon("may might could would should must can will shall 'll 'd")
 _CHAIN = w.AUXILIARIES | w.BE | w.ADVERBS | _MAY
 _DID = lexicon("only later then also often always subsequently eventually repeatedly once merely just")
-"""Adverbs with which ``would say`` tells what was said."""
+"""Adverbs with which ``would say`` reports what was said."""
 _HEARSAY = lexicon("reportedly allegedly supposedly purportedly")
 _RUMOURS = lexicon("rumor rumors rumour rumours gossip speculation")
 _CONDITIONS = lexicon("if unless suppose supposing imagine")
@@ -47,7 +47,7 @@ _FARTHEST = 120
 def assign_stance(
     tokens: list[Token], attribution: Attribution, verb: str, *, negated: bool = False
 ) -> Attribution | None:
-    """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
+    """The attribution with stance and claimant set; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
         return _question(tokens, attribution, verb)
     if attribution.complement is None:
@@ -95,7 +95,7 @@ def _of_object(tokens: list[Token], attribution: Attribution) -> None:
 
 
 def _disowned(tokens: list[Token], attribution: Attribution, noun: int | None) -> bool | None:
-    """``urged people not to believe reports that``: whether a claim is denied; False: not to be told; else None."""
+    """``urged people not to believe reports that``: True if a claim is denied, False if not to be repeated, or None."""
     words = tokens[attribution.cue[1] : noun] if noun is not None else []
     against = any(one.low == "against" and other.low.endswith("ing") for one, other in pairwise(words))
     if not against and not any(token.low in w.NEGATIONS for token in words):

@@ -1,4 +1,4 @@
-"""Whose an English verb of saying is: the subject beside it, across an insertion, or where the clause begins."""
+"""The subject of an English verb of saying: beside it, across an insertion, or at the beginning of the clause."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _governs(tokens: list[Token], named: Indices) -> bool:
 
 
 def _antecedent(tokens: list[Token], at: int) -> Indices | None:
-    """``A source who met X said``, ``people briefed by X said``: of whom the clause that ends right of ``at`` tells."""
+    """``A source who met X said``, ``people briefed by X said``: whom the clause that ends at ``at`` describes."""
     if at > 1 and tokens[at].low == "by" and tokens[at - 1].low.endswith("ed"):
         return phrases.noun_phrase_left(tokens, at - 2)
     verb = False
@@ -253,7 +253,7 @@ def _plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
 
 
 def first_noun_phrase(tokens: list[Token], before: int) -> Indices | None:
-    """The first noun phrase of the clause that holds token ``before``: who does what it tells."""
+    """The first noun phrase of the clause that holds token ``before``: its subject."""
     start = _clause_start(tokens, before)
     named = phrases.noun_phrase_right(tokens, start) if start < len(tokens) else None
     if named is None or named[0] >= before:

@@ -1,4 +1,4 @@
-"""English words for somebody unnamed in which a name only tells near whom he is (``a friend of X``)."""
+"""English words for unnamed people in which a name only says to whom they are close (``a friend of X``)."""
 
 from __future__ import annotations
 

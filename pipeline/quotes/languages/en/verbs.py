@@ -1,4 +1,4 @@
-"""English verb forms that show a clause, as data: no form that is as often a noun stands here."""
+"""English verb forms, as data: those that show that words are a clause and not a noun phrase."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside insid
 TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
 """Heads of phrases that open a sentence with when it was."""
 PRESS_CLAIMS = lexicon("report reports rumor rumors rumour rumours publications articles allegations stories")
-"""What is printed or told by others, who may be those that claim."""
+"""Words for what others print or say, who may be those that make the claim."""
 PAPERS = lexicon("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
 """What things go by (``according to schedule``) without being said by anybody."""
 NOBODY = lexicon("neither nobody none no-one nor")
@@ -132,13 +132,13 @@ SPECIFIC = lexicon(
     "ministry embassy court police parliament congress party kremlin bank zoo museum university administration "
     "government council committee commission army navy opera theatre theater statement campaign"
 )
-"""Words for bodies that mean one only where its name has the word."""
+"""Words for organisations that mean one only where its name has the word."""
 FIRMS = lexicon(
     "company firm corporation airline bank carrier operator retailer publisher manufacturer maker club team"
 )
-"""Words for bodies that trade."""
+"""Words for firms."""
 GENERIC = lexicon("this that same said federal international military defense defence foreign government state press")
-"""Words before the kind of a body that tell no other one."""
+"""Words before the kind of an organisation that do not say which one it is (``the same agency``)."""
 SPANS = lexicon("days day weeks week months month years year hours hour minutes")
 ORGANISATIONS = lexicon(
     "center centre convention university committee party institute court house council times post journal "
@@ -157,10 +157,10 @@ SOME = lexicon("another others some many both all several most one two few")
 NAME_SUFFIXES = lexicon("jr sr ii iii iv")
 """Words after a surname that are no part of it."""
 GENERATIONS = lexicon("younger elder older")
-"""Words before a surname that tell its bearer from another of the family."""
+"""Words before a surname that distinguish its bearer from another of the family."""
 HONORIFICS = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "madame": "f"}
 """Words of address before a name, and whose they are."""
 OWNERS = lexicon("his her its their my our your")
-"""Words that tell whose somebody is and nothing else of him."""
+"""Words that say to whom somebody belongs and nothing else about him."""
 INDEFINITE = lexicon("a an one another some several many other most two three")
 """Words that begin the mention of somebody new."""

@@ -1,4 +1,4 @@
-"""Russian attributions: which words of a sentence say that somebody said something."""
+"""Russian attributions (``он сказал``): which words of a sentence say that somebody said something."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _evaluation(tokens: list[Token], i: int, cue: str) -> Attribution | None:
 
 
 def _other_verb(tokens: list[Token], i: int) -> Attribution | None:
-    """``«...», — обратился Наливайченко``: any verb tells of saying right after marks and a dash."""
+    """``«...», — обратился Наливайченко``: any verb is one of saying right after marks and a dash."""
     speaker = phrases.noun_phrase_right(tokens, i + 1)
     marked = next((token for token in reversed(tokens[:i]) if token.kind == "q"), None)
     worded = marked is not None and (len(marked.text.split()) > 3 or marked.text.rstrip('"»”“ ')[-1:] in ",.!?…")

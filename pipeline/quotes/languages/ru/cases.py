@@ -1,4 +1,4 @@
-"""A Russian name in the nominative: the words of one name stand in one case, which its given name tells."""
+"""A Russian name in the nominative: all words of a name are in one case, which its given name shows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FEMALE_NOMINATIVE = ("ова", "ева", "ёва", "ина", "ына", "ая")
 
 
 def nominative_words(words: list[str], gender: str | None) -> list[str]:
-    """The words of a name in the nominative; as they are where nothing tells their case."""
+    """The words of a name in the nominative; unchanged where nothing shows their case."""
     given, last = words[0], words[-1]
     if len(words) < 2 or "." in given or len(given) < 3:
         return [nominative_word(word, gender) for word in words]
@@ -33,7 +33,7 @@ def nominative_words(words: list[str], gender: str | None) -> list[str]:
 
 
 def is_nominative_name(words: list[str]) -> bool:
-    """Whether the given name can be nothing but nominative, so that the name is written as nobody bends it."""
+    """Whether the given name can only be a nominative, so that the whole name is in the nominative."""
     if len(words) < 2 or "." in words[0] or len(words[0]) < 3:
         return False
     forms = name_forms(words[0])
@@ -51,7 +51,7 @@ def gender_in(words: list[str]) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _case_of(given: str, last: str, gender: str | None) -> NameForm | None:
-    """The case and gender of a name; None where the given name is not known or never bends."""
+    """The case and gender of a name; None where the given name is not known or never inflects."""
     forms = [one for one in name_forms(given) if not one.fixed and gender in (None, one.gender)]
     forms = [one for one in forms if one.case in _fitting(last, one.gender)] or forms
     upright = [one for one in forms if one.case == "nomn"]
@@ -61,7 +61,7 @@ def _case_of(given: str, last: str, gender: str | None) -> NameForm | None:
 
 
 def _bent_man(last: str) -> bool:
-    """Whether a surname is a man's in the genitive rather than a woman's: she would not bend it."""
+    """Whether a surname is a man's in the genitive rather than a woman's: she would not inflect it."""
     return (
         last.endswith("ого")
         or last[-1:] == "а"
@@ -71,7 +71,7 @@ def _bent_man(last: str) -> bool:
 
 
 def _fitting(last: str, gender: str | None) -> frozenset[str]:
-    """The cases that the ending of a surname allows, all of them where it tells nothing."""
+    """The cases that the ending of a surname allows, all of them where it shows nothing."""
     low = last.lower()
     table = _FEMALE if gender == "f" else _MALE
     return next((cases for endings, cases in table if low.endswith(endings)), _ANY)
@@ -137,7 +137,7 @@ def _woman(word: str, case: str) -> str:
 
 
 def _unknown(words: list[str], gender: str | None) -> list[str]:
-    """A name whose given name is in no dictionary: bent if all of its words end as a man's name is bent."""
+    """The nominative where no dictionary has the given name: without ``ом`` or ``у`` if all words end in it."""
     for ending in ("ом", "у"):
         if gender != "f" and all(word.endswith(ending) and len(word) > len(ending) + 2 for word in words):
             return [word[: -len(ending)] for word in words]

@@ -1,4 +1,4 @@
-"""Where the reported words begin right of a Russian cue."""
+"""Where the reported words (the complement) begin right of a Russian verb of saying."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ CLAIM_NOUNS = lexicon(
     "утверждение утверждения "
     "утверждением утверждениям утверждениями высказывание высказывания высказывании обвинения обвинений обвинениями"
 )
-"""Nouns that alone tell of a claim where nobody else speaks (``после слов X о том, что``)."""
+"""Nouns that are enough to report a claim where nobody else speaks (``после слов X о том, что``)."""
 COMMENTING = lexicon("прокомментирова комментирова ответи отвеча парирова возрази осуди оцени")
 """Verbs by which somebody only says something of another's claim."""
 AFFIRMING = lexicon(

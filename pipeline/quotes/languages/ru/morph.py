@@ -1,4 +1,4 @@
-"""Russian word forms: case, gender and the nominative, from pymorphy3 where it is installed, else from endings."""
+"""Russian morphology: case, gender and nominative of a word, from pymorphy3 if it is installed, else from endings."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _parses(word: str) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=60_000)
 def word_form(word: str) -> WordForm:
-    """The readings of a word as written (capitals tell names)."""
+    """The readings of a word as written (a capital is evidence of a name)."""
     readings = _parses(word)
     if not readings:
         return _guess(word)
@@ -133,7 +133,7 @@ def is_dictionary_word(word: str) -> bool:
 
 
 def _foreign(word: str) -> bool:
-    """A name the dictionary does not hold, with no ending that bends names: ``Халонен``, ``Пашинян``."""
+    """A name the dictionary does not hold, with no ending that inflects names: ``Халонен``, ``Пашинян``."""
     bent = ("ом", "ем", "ым", "им", "ой", "ей", "ую", "ого", "ему", "ому", "ах", "ях", "ами", "ями", "ов", "ев")
     return (
         len(word) > 3 and word[1:].islower() and not is_dictionary_word(word)
@@ -182,7 +182,7 @@ def nominative_name_part(word: str, part: str, meant: NameForm) -> str | None:
 
 
 _HARDLY = 0.08
-"""So much rarer than the likeliest reading of a given name, another one is not meant (``Петра``, a woman)."""
+"""Share of the likeliest reading's score below which another reading of a given name does not count (``Петра``)."""
 _CASES = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
 _GENDERS = {"masc": "m", "femn": "f"}
 
@@ -214,7 +214,7 @@ def nominative_word(word: str, gender: str | None) -> str:
 
 
 _RARELY = 0.1
-"""Of the readings of a form in the dictionary's corpus, so few in the nominative count as none (``министерства``)."""
+"""Share of nominatives among a form's readings in the corpus, up to which they do not count (``министерства``)."""
 
 
 def nominative_phrase(words: list[str]) -> list[str]:
@@ -237,7 +237,7 @@ def nominative_phrase(words: list[str]) -> list[str]:
 
 
 def nominative_organisation(words: list[str]) -> list[str]:
-    """The words of a body's name with its first noun, and the adjectives before it, in the nominative."""
+    """The words of an organisation's name with its first noun, and the adjectives before it, in the nominative."""
     out = list(words)
     for i, word in enumerate(words):
         parses = [p for p in _parses(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]

@@ -1,4 +1,4 @@
-"""Russian names and epithets: what is title, what is name, who is meant."""
+"""Russian names and descriptions: which words are a title, which a name, and which class of speaker they mean."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NOT_NAMES = (
     | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
 )  # fmt: skip
 _UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
-"""How surnames end that never bend, so that nothing tells whose somebody is from who he is."""
+"""Endings of surnames that never inflect, so that their form does not show the genitive."""
 _ORGANISATION_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
@@ -156,7 +156,7 @@ def lead_words(run: str) -> list[str]:
 
 
 def name_in(words: list[Token]) -> Indices | None:
-    """The name in the words for a speaker: the last run of capitalised words that is no title, place or body."""
+    """The name in the words for a speaker: the last capitalised words that are no title, place or organisation."""
     end = len(words)
     while end > 0:
         if not words[end - 1].capital:
@@ -223,7 +223,7 @@ def nominative_name(words: list[str], gender: str | None) -> str:
 
 
 def organisation_name(words: list[str]) -> str:
-    """The name of a body in the nominative: its first noun with the adjectives before it."""
+    """The name of an organisation in the nominative: its first noun with the adjectives before it."""
     return " ".join(nominative_organisation(words))
 
 
@@ -239,7 +239,7 @@ def gender_of(words: list[str]) -> str | None:
 
 
 def gender_when_bent(words: list[str]) -> str | None:
-    """``m`` or ``f`` as the ending of a surname tells it in the genitive."""
+    """``m`` or ``f`` as the ending of a surname shows it in the genitive."""
     low = words[-1].lower()
     if low.endswith(("ой", "ей", "ы")):
         return "f"
@@ -247,7 +247,7 @@ def gender_when_bent(words: list[str]) -> str | None:
 
 
 def gender_of_title(words: list[Token]) -> str | None:
-    """Russian titles do not tell."""
+    """None: Russian titles do not show the gender."""
     del words
     return None
 
@@ -258,7 +258,7 @@ def bare_words(words: list[str]) -> list[str]:
 
 
 def is_acronym(word: str) -> bool:
-    """Whether a word is a body's name on its own: one of the known, or capitals that are no nation and no title."""
+    """Whether a word alone is an organisation's name: one of the known, or capitals that are no nation and no title."""
     if stem(word) in w.PROPER_BODIES:
         return True
     return (
@@ -271,7 +271,7 @@ def is_acronym(word: str) -> bool:
 
 
 def class_of(word: str) -> str | None:
-    """The class of people or bodies that a word or its stem can mean."""
+    """The class of people or organisations that a word or its stem can mean."""
     return w.CLASSES.get(word) or w.CLASSES.get(stem(word))
 
 

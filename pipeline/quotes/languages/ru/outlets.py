@@ -21,9 +21,9 @@ _OWNED_BY = (
     "газет", "издани", "журнал", "агентств", "телеканал", "канал", "радио", "корр", "собеседник", "источник", "сайт",
     "обозрев", "редак",
 )  # fmt: skip
-"""How the words begin before an outlet that is theirs."""
+"""How words begin before the outlet that they belong to."""
 PRINTED = 8
-"""So many tokens at the start of a sentence can tell who printed what somebody said (``Как пишет X, ...``)."""
+"""Tokens at the start of a sentence that can say who printed what somebody said (``Как пишет X, ...``)."""
 _LONGEST = 4
 _REPORTERS = frozenset(
     stem(word) for word in "корреспондент корр спецкорреспондент спецкор обозреватель репортер колумнист".split()
@@ -63,7 +63,7 @@ def only_outlets(tokens: list[Token], span: Indices) -> bool:
 
 
 def is_addressed_outlet(tokens: list[Token], i: int) -> bool:
-    """Whether an outlet at ``i`` is who was told (``заявил Иванов ТАСС``), not whose (``редактор ТАСС``) they are."""
+    """Whether an outlet at ``i`` is addressed (``заявил Иванов ТАСС``) and not an employer (``редактор ТАСС``)."""
     before = tokens[i - 1]
     if not (tokens[i].kind == "q" or before.capital or tokens[i].text.isupper()):
         return False

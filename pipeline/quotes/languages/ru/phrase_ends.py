@@ -44,7 +44,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
 
 
 def _ends_phrase(tokens: list[Token], j: int, limit: int) -> bool:
-    """Whether a word right of a phrase is no part of it: who is told, a conjunction or adverb, a verb."""
+    """Whether a word right of a phrase is no part of it: somebody addressed, a conjunction or adverb, a verb."""
     token = tokens[j]
     if token.low == "и":
         return j + 1 < limit and token_form(tokens[j + 1]).verb
@@ -100,7 +100,7 @@ def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | N
 
 
 def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
-    """``советник министра, народный депутат Антон Геращенко``: the end of a name that a second title brings."""
+    """``советник министра, народный депутат Антон Геращенко``: the end of a name behind a second title."""
     if any(token_form(token).name and token.capital for token in tokens[start:comma]):
         return None
     for j in range(comma + 1, min(limit, comma + 9)):

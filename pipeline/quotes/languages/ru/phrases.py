@@ -1,4 +1,4 @@
-"""Russian noun phrases beside a cue: the nominative that speaks, wherever it stands."""
+"""Russian noun phrases beside a cue: the nominative that names the speaker, wherever it stands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _VERBAL = (
 def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -> Indices | None:
     """The first nominative phrase right of token ``at - 1``, before a comma, colon or full stop.
 
-    ``gender`` is what the verb tells of its subject: a phrase of another number is its object.
+    ``gender`` is the subject's gender or number as the verb shows it: a phrase of another number is its object.
     """
     i = at
     limit = min(len(tokens), at + _LONGEST)
@@ -52,14 +52,14 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
 
 
 def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
-    """A capitalised word whose case nobody can tell, if it stands right beside the verb (``пояснил Сакур``)."""
+    """A capitalised word whose form does not show its case, if it stands beside the verb (``пояснил Сакур``)."""
     if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or token_form(tokens[at]).name:
         return None
     return at, end_of(tokens, at, limit)
 
 
 def _agrees(token: Token, gender: str | None) -> bool:
-    """Whether the number of a noun is that of the verb; names and pronouns tell nothing here."""
+    """Whether the number of a noun is that of the verb; names and pronouns do not matter here."""
     if gender is None or gender == "p" or token.capital or token.low in w.PRONOUNS:
         return True
     found = token_form(token)
@@ -67,7 +67,7 @@ def _agrees(token: Token, gender: str | None) -> bool:
 
 
 def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
-    """``сообщил РИА Новости источник``: who was told stands before who spoke."""
+    """``сообщил РИА Новости источник``: the one addressed stands before the one who spoke."""
     i = start
     while i < end and (after := outlet_end(tokens, i)) > i:
         i = after

@@ -1,4 +1,4 @@
-"""What does not belong to a reported Russian clause at its edges."""
+"""Trims a reported Russian clause (dateline, conjunction, marks) and finds where it ends."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _clause(tokens: list[Token]) -> bool:
 
 
 def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
-    """The end of the sentence, or the comma after which the teller is the subject again (``..., и попросил``)."""
+    """The end of the sentence, or the comma after which the speaker is the subject again (``..., и попросил``)."""
     verb_seen = clause == "opening" and _clause(tokens[start : start + 2])
     for j in range(start + 2, len(tokens) - 2):
         if tokens[j].text != ",":
@@ -104,7 +104,7 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
 
 
 def _subordinate(tokens: list[Token], at: int) -> bool:
-    """Whether a lesser clause begins here, before or after which the one in hand goes on."""
+    """Whether a subordinate clause begins here, before or after which the current one continues."""
     found = token_form(tokens[at])
     if found.adjective or tokens[at].low in cues.GERUNDS or tokens[at].low in w.PREPOSITIONS:
         return True

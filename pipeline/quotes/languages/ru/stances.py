@@ -1,4 +1,4 @@
-"""How a Russian speaker stands to the words: denies or asks them, comments on another's claim, might say them."""
+"""The stance of a Russian speaker: asserts, denies or asks the words, comments on another's claim, might say them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _FARTHEST = 120
 
 
 def assign_stance(tokens: list[Token], attribution: Attribution, verb: str) -> Attribution | None:
-    """The frame with its stance and claimant; None if its words belong to nobody whom the sentence names."""
+    """The attribution with stance and claimant set; None if its words belong to nobody whom the sentence names."""
     if verb in cues.ASKING:
         attribution.stance = "asked"
     if attribution.complement is None and not _fronted(tokens, attribution, verb):
@@ -81,7 +81,7 @@ def _before(tokens: list[Token], cue: int) -> Indices | None:
 
 
 def _disowned(tokens: list[Token], attribution: Attribution) -> bool | None:
-    """``призвал не верить слухам о том, что``: whether a claim is denied; False: only not to be told; else None."""
+    """``призвал не верить слухам о том, что``: whether a claim is denied; False: only not to be repeated; else None."""
     words = (
         tokens[attribution.cue[1] : attribution.complement]
         if attribution.complement is not None and attribution.how == "that"
@@ -170,7 +170,7 @@ def find_noun_claim(tokens: list[Token]) -> Attribution | None:
 
 
 def _fronted(tokens: list[Token], attribution: Attribution, verb: str) -> bool:
-    """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; the frame is told where."""
+    """``Слухи о том, что ..., опроверг Песков``: whether the clause stands before; sets its place."""
     if verb not in _ANSWERING or attribution.kind != "verb" or attribution.silent or not attribution.speaker:
         return False
     comma = next(

@@ -1,4 +1,4 @@
-"""Whose a Russian verb of saying is: the subject on either side, the place it speaks for, the one it refers to."""
+"""The subject of a Russian verb of saying: on either side, the place it speaks for, or the source it refers to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def find_subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indi
 
 
 def _of_a_place(tokens: list[Token], named: Indices) -> bool:
-    """``В команде X сообщили``: whether a surname only tells whose the place is."""
+    """``В команде X сообщили``: whether a surname only says to whom the place belongs."""
     if named[1] - named[0] > 1 or not (tokens[named[0]].capital and token_form(tokens[named[0]]).oblique):
         return False
     return any(tokens[j].low in ("в", "во") for j in range(max(0, named[0] - 3), named[0] - 1))
@@ -71,7 +71,7 @@ def _behind(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices |
 
 
 def verb_gender(cue: str, verb: str) -> str | None:
-    """What a verb in the past tells of its subject."""
+    """The gender or number of its subject that a verb in the past shows."""
     if verb in cues.QUOTING or verb in cues.BYLINE_CUES or cue in cues.IMPERSONAL:
         return None
     for gender, endings in (("f", ("ла", "лась")), ("n", ("ло", "лось")), ("p", ("ли", "лись")), ("m", ("л", "лся"))):
@@ -81,7 +81,7 @@ def verb_gender(cue: str, verb: str) -> str | None:
 
 
 def is_plural_verb(cue: str) -> bool:
-    """Whether a verb tells of several, or of nobody in particular."""
+    """Whether a verb has several people for its subject, or nobody in particular."""
     return cue.endswith(("ли", "лись", "ют", "ят", "ут", "ат"))
 
 

@@ -1,4 +1,4 @@
-"""Russian words for somebody unnamed in which a name only tells near whom he is (``источник в окружении X``)."""
+"""Russian words for unnamed people in which a name only says to whom they are close (``источник в окружении X``)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CLOSE = frozenset(
     "сторонница сосед соседка коллега поклонник критик противник соперник однокурсник одноклассник ученик человек люди "
     "жена муж вдова сын дочь брат сестра отец мать супруга супруг племянник охранник биограф преемник".split()
 )
-"""Stems of words for people that are told by whom they are near, and hardly ever stand before their own surname."""
+"""Stems of words for people described by whom they are close to; they hardly ever stand before their own surname."""
 _SERVING = frozenset(
     stem(word)
     for word in "сотрудник сотрудница помощник помощница советник советница адвокат юрист представитель "

@@ -13,7 +13,7 @@ ADDRESSEES = lexicon(
     "корреспонденту агентству изданию газете журналистам журналисту телеканалу каналу порталу сайту радиостанции "
     "репортерам репортёрам прессе редакции"
 )
-"""Who is told."""
+"""Words for those whom somebody addresses."""
 NOT_PERSON = frozenset(
     stem(word)
     for word in "штаты королевство эмираты область край район округ федерация республика республик союз".split()
@@ -43,7 +43,7 @@ HONORIFICS = {
 }
 """Words of address before a name, and whose they are."""
 OWNERS = lexicon("его ее её их мой моя мои наш наша наши свой своя свои моего моей нашего нашей своего своей")
-"""Words that tell whose somebody is and nothing else of him."""
+"""Words that say to whom somebody belongs and nothing else about him."""
 PREPOSITIONS = lexicon(
     "в во на по из от к ко с со у о об обо за для при до после перед под над между через без про ради "
     "около против вопреки среди ввиду благодаря согласно накануне вместо кроме помимо относительно насчет"
@@ -70,7 +70,7 @@ MEDIA_STEMS = frozenset(
     for word in "интерфакс interfax тасс рейтер ведомости известия коммерсантъ коммерсант росбалт regnum блумберг "
     "медиазона".split()
 )
-"""Stems of outlets' names that bend and mean nothing else."""
+"""Stems of outlets' names that inflect and mean nothing else."""
 DOCUMENTS = frozenset(
     stem(word)
     for word in "заявление сообщение обращение письмо документ доклад текст отчет пресс-релиз релиз "
@@ -133,18 +133,18 @@ SPECIFIC = frozenset(
     for word in "министерство комитет совет правительство администрация посольство партия прокуратура суд комиссия "
     "полиция парламент армия университет музей театр".split()
 )
-"""Words for bodies that mean one only where its name has the word."""
+"""Words for organisations that mean one only where its name has the word."""
 FIRMS = frozenset(
     stem(word)
     for word in "компания авиакомпания корпорация госкорпорация холдинг концерн банк оператор перевозчик клуб".split()
 )
-"""Stems of words for bodies that trade."""
+"""Stems of words for firms."""
 GENERIC = lexicon(
     "этой этот эта это этом самой самом само сама данной данном внешнеполитическое внешнеполитическом военное военном "
     "оборонное оборонном дипломатическое дипломатическом внешнеполитического военного федеральной международной "
     "пресс-служба пресс-службе пресс-службы"
 )
-"""Words before the kind of a body that tell no other one."""
+"""Words before the kind of an organisation that do not say which one it is."""
 PROPER_BODIES = frozenset(
     stem(word)
     for word in "мид мвд минобороны минфин минюст минздрав минсельхоз минэнерго минтранс минспорт минпромторг "
@@ -152,7 +152,7 @@ PROPER_BODIES = frozenset(
     "совфед сф генпрокуратура генштаб роспотребнадзор роскомнадзор росавиация роскосмос росатом роснефть газпром "
     "росгвардия росстат фас фнс фссп фсин цик оон нато ес сбу гпу снбо".split()
 )
-"""Stems of bodies with a name of one word."""
+"""Stems of organisations with a name of one word."""
 TIME_AND_PLACE = frozenset(
     stem(word)
     for word in "понедельник вторник среда четверг пятница суббота воскресенье интервью эфир беседа "
@@ -167,7 +167,7 @@ OWN_GERUNDS = lexicon(
     "отказавшись сославшись ссылаясь комментируя отвечая выразив призвав пообещав имея говоря намекая попросив "
     "поблагодарив назвав"
 )
-"""Gerunds of what the teller did besides."""
+"""Gerunds for what the speaker also did."""
 PAPERS = frozenset(
     stem(word)
     for word in "завещание план график расписание закон конституция договор правило традиция норма протокол регламент "
