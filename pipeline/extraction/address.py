@@ -17,7 +17,7 @@ _EMPTY = frozenset(
 )
 _MARK = re.compile(r"[a-z\d]{5,}")
 _OF_MANY = re.compile(r"[a-z]*(?:19|20)\d{2}|[a-z]+\d{1,3}|[a-z]+|(?:19|20)\d{6}")
-"""What many stories share: words, ``agenda2030``, ``covid19``, days. Any other mark is one story's."""
+"""Marks that many stories share: words, ``agenda2030``, ``covid19``, days. Any other mark identifies one story."""
 _DAY = re.compile(r"(?:19|20)\d{6}")
 
 
@@ -26,7 +26,8 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
     another form of the address asked for.
 
     A template that names one address on every page would make one article of all its stories. Where one story really
-    stands at two addresses that have nothing in common, its title and text tell so once both are read.
+    stands at two addresses that have nothing in common, :mod:`pipeline.extraction.near_duplicates` finds it by title
+    and text.
     """
     own = canonical_url(asked)
     if not claimed:
@@ -45,7 +46,7 @@ def article_url(asked: str, claimed: str, source: Source | None) -> str:
 
 
 def same_story(url: str, other_url: str) -> bool:
-    """Whether two addresses on one site look like forms of one: the last word or number that tells is in both."""
+    """Whether two addresses on one site look like forms of one: the last identifying word or number is in both."""
     if url == other_url:
         return True
     words, others = _identifying_parts(url), _identifying_parts(other_url)
@@ -58,7 +59,7 @@ def same_story(url: str, other_url: str) -> bool:
 
 
 def _identifying_parts(url: str) -> list[str]:
-    """The parts of path and query that tell which story it is: no dates, no words for a form or kind of page."""
+    """The parts of path and query that identify the story: no dates, no words for a form or kind of page."""
     parts = urlsplit(url)
     found: list[str] = []
     dated = 0

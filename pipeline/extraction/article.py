@@ -43,11 +43,11 @@ from pipeline.parsing.pagination import is_part, next_part
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
 VERSION = "5"
-"""Raised with every change that can change a text: stored versions carry it."""
+"""Raise it with every change that can change a text: it is stored with each version."""
 
 _MIN_SELECTED = 60
 _LONG_STORY = 3000
-"""Characters of a story from which on nothing else that its page says is asked."""
+"""Characters of a story from which on the rest of its page is not searched for walls and errors."""
 _PAGE_TEXT = 20_000
 """Characters of all that a page says, scripts too, in which a wall, an error or a paywall is looked for."""
 
@@ -66,8 +66,9 @@ class _Story:
 def extract_article(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
     """The article on a page, or in the feed entry that ``page.locator`` names.
 
-    ``source`` brings selectors, hosts and the zone rule; without it everything is found out. No page was published
-    after it was fetched (``now``, if it does not say when). Raises Rejected with the outcome and reason of the ledger.
+    ``source`` has the selectors, hosts and time zone; without it they are guessed. A time of publication later than the
+    page was fetched (``now``, if ``page`` does not say when) is refused. Raises Rejected with outcome and reason for
+    the ledger.
     """
     try:
         seen = page.fetched_at or now
@@ -119,7 +120,7 @@ def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Arti
 
 
 def _beginning(tree: etree._Element) -> str:
-    """The first of all that a page says."""
+    """The beginning of the text of a whole page, scripts included."""
     pieces, size = [], 0
     for piece in tree.itertext():
         pieces.append(str(piece))
@@ -130,7 +131,7 @@ def _beginning(tree: etree._Element) -> str:
 
 
 def _place_in_story(url: str, document: HtmlDocument) -> list[str]:
-    """Flags: ``part``, a further page of a story; ``continued``, the story goes on at another address."""
+    """Flags: ``part``, a further page of a story; ``continued``, the story continues at another address."""
     goes_on = next_part(document.markup, url, first=url, number=1) is not None
     return ["part"] * is_part(url) + ["continued"] * goes_on
 
@@ -191,7 +192,7 @@ def _selected(tree: etree._Element, selector: str | None) -> str:
 
 
 def _selected_lines(tree: etree._Element, selectors: Selectors) -> list[str]:
-    """Lead and body where the selectors find them; a lead that the body repeats is not said twice."""
+    """Lead and body where the selectors find them; a lead that the body repeats is left out."""
     if selectors.body is None:
         return []
     dropped = {node for pattern in selectors.drop for node in select_elements(tree, pattern)}

@@ -53,7 +53,7 @@ class Block:
 
     @cached_property
     def key(self) -> str:
-        """What tells whether a line is this paragraph, however it was spaced."""
+        """For comparison: equal for lines that are this paragraph, however they are spaced."""
         return paragraph_key(self.text)
 
 
@@ -169,10 +169,10 @@ def count_letters(text: str, enough: int) -> int:
 
 
 def word_characters(text: str) -> str:
-    """The word characters of a text in lower case: what tells whether two lines say the same."""
+    """The word characters of a text in lower case, to compare whether two lines say the same."""
     return _NOT_WORD.sub("", text).casefold()
 
 
 def paragraph_key(text: str) -> str:
-    """A text without spaces, in lower case: what tells whether two lines are the same paragraph."""
+    """A text without spaces, in lower case, to compare whether two lines are the same paragraph."""
     return "".join(text.split()).casefold()

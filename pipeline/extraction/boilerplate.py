@@ -1,4 +1,4 @@
-"""Cuts out of a story what its publisher writes into every one: whole paragraphs, and heads and tails of others."""
+"""Cuts boilerplate out of a story: what its publisher adds to every one, as paragraphs or at the edges of others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.extraction.blocks import LINK_LINE, Block
 from pipeline.extraction.calls import CREDIT, HASHTAGS, LEGAL, NOTE, READ_ALSO, SAID, asks_reader
 
 _LONGEST = 400
-"""Characters from which on a sentence is taken for the story's, whatever words it holds."""
+"""Characters from which on a sentence counts as the story's, whatever words it contains."""
 _TO_END = 400
 """Characters that a pointer to another story may have with its headline, or a legal mark with its names."""
 _BOUNDARY = re.compile(r"[.!?…]{1,5}[»”\"’')\]]{0,3}\s(?=[^\sa-zа-яё—–-])|\s(?=erid\b|[👉➡▶►🔹📲✅❗⚡🔔])")
@@ -29,7 +29,7 @@ def without_boilerplate(lines: list[str]) -> list[str]:
 
 
 def is_boilerplate(line: str) -> bool:
-    """Whether nothing of a paragraph is the story's."""
+    """Whether a whole paragraph is boilerplate."""
     return not _story_part(line)
 
 
@@ -58,7 +58,7 @@ def _story_part(line: str) -> str:
 
 
 def _runs_on(line: str, start: int) -> bool:
-    """Whether what begins there goes on to the paragraph's end: a headline of two sentences, a mark with initials."""
+    """Whether what begins there continues to the paragraph's end: a headline of two sentences, a mark with initials."""
     return READ_ALSO.match(line, start) is not None or LEGAL.match(line, start) is not None
 
 

@@ -1,4 +1,4 @@
-"""What publishers write into their stories that is none: calls to read, subscribe, follow and share, marks and credits.
+"""Patterns of boilerplate within a story: calls to read, subscribe, follow and share, advertising marks, credits.
 
 A pattern speaks of one sentence. Those of calls begin it or name the publisher's own channel; a report on a channel
 or on foreign agents says who wrote or who decided, and has a verb of saying that outweighs them.

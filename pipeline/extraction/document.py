@@ -1,4 +1,4 @@
-"""Bytes of a page -> an element tree, closed to pages that would stall the parser or lose text without a word."""
+"""Bytes of a page -> an element tree. Pages that would stall the parser or silently lose text are rejected."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline.parsing.charset import decode_body, fix_double_encoding
 from pipeline.records import Outcome, Page
 
 MAX_BYTES = 9_500_000
-"""Of a page; the largest seen is 2 MiB. Below the 10 MB at which the parser cuts a text node without a word."""
+"""Most bytes of a page; the largest seen has 2 MiB. The parser silently cuts a text node at 10 MB."""
 MAX_LINKS = 20_000
-"""Of a page; beyond, the extractor's time grows with their square, and no article has so many."""
+"""Most links of a page; no article has more, and the extractor's time grows with the square of their number."""
 MAX_ATTRIBUTES = 2000
-"""Of one tag: the parser's time grows with their square (measured: 10,000 take 0.9 s)."""
+"""Most attributes of a tag: the parser's time grows with the square of their number (measured: 10,000 take 0.9 s)."""
 MAX_DEPTH = 1000
 MAX_CONTROL = 0.05
 """Share of control characters in a page's beginning; text has none, and what has more is a file of another kind."""
@@ -81,7 +81,7 @@ class HtmlDocument:
 
 
 def read_document(page: Page) -> HtmlDocument:
-    """The page as a tree. Rejected: ``not-html``, ``no-text``, ``too-large``, ``parse-limit``, ``truncated``."""
+    """The page as a tree. Raises Rejected: ``not-html``, ``no-text``, ``too-large``, ``parse-limit``, ``truncated``."""
     # some servers send a packed page and do not say so; browsers show it all the same
     body = (
         content_encoding.decode_content(page.body, "gzip", limit=MAX_BYTES)
@@ -108,7 +108,7 @@ def read_document(page: Page) -> HtmlDocument:
 
 
 def parse_html(markup: str) -> etree._Element:
-    """Markup of a page or of part of one as a tree. Rejected: ``no-text``, ``parse-limit``."""
+    """Markup of a page or of part of one as a tree. Raises Rejected: ``no-text``, ``parse-limit``."""
     return _checked(markup)[0]
 
 
@@ -129,7 +129,7 @@ def _checked(markup: str) -> tuple[etree._Element, bytes, bool]:
 
 
 def _check_tags(markup: bytes) -> None:
-    """Rejected where a tag has more than MAX_ATTRIBUTES: such markup has a long stretch free of ``<`` and ``>``."""
+    """Raises Rejected where a tag has more than MAX_ATTRIBUTES; such a tag has no ``<`` or ``>`` for a long stretch."""
     half = _LONG // 2
     starts = range(0, len(markup), half)
     if not any(markup.find(b"<", at, at + half) < 0 and markup.find(b">", at, at + half) < 0 for at in starts):
@@ -140,7 +140,7 @@ def _check_tags(markup: bytes) -> None:
 
 
 def _parsed(markup: bytes, *, deep: bool) -> tuple[etree._Element, str]:
-    """The tree and the parser's word on what it left out for its limits: past 256 levels, 2,048 if ``deep``.
+    """The tree, and the parser's message if it left something out: past 256 levels, 2,048 if ``deep``.
 
     Plain elements, not those of ``lxml.html``: asking Python for each one's class costs more than the walk.
     """
@@ -164,7 +164,7 @@ def _check_depth(tree: etree._Element) -> None:
 
 
 def _is_binary(markup: str) -> bool:
-    """Whether what came as a page is no text at all: a picture or a scrambled body whose signature is not known."""
+    """Whether what came as a page is not text: a picture, or bytes with an unknown signature."""
     head = markup[:4000]
     return len(_CONTROL.findall(head)) > MAX_CONTROL * len(head)
 

@@ -31,9 +31,9 @@ _DECLARED_MIN = 600
 
 
 def generic_lines(document: HtmlDocument, url: str, title: str, metadata: Metadata) -> list[str]:
-    """The paragraphs of the story; empty if none is found. Comments are left out, as are title and furniture.
+    """The paragraphs of the story; empty if none is found. Comments, the title and boilerplate are left out.
 
-    Rejected: ``link-list`` for a page that lists other pages, ``no-text`` for one whose text belongs to its pictures.
+    Raises Rejected: ``link-list`` for a page that lists other pages, ``no-text`` if all text belongs to pictures.
     """
     check_body(document.tree)
     everything = read_blocks(document.tree)

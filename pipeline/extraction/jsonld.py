@@ -45,7 +45,7 @@ class Declared:
 
 
 def own_articles(declared: Iterable[Declared], addresses: Iterable[str], titles: Iterable[str]) -> list[Declared]:
-    """The declared articles that are the page's own, the surest first; a list of other stories is none of them.
+    """The declared articles that are the page's own, the most certain first; lists of other stories are left out.
 
     Those that name one of ``addresses``, or whose headline is one of ``titles``; if none does, what is declared on its
     own, unless several of these contradict each other.
@@ -155,7 +155,7 @@ def _without_comma(match: re.Match[str]) -> str:
 def _values(raw: str) -> list[Any]:
     """What a script holds; as pages write it: with raw line breaks, comments round it, commas at ends of lists.
 
-    Of what is no JSON at all, such as a headline with quotation marks in it, the one date that it tells.
+    Of what is no JSON at all, such as a headline with quotation marks in it, the one date that it contains.
     """
     text = raw.strip().lstrip("\ufeff")
     for _ in range(2):

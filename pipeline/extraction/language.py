@@ -1,4 +1,4 @@
-"""Which language a text is in: by its letters or small words where they decide, else by a trained model."""
+"""Language detection: by letters or small words where they decide, else by a trained model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENGLISH_SHARE = 0.08
 
 
 def language_of(text: str, hint: str | None = None) -> str:
-    """ISO 639-1 code. ``hint`` (the source's language) decides where the text is too short to tell."""
+    """ISO 639-1 code. ``hint`` (the source's language) decides where the text is too short."""
     sample = text[:_SAMPLE]
     cyrillic, latin = (sum(map(len, script.findall(sample))) for script in (_CYRILLIC, _LATIN))
     if cyrillic + latin < 20:

@@ -33,7 +33,7 @@ _EMPTY = 20
 
 
 def check_links(kept_lines: list[str], found_lines: list[str]) -> None:
-    """Rejected (``link-list``) where most of what was found are links: a section page, a list of headlines."""
+    """Raises Rejected (``link-list``) where most of what was found are links: a section page, a list of headlines."""
     total = sum(map(len, found_lines))
     linked = total - sum(map(len, kept_lines))
     if linked * 100 > total * 60 and sum(map(reads_like_sentence, kept_lines)) < _FEWEST_TEASERS:
@@ -41,7 +41,7 @@ def check_links(kept_lines: list[str], found_lines: list[str]) -> None:
 
 
 def check_teasers(lines: list[str], page: list[Block], link_share: float) -> None:
-    """Rejected (``link-list``) where nearly every paragraph stands under a headline that links elsewhere."""
+    """Raises Rejected (``link-list``) where nearly every paragraph stands under a headline that links elsewhere."""
     wanted = {paragraph_key(line) for line in lines}
     own, below, since_link = 0, 0, 3
     for block in page:
@@ -58,7 +58,7 @@ def check_teasers(lines: list[str], page: list[Block], link_share: float) -> Non
 
 
 def check_captions(lines: list[str], page: list[Block]) -> None:
-    """Rejected (``no-text``) where all the text there is belongs to pictures: photo pages."""
+    """Raises Rejected (``no-text``) where all the text there is belongs to pictures: photo pages."""
     wanted = {paragraph_key(line) for line in lines}
     prose = [block for block in page if block.key in wanted and _is_prose(block)]
     if any(not _is_caption(block.owner) for block in prose) or _share_one_parent(prose):
@@ -92,7 +92,7 @@ def _is_caption(element: etree._Element) -> bool:
 
 
 def check_names(lines: list[str]) -> None:
-    """Rejected (``no-text``) where the text is a list of names without a sentence: regions, editions, a tag cloud."""
+    """Raises Rejected (``no-text``) where the text is a list of names without a sentence: regions, editions, tags."""
     if any(len(line) >= MIN_LETTERS * 2 and line.endswith(_ENDS) for line in lines):
         return
     names = [_names_only(line) for line in lines]
@@ -117,7 +117,7 @@ def _names_only(line: str) -> bool:
 
 
 def check_body(tree: etree._Element) -> None:
-    """Rejected (``no-text``) where the page itself marks its story and there is nothing in it, nor right beside it.
+    """Raises Rejected (``no-text``) where the page marks its story's element and nothing is in it or right beside it.
 
     Beside it: an element that may hold no paragraphs, such as ``<p itemprop>``, is closed by the parser before them.
     """

@@ -26,7 +26,7 @@ _PUBLISHED_META = (
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "utime")
 _HEADLINE = 40
-"""Word characters of a headline that tell it from others."""
+"""Word characters that a headline needs to be distinguished from others."""
 _BETWEEN = re.compile(r"\s+(?:[|•·–—-]|//|::|»|«)\s+|:\s+(?=\w)")
 _SUFFIX = re.compile(r"\s+(?:[|•·–—-]|//|::)\s+(?P<tail>[^|•·]{2,60})$")
 
@@ -41,16 +41,16 @@ class DeclaredPost(NamedTuple):
 
 @dataclass
 class Metadata:
-    """As the page states it, unchecked; empty where it says nothing."""
+    """What the page states of itself, unchecked; empty where it says nothing."""
 
     title: str = ""
     published_raws: list[str] = field(default_factory=list)
-    """What it gives for its time of publication, the surest first; empty strings where a place is silent."""
+    """What the page gives as its time of publication, the most certain first; empty where a place gives none."""
     shown: Callable[[], str] = str
     """Finds the date that it shows to readers beside its heading: that takes long, and few pages need it."""
     modified_raw: str = ""
     canonical: str = ""
-    """The page's own claim of its address."""
+    """The canonical address that the page claims."""
     article_body: str = ""
     """The story as its JSON-LD gives it; may be a teaser."""
     declared: bool = False
@@ -63,7 +63,7 @@ class Metadata:
     """A live blog's posts as its JSON-LD gives them."""
     page_title: str = ""
     headings: tuple[str, ...] = ()
-    """Of the first rank."""
+    """The texts of its headings of the first rank (``h1``)."""
 
 
 def read_metadata(tree: etree._Element, url: str) -> Metadata:

@@ -1,8 +1,9 @@
-"""Has a source published the same story twice, at two addresses? Strict: to lose a story is worse than to keep two.
+"""Near-duplicates (deduplication): whether a source has published the same story twice, at two addresses.
 
-Agencies reissue items under a new number, and content systems show one item in several sections. A reused guid says
-nothing (feeds reuse them for different stories), and neither does a title alone ("Telegram of condolence", "Daily
-briefing"): titles must be nearly the same, and texts must agree in every number and every name.
+Agencies reissue items under a new number, and content systems show one item in several sections. The check is strict,
+since losing a story is worse than keeping two. A reused guid proves nothing (feeds reuse them for different stories),
+and neither does a title alone ("Telegram of condolence", "Daily briefing"): titles must be nearly the same, and texts
+must agree in every number and every name.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ TITLES = 92.0
 TEXTS = 0.95
 """Least likeness of texts, by words (Indel): what a corrected letter or a changed word leaves."""
 LEAST_WORDS = 20
-"""Of a text; shorter ones are too like each other."""
+"""Fewest words of a text that is compared; shorter ones are too much alike."""
 
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An article as far as repeats are known by."""
+    """What is compared of an article to find duplicates."""
 
     url: str
     title: str
@@ -52,7 +53,7 @@ def like_titles(article: Published, others: list[Published]) -> list[Published]:
 
 
 def same_text(text: str, other: str) -> bool:
-    """Whether two texts tell the same story: the same numbers and names, and nearly the same words in their order."""
+    """Whether two texts are the same story: the same numbers and names, and nearly the same words in their order."""
     words, others = _WORD.findall(text), _WORD.findall(other)
     if min(len(words), len(others)) < LEAST_WORDS or _distinctive_words(words) != _distinctive_words(others):
         return False

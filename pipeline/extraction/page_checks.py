@@ -1,4 +1,4 @@
-"""Is this an article at all? Error pages, walls before the page, empty texts; and what is flagged."""
+"""Whether a page is an article at all: error pages, bot walls, cookie walls, paywalls and empty texts are rejected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.extraction.turns import is_transcript, with_labels
 from pipeline.records import Outcome
 
 MIN_LETTERS = 60
-"""Of a story. The shortest real one in the evaluation material has 150; error pages leave 20 to 50."""
+"""Fewest letters of a story. The shortest real one in the evaluation material has 150; error pages leave 20 to 50."""
 MAX_TEXT = 2_000_000
 """Characters of a story. A four-hour press conference has 250,000; what has more is no text anybody wrote."""
 _SHORT = 1500
@@ -24,16 +24,16 @@ _PHRASE_ALONE = 0.75
 
 
 def check_title(metadata: Metadata) -> None:
-    """Rejected (``soft-404``) where the title or a heading of the first rank says that there is nothing here."""
+    """Raises Rejected (``soft-404``) where the title or a heading of the first rank says that there is nothing here."""
     for head in (metadata.title, metadata.page_title, *metadata.headings):
         if ERROR_TITLE.fullmatch(head[:200]):
             raise Rejected(Outcome.NOT_ARTICLE, "soft-404", head[:200])
 
 
 def past_consent(lines: list[str]) -> list[str]:
-    """The lines, without those that ask for consent if they are most of them and the others tell a story.
+    """The lines; without those that ask for consent, if these are most of them and the others contain a story.
 
-    Rejected (``cookie-wall``) if the others do not.
+    Raises Rejected (``cookie-wall``) if the others do not.
     """
     consent = [line for line in lines if consent_line(line)]
     if sum(map(len, consent)) * 2 <= len("\n".join(lines)) or not COOKIES.search("\n".join(lines)):
@@ -45,10 +45,10 @@ def past_consent(lines: list[str]) -> list[str]:
 
 
 def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
-    """Rejected where the page is an error page (``soft-404``) or a wall before it (``bot-wall``).
+    """Raises Rejected where the page is an error page (``soft-404``) or a wall before it (``bot-wall``).
 
-    A text that tells a story is neither, whatever phrase it holds, nor is one sentence of a page that declares itself
-    an article; only a title that says nothing else outweighs sentences in which nobody is quoted.
+    A text that contains a story is neither, whatever phrase it contains, nor is one sentence of a page that declares
+    itself an article; only a title that says nothing else outweighs sentences in which nobody is quoted.
     """
     walled = WALL.search(metadata.title)
     alone = walled is not None and len(walled.group()) >= _PHRASE_ALONE * len(metadata.title)
@@ -65,8 +65,10 @@ def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
 
 
 def check_text(lines: list[str], *, closed: bool = False) -> None:
-    """Rejected where there is no story: ``no-text`` for a page of photos, a player, an empty template, ``paywall`` if
-    the page is ``closed`` and not even its lead can be read, ``too-large`` beyond MAX_TEXT.
+    """Raises Rejected where there is no story.
+
+    ``no-text`` for a page of photos, a player or an empty template; ``paywall`` if the page is ``closed`` and not even
+    its lead can be read; ``too-large`` beyond MAX_TEXT.
     """
     text = "".join(lines)
     if len(text) > MAX_TEXT:
@@ -77,10 +79,10 @@ def check_text(lines: list[str], *, closed: bool = False) -> None:
 
 
 def story_lines(lines: list[str], source: Source | None) -> tuple[list[str], bool]:
-    """The lines that are the story's, and whether a paywall spoke among the others.
+    """The lines that are the story's, and whether there was a paywall's text among the others.
 
-    Out go what the source names as not its story's, the paywall's own words and boilerplate; labels of turns join their
-    words.
+    Left out are ``drop_paragraphs`` of the source, the paywall's own words and boilerplate; labels of turns are joined
+    to their words.
     """
     patterns = source.drop_paragraphs if source else ()
     lines = [line for line in lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]

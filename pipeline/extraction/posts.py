@@ -25,7 +25,7 @@ _FEWEST = 2
 _TIME_CLASS = re.compile(r"(?:^|[-_\s])(?:time|date|timestamp|время|дата)(?:$|[-_\s])", re.IGNORECASE)
 _LINK_LINE = 0.9
 _DECLARED_SHARE = 0.5
-"""Of the declared posts' characters that the markup's must have, or they are something else: a list of other news."""
+"""Share of the declared posts' characters below which posts found in the markup are something else, as other news."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What reads like a sentence, and whether lines tell a story: the evidence that outweighs a phrase of an error page."""
+"""Whether a line is a sentence and whether lines report something: evidence that a page is no error page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FEWEST = 3
 _LEAST = 200
 """Characters of the fewest sentences that are a story though nobody speaks in them."""
 _PHRASE_SHARE = 0.35
-"""Of a sentence that a phrase of an error page takes up, from which on it is that page's and no report on one."""
+"""Share of a sentence, taken up by a phrase of an error page, from which on it belongs to such a page."""
 
 
 def reads_like_sentence(line: str) -> bool:
@@ -42,7 +42,7 @@ def reads_like_sentence(line: str) -> bool:
 
 
 def contains_story(lines: list[str], *, reported: bool = False) -> bool:
-    """Whether the lines report what somebody said or a day brought, or a few sentences are not about the page itself.
+    """Whether the lines report what somebody said or what happened, or have some sentences not about the page itself.
 
     ``reported``: only the former counts. Sentences that speak to the reader, and those that are mostly a phrase of
     error pages and walls, do not count.

@@ -1,4 +1,4 @@
-"""When a page says that it was published, where only its elements tell: microdata, times, visible dates.
+"""When a page was published, where only its elements say so: microdata, ``time`` elements, visible dates.
 
 Pages show many dates: of other stories, of today, of updates. What is not clearly the story's own is left alone.
 """
@@ -29,7 +29,7 @@ _OTHER = re.compile(
 )
 _CHANGED = re.compile(r"updat|modif|edited|correct|chang|обновл|измен|исправл|редакт", re.IGNORECASE)
 _LONGEST = 120
-"""Letters of an element that shows a date; what has more is prose that tells of one."""
+"""Most letters of an element that shows a date; what has more is prose that mentions one."""
 _BEFORE, _AFTER = 12, 80
 """So many elements away from the heading a date may be shown; farther up is the site's own head, with today's."""
 _LEVELS = 4
@@ -75,7 +75,7 @@ def _is_dated(marks: str) -> bool:
 
 
 def time_of(node: etree._Element) -> str:
-    """The time an element tells, as written: an attribute if there is one, else the text."""
+    """The time that an element gives, as written: an attribute if there is one, else the text."""
     for name in ("datetime", "content", "time", "data-time", "data-timestamp"):
         value = node.get(name)
         if value:
@@ -94,7 +94,7 @@ def _short_text(node: etree._Element) -> str:
 
 
 def _with_clock(node: etree._Element, text: str) -> str:
-    """The text of the element above if that tells the hour of the same day (``<time>10:00</time>`` beside the day)."""
+    """The text of the element above if that gives the hour of the same day (``<time>10:00</time>`` beside the day)."""
     around, up = read_time(text), node.getparent()
     wider = _published_part(_short_text(up)) if around is not None and around.day_only and up is not None else ""
     when = read_time(wider)
@@ -102,7 +102,7 @@ def _with_clock(node: etree._Element, text: str) -> str:
 
 
 def _published_part(text: str) -> str:
-    """The part of a shown text that tells of publication: not what follows ``updated``; empty if there is none."""
+    """The part of a shown text that is about publication: not what follows ``updated``; empty if there is none."""
     days = list(found_days(text))
     start = 0
     for place, day in enumerate(days):
@@ -148,7 +148,7 @@ def _nearest(found: list[tuple[etree._Element, str]], heading: etree._Element | 
 
 
 def _unlisted(found: list[tuple[etree._Element, str]]) -> list[tuple[etree._Element, str]]:
-    """Without elements of one kind that tell several times: these are the entries of a list."""
+    """Without elements of one kind that give several times: these are the entries of a list."""
     kinds: dict[tuple[object, str], set[str]] = defaultdict(set)
     for node, raw in found:
         kinds[node.tag, node.get("class") or ""].add(raw)
@@ -177,7 +177,7 @@ def _within_story(header: etree._Element) -> bool:
 
 
 def _changed(node: etree._Element) -> bool:
-    """Whether an element tells of an update, by its own marks or by the words right before it."""
+    """Whether an element is about an update, by its own marks or by the words right before it."""
     marks = " ".join(filter(None, (node.get("class"), node.get("id"), node.get("itemprop"))))
     before = node.getprevious()
     up = node.getparent()

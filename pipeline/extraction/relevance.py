@@ -85,7 +85,7 @@ class _Phrase(NamedTuple):
 
 
 class BeatMatcher:
-    """The beat's words and the roster's names, compiled once for many judgements."""
+    """The beat's words and the roster's names, compiled once for many articles."""
 
     def __init__(self, beat: Beat, names: Iterable[str]) -> None:
         """``names``: full names of speakers in the nominative, any language and script."""
@@ -104,7 +104,7 @@ class BeatMatcher:
     def judge(self, article: Article) -> Judgement:
         """Whether the title or one of the first three paragraphs holds a name or term, or country near affairs.
 
-        Names and terms count in any text, for they travel; country and affairs only in a text of their language.
+        Names and terms count in a text of any language; country and affairs only in a text of their language.
         """
         language = article.lang if article.lang in self._languages else ELSEWHERE
         for paragraph in (article.title, *article.text.split("\n", PARAGRAPHS)[:PARAGRAPHS]):
@@ -134,7 +134,7 @@ class BeatMatcher:
 
 
 def judge_relevance(article: Article, *, terms: Beat, roster_names: Iterable[str]) -> Judgement:
-    """One judgement; for many articles keep a Matcher."""
+    """Whether one article is on the beat; for many articles keep a :class:`BeatMatcher`."""
     return _matcher(terms.model_dump_json(), tuple(roster_names)).judge(article)
 
 

@@ -1,4 +1,4 @@
-"""Paragraphs that are never the story's: the title again, labels of boxes, bylines, notes on rights.
+"""Boilerplate around a story: paragraphs that repeat the title, labels of boxes, bylines, notes on rights.
 
 Every pattern is of a kind that many publishers write, and is anchored where a sentence of a story could hold the same
 words: a report on a newsletter, on copyright or on a picture agency loses nothing. Whatever stands in quotation marks
@@ -13,7 +13,7 @@ from pipeline.extraction.blocks import word_characters
 from pipeline.extraction.prose import QUOTED, reads_like_sentence
 
 _LONG = 250
-"""Characters from which on a paragraph is taken for the story's, whatever words it holds."""
+"""Characters from which on a paragraph counts as the story's, whatever words it contains."""
 
 _MENU = 10
 """Short lines in a row from which on they are a menu or a cloud of tags; a list that a story begins with is shorter."""
@@ -46,7 +46,7 @@ _BYLINE = re.compile(r"(?:-+\s*)?(?:By|BY|Von|Par|Por)\s+(?:(?:and|und|et|y|[A-Z
 
 
 def without_title_and_labels(lines: list[str], title: str) -> list[str]:
-    """The lines without the title and without furniture, in their order."""
+    """The lines without the title and without boilerplate, in their order."""
     own = word_characters(title)
     longest = len(title) * 2
     return [

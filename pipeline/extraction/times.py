@@ -15,7 +15,7 @@ from pipeline.records import DAY_ONLY
 FROM_LIST, FROM_SIGHT, FROM_ADDRESS = "date-from-feed", "date-as-shown", "date-from-address"
 """Flags: where a time of publication comes from if the page does not state it for machines."""
 _NEAR = timedelta(days=1)
-"""What tells of one publication in different zones is no farther apart."""
+"""Times of one publication written in different zones are no farther apart."""
 
 
 class StatedTime(NamedTuple):
@@ -33,7 +33,7 @@ class Clock:
     now: datetime | None
 
     def read(self, raw: str) -> tuple[ParsedTime | None, str]:
-        """The time, or None and why: ``unreadable``, ``in-future`` ... A clock that runs ahead of ours says ``now``."""
+        """The time, or None and why: ``unreadable`` or the like. One a little ahead of ``now`` becomes ``now``."""
         rule = self.source.dates if self.source else Dates()
         when = read_time(raw, zone=rule.zone, ignore_offset=rule.ignore_offset)
         if when is None:
@@ -45,7 +45,7 @@ class Clock:
         return (ParsedTime(self.now) if ahead and self.now is not None else when), ""
 
     def first(self, raws: Iterable[str]) -> StatedTime | None:
-        """The first of these that is a time; if that tells no hour, the first that tells one of the same day."""
+        """The first of these that is a time; if it has no hour, the first that has one of the same day."""
         parsed_times = [StatedTime(when, raw) for raw in raws if raw and (when := self.read(raw)[0]) is not None]
         found = next(iter(parsed_times), None)
         if found is None or not found.when.day_only:
@@ -53,7 +53,7 @@ class Clock:
         return next((one for one in parsed_times if self.refines(one, found)), found)
 
     def refines(self, candidate: StatedTime | None, other: StatedTime) -> bool:
-        """Whether ``one`` tells the hour of the day that ``other`` tells."""
+        """Whether ``candidate`` has an hour and is of the same day as ``other``."""
         return candidate is not None and not candidate.when.day_only and self.day(candidate) == self.day(other)
 
     def day(self, parsed: StatedTime) -> date:
@@ -61,14 +61,14 @@ class Clock:
         return parsed.when.moment.astimezone(ZoneInfo(self.source.dates.zone if self.source else "UTC")).date()
 
     def near(self, parsed: StatedTime, other: StatedTime) -> bool:
-        """Whether both can tell of one publication."""
+        """Whether both can be times of one publication."""
         return abs(self.day(parsed) - self.day(other)) <= _NEAR
 
 
 def read_moment(what: str, raw: str, source: Source | None, now: datetime | None, flags: list[str]) -> datetime | None:
     """The moment of a raw time, or None with a flag that says why: ``what-refused:unreadable``, ``:in-future`` ...
 
-    ``what``: ``date`` or ``modified``. A published time without a clock is flagged ``day-only``.
+    ``what``: ``date`` or ``modified``. A time of publication without a time of day is flagged ``day-only``.
     """
     if not raw:
         return None
@@ -84,10 +84,10 @@ def read_moment(what: str, raw: str, source: Source | None, now: datetime | None
 def published_time(
     stated: Iterable[str], shown: Callable[[], str], listed: str, url: str, clock: Clock, flags: list[str]
 ) -> tuple[datetime | None, str]:
-    """When a page was published, and the words that tell it; None and the first words if none can be believed.
+    """When a page was published, and the words that say so; None and the first words if none can be believed.
 
     What the page states for machines comes first; then the date it is ``shown`` with, looked for only where the former
-    tells no hour; the time of the feed or news sitemap that ``listed`` it; the day in its address. An hour of the same
+    has no hour; the time of the feed or news sitemap that ``listed`` it; the day in its address. An hour of the same
     day beats the day alone, and what a page merely shows, or a feed says (of an update, perhaps), gives way to another
     day in the list or the address.
     """
