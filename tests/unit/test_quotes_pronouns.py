@@ -34,6 +34,14 @@ AFTER_ANOTHER = {
         "The old farmer did give Trump some credit, saying that it was due, but he said the bread was cold.",
         "old farmer",
     ),
+    "whose spokesman the sentence is about": (
+        "Biden spokeswoman Maria Zakharova faulted Trump for the delay. “Nice try,” she said in a note.",
+        "Maria Zakharova",
+    ),
+    "whose aide the sentence is about": (
+        "“The road is open,” Biden said.\n\nPutin aide Dmitry Peskov faulted the press. “Nice try,” he said in a note.",
+        "Dmitry Peskov",
+    ),
     "whom somebody asks": ("The guard asked Peskov: “Is it open?” “Yes, it is open,” he said.", "Dmitry Peskov"),
 }
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
@@ -19,6 +20,8 @@ from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = 30
+_MOST_TITLES = 3
+"""So many words can stand between a name and the name of whoever serves its bearer."""
 _INTRODUCTIONS = 6
 """Mentions of a name that are searched for words that introduce it: news introduce people at the first mentions."""
 _SMALL = re.compile(r"\b[a-zа-яё]+")
@@ -121,6 +124,8 @@ class ArticleEntities:
         self.sightings.sort(key=lambda sighting: sighting.start)
         if keep:
             self._mark_first(text)
+            if self.pack.title_stands_last:
+                self._unmark_modifiers(text)
 
     def _joined(self, text: str, matches: list[re.Match[str]], keep: bool) -> set[int]:
         """Finds organisations named in two runs (``Bank of Russia``, ``Citizens for Bridges``); the runs' indices."""
@@ -157,6 +162,16 @@ class ArticleEntities:
             if sighting.end > searched:
                 end = _SENTENCE_END.search(text, sighting.end)
                 searched, at = (end.start(), max(at, end.end())) if end else (len(text), len(text))
+
+    def _unmark_modifiers(self, text: str) -> None:
+        """``Zuev spokesman Ivan Somov left``: the second name is what the sentence is about, not the first."""
+        for one, following in pairwise(self.sightings):
+            between = text[one.end : following.start]
+            words = between.split()
+            if 0 < len(words) <= _MOST_TITLES and between[0] == " " and all(map(self.pack.is_title, words)):
+                following.subject |= one.subject
+                following.first |= one.first
+                one.subject = one.first = False
 
     def _known(self, name: Name) -> Name | None:
         """The name from the first word that the article does not also write small."""
