@@ -1,1 +1,1 @@
-"""Fetch: the Scrapy project. The only place that imports scrapy; run as ``python -m crawlers``."""
+"""The Scrapy project that fetches documents and pages; run as ``python -m crawlers``. Nothing else imports scrapy."""

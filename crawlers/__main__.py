@@ -1,73 +1,75 @@
-"""``python -m crawlers``: crawl the sources of a request and leave WARC files and journals behind.
+"""``python -m crawlers``: crawl the sources named in a request; write WARC files and journals, print reports.
 
-The request is JSON on stdin: one job, or ``{"jobs": [JOB, ...]}`` for several sources in one child. Loading Scrapy
-takes longer than replaying a small source, so give a child several jobs in a replay. Live jobs of one child run side
-by side (each with the politeness of its source), replayed ones after each other.
+The request is JSON on stdin: one job, or ``{"jobs": [JOB, ...]}`` for several sources in one child process. Loading
+Scrapy takes longer than replaying a small source, so give a child several jobs in a replay. Live jobs of one child run
+concurrently (each with the rate limit of its source), replayed ones one after the other.
 
     JOB = {
       "run": str,               names the run in the archive's file names
       "source": {...},          Source.model_dump(mode="json")
       "now": ISO time | null,   the clock; null: real time
       "window": {"start": ISO, "end": ISO} | null,
-      "past": bool,             read the window's days: day_only documents, addresses with a day in them, and of
-                                archives only entries that may be of those days
-      "replay": PATH | null,    this WARC file, or all in this folder, is the web: what is not in it is 404
-      "as_of": ISO time | null, captures after it are not there yet
+      "past": bool,             crawl the window's days instead of today: reads day_only documents and addresses with
+                                a day in them, and skips archive entries that carry another day
+      "replay": PATH | null,    answer from this WARC file, or from all in this folder, instead of the network; an
+                                address that is not in it answers 404
+      "as_of": ISO time | null, in a replay: ignore captures made after this time
       "archive": DIR,           WARC files go to DIR/SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz, ``.open`` until closed
       "journal": FILE,          appended to: one records.Fetch per line (pipeline.crawling.journal)
       "known": FILE | null,     one records.KnownUrl per line
       "contact": str,           for the User-Agent; needed unless replay
-      "not_before": {HOST or URL: ISO time},  asked earlier runs to be left alone until then (optional)
-      "roll_at": bytes,         of a WARC file, after which a new one is begun (default 1 GiB)
-      "proxy": URL | null,      all requests go through it, and resolved addresses are its to guard
-      "most_pages": N | null,   pages asked for at most; the rest is error/max-pages
+      "not_before": {HOST or URL: ISO time},  Retry-After times from earlier runs that still hold (optional)
+      "roll_at": bytes,         size of a WARC file after which a new one is begun (default 1 GiB)
+      "proxy": URL | null,      all requests go through it; it must then check resolved IP addresses itself (SSRF)
+      "most_pages": N | null,   pages requested at most; the rest is error/max-pages
       "limit": seconds          of wall time for this job (default 5400)
     }
 
-For each job one line of JSON comes on stdout when it ends (``crawlers.job.CrawlReport``):
+For each job one line of JSON is printed on stdout when it ends (``crawlers.job.CrawlReport``):
 
     {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
      "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time},
      "finished": "finished" | "shutdown" | "timeout" | "memory", "failure": str, "left_out": N, "in_replay": bool,
      "damage": [str, ...], "seconds": S, "peak_mib": M}
 
-``discovered`` counts pages, and so do ``outcomes``, whose sum it is. ``read`` counts documents that were understood or
-answered 304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
-``failure`` is empty, or says why archive or journal could not be written (a full disk): the crawl ended there, whole
-lines and records are left, and the archive's file may still be ``.open``.
-``memory``: the child held more than it may, through whichever of the crawls under way; it ended at once, jobs that had
-not begun have no line, and all of them are to be tried again in other children. ``left_out`` counts addresses listed
-beyond what one crawl takes up.
+``discovered`` counts pages and equals the sum of ``outcomes``. ``read`` counts documents that were parsed or answered
+304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
+``failure`` is empty, or says why archive or journal could not be written (a full disk): the crawl ended there with
+only complete lines and records written, and the archive's file may still be ``.open``.
+``memory``: the child exceeded its memory limit; which of the running crawls caused it is not known. It ended at once,
+jobs that had not begun have no line, and all of them should be retried in other children. ``left_out`` counts addresses
+listed beyond the maximum that one crawl takes.
 ``in_replay`` is false if none of the source's documents is in the WARC file: nothing was fetched then, and
-the journal is empty. ``damage`` names what of the replayed files could not be read; the rest of them was.
+the journal is empty. ``damage`` lists the parts of the replayed files that could not be read; all else was used.
 
 A crawl writes exactly one line into the journal for every address that it found, documents (kind robots, feed, sitemap,
 listing) as well as pages; a source that is crawled again after its child was lost adds lines to the same file. Bytes
-are in the archive before their line is in the journal. ``url`` is the address as found (asked for without tracking
-parameters); ``discovered_in`` the document that listed it (empty: asked again without being listed). Lines of pages:
+are in the archive before their line is in the journal. ``url`` is the address as found (requested without tracking
+parameters); ``discovered_in`` the document that listed it (empty: recrawled without being listed). Lines of pages:
 
-    kept/new, kept/edited     ``record`` tells where in the archive, which has all other answers as well; edited: we
-                              knew another body
-    kept/from-feed            not asked for, since ``source.body`` is ``feed``; no ``record``: the feed's has the text
-    unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not asked),
-    unchanged/not-due (read lately: not asked)
-    duplicate/same-article    another form of an address in this journal; duplicate/redirect: leads to one
+    kept/new, kept/edited     ``record`` locates the response in the archive (all other responses are archived too);
+                              edited: the body differs from the one known
+    kept/from-feed            not requested, since ``source.body`` is ``feed``; no ``record``: the feed's has the text
+    unchanged/not-modified, unchanged/same-body, unchanged/settled (known for a week: not requested),
+    unchanged/not-due (read recently: not requested)
+    duplicate/same-article    another form of an address in this journal; duplicate/redirect: redirects to one
     not-article/pattern, /other-host, /home, /content-type, /no-text
     gone/http-404, gone/http-410
     error/http-NNN, error/robots, error/guard, error/redirects, error/retry-after, error/max-pages, error/empty-body,
     error/truncated, error/bad-encoding, error/too-large, error/timeout, error/dns, error/tls, error/refused,
     error/network, error/not-tried (the crawl was stopped first)
-    and the outcome the store remembers, for addresses settled as not-relevant, not-article, duplicate or gone
+    and the stored outcome is repeated for addresses settled as not-relevant, not-article, duplicate or gone
 
-Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.parsing.feeds``; their detail tells how
-many entries a run over the past left out. A page of a ``body: page`` source that was refused keeps its error here;
-whoever has the capture of the feed in ``discovered_in`` may read the entry's text from it.
+Lines of documents have the same outcomes, or a Rejected reason of ``pipeline.parsing.feeds``; their detail says how
+many entries a run over past days left out. A page of a ``body: page`` source that was refused keeps its error here;
+the entry's text can still be read from the archived feed named in ``discovered_in``.
 
-Logs go to stderr. TERM or INT: no new request, ten seconds for those under way, all else is error/not-tried, archive
-and journal are closed, the lines are printed with ``"finished": "shutdown"``, exit code 0. Exit codes: 0 all jobs
-ended; 2 the request is wrong or the replay file cannot be read (one line on stderr). After kill -9 the journal's last
-line may be cut (readers pass over it), and ``pipeline.archive.recover`` closes the archive's files. The child dies
-with its parent, and by an alarm of its own a minute after the longest limit.
+Logs go to stderr. On TERM or INT no new request is sent, requests under way get ten seconds, all other addresses end as
+error/not-tried, archive and journal are closed, and the lines are printed with ``"finished": "shutdown"``; exit code 0.
+Exit codes: 0 all jobs ended; 2 the request is invalid or the replay file cannot be read (one line on stderr). After
+kill -9 the journal's last line may be incomplete (readers skip it), and
+``pipeline.archive.recovery.recover_archive`` closes the archive's files. The child ends when its parent dies, and at
+the latest by its own alarm, a minute after the longest limit.
 """
 
 from __future__ import annotations
@@ -81,7 +83,7 @@ from pipeline.archive import ArchiveError
 
 
 def main() -> int:
-    """Crawl what stdin asks for; gives back the exit code."""
+    """Run the jobs of the request on stdin and return the exit code."""
     try:
         jobs = read_jobs(sys.stdin.buffer.read())
     except ValidationError as error:
@@ -93,7 +95,7 @@ def main() -> int:
         sys.stderr.write(f"job: not JSON: {error}\n")
         return 2
     from crawlers.runner import (
-        run_crawl_jobs,  # Scrapy takes a second to load: not before the request is known to be right
+        run_crawl_jobs,  # Scrapy takes a second to load: only after the request has been validated
     )
 
     try:

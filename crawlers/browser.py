@@ -1,9 +1,9 @@
-"""Pages that hold no text until a browser has run their scripts: scrapy-playwright behind the extra ``browser``.
+"""Fetch pages that need JavaScript in a headless browser: scrapy-playwright, installed with the extra ``browser``.
 
-Loaded only for sources that say ``browser: true``; feeds, sitemaps, listings and robots.txt are asked for without it.
-What is archived of such a page is what the browser made of it, and its record says so in ``X-Rendered-By``. The
-guards of addresses hold inside the browser too: it loads from the source's own hosts alone, and can resolve no other
-name, so that a redirect, which the browser follows without asking, leads nowhere else.
+Used only for sources with ``browser: true``; feeds, sitemaps, listings and robots.txt are fetched without it. The
+archive keeps such a page as the browser rendered it, and its record says so in ``X-Rendered-By``. The SSRF guard holds
+inside the browser too: it loads only from the source's own hosts and can resolve no other name, because the browser
+follows redirects by itself.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from crawlers.ssrf_guard import allowed_names
 from pipeline.parsing.urls import blocked_address, url_refusal
 
 EXECUTABLE = "ONRECORD_BROWSER"
-"""Environment variable that names a Chromium of your own."""
+"""Environment variable with the path of a Chromium to use instead of Playwright's."""
 SETTLE = 5.0
-"""Seconds that scripts have for the text, once the page is loaded."""
+"""Seconds to wait for scripts to insert the text once the page is loaded."""
 _NOT_NEEDED = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest", "ping"})
 
 
@@ -62,7 +62,7 @@ def browser_settings(job: CrawlJob) -> dict[str, Any]:
 
 
 def _resolver_rules(job: CrawlJob) -> str:
-    """Chromium's rules by which no name resolves but those of the source's hosts."""
+    """Chromium's host resolver rules: only the names of the source's hosts resolve."""
     names = [*job.source.allowed_hosts(), *sorted(allowed_names(job.source.allow_addresses, None))]
     return ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {it}, EXCLUDE *.{it}" for it in dict.fromkeys(names))])
 
@@ -76,7 +76,7 @@ class BrowserHandler(Bounded, ScrapyPlaywrightDownloadHandler):  # type: ignore[
         self.abort_request = self._refuses
 
     async def _refuses(self, request: BrowserRequest) -> bool:
-        """Whether the browser must not load this: a picture, a host not the source's, an address not public."""
+        """Whether to block a request of the browser: an unneeded type, another site's host, a non-public address."""
         source = spider_of(self._crawler).job.source
         if request.resource_type in _NOT_NEEDED:
             return True
@@ -111,7 +111,7 @@ class BrowserHandler(Bounded, ScrapyPlaywrightDownloadHandler):  # type: ignore[
 
 
 async def _settle(page: Page, selectors: tuple[Any, ...]) -> None:
-    """Wait for the text if the source says where it stands, else for the network to fall silent; not for ever."""
+    """Wait up to SETTLE seconds for the source's body selector, or without one until the network is idle."""
     body = next((it.body for it in selectors if it.body), None)
     try:
         if body is not None:

@@ -1,4 +1,4 @@
-"""The spider that a part of Scrapy works for, as what it is."""
+"""Typed access to the spider of a Scrapy crawler, for middlewares and download handlers."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def spider_of(crawler: Crawler) -> NewsSpider:
-    """The crawler's spider; only to be asked while it crawls."""
+    """The crawler's spider. Call it only while the crawl runs: before and after there is none."""
     return cast("NewsSpider", crawler.spider)

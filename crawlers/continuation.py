@@ -1,7 +1,7 @@
-"""The further pages of a story: found on its page, and asked for like the page itself.
+"""Stories of several pages: find the link to the next page and fetch it like the first.
 
-Each is kept as an article of its own under its own address: a version is proved by one record, and the pages of a story
-change apart.
+Each page is kept as an article under its own address: a version is proved by exactly one archive record, and the pages
+of a story change independently.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind
 
 _READ = 4 << 20
-"""Bytes of a page in which the link to the next one is looked for."""
+"""Bytes of a page that are searched for the link to the next one."""
 
 
 def next_story_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Target | None:
-    """The page after ``target``, which answered at ``url``; None if there is none, or it is accounted for already."""
+    """The target for the page after ``target``, which answered at ``url``; None if there is none or it is known."""
     number = max(target.level, 1)
     first = (
         next((story for story, n in story_page_candidates(target.url) if n == number), "")

@@ -1,4 +1,4 @@
-"""Which documents list a source's articles, which of their entries a run is about, and which page comes next."""
+"""Plan discovery: which documents of a source to read, which of their entries belong to the run, which page is next."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pipeline.parsing.dates import address_day, read_time
 from pipeline.records import DocumentKind
 
 DEEPEST_SITEMAP = 3
-"""Sitemaps above a sitemap that is still read; a chain that names itself for ever stops here."""
+"""Deepest level of nested sitemaps that is read; an endless chain of indexes stops here."""
 MOST_SITEMAPS = 200
-"""Sitemaps read in one run, so that a tree of them ends too."""
+"""Sitemaps read in one run, which also bounds a wide tree of them."""
 SMALL_HOURS = 3
-"""Hours after midnight in which yesterday's documents are read too: what came late in the day stands there."""
+"""Hours after midnight in which yesterday's documents are read too: articles published late are listed there."""
 TOUCHED_SINCE = timedelta(days=3)
-"""How long after its day an article may have been touched for a bare ``lastmod`` to still count for the day."""
+"""How long after the window an entry may be modified and still count, if ``lastmod`` is its only date."""
 
 _KINDS: dict[type[DiscoveryDocument], DocumentKind] = {
     Feed: DocumentKind.FEED,
@@ -31,7 +31,7 @@ _KINDS: dict[type[DiscoveryDocument], DocumentKind] = {
 
 
 def planned_documents(job: CrawlJob) -> Iterator[tuple[DocumentKind, DiscoveryDocument]]:
-    """The documents to start from, those with a day in their address for each day the run is about."""
+    """The documents to start from; one with a day in its address is given once per day of the run."""
     seen = set()
     for described in job.source.documents():
         if described.day_only and not job.past:
@@ -44,7 +44,7 @@ def planned_documents(job: CrawlJob) -> Iterator[tuple[DocumentKind, DiscoveryDo
 
 
 def days_to_crawl(job: CrawlJob) -> list[date]:
-    """The calendar days, in the source's zone, that a run is about: those of its window, or the present one."""
+    """The calendar days, in the source's zone, that a run covers: those of its window, or today."""
     zone = ZoneInfo(job.source.dates.zone)
     if job.window is None or not job.past:
         now = job.clock().astimezone(zone)
@@ -56,10 +56,11 @@ def days_to_crawl(job: CrawlJob) -> list[date]:
 
 
 class DayRange:
-    """The days that a run over the past is about; a run of the present, or of a replay, is about everything.
+    """Decides which entries belong to a run over past days; a run of the present, or a replay, takes all.
 
-    Archives hold years. An entry that tells another day is left out: by its time of publication, else by the day in
-    its address, else by when it was last touched, which can only be later. One that tells no day is never left out.
+    Archives list years of articles. An entry is left out if its date lies outside the days: its time of publication,
+    else the day in its address, else its time of modification, which can only be later. An entry without a date is
+    never left out.
     """
 
     def __init__(self, job: CrawlJob) -> None:
@@ -70,7 +71,7 @@ class DayRange:
         self._first, self._last = wanted[0], wanted[-1]
 
     def holds(self, entry: ListedAddress) -> bool:
-        """Whether the run is about this entry, as far as can be told."""
+        """Whether the entry may belong to the run's days; true if it has no date."""
         if not self.bounded:
             return True
         day = self._published(entry)
@@ -80,7 +81,7 @@ class DayRange:
         return touched is None or self._first <= touched <= self._last + TOUCHED_SINCE
 
     def is_before_all(self, entries: tuple[ListedAddress, ...]) -> bool:
-        """Whether a run over the past need not look at older pages: all that a page lists lies before its days."""
+        """Whether every entry of a page is older than the run's days, so that older pages need not be read."""
         entry_days = [self._published(entry) or self._day(entry.modified_raw) for entry in entries]
         return self.bounded and bool(entry_days) and all(day is not None and day < self._first for day in entry_days)
 
@@ -93,13 +94,13 @@ class DayRange:
 
 
 def is_sitemap_followed(document: DiscoveryDocument | None, child: str) -> bool:
-    """Whether a sitemap that an index names is to be read."""
+    """Whether a sitemap named by an index matches the source's ``follow`` pattern; true without one."""
     follow = document.follow if isinstance(document, Sitemap) else None
     return follow is None or re.search(follow, child) is not None
 
 
 def next_document_page(document: DiscoveryDocument | None, number: int, next_url: str | None) -> str | None:
-    """The address of the page after page ``number`` (from 1) of a document; None if there is none to ask for."""
+    """The address of the page after page ``number`` (from 1) of a document; None if there is none to request."""
     if not isinstance(document, Paged) or number >= document.max_pages:
         return None
     if document.pages == "rel-next":

@@ -1,4 +1,4 @@
-"""Read discovery documents in a worker process with limits, so that a hostile one neither stalls nor ends the crawl."""
+"""Parse discovery documents in a sandboxed worker, so that a hostile one can neither stall nor crash the crawl."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ CPU_SECONDS = 10
 MEMORY_BYTES = 1 << 30
 WALL_SECONDS = 25.0
 MOST_SECONDS = 120.0
-"""For all documents of one source together; whoever has more is made to take time."""
+"""Seconds of parsing for all documents of one source together; one that needs more is taken for an attack."""
 LONGEST_TITLE = 500
 """Characters of a title that the journal keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAddress:
-    """One address that a document lists, as far as the document tells."""
+    """One address that a document lists, with what the document says about it."""
 
     url: str
     title: str = ""
@@ -51,9 +51,9 @@ class Contents:
 
 
 class DiscoveryParser:
-    """Reads documents one after the other, in one sandbox that lives as long as the process.
+    """Parses documents one at a time, in one sandbox that lives as long as the process.
 
-    Of the sources that wait, the one whose documents have taken least time so far comes first.
+    Of the sources that wait, the one that has used the least parsing time so far comes first.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class DiscoveryParser:
         # one thread: a sandbox serves one caller, and its worker dies with the thread that started it
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._sandbox = Sandbox(CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS)
-        # the worker starts while the first documents are asked for
+        # start the worker now, while the first documents are being fetched
         self._thread.submit(self._sandbox.call, warm_up_worker)
 
     async def contents(
@@ -76,7 +76,7 @@ class DiscoveryParser:
         url: str,
         content_type: str,
     ) -> Contents:
-        """What a document lists. Raises Rejected for what is no such document or breaks a limit."""
+        """What a document lists. Raises Rejected(ERROR) if it is not of this kind or breaks a limit."""
         call = partial(self._sandbox.call, _READERS[kind], document, body, url, content_type[:LONGEST_TITLE])
         async with self._turn(source):
             if self._spent[source] >= MOST_SECONDS:
@@ -102,7 +102,7 @@ class DiscoveryParser:
             try:
                 await turn
             except asyncio.CancelledError:
-                if not turn.cancelled():  # cancelled with the turn in its hand
+                if not turn.cancelled():  # cancelled after the turn was given to it
                     self._pass_on()
                 raise
         self._busy = True
@@ -112,7 +112,7 @@ class DiscoveryParser:
             self._pass_on()
 
     def _pass_on(self) -> None:
-        """Give the turn to whoever is next; who waits no more has let its future be cancelled."""
+        """Give the turn to the next source; waiters whose future was cancelled are dropped."""
         self._busy = False
         self._waiting = [it for it in self._waiting if not it[1].done()]
         if self._waiting:
@@ -128,7 +128,7 @@ class DiscoveryParser:
 
 
 def warm_up_worker() -> None:
-    """Nothing; whoever can call it has loaded what reads documents."""
+    """Do nothing: calling it in the worker makes the worker import the parsers."""
 
 
 def _feed(_: DiscoveryDocument | None, body: bytes, url: str, content_type: str) -> Contents:

@@ -1,4 +1,4 @@
-"""Why a request brought nothing: our own refusals, and the faults of the network in the words of the ledger."""
+"""Why a request failed: refusals of our own, and network errors mapped to the ledger's outcomes and reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipeline.records import Outcome
 
 
 class Refused(IgnoreRequest):
-    """We do not ask, or do not go on: guard, robots, redirects, a server's wish to be left alone."""
+    """We do not send a request or do not follow a redirect: SSRF guard, robots.txt, redirect limit, Retry-After."""
 
     def __init__(self, outcome: Outcome, reason: str, detail: str = "") -> None:
         super().__init__(f"{outcome}/{reason}: {detail}")
@@ -53,15 +53,15 @@ FAULTS: tuple[type[BaseException], ...] = (
     OSError,
     ValueError,
 )
-"""Everything that a request may end with on a network as it is."""
+"""Exceptions that a request may end with on a real network."""
 
 
 REFUSED_NAMES: dict[str, str] = {}
-"""Host names that the resolver refused, and why; Twisted drops the reason of a look-up that failed."""
+"""Host names that the resolver refused, and why; Twisted drops the reason of a failed lookup."""
 
 
 def classify_error(error: BaseException, url: str) -> tuple[Outcome, str, str]:
-    """Outcome, reason and detail of a request for ``url`` that ended with this error."""
+    """Outcome, reason and detail for a request for ``url`` that failed with this error."""
     if isinstance(error, Refused | Rejected):
         return error.outcome, error.reason, error.detail
     host = urlsplit(url).hostname or ""
@@ -75,7 +75,7 @@ def classify_error(error: BaseException, url: str) -> tuple[Outcome, str, str]:
 
 
 def words_of(error: BaseException | None) -> list[str]:
-    """The words of an error and of those that caused it; Twisted keeps some in ``reasons``."""
+    """Type and message of an error and of up to four that caused it; Twisted keeps some in ``reasons``."""
     words: list[str] = []
     for _ in range(5):
         if error is None:

@@ -1,4 +1,4 @@
-"""The accounts of one crawl: every address that was found, and for each the one line in the journal it ends with."""
+"""The frontier of one crawl: every address found, each of which ends with exactly one line in the journal."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 SAME_ARTICLE = "same-article"
 TOO_LARGE = "too-large"
 OWN_RULES = frozenset({"guard", "robots", "redirects", "sitemap-depth"})
-"""Reasons of an error that we gave ourselves, and would again: no news of the server."""
+"""Reasons of errors that we decided ourselves and that say nothing about the server."""
 
 
 @dataclass(slots=True, eq=False)
 class Target:
-    """An address that was found. ``level``: the sitemaps above it, the page of a document or story that it is, or 0."""
+    """An address that was found. ``level``: depth of a sitemap, or page number within a document or story, or 0."""
 
     url: str
     kind: DocumentKind
@@ -39,13 +39,13 @@ class Target:
     known: KnownUrl | None = None
     level: int = 0
     document: DiscoveryDocument | None = None
-    """How the source describes a feed, sitemap or listing; that of an index holds for the sitemaps it names."""
+    """The source's description of a feed, sitemap or listing; sitemaps named by an index have the index's."""
     done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSummary:
-    """What a server said of a target, as the journal keeps it."""
+    """The fields of a server's response that the journal keeps."""
 
     final_url: str = ""
     status: int | None = None
@@ -57,7 +57,7 @@ class ResponseSummary:
 
 
 class Frontier:
-    """All targets of a job. Nothing that was found leaves without an outcome, and none gets two."""
+    """All targets of a job. Each gets exactly one outcome."""
 
     def __init__(self, job: CrawlJob) -> None:
         self.job = job
@@ -69,13 +69,13 @@ class Frontier:
         self.outcomes: Counter[str] = Counter()
         self.pages = 0
         self.unwritable = ""
-        """Why archive or journal can take no more (a full disk); the crawl ends then, for it could keep nothing."""
+        """Why archive or journal can no longer be written (a full disk); the crawl then ends. Empty if they can."""
         if job.known is not None and job.known.exists():
             for known in read_known(job.known):
                 self._remember(known)
 
     def _remember(self, known: KnownUrl) -> None:
-        """By its address and, for a page, by its canonical one; another form of a page never stands for it."""
+        """Index a known URL by its address and, for a page, its canonical address; skip other forms of an article."""
         if known.outcome is Outcome.DUPLICATE and known.reason == SAME_ARTICLE:
             return
         self._known[known.kind, known.url] = known
@@ -83,9 +83,9 @@ class Frontier:
             self._known.setdefault((known.kind, canonical_url(known.url)), known)
 
     def add_target(self, url: str, kind: DocumentKind, **more: Any) -> Target | None:
-        """Take an address into the accounts. None if it is there already, or if it is another form of one that is.
+        """Add an address. None if it is there already, or if it is another form of a page that is (deduplication).
 
-        The other form ends at once as ``duplicate/same-article``, naming the address that stands for it.
+        The other form ends at once as ``duplicate/same-article``; its detail names the address that was first.
         """
         if url in self._targets:
             return None
@@ -101,22 +101,22 @@ class Frontier:
         return target
 
     def known_url(self, kind: DocumentKind, url: str) -> KnownUrl | None:
-        """What the store remembers of an address in any of its forms."""
+        """The stored state of an address, looked up as written and, for a page, by its canonical form."""
         found = self._known.get((kind, url))
         if found is None and kind is DocumentKind.PAGE:
             found = self._known.get((kind, canonical_url(url)))
         return found
 
     def owner_of(self, canonical: str) -> Target | None:
-        """The target that stands for a canonical address."""
+        """The target that owns a canonical address: the first that was found with it."""
         return self._owners.get(canonical)
 
     def claim(self, canonical: str, target: Target) -> Target:
-        """Let ``target`` stand for the address that it was redirected to, unless another does; whoever does then."""
+        """Make ``target`` the owner of the address it was redirected to, unless it has one; gives back the owner."""
         return self._owners.setdefault(canonical, target)
 
     def duplicate_of(self, target: Target, url: str) -> str | None:
-        """The address of the article that ``url`` is, if another target or an earlier run stands for it."""
+        """The address under which another target or an earlier run has the article at ``url``; None if none has."""
         canonical = canonical_url(url)
         if canonical == target.canonical or not self.job.source.is_article(canonical):
             return None
@@ -127,13 +127,13 @@ class Frontier:
         return known.url if known is not None and known.outcome in (Outcome.KEPT, Outcome.UNCHANGED) else None
 
     def pages_to_recrawl(self, now: datetime) -> Iterator[KnownUrl]:
-        """Known pages to be read again though no feed lists them."""
+        """Known pages that are due for a recrawl although no feed lists them."""
         return (known for known in list(dict.fromkeys(self._known.values())) if is_due_unlisted(known, now))
 
     def archive_exchange(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
-        """Archive an exchange, before anything is said of it. ``like``: the record that may hold the same body.
+        """Archive an exchange; call it before its line is written. ``like``: a record that may hold the same body.
 
-        CloseSpider if the disk takes no more.
+        Raises CloseSpider if the disk is full.
         """
         with self._writing(self.job.archive):
             return self.archive.append(exchange, like)
@@ -149,10 +149,10 @@ class Frontier:
         detail: str = "",
         asked: str = "",
     ) -> None:
-        """Write the target's one line. A second outcome is a fault of the crawler: ValueError.
+        """Write the target's one line into the journal. ValueError for a second outcome, which is a bug of the crawler.
 
-        ``asked``: the address that brought nothing, if redirects led away from the target's own; the archive tells of
-        it.
+        ``asked``: the address that failed, if redirects led away from the target's own; the archive then records the
+        failed request.
         """
         if target.done:
             raise ValueError(f"{target.url} has an outcome already; now {outcome}/{reason}")
@@ -176,7 +176,7 @@ class Frontier:
             self._journal.write(_fetch(target, outcome, reason, answer, record, detail, self.job.clock()))
 
     def remove_targets(self, targets: Iterable[Target]) -> None:
-        """Take out targets that were not found after all."""
+        """Remove targets again, as if they had not been found; they get no line in the journal."""
         for target in targets:
             del self._targets[target.url]
 
@@ -189,9 +189,9 @@ class Frontier:
             raise CloseSpider("unwritable") from error
 
     def close(self) -> None:
-        """Account for all that is still open as ``error/not-tried``, then close archive and journal.
+        """End all open targets as ``error/not-tried``, then close archive and journal.
 
-        Not if the disk takes no more: then what was not written stays open, and the next crawl finds it again.
+        If the disk is full, open targets get no line, and the next crawl finds them again.
         """
         with suppress(CloseSpider):
             if not self.unwritable:

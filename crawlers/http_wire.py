@@ -1,7 +1,7 @@
-"""HTTP as servers speak it: response headers within bounds, and bodies that end otherwise than they said.
+"""Scrapy's HTTP/1.1 download handler with a limit on response headers and tolerance for truncated bodies.
 
-The parser beneath keeps every header until the last has come, so a server that never ends them fills the memory of
-all crawls of the child. A body that ends early is judged by the document in it, not by the header alone.
+Twisted's parser keeps every header until the last has arrived, so a server that never ends them would fill the memory
+of all crawls in the child. A body that ends early is judged by the document in it, not by Content-Length alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MOST_HEADER_BYTES = 256 << 10
-"""Of all headers of one answer together, as browsers have it."""
+"""Bytes of all headers of one response together; browsers have the same limit."""
 MOST_HEADER_LINES = 1000
 
 
@@ -35,7 +35,7 @@ class HeadersTooLarge(Exception):
 
 
 class _Parser(_LenientHTTPClientParser):
-    """Counts what it has read of an answer, that of interim answers (1xx) included."""
+    """Counts the header bytes of a response, including those of interim responses (1xx)."""
 
     MAX_LENGTH = MOST_HEADER_BYTES
     _lines = 0
@@ -65,7 +65,7 @@ class _Factory(_LenientHTTP11ClientFactory):
 
 
 class Bounded:
-    """What a download handler of Scrapy's for HTTP/1.1 becomes through this; put before it among the bases."""
+    """Mixin that adds the header limit to one of Scrapy's HTTP/1.1 download handlers; list it first among the bases."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)  # type: ignore[call-arg]  # the handler it is put before
@@ -78,7 +78,7 @@ class Bounded:
         except DownloadFailedError as error:
             if not any(HeadersTooLarge.__name__ in said for said in words_of(error)):
                 raise
-            # not to be asked again, unlike a broken connection
+            # must not be retried, unlike a broken connection
             raise DownloadCancelledError(
                 f"response headers of more than {MOST_HEADER_BYTES >> 10} KiB or {MOST_HEADER_LINES} lines"
             ) from error

@@ -1,4 +1,4 @@
-"""What a crawler is asked to do, and what it says in the end. The protocol is told in ``crawlers.__main__``."""
+"""The crawl job that a crawler reads and the report that it prints. ``crawlers.__main__`` describes the protocol."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pipeline.config.source import Source
 from pipeline.config.sources import missing_browser_message
 
 YOUNG = timedelta(days=7)
-"""How long after it was first seen an article is read again for edits."""
+"""Age, since it was first seen, up to which an article is recrawled for edits."""
 
 Finished = Literal["finished", "shutdown", "timeout", "memory"]
-"""``memory``: the child held more than it may, through whichever of its crawls."""
+"""``memory``: the child exceeded its memory limit; which of its crawls caused it is not known."""
 
 
 class _JobModel(BaseModel):
@@ -25,14 +25,14 @@ class _JobModel(BaseModel):
 
 
 class CrawlWindow(_JobModel):
-    """Half-open span of time."""
+    """A span of time; the end is not included."""
 
     start: AwareDatetime
     end: AwareDatetime
 
 
 class CrawlJob(_JobModel):
-    """One source to crawl once."""
+    """One crawl of one source."""
 
     run: str
     source: Source
@@ -49,13 +49,13 @@ class CrawlJob(_JobModel):
     contact: str = ""
     proxy: str | None = None
     roll_at: int = Field(ROLL_AT, gt=0)
-    """Bytes of a WARC file after which the crawl goes on in a new one."""
+    """Size of a WARC file in bytes after which the crawl continues in a new one."""
     not_before: dict[str, AwareDatetime] = Field(default_factory=dict)
-    """Hosts and addresses that asked earlier runs to be left alone, and until when."""
+    """Retry-After times from earlier runs, by host or address: no request before then."""
     most_pages: int | None = Field(None, ge=0)
-    """Pages asked for at most, documents not counted; None: as many as the source's budget allows."""
+    """Pages requested at most, documents not counted; None: as many as the source's budget allows."""
     limit: float = Field(5400.0, gt=0)
-    """Seconds of wall time; then the crawl stops and says ``timeout``."""
+    """Seconds of wall time; then the crawl stops and reports ``timeout``."""
 
     @model_validator(mode="after")
     def _honest(self) -> CrawlJob:
@@ -67,12 +67,12 @@ class CrawlJob(_JobModel):
         return self
 
     def clock(self) -> datetime:
-        """The time that things are seen at."""
+        """The current time of the run, in UTC: ``now`` if it is given, else real time."""
         return self.now.astimezone(UTC) if self.now else datetime.now(UTC)
 
 
 class CrawlJobs(_JobModel):
-    """Several sources for one child."""
+    """Several jobs for one child process."""
 
     jobs: tuple[CrawlJob, ...] = Field(min_length=1)
 
@@ -89,29 +89,30 @@ def read_jobs(text: str | bytes) -> tuple[CrawlJob, ...]:
 
 @dataclass(slots=True)
 class CrawlReport:
-    """The line on stdout for one job."""
+    """The report of one job, printed as one line of JSON on stdout."""
 
     source: str
     discovered: int = 0
-    """Pages that discovery listed or that were asked again; each has one line in the journal."""
+    """Pages that discovery listed or that were recrawled; each has one line in the journal."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """Of these pages, how many by outcome."""
     documents: dict[str, int] = field(default_factory=lambda: {"tried": 0, "read": 0, "unchanged": 0, "entries": 0})
-    """Feeds and sitemaps: asked for, understood (or 304), unchanged, and the addresses they listed."""
+    """Numbers of feeds and sitemaps requested, parsed (or 304) and unchanged, and of the addresses they listed."""
     warcs: list[str] = field(default_factory=list)
     finished: Finished = "finished"
     failure: str = ""
-    """Why the crawl could not go on, or could not leave whole what it has: a full disk. Empty if it could."""
+    """Why the archive or the journal could not be written (a full disk); empty if they could."""
     not_before: dict[str, str] = field(default_factory=dict)
-    """Hosts and addresses that ask to be left alone beyond this crawl, and until when (ISO 8601)."""
+    """Retry-After times that last beyond this crawl (ISO 8601), by host or address."""
     left_out: int = 0
-    """Addresses that were listed and not taken up, because a crawl holds no more."""
+    """Addresses that were listed beyond the maximum that one crawl takes."""
     in_replay: bool = True
     damage: list[str] = field(default_factory=list)
-    """What of the replayed files could not be read, with file and offset."""
+    """The parts of the replayed files that could not be read, with file and offset."""
     seconds: float = 0.0
     peak_mib: int = 0
-    """Memory of the child at its highest so far, in MiB."""
+    """Peak memory of the child so far, in MiB."""
 
     def as_json(self) -> dict[str, Any]:
+        """The fields as a dict that can be written as JSON."""
         return {name: getattr(self, name) for name in self.__slots__}

@@ -1,4 +1,4 @@
-"""The child's log: JSON lines on stderr that say which run and source they are about; the parent passes them on."""
+"""The crawler process's log: JSON lines on stderr with run and source; the parent process relays them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from crawlers.job import CrawlJob
 
 
 def set_up() -> None:
-    """Warnings and worse, whoever logs them: ours, Scrapy's, Twisted's and those of any library."""
+    """Send warnings and worse to stderr as JSON: our own, Scrapy's, Twisted's and those of any library."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # stdout belongs to the reports, and is where structlog writes unless it is told otherwise
+    # structlog writes to stdout by default, which is reserved for the reports
     structlog.configure(
         processors=[*shared, ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
@@ -37,18 +37,18 @@ def set_up() -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
-    handler.setLevel(logging.WARNING)  # the root's own level is Scrapy's, which opens it for each crawl
+    handler.setLevel(logging.WARNING)  # the root's level does not help: Scrapy lowers it for each crawl
     handler.addFilter(_is_fault)
     logging.root.handlers[:] = [handler]
 
 
 def _is_fault(record: logging.LogRecord) -> bool:
-    """A crawl that stops because it was told to says why in its report; that it raised an exception is no news."""
+    """False for CloseSpider: it ends a crawl on purpose, and the report already says why."""
     return not (record.exc_info and isinstance(record.exc_info[1], CloseSpider))
 
 
 def _of_spider(_logger: Any, _method: str, event: Any) -> Any:
-    """Scrapy says with each line which spider it is about; crawls run side by side, so that is surer than context."""
+    """Add run and source from the spider of Scrapy's log record: crawls run concurrently, so context may be wrong."""
     job = getattr(getattr(event["_record"], "spider", None), "job", None)
     if isinstance(job, CrawlJob):
         event |= {"run": job.run, "source": job.source.id}

@@ -1,4 +1,4 @@
-"""Take in what a server answered: into the archive, and into the accounts where it ends a target."""
+"""Process responses: archive each, and finish the target that a response decides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Receiver:
-    """Takes in the answers of one crawl."""
+    """Archives the responses of one crawl and finishes their targets."""
 
     def __init__(self, job: CrawlJob, report: CrawlReport, frontier: Frontier) -> None:
         self._job = job
@@ -30,9 +30,9 @@ class Receiver:
         self._frontier = frontier
 
     def keep_response(self, target: Target, response: Response, body: bytes, detail: str = "") -> WarcRecord | None:
-        """Archive a response and finish its target: kept if its body differs from the one known.
+        """Archive a response and finish its target: kept if its body differs from the one known, else unchanged.
 
-        None if it is the same.
+        Gives back the archive record if it was kept, None if the body is the same.
         """
         answer = summarise_response(response, body)
         before = target.known.body_sha256 if target.known is not None else ""
@@ -46,7 +46,7 @@ class Receiver:
         return record
 
     def keep_or_follow(self, spider: NewsSpider, target: Target, response: Response, body: bytes) -> Request | None:
-        """Keep a page, unless it only sends on to another: then the request for that one."""
+        """Keep a page; or, if it is only a meta refresh to another address, give back the request for that one."""
         try:
             following = refresh_request(spider, response, body)
         except Refused as error:
@@ -61,9 +61,9 @@ class Receiver:
         return following
 
     def archive_response(self, target: Target | None, response: Response, *, same: bool = False) -> WarcRecord | None:
-        """Put a response into the archive, whatever it says. ``same``: its body seems to be the one known.
+        """Archive a response with any status. ``same``: its body seems to be the one known (a revisit record).
 
-        None if a replay made it up.
+        None if a replay generated the response because it has no capture.
         """
         if ABSENT in response.flags:
             return None
@@ -71,7 +71,7 @@ class Receiver:
         return self._frontier.archive_exchange(exchange_of(response, self._job.clock()), like)
 
     def reject_body(self, target: Target, response: Response, error: Rejected) -> None:
-        """Of a body that is too large nothing is archived but that it was."""
+        """Finish a target whose body was rejected. The response is archived unless it is too large."""
         if target.done:
             return
         if error.reason != TOO_LARGE:
@@ -82,7 +82,7 @@ class Receiver:
         )
 
     def finish_by_status(self, target: Target, response: Response) -> bool:
-        """Whether the status already says how the target ends; then it is written down."""
+        """Finish the target if the HTTP status alone decides its outcome; whether it is finished."""
         if target.done:
             return True
         end = status_outcome(response, target.known)
@@ -96,7 +96,10 @@ class Receiver:
         return True
 
     def finish_if_not_article(self, target: Target, response: Response) -> bool:
-        """Whether redirects ended at what is no article or not ours to keep, or what came is no text."""
+        """Finish the target if it is not an article: by redirect target, a duplicate's owner, or content type.
+
+        Gives back whether it is finished.
+        """
         canonical = canonical_url(response.url)
         content_type = header_value(response, "Content-Type").lower()
         why = None

@@ -1,4 +1,4 @@
-"""When a known page is asked for again, and when the server's word that it has not changed is not taken."""
+"""When a known page is fetched again, and when it is fetched in full instead of with a conditional request."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pipeline.records import TAKEN_DOWN, DocumentKind, KnownUrl, Outcome
 _KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
 _SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
 NOT_YET = timedelta(days=1)
-"""How long a listed page that is missing is asked again: some feeds are ahead of their pages."""
+"""How long a listed page that is missing (404, 410) is retried: some feeds list pages before they exist."""
 FRESH = timedelta(hours=6)
-"""How long after it was last changed a page is read in every run: most edits come in the first hours."""
+"""How long after its last change a page is read in every run: most edits come in the first hours."""
 SHARE = 4
-"""Later a page is read again when a quarter of the time that it has stood unchanged has passed ..."""
+"""After that, the interval between reads is the time since the last change divided by this ..."""
 LONGEST = timedelta(hours=20)
-"""... but every day, by a daily run that starts a little early as well."""
+"""... but at most this: short enough that a daily run that starts a little early still reads the page every day."""
 REFRESH_PAGE = timedelta(days=1)
 REFRESH_DOCUMENT = timedelta(hours=2)
-"""What has not changed for so long is asked for whole now and then: some servers say 304 for ever."""
+"""Pages and documents unchanged for this long are now and then fetched in full: some servers answer 304 for ever."""
 NOW_AND_THEN = 5
-"""In one of so many spans of that length."""
+"""The full fetch happens in one of this many periods of that length."""
 
 
 def settled_outcome(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
-    """The outcome to repeat for a known page that need not be asked again; None if it is to be asked."""
+    """The outcome and reason to repeat for a known page that need not be fetched; None if it must be fetched."""
     if known is None or known.outcome is None:
         return None
     if known.outcome is Outcome.GONE and known.reason != TAKEN_DOWN and now - known.first_seen_at < NOT_YET:
@@ -43,16 +43,16 @@ def settled_outcome(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str
 
 
 def is_due_unlisted(known: KnownUrl, now: datetime) -> bool:
-    """Whether a known page is asked for though nothing lists it: kept or failed, first seen lately, and due."""
+    """Whether to fetch a known page that nothing lists: it was kept or failed, is younger than YOUNG, and is due."""
     wanted = known.outcome in (*_KEPT, Outcome.ERROR, None)
     return known.kind is DocumentKind.PAGE and wanted and now - known.first_seen_at < YOUNG and is_due(known, now)
 
 
 def is_due(known: KnownUrl, now: datetime) -> bool:
-    """Whether a young page may have changed since it was last read.
+    """Whether it is time to read a young page again.
 
-    Pages that change are likely to change again soon (Cho and Garcia-Molina, 2003): the longer one has stood, the
-    later it is read again, and an edit starts it anew.
+    Pages that change are likely to change again soon (Cho and Garcia-Molina, 2003): the longer a page is unchanged,
+    the longer the interval until it is read again; an edit resets the interval.
     """
     if known.last_fetched_at is None:
         return True
@@ -61,7 +61,7 @@ def is_due(known: KnownUrl, now: datetime) -> bool:
 
 
 def conditional_headers(known: KnownUrl | None, now: datetime) -> dict[str, str]:
-    """Headers that ask for a document only if it is another than the one known."""
+    """If-None-Match or If-Modified-Since for a known document; empty without a validator or if a full fetch is due."""
     if known is None or is_full_fetch_due(known, now):
         return {}
     if known.etag:
@@ -70,10 +70,10 @@ def conditional_headers(known: KnownUrl | None, now: datetime) -> dict[str, str]
 
 
 def is_full_fetch_due(known: KnownUrl, now: datetime) -> bool:
-    """Whether this time the whole document is asked for, though we hold a validator.
+    """Whether to fetch the whole document this time, though we have a validator (ETag or Last-Modified).
 
-    In which spans of time follows from the address, so that they do not fall together for all, and a run done again
-    asks the same.
+    The periods with a full fetch follow from a hash of the address: they differ between addresses, and a repeated run
+    decides the same.
     """
     span = REFRESH_PAGE if known.kind is DocumentKind.PAGE else REFRESH_DOCUMENT
     if now - (known.changed_at or known.first_seen_at) < span:

@@ -1,4 +1,4 @@
-"""Follow a redirect as a request of its own, through guard and robots again, at most ten times."""
+"""Follow each redirect as a new request that passes the SSRF guard and robots.txt again, at most ten times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST = 10
 LONGEST = 4096
-"""Characters of an address that are looked at; the guard refuses much shorter ones."""
+"""Characters of a Location that are read; the guard refuses addresses much shorter than this."""
 _FOLLOWED = (301, 302, 303, 307, 308)
 _CONDITIONS = ("If-None-Match", "If-Modified-Since", "Host")
 _COOKIE = re.compile(r"\s*([^\s=;,]{1,100})\s*=\s*([^;]{0,4000})")
@@ -27,7 +27,7 @@ _MOST_COOKIES = 50
 
 
 class RedirectMiddleware:
-    """Downloader middleware. Nothing passes through the dupefilter, which would lose a page that points to itself."""
+    """Downloader middleware. Requests skip Scrapy's dupefilter, which would drop a page that redirects to itself."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -51,7 +51,7 @@ class RedirectMiddleware:
 
 
 def redirected_request(spider: NewsSpider, request: Request, response: Response, location: str) -> Request:
-    """The request for where a response leads. Refused if it leads too far, or to what is accounted for already."""
+    """The request for a redirect. Raises Refused after too many redirects or if another target has the article."""
     hops = request.meta.get("hops", 0) + 1
     if hops > MOST:
         raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")
@@ -74,8 +74,9 @@ def redirected_request(spider: NewsSpider, request: Request, response: Response,
 
 
 def _cookies(request: Request, response: Response) -> dict[str, str]:
-    """What was sent and is now set. Cookies last for the way of one request: some sites send whoever comes without
-    one back to the same address, and that is all they are kept for.
+    """The cookies to send after a redirect: those sent before and those set now.
+
+    They last for one chain of redirects only: some sites redirect a request without a cookie to the same address.
     """
     sent = (request.headers.get("Cookie") or b"").decode("latin-1").split(";")
     fresh = [value.decode("latin-1") for value in response.headers.getlist("Set-Cookie")]

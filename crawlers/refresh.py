@@ -1,4 +1,4 @@
-"""Pages that only send on to another: ``<meta http-equiv="refresh" content="0; url=...">`` and next to no text."""
+"""Follow HTML redirects: pages of ``<meta http-equiv="refresh" content="0; url=...">`` and next to no text."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ if TYPE_CHECKING:
     from crawlers.spider import NewsSpider
 
 LARGEST = 64 << 10
-"""Bytes of a page that is looked at; a larger one has something to say."""
+"""Bytes of a page that is checked; a larger one has content of its own."""
 LONGEST_DELAY = 10.0
-"""Seconds after which a page that is sent on to counts as the same one's next edition."""
+"""Seconds of delay up to which a refresh is a redirect; with a longer one the page just reloads itself."""
 MOST_TEXT = 600
-"""Characters beside which a page still only sends on: a title, and a link for those who wait."""
+"""Characters of text that a redirecting page may hold: a title, and a link to click."""
 LONGEST = 4096
-"""Characters of the attribute that are looked at."""
+"""Characters of the ``content`` attribute that are read."""
 _CONTENT = re.compile(r"\s*+([\d.]{0,6})\s*+[;,]?\s*+url\s*+=\s*+[\"']?\s*+([^\s\"'>]{1,4000})", re.IGNORECASE)
 _SILENT = ("script", "style", "noscript", "template", "iframe")
 
 
 def refresh_request(spider: NewsSpider, response: Response, body: bytes) -> Request | None:
-    """The request for where a page sends on; None if it does not, or to itself. Refused like a redirect."""
+    """The request for the target of a page's refresh; None if it has none or names itself.
+
+    Raises Refused as for an HTTP redirect.
+    """
     url = refresh_in(body)
     if url is None or response.request is None:
         return None
@@ -37,7 +40,7 @@ def refresh_request(spider: NewsSpider, response: Response, body: bytes) -> Requ
 
 
 def refresh_in(body: bytes) -> str | None:
-    """Where a page sends its reader at once; None if it does not, or has a text of its own."""
+    """The address that a page's meta refresh redirects to; None if it has none, or has a text of its own."""
     if len(body) > LARGEST or b"refresh" not in body.lower():
         return None
     try:

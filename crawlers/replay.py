@@ -1,4 +1,4 @@
-"""Answer requests from WARC files instead of the network: what is not in them is 404, and 304 is understood."""
+"""Answer requests from WARC files instead of the network: 404 for what is not in them, 304 where validators match."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.records import Outcome
 
 @lru_cache(maxsize=4)
 def load_replay(path: Path) -> ReplayIndex:
-    """What a WARC file, or all of a folder, holds; read once per process. ArchiveError if it cannot be read."""
+    """The index of a WARC file, or of all in a folder; read once per process. ArchiveError if it cannot be read."""
     return ReplayIndex(warc_paths(path))
 
 
@@ -35,7 +35,7 @@ class ReplayHandler(BaseDownloadHandler):
         try:
             found = load_replay(job.replay).answer(request.url, job.as_of)
             if found is None and target is not None and not request.meta.get("hops"):
-                # whoever made the recording may have asked with the parameters that we leave out
+                # the recording may have been made with the tracking parameters that we leave out
                 found = load_replay(job.replay).answer(target.url, job.as_of)
         except ArchiveError as error:
             raise Refused(Outcome.ERROR, "damaged", str(error)) from error
@@ -47,11 +47,11 @@ class ReplayHandler(BaseDownloadHandler):
 
 
 def response_of(exchange: Exchange, request: Request) -> Response:
-    """The archived answer as Scrapy has it; 304 if the request's validators say that the body is known."""
+    """The archived response as a Scrapy response; a 304 if it matches the request's validators."""
     headers = Headers()
     for name, value in exchange.headers:
         headers.appendlist(name, value.encode("latin-1", "replace"))
-    if is_text(exchange.body):  # recorders often store the body unpacked, and leave the header as it was
+    if is_text(exchange.body):  # recorders often store the body decoded, and leave the header as it was
         headers.pop("Content-Encoding", None)
     if exchange.status == 200 and not_modified(request.headers, headers):
         headers.pop("Content-Encoding", None)

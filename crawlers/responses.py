@@ -1,4 +1,4 @@
-"""What a response is to us: how it ends its target, its body whole or not at all, what journal and archive keep."""
+"""Read responses: the outcome that a status decides, the decoded body if it is complete, journal and archive fields."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from pipeline.parsing.content_encoding import decode_content
 from pipeline.records import KnownUrl, Outcome
 
 ABSENT = "absent"
-"""Flag of a response that nobody gave: the address is not in what is replayed."""
+"""Flag of a generated 404: the address is not in the replayed files."""
 DATALOSS = "dataloss"
-"""Flag of a response that ended before the length it told, or without its last chunk."""
+"""Flag of a response that ended before its Content-Length, or without its last chunk."""
 PARTIAL = "partial"
-"""Flag of a response that tells no length and ended with the connection."""
+"""Flag of a response without a length, which ended when the connection was closed."""
 GOOD = frozenset({200, 203})
 """Statuses whose body is the document; 203 says that a proxy on the way has changed something."""
 NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
-"""Content types that are no article, whatever they hold."""
+"""Content types (or their beginnings) that are never an article."""
 
 
 def status_outcome(response: Response, known: KnownUrl | None) -> tuple[Outcome, str] | None:
-    """The outcome that the status alone decides; None if the body is to be looked at."""
+    """Outcome and reason if the status alone decides; None if the body must be read."""
     if response.status in GOOD:
         return None
     if response.status == 304 and known is not None:
@@ -37,7 +37,10 @@ def status_outcome(response: Response, known: KnownUrl | None) -> tuple[Outcome,
 
 
 def whole_body(response: Response, limit: int) -> bytes:
-    """The decoded body. Rejected(ERROR): ``empty-body``, ``truncated``, ``bad-encoding``, ``too-large``."""
+    """The decoded body, at most ``limit`` bytes.
+
+    Raises Rejected(ERROR): ``empty-body``, ``truncated``, ``bad-encoding``, ``too-large``.
+    """
     coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
     body = decode_content(response.body, coding, limit=limit)
     if not body.strip():
@@ -48,9 +51,9 @@ def whole_body(response: Response, limit: int) -> bytes:
 
 
 def is_whole(body: bytes) -> bool:
-    """Whether a document has its end, where the connection does not tell: an end tag, a bracket, a last line's end.
+    """Whether a document is complete, by its end: the root's end tag, a closing bracket, or a line feed for plain text.
 
-    Servers write comments and counts behind the end; an end tag with much behind it is one inside a script.
+    Servers write comments and counters after the end tag; one with a lot of text after it is inside a script.
     """
     if b"\0" in body[:_BEGINNING]:  # UTF-16
         body = body.replace(b"\0", b"")
@@ -70,9 +73,9 @@ def is_whole(body: bytes) -> bool:
 _BRACKETS = {b"{": b"}", b"[": b"]"}
 _BEGINNING = 1 << 12
 _BEHIND = 1 << 16
-"""Bytes before its end in which a document's end tag must stand."""
+"""Bytes at the end of a document in which its end tag must be."""
 _SMALL = 3
-"""Marks of a document that is one empty element, its declaration and a comment."""
+"""``<`` signs in a document that is one empty element with its declaration and a comment."""
 _XML_ROOT = re.compile(
     rb"<\?xml\b[^<]*(?:<[?!][^<]*)*<([A-Za-z_][\w:.-]{0,60})|<((?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex))\b",
     re.IGNORECASE,
@@ -86,7 +89,7 @@ def header_value(response: Response, name: str) -> str:
 
 
 def summarise_response(response: Response, body: bytes | None = None) -> ResponseSummary:
-    """The response as the journal keeps it, with the hash of ``body`` if that was read."""
+    """The journal's fields of a response, with the SHA-256 of ``body`` if it was read."""
     return ResponseSummary(
         final_url=response.url,
         status=response.status,
@@ -99,7 +102,7 @@ def summarise_response(response: Response, body: bytes | None = None) -> Respons
 
 
 def exchange_of(response: Response, moment: datetime) -> Exchange:
-    """The response, and the request that brought it, as the archive keeps them."""
+    """The response and its request as one exchange for the archive."""
     request = response.request
     return Exchange(
         url=response.url,

@@ -1,7 +1,7 @@
-"""Leave servers alone for as long as they ask (Retry-After on 429 and 503).
+"""Rate limiting by servers: honour Retry-After on 429 and 503.
 
-429 speaks of us, so it holds for the whole host at once. 503 may speak of one page only, and one page must not silence
-a host for an hour: it holds for that page, and for the host from the second page on that says the same.
+A 429 is about us as a client, so it blocks the whole host at once. A 503 may be about one page only, and one page must
+not block a host for an hour: it blocks that page, and the host once a second page answers the same.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from crawlers.errors import Refused
 from pipeline.records import Outcome
 
 LONGEST_WAIT = 120.0
-"""Seconds that a crawl waits for a host; whoever asks for more is left for the next run."""
+"""Seconds that a crawl waits for a host; with a longer Retry-After the request is left to the next run."""
 LONGEST_HELD = 86400.0
-"""Seconds for which a Retry-After is believed at most."""
+"""Longest Retry-After that is honoured, in seconds."""
 _BUSY = (429, 503)
 _TRIES = 2
 
 
 class RetryAfterMiddleware:
-    """Downloader middleware, in live crawls only."""
+    """Downloader middleware that delays or refuses requests until Retry-After has passed; in live crawls only."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -42,13 +42,13 @@ class RetryAfterMiddleware:
         return cls(crawler)
 
     def _begin(self) -> None:
-        """Take up what earlier runs were told."""
+        """Load the Retry-After times of earlier runs from the job."""
         now = datetime.now(UTC)
         for asks, until in spider_of(self._crawler).job.not_before.items():
             self._not_before[asks] = time.monotonic() + (until - now).total_seconds()
 
     def _wait_until(self, asks: str, seconds: float) -> None:
-        """Note it for this crawl, and for later ones in its report."""
+        """Remember the time for this crawl, and in its report for later ones."""
         moment = time.monotonic() + min(seconds, LONGEST_HELD)
         if moment > self._not_before.get(asks, 0.0):
             self._not_before[asks] = moment
@@ -97,7 +97,7 @@ class RetryAfterMiddleware:
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3: a number or a date); None if it says nothing."""
+    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3: a number or a date); None if absent or invalid."""
     if value is None:
         return None
     text = value.decode("latin-1").strip()

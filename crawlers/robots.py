@@ -1,6 +1,6 @@
-"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx and silence forbid all, and half a mebibyte is read.
+"""robots.txt by RFC 9309: 4xx allows everything, 5xx and network errors forbid everything, 512 KiB are read.
 
-It may lie with another authority, and a redirect to it is followed wherever the guard of addresses lets one go.
+A redirect of robots.txt is followed to any public host, not only to the source's own (the SSRF guard still holds).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pipeline.records import DocumentKind, Outcome
 LIMIT = 512 << 10
 """Bytes read of a robots.txt (RFC 9309, 2.5 asks for 500 KiB at least)."""
 LONGEST_DELAY = 60.0
-"""Seconds of a Crawl-delay that are honoured; nothing standard, but asked for by many."""
+"""Longest Crawl-delay that is honoured, in seconds; it is not in the standard, but many sites set it."""
 AGENT = "onrecord"
 
 
@@ -36,25 +36,25 @@ _AGENT_LINE = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)
 
 
 class RobotsRules:
-    """What one origin allows. ``closed`` says why nothing may be asked; empty if the rules decide."""
+    """What one origin allows. ``closed`` says why nothing may be requested; empty if the rules decide."""
 
     def __init__(self, text: str = "", closed: str = "") -> None:
         self.closed = closed
         self._rules = Protego.parse(relevant_rules(text))
 
     def refusal(self, url: str) -> str | None:
-        """Why the address must not be asked; None if it may be."""
+        """Why the address must not be requested; None if it may be."""
         if self.closed:
             return self.closed
         return None if self._rules.can_fetch(url, AGENT) else f"robots.txt disallows {url}"
 
     def delay(self) -> float:
-        """Seconds between requests that the origin asks for; 0 if none."""
+        """Seconds between requests by the origin's Crawl-delay, at most the limit above; 0 if it has none."""
         return min(float(self._rules.crawl_delay(AGENT) or 0), LONGEST_DELAY)
 
 
 def relevant_rules(text: str) -> str:
-    """The file with one name for all agents that are not ours: rules for thousands of them would be kept for each."""
+    """The file with all user agents that are not ours renamed to one, since the parser keeps rules for each name."""
     lines = []
     for line in text.replace("\ufeff", "").splitlines():
         agent = _AGENT_LINE.match(line)
@@ -65,23 +65,23 @@ def relevant_rules(text: str) -> str:
 
 
 def _body(response: Response) -> bytes:
-    """The file as far as it is read, unpacked whether the server says that it is packed or not."""
+    """The first LIMIT bytes of the decoded file; gzip is decoded even if the server does not declare it."""
     coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
     body = decode_content(response.body, coding, limit=LIMIT, cut=True)
-    if not body and is_text(response.body):  # not packed at all, whatever it says
+    if not body and is_text(response.body):  # not compressed, although the header says so
         return response.body[:LIMIT]
     return decode_content(body, "gzip", limit=LIMIT, cut=True) if body.startswith(GZIP) else body
 
 
 def _text(body: bytes, content_type: str) -> str:
-    """The file as text, without a line that the limit has cut: half an address closes more than the whole."""
+    """The file as text, without a last line that the limit has cut: half a path would forbid more than the whole."""
     if len(body) >= LIMIT:
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     return decode_body(body, content_type).text
 
 
 class RobotsMiddleware:
-    """Downloader middleware that asks each origin's robots.txt once and keeps to it."""
+    """Downloader middleware that fetches each origin's robots.txt once per crawl and obeys it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -103,7 +103,7 @@ class RobotsMiddleware:
             raise Refused(Outcome.ERROR, "robots", why)
 
     def _offered(self, request: Request) -> bool:
-        """Whether this is a document that the source names and that its robots.txt does not decide on."""
+        """Whether this is a feed or sitemap that the source names and exempts from robots.txt (``robots: pages``)."""
         target: Target | None = request.meta.get("target")
         if target is None or target.kind not in (DocumentKind.FEED, DocumentKind.SITEMAP):
             return False
@@ -138,7 +138,7 @@ class RobotsMiddleware:
             self._finish(target, outcome, reason, detail)
             rules = RobotsRules(closed=f"robots.txt could not be read: {reason}")
             if reason in ("guard", "redirects") and trail and asked.url not in trail and len(set(trail)) == len(trail):
-                # led too far, or to where nobody may ask: unavailable (RFC 9309, 2.3.1.2); in a circle: broken
+                # too many redirects, or to a refused address: "unavailable" (RFC 9309, 2.3.1.2); a loop is an error
                 rules = RobotsRules()
         self._slow_down(origin, rules)
         return rules

@@ -1,6 +1,6 @@
-"""Run the jobs of a child: several crawls on one event loop, a graceful end on TERM, and no life without the parent.
+"""Run the jobs of a crawler process: several crawls on one event loop, graceful shutdown on TERM, end with the parent.
 
-Crawls that share a host follow one another, so that together they ask it no faster than one of them would.
+Crawls that share a host run one after the other, so that together they do not exceed the host's rate limit.
 """
 
 from __future__ import annotations
@@ -31,20 +31,23 @@ from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import log_context
 
 SIDE_BY_SIDE = 48
-"""Live crawls at once; they wait for politeness nearly all the time."""
+"""Live crawls that run concurrently; nearly all the time they wait between requests."""
 GRACE = 10.0
-"""Seconds after TERM that requests under way are waited for; the parent kills after twenty."""
+"""Seconds after TERM that requests under way may take; the parent kills after twenty."""
 MOST_MIB = 1000
-"""Memory that a child may hold; all attacks known together leave it below 225."""
+"""Memory limit of the process in MiB; all known attacks together leave it below 225."""
 MOST_DAMAGE = 20
-"""Damaged places of replayed files that are told."""
+"""Damaged parts of replayed files that a report lists."""
 _WATCH_SECONDS = 0.5
 _DEATH_SIGNAL = 1
-"""PR_SET_PDEATHSIG of Linux' prctl."""
+"""PR_SET_PDEATHSIG of Linux's prctl."""
 
 
 def run_crawl_jobs(jobs: tuple[CrawlJob, ...]) -> int:
-    """Crawl all jobs and print a line for each. ArchiveError if a replay file cannot be read."""
+    """Run all jobs, print a report line for each and return the exit code.
+
+    ArchiveError if a replay file cannot be read.
+    """
     for path in {job.replay for job in jobs if job.replay is not None}:
         load_replay(path)
     die_with_parent()
@@ -53,7 +56,7 @@ def run_crawl_jobs(jobs: tuple[CrawlJob, ...]) -> int:
 
 
 def die_with_parent() -> None:
-    """Ask Linux for a TERM when the parent dies, so that a killed run leaves no crawler behind."""
+    """On Linux: have the kernel send TERM when the parent dies, so that a killed run leaves no crawler behind."""
     if sys.platform == "linux":
         parent = os.getppid()
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
@@ -62,7 +65,7 @@ def die_with_parent() -> None:
 
 
 class CrawlRunner:
-    """The crawls of one child."""
+    """Runs the crawls of one crawler process."""
 
     def __init__(self, jobs: tuple[CrawlJob, ...]) -> None:
         self._jobs = jobs
@@ -74,7 +77,7 @@ class CrawlRunner:
         self._ending: asyncio.Task[None] | None = None
 
     def run(self) -> int:
-        """Block until all jobs have ended; gives back the exit code."""
+        """Block until all jobs have ended and return the exit code."""
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
@@ -120,7 +123,7 @@ class CrawlRunner:
         self._end(id(report))
 
     async def _watch(self) -> None:
-        """End all crawls when they hold too much: which of them does, only whoever tries them apart can tell."""
+        """End all crawls when memory exceeds MOST_MIB; which one caused it shows only when each is retried alone."""
         while held_mib() <= MOST_MIB:
             await asyncio.sleep(_WATCH_SECONDS)
         self._end_now("memory")
@@ -134,7 +137,7 @@ class CrawlRunner:
         _print(report)
 
     def _stop(self) -> None:
-        """First signal: let requests under way end, for a while. Second signal: end at once."""
+        """First signal: let requests under way finish within GRACE seconds. Second signal: end at once."""
         if self._stopping:
             self._end_now()
         self._stopping = True
@@ -153,9 +156,9 @@ class CrawlRunner:
 
 
 def peak_mib() -> int:
-    """Most memory this process has held, in MiB.
+    """Peak memory of this process, in MiB.
 
-    Linux tells it since the program started; ``ru_maxrss`` there also counts what the parent held when it forked.
+    On Linux it is read from /proc: ``ru_maxrss`` would also count what the parent held when it forked.
     """
     status = Path("/proc/self/status")
     if status.exists():
@@ -167,7 +170,7 @@ def peak_mib() -> int:
 
 
 def held_mib() -> int:
-    """Memory this process holds now, in MiB; where the system does not tell, the most it has held."""
+    """Memory this process holds now, in MiB; the peak where the system does not report it."""
     status = Path("/proc/self/statm")
     if status.exists():
         return int(status.read_text(encoding="ascii").split()[1]) * resource.getpagesize() >> 20

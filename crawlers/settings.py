@@ -1,4 +1,4 @@
-"""Scrapy's settings for hostile content and polite manners: the defaults are safe for neither."""
+"""Scrapy's settings for hostile content and polite crawling: the defaults are right for neither."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from crawlers.job import CrawlJob
 from crawlers.ssrf_guard import allowed_names
 
 CONNECTION_TRIES = 1
-"""Times a request is repeated after a fault of the network."""
+"""Retries of a request after a network error."""
 
 
 def process_settings(jobs: tuple[CrawlJob, ...]) -> dict[str, Any]:
-    """What holds for the whole child: logs, the resolver that all crawls share, no doors to the outside."""
+    """Settings of the whole process: logs, the resolver that all crawls share, no telnet console or other listener."""
     allowed: set[str] = set()
     for job in jobs:
         allowed |= allowed_names(job.source.allow_addresses, job.proxy)
@@ -30,7 +30,7 @@ def process_settings(jobs: tuple[CrawlJob, ...]) -> dict[str, Any]:
 
 
 def job_settings(job: CrawlJob) -> dict[str, Any]:
-    """What holds for one crawl."""
+    """Settings of one crawl."""
     politeness = job.source.politeness
     live = job.replay is None
     handlers: dict[str, str | None] = dict.fromkeys(("file", "data", "ftp", "s3"))
@@ -75,7 +75,7 @@ def _browser_settings(job: CrawlJob) -> dict[str, Any]:
 
 
 def _middlewares(live: bool) -> dict[str, int]:
-    """The whole chain, ours and Scrapy's. Scrapy's own list is replaced: what is merely off is still imported."""
+    """All downloader middlewares, ours and Scrapy's. Replaces Scrapy's list: entries merely disabled are imported."""
     base = "scrapy.downloadermiddlewares"
     chain = {
         "crawlers.ssrf_guard.SsrfGuardMiddleware": 50,
@@ -99,7 +99,7 @@ _EXTENSIONS = {
 
 
 def user_agent(contact: str) -> str:
-    """Who asks, and whom to write to: ``onrecord/VERSION (+CONTACT)``."""
+    """The User-Agent with a contact address: ``onrecord/VERSION (+CONTACT)``."""
     try:
         own = version("onrecord")
     except PackageNotFoundError:

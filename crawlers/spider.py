@@ -1,4 +1,4 @@
-"""The one spider: from a source's feeds and sitemaps to its pages, each archived once and accounted for."""
+"""The only spider: from a source's feeds, sitemaps and listings to its pages, each archived and given one outcome."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from pipeline.records import DocumentKind, Outcome, WarcRecord
 
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20
-"""Bytes, received as well as decoded."""
+"""Bytes of a body, both as received and decoded."""
 MOST_ADDRESSES = 100_000
-"""Pages that one crawl takes up; each is held in memory until the end."""
+"""Pages that one crawl takes at most; each is kept in memory until the end."""
 _DOCUMENT_PRIORITY = 10
 
 
 class NewsSpider(Spider):
-    """Crawls one source for one job; ``report`` is what the child prints in the end."""
+    """Crawls one source for one job and fills in ``report``, which is printed at the end."""
 
     name = "news"
 
@@ -84,7 +84,7 @@ class NewsSpider(Spider):
             yield self.frontier.add_target(document.url, kind, document=document, level=0 if sitemap else 1)
 
     def _requests(self, target: Target | None) -> Iterator[Request]:
-        """The request for a target, unless the guard or the budget says no, which is then its outcome."""
+        """The request for a target; none if the SSRF guard or the budget refuses it, which is then its outcome."""
         if target is None or target.done:
             return
         source = self.job.source
@@ -117,7 +117,7 @@ class NewsSpider(Spider):
         )
 
     def _spent(self, page: bool) -> str:
-        """Which budget a further request would break; empty if none."""
+        """Which budget a further request would exceed; empty if none."""
         if self._asked >= self.job.source.politeness.max_pages:
             return f"budget of {self._asked} requests"
         most = self.job.most_pages
@@ -131,7 +131,7 @@ class NewsSpider(Spider):
         return headers if paged else headers | conditional_headers(target.known, self.job.clock())
 
     async def document(self, response: Response) -> AsyncIterator[Request]:
-        """Archive a feed, sitemap or listing if it is new, and go on to what it lists."""
+        """Callback for a feed, sitemap or listing: archive it if it is new and request what it lists."""
         target: Target = response.meta["target"]
         if self.receiver.finish_by_status(target, response):
             return
@@ -162,7 +162,10 @@ class NewsSpider(Spider):
             yield request
 
     def _entries(self, target: Target, found: Contents) -> tuple[ListedAddress, ...]:
-        """The entries that the run is about. Of a page that lists articles among its other links, only articles."""
+        """The entries that belong to the run; of a listing, only the links that can be articles.
+
+        Raises Rejected(ERROR, ``empty-listing``) if a listing has none.
+        """
         entries = found.entries
         if target.kind is DocumentKind.LISTING:
             source = self.job.source
@@ -228,14 +231,14 @@ class NewsSpider(Spider):
         yield from self._requests(target)
 
     def _finish_if_rejected(self, target: Target) -> bool:
-        """Whether a listed address can be no article of the source; then that is its outcome."""
+        """Finish a listed address that cannot be an article of the source; whether it was finished."""
         why = listed_url_rejection(self.job.source, target.url, target.canonical)
         if why is not None:
             self.frontier.finish(target, why.outcome, why.reason, detail=why.detail)
         return why is not None
 
     def page(self, response: Response) -> Iterator[Request]:
-        """Archive a page if its body is new, or go where it sends on; what it says is for extraction to find out."""
+        """Callback for a page: archive it if its body is new, follow a meta refresh, request the story's next page."""
         target: Target = response.meta["target"]
         if self.receiver.finish_by_status(target, response) or self.receiver.finish_if_not_article(target, response):
             return
@@ -253,7 +256,7 @@ class NewsSpider(Spider):
             yield from self._requests(part)
 
     def check_redirect(self, request: Request, url: str) -> None:
-        """Stop at a redirect that leads to an article that is accounted for already."""
+        """Raise Refused for a redirect to an article that another target or an earlier run already has."""
         target: Target | None = request.meta.get("target")
         if target is None or target.done:
             raise Refused(Outcome.ERROR, "redirects", "nobody waits for this redirect")
@@ -262,7 +265,7 @@ class NewsSpider(Spider):
             raise Refused(Outcome.DUPLICATE, "redirect", twin)
 
     def failed(self, failure: Failure) -> None:
-        """Nothing came: the error is the outcome."""
+        """Errback: finish the target with the outcome of the error."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         target: Target = request.meta["target"]
         if target.done:
@@ -271,7 +274,7 @@ class NewsSpider(Spider):
         self.frontier.finish(target, outcome, reason, detail=detail, asked=request.url)
 
     def ask_again(self) -> None:
-        """When all that was listed is done: read young articles again, even if their feed did not move."""
+        """When all listed pages are done: recrawl young articles, even if no feed lists them any more."""
         if self._read_again or not self.report.in_replay or self.stopping.is_set():
             return
         self._read_again = True
@@ -291,7 +294,7 @@ class NewsSpider(Spider):
                     yield target
 
     def finish_report(self, reason: str) -> None:
-        """Close the accounts and fill in the report; may be called more than once."""
+        """Close the frontier and fill in the report. Idempotent."""
         if self._settled:
             return
         self._settled = True
@@ -305,7 +308,7 @@ class NewsSpider(Spider):
         self.report.warcs = list(self.frontier.archive.names)
 
     def closed(self, reason: str) -> None:
-        """Called by Scrapy when the spider has ended, for whatever reason."""
+        """Called by Scrapy when the spider has ended."""
         self.finish_report(reason)
 
 

@@ -1,4 +1,4 @@
-"""No request leaves for where it must not: by its address before it is sent, by the resolved IP when it connects."""
+"""SSRF guard: refuse requests by their address before they are sent, and by the resolved IP when they connect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.records import Outcome
 
 
 class SsrfGuardMiddleware:
-    """Downloader middleware that sees every request: redirects, robots.txt and sitemaps as well as pages."""
+    """Downloader middleware that checks every request: redirects, robots.txt and sitemaps as well as pages."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -28,7 +28,7 @@ class SsrfGuardMiddleware:
 
     def process_request(self, request: Request) -> None:
         source = spider_of(self._crawler).job.source
-        # a host may keep its robots.txt with any public one
+        # robots.txt may redirect to any public host
         hosts = None if request.meta.get("robots") else source.allowed_hosts()
         why = url_refusal(request.url, hosts=hosts, allow=source.allow_addresses)
         if why is not None:
@@ -36,10 +36,10 @@ class SsrfGuardMiddleware:
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Refuses names that resolve to addresses that are not public, unless their job allows that very name.
+    """Refuses names that resolve to non-public IP addresses, unless a job allows that very name.
 
-    What stands between two look-ups of a name that changes (DNS rebinding) is only that the address checked here is
-    the one connected to; the boundary that a hostile name server cannot move is an egress proxy or firewall.
+    Against DNS rebinding it helps only because the connection uses the address checked here; a boundary that a hostile
+    name server cannot bypass is an egress proxy or firewall.
     """
 
     allowed: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class GuardedResolver(CachingThreadedResolver):
 
 
 def allowed_names(allow_addresses: tuple[str, ...], proxy: str | None) -> set[str]:
-    """Host names that may resolve to an address that is not public: the source's own exceptions and the proxy."""
+    """Host names that may resolve to a non-public address: the source's ``allow_addresses`` and the proxy."""
     names = {pair.rpartition(":")[0].strip("[]") for pair in allow_addresses}
     if proxy:
         names.add(urlsplit(proxy).hostname or "")

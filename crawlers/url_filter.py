@@ -1,4 +1,4 @@
-"""Which addresses can be articles of a source at all: by guard, host and pattern, before and after redirects."""
+"""Which addresses can be articles of a source: by SSRF guard, host and pattern, before and after redirects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.records import KnownUrl, Outcome, WarcRecord
 
 
 class Disposition(NamedTuple):
-    """How an address ends."""
+    """The outcome of an address, with its reason and detail."""
 
     outcome: Outcome
     reason: str
@@ -21,9 +21,10 @@ class Disposition(NamedTuple):
 
 
 def listed_url_rejection(source: Source, url: str, canonical: str) -> Disposition | None:
-    """Why a listed address is not asked for; None if it can be an article.
+    """Why a listed address is not requested; None if it can be an article.
 
-    An address inside or of another scheme is an attack or a fault; a public one of another host is only not ours.
+    A private address or another scheme is an error (``error/guard``); a public address of another host is merely
+    ``not-article/other-host``.
     """
     why = url_refusal(url, hosts=None, allow=source.allow_addresses)
     if why is not None:
@@ -46,7 +47,7 @@ def _can_be_article(source: Source, canonical: str) -> bool:
 
 
 def redirect_rejection(source: Source, canonical: str) -> Disposition | None:
-    """Why the address that redirects ended at is no article; None if it can be one."""
+    """Why the final address after redirects is not an article; None if it can be one."""
     if urlsplit(canonical).path in ("", "/"):
         return Disposition(Outcome.NOT_ARTICLE, "home", canonical)
     if not _can_be_article(source, canonical):
@@ -57,7 +58,7 @@ def redirect_rejection(source: Source, canonical: str) -> Disposition | None:
 def feed_entry_disposition(
     document: DiscoveryDocument | None, known: KnownUrl | None, record: WarcRecord | None
 ) -> Disposition:
-    """How an entry ends whose page is not asked for; ``record`` is that of its feed, None if the feed is the same."""
+    """Outcome of a feed entry whose page is not requested. ``record``: that of its feed; None if it is unchanged."""
     if not isinstance(document, Feed) or not document.full_text:
         return Disposition(Outcome.NOT_ARTICLE, "no-text", "listed without its text")
     if record is not None or known is None or known.outcome in (None, Outcome.ERROR):
