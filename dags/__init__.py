@@ -1,1 +1,1 @@
-"""Order and time only: Airflow DAGs over ``pipeline.stages``."""
+"""Airflow DAGs: order and schedule only. The work of each task is in ``pipeline.runs.scheduler_tasks``."""

@@ -1,11 +1,12 @@
 """### onrecord_collect: what is new, every 30 minutes
 
-Feeds of the big agencies hold one to three hours, so every source's feeds and listings are read twice an hour; what is
-new, and young articles whose turn it is, go through all stages, and whoever watches is told.
+Feeds of the big agencies list the articles of one to three hours, so every source's feeds and listings are read twice
+an hour. New articles, and young ones that are due for a recrawl, go through all stages, and matching watches send
+their alerts.
 
 A dead source does not stop the others. The task `report` fails when a source brought nothing, a crawl or a stage did
-not come to its end, or the ledger does not balance, and says which; everything else is done by then. Safe to run
-again, and beside the other DAGs: runs wait for each other where they would touch the same source.
+not finish, or the ledger does not balance, and says which; it runs last, so everything else is done by then.
+Idempotent, and safe to run at the same time as the other DAGs: runs that need the same source wait for each other.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
-"""### onrecord_daily: one day of news, from the web to the reader
+"""### onrecord_daily: one calendar day of news, through all stages
 
-For one calendar day in Moscow: every source's feeds, date sitemaps and archives are read, young articles are read
-again for edits, and what came in goes through all stages. Safe to run again: a second run changes nothing.
+For one calendar day in Moscow: every source's feeds, date sitemaps and archives are read, young articles are fetched
+again for edits, and the results go through all stages. Idempotent: a second run changes nothing.
 
 Started by hand it takes the day named by the parameter `day`, else that of the logical date, else the newest day that
 has ended in Moscow.
 
-`airflow backfill create` runs it over days that are gone. What that brings is no news and alerts nobody, and nothing is
-judged by it; the same holds for a run by hand over a day that ended more than 36 hours ago.
+`airflow backfill create` runs it over past days. A backfill sends no alerts and does not count for the health of the
+sources; the same holds for a run by hand over a day that ended more than 36 hours ago.
 
-A dead source does not stop the others. The task `report` judges every source, checks the ledger, and fails when a
-source brought nothing, a crawl or a stage did not come to its end, or the ledger does not balance, and says which;
-everything else is done by then.
+A dead source does not stop the others. The task `report` evaluates every source's health, checks the ledger, and fails
+when a source brought nothing, a crawl or a stage did not finish, or the ledger does not balance, and says which; it
+runs last, so everything else is done by then.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def day_to_cover(day: str | None, logical_date: datetime | None, run_after: date
 
 
 def moscow_date(moment: datetime) -> date:
+    """The calendar day in Moscow at this moment."""
     return moment.astimezone(steps.MOSCOW).date()
 
 

@@ -1,14 +1,14 @@
-"""### onrecord_maintenance: keep it sound, every night
+"""### onrecord_maintenance: integrity checks, retention and cleaning, every night
 
 * `prove`: a sample of versions with all their quotes is read again from the archive and compared, and a sample of
-  archive files is hashed; another sample every night. Fails and names what is not as it was written.
-* `retention`: ledgers of runs older than `ONRECORD_LEDGER_KEEP_DAYS` (30) are summed up by day, fetches that brought
-  nothing removed. Articles, quotes, captures and what proves them are kept for ever.
-* `vacuum`: dead rows are cleared from the product's tables and their statistics renewed.
-* `logs`: task logs that are 30 days old are removed from this machine.
+  archive files is hashed; a different sample every night. Fails and names everything that is not as it was written.
+* `retention`: ledgers of runs older than `ONRECORD_LEDGER_KEEP_DAYS` (30) are aggregated by day, fetches that brought
+  nothing are deleted. Articles, quotes, captures and what proves them are kept for ever.
+* `vacuum`: VACUUM removes dead rows from the product's tables and ANALYZE renews their statistics.
+* `logs`: task logs older than 30 days are deleted from this machine.
 
-Nothing else needs looking after: no table is partitioned, and archive files that have been copied to other storage
-leave this machine after `ONRECORD_ARCHIVE_KEEP_DAYS` at the end of each crawl.
+No other maintenance is needed: no table is partitioned, and archive files that have been copied to remote storage
+are deleted here after `ONRECORD_ARCHIVE_KEEP_DAYS` at the end of each crawl.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one Airflow class: a crawl that dies with its task."""
+"""The project's only Airflow operator: a crawl whose process ends with its task."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from airflow.sdk import BaseOperator
 
 GRACE = 4.0
-"""Seconds between asking a crawl to stop and killing it. Airflow kills a task that was marked failed five seconds after
-asking it, and a crawler that hangs would outlive it. What it has fetched is safe either way."""
+"""Seconds between SIGTERM and SIGKILL for a crawl. Airflow kills a task that was marked failed five seconds after its
+SIGTERM, and a crawler that hangs would outlive it. What the crawl has fetched is safe either way."""
 
 
 class CrawlOperator(BaseOperator):
-    """Crawls a group of sources in a child process and gives back the numbers of each.
+    """Crawls a group of sources in a child process and gives back the counts of each.
 
     Airflow's own ways of running a child leave it alive when the task times out or is marked failed (seen with
-    BashOperator and with a plain task function); ``on_kill`` asks the whole process group to stop, then kills it. What
-    was fetched by then is loaded, and the task fails with InterruptedError, so that its next try fetches the rest.
+    BashOperator and with a plain task function); ``on_kill`` sends SIGTERM to the whole process group, then SIGKILL.
+    What was fetched by then is loaded, and the task fails with InterruptedError, so that its next try fetches the rest.
     """
 
     template_fields: Sequence[str] = ("run", "sources")
@@ -47,7 +47,7 @@ class CrawlOperator(BaseOperator):
         if child is None or child.poll() is not None:
             return
         os.killpg(child.pid, signal.SIGTERM)
-        # A wait without a time would hang: this may interrupt one in ``execute`` that holds the child's lock.
+        # A wait without a timeout could hang: this may interrupt one in ``execute`` that holds the child's lock.
         try:
             child.wait(self.grace)
         except subprocess.TimeoutExpired:
@@ -55,5 +55,5 @@ class CrawlOperator(BaseOperator):
 
     def _remember(self, child: subprocess.Popen[Any]) -> None:
         self._child = child
-        if self._stopped:  # a crawl whose child was killed is tried again in another, unless it was meant to end
+        if self._stopped:  # stopped while a new child was started in place of one that had died
             self.on_kill()

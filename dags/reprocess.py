@@ -1,8 +1,8 @@
-"""### onrecord_reprocess: read the archive again with the code of today
+"""### onrecord_reprocess: process archived pages again with the current code
 
-Started by hand. Pages that were first seen from `from` up to `to` (UTC, the second not included), and that the code of
-today has not read, are extracted, quoted and linked again from the archive. Nothing is crawled and nobody is told.
-Ids of what does not change stay. A second run finds nothing to do.
+Started by hand. Pages that were first seen from `from` up to `to` (UTC, the second not included), and that the current
+version of the code has not read, are extracted, quoted and linked again from the archive. Nothing is crawled and no
+alert is sent. What does not change keeps its id. Idempotent: a second run finds nothing to do.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dags import steps
 DAY = "A UTC day such as 2026-06-15, or a moment such as 2026-06-15T12:00:00+00:00"
 
 FORMATS = [{"format": "date"}, {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$"}]
-"""The format ``date-time`` is checked by nobody without a library that Airflow does not bring."""
+"""A pattern instead of the format ``date-time``, which is checked only with a library that Airflow does not install."""
 
 
 @dag(

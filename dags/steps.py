@@ -1,4 +1,4 @@
-"""What the DAGs share: their defaults, and the stages one after the other over one run."""
+"""Parts that the DAGs share: default arguments, and the tasks of a run's stages in their order."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from dags.operators import CrawlOperator
 
 MOSCOW = pendulum.timezone("Europe/Moscow")
 CRAWLS_AT_ONCE = 4
-"""Groups of sources that one run crawls side by side; each group is hosts of its own."""
+"""Groups of sources that one run crawls concurrently; no two groups share a host."""
 
 UNLESS_NEVER_BEGUN = "all_done_min_one_success"
-"""However the tasks before it ended; but where `begin`, on which each task stands, failed, none succeeded: the task
-does not start then (`upstream_failed`), and the one that is red has the reason in its log."""
+"""Trigger rule: run however the tasks before it ended, as long as one succeeded. Every task depends on `begin`; if that
+fails, none has succeeded and the task does not start (`upstream_failed`). The log of `begin` then has the reason."""
 
 BATCHED = ("extract", "quote")
-"""Stages whose batches need not know of each other."""
+"""Stages whose batches are independent of each other and run concurrently."""
 
 NAMED = "{{{{ {} | join(', ') | truncate(200, true) }}}}"
-"""What the grid calls a mapped task: its sources. Airflow's database has room for 250 characters and refuses more."""
+"""Label of a mapped task in Airflow's grid: its sources. Airflow's database refuses more than 250 characters."""
 
 DEFAULTS: dict[str, Any] = {
     "owner": "onrecord",
@@ -44,7 +44,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def add_crawl_tasks(run: Any) -> Any:
-    """Every source of the run, in groups that share no host; none where the run was never opened."""
+    """The tasks that crawl every source of the run, in groups that share no host; none if `begin` failed."""
 
     @task(execution_timeout=timedelta(minutes=5))
     def sources() -> list[list[str]]:
@@ -64,7 +64,7 @@ def add_crawl_tasks(run: Any) -> Any:
 
 
 def add_stage_tasks(run: Any, *names: str) -> list[Any]:
-    """The stages over what waits for them, for ``chain``, however those before ended, if the run was opened."""
+    """The tasks of the named stages, in order, for ``chain``; each runs even if the stages before it failed."""
     return [
         task
         for name in names
@@ -73,7 +73,7 @@ def add_stage_tasks(run: Any, *names: str) -> list[Any]:
 
 
 def add_batched_stage(name: str, run: Any) -> list[Any]:
-    """One stage in batches of sources, side by side."""
+    """Two tasks of one stage: divide its sources into batches, then run the batches concurrently."""
 
     @task(task_id=f"{name}_batches", trigger_rule=UNLESS_NEVER_BEGUN, execution_timeout=timedelta(minutes=90))
     def share_out(run: str) -> list[list[str]]:
@@ -104,7 +104,7 @@ def add_single_stage(name: str, run: Any) -> Any:
 
 
 def add_report_task(run: Any) -> Any:
-    """The run's end: its reasons, all in one place, if it did not go well."""
+    """The last task: end the run, and fail with all reasons if it did not go well."""
 
     @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))
     def finish(run: str) -> dict[str, Any]:
