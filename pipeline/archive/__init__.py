@@ -1,10 +1,10 @@
-"""Raw exchanges in WARC 1.1 files: append, read back with proof, verify, export, and close what a killed run left open.
+"""The archive: raw HTTP exchanges in WARC 1.1 files. Append, read with proof, verify, redact, export, recover.
 
 One gzip member per record and one file per run and source, ``SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz``; while it is being
-written the file is called ``.open`` at the end, but records always name the closed file. Beside each closed file lies
-its index (CDXJ). Bodies are kept as received, Content-Encoding and all: that is the proof, and it costs a sixth of
-decoding and packing again. A body that is already there is not kept twice: a revisit record points
-to it. Closed files may be copied to other storage and read from there.
+written its name ends with ``.open``, but records always name the closed file. Next to each closed file is its index
+(CDXJ). Bodies are kept as received, still in their Content-Encoding: that is the proof, and it costs a sixth of
+decoding and compressing again. Deduplication: a body that is already archived is not stored twice, a revisit record
+points to it. Closed files may be uploaded to remote storage and read from there.
 """
 
 from pipeline.archive.collection import Archive, WarcFile

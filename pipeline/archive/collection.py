@@ -1,4 +1,4 @@
-"""The whole archive, here and on other storage: its files, what they hold, one body, an export."""
+"""The whole archive, local and on remote storage: list files and captures, extract one body, verify, export."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.records import WarcRecord
 
 @dataclass(frozen=True, slots=True)
 class WarcFile:
-    """One file of the archive. ``here``: its path; None if it is only on the other storage. ``open``: being written."""
+    """One file of the archive. ``local_path`` is None if it is on remote storage only. ``open``: being written."""
 
     name: str
     local_path: Path | None
@@ -28,14 +28,14 @@ class WarcFile:
 
 
 class Archive:
-    """The archive in a folder and, if ``away`` is an address, on that storage."""
+    """The archive in a folder and, if ``away`` is given, on the remote storage with that address."""
 
     def __init__(self, folder: Path, away: str | None = None) -> None:
         self._folder = folder
         self._away: RemoteStorage | None = remote_storage(away) if away else None
 
     def warc_files(self) -> list[WarcFile]:
-        """All files in order of their names."""
+        """All files, local and remote, sorted by name."""
         found = {name: WarcFile(name, None) for name in (self._away.names() if self._away else ())}
         for path in self._folder.rglob(f"*{WARC}*") if self._folder.is_dir() else ():
             name = path.relative_to(self._folder).as_posix()
@@ -46,7 +46,10 @@ class Archive:
         return [found[name] for name in sorted(found)]
 
     def export(self, target: Path, *, source: str | None = None, now: datetime) -> int:
-        """One WACZ of all closed files, or of a source's; how many pages it lists. ArchiveError if there are none."""
+        """Write all closed files, or one source's, to a WACZ at ``target``; gives back how many pages it lists.
+
+        ArchiveError if there are no closed files.
+        """
         chosen = [it for it in self.warc_files() if not it.open and source in (None, it.name.partition("/")[0])]
         if not chosen:
             raise ArchiveError("the archive has no closed file" + (f" of {source}" if source else ""))
@@ -62,7 +65,7 @@ class Archive:
 
     @contextmanager
     def fetched_path(self, warc_file: WarcFile) -> Iterator[Path]:
-        """The file, fetched for the length of the block if it is not here."""
+        """The file's local path; a remote file is downloaded for the duration of the block."""
         if warc_file.local_path is not None or self._away is None:
             yield warc_file.local_path or self._folder / warc_file.name
             return
@@ -70,7 +73,10 @@ class Archive:
             yield copy
 
     def verify(self, warc_file: WarcFile) -> list[Damage]:
-        """Everything wrong with a closed file and its index. ArchiveError if it is not there or has no index."""
+        """Everything wrong with a closed file and its index; empty if nothing is.
+
+        ArchiveError if the file does not exist or cannot be read.
+        """
         with self.fetched_path(warc_file) as path:
             if not path.is_file():
                 raise ArchiveError(f"{path}: no such file in the archive")
@@ -81,7 +87,7 @@ class Archive:
                 raise ArchiveError(f"{path}: cannot be read: {error.strerror}") from error
 
     def index_lines(self) -> Iterator[tuple[WarcFile, IndexLine]]:
-        """Every capture of the closed files, file by file, by the indexes; a file without one is read."""
+        """Every capture of the closed files, file by file, from their indexes; a file without an index is read."""
         for warc_file in self.warc_files():
             if not warc_file.open:
                 yield from ((warc_file, line) for line in self._index(warc_file))
@@ -99,9 +105,9 @@ class Archive:
             yield from index_lines_of(path, warc_file.name.rpartition("/")[2])
 
     def extract(self, url: str, as_of: datetime | None = None) -> Exchange:
-        """The newest answer of an address before ``as_of``, body as received; of a revisit, with the body it repeats.
+        """The newest response of an address up to ``as_of``, body as received; for a revisit, the original response.
 
-        ArchiveError if there is none, or if its bytes are not those that the index names.
+        ArchiveError if there is none, or if its bytes do not match the index's SHA-256.
         """
         key = url_key(url)
         same = [it for it in self.index_lines() if it[1].key == key and (as_of is None or it[1].fetched_at <= as_of)]

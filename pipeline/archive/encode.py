@@ -1,4 +1,4 @@
-"""WARC records as gzip members. The library writes the records; the packing is ours, since bodies come packed."""
+"""Encode WARC records as gzip members. warcio writes the records; the gzip is ours, as most bodies are compressed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from pipeline.archive.exchange import Exchange, FailedRequest, Original
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _LEVEL = 6
 _LARGE = 1 << 20
-"""Bytes from which a record is packed fast rather than small."""
+"""Size in bytes above which a record is compressed at the fastest level."""
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-"""Begins every record as it is written."""
+"""The gzip header with which every record is written."""
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
 _PACKED = ("gzip", "x-gzip", "deflate", "br", "zstd")
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedRecord:
-    """One record as the bytes of one gzip member."""
+    """One WARC record, encoded as one gzip member."""
 
     data: bytes
     id: str
@@ -38,12 +38,13 @@ class EncodedRecord:
 
 
 def packed_info(name: str, software: str) -> EncodedRecord:
+    """The warcinfo record with which each file begins."""
     info = {"software": software, "format": "WARC File Format 1.1"}
     return _pack(lambda writer: writer.create_warcinfo_record(name.rpartition("/")[2], info))
 
 
 def packed_response(exchange: Exchange, digest: str = "", *, fields: Mapping[str, str] | None = None) -> EncodedRecord:
-    """``digest``: the body's, if it is known; it is computed else. ``fields``: more WARC headers."""
+    """A response record. ``digest``: the payload digest if known, else it is computed. ``fields``: extra headers."""
     coded = exchange.header("Content-Encoding").strip().lower().startswith(_PACKED)
     return _pack(
         lambda writer: writer.create_warc_record(
@@ -61,7 +62,7 @@ def packed_response(exchange: Exchange, digest: str = "", *, fields: Mapping[str
 
 
 def packed_revisit(exchange: Exchange, original: Original | None) -> EncodedRecord:
-    """A response whose body is that of ``original`` (WARC 1.1, 6.7), or a 304 whose original is not known any more."""
+    """A revisit record: a response with the body of ``original`` (WARC 1.1, 6.7), or a 304 without a known original."""
     fields = _fields(exchange)
     if exchange.status == 304:
         fields["WARC-Profile"] = NOT_MODIFIED
@@ -89,6 +90,7 @@ def packed_revisit(exchange: Exchange, original: Original | None) -> EncodedReco
 
 
 def packed_request(exchange: Exchange, response_id: str) -> EncodedRecord:
+    """The request record of an exchange, linked to the record of its response."""
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = [("Host", parts.netloc), *_clean(exchange.request_headers)]
@@ -106,7 +108,7 @@ def packed_request(exchange: Exchange, response_id: str) -> EncodedRecord:
 
 
 def packed_failed_request(failed_request: FailedRequest) -> EncodedRecord:
-    """A metadata record of the address: that it was tried, and how that ended."""
+    """A metadata record for a request that failed, with its outcome, reason and detail."""
     fields = {"outcome": failed_request.outcome.value, "reason": failed_request.reason, "detail": failed_request.detail}
     lines = [f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items() if value]
     payload = "".join(lines).encode()
@@ -137,7 +139,7 @@ def _fields(exchange: Exchange) -> dict[str, str]:
 
 
 def _clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Without hop-by-hop headers and without line breaks, which would forge headers of the record."""
+    """Headers without hop-by-hop ones and without line breaks, which could forge headers of the record."""
     return [
         (re.sub(r"[\r\n]+", " ", name), re.sub(r"[\r\n]+", " ", value))
         for name, value in headers
@@ -146,7 +148,7 @@ def _clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _pack(build: Callable[[Any], Any], stored: int = 0) -> EncodedRecord:
-    """``stored``: how many bytes of the record's payload are packed already."""
+    """Write a record with ``build`` and gzip it. ``stored``: bytes of its payload that are compressed already."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
     record = build(writer)
@@ -159,8 +161,9 @@ def _pack(build: Callable[[Any], Any], stored: int = 0) -> EncodedRecord:
 
 
 def gzip_member(text: bytes, stored: int = 0) -> bytes:
-    """One gzip member of a record's text, whose last ``stored`` bytes before the closing CRLF CRLF are put in as they
-    are: to pack packed bytes again costs a tenth of the whole fetch and makes them no smaller.
+    """One gzip member of a record's bytes. The last ``stored`` bytes before the closing CRLF CRLF are not compressed.
+
+    Compressing compressed bytes again would cost a tenth of the whole fetch and make them no smaller.
     """
     level = _LEVEL if len(text) - stored <= _LARGE else 1
     packing = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -176,4 +179,5 @@ def gzip_member(text: bytes, stored: int = 0) -> bytes:
 
 
 def warc_date(moment: datetime) -> str:
+    """A moment in the format of WARC-Date: UTC, to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

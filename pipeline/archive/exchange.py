@@ -1,4 +1,4 @@
-"""What is archived: one request and how it was answered, or that it was not."""
+"""The values that are archived: a request with its response, or a request that failed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pipeline.errors import OnrecordError
 from pipeline.records import Outcome
 
 OPEN = ".open"
-"""Ends the name of a file that is being written."""
+"""Suffix of a file that is being written."""
 WARC = ".warc.gz"
 INDEX = ".cdxj"
-"""Ends the name of the index beside a closed file."""
+"""Suffix of the index next to a closed file."""
 STEP = 1 << 16
-"""Bytes read or unpacked at once."""
+"""Bytes read or decompressed at once."""
 
 Headers = tuple[tuple[str, str], ...]
 
 
 class ArchiveError(OnrecordError):
-    """A record is missing or is not what was written; the message names file and offset."""
+    """A record is missing, damaged or changed; the message names file and offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class FailedRequest:
-    """A request that brought no response that could be kept, and the outcome it had: a time-out, no such host."""
+    """A request without a response that could be kept (a timeout, an unknown host), with its outcome."""
 
     url: str
     fetched_at: datetime

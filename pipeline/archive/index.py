@@ -1,8 +1,8 @@
-"""The index beside each closed WARC file: CDXJ, one line for each response and revisit, sorted.
+"""The index next to each closed WARC file: CDXJ, one line for each response and revisit, sorted.
 
-A line is ``URLKEY YYYYMMDDhhmmss {JSON}`` with ``url mime status digest length offset filename`` as other tools have
-them, and ``sha256`` of the record's packed bytes: the file's own proof, which needs no database. A header line
-(``!file 0 {JSON}``, as CDXJ allows) has length and SHA-256 of the whole file, so that what is missing at its end shows.
+A line is ``URLKEY YYYYMMDDhhmmss {JSON}`` with ``url mime status digest length offset filename`` as in other tools,
+and ``sha256`` of the record's compressed bytes, so that the archive can be verified without the database. A header
+line (``!file 0 {JSON}``, as CDXJ allows) has length and SHA-256 of the whole file, so that truncation is detected.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from pipeline.records import WarcRecord
 REVISIT = "warc/revisit"
 _TIME = "%Y%m%d%H%M%S"
 _HEAD = "!"
-"""Begins lines that are of the file and not of a capture."""
+"""Prefix of header lines, which describe the file and not a capture."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexLine:
-    """One capture: what it is of, where its record lies, and the hash of the record's packed bytes."""
+    """One capture: address, time and status, the location of its record, and the SHA-256 of the compressed record."""
 
     key: str
     fetched_at: datetime
@@ -44,11 +44,11 @@ class IndexLine:
 
     @property
     def revisit(self) -> bool:
-        """Whether the record has no body of its own."""
+        """Whether the record is a revisit, which has no body of its own."""
         return self.mime == REVISIT
 
     def record(self, folder: str) -> WarcRecord:
-        """Where the record lies in an archive that keeps the file in ``folder``."""
+        """The record's location in an archive that has the file in ``folder``."""
         name = f"{folder}/{self.filename}" if folder else self.filename
         return WarcRecord(name, self.offset, self.length, self.sha256)
 
@@ -69,7 +69,7 @@ class IndexLine:
 def index_line_of(
     url: str, fetched_at: datetime, mime: str, status: int, digest: str, record: WarcRecord, *, revisit: bool
 ) -> IndexLine:
-    """The index line of a record that lies at ``record``."""
+    """The index line of the record at ``record``."""
     mime_field = REVISIT if revisit else (mime.partition(";")[0].strip().lower() or "unk")
     name = record.warc.rpartition("/")[2]
     return IndexLine(
@@ -78,7 +78,7 @@ def index_line_of(
 
 
 def parse_index_line(text: str) -> IndexLine:
-    """The line of one line of text. ValueError if it is none."""
+    """Parse one line of text. ValueError if it is not an index line."""
     key, _, rest = text.partition(" ")
     time, _, json_text = rest.partition(" ")
     try:
@@ -100,13 +100,13 @@ def parse_index_line(text: str) -> IndexLine:
 
 
 def index_of(warc: Path) -> Path:
-    """Where the index of a WARC file lies."""
+    """The path of a WARC file's index."""
     return warc.with_name(warc.name.removesuffix(WARC) + INDEX)
 
 
 @dataclass(frozen=True, slots=True)
 class WholeFile:
-    """The file that an index was written for: its length in bytes and the SHA-256 of all of them."""
+    """Length in bytes and SHA-256 of the whole file that an index was written for."""
 
     length: int
     sha256: str
@@ -116,7 +116,7 @@ class WholeFile:
 
 
 def whole_file_of(index: Path) -> WholeFile | None:
-    """What an index says of its file as a whole; None if it was written before indexes did. ArchiveError as always."""
+    """The header of an index; None if it is from a version that wrote none. ArchiveError if it cannot be read."""
     for text in _lines(index):
         if not text.startswith(_HEAD):
             return None
@@ -130,7 +130,7 @@ def whole_file_of(index: Path) -> WholeFile | None:
 
 
 def write_index(warc: Path, lines: Iterable[IndexLine | str], *, of: Path) -> None:
-    """Write the index of a file, whole or not at all. ``of``: where its bytes lie now."""
+    """Write the index of a file atomically. ``of``: the path that has the file's bytes now."""
     path = index_of(warc)
     partial = path.with_name(path.name + ".part")
     try:
@@ -146,7 +146,7 @@ def write_index(warc: Path, lines: Iterable[IndexLine | str], *, of: Path) -> No
 
 
 def read_index(path: Path) -> Iterator[IndexLine]:
-    """The lines of an index. ArchiveError names file and line if one is none."""
+    """The lines of an index file. ArchiveError with file and line number if one is invalid."""
     yield from parse_index_lines(_lines(path), str(path))
 
 
@@ -159,7 +159,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
-    """The lines of an index's text. ArchiveError names ``where`` and the line if one is none."""
+    """Parse the lines of an index. ArchiveError with ``where`` and the line number if one is invalid."""
     for number, text in enumerate(lines, 1):
         if text.startswith(_HEAD):
             continue
@@ -170,13 +170,13 @@ def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
 
 
 def file_sha256(path: Path) -> str:
-    """Hex digest of a whole file, read in pieces."""
+    """SHA-256 of a whole file as hex, read in chunks."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def record_sha256(packed: bytes) -> str:
-    """Hex digest of a record's packed bytes."""
+    """SHA-256 of a record's compressed bytes as hex."""
     return hashlib.sha256(packed).hexdigest()
 
 
@@ -186,9 +186,7 @@ _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def url_key(url: str) -> str:
-    """The sort-friendly key of an address, as CDX servers make it: host from the right, no www, all in lower case,
-    the query's parameters in order.
-    """
+    """The SURT key of an address, as CDX servers make it: host reversed and without www, lower case, query sorted."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -206,5 +204,5 @@ def url_key(url: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Each character escaped where it must be and nowhere else."""
+    """Percent-encode each character that must be encoded and decode all others."""
     return quote(unquote_to_bytes(text), safe=_SAFE)

@@ -1,4 +1,4 @@
-"""Prove a WARC file: every record whole and well-formed, and the file what its index was written for."""
+"""Verify a WARC file: every record is complete and well-formed, and the file matches its index."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pipeline.archive.index import IndexLine, WholeFile, index_of, read_index, r
 from pipeline.archive.reader import FAULTS
 
 LARGEST = 256 << 20
-"""Bytes that a record may unpack to; no crawl stores one of this size."""
+"""Bytes that a record may decompress to; no crawl stores one of this size."""
 _MAGIC = b"\x1f\x8b\x08"
 _NEEDED = (b"WARC-Type", b"WARC-Record-ID", b"WARC-Date", b"Content-Length")
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is wrong with a WARC file at an offset."""
+    """A problem with a WARC file, and its offset in bytes."""
 
     offset: int
     problem: str
@@ -34,28 +34,29 @@ class Damage:
 
 @dataclass(slots=True)
 class _Seen:
-    """What a file held when it was read from front to back."""
+    """The result of reading a file from beginning to end."""
 
     size: int
     damage: list[Damage] = field(default_factory=list)
     lost: list[range] = field(default_factory=list)
-    """Bytes out of which no record could be unpacked."""
+    """Ranges of bytes from which no record could be decompressed."""
     answers: dict[int, str] = field(default_factory=dict)
-    """SHA-256 of each response and revisit as it is packed, by offset."""
+    """SHA-256 of each response and revisit in its compressed form, by offset."""
     ids: dict[bytes, int] = field(default_factory=dict)
     suspects: list[int] = field(default_factory=list)
-    """Offsets of records that are whole and stand or begin otherwise than we write them: where to look, if anything
-    is wrong. An answer without its request may also be what a killed run left."""
+    """Offsets of complete records whose order or gzip header differs from what we write: the likely place of a problem
+    found otherwise. A response without its request may also come from a killed run."""
     answer: bytes | None = None
-    """The id of the answer whose request comes next."""
+    """The id of the response whose request must come next."""
 
 
 def verify_file(path: Path) -> list[Damage]:
     """Everything wrong with one closed WARC file and its index, in order; empty if nothing is.
 
-    Each record must be a whole gzip member whose checksum, length and WARC digests hold, no record may be there twice,
-    and the file must have the bytes its index was written for: the usual checkers pass a file that is cut, and hide
-    what follows a flipped bit. One damage is told once, where it begins. OSError if the file cannot be read.
+    Each record must be a complete gzip member with valid checksum, length and WARC digests, no record may occur twice,
+    and the file must be byte for byte the one its index was written for: common WARC checkers accept a truncated file
+    and skip what follows a flipped bit. Each damage is reported once, where it begins. OSError if the file cannot be
+    read.
     """
     if not path.stat().st_size:
         return [Damage(0, "the file is empty")]
@@ -89,7 +90,7 @@ def _seen(data: mmap.mmap) -> _Seen:
 
 
 def unpack_member(data: mmap.mmap, offset: int) -> tuple[bytes, int, str]:
-    """The text of the gzip member at ``offset``, where the next one begins, and what is wrong (empty if nothing)."""
+    """The decompressed gzip member at ``offset``, the offset of the next one, and the problem (empty if none)."""
     stream = zlib.decompressobj(31)
     text = bytearray()
     position = offset
@@ -111,7 +112,7 @@ def unpack_member(data: mmap.mmap, offset: int) -> tuple[bytes, int, str]:
 
 
 def _next_member(data: mmap.mmap, start: int) -> int:
-    """Where the next WARC record begins that can be unpacked, or the end of the data."""
+    """The offset of the next WARC record that can be decompressed, or the end of the data."""
     while True:
         start = data.find(_MAGIC, start)
         if start < 0:
@@ -125,7 +126,7 @@ def _next_member(data: mmap.mmap, start: int) -> int:
 
 
 def _look_at(seen: _Seen, text: bytes, offset: int, packed: bytes) -> str:
-    """Note a record that was unpacked; what is wrong with it, empty if nothing."""
+    """Add a decompressed record to ``seen``; gives back what is wrong with it, empty if nothing."""
     head, _, body = text.partition(b"\r\n\r\n")
     fields = _fields(head)
     if packed[: len(GZIP_HEAD)] != GZIP_HEAD or not _in_order(seen, fields, offset):
@@ -140,14 +141,14 @@ def _look_at(seen: _Seen, text: bytes, offset: int, packed: bytes) -> str:
 
 
 def _in_order(seen: _Seen, fields: dict[bytes, bytes], offset: int) -> bool:
-    """Whether the record may stand where it does: first what the file is, after each answer its request."""
+    """Whether the record is in order: warcinfo comes first, and after each response its request."""
     kind = fields.get(b"warc-type")
     answer = fields.get(b"warc-concurrent-to") if kind == b"request" else None
     return (kind == b"warcinfo") == (offset == 0) and answer == seen.answer
 
 
 def _fields(head: bytes) -> dict[bytes, bytes]:
-    """The header's fields by name in lower case."""
+    """The fields of a WARC header by lower-case name."""
     lines = (line.partition(b":") for line in head.split(b"\r\n")[1:])
     return {name.strip().lower(): value.strip() for name, _, value in lines}
 
@@ -182,7 +183,7 @@ def _digest_problem(text: bytes) -> str:
 
 
 def _index_damage(lines: list[IndexLine], seen: _Seen) -> Iterator[Damage]:
-    """Where the answers in a file are not those that its index names, apart from what is known to be damaged."""
+    """Where the responses in a file differ from its index, except in ranges already reported as damaged."""
     place = {digest: offset for offset, digest in seen.answers.items()}
     wrong = [line for line in lines if seen.answers.get(line.offset) != line.sha256]
     found = list(_lost(seen, [line for line in wrong if line.sha256 not in place]))
@@ -199,7 +200,7 @@ def _index_damage(lines: list[IndexLine], seen: _Seen) -> Iterator[Damage]:
 
 
 def _lost(seen: _Seen, lines: list[IndexLine]) -> Iterator[Damage]:
-    """Answers that are not what the index names, or nowhere in the file."""
+    """Responses that differ from what the index says, or are missing from the file."""
     behind = 0
     known = {it.offset for it in seen.damage}
     for line in lines:
@@ -224,7 +225,7 @@ def _moved(lines: list[IndexLine], place: dict[str, int], begins: int) -> Damage
 
 
 def _whole_damage(whole: WholeFile | None, seen: _Seen, digest: str) -> Iterator[Damage]:
-    """Whether the file as a whole is the one that its index was written for, where the index says which that was."""
+    """Damage if length or SHA-256 of the whole file differs from the index's header, if it has one."""
     if whole is None or (whole.length, whole.sha256) == (seen.size, digest):
         return
     problem = "the bytes are not those that were written (sha256 of the whole file)"

@@ -1,4 +1,4 @@
-"""Read responses back: one by its record, with proof, or all of any WARC file."""
+"""Read responses from the archive: one by its record, verified by hash, or all of any WARC file."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from pipeline.parsing.content_encoding import decode_content
 from pipeline.records import Outcome, WarcRecord
 
 BODY_LIMIT = 64 << 20
-"""Bytes of a decoded body that reading back allows; above every cap of the crawler."""
+"""Bytes of a decoded body at most; more than any limit of the crawler."""
 FAULTS = (ArchiveLoadFailed, ValueError, EOFError, zlib.error, AttributeError, LookupError, TypeError)
-"""What the library raises for bytes that are no records."""
+"""What warcio raises for bytes that are not WARC records."""
 
 Kind = Literal["response", "revisit", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
-    """A response read back. ``body`` is decoded; ``headers`` are those of the server, except hop-by-hop ones."""
+    """A response read from the archive. ``body`` is decoded; ``headers`` are the server's, without hop-by-hop ones."""
 
     url: str
     fetched_at: datetime
@@ -45,9 +45,9 @@ class ArchivedResponse:
 
 
 def read_response(archive: Path, record: WarcRecord, *, away: str | None = None) -> ArchivedResponse:
-    """The response a record points to, its bytes proven by their hash. ArchiveError names what is wrong where.
+    """The response that a record points to, verified by its SHA-256. ArchiveError says what is wrong and where.
 
-    ``away``: where files that are no longer in the folder were uploaded to (``ONRECORD_ARCHIVE_URL``).
+    ``away``: address of the remote storage with the files that are no longer local (``ONRECORD_ARCHIVE_URL``).
     """
     packed, where = packed_bytes(archive, record, away=away)
     if len(packed) < record.length:
@@ -64,7 +64,7 @@ def read_response(archive: Path, record: WarcRecord, *, away: str | None = None)
 
 
 def packed_bytes(archive: Path, record: WarcRecord, *, away: str | None = None) -> tuple[bytes, str]:
-    """A record's bytes as they lie in its file, and where that is in words. ArchiveError if there is no such file."""
+    """A record's compressed bytes, and a description of their location. ArchiveError if there is no such file."""
     path = _find(archive, record.warc)
     if path is not None:
         with path.open("rb") as file:
@@ -84,7 +84,7 @@ def _find(archive: Path, name: str) -> Path | None:
 
 
 def first_exchange_in(packed: bytes, where: str) -> Exchange:
-    """The first response or revisit in the bytes of some records. ArchiveError if there is none that can be read."""
+    """The first response or revisit in the bytes of one or more records. ArchiveError if none can be read."""
     found = next(read_exchanges(packed, where), None)
     if found is None:
         raise ArchiveError(f"{where}: no response record here")
@@ -92,7 +92,7 @@ def first_exchange_in(packed: bytes, where: str) -> Exchange:
 
 
 def read_exchanges(packed: bytes, where: str) -> Iterator[Exchange]:
-    """The responses and revisits in the bytes of some records, bodies as they were received (a revisit has none).
+    """The responses and revisits in the bytes of one or more records, bodies as received (a revisit has none).
 
     ArchiveError if one cannot be read.
     """
@@ -135,7 +135,7 @@ def _moment(record: Any) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The record whose body a revisit repeats, as far as the revisit tells (WARC 1.1, 5.11 to 5.13)."""
+    """The original record that a revisit refers to, as far as the revisit says (WARC 1.1, 5.11 to 5.13)."""
 
     url: str = ""
     fetched_at: datetime | None = None
@@ -144,7 +144,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
-    """Where it lies in a WARC file how a request was answered. ``digest``: WARC-Payload-Digest; empty if none."""
+    """The location in a WARC file of the record for a request: a response, a revisit or a failed request.
+
+    ``digest``: WARC-Payload-Digest; empty if none.
+    """
 
     path: Path
     url: str
@@ -159,7 +162,7 @@ class RecordLocation:
     refers_to: Reference = Reference()
 
     def read_exchange(self) -> Exchange:
-        """What the server said. ArchiveError if the record cannot be read any more."""
+        """Read the exchange. ArchiveError if the record can no longer be read."""
         with self.path.open("rb") as file:
             file.seek(self.offset)
             packed = file.read(self.length)
@@ -167,9 +170,9 @@ class RecordLocation:
 
 
 def record_locations(path: Path) -> Iterator[RecordLocation]:
-    """How each request of a WARC file, packed or not, was answered, in its order.
+    """The locations of all responses, revisits and failed requests in a WARC file, gzipped or not, in its order.
 
-    ArchiveError if it is no WARC file or is damaged.
+    ArchiveError if it is not a WARC file or is damaged.
     """
     try:
         with path.open("rb") as file:
@@ -179,7 +182,7 @@ def record_locations(path: Path) -> Iterator[RecordLocation]:
 
 
 def record_locations_in(file: IO[bytes], path: Path) -> Iterator[RecordLocation]:
-    """The same of an open file; offsets count from where it stands. ArchiveError names ``path``."""
+    """The same for an open file; offsets count from its current position. ``path`` is used in ArchiveError."""
     try:
         records = ArchiveIterator(file)
         for record in records:
@@ -212,9 +215,9 @@ def _about(record: Any) -> Reference:
 
 
 def _kind_of(record: Any) -> tuple[Kind, FailedRequest | None] | None:
-    """What a record is to us; None if it is nothing: requests, what other tools note."""
+    """The kind of a record, with its failed request if it is one; None for others (requests, other metadata)."""
     if record.rec_type == "revisit" or (record.rec_type == "response" and record.http_headers is not None):
-        return record.rec_type, None  # a revisit may leave out the headers that its original has
+        return record.rec_type, None  # a revisit may omit the HTTP headers of its original
     if record.rec_type == "metadata" and "warc-fields" in (record.content_type or ""):
         failed_request = _failed_request(record)
         return ("unanswered", failed_request) if failed_request is not None else None

@@ -1,4 +1,4 @@
-"""Close the WARC files that a killed run left open, and give an index to those that lack one."""
+"""Recovery after a crash: close the WARC files that a killed run left open, and write missing indexes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from pipeline.records import WarcRecord
 
 @dataclass(frozen=True, slots=True)
 class GzipMember:
-    """One whole gzip member of a file."""
+    """One complete gzip member of a file."""
 
     offset: int
     length: int
 
 
 def gzip_members(file: IO[bytes]) -> Iterator[GzipMember]:
-    """The whole gzip members of a file from its start; ends before the first that is cut, damaged or not gzip."""
+    """The complete gzip members of a file; stops before the first that is truncated, damaged or not gzip."""
     offset = 0
     file.seek(0)
     pending = b""
@@ -52,9 +52,9 @@ def gzip_members(file: IO[bytes]) -> Iterator[GzipMember]:
 
 
 def recover_archive(archive: Path, *, run: str | None = None) -> tuple[str, ...]:
-    """Close the files that killed runs (or only ``run``) left open, each cut back to its last whole record.
+    """Close the files that killed runs (or only ``run``) left open, each truncated to its last complete record.
 
-    Gives back the names of the files closed. Files that a living writer holds are left alone.
+    Gives back the names of the closed files. Files that a running writer has locked are skipped.
     """
     closed = []
     for path in sorted(archive.glob(f"*/*{WARC}{OPEN}")) if archive.is_dir() else []:
@@ -78,9 +78,9 @@ def recover_archive(archive: Path, *, run: str | None = None) -> tuple[str, ...]
 
 
 def index_missing(archive: Path) -> tuple[str, ...]:
-    """Give closed files that lack an index one; the names of those that are damaged, and so get none.
+    """Write an index for each closed file without one; gives back the names of damaged files, which get none.
 
-    An index of a damaged file would leave out what it has lost, and be in step with the damage.
+    An index made from a damaged file would lack the lost records, and so would hide the damage.
     """
     damaged = []
     for path in sorted(archive.glob(f"*/*{WARC}")) if archive.is_dir() else []:
@@ -94,7 +94,7 @@ def index_missing(archive: Path) -> tuple[str, ...]:
 
 
 def index_lines_of(path: Path, name: str) -> Iterator[IndexLine]:
-    """The index lines of a WARC file that is to be called ``name``, by its records. ArchiveError if it is damaged."""
+    """The index lines for the records of a WARC file, under the file name ``name``. ArchiveError if it is damaged."""
     with path.open("rb") as file:
         for location in record_locations(path):
             if location.kind == "unanswered":

@@ -1,9 +1,8 @@
-"""Take words out of WARC files whose records stay where they are: offsets and lengths are what everybody points to.
+"""Redact WARC files in place: remove content, but keep every record's offset and length, which others refer to.
 
-A blanked record keeps its address, time, status and id; its body is gone or shortened, and ``WARC-Truncated`` says
-so where there is room.
-What is saved is filled up in the comment of its gzip header (RFC 1952, FCOMMENT). Done again it gives the same bytes,
-so a stop half-way is mended by doing it again.
+A redacted record keeps its address, time, status and id; its body is removed or shortened, and ``WARC-Truncated`` says
+so if there is room. The bytes that became free are padded with a comment in its gzip header (RFC 1952, FCOMMENT).
+Idempotent: repeating it gives the same bytes, so an interrupted redaction is completed by repeating it.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ _LIMIT = 64 << 20
 _FCOMMENT = 0x10
 _ENTRY = re.compile(rb"<((?:\w+:)?(?:item|entry|url))[\s>].*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-"""Headers that tell of a body that is no more."""
+"""Headers that describe the removed body and are dropped with it."""
 
 
 def redact_entries(packed: bytes, addresses: Collection[str], where: str) -> bytes | None:
-    """A document's record without the entries that name one of the addresses; None if none of them is in it.
+    """A feed's or sitemap's record without the entries that contain one of the addresses; None if it contains none.
 
-    A document that names them outside its entries is emptied. Same length. ArchiveError if it cannot be read or kept
-    to its length.
+    If the document contains an address outside its entries, its whole body is removed. The result has the same length
+    in bytes. ArchiveError if the record cannot be read or the result needs more bytes.
     """
     found = first_exchange_in(packed, where)
     body = decode_content(found.body, found.header("Content-Encoding"), limit=_LIMIT)
@@ -49,7 +48,7 @@ def redact_entries(packed: bytes, addresses: Collection[str], where: str) -> byt
     try:
         return redact_body(packed, where, body=cut)
     except ArchiveError:
-        # Brotli and zstandard pack closer than gzip: what is left has to be packed as it was.
+        # Brotli and Zstandard compress better than gzip: the rest fits only in its original coding.
         coding = found.header("Content-Encoding").strip().lower()
         if coding not in _CLOSER:
             raise
@@ -57,20 +56,20 @@ def redact_entries(packed: bytes, addresses: Collection[str], where: str) -> byt
 
 
 def _naming(addresses: Collection[str]) -> re.Pattern[bytes]:
-    """Finds an address as it stands in XML, HTML or JSON, and not one that goes on after it."""
+    """A pattern for the addresses as written in XML, HTML or JSON; a longer address that begins so does not match."""
     forms = {form for it in addresses for form in (it, it.replace("&", "&amp;"), it.replace("/", "\\/"))}
     ways = b"|".join(re.escape(it.encode()) for it in sorted(forms, key=len, reverse=True))
     return re.compile(rb"(?:" + ways + rb")(?![\w/.%~+=-])")
 
 
 def _brotli(body: bytes) -> bytes:
-    import brotli  # rare enough to be loaded only when met
+    import brotli  # rarely needed, so loaded on first use
 
     return bytes(brotli.compress(body))
 
 
 def _zstd(body: bytes) -> bytes:
-    import zstandard  # rare enough to be loaded only when met
+    import zstandard  # rarely needed, so loaded on first use
 
     return zstandard.ZstdCompressor(level=19).compress(body)
 
@@ -79,9 +78,9 @@ _CLOSER = {"br": _brotli, "zstd": _zstd}
 
 
 def redact_body(packed: bytes, where: str, *, body: bytes = b"", coding: str = "") -> bytes:
-    """The response with another body, ``coding`` its Content-Encoding, in exactly as many bytes.
+    """The record of a response with ``body`` in place of its own, in exactly as many bytes as before.
 
-    ArchiveError if it needs more.
+    ``coding``: the Content-Encoding of ``body``. ArchiveError if it needs more bytes.
     """
     record = next(iter(ArchiveIterator(io.BytesIO(packed))))
     found = first_exchange_in(packed, where)
@@ -102,7 +101,7 @@ def redact_body(packed: bytes, where: str, *, body: bytes = b"", coding: str = "
 
 
 def replace_records(path: Path, records: Mapping[int, bytes]) -> None:
-    """Put records in place of those at these offsets, of the same length each; then write the index anew."""
+    """Replace the records at these offsets by others of the same length, then write the index again."""
     partial = path.with_name(path.name + ".part")
     shutil.copyfile(path, partial)
     with partial.open("r+b") as file:

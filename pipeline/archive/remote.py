@@ -1,7 +1,7 @@
-"""The archive's copy on other storage, such as S3, reached through fsspec: closed files go there and are read there.
+"""The archive's copy on remote storage such as S3, through fsspec: upload closed files and read them there.
 
-Address: ``s3://BUCKET/PREFIX`` or any other that fsspec knows. Keys and endpoint come from the environment that the
-storage's own tools use (``AWS_ACCESS_KEY_ID``, ``AWS_ENDPOINT_URL`` ...).
+Address: ``s3://BUCKET/PREFIX`` or any other that fsspec supports. Credentials and endpoint come from the environment
+variables of the storage's own tools (``AWS_ACCESS_KEY_ID``, ``AWS_ENDPOINT_URL`` ...).
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from pipeline.archive.index import index_of
 from pipeline.errors import ConfigError
 
 _FLAT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "oci"})
-"""Storage without folders. To ask S3 for a folder would make a bucket."""
+"""Protocols of storage without folders, where none must be created: on S3 that would create a bucket."""
 
 
 class RemoteError(ArchiveError):
-    """The storage could not be reached or refused; the message names its address. What is here stays here."""
+    """The storage could not be reached or refused; the message has its address. Local files are not affected."""
 
 
 class RemoteStorage:
-    """One place on other storage. ``url`` is its address, without a slash at its end."""
+    """A prefix on remote storage. ``url`` is its address, without a trailing slash."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -41,14 +41,14 @@ class RemoteStorage:
         self._flat = not _FLAT.isdisjoint([protocol] if isinstance(protocol, str) else protocol)
 
     def uri(self, name: str) -> str:
-        """The address of a file of the archive."""
+        """The full address of a file of the archive."""
         return f"{self.url}/{name}"
 
     def upload(self, archive: Path, name: str, *, again: bool = False) -> str:
-        """Copy a closed file and its index, index last; gives back the file's address. RemoteError if that fails.
+        """Upload a closed file and its index, index last; gives back the file's address. RemoteError if that fails.
 
-        Done again after a stop anywhere it comes to the same; a copy that arrived is not sent twice, unless
-        it is to be replaced (``again``).
+        Idempotent: it can be repeated after an interruption, and a complete copy is not sent twice unless ``again`` is
+        set to replace it.
         """
         warc = archive / name
         with self._faults(name):
@@ -64,7 +64,7 @@ class RemoteStorage:
         return self.uri(name)
 
     def size(self, name: str) -> int | None:
-        """Bytes of a file there; None if it is not. RemoteError if that cannot be told."""
+        """Size of a remote file in bytes; None if it does not exist. RemoteError if that cannot be found out."""
         with self._faults(name):
             return self._size(f"{self._root}/{name}")
 
@@ -76,7 +76,7 @@ class RemoteStorage:
             return None
 
     def names(self) -> list[str]:
-        """The WARC files there, as records name them."""
+        """The names of the remote WARC files, as records name them."""
         with self._faults(""):
             self._files.invalidate_cache()
             found = self._files.find(self._root) if self._files.exists(self._root) else []
@@ -84,20 +84,20 @@ class RemoteStorage:
         return sorted(name.removeprefix(root) for name in found if name.endswith(WARC))
 
     def read(self, name: str, offset: int, length: int) -> bytes:
-        """So many bytes of a file; fewer if it ends before."""
+        """``length`` bytes of a remote file from ``offset``; fewer if it ends before."""
         with self._faults(name):
             data: bytes = self._files.cat_file(f"{self._root}/{name}", start=offset, end=offset + length)
             return data
 
     def index(self, name: str) -> str | None:
-        """The text of a file's index; None if it has none there."""
+        """The text of a file's remote index; None if there is none."""
         with self._faults(name):
             there = f"{self._root}/{index_of(Path(name)).as_posix()}"
             return str(self._files.cat_file(there), "utf-8") if self._size(there) is not None else None
 
     @contextmanager
     def copy(self, name: str) -> Iterator[Path]:
-        """A file from there, here for the length of the block."""
+        """A remote file, downloaded for the duration of the block."""
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             here = Path(folder) / name.rpartition("/")[2]
             with self._faults(name):
@@ -119,7 +119,7 @@ class RemoteStorage:
 
 @lru_cache(maxsize=4)
 def remote_storage(url: str) -> RemoteStorage:
-    """The place with this address; connections to it are kept."""
+    """The remote storage with this address; it is cached, so that connections are reused."""
     return RemoteStorage(url)
 
 

@@ -1,4 +1,4 @@
-"""What some WARC files, taken together, say an address answered at a moment."""
+"""Index several WARC files for a replay: what did an address answer at a given time?"""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _BEGINS, _LOOKED_AT = b"WARC/1.", 1 << 20
 
 
 class ReplayIndex:
-    """The captures of files by address; what is damaged is left out and told.
+    """The captures of several files by address. Damaged parts are skipped and listed in ``damage``.
 
-    ArchiveError if a file is no WARC file.
+    ArchiveError if a file is not a WARC file.
     """
 
     def __init__(self, files: Iterable[Path]) -> None:
@@ -33,7 +33,7 @@ class ReplayIndex:
         self._by_id: dict[str, RecordLocation] = {}
         self._scratch = TemporaryDirectory(prefix="onrecord-replay-")
         self.damage: list[str] = []
-        """What could not be read, each with file and offset."""
+        """The parts that could not be read, each with file and offset."""
         for path in files:
             for place in salvage_records(path, Path(self._scratch.name)):
                 if isinstance(place, Damage):
@@ -47,14 +47,14 @@ class ReplayIndex:
             found.sort(key=lambda place: place.fetched_at)
 
     def holds(self, url: str, as_of: datetime | None) -> bool:
-        """Whether it is known how the address answers."""
+        """Whether the files have an answer for the address."""
         return self.answer(url, as_of) is not None
 
     def answer(self, url: str, as_of: datetime | None) -> Exchange | FailedRequest | None:
-        """What exactly this address answered when it was last asked before ``as_of``; None if it is not in the files.
+        """The newest capture of exactly this address up to ``as_of``; None if it is not in the files.
 
-        That it did not answer counts only if it never did. An address that was only captured under the other scheme
-        counts as captured, unless it is a redirect.
+        A failed request counts only if no response is captured. A capture under the other scheme (http or https) is
+        used if there is no other, unless it is a redirect.
         """
         found = self._best(url, as_of)
         if found is None:
@@ -86,8 +86,10 @@ class ReplayIndex:
         return replace(location.read_exchange(), body=held.body)
 
     def _original(self, revisit: RecordLocation, there: list[RecordLocation]) -> RecordLocation | None:
-        """The response whose body a revisit repeats: the record it names, one with its digest, else what the address
-        it refers to, as a rule its own, last answered.
+        """The response whose body a revisit repeats.
+
+        Tried in order: the record it names, a record with its digest, the last 200 of the address it refers to or of
+        its own.
         """
         about = revisit.refers_to
         for found in (self._by_id.get(about.id or "?"), self._by_digest.get(revisit.digest or "?")):
@@ -112,12 +114,12 @@ def _key(url: str) -> str:
 
 
 def require_archive(path: Path) -> None:
-    """ArchiveError if a file, or one in a folder, is empty or plainly something else than WARC; damage is no matter."""
+    """ArchiveError if a file, or one in a folder, is empty or clearly not WARC. A damaged WARC file passes."""
     for file in warc_paths(path):
         try:
             begins = _holds_records(file)
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            continue  # what can be read of it all the same is found by whoever reads all of it
+            continue  # damaged: reading it will show what can be used
         except OSError as error:
             raise ArchiveError(f"{file}: cannot be read: {error.strerror or error}") from error
         if not begins:
@@ -135,7 +137,7 @@ def _holds_records(file: Path) -> bool:
 
 
 def warc_paths(path: Path) -> tuple[Path, ...]:
-    """A WARC file, or all closed ones in a folder and below. ArchiveError if there is none."""
+    """The path itself, or for a folder all closed WARC files in and below it. ArchiveError if a folder has none."""
     if not path.is_dir():
         return (path,)
     found = tuple(sorted(path.rglob(f"*{WARC}")))

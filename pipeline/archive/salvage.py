@@ -1,4 +1,4 @@
-"""Read of a WARC file what can be read, and say what cannot and where: for replaying files that others have made."""
+"""Read damaged WARC files: give back the readable records and report the rest. For replaying files of other tools."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _LONGEST_HEAD = 1 << 16
 
 
 def salvage_records(path: Path, scratch: Path) -> Iterator[RecordLocation | Damage]:
-    """How each request of a WARC file was answered, in the file's order, and what is wrong at which offset.
+    """The locations of all readable responses, revisits and failed requests of a WARC file, and each damage.
 
-    Zeros between and behind records are padding, and no damage. Where several records share a gzip member, as in a
-    file that was packed as a whole, the member is unpacked into ``scratch``, which must stay as long as the places are
-    used. ArchiveError if the file cannot be opened, is empty, or nothing in it can be read.
+    Zero bytes between and after records are padding, not damage. If several records share a gzip member, as in a file
+    that was gzipped as a whole, the member is decompressed into ``scratch``, which must exist as long as the locations
+    are used. ArchiveError if the file cannot be opened, is empty, or nothing in it can be read.
     """
     try:
         whole = _as_it_should_be(path)
@@ -48,7 +48,7 @@ def salvage_records(path: Path, scratch: Path) -> Iterator[RecordLocation | Dama
 
 
 def _as_it_should_be(path: Path) -> list[RecordLocation] | None:
-    """The places of a file whose every record is whole; None for any other. ArchiveError if it is empty."""
+    """The locations in a file without damage; None if it has any. ArchiveError if it is empty."""
     size = path.stat().st_size
     if not size:
         raise ArchiveError(f"{path}: the file is empty")
@@ -92,7 +92,7 @@ def _plain(path: Path, data: mmap.mmap, scratch: Path) -> Iterator[RecordLocatio
 
 
 def _in_member(path: Path, text: bytes, offset: int, length: int, scratch: Path) -> Iterator[RecordLocation | Damage]:
-    """The answers among the records of one gzip member, as a rule a single one, that is read where it lies."""
+    """The locations in one gzip member: in place if it has one record, as usual, else in a decompressed copy."""
     found: list[RecordLocation] = []
     problem = ""
     try:

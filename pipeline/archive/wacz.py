@@ -1,4 +1,4 @@
-"""Export WARC files as one WACZ: a ZIP with files, index and a list of pages, which replay tools open as it is.
+"""Export WARC files as one WACZ: a ZIP with the files, an index and a list of pages, which replay tools can open.
 
 Format: WACZ 1.1.1, specs.webrecorder.net/wacz/1.1.1.
 """
@@ -21,9 +21,9 @@ PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All pages"}
 
 
 def write_wacz(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[IndexLine], *, now: datetime) -> int:
-    """Write a WACZ of these files, each under its name, with these index lines; how many pages it lists.
+    """Write a WACZ of these files, each under its name, with these index lines; gives back how many pages it lists.
 
-    ArchiveError if two files have one name. The target is written whole or not at all.
+    The target is written atomically. ArchiveError if two files have the same name.
     """
     held = list(files)
     names = [name for name, _ in held]
@@ -47,7 +47,7 @@ def write_wacz(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[
 
 
 def _pages(lines: Iterable[IndexLine]) -> Iterator[dict[str, Any]]:
-    """Documents that were there for a reader to see, each address once, as last captured."""
+    """The entries of the page list: captures that a reader can view, one per address, the newest."""
     newest = {line.url: line for line in lines if line.status == 200 and line.mime in ("text/html", "text/plain")}
     for line in sorted(newest.values(), key=lambda it: (it.fetched_at, it.url)):
         name = hashlib.sha256(f"{line.url} {line.fetched_at}".encode()).hexdigest()[:20]
@@ -81,7 +81,7 @@ def _written(bundle: zipfile.ZipFile, name: str, data: bytes) -> dict[str, Any]:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Stored, as the format asks, so that parts can be read in place; always of one date, so that exports compare."""
+    """A ZIP entry: uncompressed, as the format requires; with a fixed date, so that exports are reproducible."""
     return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
 
 

@@ -1,4 +1,4 @@
-"""Append exchanges to WARC files, and bring a file to its final name, its index first."""
+"""Append exchanges to WARC files; on closing, write the index and rename the file to its final name."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from pipeline.records import WarcRecord
 from pipeline.runtime.atomic_append import append_whole
 
 ROLL_AT = 1 << 30
-"""Bytes after which a run goes on in a new file."""
+"""Size in bytes after which a run begins a new file."""
 
 
 class ArchiveWriter:
-    """Appends to the file of one run and source; the file is made with the first record.
+    """Appends to the file of one run and source; the file is created with the first record.
 
-    OSError where the disk is full or gone: the file then ends with its last whole record.
+    Writing raises OSError if the disk is full or gone; the file then ends with its last complete record.
     """
 
     def __init__(
@@ -54,13 +54,13 @@ class ArchiveWriter:
         self._lines: list[str] = []
         self._originals = Originals(archive)
         self.names: list[str] = []
-        """Files written so far, as records name them."""
+        """Names of the files written so far, as records name them."""
 
     def append(self, exchange: Exchange, like: WarcRecord | None = None) -> WarcRecord:
-        """Write how a request was answered, then the request; gives back where the answer lies.
+        """Write the response, then its request; gives back the location of the response.
 
-        ``like``: the record that is thought to hold the same body. Where it does, byte for byte as received, or where
-        the server said 304, the answer becomes a revisit of it.
+        ``like``: a record that may hold the same body. If it does, byte for byte as received, or if the server answered
+        304, the response is written as a revisit of it.
         """
         original = self._originals.of(like) if like is not None else None
         digest = _digest(exchange.body)
@@ -82,7 +82,7 @@ class ArchiveWriter:
         return record
 
     def append_failed_request(self, failed_request: FailedRequest) -> None:
-        """Write that a request brought nothing."""
+        """Write a failed request as a metadata record."""
         self._write(packed_failed_request(failed_request))
 
     def _write(self, packed: EncodedRecord, *, roll: bool = True) -> WarcRecord:
@@ -105,7 +105,7 @@ class ArchiveWriter:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                # Without a buffer: what was written is with the system, and outlives this process.
+                # Unbuffered: written bytes are with the operating system and survive the end of this process.
                 self._file = Path(f"{path}{OPEN}").open("xb", buffering=0)  # noqa: SIM115  (closed by close)
             except FileExistsError:
                 continue
@@ -116,7 +116,7 @@ class ArchiveWriter:
         self._write(packed_info(name, self._software))
 
     def close(self) -> None:
-        """Bring the file to the disk and give it its final name. Does nothing if nothing was written."""
+        """Flush the file to disk and rename it to its final name. Does nothing if nothing was written."""
         self._close_file()
 
     def _close_file(self) -> None:
@@ -126,19 +126,19 @@ class ArchiveWriter:
             if self._offset:
                 close_warc_file(file, self._archive / self._name, lines)
                 return
-            with file:  # not even its first record was taken
+            with file:  # not even its first record could be written
                 Path(f"{self._archive / self._name}{OPEN}").unlink()
 
 
 class Originals:
-    """Finds out what a record holds, by the index of its file: an index stays here when its file has moved away."""
+    """Looks up records in the local indexes, which stay when their files have moved to remote storage."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
         self._read: dict[str, dict[tuple[int, str], Original]] = {}
 
     def of(self, record: WarcRecord) -> Original | None:
-        """What the record holds; None if no index tells, or if it is itself a revisit."""
+        """Address, time and digest of the record; None if no index has it, or if it is itself a revisit."""
         if record.warc not in self._read:
             self._read[record.warc] = self._held(self._archive / record.warc)
         return self._read[record.warc].get((record.offset, record.sha256))
@@ -160,15 +160,15 @@ def _digest(body: bytes) -> str:
 
 
 def run_file_name(run: str) -> str:
-    """A run's name as part of a file's name."""
+    """A run's name in a form that is safe in a file name."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", run)
 
 
 def close_warc_file(file: IO[bytes], final: Path, lines: list[str]) -> None:
-    """fsync, write the index, rename from ``.open``, close (which gives up the lock) and fsync the folder.
+    """fsync, write the index, rename from ``.open``, close (which releases the lock) and fsync the folder.
 
-    The index comes first: whoever sees the closed file can rely on it. What is left of a crash between the two, or of
-    a disk too full for the index, is written again by recovery.
+    The index is written before the rename, so that every closed file has one. After a crash between the two, or if the
+    disk is too full for the index, recovery writes it again.
     """
     with file:
         file.flush()
