@@ -1,1 +1,1 @@
-"""The parent's side of a crawl: the child process, its journal and its log."""
+"""The parent's side of a crawl: start the crawler process, read its journal, relay its log, summarise the result."""

@@ -1,4 +1,4 @@
-"""The crawl's journal and the list of known URLs: one JSON object per line, between crawler and store."""
+"""Read and write the crawl's journal and the list of known URLs: JSON lines exchanged by crawler and store."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pipeline.runtime.atomic_append import append_whole
 
 
 def fetch_to_json(fetch: Fetch) -> str:
-    """One line, without its line feed; fields that hold their default are left out."""
+    """A fetch as one line without its line feed; fields with their default value are omitted."""
     return _to_json(fetch)
 
 
 def fetch_from_json(line: str) -> Fetch:
-    """The fetch of one line. ValueError, KeyError or TypeError if the line is none."""
+    """Parse the fetch of one line. ValueError, KeyError or TypeError if the line is not valid."""
     value: dict[str, Any] = json.loads(line)
     value["kind"] = DocumentKind(value["kind"])
     value["outcome"] = Outcome(value["outcome"])
@@ -31,12 +31,12 @@ def fetch_from_json(line: str) -> Fetch:
 
 
 def known_to_json(known: KnownUrl) -> str:
-    """One line, without its line feed; fields that hold their default are left out."""
+    """A known URL as one line without its line feed; fields with their default value are omitted."""
     return _to_json(known)
 
 
 def known_from_json(line: str) -> KnownUrl:
-    """The known URL of one line. ValueError, KeyError or TypeError if the line is none."""
+    """Parse the known URL of one line. ValueError, KeyError or TypeError if the line is not valid."""
     value: dict[str, Any] = json.loads(line)
     value["kind"] = DocumentKind(value["kind"])
     value["first_seen_at"] = datetime.fromisoformat(value["first_seen_at"])
@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
 
 
 def read_fetches(path: Path) -> Iterator[Fetch]:
-    """The fetches of a journal, in order. A last line that a killed crawler did not finish is passed over."""
+    """The fetches of a journal, in order. An incomplete last line, left by a killed crawler, is skipped."""
     for line in _lines(path):
         yield fetch_from_json(line)
 
@@ -90,9 +90,9 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 class Journal:
-    """Appends fetches; each line is with the system before ``write`` returns.
+    """Appends fetches; each line is with the operating system before ``write`` returns.
 
-    OSError where the disk is full or gone: the journal then ends with its last whole line.
+    ``write`` raises OSError if the disk is full or gone; the journal then ends with its last complete line.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A crawler's log, line by line, into ours: it is another process, and its own stderr is seen by nobody."""
+"""Relay a crawler's log, line by line, into ours: it is another process, whose stderr nobody else reads."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from pipeline.runtime.log_context import with_context
 log = structlog.get_logger()
 
 MOST_LINES = 500
-"""Lines of one crawler that are passed on; a hostile site can cause any number."""
+"""Lines of one crawler that are relayed at most; a hostile site can cause any number."""
 LONGEST = 4000
-"""Characters of one field that are passed on."""
+"""Characters of one field that are relayed at most."""
 LINE_BYTES = 1 << 20
 TOGETHER = 60
-"""Lines in a row that are no log lines (a traceback) and are passed on as one."""
+"""Consecutive lines that are not log events (a traceback) are relayed together, at most this many in one event."""
 _LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
 
 
 class LogRelay:
-    """Reads a crawler's stderr until it ends. ``last`` is the last thing it said, ``lost`` how much was left out."""
+    """Reads a crawler's stderr in a thread until it ends.
+
+    ``last`` is the last event or line; ``lost`` counts the lines beyond the limit, which are not relayed.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.last = ""
@@ -35,7 +38,7 @@ class LogRelay:
         self._thread.start()
 
     def end(self, seconds: float = 5.0) -> None:
-        """Wait until all has been read; not for ever, since what the crawler started may hold its stderr open."""
+        """Wait at most ``seconds`` until all is read: a process that the crawler started may keep its stderr open."""
         self._thread.join(seconds)
         if self.lost:
             log.warning("crawler_lines_left_out", lines=self.lost)
@@ -71,7 +74,7 @@ class LogRelay:
 
 
 def _line_of(text: str) -> dict[str, Any] | None:
-    """The fields of a line that the crawler's log wrote; None if it is anything else."""
+    """The fields of a line that is a log event of the crawler; None for any other line."""
     try:
         found = json.loads(text)
     except ValueError:

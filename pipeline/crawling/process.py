@@ -1,4 +1,4 @@
-"""A crawler as a child process: started with its jobs, heard as it reports, gone when its parent is done with it."""
+"""Run a crawler as a child process: start it with its jobs, yield its reports, make sure that it ends."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from pipeline.crawling.log_relay import LogRelay
 from pipeline.runtime import telemetry
 
 WALL_MARGIN = 120.0
-"""Seconds a child may take beyond its own limit before it is killed."""
+"""Seconds beyond CRAWL_LIMIT after which a child is killed."""
 CRAWL_LIMIT = 5400.0
-"""Seconds one source may be crawled in one run."""
+"""Seconds of wall time for the crawl of one source in one run."""
 
 END_SECONDS = 20.0
-"""Seconds a child may take to end that was asked to."""
+"""Seconds between SIGTERM and SIGKILL for a child."""
 
 Started = Callable[["subprocess.Popen[Any]"], None]
 
 
 class CrawlerProcess:
-    """A crawler at work. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
+    """A running crawler. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
 
     def __init__(
         self, folder: Path, jobs: list[dict[str, Any]], started: Started | None, *, held: Sequence[int] = ()
     ) -> None:
-        """``held``: descriptors that are to stay open for as long as the child lives."""
+        """Start the child. ``held``: file descriptors that it inherits, so that their locks are held while it lives."""
         self.error = ""
         (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
         with (folder / "jobs.json").open("rb") as request:
@@ -53,7 +53,7 @@ class CrawlerProcess:
             started(self._process)
 
     def reports(self) -> Iterator[dict[str, Any]]:
-        """Each source's report as the child prints it. Whatever happens, the child is gone when this ends."""
+        """Each job's report as soon as the child prints it. The child has always ended when this iterator ends."""
         timer = threading.Timer(CRAWL_LIMIT + WALL_MARGIN, self._process.kill)
         timer.start()
         output = self._process.stdout
@@ -77,7 +77,7 @@ class CrawlerProcess:
 
 
 class CrawlerProcesses:
-    """The children of one crawl, to be ended together when the crawl is stopped."""
+    """The child processes of one crawl, which are ended together when the crawl is stopped."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -85,7 +85,7 @@ class CrawlerProcesses:
         self._ended = False
 
     def started(self, child: subprocess.Popen[Any]) -> None:
-        """Take note of a child; one that comes too late is asked to end at once."""
+        """Register a child; after :meth:`end` it is sent SIGTERM at once."""
         with self._lock:
             self._started.append(child)
             late = self._ended
@@ -93,7 +93,7 @@ class CrawlerProcesses:
             _ask_to_end(child)
 
     def end(self) -> None:
-        """Ask all to end, which takes them some seconds, and kill those that do not."""
+        """Send SIGTERM to all, wait, and kill those that have not ended after END_SECONDS."""
         with self._lock:
             self._ended = True
             children = list(self._started)
@@ -104,7 +104,7 @@ class CrawlerProcesses:
 
 
 def with_project(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment with the project on Python's path, wherever it was started from."""
+    """The environment with the project's root added to PYTHONPATH, whatever the current folder is."""
     root = str(Path(__file__).resolve().parents[2])
     return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))}
 

@@ -1,4 +1,4 @@
-"""What one source's crawl brought, by its journal and the crawler's report."""
+"""Summarise one source's crawl from its journal and the crawler's report, and decide whether it failed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pipeline.records import DocumentKind, Fetch, Outcome
 from pipeline.runtime.sandbox import UNANSWERED
 
 NOT_TRIED = "not-tried"
-"""The reason of an address that was found and not asked for, because the crawl was stopped first."""
+"""The reason of an address that was found but not requested, because the crawl was stopped first."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """What one source's crawl brought. ``failure`` says why the source counts as failed; empty if it does not."""
+    """The result of one source's crawl. ``failure`` says why the source counts as failed; empty if it does not."""
 
     source: str
     discovered: int = 0
@@ -25,9 +25,9 @@ class CrawlSummary:
     in_replay: bool = True
     failure: str = ""
     not_before: dict[str, str] = field(default_factory=dict)
-    """Hosts and addresses that asked to be left alone, and until when."""
+    """Retry-After times that last beyond the crawl, by host or address."""
     damage: list[str] = field(default_factory=list)
-    """What of the replayed files could not be read."""
+    """The parts of the replayed files that could not be read."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -39,14 +39,14 @@ def is_item(fetch: Fetch) -> bool:
 
 
 def unread_documents(fetches: Iterable[Fetch]) -> list[Fetch]:
-    """Feeds, sitemaps and listings whose worker died or was too slow: what they list is not known yet."""
+    """Feeds, sitemaps and listings that could not be parsed because their worker died or was too slow."""
     return [fetch for fetch in fetches if not is_item(fetch) and fetch.reason in UNANSWERED]
 
 
 def best_fetches(lines: Iterable[Fetch]) -> list[Fetch]:
-    """One line for each address, where a source was crawled more than once into one journal.
+    """One line for each address, if a source was crawled more than once into one journal.
 
-    The last one, unless it is an error and an earlier one is not.
+    It is the last one, unless that is an error and an earlier one is not.
     """
     found: dict[tuple[DocumentKind, str], Fetch] = {}
     for fetch in lines:
@@ -57,7 +57,10 @@ def best_fetches(lines: Iterable[Fetch]) -> list[Fetch]:
 
 
 def summarise_crawl(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
-    """What the crawl brought, by the journal; the child's own report adds what only it can know."""
+    """The summary of a crawl: counts from the journal, the rest from the child's report.
+
+    ``error``: why the child process failed; empty if it did not.
+    """
     items = [fetch for fetch in fetches if is_item(fetch)]
     documents = report.get("documents", {})
     in_replay = bool(report.get("in_replay", True))
@@ -70,7 +73,7 @@ def summarise_crawl(source_id: str, report: dict[str, Any], error: str, fetches:
 def _failure(
     report: dict[str, Any], documents: dict[str, int], in_replay: bool, items: int, fetches: list[Fetch]
 ) -> str:
-    """Why a crawl that came to its end is a failure all the same; empty if it is not."""
+    """Why a crawl whose process ended normally has failed all the same; empty if it has not."""
     if in_replay and not documents.get("read"):
         return "none of its discovery documents could be read"
     if in_replay and not documents.get("entries") and not documents.get("unchanged"):
