@@ -1,1 +1,1 @@
-"""What any long-running program needs, without a word of news: sandbox, locks, private files, logs, telemetry."""
+"""Infrastructure without domain logic: sandbox, file locks, private files, log context, telemetry."""

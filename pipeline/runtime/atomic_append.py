@@ -1,4 +1,4 @@
-"""Append to a file all of something or nothing, also where the disk is full in the middle of it."""
+"""Atomic append: write all bytes to the end of a file or none, even if the disk becomes full half-way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import IO
 
 
 def append_whole(file: IO[bytes], data: bytes) -> None:
-    """Append to a file opened without a buffer. OSError if it cannot be done: the file is then as it was."""
+    """Append to a file opened without a buffer. OSError if that fails; the file then has its previous content."""
     start = file.seek(0, os.SEEK_END)
     rest = memoryview(data)
     try:

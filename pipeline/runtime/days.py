@@ -1,4 +1,4 @@
-"""Days and times as people give and see them: in the zone of ``ONRECORD_TIMEZONE``, which is always named."""
+"""Parse and format days and times for people: in the zone of ``ONRECORD_TIMEZONE``, always with the zone's name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HALF_A_DAY = timedelta(hours=12)
 def start_of(text: str, zone: tzinfo = UTC) -> datetime:
     """The first moment of a day given as ``YYYY-MM-DD``, or the moment given in ISO 8601; aware, UTC.
 
-    ``zone``: where that day is, and the zone of a moment that names none. ConfigError if it is neither.
+    ``zone``: the zone of the day, or of a moment without an offset. ConfigError if the text is neither.
     """
     try:
         moment = datetime.fromisoformat(text)
@@ -23,20 +23,20 @@ def start_of(text: str, zone: tzinfo = UTC) -> datetime:
 
 
 def own_day(first_moment: datetime) -> date:
-    """The day whose first moment in its publication's zone this is.
+    """The calendar day that begins at this moment in the publication's zone, without knowing the zone.
 
-    Half a day later it is that day in UTC too, for every zone from UTC-11:59 to UTC+12: the zone need not be known.
+    Twelve hours later it is the same day in UTC for every zone from UTC-11:59 to UTC+12.
     """
     return (first_moment.astimezone(UTC) + _HALF_A_DAY).date()
 
 
 def first_moment(day: date, zone: tzinfo) -> datetime:
-    """When a day begins in a zone; aware, UTC."""
+    """The moment when a day begins in a zone; aware, UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def shown_day(published_at: datetime | None, published_on: date | None, zone: tzinfo) -> str:
-    """The day of publication as people see it, ``YYYY-MM-DD``; empty where none is known.
+    """The day of publication to show, ``YYYY-MM-DD``; empty if it is not known.
 
     A publication that gives a day without a time (``published_on``) is shown on that day in every zone.
     """
@@ -46,19 +46,19 @@ def shown_day(published_at: datetime | None, published_on: date | None, zone: tz
 
 
 def shown_moment(moment: datetime, zone: tzinfo) -> str:
-    """``2026-06-15 14:30 MSK``: a moment in a zone, named by its abbreviation, or by its offset where it has none."""
+    """A moment in a zone with the zone's name (see :func:`zone_name`): ``2026-06-15 14:30 MSK``."""
     local = moment.astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M} {zone_name(local)}"
 
 
 def zone_name(local: datetime) -> str:
-    """``MSK``, ``UTC`` or ``UTC+04:00``: the name of the zone that an aware time is in."""
+    """The abbreviation of an aware time's zone, or its offset if there is none: ``MSK``, ``UTC``, ``UTC+04:00``."""
     name = local.tzname() or ""
     return name if name.isalpha() else f"UTC{local.isoformat()[-6:]}"
 
 
 def zone_called(name: str) -> ZoneInfo:
-    """The zone of that name in the IANA database; ConfigError if there is none."""
+    """The zone with this name in the IANA database. ConfigError if there is none."""
     try:
         return ZoneInfo(name)
     except (ValueError, KeyError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What must not reach a terminal or a spreadsheet as it is: marks that move the cursor, or turn reading order round."""
+"""Escape control characters for terminals and spreadsheets: those that move the cursor or change the reading order."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _HARMFUL = re.compile(
 
 
 def escape_control_characters(text: str) -> str:
-    """The text with each harmful mark as ``\\uXXXX``: readable, and in the strings of JSON the same value as before."""
+    """The text with each control character as ``\\uXXXX``: readable, and inside a JSON string still the same value."""
     return _HARMFUL.sub(lambda mark: f"\\u{ord(mark.group()):04x}", text)
 
 
 class EscapingStream:
-    """Writes to a stream what is handed to it, escaped."""
+    """A text stream that escapes control characters and writes to another stream."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -1,6 +1,6 @@
-"""Turns among processes of one machine, by ``flock``: whoever waits says for whom, and not for ever.
+"""Locks between processes of one machine, by ``flock``, with a timeout and the name of the process that holds one.
 
-Whoever can open a file can lock it, so lock files are for their owner only.
+Anybody who can open a file can lock it, so lock files are accessible to their owner only.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from pipeline.errors import OnrecordError
 log = structlog.get_logger()
 
 SILENT_SECONDS = 1.0
-"""Turns are mostly shorter than this, and nothing to speak of."""
+"""Seconds of waiting after which a warning is logged; most locks are held for less."""
 _POLL_SECONDS = 0.02
 
 
 class FileHeld(OnrecordError):
-    """Somebody holds the file and did not let go in time; the message says who."""
+    """A lock could not be acquired in time; the message names the process that holds it."""
 
 
 @contextmanager
 def exclusive_lock(path: Path, *, limit: float) -> Iterator[IO[bytes]]:
-    """Hold the lock file alone for the length of the block; FileHeld after ``limit`` seconds of waiting."""
+    """Hold an exclusive lock on the file for the duration of the block; FileHeld after ``limit`` seconds of waiting."""
     with open_lock_file(path) as file:
         acquire_lock(file, path, fcntl.LOCK_EX, limit=limit)
         yield file
 
 
 def open_lock_file(path: Path) -> IO[bytes]:
-    """The lock file, made if need be, readable by its owner only."""
+    """Open the lock file, which is created if it is missing, readable and writable by its owner only."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     return os.fdopen(descriptor, "r+b", buffering=0)
 
 
 def acquire_lock(file: IO[bytes], path: Path, how: int, *, limit: float) -> None:
-    """Lock an open file, ``how`` being LOCK_EX or LOCK_SH; FileHeld after ``limit`` seconds of waiting."""
+    """Lock an open file; ``how``: LOCK_EX or LOCK_SH. FileHeld after ``limit`` seconds of waiting."""
     began = time.monotonic()
     said = False
     while True:
@@ -65,11 +65,11 @@ def acquire_lock(file: IO[bytes], path: Path, how: int, *, limit: float) -> None
 
 
 def lock_holder(path: Path) -> str:
-    """Who holds the lock, as far as the system tells: number, program and user of a process."""
+    """The processes that hold the lock, as far as the system shows them: id, program and user, as words."""
     holders = [_described(pid) for pid in _pids(path) if psutil.pid_exists(pid)]
     if holders:
         return " and ".join(holders)
-    # A program that took the lock and ended may have left it to those who share its descriptor, such as a shell.
+    # A process that took the lock may have ended while others that share its descriptor, such as a shell, keep it.
     holders = [_described(pid) for pid in _with_it_open(path)]
     if holders:
         return "one of those who have it open: " + ", ".join(holders)
@@ -77,7 +77,7 @@ def lock_holder(path: Path) -> str:
 
 
 def _with_it_open(path: Path) -> list[int]:
-    """Other processes that have the file open; those of other users are shown to root only."""
+    """Ids of other processes that have the file open; those of other users are visible to root only."""
     found = []
     for folder in Path("/proc").glob("[0-9]*/fd"):
         with suppress(OSError):
@@ -93,7 +93,7 @@ def _is(link: Path, path: Path) -> bool:
 
 
 def _pids(path: Path) -> list[int]:
-    """By the kernel's list of locks, which names a process by whoever took the lock, be it gone or not."""
+    """Process ids from the kernel's list of locks: those that took a lock, which may have ended since."""
     try:
         lines = Path("/proc/locks").read_text().splitlines()
         inode = str(path.stat().st_ino)

@@ -1,4 +1,4 @@
-"""What the lines of the log carry: run, stage, source and item, in whatever thread they are written."""
+"""Log context: add run, stage, source and item to every log line, in all threads of a piece of work."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ T = TypeVar("T")
 
 @contextmanager
 def log_context(**names: str | None) -> Iterator[None]:
-    """Have every line that is logged in the block carry these names; those that are None or empty are left out."""
+    """Add these fields to every line that is logged in the block; those that are None or empty are omitted."""
     with structlog.contextvars.bound_contextvars(**{name: value for name, value in names.items() if value}):
         yield
 
 
 def with_context(work: Callable[P, T]) -> Callable[P, T]:
-    """``work`` for other threads: called there, its lines carry what lines carry here and now.
+    """Wrap ``work`` for another thread, so that its log lines have the fields of the current log context.
 
-    A thread starts with a context of its own, in which nothing is bound; spans are handed on in the same way.
+    A new thread starts with an empty context. Telemetry spans are passed on in the same way.
     """
     context = copy_context()
 

@@ -1,7 +1,7 @@
-"""The metrics that a monitor can read: their names, what they mean, and the labels that part them.
+"""The catalogue of metrics: names, meanings, types and labels.
 
-Sources are the only label without a bound of our own; there is one series per source, stage and outcome, and none per
-address, speaker or reader.
+Cardinality: there is one series per source, stage and outcome, and none per address, speaker or reader, so only the
+number of sources is without a fixed bound.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Kind = Literal["counter", "gauge", "histogram"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric. ``live``: read from the tables at each reading; if not, it is counted when a run ends."""
+    """One metric. ``live``: computed from the tables at each scrape; if false, it is counted when a run ends."""
 
     name: str
     kind: Kind
@@ -23,7 +23,7 @@ class Metric:
     labels: tuple[str, ...] = ()
     live: bool = False
     buckets: tuple[float, ...] = ()
-    """Upper edges of a histogram, in seconds. Those that have been counted by cannot be changed."""
+    """Upper bounds of a histogram's buckets, in seconds. They cannot be changed once values are counted by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def metrics_table() -> str:
 
 
 def by_metric(samples: Iterable[MetricSample]) -> dict[str, list[MetricSample]]:
-    """The samples under the names of their metrics, parts of histograms together; in the order of METRICS."""
+    """The samples grouped by metric, all parts of a histogram together; in the order of METRICS."""
     found: dict[str, list[MetricSample]] = {it.name: [] for it in METRICS}
     parts = {f"{it.name}{part}": it.name for it in METRICS for part in ("", "_bucket", "_sum")}
     for sample in samples:

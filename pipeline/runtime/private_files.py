@@ -1,8 +1,8 @@
-"""Files that concern their owner only: mails with readers' addresses, secrets, the archive, the database.
+"""File permissions of private data: e-mails with subscribers' addresses, secrets, the archive, the database.
 
-An installation's folder is closed to everybody else, and so is what was made in it before that was so. A folder that
-its group may write to and whose files inherit the group (mode 2770, Kubernetes' ``fsGroup``) is shared on purpose:
-the group keeps its rights there.
+Other users have no access to an installation's folder; files in it that were created with wider permissions are
+corrected. In a folder that its group may write to and whose files inherit the group (mode 2770, Kubernetes'
+``fsGroup``) the group keeps its permissions, because it is shared on purpose.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pipeline.errors import ConfigError
 
 OTHERS, GROUP_AND_OTHERS = 0o007, 0o077
 PARTS = ("airflow", "archive", "crawl", "pg", "restored-config", "secrets.env", "spool", "*.lock")
-"""What is ours in the folder, which may hold other things if somebody chose it so."""
+"""Our own files in the folder (glob patterns); a user may have chosen a folder with other files in it."""
 
 _first_mask: int | None = None
 
 
 def close_to_others(home: Path) -> None:
-    """Shut others out of an installation's folder, if it is there, and of what this process makes from now on."""
+    """Remove other users' permissions from an installation's folder, if it exists, and set the umask accordingly."""
     global _first_mask
     closed_to = _closed_to(home)
     before = os.umask(closed_to)
@@ -39,9 +39,9 @@ def close_to_others(home: Path) -> None:
 
 
 def make_folder(home: Path, mode: int = 0o777) -> None:
-    """Make an installation's folder, or one in it, if it is not there; its rights are ``mode`` less the umask.
+    """Create an installation's folder, or one in it, unless it exists; its permissions are ``mode`` less the umask.
 
-    ConfigError if there can be no folder of that name; OSError if the disk is full or closed to us.
+    ConfigError if there can be no folder of that name; OSError if the disk is full or not writable for us.
     """
     try:
         home.mkdir(parents=True, exist_ok=True, mode=mode)
@@ -53,7 +53,7 @@ def make_folder(home: Path, mode: int = 0o777) -> None:
 
 @contextmanager
 def as_the_user_wants() -> Iterator[None]:
-    """For files that somebody asks for in a place of their own: with the rights that they give their other files."""
+    """Restore the user's own umask for the duration of the block, for files that they asked to have written."""
     if _first_mask is None:
         yield
         return
@@ -65,12 +65,12 @@ def as_the_user_wants() -> Iterator[None]:
 
 
 def is_open_to_others(home: Path) -> bool:
-    """Whether people who are neither the owner nor of a group that shares it can enter the folder."""
+    """Whether users other than the owner, and the group that shares it, can enter the folder."""
     return home.is_dir() and bool(home.stat().st_mode & _closed_to(home) & 0o011)
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Replace a file whole, readable by its owner only from its first moment."""
+    """Replace a file atomically; it is readable by its owner only from the moment it is created."""
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
@@ -87,12 +87,12 @@ def _closed_to(home: Path) -> int:
 
 
 def _is_for_us_alone(home: Path) -> bool:
-    """Not a folder of the system or of all a user's things, which somebody made an installation's folder as well."""
+    """False for ``/``, the user's home folder and folders such as ``/tmp``, which hold more than an installation."""
     return not home.stat().st_mode & stat.S_ISVTX and home not in (Path("/"), Path.home())
 
 
 def _mend_below(path: Path, closed_to: int) -> None:
-    """A folder that was closed already hides what is in it."""
+    """Correct the permissions of a folder and all in it; nothing to do if the folder itself was private already."""
     if not _mend(path, closed_to) or not path.is_dir():
         return
     for folder, folders, files in os.walk(path):
@@ -101,7 +101,7 @@ def _mend_below(path: Path, closed_to: int) -> None:
 
 
 def _mend(path: Path, closed_to: int) -> bool:
-    """Take the rights away; false if there were none, or if they are not ours to take."""
+    """Remove the permissions ``closed_to``; false if there were none, or if the file is not ours."""
     with suppress(OSError):
         found = path.lstat()
         if not stat.S_ISLNK(found.st_mode) and found.st_mode & closed_to and found.st_uid == os.geteuid():

@@ -1,8 +1,8 @@
-"""Run a function on untrusted input in a worker process with limits, and without network, files to write or secrets.
+"""Sandbox: run a function on untrusted input in a worker process with limits, without network, writable files, secrets.
 
-One page of 1.9 MB can hold an XML parser for a minute, and no limit inside the process stops it; another can crash it.
-The worker lives as long as the sandbox and serves one call after the other. A call that breaks a limit costs its
-worker, not the caller; a worker that dies for another reason is no verdict on the call, which is made once more.
+One page of 1.9 MB can keep an XML parser busy for a minute, and no limit inside the process stops it; another can crash
+it. The worker lives as long as the sandbox and serves one call after the other. A call that exceeds a limit ends its
+worker, not the caller. If a worker dies for another reason, the call is repeated once in a new worker.
 """
 
 from __future__ import annotations

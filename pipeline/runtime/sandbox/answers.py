@@ -1,6 +1,6 @@
-"""What a worker says, as JSON of the type that the function promises: its words are data and never run.
+"""Encode a worker's result or error as JSON and decode it by the function's return type.
 
-The worker has read hostile input, so the caller builds nothing from its answer but the known records.
+The worker has read hostile input, so its answer is validated as data: no pickle, and only known types are built.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class WorkerFault(RuntimeError):
-    """A fault of ours in the worker: the name and message of what was raised there, its traceback as a note."""
+    """An unexpected exception in the worker, a bug of ours: its name and message, with its traceback as a note."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An exception on its way to the caller."""
+    """An exception in the form that is sent to the caller."""
 
     kind: Literal["rejected", "config", "fault"]
     message: str
@@ -56,7 +56,7 @@ def _adapter(function: Callable[..., Any]) -> TypeAdapter[Any]:
 
 @lru_cache(maxsize=64)
 def _type_of(function: Callable[..., Any]) -> TypeAdapter[Any]:
-    """What a function says it gives back. TypeError if it does not say."""
+    """The adapter for a function's return annotation. TypeError if it has none."""
     hints = get_type_hints(function)
     if "return" not in hints:
         raise TypeError(f"{function.__qualname__} does not say what it returns: the answer could not be checked")
@@ -64,7 +64,7 @@ def _type_of(function: Callable[..., Any]) -> TypeAdapter[Any]:
 
 
 def encode_result(function: Callable[..., Any], result: Any) -> bytes:
-    """The result as JSON. Halves of surrogate pairs, which no UTF-8 holds, become U+FFFD, one for one."""
+    """The result as JSON. Lone surrogates, which UTF-8 cannot encode, become U+FFFD, one for one."""
     adapter = _adapter(function)
     try:
         return adapter.dump_json(result, warnings=False)
@@ -73,7 +73,7 @@ def encode_result(function: Callable[..., Any], result: Any) -> bytes:
 
 
 def decode_result(function: Callable[..., Any], answer: bytes) -> Any:
-    """The result again. ValueError if the answer is not of the function's type."""
+    """Decode a result. ValueError if the answer is not of the function's return type."""
     return _adapter(function).validate_json(answer)
 
 
@@ -89,7 +89,7 @@ def encode_error(error: BaseException) -> bytes:
 
 
 def decode_error(answer: bytes) -> Exception:
-    """The exception to raise. ValueError if the answer is none."""
+    """The exception to raise in the caller. ValueError if the answer is not an encoded exception."""
     return _RAISED.validate_json(answer).as_error()
 
 

@@ -1,4 +1,4 @@
-"""The caller's side: a worker is started, asked, watched, and replaced when it dies."""
+"""The caller's side of the sandbox: start a worker, send it calls, enforce the time limit, replace it when it dies."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ _T = TypeVar("_T")
 
 CRASH, TIMEOUT, NO_WORKER = "parse-crash", "parse-timeout", "no-worker"
 UNANSWERED = frozenset((CRASH, TIMEOUT, NO_WORKER))
-"""Reasons that say nothing of the input: the machine may have been short of memory or time. To be tried again later."""
+"""Reasons that say nothing about the input, so that it should be retried later: the machine may be overloaded."""
 
 _START_SECONDS = 120
 _START_PAUSES = (0.1, 0.5, 2.0, 5.0, 0.0)
-"""Seconds to wait after each start that failed."""
+"""Seconds to wait after each failed start."""
 _NO_START_SECONDS = 30.0
-"""After as many failed starts as there are pauses, none is tried for so long."""
+"""Seconds without further attempts after as many failed starts as there are pauses."""
 _RETRY_WALL_FACTOR = 4
-"""So many times the wall limit is allowed to the second try: the machine was busy, if not the input is at fault."""
+"""Factor of the time limit for the retry of a call, as the machine may have been busy at the first attempt."""
 _MOST_ANSWERED = 64 << 20
-"""Longest answer that is taken, in bytes."""
+"""Longest answer that is accepted, in bytes."""
 _READ_AT_ONCE = 1 << 20
 
 
 class _Failed(Exception):
-    """A worker that did not live to answer. ``again``: another one may."""
+    """A worker died or was killed before it answered. ``again``: a retry in another worker may succeed."""
 
     def __init__(self, reason: str, detail: str, *, again: bool) -> None:
         super().__init__(detail)
@@ -49,16 +49,16 @@ class _Failed(Exception):
 
 
 def _nothing() -> None:
-    """What prepares a worker that needs no preparation."""
+    """The default for ``prepare``: does nothing."""
 
 
 class Sandbox:
     """A context manager; ``call`` runs importable functions in the worker, which starts with the first call.
 
-    ``cpu_seconds`` is counted anew for each call. ``memory_bytes`` bounds the worker's address space where the system
-    lets one be bounded (Linux; macOS ignores it). ``wall_seconds`` is the last word: then the worker is killed.
+    ``cpu_seconds`` is counted separately for each call. ``memory_bytes`` limits the worker's address space if the
+    system supports that (Linux; macOS ignores it). After ``wall_seconds`` without an answer the worker is killed.
     ``prepare`` is called once in each new worker, to load what its calls share.
-    Not for use by several threads at once. On Linux a worker also ends with the thread whose call started it.
+    Not thread-safe. On Linux a worker also ends with the thread whose call started it.
     """
 
     def __init__(
@@ -77,9 +77,9 @@ class Sandbox:
         self._worker: subprocess.Popen[bytes] | None = None
         self._served = 0
         self._no_start = ""
-        """Why the last starts failed."""
+        """Why the last start failed."""
         self._no_start_until = 0.0
-        """Moment of the monotonic clock until which no start is tried."""
+        """Time of the monotonic clock until which no start is attempted."""
 
     def __enter__(self) -> Sandbox:
         return self
@@ -101,11 +101,11 @@ class Sandbox:
     def call(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """``function(*args, **kwargs)``, computed in the worker.
 
-        Function and arguments must pickle; the function must say what it returns, and the result comes back as that.
-        Rejected and ConfigError are raised here as they were there, other exceptions as WorkerFault. Rejected(ERROR)
-        where there is no answer: ``parse-cpu`` and ``parse-memory`` tell of the input. A worker that died or gave no
-        answer in time does not, so the call is made again in a new one; if that fails too, the reason is one of
-        :data:`UNANSWERED`.
+        Function and arguments must be picklable; the function needs a return annotation, by which the result is
+        decoded. Rejected and ConfigError are raised here as they were in the worker, other exceptions as WorkerFault.
+        Without an answer Rejected(ERROR) is raised: ``parse-cpu`` and ``parse-memory`` are caused by the input. If the
+        worker died or did not answer in time, the call is repeated in a new one; if that fails too, the reason is one
+        of :data:`UNANSWERED`.
         """
         request = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         try:
@@ -119,7 +119,7 @@ class Sandbox:
             raise Rejected(Outcome.ERROR, failed.reason, failed.detail) from None
 
     def _asked(self, function: Callable[..., _T], request: bytes, seconds: float) -> _T:
-        """The worker's answer. Raises _Failed if it has none; there is no worker then."""
+        """The worker's result; raises the exception that it reports. _Failed if it gives no answer."""
         asked = self._started()
         fresh, self._served = not self._served, self._served + 1
         deadline = time.monotonic() + seconds
@@ -144,7 +144,7 @@ class Sandbox:
         raise error
 
     def _started(self) -> subprocess.Popen[bytes]:
-        """A worker that waits for a call. Where none can be started, none is tried for a while: each try is slow."""
+        """A worker that is ready for a call. After repeated failures no start is attempted for _NO_START_SECONDS."""
         if self._worker is not None and self._worker.poll() is not None:
             self.close()
         if self._worker is None and time.monotonic() >= self._no_start_until:
@@ -165,7 +165,7 @@ class Sandbox:
         self._no_start_until = time.monotonic() + _NO_START_SECONDS
 
     def _start(self) -> None:
-        """Start a worker and wait until it is prepared, so that a slow start is not held against the first call."""
+        """Start a worker and wait until it is prepared, so that a slow start does not count for the first call."""
         command = [sys.executable, "-c", worker.BOOT, repr([p for p in sys.path if p]), str(os.getpid())]
         self._folder = tempfile.mkdtemp(prefix="onrecord-worker-")
         self._worker = subprocess.Popen(
@@ -192,7 +192,7 @@ class Sandbox:
         if code is not None and -code == signal.SIGXCPU:
             return _Failed("parse-cpu", f"more than {self.cpu_seconds} s of CPU", again=False)
         if code == worker.EXIT_MEMORY:
-            # what earlier calls have left behind is not this one's fault
+            # memory may have been used up by earlier calls, so a call in a used worker is retried in a fresh one
             return _Failed("parse-memory", f"more than {self.memory_bytes >> 20} MiB", again=not fresh)
         return _Failed(CRASH, f"the worker ended with code {code}", again=True)
 

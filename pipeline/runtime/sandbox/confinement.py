@@ -1,6 +1,7 @@
-"""What a worker gives up before it reads anything: secrets, network, programs, files to write, other processes.
+"""Confine a worker before it reads input: no secrets, network, new programs, writable files or other processes.
 
-Each step is taken where the system allows it; :func:`confined` says what was.
+By resource limits, capabilities, Landlock and seccomp, each applied if the system supports it;
+:func:`confinement_steps` lists those that were.
 """
 
 from __future__ import annotations
@@ -20,20 +21,20 @@ _ENVIRONMENT = frozenset(
     "PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX".split()
 )
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""Numerical libraries reserve address space per core, which would break the memory limit on large machines."""
+"""Numerical libraries reserve address space per core, which would exceed the memory limit on large machines."""
 _MOST_FILES = 64
 _MOST_WRITTEN = 1 << 30
-"""Bytes that a worker's messages may add to a log."""
+"""Bytes that a worker may append to a log file that is its stderr."""
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _CAPABILITIES_VERSION, _READ_ANY = 0x20080522, 1 << 2
-"""Of capset, and CAP_DAC_READ_SEARCH."""
+"""The version for capset, and the bit of CAP_DAC_READ_SEARCH."""
 _MAKE_RULES, _ADD_RULE, _RESTRICT, _BENEATH = 444, 445, 446, 1
 _CHANGES_TO_FILES = 0x1FF3
-"""Landlock's rights of its first version, without those to read: to run, write, make and remove."""
+"""Rights of Landlock's first version except reading: execute, write, create and remove."""
 _TEMPORARY_FILES = 0x0122
-"""Those to write, remove and make a plain file."""
+"""The rights to write, remove and create a regular file."""
 
 _KILL, _ERROR, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 _LOAD, _EQUAL, _FROM, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -65,25 +66,25 @@ _MACHINES: Final[Mapping[str, tuple[int, Numbers]]] = {
         },
     ),
 }
-"""Numbers of system calls by machine: what a filter is told."""
+"""Architecture and system call numbers for the seccomp filter, by machine."""
 _OWN_PROCESS_ONLY = ("kill", "tgkill")
 
 _taken: list[str] = []
 
 
 def worker_environment(temporary: str) -> dict[str, str]:
-    """What a worker needs of our variables, to find libraries and to read text; ``temporary`` is its folder."""
+    """The few environment variables that a worker gets; ``temporary`` is its folder for temporary files."""
     kept = {name: value for name, value in os.environ.items() if name in _ENVIRONMENT}
     return kept | _ONE_THREAD | {"TMPDIR": temporary}
 
 
 def confinement_steps() -> list[str]:
-    """In a worker: the steps that the system has allowed, of ``limits``, ``privileges``, ``files``, ``network``."""
+    """Called in a worker: the steps that succeeded, of ``limits``, ``privileges``, ``files``, ``network``."""
     return list(_taken)
 
 
 def confine_worker(memory_bytes: int) -> None:
-    """Give up what a worker does not need. Nothing of it can be had back."""
+    """Apply all confinement steps to the current process. They cannot be undone."""
     _note("limits", _limit(memory_bytes))
     if sys.platform != "linux":
         return
@@ -99,7 +100,7 @@ def _note(step: str, taken: bool) -> None:
 
 
 def _limit(memory_bytes: int) -> bool:
-    """No core file, few files, and no more address space than that; macOS refuses the last."""
+    """Limit core files, open files, written bytes and address space; macOS refuses the last."""
     held = True
     written = _MOST_WRITTEN + os.fstat(2).st_size
     for kind, most in (
@@ -118,7 +119,7 @@ def _limit(memory_bytes: int) -> bool:
 
 
 def _drop_capabilities(system: ctypes.CDLL) -> bool:
-    """Even root keeps no other right than to read its own program, whoever owns the files."""
+    """Drop all capabilities; root keeps CAP_DAC_READ_SEARCH, to read its own program files."""
     header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITIES_VERSION, 0))
     held = ctypes.create_string_buffer(24)
     if system.capget(header, held) != 0:
@@ -129,7 +130,7 @@ def _drop_capabilities(system: ctypes.CDLL) -> bool:
 
 
 def _make_files_read_only(system: ctypes.CDLL, temporary: str) -> bool:
-    """But in one folder. Landlock, where the kernel has it: it also keeps other processes of ours out of reach."""
+    """Forbid all changes to files except in one folder, by Landlock; it also protects our other processes."""
     rights = ctypes.create_string_buffer(struct.pack("=Q", _CHANGES_TO_FILES), 8)
     rules = system.syscall(_MAKE_RULES, rights, ctypes.c_size_t(8), 0)
     if rules < 0:
@@ -158,7 +159,7 @@ class _Program(ctypes.Structure):
 
 
 def _filter_calls(system: ctypes.CDLL) -> bool:
-    """Have the kernel refuse the calls that reach the network, programs and other processes."""
+    """Install a seccomp filter that refuses system calls for network, new programs and other processes."""
     machine = _MACHINES.get(platform.machine())
     if machine is None or ctypes.sizeof(ctypes.c_void_p) != 8:
         return False
@@ -171,7 +172,7 @@ Step = tuple[int, int, int, int]
 
 
 def _filter(architecture: int, numbers: Numbers, *, own: int) -> list[Step]:
-    """A program of classic BPF over ``struct seccomp_data``; of each jump, how many steps are left out."""
+    """The filter as a classic BPF program over ``struct seccomp_data``; jumps give the number of steps to skip."""
     refuse: Step = (_RETURN, 0, 0, _ERROR | errno.EPERM)
     allow: Step = (_RETURN, 0, 0, _ALLOW)
     argument: Step = (_LOAD, 0, 0, _FIRST_ARGUMENT)
@@ -189,7 +190,7 @@ def _filter(architecture: int, numbers: Numbers, *, own: int) -> list[Step]:
         elif name == "clone":
             steps += [(_EQUAL, 0, 4, number), argument, (_ANY_BIT, 1, 0, _THREAD), refuse, allow]
         elif name == "clone3":
-            # its flags cannot be seen from here; the C library then takes clone
+            # a filter cannot read its flags; with ENOSYS the C library falls back to clone
             steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
         else:
             steps += [(_EQUAL, 0, 1, number), refuse]

@@ -1,4 +1,4 @@
-"""The other side of the sandbox: the process that reads hostile input."""
+"""The worker's side of the sandbox: the process that runs functions on hostile input."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pipeline.runtime.sandbox import answers
 from pipeline.runtime.sandbox.confinement import confine_worker
 
 HEADER = struct.Struct("!cQ")
-"""Before each message: what it is, and its length in bytes."""
+"""Header of each message: its kind, and its length in bytes."""
 REQUEST, READY, RESULT, RAISED = b"q", b"w", b"r", b"x"
 EXIT_MEMORY = 87
 _DEATH_SIGNAL = 1
-"""PR_SET_PDEATHSIG of Linux' prctl."""
+"""PR_SET_PDEATHSIG of Linux's prctl."""
 
 BOOT = (
     "import sys; sys.path[:] = eval(sys.argv[1]); "
@@ -30,9 +30,9 @@ BOOT = (
 
 
 def serve(parent: int, cpu_seconds: int, memory_bytes: int) -> None:
-    """Answer requests on stdin until it is closed. Prints of the called functions go to stderr.
+    """Answer requests from stdin until it is closed. What the called functions print goes to stderr.
 
-    The first request is what prepares the worker; it is taken before any hostile input is seen.
+    The first request prepares the worker; it runs before any hostile input is read.
     """
     _die_with(parent)
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -54,7 +54,7 @@ def _send(replies: IO[bytes], kind: bytes, answer: bytes) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """Leave no worker behind: Linux tells the child at once, elsewhere it notices when its stdin closes."""
+    """End this worker when its parent dies: by a signal on Linux; elsewhere it notices when its stdin is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
@@ -63,7 +63,7 @@ def _die_with(parent: int) -> None:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """A new budget. Only the soft limit moves, so it can be moved again; at its end the system sends SIGXCPU."""
+    """Set the CPU budget of the next call, after which the system sends SIGXCPU. Only the soft limit is changed."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = usage.ru_utime + usage.ru_stime
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
@@ -72,7 +72,7 @@ def _allow_cpu(seconds: int) -> None:
 
 
 def _answer(payload: bytes) -> tuple[bytes, bytes]:
-    """The kind of the answer and the answer. The request comes from our own process and is trusted."""
+    """Run a request; gives back the kind of the answer and the answer. The request is pickle: it is our own."""
     function: Callable[..., Any]
     with _Carried() as carried:
         function, args, kwargs = pickle.loads(payload)
@@ -83,7 +83,7 @@ def _answer(payload: bytes) -> tuple[bytes, bytes]:
 
 
 class _Carried:
-    """Holds what a block raised: it belongs to the caller in the other process, not to this one."""
+    """Context manager that catches the exception of its block, to be sent to the caller in the other process."""
 
     error: BaseException
 

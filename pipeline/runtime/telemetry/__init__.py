@@ -1,9 +1,9 @@
-"""Traces and metrics over OTLP/HTTP for whoever sets ``OTEL_EXPORTER_OTLP_ENDPOINT``; nothing at all for others.
+"""Traces and metrics over OTLP/HTTP, if ``OTEL_EXPORTER_OTLP_ENDPOINT`` is set; otherwise every function does nothing.
 
-One run is one trace, whatever processes and machines take part: its trace id and the id of its root span follow from
-the run's id, so no task has to tell another. A crawler is told its parent span in ``TRACEPARENT``. Sending goes on
-beside the work; a collector that is away, slow or wrong is told of once in the log and costs a process no more than
-``FLUSH_SECONDS`` at its end. OpenTelemetry is imported on first use, and only if it is on.
+One run is one trace, whatever processes and machines take part: its trace id and the id of its root span are derived
+from the run's id, so tasks need not pass them on. A crawler gets its parent span in ``TRACEPARENT``. Data is sent in
+the background; if the collector becomes unreachable, slow or fails, that is logged once, and it delays the end of a
+process by no more than ``FLUSH_SECONDS``. OpenTelemetry is imported on first use, and only if telemetry is enabled.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PARENT = "TRACEPARENT"
 FLUSH_SECONDS = 3.0
-"""Longest that the end of a process waits for the collector."""
+"""Seconds that the end of a process waits for the collector at most."""
 
 
 def is_enabled() -> bool:
-    """Whether anybody wants to hear."""
+    """Whether telemetry is enabled by the environment."""
     return bool(os.environ.get(ENDPOINT)) and os.environ.get("OTEL_SDK_DISABLED", "").lower() != "true"
 
 
 @contextmanager
 def stage_span(run_id: str, stage: str) -> Iterator[None]:
-    """A span for a stage of a run, or a part of one, under the run's root span; failed if the block raises."""
+    """A span for a stage of a run, or a part of one, under the run's root span; marked failed if the block raises."""
     exporter = _exporter()
     if exporter is None:
         yield
@@ -42,7 +42,7 @@ def stage_span(run_id: str, stage: str) -> Iterator[None]:
 
 @contextmanager
 def crawl_span(run_id: str, source: str) -> Iterator[None]:
-    """A span for the crawl of a source, under the span that the parent process was in when it started this one."""
+    """A span for the crawl of a source, under the span that was current in the parent process when it started this."""
     exporter = _exporter()
     if exporter is None:
         yield
@@ -55,7 +55,7 @@ def crawl_span(run_id: str, source: str) -> Iterator[None]:
 def run_ended(
     run_id: str, command: str, *, started_at: datetime, ended_at: datetime, exit_code: int, reason: str
 ) -> None:
-    """Send the root span of a run, which began in another process, maybe."""
+    """Send the root span of a run, which may have begun in another process."""
     exporter = _exporter()
     if exporter is not None:
         attributes = {"run": run_id, "command": command, "exit_code": exit_code, "exit_reason": reason[:500]}
@@ -70,21 +70,21 @@ def add_to_counter(name: str, number: float, **labels: str) -> None:
 
 
 def set_gauge(name: str, number: float, **labels: str) -> None:
-    """Say how high something stands now."""
+    """Set a gauge to its current value."""
     exporter = _exporter()
     if exporter is not None:
         exporter.set_gauge(name, number, labels)
 
 
 def record_duration(name: str, seconds: float, **labels: str) -> None:
-    """Add to a histogram of seconds."""
+    """Record a value in a histogram of seconds."""
     exporter = _exporter()
     if exporter is not None:
         exporter.record_duration(name, seconds, labels)
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child process, with the span that we are in, if any."""
+    """The environment for a child process, with the current span in ``TRACEPARENT`` if there is one."""
     exporter = _exporter()
     own = {name: value for name, value in environment.items() if name != PARENT}
     traceparent = exporter.current() if exporter is not None else ""
@@ -92,7 +92,7 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def flush() -> None:
-    """Send what is left, waiting no longer than ``FLUSH_SECONDS``; not at all for a collector that was away."""
+    """Send what is left, waiting at most ``FLUSH_SECONDS``, and not at all if the collector was unreachable before."""
     exporter = _exporter()
     if exporter is not None:
         exporter.flush(FLUSH_SECONDS)

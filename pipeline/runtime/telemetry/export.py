@@ -1,4 +1,4 @@
-"""OpenTelemetry's SDK as we use it: providers of our own, so that those of Airflow and others stay as they are."""
+"""The exporter on OpenTelemetry's SDK. It has its own providers, so that the global ones of Airflow are not changed."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 log = structlog.get_logger()
 
 TIMEOUT = 3.0
-"""Seconds for one message, if ``OTEL_EXPORTER_OTLP_TIMEOUT`` does not say otherwise."""
+"""Timeout of one export in seconds, unless ``OTEL_EXPORTER_OTLP_TIMEOUT`` is set."""
 EVERY_MILLIS = 10_000
 _DELTA: dict[type, AggregationTemporality] = {
     Counter: AggregationTemporality.DELTA,
     Histogram: AggregationTemporality.DELTA,
 }
-"""Our processes come and go: each tells what it adds, and the collector sums."""
+"""Delta temporality: our processes are short-lived, so each sends what it adds, and the collector sums."""
 _W3C = TraceContextTextMapPropagator()
 
 
 def make_exporter() -> Exporter | None:
-    """The exporter that the environment asks for; None, with a word in the log, if what it asks for makes no sense."""
+    """The exporter for the settings in the environment; None, with a line in the log, if they are invalid."""
     quiet = logging.getLogger("opentelemetry")
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False
@@ -58,7 +58,7 @@ def make_exporter() -> Exporter | None:
 
 
 class _Failures:
-    """Whether the collector takes what it is sent; the first time that it does not is logged."""
+    """Tracks failed exports; of several failures in a row only the first is logged."""
 
     def __init__(self) -> None:
         self.away = False
@@ -100,7 +100,7 @@ def _timeout(signal: str) -> float | None:
 
 
 class _Ids(RandomIdGenerator):
-    """Random ids, but for the root span of a run, whose ids follow from the run's."""
+    """Random ids, except for the root span of a run, whose ids are derived from the run's id."""
 
     def __init__(self) -> None:
         self.given: ContextVar[SpanContext | None] = ContextVar("given", default=None)
@@ -115,7 +115,7 @@ class _Ids(RandomIdGenerator):
 
 
 class Exporter:
-    """Spans and metrics of this process, sent beside the work."""
+    """Sends the spans and metrics of this process in the background."""
 
     def __init__(self) -> None:
         self._failures = _Failures()
@@ -144,7 +144,7 @@ class Exporter:
         *,
         failed: bool,
     ) -> None:
-        """A span without a parent and with the ids of the run."""
+        """Send a span without a parent, with the ids that are derived from the run's id."""
         token = self._ids.given.set(_ids_of(run_id))
         try:
             span = self._tracer.start_span(name, Context(), attributes=dict(attributes), start_time=_nanos(started_at))
@@ -154,16 +154,16 @@ class Exporter:
         span.end(_nanos(ended_at))
 
     def root(self, run_id: str) -> Context:
-        """What a span of the run has for its parent, if it has no nearer one."""
+        """The context of the run's root span, the parent for spans that have no nearer one."""
         return trace.set_span_in_context(NonRecordingSpan(_ids_of(run_id)), Context())
 
     def parent(self, traceparent: str) -> Context | None:
-        """The span that a parent process told of; None if it told of none."""
+        """The parent process's span from the value of ``TRACEPARENT``; None if it is empty or invalid."""
         found = _W3C.extract({"traceparent": traceparent}, Context())
         return found if trace.get_current_span(found).get_span_context().is_valid else None
 
     def current(self) -> str:
-        """The span that we are in, as ``TRACEPARENT`` tells it; empty if we are in none."""
+        """The current span in the format of ``TRACEPARENT``; empty if there is none."""
         carrier: dict[str, str] = {}
         _W3C.inject(carrier)
         return carrier.get("traceparent", "")
@@ -183,7 +183,7 @@ class Exporter:
         return self._instruments[name]
 
     def flush(self, seconds: float) -> None:
-        """Send what is left from a thread of its own: the SDK's waits have no end that one can set."""
+        """Send what is left in a thread, waiting at most ``seconds``: the SDK's own waits have no timeout."""
         if self._failures.away:
             return
         thread = threading.Thread(target=self._send, name="telemetry-flush", daemon=True)
