@@ -1,1 +1,1 @@
-"""The formats of the web: addresses, charsets, content encodings, dates, feeds and sitemaps. Pure."""
+"""Parsers for the formats of the web: URLs, charsets, content encodings, dates, feeds and sitemaps. No I/O."""

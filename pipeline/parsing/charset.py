@@ -1,12 +1,12 @@
-"""Which charset a page is written in: the declaration is believed only as far as the bytes bear it out.
+"""Charset detection: decode a page by its declared charset as far as the bytes confirm it.
 
-Servers mislabel Russian pages often enough (windows-1251 said to be UTF-8, koi8-r said to be windows-1251), and a
-detector alone reads a UTF-8 page with five broken bytes as Baltic. So: UTF-8 that decodes is UTF-8; a declared charset
-holds if the letters it gives look like a language; a few broken bytes (under 1 in 1,000) are replaced, not a reason to
-guess; a page glued together from UTF-8 and one other charset is read part by part; what is left is decided among the
-charsets Russian pages are written in. UTF-8 into which quotation marks and dashes of windows-1252 were pasted gets them
-right, and so does a page that is windows-1252 throughout although it is said to be UTF-8. Every decision is told, and
-ends in ``broken`` where letters may be wrong.
+Servers often mislabel Russian pages (windows-1251 declared as UTF-8, koi8-r declared as windows-1251), and a detector
+alone takes a UTF-8 page with five broken bytes for Baltic. The rules, in short: bytes that are valid UTF-8 are UTF-8; a
+declared charset is used if the decoded letters look like a language; a few broken bytes (under 1 in 1,000) are
+replaced and do not start a guess; a page that mixes UTF-8 and one other charset is decoded part by part; otherwise the
+best of the charsets used for Russian is chosen. UTF-8 with pasted quotation marks and dashes of windows-1252 is
+repaired, and a page that is windows-1252 throughout but declared as UTF-8 is decoded as windows-1252. The result names
+the decision, which ends with ``broken`` if letters may be wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-# Possessive throughout: a header or page of nothing but spaces must not be tried in every way they can be shared out.
+# Possessive quantifiers throughout, so that a header or page of nothing but spaces causes no catastrophic backtracking.
 _HTTP_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*+<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']\s*+([\w.:-]{1,40})", re.IGNORECASE)
@@ -36,12 +36,12 @@ _ALIASES = {
 _NO_CHARSETS = frozenset(
     codecs.lookup(name).name for name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
 )
-"""Codecs of Python's that no page is written in; some raise whatever they are told to do with errors."""
+"""Python codecs that no page uses; some raise an error even with ``errors="replace"``."""
 _BROKEN_SHARE = 0.001
 _MIXED_SHARE = 0.1
-"""Of the bytes beyond ASCII: how many must be Cyrillic in UTF-8 for a body that is not UTF-8 to hold parts that are."""
+"""Least share of Cyrillic UTF-8 among the non-ASCII bytes for an invalid UTF-8 body to count as a mix of charsets."""
 _UTF8_CYRILLIC = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){2,}")
-"""Two letters in a row: in no Cyrillic charset is that the beginning of a usual word."""
+"""Two or more Cyrillic letters in UTF-8; in the other Cyrillic charsets no usual word begins with these bytes."""
 _SAMPLE = 200_000
 
 _COMMON_PAIRS = frozenset(
@@ -52,15 +52,15 @@ _COMMON_PAIRS = frozenset(
         "ме ще их ся ши же жи ту ду ку пу бо зн вы вл сл дн нн эт чт ис см им ук ру ус уд ют ае аю ях ям лс бщ ав",
     )
 )
-"""Letter pairs that make up some two thirds of Russian prose: enough to tell a right charset from a wrong one."""
+"""Letter pairs that make up some two thirds of Russian text: enough to distinguish a right charset from a wrong one."""
 _CYRILLIC_RUN = re.compile(r"[А-Яа-яЁё]{2,}")
 _MIXED_WORD = re.compile(r"[a-z][А-Яа-яЁё]|[А-Яа-яЁё][a-z]|[а-яё][А-ЯЁ]")
 _MARKS = {
     chr(0xDC00 + byte): bytes([byte]).decode("windows-1252")
     for byte in b"\x82\x84\x85\x8b\x91\x92\x93\x94\x96\x97\x99\x9b\xa0\xab\xbb"
 }
-"""Quotation marks, dashes, the ellipsis and the hard space of windows-1252 by the stand-ins of their bytes in a text
-that was decoded as UTF-8."""
+"""Quotation marks, dashes, the ellipsis and the no-break space of windows-1252, by the lone surrogate that stands for
+their byte in a text decoded as UTF-8 with ``surrogateescape``."""
 _MARKS_PLACED = re.compile(f"(?<![Ѐ-ӿ])[{''.join(_MARKS)}]|[{''.join(_MARKS)}](?![Ѐ-ӿ])")
 _BROKEN = re.compile("[\udc80-\udcff]")
 _ODD = re.compile("[\u2500-\u259f\x80-\x9f\ufffd]")
@@ -75,11 +75,12 @@ class DecodedText:
 
     @property
     def certain(self) -> bool:
+        """Whether all letters are certain to be right: the decision does not end with ``broken``."""
         return not self.decision.endswith("broken")
 
 
 def decode_body(body: bytes, content_type: str = "") -> DecodedText:
-    """The body as text, without byte order mark. Never raises: what cannot be read is replaced and said so."""
+    """The body as text, without byte order mark. Never raises: undecodable bytes are replaced and reported."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             return DecodedText(body.decode(name, "replace").removeprefix("\ufeff"), f"{name} byte-order-mark")
@@ -98,7 +99,7 @@ def decode_body(body: bytes, content_type: str = "") -> DecodedText:
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
-    """Charsets that header, XML declaration and meta element name, in that order; only those Python knows."""
+    """Charsets declared by header, XML declaration and meta element, in that order; only those Python knows."""
     head = body[:4096]
     found = [m.group(1) for m in [_HTTP_CHARSET.search(content_type)] if m]
     found += [
@@ -108,7 +109,7 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     for name in found:
         try:
             canonical = codecs.lookup(name).name
-            b"".decode(name)  # LookupError for what packs bytes instead of writing text, such as base64
+            b"".decode(name)  # LookupError for codecs that are not for text, such as base64
         except (LookupError, ValueError):
             continue
         if canonical in _NO_CHARSETS:
@@ -119,7 +120,7 @@ def _declared(body: bytes, content_type: str) -> list[str]:
 
 
 def _utf16(body: bytes) -> str | None:
-    """UTF-16 without a mark shows in its NULs: Latin markup has one in every second byte."""
+    """Detect UTF-16 without byte order mark by its NUL bytes: Latin markup has one in every second byte."""
     sample = body[:2000]
     if len(sample) < 8 or sample.count(0) < len(sample) // 5:
         return None
@@ -159,9 +160,9 @@ def _not_utf8(body: bytes, declared: list[str]) -> DecodedText:
 
 
 def _western_marks(body: bytes) -> DecodedText | None:
-    """UTF-8 whose only broken bytes are the marks of windows-1252 beside words that are not Cyrillic, those put right.
+    """Repair UTF-8 whose only invalid bytes are punctuation of windows-1252; None if there are others.
 
-    A Cyrillic letter that lost its first byte leaves the same bytes, but between Cyrillic letters.
+    Such bytes between two Cyrillic letters do not count: there they are letters that have lost their first byte.
     """
     text = body.decode("utf-8", "surrogateescape")
     marked = _MARKS_PLACED.sub(lambda found: _MARKS[found.group()], text)
@@ -171,7 +172,7 @@ def _western_marks(body: bytes) -> DecodedText | None:
 
 
 def _mixed(body: bytes) -> DecodedText | None:
-    """A body glued together from UTF-8 and a Cyrillic charset, each part read as what it is; None for any other."""
+    """Decode a body that mixes UTF-8 and one Cyrillic charset, each part by its own; None for any other body."""
     parts = _UTF8_CYRILLIC.findall(body)
     foreign = len(body) - len(body.decode("ascii", "ignore"))
     if sum(map(len, parts)) < _MIXED_SHARE * foreign:
@@ -203,7 +204,7 @@ def _as_declared(body: bytes, name: str) -> DecodedText:
 
 
 def _likeness(text: str) -> float:
-    """How much text reads like Russian: common letter pairs, less odd signs and words of mixed script or case."""
+    """How much a text looks like Russian: share of common letter pairs, less odd characters and mixed-script words."""
     runs = _CYRILLIC_RUN.findall(text)
     pairs = [run[i : i + 2].lower() for run in runs[:4000] for i in range(len(run) - 1)]
     if not pairs:
@@ -214,7 +215,7 @@ def _likeness(text: str) -> float:
 
 
 def _read_as(charset: str) -> str:
-    """What the continuation bytes of UTF-8 look like to a single-byte charset, as the inside of a character class."""
+    """The characters that UTF-8 continuation bytes become in a single-byte charset, for use in a character class."""
     return re.escape(bytes(range(0x80, 0xC0)).decode(charset, "ignore")) + "\u0080-\u00bf"
 
 
@@ -222,16 +223,16 @@ _DOUBLE = {
     "windows-1252": ("ÂÃÐÑâ", re.compile(f"[ÂÃÐÑâ][{_read_as('windows-1252')}]")),
     "windows-1251": ("РСВв", re.compile(f"[РСВв][{_read_as('windows-1251')}]")),
 }
-"""By charset in between: the letters that lead bytes turn into, and such a letter with what follows it."""
+"""By intermediate charset: the characters that UTF-8 lead bytes become, and a pattern for one with its continuation."""
 _ASCII = bytes(range(128))
 _RUNS = re.compile("[\x00-\x7f]+|[^\x00-\x7f]+")
 
 
 def fix_double_encoding(text: str) -> str:
-    """Text that was encoded to UTF-8 twice, put right; any other text as it is.
+    """Repair text that was encoded to UTF-8 twice (mojibake); any other text is given back unchanged.
 
-    It counts as such if at least 3 of its letters, and four in five of those beyond ASCII, are of that kind. Only runs
-    that become valid UTF-8 change, so that one broken letter does not keep the rest broken.
+    A text is repaired if at least 3 of its letters, and four fifths of those beyond ASCII, are doubly encoded. It is
+    repaired piece by piece, so that one broken letter does not keep the rest broken.
     """
     if text.isascii():
         return text

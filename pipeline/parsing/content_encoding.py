@@ -1,4 +1,4 @@
-"""Undo the Content-Encoding of a body, within a limit, and tell a body that was cut from a whole one."""
+"""Decode the Content-Encoding of a body within a size limit, and detect truncated bodies."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pipeline.errors import Rejected
 from pipeline.records import Outcome
 
 ACCEPTED = "gzip, deflate, br"
-"""What we say we understand."""
+"""The value of Accept-Encoding in our requests."""
 
 GZIP = b"\x1f\x8b"
-"""First bytes of a gzip stream."""
+"""The magic bytes of a gzip stream."""
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
 _STEP = 1 << 16
 _MOST_LAYERS = 3
 _MOST_MEMBERS = 10_000
-"""Streams that one body may consist of; files packed in blocks have about a thousand in 50 MiB."""
+"""Streams that one body may consist of; files compressed in blocks have about a thousand in 50 MiB."""
 _UNREAD = frozenset({"compress", "x-compress", "exi", "pack200-gzip", "aes128gcm", "dcb", "dcz"})
-"""Codings that are registered, and that we do not undo; markup is plainly in none of them."""
+"""Registered codings that we do not decode; a body that begins like markup cannot be in any of them."""
 _MARKS = (b"<", b"{", b"[", codecs.BOM_UTF8)
 _SAMPLE = 1024
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -31,10 +31,10 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def decode_content(body: bytes, content_encoding: str, *, limit: int, cut: bool = False) -> bytes:
     """``body`` without its content codings (header value as sent, applied in that order).
 
-    Raises Rejected(ERROR): ``truncated`` if the stream ends early (such bodies otherwise pass
-    as whole), ``bad-encoding`` if it is not what it says, ``too-large`` beyond ``limit`` bytes. With ``cut`` what could
-    be read up to the limit is given back instead. A name that is no coding we know (servers write charsets there) says
-    nothing if the body is text without it, and is ``bad-encoding`` else.
+    Raises Rejected(ERROR): ``truncated`` if the stream ends early, ``bad-encoding`` if it is not in the coding that is
+    declared, ``too-large`` beyond ``limit`` bytes. With ``cut`` the bytes that could be decoded, up to the limit, are
+    given back instead. An unknown coding (servers write charsets there) is ignored if the body is text already, and is
+    ``bad-encoding`` otherwise.
     """
     names = [name.strip().lower() for name in content_encoding.split(",", 100)]
     layers = [name for name in reversed(names) if name not in ("", "identity", "none")]
@@ -53,7 +53,7 @@ def decode_content(body: bytes, content_encoding: str, *, limit: int, cut: bool 
 
 
 def is_text(body: bytes) -> bool:
-    """Whether bytes begin like text in some charset: no packed stream does, unless it is very short."""
+    """Whether bytes begin like text in some charset: no compressed stream does, unless it is very short."""
     head = body[:_SAMPLE]
     return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _NO_TEXT.search(head) is None
 
@@ -82,7 +82,7 @@ def _truncated(coding: str) -> Rejected:
 
 
 def _gzip(body: bytes) -> Iterator[bytes]:
-    """All members; what follows the last one (padding) is ignored, as browsers do."""
+    """Decompress all members; what follows the last one (padding) is ignored, as browsers do."""
     at = 0
     for _ in _members("gzip"):
         stream = zlib.decompressobj(31)
@@ -103,13 +103,13 @@ def _gzip(body: bytes) -> Iterator[bytes]:
 
 
 def _members(coding: str) -> Iterator[int]:
-    """Counts the streams of a body. Each costs time, however small; Rejected if there are too many."""
+    """Count the streams of a body, each of which costs time, however small; Rejected if there are too many."""
     yield from range(_MOST_MEMBERS)
     raise _bad(coding, f"more than {_MOST_MEMBERS} streams in one body")
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
-    """zlib as the standard says, else bare deflate as many servers send it."""
+    """Decompress zlib, as the standard says, else raw deflate, as many servers send it."""
     wrapped = len(body) >= 2 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
     stream = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
     yield from _inflate("deflate", stream.decompress, body, lambda: stream.unconsumed_tail)
@@ -133,7 +133,7 @@ def _inflate(
 
 
 def _brotli(body: bytes) -> Iterator[bytes]:
-    import brotli  # rare enough to be loaded only when met
+    import brotli  # rarely needed, so loaded on first use
 
     stream = brotli.Decompressor()
     try:
@@ -155,7 +155,7 @@ def _zstd(body: bytes) -> Iterator[bytes]:
         for _ in _members("zstd"):
             stream = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
             while not stream.eof:
-                # a block of four bytes can stand for 128 KiB, so the input goes in by small pieces
+                # a block of four bytes can expand to 128 KiB, so the input is fed in small pieces
                 piece = body[at : at + 256]
                 if not piece:
                     raise _truncated("zstd")

@@ -1,7 +1,7 @@
-"""What publishers write for a time -> a moment in UTC, or nothing. Strict: a wrong time is worse than none.
+"""Parse the times that publishers write to a moment in UTC, or None. Strict: a wrong time is worse than none.
 
-Tolerant date readers turn month 13 into next year, milliseconds into the year 1795 and MSK into UTC (measured); here
-every field must be in range, every zone name known, and a day that can be read in two ways is none.
+Tolerant date parsers turn month 13 into next year, milliseconds into the year 1795 and MSK into UTC (measured); here
+every field must be in range, every zone name known, and an ambiguous day is rejected.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 from pipeline.parsing.utc_offsets import APART, OFFSET, parse_utc_offset
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Nothing on the web was published before."""
+"""Times before this are implausible: nothing on the web is older."""
 TOLERANCE = timedelta(hours=1)
 """How far a publisher's clock may be ahead of ours."""
 DAY_AHEAD = timedelta(hours=14)
-"""By how much a day begins in the east before it does in UTC."""
+"""How much earlier a day begins in the easternmost zone than in UTC."""
 
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
@@ -58,7 +58,7 @@ _SHAPES = tuple(
 _ANY_CLOCK = re.compile(rf"(?<![\d:.+-]){_CLOCK}{_ZONE}", re.IGNORECASE)
 _HOUR_ONLY = re.compile(rf"(?<![\d:.+-])(?P<hour>\d{{1,2}})\s*(?P<half>[ap]\.?m\b\.?){_ZONE}", re.IGNORECASE)
 _BESIDE = 25
-"""So many characters at most lie between a day and its clock."""
+"""Characters between a day and its time of day, at most."""
 _COMPACT = re.compile(
     r"((?:19|20)\d{2})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?(?:[.,]\d+)?)?\s?(Z|[+-]\d{2}:?\d{0,2})?"
 )
@@ -70,14 +70,14 @@ _JOINED = re.compile(r"(?<!\d)((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[
 
 @dataclass(frozen=True, slots=True)
 class ParsedTime:
-    """A moment (aware, UTC); ``day_only`` if the publisher told the day alone: then it is that day's first moment."""
+    """A moment (aware, UTC); ``day_only``: the publisher gave no time of day, and it is the day's first moment."""
 
     moment: datetime
     day_only: bool = False
 
 
 class FoundDay(NamedTuple):
-    """One day that a text names, and where."""
+    """One day in a text: its start and end position, and its fields as written."""
 
     start: int
     end: int
@@ -85,11 +85,10 @@ class FoundDay(NamedTuple):
 
 
 def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> ParsedTime | None:
-    """The moment that ``raw`` names first, or None if it names none.
+    """The first moment in ``raw``, or None if there is none that is valid.
 
-    ``zone`` holds for times that carry no offset, or for all with ``ignore_offset``. Read are ISO 8601, RFC 822,
-    seconds or milliseconds since 1970, and dates in words, English and Russian. ``03/04/2026`` is none: it has two
-    readings.
+    ``zone`` applies to times without an offset, or to all with ``ignore_offset``. Formats: ISO 8601, RFC 822, seconds
+    or milliseconds since 1970, and dates in words, English and Russian. ``03/04/2026`` gives None: it is ambiguous.
     """
     text = tidy_time_text(raw)
     compact, epoch = _COMPACT.fullmatch(text), _EPOCH.fullmatch(text)
@@ -106,12 +105,12 @@ def read_time(raw: str, *, zone: str = "UTC", ignore_offset: bool = False) -> Pa
 
 
 def tidy_time_text(raw: str) -> str:
-    """A written time in one line, without invisible marks; of a longer text the first 200 characters."""
+    """A written time on one line, without invisible characters, cut to 200 characters."""
     return " ".join(raw[:2000].translate(_MARKS).split())[:200]
 
 
 def found_days(text: str) -> Iterator[FoundDay]:
-    """The days that a text names, in their order."""
+    """The days in a text, in their order."""
     matches = sorted(
         (match.start(), order, match) for order, shape in enumerate(_SHAPES) for match in shape.finditer(text)
     )
@@ -125,7 +124,7 @@ def found_days(text: str) -> Iterator[FoundDay]:
 
 
 def address_day(url: str) -> str:
-    """The day an address carries in its path, as ISO date; empty if it carries none, or several."""
+    """The day in the path of an address as ISO date; empty if it has none, or several."""
     path = unquote(urlsplit(url).path)
     slashed = {_iso(*match.groups()) for match in _SLASHED.finditer(path)} - {""}
     days = slashed or {"-".join(match.groups()) for match in _JOINED.finditer(path)}
@@ -133,7 +132,7 @@ def address_day(url: str) -> str:
 
 
 def implausible_reason(when: ParsedTime, now: datetime | None) -> str:
-    """Why a page cannot have been published then: ``too-early`` (before the web), ``in-future``; empty if it can."""
+    """Why a time of publication is implausible: ``too-early`` (before the web) or ``in-future``; empty if it is not."""
     if when.moment < EARLIEST:
         return "too-early"
     ahead = DAY_AHEAD if when.day_only else TOLERANCE
@@ -168,7 +167,7 @@ def _moment(found: FoundDay, text: str, zone: tzinfo, ignore_offset: bool) -> Pa
 
 
 def _clock_beside(text: str, found: FoundDay) -> dict[str, str | None]:
-    """The clock that belongs to a day: the first after it, else the last before it, if it stands close enough."""
+    """The time of day that belongs to a day: the first after it, else the last before it, within _BESIDE characters."""
     after, before = text[found.end :].lstrip(":,T "), text[: found.start]
     for shape in (_ANY_CLOCK, _HOUR_ONLY):
         clock = shape.search(after)
@@ -187,7 +186,7 @@ def _zone_apart(text: str) -> tzinfo | None:
 
 
 def _day(fields: dict[str, str | None]) -> datetime:
-    """ValueError for a day that is none, or could be two: only with slashes and hyphens does the month come first."""
+    """The day. ValueError if it is invalid or ambiguous: with slashes and hyphens the month may come first."""
     name, year, day = fields.get("name"), fields["year"] or "", int(fields["day"] or 0)
     month = _MONTHS[name.lower()] if name else int(fields["month"] or 0)
     if len(year) == 4 and not name and fields.get("mark") in ("/", "-") and not _leads(fields):
@@ -195,13 +194,13 @@ def _day(fields: dict[str, str | None]) -> datetime:
             raise ValueError(f"two readings: {day} and {month}")
         if month > 12:
             day, month = month, day
-    # RFC 2822, 4.3: years of two digits below 50 are of this century.
+    # RFC 2822, 4.3: two-digit years below 50 are in this century.
     number = int(year) if len(year) > 2 else int(year) + (2000 if int(year) < 50 else 1900)
     return datetime(number, month, day)
 
 
 def _leads(fields: dict[str, str | None]) -> bool:
-    """Whether the year comes first, as in ISO; then the order is known."""
+    """Whether the year comes first, as in ISO 8601, so that the order of day and month is known."""
     return next(iter(fields)) == "year"
 
 

@@ -1,4 +1,4 @@
-"""Stories that go on at further addresses: ``/story?page=2``, ``/story/2``. Which link of a page leads on."""
+"""Stories of several pages (``/story?page=2``, ``/story/2``): recognise their addresses, find the next page's link."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from pipeline.parsing.urls import canonical_url
 
 MOST_PARTS = 20
-"""Pages read of one story."""
+"""Pages read of one story at most."""
 
 _PARAMETERS = frozenset(("page", "pg", "paged", "pagenum", "pageno", "page_number", "pagen_1", "part"))
 _NUMBER = re.compile(r"[1-9]\d?")
@@ -26,7 +26,7 @@ _ONWARD = re.compile(r"\s*(?:next\b|далее|дальше|следующ|пр�
 
 
 def story_page_candidates(url: str) -> Iterator[tuple[str, int]]:
-    """The stories an address can be a page of, each with the page's number; the first is itself, as page 1."""
+    """The stories that an address may be a page of, each with the page number; first the address itself as page 1."""
     whole = canonical_url(url)
     yield whole, 1
     split = urlsplit(whole)
@@ -42,7 +42,7 @@ def story_page_candidates(url: str) -> Iterator[tuple[str, int]]:
 
 
 def is_part(url: str) -> bool:
-    """Whether an address names itself a further page of a story, whatever else it may be."""
+    """Whether an address is explicitly a second or later page: ``page=2`` and the like in its query or path."""
     query = parse_qsl(urlsplit(url).query)
     marked = any(name.lower() in _PARAMETERS and _NUMBER.fullmatch(value) and value != "1" for name, value in query)
     return marked or bool(re.search(r"/(?:page|part)[/-](?!1/?$)[1-9]\d?/?$", urlsplit(url).path))
@@ -51,7 +51,7 @@ def is_part(url: str) -> bool:
 def next_part(markup: str, url: str, *, first: str, number: int) -> str | None:
     """The address of page ``number + 1`` of the story ``first``, if this page (``url``) links to it; else None.
 
-    Only an address that is ``first`` with a page's number counts: the next story of the site has one of its own.
+    Only the address ``first`` with a page number counts, so that a link to the site's next story does not.
     """
     story, wanted = canonical_url(first), str(number + 1)
     for link in _LINK.finditer(markup):

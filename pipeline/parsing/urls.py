@@ -1,4 +1,4 @@
-"""Addresses: one canonical form per article, and the rules that say which addresses may be asked at all. Pure."""
+"""URLs: the canonical form of an article's address, and the SSRF rules for addresses that may be requested. No I/O."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 MAX_LENGTH = 2000
-"""Characters of an address; longer ones are traps or attacks, and an index row of the store holds 8,191 bytes."""
+"""Characters of an address at most; longer ones are traps or attacks, and a database index row holds 8,191 bytes."""
 
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -24,16 +24,16 @@ _TRACKING = re.compile(
     |ito|ref_src|ref_url|recirc|share_id|shareToken|oly_anon_id|oly_enc_id|_ga|_gl|xtor|wt_mc|sref|srnd|partner)""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Query parameters that tell where the reader came from, never which article."""
+"""Tracking parameters: they say where the reader came from, never which article it is."""
 _FORM = re.compile(
     r"amp|amphtml|outputtype|print|printable|output_type|turbo_feed_type|turbo_ic",
     re.IGNORECASE,
 )
-"""Query parameters that tell which form of the page is shown."""
+"""Query parameters that select a form of the page, such as AMP or print."""
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs"})
-"""Unicode categories that make two addresses look the same."""
+"""Unicode categories of invisible characters, with which two different addresses look the same."""
 _FORM_SEGMENTS = frozenset({"amp", "print", "printable"})
 _FORM_INSIDE = re.compile(r"(?<!\.amp)(?<!-print)(?:\.amp|-print)+(?=\.html?$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"/(?:c|v|a)/(?P<secure>s/)?(?P<host>[^/]+\.[^/.]+)(?P<path>/.*)?")
@@ -42,7 +42,7 @@ _AMP_CACHE = re.compile(r"/(?:c|v|a)/(?P<secure>s/)?(?P<host>[^/]+\.[^/.]+)(?P<p
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """How one host writes the addresses of its articles. ``host`` and ``scheme`` replace those of the address."""
+    """Canonicalisation rules of one host. ``host`` and ``scheme`` replace those of the address."""
 
     host: str = ""
     scheme: str = ""
@@ -75,17 +75,16 @@ HOSTS: dict[str, HostRule] = {
     "amp.theguardian.com": HostRule(host="www.theguardian.com", scheme="https"),
     "amp.cnn.com": HostRule(host="edition.cnn.com", scheme="https", path=(r"^/cnn/", "/")),
 }
-"""What general rules cannot know: twins of one site and the scheme it answers on."""
+"""Rules by host that cannot be derived: mirrors and mobile hosts of one site, and its canonical scheme."""
 
 
 @lru_cache(maxsize=1 << 14)
 def canonical_url(url: str) -> str:
-    """The one form of an address under which its article is known; applying it again changes nothing.
+    """The canonical form of an address, by which articles are deduplicated. Idempotent.
 
     Dropped: fragment, tracking parameters, AMP and print forms (the AMP cache included), default port, case of scheme
-    and host. Language editions keep addresses of their own: their articles are told apart, and paired by the source's
-    ``edition``. An address that cannot be read, is too long or carries user information is given back stripped of white
-    space.
+    and host. Language editions keep their own addresses: they are separate articles, paired by the source's
+    ``edition``. An address that cannot be parsed, is too long or has user information is only stripped of white space.
     """
     url = url.strip()
     if len(url) > MAX_LENGTH:
@@ -107,9 +106,9 @@ def canonical_url(url: str) -> str:
 
 
 def without_tracking(url: str) -> str:
-    """The address to ask for: as it was found, without what only tells where the reader came from.
+    """The address to request: as it was found, without tracking parameters.
 
-    Some publishers put such parameters into the links of their feeds and close addresses with a query by robots.txt.
+    Some publishers add such parameters to the links in their feeds, and forbid addresses with a query in robots.txt.
     """
     base, mark, rest = url.partition("?")
     query, _, _ = rest.partition("#")
@@ -140,7 +139,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def ascii_host(host: str) -> str:
-    """A host name in lower case and in the form the network knows (punycode), without a dot at its end."""
+    """A host name in lower case and in ASCII form (punycode), without a trailing dot."""
     host = unicodedata.normalize("NFKC", host).lower().rstrip(".")
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
@@ -157,7 +156,7 @@ def _path(path: str, rule: HostRule) -> str:
 
 
 def _form_end(path: str) -> int:
-    """Where the path ends without the parts at its end that only name a form of the page."""
+    """The length of the path without segments or suffixes at its end that only name a form, such as ``/amp``."""
     end = len(path)
     while True:
         last = end - 1 if path.endswith("/", 0, end) else end
@@ -180,11 +179,11 @@ def _query(query: str, rule: HostRule) -> str:
 
 
 def url_refusal(url: str, *, hosts: Iterable[str] | None, allow: Iterable[str] = ()) -> str | None:
-    """Why an address must not be asked, in words; None if it may be.
+    """SSRF guard: why an address must not be requested, in words; None if it may be.
 
-    ``hosts``: names that may be asked, subdomains included; None: any public host. ``allow``: ``host:port`` pairs that
-    may be asked although they are not public. Addresses written as numbers in any of the
-    forms of inet_aton, 6to4, and other ports of an allowed host all reach inside unless refused here.
+    ``hosts``: names that may be requested, subdomains included; None: any public host. ``allow``: ``host:port`` pairs
+    that may be requested although they are not public. Also refused, since they could reach internal services: IP
+    addresses in any notation of inet_aton, 6to4, and other ports of an allowed host.
     """
     if len(url) > MAX_LENGTH:
         return f"longer than {MAX_LENGTH} characters"
@@ -227,14 +226,14 @@ def _port_refusal(port: int) -> str | None:
 
 
 def off_hosts(host: str, hosts: Iterable[str]) -> str | None:
-    """Why a host is none of ``hosts`` or their subdomains; None if it is."""
+    """Why a host is not in ``hosts`` nor a subdomain of one; None if it is."""
     if any(host == name or host.endswith("." + name) for name in hosts):
         return None
     return f"host {host!r} is not one of the source's"
 
 
 def literal_address(host: str) -> str | None:
-    """The IP address a host is written as (dotted, integer, octal, hex, short, v6), or None for a name."""
+    """The IP address that a host is, in any notation (dotted, integer, octal, hex, short, IPv6); None for a name."""
     try:
         return str(ipaddress.ip_address(host.strip("[]").split("%")[0]))
     except ValueError:
@@ -255,7 +254,7 @@ _BLOCKED = tuple(
         "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
-"""IANA's special-purpose registries, plus 6to4, Teredo, NAT64 and site-local, which can carry an inside address."""
+"""IANA's special-purpose networks, plus 6to4, Teredo, NAT64 and site-local, which can embed a private address."""
 
 
 def blocked_address(address: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Names of zones and offsets as publishers write them beside a clock: ``МСК+1``, ``GMT+0300``, ``(UTC+3)``, ``EDT``."""
+"""Parse zone names and UTC offsets as publishers write them: ``МСК+1``, ``GMT+0300``, ``(UTC+3)``, ``EDT``."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ OFFSET = (
     rf"(?:{_NAMED}{_SIGN}\d{{1,2}}(?::?\d{{2}})?(?!\d)|{_SIGN}\d{{2}}:?\d{{2}}(?!\d)|{_SIGN}\d{{1,2}}:\d{{2}}(?!\d)"
     rf"|{_SIGN}\d{{2}}(?!\d)|(?-i:Z)\b|московск\w+|[a-zа-я]{{2,6}}\b)"
 )
-"""What may stand for the zone right after a clock; words that are none are let through to :func:`offset`."""
+"""Pattern of a zone right after a time of day; it also matches other words, which :func:`parse_utc_offset` ignores."""
 APART = re.compile(
     rf"\b{_NAMED}(?:{_SIGN}\d{{1,2}}(?::?\d{{2}})?(?!\d))?|\bпо московск\w+|\bmoscow time", re.IGNORECASE
 )
-"""What can only be a zone, wherever in a time it stands."""
+"""Pattern of what can only be a zone, anywhere in a written time."""
 _PARTS = re.compile(r"(?P<name>[a-zа-я]*)\s?(?:(?P<sign>[+-])(?P<hours>\d{1,2}?):?(?P<minutes>\d{2})?)?", re.IGNORECASE)
 _UNKNOWN = re.compile(r"[A-Z]{2,4}T")
 _EARTH = timedelta(hours=14)
 
 
 def parse_utc_offset(written: str | None) -> tzinfo | None:
-    """The zone named; None if the words name none. ValueError for an unknown zone or an offset no place has."""
+    """The zone that is written; None if it is not a zone. ValueError for an unknown zone or an impossible offset."""
     text = (written or "").replace("\u2212", "-").replace("\u2013", "-").strip()
     if not text:
         return None

@@ -1,6 +1,6 @@
-"""Bytes of feeds, sitemaps, listings and JSON lists -> entries.
+"""Parse feeds, sitemaps, HTML listings and JSON lists to entries.
 
-Pure: nothing is fetched, no DTD or entity is loaded, nothing is written.
+No I/O: nothing is fetched or written, and no DTD or external entity is loaded.
 """
 
 from pipeline.parsing.feeds.feed import MAX_ENTRIES, FeedDocument, read_feed

@@ -1,4 +1,4 @@
-"""RSS 0.9x to 2.0, RDF, Atom and JSON feeds as one kind of entry."""
+"""Parse RSS 0.9x to 2.0, RDF, Atom and JSON feeds to one kind of entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of,
 from pipeline.records import FeedEntry, Outcome
 
 MAX_ENTRIES = 5000
-"""Entries read of one feed: 200,000 take a tolerant parser over a minute."""
+"""Entries read of one feed at most: 200,000 take a tolerant parser over a minute."""
 
 _RSS_NAMESPACES = (
     "",
@@ -35,30 +35,30 @@ _PUBLISHED = ("pubdate", "published", "issued", "date", "created", "dcterms:crea
 _UPDATED = ("updated", "modified")
 _FULL_TEXT = ("encoded", "full-text", "fulltext")
 _PICTURES = ("media", "mrss")
-"""In the namespaces of what describes a picture or film, not the story it belongs to."""
+"""Parts of the namespaces whose elements describe a picture or film, not the story."""
 _EXTENSIONS = ("purl.org/dc/", "itunes", *_PICTURES)
-"""In the namespaces of extensions, those that speak of the story first."""
+"""Parts of the namespaces of extensions, in order of preference: those that describe the story first."""
 _LONGEST_TITLE = 4000
-"""Characters of a title that are read."""
+"""Characters of a title that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """What a feed lists, in its order, and what was wrong with it."""
+    """The entries of a feed in their order, its problems, and the address of its next page."""
 
     entries: tuple[FeedEntry, ...]
     problems: tuple[str, ...]
-    """Ill-formed XML, and one line per entry that was refused: ``entry 3: no web address``."""
+    """Ill-formed XML, and one line per rejected entry: ``entry 3: no web address``."""
     next_url: str | None = None
-    """The older page of a paged feed."""
+    """The address of the next, older page of a paged feed; None if there is none."""
 
 
 def read_feed(body: bytes, *, base_url: str, content_type: str = "") -> FeedDocument:
-    """The entries of a feed. Addresses are absolute; times stay as written.
+    """The entries of a feed. Addresses are absolute; times are kept as written.
 
-    Rejected(ERROR): ``not-a-feed`` (an HTML error page, a sitemap, prose), ``empty-feed`` (a feed without any item),
-    ``no-usable-entry`` (items, but none with an address), ``guard`` (declares entities that unfold), ``parse-limit``,
-    ``too-large``, ``truncated`` (gzip), ``empty-body``.
+    Raises Rejected(ERROR): ``not-a-feed`` (an HTML error page, a sitemap, plain text), ``empty-feed`` (no items),
+    ``no-usable-entry`` (items, but none with an address), ``guard`` (declares entities that expand to others),
+    ``parse-limit``, ``too-large``, ``truncated`` (gzip), ``empty-body``.
     """
     text = document_text(body, content_type)
     if text[0] in "{[":
@@ -73,14 +73,14 @@ def read_feed(body: bytes, *, base_url: str, content_type: str = "") -> FeedDocu
 
 
 def feed_of(root: etree._Element, problems: list[str], base_url: str) -> FeedDocument:
-    """The entries under a feed element. Rejected(ERROR): ``empty-feed``, ``no-usable-entry``."""
+    """The entries of a feed element. Raises Rejected(ERROR): ``empty-feed``, ``no-usable-entry``."""
     base = _base(root, base_url)
     items = [element for element in root.iter() if local_name(element) in ("item", "entry")]
     return _document((_entry(item, base) for item in items), len(items), problems, _next_page(root, base))
 
 
 def feed_in(document: etree._Element) -> etree._Element | None:
-    """The feed element: the document itself, or what a careless server wrapped into a page."""
+    """The feed element: the root, or one inside it if a server has wrapped the feed in a page; None if none."""
     if local_name(document) in _FEED_ELEMENTS:
         return document
     inside = (element for element in document.iter() if local_name(element) in ("rss", "rdf", "feed"))
@@ -90,7 +90,7 @@ def feed_in(document: etree._Element) -> etree._Element | None:
 
 
 def _base(root: etree._Element, base_url: str) -> str:
-    """What relative addresses of entries stand on: xml:base, else the channel's own address, else the feed's."""
+    """The base for relative addresses of entries: xml:base, else the channel's own address, else the feed's."""
     channel = next((child for child in root if local_name(child) == "channel"), root)
     for element in (root, channel):
         if element.get(_XML_BASE):
@@ -100,7 +100,7 @@ def _base(root: etree._Element, base_url: str) -> str:
 
 
 def _document(found: Iterator[FeedEntry | str], count: int, problems: list[str], next_url: str | None) -> FeedDocument:
-    """Number the entries' locators and tell refused ones apart. ``found`` gives an entry or why there is none."""
+    """Collect entries and problems; repeated locators get a number. ``found``: an entry, or why it is rejected."""
     if count == 0 and next_url is None:
         raise Rejected(Outcome.ERROR, "empty-feed", "; ".join(problems[:1]))
     entries: list[FeedEntry] = []
@@ -159,7 +159,7 @@ def _entry(item: etree._Element, base: str) -> FeedEntry | str:
 
 
 def _first(item: etree._Element, name: str) -> str:
-    """The text of a child: the feed's own before that of an extension, and of a picture's only if there is no other."""
+    """The text of a child element: the feed's own before an extension's, and a picture's only if there is no other."""
     named = sorted((child for child in item if local_name(child) == name), key=_rank)
     return next((text_in(child) for child in named if text_in(child)), "")
 
@@ -171,10 +171,10 @@ def _rank(child: etree._Element) -> int:
 
 
 def _links(item: etree._Element) -> Iterator[str]:
-    """What may be the address of the story, best first.
+    """Candidates for the address of the story, best first.
 
-    Where a proxy that counts readers has put itself into the link, the original is told beside it. Only direct children
-    count, and an extension's ``link`` never wins over the feed's.
+    If a click-counting proxy has replaced the link, the feed has the original in ``origLink``, which comes first. Only
+    direct children count, and an extension's ``link`` never comes before the feed's.
     """
     yield _first(item, "origlink")
     plain = [child for child in item if local_name(child) == "link"]
@@ -213,7 +213,7 @@ def _title(item: etree._Element) -> str:
 
 
 def plain_title(raw: str) -> str:
-    """A title as text: markup and entities that were escaped once too often are taken out."""
+    """A title as plain text: markup and entities that were escaped twice are decoded and removed."""
     title = raw[:_LONGEST_TITLE]
     if "&" in title:
         title = unescape_html(title)
@@ -223,7 +223,7 @@ def plain_title(raw: str) -> str:
 
 
 def _content(item: etree._Element) -> tuple[str, bool]:
-    """Text as HTML, and whether it is the whole story: the longest of what the feed offers as such, else a summary."""
+    """Text as HTML, and whether it is the full text: the longest full-text element, else the longest summary."""
     whole: list[str] = []
     summaries: list[str] = []
     for child in item:
@@ -253,7 +253,7 @@ def _html_of(element: etree._Element) -> str:
 
 
 def as_paragraphs(text: str) -> str:
-    """Plain text as HTML, one paragraph per line; entities that were left in it are read, not shown."""
+    """Plain text as HTML, one paragraph per line; HTML entities in it are decoded first."""
     lines = (html.escape(unescape_html(line.strip()), quote=False) for line in text.splitlines())
     return "".join(f"<p>{line}</p>" for line in lines if line)
 
@@ -300,6 +300,6 @@ def _json_entry(item: Any, base: str) -> FeedEntry | str:
 
 
 def _said(item: dict[str, Any], name: str) -> str:
-    """A member as text; JSON can carry halves of surrogate pairs, which no store takes."""
+    """A member as text, without lone surrogates, which JSON can contain and the database refuses."""
     value = item.get(name)
     return str(value).encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str | int) else ""

@@ -1,4 +1,4 @@
-"""Where a site says that its articles are listed: links of its home page, and its robots.txt. Pure."""
+"""Autodiscovery of feeds and sitemaps: links on a site's home page, and its robots.txt. No I/O."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.parsing.feeds.tree import document_text, text_in, web_address
 
 USUAL_FEEDS = ("/rss", "/rss.xml", "/feed", "/feed.xml", "/atom.xml")
 USUAL_SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap_index.xml")
-"""Where they often lie on sites that do not say."""
+"""Common paths of feeds and sitemaps, to try on sites that declare none."""
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 _FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss\d*|feeds?|atom)(?:[/._-]|$)", re.IGNORECASE)
@@ -21,16 +21,16 @@ _SITEMAP_LINE = re.compile(r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S++)", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a home page says of its publication; empty where it says nothing."""
+    """What a home page says about its publication; empty fields if it does not say."""
 
     title: str
     language: str
     feeds: tuple[str, ...]
-    """Declared ones first, then links that look like one."""
+    """Declared feeds first, then links that look like a feed."""
 
 
 def read_home(body: bytes, *, base_url: str, content_type: str = "") -> Home:
-    """What the page declares. Raises Rejected if it is no HTML."""
+    """What a home page declares. Raises Rejected if it is not HTML."""
     tree = parse_page(document_text(body, content_type))
     declared = [
         str(link.get("href"))
@@ -50,7 +50,7 @@ def read_home(body: bytes, *, base_url: str, content_type: str = "") -> Home:
 
 
 def sitemaps_in_robots(text: str, base_url: str) -> list[str]:
-    """Addresses that a robots.txt names as sitemaps."""
+    """The addresses of sitemaps in a robots.txt, absolute, each once."""
     lines = text.replace("\ufeff", "").replace("\r", "\n")
     found = (web_address(raw, base_url) for raw in _SITEMAP_LINE.findall(lines))
     return list(dict.fromkeys(address for address in found if address))
@@ -64,9 +64,9 @@ def _path(address: str) -> str:
 
 
 def article_patterns(addresses: Sequence[str], *, at_least: float = 0.1, most: int = 3) -> list[str]:
-    """Regular expressions for the forms that most of the addresses have: a guess, to be looked over.
+    """Guess regular expressions that match the articles among the addresses; a person should review them.
 
-    A form is told when at least the share ``at_least`` of the addresses has it, and only the ``most`` commonest are.
+    Gives at most the ``most`` commonest forms, each of at least the share ``at_least`` of the addresses.
     """
     counts: dict[str, int] = {}
     for address in addresses:
@@ -89,7 +89,7 @@ def _form(address: str) -> str:
 
 
 def _segment(segment: str, *, last: bool) -> str:
-    """One part of a path as a pattern: numbers by their length where that tells a date, names, and all else."""
+    """One segment of a path as a pattern: digits (with their number if it may be a date), words, or anything."""
     if re.fullmatch(r"\d+", segment):
         return rf"\d{{{len(segment)}}}" if len(segment) in (2, 4, 8) and not last else r"\d+"
     stem, dot, ending = segment.rpartition(".") if last else (segment, "", "")

@@ -1,4 +1,4 @@
-"""JSON documents that list articles, read by the JMESPath expressions of a source."""
+"""Parse JSON documents that list articles, by the JMESPath expressions of a source."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from pipeline.records import Outcome
 
 
 def read_json_list(body: bytes, described: JsonList, *, base_url: str, content_type: str = "") -> ListingDocument:
-    """The articles that a JSON document lists; one without an address is a problem told, the rest is read.
+    """The articles that a JSON document lists; one without an address is reported as a problem and skipped.
 
-    Rejected(ERROR): ``not-a-list`` (no JSON, or nothing like a list where ``items`` points), ``empty-list``,
+    Raises Rejected(ERROR): ``not-a-list`` (not JSON, or no list where ``items`` points), ``empty-list``,
     ``no-usable-entry``, ``empty-body``.
     """
     try:
@@ -59,7 +59,7 @@ def _at(path: str, value: Any) -> Any:
 
 
 def _text(path: str | None, value: Any) -> str:
-    """What the path finds, as text; halves of surrogate pairs, which JSON can carry, are left out."""
+    """The value at the path as text, without lone surrogates, which JSON can contain."""
     found = _at(path, value) if path else None
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return ""

@@ -1,4 +1,4 @@
-"""HTML pages that list articles: sections and day archives."""
+"""Parse HTML pages that list articles: sections and day archives."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pipeline.parsing.feeds.tree import document_text, text_in, web_address
 from pipeline.records import Outcome
 
 MAX_LINKS = 5000
-"""Links read of one page."""
+"""Links read of one page at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListingDocument:
-    """The links of a page in their order, each address once, and the page after it."""
+    """The links of a page in their order, each address once, and the address of the next page."""
 
     entries: tuple[SitemapEntry, ...]
     problems: tuple[str, ...] = ()
@@ -28,9 +28,10 @@ class ListingDocument:
 
 
 def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: str = "") -> ListingDocument:
-    """The links that ``listing`` describes. What they lead to, an article or not, is for the caller to say.
+    """The links that ``listing`` selects. The caller must decide which of them are articles.
 
-    Rejected(ERROR): ``not-a-listing`` (no HTML), ``empty-listing`` (no such link), ``parse-limit``, ``empty-body``.
+    Raises Rejected(ERROR): ``not-a-listing`` (not HTML), ``empty-listing`` (no such link), ``parse-limit``,
+    ``empty-body``.
     """
     tree = parse_page(document_text(body, content_type))
     base = next((str(href) for href in tree.xpath("//base/@href")), "")
@@ -59,7 +60,7 @@ def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: 
 
 
 def parse_page(text: str) -> html.HtmlElement:
-    """The page's tree. Rejected(ERROR): ``not-a-listing``, ``parse-limit``."""
+    """The element tree of an HTML page. Raises Rejected(ERROR): ``not-a-listing``, ``parse-limit``."""
     if not text.lstrip().startswith("<"):
         raise Rejected(Outcome.ERROR, "not-a-listing", "no HTML")
     refuse_crowded(text)

@@ -1,7 +1,7 @@
-"""Mend the text of XML documents before they are parsed: publishers write what no XML parser takes.
+"""Repair the text of XML documents before they are parsed: publishers write XML that no parser accepts.
 
-Every function takes time in proportion to its text, whatever the text is: sections are found by searching forward, and
-no pattern can begin to match again inside what it has looked at.
+Every function runs in linear time, even on hostile input: sections are found by searching forward, and no pattern can
+backtrack into text that it has already matched.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipeline.records import Outcome
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 _MOST_BEFORE = 1 << 16
-"""Characters before the root element that are looked through: warnings of a server, a style sheet, a licence."""
+"""Characters searched for the root element: before it may be a server's warnings, a style sheet, a licence."""
 _SUBSET_PART = re.compile(
     r"""\s+|<!--.*?-->|<\?.*?\?>|<!(?:ELEMENT|ATTLIST|NOTATION)\s[^<>]*>
     |<!ENTITY\s+(?P<name>[A-Za-z_][\w.-]{0,60})\s+(?:"(?P<double>[^"<%]{0,100})"|'(?P<single>[^'<%]{0,100})')\s*>""",
@@ -28,25 +28,25 @@ _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _TAG = re.compile(r"""<[A-Za-z_:](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _MOST_ATTRIBUTES = 1000
-"""Of one element: the parser compares each with all before it."""
+"""Attributes of one element at most: the parser compares each with all before it."""
 _MOST_GROWTH = 1 << 20
-"""Characters that the entities a document declares may add to it."""
+"""Characters that a document's own entities may add to it, at most."""
 _WORDED = re.compile(
     r"<(/?)(?:(item|entry|channel)"
     r"|((?:(?!media:)[A-Za-z][\w.-]{0,30}:)?(?:title|description|summary|content|encoded|full-text)))(?=[\s>/])",
     re.IGNORECASE,
 )
-"""Tags of elements that hold words, and of those that hold such elements."""
+"""Tags of elements that contain text, and of elements that contain such elements."""
 _XHTML = re.compile(r"""\btype\s*+=\s*+["']?+\s*+(?:xhtml|[\w.+/-]{0,40}xml)""", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 
 
 def mend_xml(text: str) -> str:
-    """The document from its root element on, as XML: characters, references and marks that XML has not are put right.
+    """The document from its root element on, with characters, references and ampersands repaired to valid XML.
 
-    Rejected(ERROR): ``guard`` if it declares entities that refer to others or to files (plain ones are put in),
-    ``parse-limit`` for an element with too many attributes.
+    Entities that the document declares as plain text are replaced by it. Raises Rejected(ERROR): ``guard`` if it
+    declares entities that refer to others or to files, ``parse-limit`` for an element with too many attributes.
     """
     text = _ILLEGAL.sub("", text)
     start = root_at(text)
@@ -70,7 +70,7 @@ def mend_xml(text: str) -> str:
 
 
 def refuse_crowded(text: str) -> None:
-    """Rejected(ERROR, ``parse-limit``) if an element of XML or HTML has more attributes than any real one."""
+    """Raise Rejected(ERROR, ``parse-limit``) if an element of XML or HTML has more attributes than any real one."""
     for tag in _TAG.finditer(text):
         words = tag.group()
         if len(words) > 2 * _MOST_ATTRIBUTES and len(_QUOTED.sub(" ", words).split()) > _MOST_ATTRIBUTES:
@@ -78,9 +78,9 @@ def refuse_crowded(text: str) -> None:
 
 
 def root_at(text: str) -> int | None:
-    """Where the root element of a feed or sitemap begins, whatever stands before it; None if there is none.
+    """The position of the root element of a feed or sitemap, whatever comes before it; None if there is none.
 
-    A comment or a declaration before it may name such an element; that one does not count.
+    An element inside a comment or a declaration before it does not count.
     """
     head, at = text[:_MOST_BEFORE], 0
     while (found := _ROOT.search(head, at)) is not None:
@@ -95,7 +95,7 @@ def root_at(text: str) -> int | None:
 
 
 def unescape_html(text: str) -> str:
-    """Text with its HTML references read; as it is where one of them has more digits than a number can have."""
+    """Decode HTML references; the text is unchanged if one has more digits than Python converts to a number."""
     try:
         return html.unescape(text)
     except ValueError:
@@ -103,10 +103,10 @@ def unescape_html(text: str) -> str:
 
 
 def with_text_as_text(text: str) -> str:
-    """Titles, summaries and texts whose markup stands open in the XML, with that markup escaped.
+    """Escape unescaped HTML markup inside titles, summaries and texts.
 
-    For documents that are ill-formed only: HTML seldom closes what it opens, and an element left open in one entry
-    swallows the entries after it.
+    Only for ill-formed documents: HTML seldom closes all its elements, and an unclosed element in one entry would
+    swallow the entries after it.
     """
     return _outside_cdata(text, _escaped_inside)
 
@@ -141,7 +141,7 @@ def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
-    """The text in its order, CDATA sections apart; one that is never closed goes to the end."""
+    """Split the text into CDATA sections and the rest, in order; an unclosed section extends to the end."""
     at = 0
     while (start := text.find("<![CDATA[", at)) >= 0:
         yield False, text[at:start]
@@ -152,7 +152,7 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _entities(before: str) -> dict[str, str]:
-    """Entities that the document type declares, each a few plain letters; anything more is refused."""
+    """The entities that the document type declares as plain text; Rejected for any others."""
     doctype = _DOCTYPE.search(before)
     opened = before.find("[", doctype.start()) if doctype else -1
     closed = before.find(">", doctype.start()) if doctype else -1
@@ -173,9 +173,9 @@ def _entities(before: str) -> dict[str, str]:
 
 
 def _value(raw: str) -> str:
-    """An entity's value with its references read. Rejected if it refers to an entity that is neither XML's nor HTML's.
+    """An entity's value with its references decoded. Rejected if it refers to an entity that is not XML's or HTML's.
 
-    What HTML calls by that name is meant even if the document declares it: no entity unfolds into another.
+    HTML's meaning of a name wins over the document's own declaration, so that no entity expands to another.
     """
     for reference in _REFERENCE.finditer(raw):
         if reference.group(1) and unescape_html(reference.group()) == reference.group():
@@ -188,7 +188,7 @@ def _declares() -> Rejected:
 
 
 def _reference_text(name: str | None, declared: Mapping[str, str]) -> str:
-    """What stands for a reference in XML: the letters themselves, escaped; a bare ampersand for what is none."""
+    """The replacement for a reference: its characters, escaped for XML; a literal ampersand if it is no reference."""
     if name is None:
         return "&amp;"
     if name in _XML_ENTITIES:

@@ -1,4 +1,4 @@
-"""Sitemaps, news sitemaps, indexes of sitemaps, and the plain-text kind."""
+"""Parse sitemaps, news sitemaps, sitemap indexes and plain-text sitemaps."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of,
 from pipeline.records import Outcome
 
 MAX_URLS = 50_000
-"""Of one file, as the sitemap protocol has it."""
+"""Addresses in one file at most, as in the sitemap protocol."""
 
 
 class SitemapEntry(NamedTuple):
-    """One address that a sitemap, a page or a JSON document lists; times as written, empty where it gives none."""
+    """One address that a sitemap, a page or a JSON document lists; times as written, empty if it gives none."""
 
     url: str
     lastmod_raw: str = ""
@@ -28,7 +28,7 @@ class SitemapEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SitemapDocument:
-    """Addresses of pages, addresses of further sitemaps, and what was wrong."""
+    """Addresses of pages, addresses of further sitemaps, and problems."""
 
     entries: tuple[SitemapEntry, ...]
     children: tuple[str, ...]
@@ -36,12 +36,12 @@ class SitemapDocument:
 
 
 def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> SitemapDocument:
-    """What a sitemap lists; gzip is known by content. One bad address is a problem told, the rest is read.
+    """What a sitemap lists. An invalid address is reported as a problem and skipped.
 
-    Feeds count as sitemaps.
+    Gzip is detected by content. A feed is accepted as a sitemap.
 
-    Rejected(ERROR): ``not-a-sitemap``, ``empty-sitemap``, ``empty-feed``, ``guard`` (declares entities that unfold),
-    ``parse-limit``, ``too-large``, ``truncated`` (gzip), ``empty-body``.
+    Raises Rejected(ERROR): ``not-a-sitemap``, ``empty-sitemap``, ``empty-feed``, ``guard`` (declares entities that
+    expand to others), ``parse-limit``, ``too-large``, ``truncated`` (gzip), ``empty-body``.
     """
     text = document_text(body, content_type)
     if not text.startswith("<") and root_at(text) is None:
@@ -69,7 +69,7 @@ def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> Sitem
 
 
 def _of_feed(feed: FeedDocument) -> SitemapDocument:
-    """A feed that is offered as a sitemap, which the protocol allows."""
+    """The entries of a feed that is used as a sitemap, which the protocol allows."""
     entries = [SitemapEntry(it.url, it.updated_raw, it.title, it.published_raw) for it in feed.entries if it.url]
     return _document(entries, [], list(feed.problems))
 
@@ -108,7 +108,7 @@ def _entry(element: etree._Element, url: str) -> SitemapEntry:
 
 
 def _plain(text: str, base: str) -> SitemapDocument:
-    """One address per line; a document whose first line is none is no sitemap."""
+    """Parse one address per line. Rejected if the first line is not an address."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines[0].lower().startswith(("http://", "https://")):
         raise Rejected(Outcome.ERROR, "not-a-sitemap", "neither XML nor a list of addresses")

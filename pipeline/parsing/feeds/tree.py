@@ -1,4 +1,4 @@
-"""XML of feeds and sitemaps as a tree: tolerant of what publishers send, closed to what attackers send."""
+"""Parse the XML of feeds and sitemaps to a tree: tolerant of publishers' mistakes, safe against XML attacks."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pipeline.parsing.feeds.markup import mend_xml, with_text_as_text
 from pipeline.records import Outcome
 
 MAX_BYTES = 50 * 1024 * 1024
-"""Of a document once unpacked: the limit the sitemap protocol itself sets."""
+"""Bytes of a decompressed document at most: the limit of the sitemap protocol."""
 
 
 def gunzip_body(body: bytes) -> bytes:
-    """The body, gunzipped if its content is gzip, all members of it.
+    """The body, decompressed if its content is gzip, with all its members.
 
-    Rejected(ERROR): ``too-large`` above MAX_BYTES, ``truncated``, ``bad-encoding``.
+    Raises Rejected(ERROR): ``too-large`` above MAX_BYTES, ``truncated``, ``bad-encoding``.
     """
     coding = "gzip" if body.startswith(GZIP) else ""
     return decode_content(body, coding, limit=MAX_BYTES)
 
 
 def document_text(body: bytes, content_type: str) -> str:
-    """The document as text, put right if it was encoded twice; an empty one is Rejected as ``empty-body``."""
+    """The document as text, repaired if it was encoded twice. Raises Rejected(ERROR, ``empty-body``) if it is empty."""
     text = fix_double_encoding(decode_body(gunzip_body(body), content_type).text).strip().lstrip("\ufeff").lstrip()
     if not text:
         raise Rejected(Outcome.ERROR, "empty-body")
@@ -35,10 +35,10 @@ def document_text(body: bytes, content_type: str) -> str:
 
 
 def parse_xml(text: str) -> tuple[etree._Element | None, list[str]]:
-    """The root element, or None if there is none, and what was wrong with the XML.
+    """The root element, or None if there is none, and the problems of the XML.
 
-    What a server wrote before the root element is passed over. Rejected where the document declares entities that
-    unfold or exceeds the parser's limits: both would otherwise drop parts of the text without a word.
+    Anything before the root element is skipped. Raises Rejected if the document declares entities that expand to others
+    or exceeds the parser's limits: in both cases parts of the text would otherwise be lost silently.
     """
     text = mend_xml(text)
     root, problems = _parsed(text)
@@ -73,7 +73,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def namespace_of(element: etree._Element) -> str:
-    """The namespace, or the prefix where a feed uses one that it never declared."""
+    """An element's namespace, or its prefix if the document does not declare it."""
     tag = str(element.tag)
     if tag.startswith("{"):
         return tag[1:].partition("}")[0]
@@ -81,7 +81,7 @@ def namespace_of(element: etree._Element) -> str:
 
 
 def text_in(element: etree._Element) -> str:
-    """All text in an element, without space at its ends."""
+    """All text in an element, stripped."""
     return "".join(str(part) for part in element.itertext()).strip()
 
 
