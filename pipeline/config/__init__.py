@@ -1,1 +1,1 @@
-"""Settings and shipped data: sources, speakers, watches, the words of the beat. Loads and checks; decides nothing."""
+"""Configuration: settings, sources, roster of speakers, watches and beat. Loads and validates them."""

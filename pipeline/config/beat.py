@@ -1,4 +1,4 @@
-"""The beat as data: the words that make an article ours, by language."""
+"""The beat: the topic of the newsroom as words by language, by which an article counts as relevant."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _phrase(value: str) -> str:
 
 
 Phrase = Annotated[str, AfterValidator(_phrase)]
-"""Words in a row. ``*`` at the end of one stands for any ending; a capital letter asks for a capital in the text."""
+"""Consecutive words. ``*`` at the end of a word stands for any ending; a capital letter must be one in the text too."""
 
 
 class _BeatModel(BaseModel):
@@ -34,18 +34,18 @@ class BeatWords(_BeatModel):
     """The words of one language."""
 
     terms: tuple[Phrase, ...] = ()
-    """Each is enough alone."""
+    """Each makes an article relevant by itself."""
     country: tuple[Phrase, ...] = ()
-    """The country's names: never enough alone ..."""
+    """Names of the country: relevant only together with ..."""
     affairs: tuple[Phrase, ...] = ()
-    """... but with one of these in the same paragraph."""
+    """... one of these in the same paragraph."""
 
 
 class Beat(_BeatModel):
-    """What the newsroom is after. Terms of every language are looked for in every text: names travel."""
+    """The topic of the newsroom. Terms of all languages are searched in every text, as names appear in any language."""
 
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
-    """Speakers of the roster from these countries are on the beat; so are those without a country."""
+    """ISO 3166-1 codes. Roster speakers of these countries belong to the beat; so do those without a country."""
     words: dict[str, BeatWords] = Field(min_length=1)
     """By ISO 639-1 code; ``xx`` for every language without words of its own."""
 
@@ -62,6 +62,6 @@ def load_beat(settings: Settings) -> Beat:
 
 
 def read_beat(path: Path) -> Beat:
-    """The beat in one file."""
+    """The beat in one file. ConfigError names file, line and field of what is wrong."""
     beat: Beat = load_model(Beat, path)
     return beat

@@ -1,4 +1,4 @@
-"""The documents in which a source lists its articles, as its file describes them."""
+"""Models of the documents in which a source lists its articles: feeds, sitemaps, listings, JSON lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a YAML file into a model, so that every mistake names file, line and field."""
+"""Read a YAML file into a pydantic model; every error names file, line and field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 
 
 def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
-    """The file's value and its node tree. Raises ConfigError for what cannot be read, is not YAML or too much of it."""
+    """The file's value and its node tree. ConfigError if it cannot be read, is not YAML or exceeds a limit."""
     text = read_config_text(path)
     loader = None
     try:
@@ -39,7 +39,7 @@ def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
 
 
 def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
-    """The line (from 1) on which the value at ``path`` stands; that of its nearest parent if it is missing."""
+    """The line (from 1) of the value at ``path``; that of its nearest parent if it is missing."""
     line = node.start_mark.line + 1 if node is not None else 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -54,7 +54,7 @@ def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
 
 
 def load_model(model: type[BaseModel], path: Path) -> Any:
-    """The file as an instance of ``model``."""
+    """The file as an instance of ``model``. ConfigError names every invalid field."""
     value, node = read_yaml(path)
     return validate_model(model, value, path, node)
 
@@ -62,7 +62,7 @@ def load_model(model: type[BaseModel], path: Path) -> Any:
 def validate_model(
     model: type[BaseModel], value: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...] = ()
 ) -> Any:
-    """``value``, standing at ``at`` in the file, as an instance of ``model``; ConfigError names every wrong field."""
+    """``value``, found at ``at`` in the file, as an instance of ``model``. ConfigError names every invalid field."""
     if not isinstance(value, dict):
         raise ConfigError(f"{path}:{line_of(node, at)}: expected fields with values, found {type(value).__name__}")
     try:
@@ -73,7 +73,7 @@ def validate_model(
 
 
 def describe_problem(problem: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...]) -> str:
-    """One validation problem as ``file:line: field: what is wrong``."""
+    """One validation error of pydantic as ``file:line: field: what is wrong``."""
     where = tuple(problem["loc"])
     field = ".".join(str(step) for step in where) or "(whole file)"
     message = problem["msg"].removeprefix("Value error, ")

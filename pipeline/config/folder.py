@@ -1,4 +1,4 @@
-"""The folder of an installation's own files: what in it would be read by nobody."""
+"""Find files in the configuration folder that are never read, because of their name or place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILES = (beat.FILE, speakers.FILE, watches.FILE)
 
 
 def unread_file_problems(folder: Path) -> Iterator[str]:
-    """A line for each YAML file that has a name or a place under which nothing is looked for."""
+    """One message for each YAML file whose name or place is not one that is read."""
     for path in sorted(it for it in folder.rglob("*") if it.suffix in (".yaml", ".yml") and it.is_file()):
         place = path.relative_to(folder)
         if str(place.parent) == SOURCES and path.suffix == ".yaml":

@@ -1,4 +1,4 @@
-"""Which sources live on one host: they are crawled one after the other, or the host would be asked twice as often."""
+"""Group sources by host: those that share one are crawled one after the other, to keep the host's rate limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.config.source import Source
 
 
 def sharing_hosts(sources: Iterable[Source]) -> list[list[str]]:
-    """Ids of the sources in groups that share no host with each other, in the order given."""
+    """Ids of the sources in groups, so that no two groups share a host; in the order given."""
     groups: list[tuple[set[tuple[str, int]], list[str]]] = []
     for source in sources:
         hosts = asked_hosts(source)
@@ -21,7 +21,7 @@ def sharing_hosts(sources: Iterable[Source]) -> list[list[str]]:
 
 
 def asked_hosts(source: Source) -> set[tuple[str, int]]:
-    """Host and port of the addresses that a source names."""
+    """Host (without www) and port of the home page and the discovery documents of a source."""
     named = [source.home, *(document.url for document in source.documents())]
     parts = map(urlsplit, named)
     return {((it.hostname or "").removeprefix("www."), it.port or (80 if it.scheme == "http" else 443)) for it in parts}

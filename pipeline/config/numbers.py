@@ -1,4 +1,4 @@
-"""Settings that are numbers, and what is wrong with a value of theirs: empty if nothing is."""
+"""Validate the numeric settings: each check gives back what is wrong with a value, empty if nothing is."""
 
 from __future__ import annotations
 

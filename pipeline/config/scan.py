@@ -1,4 +1,4 @@
-"""Text that is safe to be read as YAML: a pass over its parts that costs no more than its length."""
+"""Check that a text is safe to load as YAML, in linear time: size, nesting, aliases, duplicate keys."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import yaml
 from pipeline.errors import ConfigError
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C loader reads the roster ten times as fast; it is missing where PyYAML was built without libyaml."""
+"""The C loader reads the roster ten times as fast; it is missing if PyYAML was built without libyaml."""
 LARGEST = 8 << 20
-"""Bytes of a file; the shipped roster, by far the largest that people write, has 600 thousand."""
+"""Bytes of a file at most; the shipped roster, by far the largest, has 600 thousand."""
 DEEPEST = 40
-"""Lists and mappings inside one another; the deepest that means anything has ten."""
+"""Levels of nested lists and mappings at most; a valid file has up to ten."""
 MOST_PARTS = 500_000
-"""Values in a file once every alias stands for what it names."""
+"""Values in a file at most, with every alias counted as the values that it stands for (against alias bombs)."""
 
 
 def read_config_text(path: Path) -> str:
-    """What a file says. ConfigError if it cannot be read, is too large or is not UTF-8."""
+    """The text of a file. ConfigError if it cannot be read, is too large or is not UTF-8."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -40,14 +40,14 @@ def read_config_text(path: Path) -> str:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping that has begun and not ended. ``keys``: the lines of a mapping's keys; None for a list."""
+    """A list or mapping that is not closed yet. ``keys``: the line of each key of a mapping; None for a list."""
 
     anchor: str | None
     line: int
     keys: dict[str, int] | None
     size: int = 1
     parts: int = 0
-    """Its own values so far; in a mapping keys and values take turns."""
+    """Its direct values so far; in a mapping keys and values alternate."""
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class _Scan:
     path: Path
     open: list[_Open] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
-    """How many values an anchor stands for."""
+    """How many values each anchor stands for."""
 
     def fail(self, line: int, problem: str) -> None:
         raise ConfigError(f"{self.path}:{line}: {problem}")
@@ -82,11 +82,11 @@ class _Scan:
         if name not in self.anchors:
             if any(it.anchor == name for it in self.open):
                 self.fail(line, f"*{name}: stands inside what it names; write it out")
-            return  # the parser says so
+            return  # an undefined alias: the parser reports it
         self.add(self.anchors[name], None, line)
 
     def add(self, size: int, anchor: str | None, line: int) -> None:
-        """A value is complete; ``size`` counts what is in it, aliases as what they name."""
+        """Add a complete value; ``size``: the number of values in it, with aliases expanded."""
         if anchor is not None:
             self.anchors[anchor] = size
         if self.open:
@@ -98,10 +98,10 @@ class _Scan:
 
 
 def check_yaml_limits(text: str, path: Path) -> None:
-    """ConfigError, with the line, for a field that stands twice beside itself (YAML would keep the last and say
-    nothing), for nesting without end, and for aliases that stand for more than anybody can mean.
+    """Raise ConfigError, with the line, for a duplicate key in one mapping (YAML would silently keep the last), for
+    nesting deeper than DEEPEST, and for more than MOST_PARTS values with aliases expanded.
 
-    yaml.YAMLError for what is no YAML.
+    yaml.YAMLError if the text is not YAML.
     """
     found = _Scan(path)
     event: Any

@@ -1,4 +1,4 @@
-"""What no other program needs to know: secrets in the environment, and in addresses that are shown."""
+"""Keep secrets private: remove them from the environment of child processes, and passwords from shown addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARAMETER = re.compile(r"(?i)(?<=[?&])([\w-]*(?:password|secret|token|key)[\w-]
 
 
 def without_secrets(environment: Mapping[str, str], *, but: str = "") -> dict[str, str]:
-    """The environment for a program that needs none of our secrets, except those whose names start with ``but``."""
+    """The environment without secret variables, except those whose names start with ``but``."""
     return {
         name: value
         for name, value in environment.items()
@@ -28,5 +28,5 @@ def without_secrets(environment: Mapping[str, str], *, but: str = "") -> dict[st
 
 
 def without_password(words: str) -> str:
-    """A text in which no address shows its password, be it before the host or among its parameters."""
+    """The text with the password of each address masked, both before the host and in query parameters."""
     return _PARAMETER.sub(r"\1=***", _USER_INFO.sub(r"\1:***", words))

@@ -1,4 +1,4 @@
-"""Settings from the environment, and where the files of an installation lie."""
+"""Settings from the environment variables ``ONRECORD_*``, and the paths of an installation's files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says (variables ``ONRECORD_*``). Paths are absolute; nothing is created here."""
+    """The settings of an installation. Paths are absolute; no file or folder is created here."""
 
     home: Path
     database_url: str | None
@@ -25,22 +25,22 @@ class Settings:
     contact: str | None
     ops_mail: str | None
     smtp_url: str | None
-    """``smtp://user:password@host:port`` (``smtps`` for TLS from the start); None: letters go to the spool."""
+    """``smtp://user:password@host:port`` (``smtps`` for TLS from the start); None: e-mails go to the spool folder."""
     mail_from: str
     proxy: str | None
-    """Egress proxy all requests go through; addresses are then the proxy's to guard."""
+    """Egress proxy for all requests; the proxy must then check resolved IP addresses (SSRF)."""
     archive_url: str | None = None
-    """Where closed archive files are copied to, such as ``s3://bucket/prefix``; None: they stay in ``home``."""
+    """Remote storage to which closed archive files are uploaded, such as ``s3://bucket/prefix``; None: no uploads."""
     archive_keep_days: float = 7.0
-    """Days that a copied file also stays here."""
+    """Days that an uploaded file is also kept locally."""
     late_hours: float = 6.0
-    """Hours after which a daily run that has not ended is called late."""
+    """Hours after which a daily run that has not ended is reported as overdue."""
     batch_items: int = 500
-    """Pages or versions that one task of a scheduled run is to take up."""
+    """Pages or versions per task of a scheduled run."""
     ledger_keep_days: float = 30.0
-    """Days after which a run's ledger is summed up by day."""
+    """Days after which a run's ledger is aggregated by day."""
     timezone: ZoneInfo = MOSCOW
-    """The zone of the days and times that people give and see."""
+    """The time zone of days and times in input and output."""
 
     @property
     def archive(self) -> Path:
@@ -56,7 +56,10 @@ class Settings:
 
 
 def from_environment(*, home: Path | None = None, config_dir: Path | None = None) -> Settings:
-    """The settings; ``home`` and ``config_dir`` given on the command line win over the environment."""
+    """The settings. ``home`` and ``config_dir``, if given, take precedence over the environment.
+
+    ConfigError if a value is invalid.
+    """
     env = os.environ
     data = env.get("XDG_DATA_HOME")
     default = (Path(data) if data else Path.home() / ".local/share") / "onrecord"
@@ -81,7 +84,7 @@ def from_environment(*, home: Path | None = None, config_dir: Path | None = None
 
 
 def setting_value(name: str) -> str | None:
-    """The value of a setting that may be secret: of the variable itself, or of the file that ``NAME_FILE`` names."""
+    """The value of a setting that may be secret: from the variable itself, or from the file in ``NAME_FILE``."""
     value, file = os.environ.get(name), os.environ.get(f"{name}_FILE")
     if value and file:
         raise ConfigError(f"{name} and {name}_FILE are both set; unset one of them")
@@ -89,7 +92,7 @@ def setting_value(name: str) -> str | None:
 
 
 def setting_from_file(name: str, file: str) -> str:
-    """What a secret's file says, without the white space around it. ConfigError if it says nothing."""
+    """The content of a secret's file, stripped. ConfigError if it cannot be read or is empty."""
     try:
         value = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

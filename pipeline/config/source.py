@@ -1,4 +1,7 @@
-"""One source as data: where it lists its articles, how its pages read, how gently to ask, what to expect of it."""
+"""The model of a source file: discovery documents, selectors, rate limit, and the volume to expect.
+
+The docstrings of its classes and fields are the descriptions in ``source.schema.json``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sources of an installation: the shipped ones, with the user's added or put in their place by id."""
+"""Load the sources of an installation: the shipped ones, with the user's added or replacing them by id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 
 
 def load_sources(settings: Settings) -> dict[str, Source]:
-    """All sources by id. ConfigError if a file is wrong or its name is not the id it holds."""
+    """All sources by id. ConfigError if a file is invalid or its name differs from the source's id."""
     folders = [SHIPPED / "sources"]
     if settings.config_dir is not None:
         if not settings.config_dir.is_dir():
@@ -28,7 +28,7 @@ def load_sources(settings: Settings) -> dict[str, Source]:
 
 
 def load_source(path: Path) -> Source:
-    """The source in one file, whose name must be its id."""
+    """The source in one file. ConfigError if it is invalid or the file's name differs from its id."""
     source: Source = load_model(Source, path)
     if source.id != path.stem:
         raise ConfigError(f"{path}:1: id: is {source.id!r}, but the file is called {path.name}; make them agree")
@@ -36,7 +36,7 @@ def load_source(path: Path) -> Source:
 
 
 def find_source_clashes(sources: dict[str, Source]) -> list[str]:
-    """What no file shows alone: editions without a partner, and addresses of one source that another asks for too."""
+    """Problems between sources: editions that cannot be paired, and documents that two sources read."""
     return [*_edition_clashes(sources), *_shared_documents(sources)]
 
 

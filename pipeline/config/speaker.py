@@ -1,4 +1,4 @@
-"""One speaker and one office as data: names in both scripts, and who held what from when to when."""
+"""Models of the roster: speakers and offices with their names in English and Russian, and terms of office."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as well as it is known: ``2012-05-22``, a month ``2012-05`` or a year ``2012``.
+    """A date of known precision: a day ``2012-05-22``, a month ``2012-05`` or a year ``2012``.
 
-    ``first`` and ``last`` bound the day it may have been; they are equal where the day itself is known.
+    ``first`` and ``last`` are the earliest and latest day it may be; they are equal if the day itself is known.
     """
 
     first: date
@@ -72,15 +72,15 @@ class Office(_RosterModel):
 
     id: Id
     en: tuple[Name, ...]
-    """Words that mean this office and no other, wherever they stand."""
+    """Titles that always mean this office and no other."""
     ru: tuple[Name, ...]
     short: Words = Words()
-    """Words that mean this office once it is clear which one the article speaks of (``the minister``)."""
+    """Short titles that mean this office only if the article makes clear which one it is about (``the minister``)."""
     plural: bool = False
     country: Annotated[str | None, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")] = None
     """ISO 3166 code."""
     body: Id | None = None
-    """Roster id of the body it belongs to."""
+    """Roster id of the organisation (kind ``body``) that it belongs to."""
 
 
 class Term(_RosterModel):
@@ -90,9 +90,9 @@ class Term(_RosterModel):
 
     office: Id
     start: Annotated[Day | None, BeforeValidator(_day), Field(alias="from")] = None
-    """None: before anything we read."""
+    """The first day in office; None: before any article that we read."""
     end: Annotated[Day | None, BeforeValidator(_day), Field(alias="to")] = None
-    """The last day in office; None: still in it."""
+    """The last day in office; None: still in office."""
 
     def covers(self, day: date) -> bool:
         """Whether the person may have held the office on ``day``, as far as the dates are known."""
@@ -101,25 +101,25 @@ class Term(_RosterModel):
 
 
 class Speaker(_RosterModel):
-    """A person or body that can be quoted."""
+    """A person or organisation (kind ``body``) that can be quoted."""
 
     id: Id
     kind: Literal["person", "body"] = "person"
     gender: Literal["m", "f"] | None = None
-    """Of persons; decides which pronouns can mean them."""
+    """For persons: decides which pronouns can refer to them."""
     en: Name
-    """The name as English reports write it."""
+    """The name as written in English reports."""
     ru: Name
-    """The name as Russian reports write it, in the nominative."""
+    """The name as written in Russian reports, in the nominative."""
     names: Words = Words()
-    """Further full names, spellings and, for bodies, abbreviations."""
+    """Further full names, spellings and, for organisations, abbreviations."""
     family: Words = Words()
-    """The family name where it is not the last word of the name (``Xi``, ``von der Leyen``); else empty."""
+    """The family name if it is not just the last word of the name (``Xi``, ``von der Leyen``); else empty."""
     short: Words = Words()
-    """Words that mean it once it is clear which one the article speaks of (``the ministry``); never enough alone."""
+    """Short names that mean it only if the article makes clear which one it is about (``the ministry``)."""
     wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9]\d*$")] = None
     country: Annotated[str | None, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")] = None
-    """ISO 3166 code; ``XX`` for what is international. None: of no country, yet part of the beat."""
+    """ISO 3166 code; ``XX``: international. None: of no country, and always part of the beat."""
     offices: tuple[Term, ...] = ()
 
     @model_validator(mode="after")
@@ -133,7 +133,7 @@ class Speaker(_RosterModel):
         return self
 
     def all_names(self, lang: str) -> tuple[str, ...]:
-        """The name and every further one in ``en`` or ``ru``, the usual name first."""
+        """All names in the language ``lang`` (``en`` or ``ru``), the usual one first."""
         usual, further = (self.ru, self.names.ru) if lang == "ru" else (self.en, self.names.en)
         return tuple(dict.fromkeys((usual, *further)))
 
@@ -144,12 +144,12 @@ class RosterConfig(_RosterModel):
     offices: tuple[Office, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     ambiguous: Words = Words()
-    """Names and titles that several speakers or offices share on purpose: they alone decide nothing."""
+    """Names and titles that several speakers or offices share on purpose: alone they do not identify anybody."""
 
     @model_validator(mode="before")
     @classmethod
     def _empty_lists(cls, value: Any) -> Any:
-        """A heading with nothing under it is an empty list."""
+        """Read a key without a value as an empty list."""
         if isinstance(value, dict):
             return {name: ([] if items is None and name != "ambiguous" else items) for name, items in value.items()}
         return value

@@ -1,4 +1,4 @@
-"""The roster of an installation: the shipped speakers and offices, with the user's merged over them by id."""
+"""Load the roster of an installation: the shipped speakers and offices, with the user's merged over them by id."""
 
 from __future__ import annotations
 
@@ -38,14 +38,15 @@ def load_roster(settings: Settings) -> RosterConfig:
 
 @lru_cache(maxsize=1)
 def _shipped() -> RosterConfig:
-    """Read once a process: it does not change under us, and half a second is long."""
+    """The shipped roster, read once per process, as reading takes half a second."""
     return read_roster(SHIPPED / FILE)
 
 
 def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig:
-    """The roster in one file, merged by id over ``over``, whose offices and bodies it may name.
+    """The roster in one file, merged by id over ``over``, whose offices and organisations it may refer to.
 
-    ConfigError for a wrong field, a double id, a term that ends before it starts, and an office or body nobody defines.
+    ConfigError for an invalid field, a duplicate id, a term that ends before it starts, and an undefined office or
+    organisation.
     """
     roster = _quickly_read(path)
     if roster is not None:
@@ -62,9 +63,9 @@ def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig
 
 
 def _quickly_read(path: Path) -> RosterConfig | None:
-    """The file by libyaml, or None if it is wrong or libyaml is missing.
+    """The file read by libyaml, or None if it is invalid or libyaml is missing.
 
-    Thousands of lines take Python's own parser seconds at each start; only it knows the lines to name for a mistake.
+    The pure Python parser takes seconds for thousands of lines, and is needed only to find the line of an error.
     """
     loader = getattr(yaml, "CSafeLoader", None)
     if loader is None:
@@ -79,7 +80,7 @@ def _quickly_read(path: Path) -> RosterConfig | None:
 
 
 def merge_rosters(below: RosterConfig, above: RosterConfig) -> RosterConfig:
-    """``below`` with every office and speaker of ``above`` added, or put in the place of the one with the same id."""
+    """``below`` with every office and speaker of ``above`` added, or replacing the one with the same id."""
     return RosterConfig(
         offices=_by_id(below.offices, above.offices),
         speakers=_by_id(below.speakers, above.speakers),

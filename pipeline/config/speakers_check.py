@@ -1,4 +1,4 @@
-"""What in a roster contradicts itself: found by ``onrecord speakers check`` and by the tests of the shipped roster."""
+"""Find contradictions in a roster, for ``onrecord speakers check`` and the tests of the shipped roster."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MIXED = re.compile(r"[A-Za-zÀ-ɏ][\u0400-\u04FF]|[\u0400-\u04FF][A-Za-zÀ-ɏ]"
 
 
 def find_roster_clashes(roster: RosterConfig) -> list[str]:
-    """One line per contradiction, naming the ids at fault; empty if the roster is sound.
+    """One message per contradiction, with the ids concerned; empty if there are none.
 
-    Found are: double ids, unknown offices and bodies, terms that end before they start, two holders of one office at
-    one time (unless it is ``plural``), one name or title for two (unless ``ambiguous`` lists it), a name or title
-    missing in one language or written in the other's letters.
+    Found are: duplicate ids, unknown offices and organisations, terms that end before they start, two holders of one
+    office at the same time (unless it is ``plural``), one name or title for two (unless ``ambiguous`` lists it), a name
+    or title that is missing in one language or written in the other's script.
     """
     return [
         *_double_ids(roster),
@@ -75,10 +75,10 @@ def _two_holders(roster: RosterConfig) -> Iterator[str]:
 
 
 def certain_overlap(first_term: Term, second_term: Term) -> tuple[date, date] | None:
-    """The days both terms surely cover, or None.
+    """The first and last day that both terms certainly cover, or None.
 
-    Dates known to the month or year count as late starts and early ends, and the day of the hand-over may belong to
-    both.
+    A date known to the month or year only counts as its last day for a start and as its first day for an end. Both
+    terms may include the day of the hand-over.
     """
     start = max(term.start.last if term.start else date.min for term in (first_term, second_term))
     end = min(term.end.first if term.end else date.max for term in (first_term, second_term))

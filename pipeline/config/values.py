@@ -1,4 +1,4 @@
-"""Kinds of values that stand in source files, each checked when the file is read."""
+"""Types of the values in source files, with their validators."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 DAY_PLACEHOLDERS = ("yyyy", "mm", "dd", "m", "d", "unix")
-"""What an address may hold to be made anew for each day: year, month and day with and without leading zeros, and
+"""Placeholders of an address that is built for each day: year, month and day with and without leading zeros, and
 ``unix``: the end of each hour of the day, in seconds since 1970."""
 
 
@@ -26,7 +26,7 @@ class Model(BaseModel):
 
 
 def http_url(value: str) -> str:
-    """The value, if it is a web address; else ValueError."""
+    """The value if it is an http or https address. ValueError otherwise."""
     try:
         parts = urlsplit(value)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -87,24 +87,24 @@ def _zone(value: str) -> str:
 
 Url = Annotated[str, AfterValidator(http_url)]
 DayUrl = Annotated[str, AfterValidator(_address)]
-"""An address that may hold :data:`DAY_PLACEHOLDERS`."""
+"""An address that may contain :data:`DAY_PLACEHOLDERS`."""
 PageUrl = Annotated[str, AfterValidator(_page_address)]
 """The same with ``{n}``, the number of the page."""
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Css = Annotated[str, AfterValidator(_css)]
 JsonPath = Annotated[str, AfterValidator(_path)]
-"""JMESPath: where in a JSON document something stands."""
+"""A JMESPath expression: the location of a value in a JSON document."""
 Zone = Annotated[str, AfterValidator(_zone)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
 def has_day(address: str) -> bool:
-    """Whether an address is made anew for each day."""
+    """Whether an address has placeholders for the day."""
     return any(f"{{{name}}}" in address for name in DAY_PLACEHOLDERS)
 
 
 def for_day(address: str, day: date, zone: str) -> list[str]:
-    """The address for one calendar day in ``zone``; 24 of them if it counts hours (``{unix}``)."""
+    """The addresses for one calendar day in ``zone``: one, or one for each hour of the day if it has ``{unix}``."""
     parts = {"yyyy": f"{day:%Y}", "mm": f"{day:%m}", "dd": f"{day:%d}", "m": str(day.month), "d": str(day.day)}
     for name, value in parts.items():
         address = address.replace(f"{{{name}}}", value)

@@ -1,4 +1,4 @@
-"""Every setting of the environment: what it is for, what stands if it is unset, and what is wrong with a value."""
+"""All environment variables: meaning, default and validation. ``docs/configuration.md`` is generated from this list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError
 from pipeline.runtime.days import zone_called
 
 Check = Callable[[str], str]
-"""Says what is wrong with a value; empty if nothing is."""
+"""A validator: gives back what is wrong with a value, empty if nothing is."""
 
 
 def _any(_value: str) -> str:
@@ -39,7 +39,7 @@ def _address(*schemes: str) -> Check:
             parts = urlsplit(value)
             _ = parts.port
         except ValueError:
-            # What could not be read may be a part of a password.
+            # The part that cannot be parsed may belong to a password, so it is not shown.
             return (
                 "is no address: its host or port cannot be read (write @ : / ? # of a password as %40 %3A %2F %3F %23)"
             )
@@ -112,7 +112,7 @@ def _zone(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One setting. ``default`` in words; ``secret``: its value is never shown."""
+    """One setting. ``default``: in words. ``secret``: the value is never shown."""
 
     name: str
     meaning: str
@@ -216,7 +216,7 @@ VARIABLES = (
 
 
 def environment_problems(environment: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with the settings, a line each that names the setting: bad values, and names that are none."""
+    """One message for each problem with the settings, with its name: invalid values, and unknown names."""
     known = {it.name: it for it in VARIABLES}
     files = {f"{it.name}_FILE": it for it in VARIABLES if it.secret}
     for name in sorted(environment):
@@ -238,7 +238,7 @@ def environment_problems(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _wrong_file(variable: Variable, environment: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with a setting that stands in a file."""
+    """What is wrong with a setting whose value is in a file (``NAME_FILE``)."""
     name, file = f"{variable.name}_FILE", environment[f"{variable.name}_FILE"]
     if not file:
         return
@@ -255,7 +255,7 @@ def _wrong_file(variable: Variable, environment: Mapping[str, str]) -> Iterator[
 
 
 def configuration_page() -> str:
-    """``docs/configuration.md``: every setting, from the same list that they are checked by."""
+    """The text of ``docs/configuration.md``: a table of all settings."""
     rows = [f"| `{it.name}` | {it.meaning} | {it.default} |" for it in VARIABLES]
     files = ", ".join(f"`{it.name}`" for it in VARIABLES if it.secret)
     return "\n".join([_HEAD, *rows, _TAIL.replace("{files}", files)])

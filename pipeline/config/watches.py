@@ -1,4 +1,4 @@
-"""The watches of an installation: who wants to be told what. The user's are added or put in place of ours by id."""
+"""Load the watches of an installation: who gets alerts about what. The user's are added or replace ours by id."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _phrase(value: str) -> str:
 
 
 class WatchEntry(BaseModel):
-    """One watch as a file has it."""
+    """One watch in a file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -67,14 +67,14 @@ class WatchFile(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty(cls, value: object) -> object:
-        """A list whose entries are all commented out is an empty list."""
+        """Read a list whose entries are all commented out as an empty list."""
         return {**value, "watches": ()} if isinstance(value, dict) and value.get("watches", ()) is None else value
 
 
 def load_watches(settings: Settings, speakers: Collection[str]) -> list[Watch]:
-    """All watches in order of their ids. ``speakers`` are the ids of the roster.
+    """All watches in order of their ids. ``speakers``: the ids of the roster.
 
-    ConfigError names file, line and field of what is wrong, a speaker whom the roster does not know included.
+    ConfigError names file, line and field of what is wrong, including speakers that are not in the roster.
     """
     folders = [SHIPPED]
     if settings.config_dir is not None:
@@ -89,7 +89,7 @@ def load_watches(settings: Settings, speakers: Collection[str]) -> list[Watch]:
 
 
 def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
-    """The watches in one file, in its order."""
+    """The watches in one file, in its order. ConfigError as for :func:`load_watches`."""
     value, node = read_yaml(path)
     file: WatchFile = validate_model(WatchFile, value if value is not None else {}, path, node)
     problems = [*_double_ids(file), *_unknown_speakers(file, speakers)]
