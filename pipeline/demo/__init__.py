@@ -1,1 +1,1 @@
-"""The demo: the main job on a sample newsroom that is bundled."""
+"""The demo: a full run of all stages on a bundled sample newsroom."""

@@ -1,6 +1,6 @@
-"""The main job on the bundled sample newsroom: real crawl over HTTP, real store, real letters, two days of news.
+"""Run all stages on the bundled sample newsroom: real crawl over HTTP, real database, real e-mails, two days of news.
 
-Everything the newsroom publishes is invented. The demo has a home of its own and never touches the user's.
+Everything the newsroom publishes is invented. The demo has its own home folder and never changes the user's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CONTACT = "demo@newsroom.example"
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo did: a report per day, and the digest before and after."""
+    """The result of the demo: a report per day, and the digest of the database before and after."""
 
     days: tuple[date, ...]
     reports: tuple[RunReport, ...]
@@ -38,17 +38,18 @@ class DemoResult:
 
     @property
     def changed(self) -> bool:
+        """Whether the content of the database differs from before."""
         return self.digest_before != self.digest_after
 
 
 @contextmanager
 def without_progress(_day: date) -> Iterator[Progress]:
-    """Progress of a day nobody looks at."""
+    """A progress callback that shows nothing."""
     yield ignore_progress
 
 
 def settings_for(settings: Settings, home: Path) -> Settings:
-    """The user's settings with the demo's home, sources and watches; mail goes where the user's mail goes."""
+    """The user's settings with the demo's home, sources and watches; e-mail is sent as in the user's settings."""
     return replace(
         settings, home=home.absolute(), database_url=None, config_dir=CONFIG, contact=CONTACT, ops_mail=None, proxy=None
     )
@@ -57,11 +58,11 @@ def settings_for(settings: Settings, home: Path) -> Settings:
 def run_demo(
     settings: Settings, *, bars: Callable[[date], AbstractContextManager[Progress]] = without_progress
 ) -> DemoResult:
-    """Crawl the newsroom on both of its days; once both are done, the last day again, which must change nothing.
+    """Run all stages for both days of the newsroom; if both are done already, for the last day again.
 
-    A day on which the demo was stopped is done anew.
+    Repeating the last day must change nothing (idempotence). A day on which the demo was interrupted is run again.
 
-    ``bars`` gives each day its progress callback.
+    ``bars``: gives the progress callback for each day.
     """
     own = [source for source in load_sources(settings) if (CONFIG / "sources" / f"{source}.yaml").exists()]
     with open_store(settings) as engine:

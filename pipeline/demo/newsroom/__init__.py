@@ -1,4 +1,4 @@
-"""The sample newsroom: five invented publications on reserved hosts, served on loopback for the demo and the tests.
+"""The sample newsroom: five invented publications under reserved host names, served on loopback for demo and tests.
 
 EVERYTHING IN IT IS FICTION. The publications, the articles and the treaty they speak of are invented by this project.
 Real public offices and the names of those who hold them appear as speakers only so that the quote engine and the roster

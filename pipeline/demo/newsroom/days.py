@@ -12,6 +12,6 @@ DAYS = (FIRST_DAY, SECOND_DAY)
 
 
 def moscow_time(clock: datetime | str) -> datetime:
-    """A Moscow wall clock time, as YAML gives it (with or without seconds), with its zone."""
+    """A Moscow wall clock time from YAML (a datetime or a text with or without seconds), with the zone attached."""
     value = datetime.fromisoformat(clock) if isinstance(clock, str) else clock
     return value.replace(tzinfo=MOSCOW)

@@ -1,4 +1,4 @@
-"""Feeds and sitemaps of the sites, made from the articles."""
+"""Render the feeds and sitemaps of the sites from their articles."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a feed or sitemap says of one address."""
+    """One entry of a feed or sitemap."""
 
     url: str
-    """The plain address; ``link`` is what the document gives, with the tracking query."""
+    """The plain address; ``link`` is the one in the document, with the tracking query."""
     link: str
     title: str
     summary: str
@@ -41,7 +41,7 @@ class RenderedDocument:
 
 
 def render_discovery_documents(site: Site, day: date) -> Iterator[RenderedDocument]:
-    """All feeds and sitemaps of the site as they stand at the end of ``day``, the pages of paged feeds one by one."""
+    """All feeds and sitemaps of the site as of the end of ``day``; each page of a paged feed is a document."""
     for document in site.documents:
         entries = _entries(site, document, day)
         changed = max((entry.updated for entry in entries), default=None)
@@ -76,7 +76,7 @@ def _page_path(document: SiteDocument, number: int) -> str:
 
 
 def _entries(site: Site, document: SiteDocument, day: date) -> list[Entry]:
-    """What the document lists, newest first: articles, and on the first day the traps."""
+    """The entries of the document, newest first: articles, and on the first day the traps."""
     found = [_of_story(site, document, story, day) for story in site.stories_on(day) if story.listed_in(document.name)]
     found += [_of_trap(site, document, trap) for trap in site.traps_on(day) if trap.listed_in(document.name)]
     return sorted(found, key=lambda entry: (entry.published, entry.url), reverse=True)

@@ -1,4 +1,4 @@
-"""What the sites answer on a day: every page, feed, sitemap and redirect as bytes. The same day, the same bytes."""
+"""The sites' HTTP responses on a day: every page, feed, sitemap and redirect. Reproducible byte for byte."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HTML = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class SiteResponse:
-    """One answer. ``etag`` and ``last_modified`` are empty where the site sends none."""
+    """One HTTP response. ``etag`` and ``last_modified`` are empty if the site sends none."""
 
     status: int
     body: bytes = b""
@@ -32,12 +32,12 @@ class SiteResponse:
 
 @cache
 def site_responses(day: date) -> dict[tuple[str, str], SiteResponse]:
-    """All that can be asked for on ``day``: (host, path) -> answer. Anything else is the site's 404 page."""
+    """All responses on ``day`` by (host, path). Any other path gets the site's 404 page."""
     return {(site.host, path): answer for site in load_sites() for path, answer in _site_answers(site, day)}
 
 
 def missing_page(site: Site, day: date) -> SiteResponse:
-    """The site's page for an address that it does not know."""
+    """The site's 404 page."""
     return _html(site, "missing", day, status=404)
 
 
@@ -73,7 +73,7 @@ def _article(site: Site, story: Story, state: StoryVersion, day: date) -> SiteRe
 def _html(
     site: Site, kind: str, day: date, *, status: int = 200, changed: datetime | None = None, **values: object
 ) -> SiteResponse:
-    """A page of the site. ``related`` never moves, so that pages stay the same; ``newest`` moves with the day."""
+    """A page of the site. Its related articles are the same every day, its newest ones depend on the day."""
     standing = [(story, state) for story in site.stories_on(day) if (state := story.on(day)) is not None]
     lasting = [pair for pair in standing if pair[0].gone_on is None and pair[0].published.date() == FIRST_DAY]
     related = [(story, story.states[0]) for story, _ in lasting[-3:]]
@@ -84,12 +84,12 @@ def _html(
 
 
 def _answer(site: Site, body: bytes, content_type: str, changed: datetime | None) -> SiteResponse:
-    """An answer with the validators that this site sends, both following from what is served."""
+    """A response with the validators that this site sends, which are derived from its content."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"' if "etag" in site.validators else ""
     dated = changed is not None and "last-modified" in site.validators
     return SiteResponse(200, body, content_type, etag, http_date(changed) if dated and changed else "")
 
 
 def http_date(moment: datetime) -> str:
-    """A time as HTTP headers write it."""
+    """A time in the format of HTTP headers."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)

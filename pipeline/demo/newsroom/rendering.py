@@ -1,4 +1,4 @@
-"""The templates and how times and paragraphs are written in them."""
+"""Render the templates, with filters for times and paragraphs."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ FOLDER = Path(__file__).parent / "templates"
 
 
 def render_template(template: str, **values: object) -> str:
-    """The template's text; a name that is not given is an error."""
+    """The rendered template. A variable that is not given raises jinja2.UndefinedError."""
     return _environment().get_template(template).render(**values)
 
 
 def paragraph_words(paragraph: str) -> Markup:
-    """A paragraph as HTML; what stands between two pairs of asterisks is a label and becomes bold."""
+    """A paragraph as HTML; ``**label**`` becomes bold."""
     parts = paragraph.split("**")
     return Markup("").join(Markup("<b>{}</b>").format(part) if i % 2 else escape(part) for i, part in enumerate(parts))
 
 
 def format_clock(moment: datetime, form: str) -> str:
-    """A time in Moscow in a form of strftime without names of months (they depend on the locale)."""
+    """A Moscow time in a strftime format; the format must not use names of months, which depend on the locale."""
     return moment.astimezone(MOSCOW).strftime(form)
 
 
 def format_iso(moment: datetime, offset: str | None = None) -> str:
-    """A Moscow time in ISO 8601; ``offset`` is written in place of the true one, as some publications do."""
+    """A Moscow time in ISO 8601; ``offset`` is written instead of the true one, as some publications do."""
     local = moment.astimezone(MOSCOW)
     return f"{local:%Y-%m-%dT%H:%M:%S}{offset}" if offset else local.isoformat(timespec="seconds")
 
 
 def format_rfc822(moment: datetime) -> str:
-    """A Moscow time as RSS writes it."""
+    """A Moscow time in the format of RSS (RFC 822)."""
     return format_datetime(moment.astimezone(MOSCOW))
 
 

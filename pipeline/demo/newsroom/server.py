@@ -1,4 +1,4 @@
-"""Serve the newsroom: one HTTP server on loopback that is every invented host at once, as forward proxy."""
+"""Serve the newsroom: one HTTP server on loopback that answers for every invented host, as a forward proxy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.demo.newsroom.sites import load_sites
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request that was answered. ``conditional``: it carried If-None-Match or If-Modified-Since."""
+    """One request that was answered. ``conditional``: it had If-None-Match or If-Modified-Since."""
 
     host: str
     path: str
@@ -28,9 +28,9 @@ class Request:
 
 
 class Newsroom:
-    """The five sites as they stand at the end of ``day``, which may be moved on while they are being served.
+    """The five sites as of the end of ``day``, which may be changed while they are being served.
 
-    Any day from the first on may be set; from the second day on nothing changes any more.
+    ``day`` can be any from the first on; after the second day nothing changes any more.
     """
 
     def __init__(self, day: date) -> None:
@@ -62,7 +62,7 @@ class Newsroom:
             thread.join()
 
     def answer(self, host: str, target: str) -> SiteResponse:
-        """What ``host`` answers to a request for ``target`` (path and query) on the newsroom's day."""
+        """The response of ``host`` to a request for ``target`` (path and query) on the newsroom's day."""
         day = min(self.day, SECOND_DAY)
         site = next((site for site in load_sites() if site.host == host), None)
         if site is None:
@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer, status, with_body=with_body and status != 304)
 
     def _unmodified(self, answer: SiteResponse) -> bool:
-        """RFC 9110 section 13.2.2: If-None-Match decides where it is sent, else If-Modified-Since."""
+        """Whether to answer 304: by If-None-Match if it is sent, else by If-Modified-Since (RFC 9110, 13.2.2)."""
         asked = self.headers.get("If-None-Match")
         if asked is not None:
             tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
@@ -135,9 +135,9 @@ class _Handler(BaseHTTPRequestHandler):
         return "sample-newsroom"
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """The end of the newsroom's day: the answers are the same bytes whenever they are asked for."""
+        """The end of the newsroom's day, so that responses are the same bytes at any real time."""
         del timestamp
         return http_date(datetime.combine(self.server.newsroom.day, time(23, 55), MOSCOW).astimezone(UTC))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Silent: ``Newsroom.requests`` is the log."""
+        """Log nothing: ``Newsroom.requests`` is the log."""

@@ -1,4 +1,4 @@
-"""The invented publications: what they are called, what they list where, and the traps a crawler meets on them."""
+"""The invented publications: names, discovery documents, and traps for the crawler. Read from ``sites/*.yaml``."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class SiteDocument(_SiteModel):
     kind: Literal["rss", "atom", "sitemap-index", "sitemap", "news-sitemap"]
     title: str = ""
     tracking: str = ""
-    """Query that the feed adds to every link, as publications do to count their readers."""
+    """Tracking query that the feed adds to every link."""
     full_text: bool = False
     page_size: int | None = None
     sections: bool = False
-    """Lists the section pages too, as careless sitemaps do."""
+    """Whether it lists the section pages too, as careless sitemaps do."""
     clock_offset: str | None = None
-    """The offset the document claims, where it is not the true one."""
+    """The UTC offset that the document states, if it is not the true one."""
 
 
 class Trap(_SiteModel):
-    """A listed address that leads to no article of its own. Listed on the first day only."""
+    """A listed address without an article of its own: missing, or a redirect. Listed on the first day only."""
 
     path: str
     kind: Literal["missing", "soft-missing", "redirect"]
@@ -60,7 +60,7 @@ class Trap(_SiteModel):
 
 
 class Site(_SiteModel):
-    """One publication. ``texts``: the words of its pages (menu, boxes, footer, notices) by name."""
+    """One publication. ``texts``: the fixed texts of its pages (menu, boxes, footer, notices) by name."""
 
     id: str
     host: str
@@ -74,7 +74,7 @@ class Site(_SiteModel):
     documents: tuple[SiteDocument, ...]
     traps: tuple[Trap, ...] = ()
     hops: dict[str, str] = Field(default_factory=dict)
-    """Addresses that only send on: path -> path."""
+    """Redirects: path -> path."""
     texts: dict[str, str]
 
     @property
@@ -82,7 +82,7 @@ class Site(_SiteModel):
         return f"http://{self.host}"
 
     def stories_on(self, day: date) -> list[Story]:
-        """Articles that stand on the site at the end of ``day``, newest first."""
+        """Articles on the site at the end of ``day``, newest first."""
         return [story for story in load_stories(self.id) if story.on(day) is not None]
 
     def traps_on(self, day: date) -> list[Trap]:

@@ -1,4 +1,4 @@
-"""The invented articles: one Markdown file each, with what the sites do to them on the second day."""
+"""The invented articles: one Markdown file each, with the edits and removals of the second day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "stories"
 
 @dataclass(frozen=True, slots=True)
 class StoryVersion:
-    """What an article says from ``since`` on. A paragraph may begin with a ``**label:**`` of a transcript."""
+    """The content of an article from ``since`` on. A paragraph may begin with a ``**label:**`` of a transcript."""
 
     since: datetime
     title: str
@@ -33,7 +33,7 @@ class StoryVersion:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One article and the truth about it: how it is listed, how the server answers, what should become of it."""
+    """One article with the expected result: how it is listed, what the server answers, the outcome and reason."""
 
     site: str
     path: str
@@ -45,7 +45,7 @@ class Story:
     twin: str = ""
     """Address of the same article in the publication's other language."""
     status: int = 200
-    """What the server answers to a request for the page; 403 where only the feed has the text."""
+    """HTTP status of the page; 403 if only the feed has the text."""
     gone_on: date | None = None
     listed: tuple[str, ...] | None = None
     """Names of the discovery documents that list it; None: all of them."""
@@ -54,7 +54,7 @@ class Story:
     reason: str = "new"
 
     def on(self, day: date) -> StoryVersion | None:
-        """The article as readers found it at the end of ``day``; None if it was not there."""
+        """The version on the site at the end of ``day``; None if the article was not there."""
         if self.gone_on is not None and day >= self.gone_on:
             return None
         return next((state for state in reversed(self.states) if state.since.date() <= day), None)
@@ -65,7 +65,7 @@ class Story:
 
 @cache
 def load_stories(site: str) -> tuple[Story, ...]:
-    """All articles of a site, newest first; those of one minute in the order of their paths."""
+    """All articles of a site, newest first; those of the same time sorted by path."""
     found = [_read(site, path) for path in sorted((FOLDER / site).glob("*.md"))]
     return tuple(sorted(found, key=lambda story: (story.published, story.path), reverse=True))
 
@@ -90,7 +90,7 @@ def _read(site: str, path: Path) -> Story:
 
 
 def _edited(first: StoryVersion, edit: dict[str, Any], path: Path) -> StoryVersion:
-    """The second state: words put in the place of others, paragraphs added at the end, perhaps a new title."""
+    """The second version: words replaced, paragraphs added at the end, and a new title if the edit has one."""
     paragraphs = list(first.paragraphs)
     for old, new in edit.get("replace", {}).items():
         if sum(paragraph.count(old) for paragraph in paragraphs) != 1:

@@ -1,4 +1,4 @@
-"""What a right run makes of the newsroom: the truth table that the acceptance tests compare with."""
+"""The expected results of a run over the newsroom, with which the acceptance tests compare."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from pipeline.demo.newsroom.stories import Story, load_stories
 from pipeline.records import Outcome
 
 CONFIG = Path(__file__).parent / "config"
-"""The configuration folder of the newsroom: its sources and two watches, as ``ONRECORD_CONFIG`` wants it."""
+"""The configuration folder of the newsroom, for ``ONRECORD_CONFIG``: its sources and two watches."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedOutcome:
-    """What should become of one listed address in the run at the end of ``day``.
+    """The expected outcome of one listed address in the run at the end of ``day``.
 
-    ``url`` is the plain address, without the tracking query that feeds add. ``reason_hint`` is the ledger's reason as
-    far as the site decides it; empty where more than one is right. On the second day there is a row for what is new,
-    edited, gone or unchanged; what was refused, led astray or came from the feed on the first day has none.
+    ``url`` is the plain address, without the tracking query that feeds add. ``reason_hint`` is the expected reason;
+    empty if more than one is right. On the second day there are rows for new, edited, gone and unchanged articles;
+    addresses that were refused, were traps or came from the feed on the first day have none.
     """
 
     url: str
@@ -35,15 +35,16 @@ class ExpectedOutcome:
     lang: str
     source: str
     listed_as: tuple[str, ...]
-    """The addresses, with whatever query, under which feeds and sitemaps have listed it up to that day: what the ledger
-    counts. One of them has the outcome, the others are duplicates."""
+    """The forms of the address, with any query, that feeds and sitemaps have listed up to that day. The ledger counts
+    each of them: one has the outcome, the others are duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedStatement:
-    """Words that must be found as (part of) one statement, and all addresses in which they, or a cut of them, stand.
+    """Words that must be found as (part of) one statement, and the addresses of all articles that quote them.
 
-    ``shorter`` are the cuts that some outlets printed. ``day`` is the first day on which the words can be read.
+    ``shorter``: shortened forms of the quote in some articles. ``day``: the first day on which an article has the
+    words.
     """
 
     words: str
@@ -56,12 +57,12 @@ class ExpectedStatement:
 
 
 def expected_outcomes() -> list[ExpectedOutcome]:
-    """The truth table of both days, in a fixed order."""
+    """The expected outcomes of both days, in a fixed order."""
     return [row for day in DAYS for site in load_sites() for row in _site_rows(site, day)]
 
 
 def expected_statements() -> list[ExpectedStatement]:
-    """A sample of the statements, each with every address that carries it; ValueError if the texts bear one not out."""
+    """A sample of the statements, each with all addresses that quote it. ValueError if one is in no article."""
     rows = yaml.safe_load((Path(__file__).parent / "statements.yaml").read_text(encoding="utf-8"))
     return [
         _statement(row["words"], row["speaker"], tuple(row.get("shorter", ())), row.get("inside", ())) for row in rows
@@ -69,7 +70,7 @@ def expected_statements() -> list[ExpectedStatement]:
 
 
 def article_text(url: str, day: date) -> str | None:
-    """Lead and body of the article at ``url`` at the end of ``day``, as written; None if it is not there."""
+    """Lead and body of the article at ``url`` at the end of ``day``, as in its source file; None if it is not there."""
     for site, story in _all_stories():
         if site.root + story.path == url and (state := story.on(day)) is not None:
             return state.text
