@@ -1,4 +1,4 @@
-"""``onrecord``: the command line. Says what happened; decides nothing that a stage or the store could decide."""
+"""The command line ``onrecord``: parses arguments and renders results. It holds no logic of stages or store."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ USAGE, UNREACHABLE = 2, 3
 
 
 def main() -> None:
-    """Run the command line and exit with the contract's code."""
+    """Run the command line and exit with the code of :func:`run_command_line`."""
     stopping.install_handlers()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What the terminal's charset lacks is shown as an escape, as Python does on stderr.
+        # Characters that the terminal's charset lacks are shown as escapes, as Python does on stderr.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = run_command_line(sys.argv[1:])
-    except KeyboardInterrupt:  # while the last was put away
+    except KeyboardInterrupt:  # during the final cleanup
         code = _stopped()
     stopping.reset_handlers()
     sys.exit(code)
 
 
 def run_command_line(arguments: list[str]) -> int:
-    """The exit code of one command: 0 well, 1 finished with failures, 2 usage, 3 no store, 130 interrupted, 143 asked
-    by SIGTERM to end.
+    """Run one command and return its exit code.
+
+    0: success, 1: finished with failures, 2: usage, 3: no database, 130: interrupted, 143: ended by SIGTERM.
     """
     from pipeline.cli.commands import run_application
     from pipeline.runtime import telemetry
@@ -64,7 +65,7 @@ def _stopped() -> int:
 
 
 def _mend(error: OSError) -> str:
-    """What a user does about a disk that is full or closed to us; empty for a fault of another kind."""
+    """Advice for a full disk or missing permission; empty for other errors."""
     if error.errno in FULL:
         return "make room there and run the same command again; what was finished is stored"
     closed = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and error.filename
@@ -72,6 +73,6 @@ def _mend(error: OSError) -> str:
 
 
 def print_error(error: object, code: int) -> int:
-    """Print an error as users are told of it, and give back the code."""
+    """Print an error message for users on stderr and return ``code``."""
     print(escape_control_characters(f"onrecord: {error}"), file=sys.stderr)  # noqa: T201
     return code

@@ -1,4 +1,4 @@
-"""Commands for those who keep it running: `db doctor sources speakers watch demo version`."""
+"""Commands for administrators: `db doctor sources speakers watch demo version`."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def resend(
 
 
 def newest_moment(engine: Engine) -> datetime:
-    """The clock of the newest run: what "the last days" count back from; the true time if nothing has run."""
+    """The clock of the newest run, from which "the last days" are counted back; real time if nothing has run."""
     from pipeline.store.runs import runs
 
     with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""`onrecord airflow ...`: Airflow with our home, DAG folder, metadata database and secrets, whatever is passed on."""
+"""`onrecord airflow ...`: run any Airflow command with our home, DAG folder, metadata database and secrets."""
 
 from __future__ import annotations
 
@@ -37,18 +37,22 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
         migrate_once(home, metadata_url, environment)
         words = [*airflow_command(), *(arguments or [])]
         if airflow_database.configured_metadata_url():
-            # Nothing of ours is left to do after it: in a container, signals then reach Airflow itself.
+            # No cleanup is needed after it, so replace this process: in a container signals then reach Airflow itself.
             sys.stdout.flush()
             os.execve(words[0], words, environment)
         return run_to_end(words, environment)
 
 
 def airflow_command() -> list[str]:
+    """The command that runs Airflow in this Python environment."""
     return [sys.executable, "-m", "airflow"]
 
 
 def airflow_environment(settings: Settings, metadata_url: str) -> dict[str, str]:
-    """Variables under which Airflow serves this installation only, on loopback, with a login and secrets of its own."""
+    """Environment variables for an Airflow of this installation: on loopback, with its own login and secrets.
+
+    Variables that the user has set are left out, except PYTHONPATH.
+    """
     folder = dags_folder()
     path = os.pathsep.join(filter(None, (str(folder.parent), os.environ.get("PYTHONPATH"))))
     users = os.environ.get(f"{AUTH}_USERS") or "admin:admin"
@@ -75,7 +79,7 @@ def airflow_environment(settings: Settings, metadata_url: str) -> dict[str, str]
 
 
 def dags_folder() -> Path:
-    """Where the DAG files are: in the checkout or in the installed package."""
+    """The folder of the DAG files, in the checkout or in the installed package. ConfigError if there is none."""
     found = importlib.util.find_spec("dags")
     if found is None or not found.submodule_search_locations:
         raise ConfigError("the package `dags` is not installed; install onrecord again")
@@ -83,7 +87,10 @@ def dags_folder() -> Path:
 
 
 def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> None:
-    """Bring the metadata database to this Airflow's version, once per version and database."""
+    """Migrate the metadata database to this Airflow's version, once per version and database.
+
+    ConfigError if the migration fails.
+    """
     import importlib.metadata
 
     wanted = f"{importlib.metadata.version('apache-airflow-core')} {metadata_url.rsplit('@', 1)[-1]}"

@@ -1,4 +1,4 @@
-"""`onrecord archive`: look at the raw pages that everything rests on, prove them, take them elsewhere. No database."""
+"""`onrecord archive`: list, verify, extract and export the archived raw pages. Needs no database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ archive = typer.Typer(help="The archive of raw pages (WARC): list, prove, extrac
 
 Source = Annotated[str | None, typer.Option(help="Only this source's files.")]
 DECODED_LIMIT = 64 << 20
-"""Bytes of a body that `extract` unpacks."""
+"""Bytes of a decoded body that `extract` prints at most."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -143,7 +143,7 @@ def export(
 
 
 def require_source(warc_archive: Archive, source: str | None) -> None:
-    """ConfigError if a source is named that has no file in the archive and that the configuration does not know."""
+    """ConfigError if ``source`` has no file in the archive and is not in the configuration."""
     from pipeline.config.sources import load_sources
 
     if source is None or any(it.name.partition("/")[0] == source for it in warc_archive.warc_files()):

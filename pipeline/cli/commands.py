@@ -1,4 +1,4 @@
-"""All commands, put together from their groups."""
+"""The Typer application with all command groups."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ for group in (runs, queries, health, metrics, files, archives, operations, confi
 
 
 def run_application(arguments: list[str]) -> int:
-    """Run one command; its exit code. Usage errors are shown and end as 2."""
+    """Run one command and return its exit code. Usage errors are printed and give 2."""
     try:
         code = app(arguments, standalone_mode=False)
     except TyperException as error:
@@ -53,7 +53,7 @@ def run_application(arguments: list[str]) -> int:
     except typer.Abort:
         return 130
     except SystemExit as left:
-        # The command line library takes a reader that has gone for a failure.
+        # Typer exits with an error if the reader of stdout has closed the pipe.
         if isinstance(left.__context__, BrokenPipeError):
             raise left.__context__ from None
         raise

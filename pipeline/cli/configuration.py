@@ -1,4 +1,4 @@
-"""`onrecord config ...`: the settings and files that an installation stands on."""
+"""`onrecord config ...`: check the settings and configuration files of an installation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check(config: Config = None) -> int:
     try:
         settings = from_environment(config_dir=config)
     except ConfigError:
-        settings = None  # a setting that cannot be read is named above
+        settings = None  # an invalid setting is reported above
     if settings is not None:
         wrong += dict.fromkeys(line for it in _wrong_files(settings) for line in it.splitlines())
     for problem in wrong:
@@ -47,7 +47,7 @@ def page() -> int:
 
 
 def _wrong_files(settings: Settings) -> Iterator[str]:
-    """What is wrong with each kind of file, whatever is wrong with the others."""
+    """The problems of each kind of file, each checked independently of the others."""
     from pipeline.config.beat import load_beat
     from pipeline.config.folder import unread_file_problems
     from pipeline.config.sources import find_source_clashes, load_sources

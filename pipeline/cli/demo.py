@@ -1,4 +1,4 @@
-"""What the demo shows of what it did."""
+"""Print the result of the demo: ledger, newest statements, what to try next."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ CLIPPED = 150
 
 @contextmanager
 def bars_of(day: date) -> Iterator[Progress]:
-    """A heading for the day, then its bars."""
+    """Print a heading for the day and give its progress bars."""
     Console(stderr=True).print(Text(f"{day:%A, %d %B %Y}", style="bold"))
     with progress_bars() as progress:
         yield progress
 
 
 def print_demo(done: DemoResult, settings: Settings) -> int:
-    """Print the ledger, the newest statements and where to look next; the exit code of the worst day."""
+    """Print ledger, newest statements and what to try next; gives back the highest exit code of the days."""
     console = Console()
     for day, report in zip(done.days, done.reports, strict=True):
         console.print(ledger_table(f"The ledger of {day:%d %B %Y}", report))
@@ -65,7 +65,7 @@ def ledger_table(title: str, report: RunReport) -> Table:
 
 
 def statement_lines(statement: StatementView, zone: tzinfo) -> Text:
-    """Speaker, words, where and when, in ``zone``."""
+    """A statement as lines: speaker and words, then its first report with the time in ``zone``."""
     words = statement.text if len(statement.text) <= CLIPPED else statement.text[:CLIPPED].rsplit(" ", 1)[0] + " …"
     lines = Text()
     lines.append(escape_control_characters(statement.speaker_name or "speaker unknown"), style="bold cyan")
@@ -78,7 +78,7 @@ def statement_lines(statement: StatementView, zone: tzinfo) -> Text:
 
 
 def show_next(console: Console, done: DemoResult, settings: Settings) -> None:
-    """Whether anything changed, and the commands to look further."""
+    """Print whether anything changed (if the demo was run again), and commands to try next."""
     digest = done.digest_after[:16]
     if not done.first:
         console.print(

@@ -1,4 +1,4 @@
-"""The pure tools: `onrecord quotes` and `onrecord text`. No database, no network, no data folder."""
+"""`onrecord quotes` and `onrecord text`: process files without database, network or data folder."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def quotes(
 
 
 def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:
-    """The file as text; ConfigError says why it cannot be had."""
+    """The file, opened as UTF-8 text. ConfigError if that fails."""
     try:
         return file.open(mode, encoding="utf-8", errors="replace")
     except OSError as error:

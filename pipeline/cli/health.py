@@ -1,4 +1,4 @@
-"""`onrecord health`: how the sources are, what is wrong with them and since when."""
+"""`onrecord health`: the health of each source, with its open incidents."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def health(
 
 
 def chosen_sources(known: dict[str, Source], wanted: list[str] | None) -> dict[str, Source]:
-    """The sources asked for; all enabled ones if none is named."""
+    """The sources named in ``wanted``, or all enabled ones if it is empty. ConfigError for an unknown id."""
     missing = [name for name in wanted or [] if name not in known]
     if missing:
         raise ConfigError(f"no source {', '.join(missing)}; `onrecord sources list` shows all")
@@ -66,7 +66,7 @@ def chosen_sources(known: dict[str, Source], wanted: list[str] | None) -> dict[s
 
 
 def as_object(result: Health) -> dict[str, object]:
-    """What ``--json`` prints."""
+    """The object that ``--json`` prints."""
     return {
         "at": result.at,
         "well": result.is_ok,
@@ -77,7 +77,7 @@ def as_object(result: Health) -> dict[str, object]:
 
 
 def as_text(result: Health, zone: tzinfo) -> Iterator[str]:
-    """Those in trouble first, then the others, a line each; times in ``zone``."""
+    """The lines for people, sources with incidents first; times in ``zone``."""
     width = max((len(it.source.id) for it in result.sources), default=6)
     for it in sorted(result.sources, key=lambda it: not it.incidents):
         yield f"{it.source.id:<{width}}  {source_line(it, zone)}"
@@ -95,7 +95,7 @@ def as_text(result: Health, zone: tzinfo) -> Iterator[str]:
 
 
 def source_line(source_health: SourceHealth, zone: tzinfo) -> str:
-    """The line of one source."""
+    """The state of one source in one line, without its id."""
     if source_health.last_run_at is None:
         return (
             "not run yet"

@@ -1,4 +1,4 @@
-"""What an installation keeps to itself: made on first use, shared by all its processes, for its owner only to read."""
+"""Secrets of an installation: created on first use, shared by all its processes, readable by the owner only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TURN_SECONDS = 60.0
 
 @contextmanager
 def installation_lock(home: Path, name: str) -> Iterator[None]:
-    """One process at a time, among all that share the folder ``home``; others wait."""
+    """Hold a lock among all processes that share the folder ``home``; others wait, at most TURN_SECONDS."""
     private_files.close_to_others(home)
     private_files.make_folder(home)
     with file_locks.exclusive_lock(home / f"{name}.lock", limit=TURN_SECONDS):
@@ -26,7 +26,7 @@ def installation_lock(home: Path, name: str) -> Iterator[None]:
 
 
 def installation_secret(settings: Settings, name: str) -> str:
-    """The installation's secret of that name, made on first use and kept in ``secrets.env`` (0600)."""
+    """The installation's secret of that name, generated on first use and stored in ``secrets.env`` (0600)."""
     path = settings.home / "secrets.env"
     if found := _known(path).get(name):
         return found
@@ -44,7 +44,10 @@ def _known(path: Path) -> dict[str, str]:
 
 
 def airflow_password_file(settings: Settings, users: Iterable[str]) -> Path:
-    """Airflow's file of passwords; that of ``anna`` is ``AIRFLOW_ANNA_PASSWORD`` in ``secrets.env``."""
+    """Write Airflow's password file and give back its path.
+
+    The passwords are in ``secrets.env``; that of ``anna`` is ``AIRFLOW_ANNA_PASSWORD``.
+    """
     path = settings.home / "airflow" / "passwords.json"
     wanted = json.dumps({user: installation_secret(settings, f"AIRFLOW_{user.upper()}_PASSWORD") for user in users})
     with installation_lock(settings.home, "secrets"):

@@ -1,4 +1,4 @@
-"""`onrecord metrics`: what Prometheus reads, from the database alone, since runs are processes that come and go."""
+"""`onrecord metrics`: a Prometheus exporter. It reads the database only, since runs are short-lived processes."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ log = structlog.get_logger()
 
 PORT = 9464
 KEPT = 10.0
-"""Seconds that a reading is shown again, however often it is asked for."""
+"""Seconds for which a reading is cached."""
 SHARE = 10
-"""And never read again before so many times the time it took."""
+"""A reading is also cached for at least this many times the time that it took."""
 
 Read = Callable[[], list[MetricSample]]
 
@@ -73,7 +73,7 @@ def metrics(
 
 
 def store_reader(engine: Engine, settings: Settings) -> Read:
-    """Reads the store; the sources are those of the configuration as it is now."""
+    """A function that reads the metrics from the database, for the sources in the current configuration."""
     from pipeline import extraction, quotes
     from pipeline.store import metrics as store
 
@@ -86,7 +86,7 @@ def store_reader(engine: Engine, settings: Settings) -> Read:
 
 @contextmanager
 def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Iterator[None]:
-    """Answer on /metrics for the length of the block."""
+    """Serve /metrics for the duration of the block. ConfigError if the port cannot be used."""
     from prometheus_client import start_http_server
 
     try:
@@ -105,7 +105,7 @@ def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Iterator
 
 
 class Readings:
-    """Readings of the store, each shown for a while: many monitors that ask often cost no more than one."""
+    """Cached readings of the database, so that many frequent scrapes cost no more than one."""
 
     def __init__(self, read: Read, clock: Callable[[], float] = time.monotonic) -> None:
         self._read = read
@@ -115,7 +115,7 @@ class Readings:
         self._until = float("-inf")
 
     def now(self) -> list[MetricSample]:
-        """The newest reading; only ``onrecord_up`` 0 if there is none to be had."""
+        """The newest reading. If the database cannot be read, ``onrecord_up`` is 0 and its metrics are missing."""
         from sqlalchemy.exc import DBAPIError
 
         with self._lock:
@@ -134,7 +134,7 @@ class Readings:
 
 
 def registry_of(readings: Readings) -> CollectorRegistry:
-    """The readings as prometheus_client takes them."""
+    """A registry of prometheus_client that collects from the readings."""
     from prometheus_client.metrics_core import Metric as Family
     from prometheus_client.registry import Collector, CollectorRegistry
 
@@ -153,7 +153,7 @@ def registry_of(readings: Readings) -> CollectorRegistry:
 
 
 def shown_samples(metric: Metric, samples: list[MetricSample]) -> Iterator[Shown]:
-    """A metric's samples in the order of their labels; a histogram's with every bucket, and with its ``_count``."""
+    """A metric's samples sorted by labels; a histogram's with all buckets and with its ``_count``."""
     from prometheus_client.samples import Sample as Shown
 
     if metric.kind != "histogram":

@@ -1,4 +1,4 @@
-"""Commands for those who look after an installation's data: `backup restore takedown audit`."""
+"""Commands for the data of an installation: `backup restore takedown audit`."""
 
 from __future__ import annotations
 

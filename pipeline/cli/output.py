@@ -1,4 +1,4 @@
-"""How commands speak: JSON lines on stdout, logs and progress on stderr."""
+"""Output of commands: results on stdout, logs, notes and progress on stderr, control characters escaped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.runtime.escaping import EscapingStream, escape_control_characters
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
-    """Logs go to stderr as JSON lines when stderr is not a terminal, readable else; warnings and worse unless asked."""
+    """Log to stderr: readable on a terminal, JSON lines otherwise; warnings and worse, with ``verbose`` info too."""
     level = logging.INFO if verbose else logging.WARNING
     terminal = sys.stderr.isatty()
     structlog.configure(
@@ -28,14 +28,14 @@ def set_up_logs(*, verbose: bool = False) -> None:
             *((_escaped, structlog.dev.ConsoleRenderer()) if terminal else (_as_json,)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        # the stream is looked up with each line, for whoever calls a command within a process may exchange it
+        # look up stderr for each line: code that calls a command inside a process may have replaced it
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
 
 def _escaped(_logger: object, _name: str, event: EventDict) -> EventDict:
-    """The line with its words escaped, since what follows adds colours."""
+    """The event with all values escaped; this must come before the renderer, which adds colours."""
     return {
         name: escape_control_characters(value if isinstance(value, str) else repr(value))
         for name, value in event.items()
@@ -47,33 +47,34 @@ def _as_json(_logger: object, _name: str, event: EventDict) -> str:
 
 
 def json_value(value: object) -> Any:
-    """A value as JSON can hold it: times in ISO 8601, UTC."""
+    """Encode a date or datetime as ISO 8601, for ``json.dumps``. TypeError for any other type."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def json_line(value: Mapping[str, Any]) -> str:
+    """A mapping as one line of JSON, with control characters escaped and without a line feed."""
     return escape_control_characters(json.dumps(value, ensure_ascii=False, default=json_value))
 
 
 def print_line(text: str = "") -> None:
-    """A line for people, or one of JSON, on stdout."""
+    """Print a line for people, or a line of JSON, on stdout."""
     print(escape_control_characters(text), flush=True)  # noqa: T201
 
 
 def print_note(text: str) -> None:
-    """One line for people, on stderr."""
+    """Print a line for people on stderr."""
     print(escape_control_characters(text), file=sys.stderr)  # noqa: T201
 
 
 def escaping_stream(to: TextIO) -> TextIO:
-    """A stream for whoever writes by itself."""
+    """A stream that escapes and writes to ``to``, for code that needs a stream."""
     return cast(TextIO, EscapingStream(to))
 
 
 def print_json_rows(rows: Iterable[Mapping[str, Any]]) -> int:
-    """Rows as JSON lines on stdout; how many there were."""
+    """Print rows as JSON lines on stdout; gives back how many there were."""
     number = 0
     for row in rows:
         sys.stdout.write(json_line(row) + "\n")

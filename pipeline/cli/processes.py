@@ -1,7 +1,7 @@
-"""Long-lived child processes: each in a session of its own, and ended with everything they have started.
+"""Manage long-lived child processes: each in its own session, ended together with all its descendants.
 
-A signal to a child, or to its group, does not reach what it has put into other groups; so who belongs to whom is read
-from the process table, before anybody dies and while they do.
+A signal to a child or its process group does not reach descendants in other groups. Therefore the descendants are read
+from the process table, before and while the processes end.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pipeline.config.secrecy import without_secrets
 from pipeline.crawling.process import with_project
 
 GRACE = 15.0
-"""Seconds between asking to end and killing."""
+"""Seconds between SIGTERM and SIGKILL."""
 
 
 class ServiceProcesses:
-    """The children by name. A keeper ends them should this process be killed."""
+    """Child processes by name. A watchdog process ends them if this process is killed."""
 
     def __init__(self, home: Path) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -38,7 +38,7 @@ class ServiceProcesses:
         )
 
     def start(self, name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
-        """Start one; what it says goes to the end of ``log``."""
+        """Start a child; its output is appended to ``log``."""
         with log.open("ab") as out:
             child = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
@@ -50,17 +50,17 @@ class ServiceProcesses:
         self._watchdog.stdin.flush()
 
     def ended(self) -> str | None:
-        """The name of one that is no longer running."""
+        """The name of a child that is no longer running; None if all are."""
         return next((name for name, child in self._running.items() if child.poll() is not None), None)
 
     def restart(self, name: str) -> None:
-        """Start one again that has ended, without what it may have left in its session."""
+        """Start a child again that has ended, after killing what is left in its session."""
         session = self._running[name].pid
         end_processes([pid for pid in psutil.pids() if _session_of(pid) == session], grace=0)
         self.start(name, *self._started[name])
 
     def stop(self, *, last: str, grace: float = GRACE) -> None:
-        """End all; the one called ``last`` when the others are gone. At most twice ``grace`` seconds."""
+        """End all children, ``last`` after the others, then the watchdog. SIGKILL follows after ``grace`` seconds."""
         end_processes([child.pid for name, child in self._running.items() if name != last], grace=grace)
         end_processes([child.pid for name, child in self._running.items() if name == last], grace=grace)
         for child in self._running.values():
@@ -72,7 +72,10 @@ class ServiceProcesses:
 
 
 def run_to_end(command: Sequence[str], environment: dict[str, str]) -> int:
-    """Run a program on our terminal; its exit code. If we are stopped, it ends first, with all it has started."""
+    """Run a program on our terminal and return its exit code.
+
+    If this process is stopped, the program and all its descendants are ended first.
+    """
     child = subprocess.Popen(command, env=environment)
     try:
         return child.wait()
@@ -83,7 +86,7 @@ def run_to_end(command: Sequence[str], environment: dict[str, str]) -> int:
 
 
 def end_processes(pids: Sequence[int], *, grace: float = GRACE) -> None:
-    """Ask the processes and all their descendants to end, and kill what is left after ``grace`` seconds."""
+    """Send SIGTERM to the processes and all their descendants, and SIGKILL to those left after ``grace`` seconds."""
     known: set[psutil.Process] = set()
     asked: set[psutil.Process] = set()
     deadline = time.monotonic() + grace

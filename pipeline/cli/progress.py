@@ -1,4 +1,4 @@
-"""A progress bar per stage, on stderr."""
+"""Progress bars on stderr, one per stage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.stages import context as stages
 
 @contextmanager
 def progress_bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
-    """A callback that draws one bar per stage; it draws nothing when quiet or when nobody looks (no terminal)."""
+    """A callback that draws one bar per stage; it draws nothing if ``quiet`` or if stderr is not a terminal."""
     if quiet:
         yield stages.ignore_progress
         return

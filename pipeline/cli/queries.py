@@ -1,4 +1,4 @@
-"""Commands that show what is in the store: `articles report verify digest search export`."""
+"""Commands that read the database: `articles report verify digest search export`."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead o
 def add_to(app: typer.Typer) -> None:
     for command in (articles, report, verify, digest, export):
         app.command()(command)
-    # A word may begin with a hyphen: to exclude it.
+    # A word may begin with a hyphen, which excludes it.
     app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(search)
 
 
 @contextmanager
 def reading_connection() -> Iterator[Connection]:
-    """A connection for looking, not for changing."""
+    """A database connection for reading, in one snapshot."""
     from pipeline.store.engine import open_store
 
     with open_store(from_environment()) as engine, engine.connect() as connection:
-        # One snapshot, so that counts and lists agree while others write.
+        # One snapshot, so that counts and lists agree during concurrent writes.
         yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 def require_run(connection: Connection, run: str | None) -> None:
-    """ConfigError if a run is named and the store has none of that id."""
+    """ConfigError if ``run`` is given and is not in the database."""
     from pipeline.store.runs import runs
 
     if run is not None and runs.run_row(connection, run) is None:
@@ -59,7 +59,7 @@ def require_run(connection: Connection, run: str | None) -> None:
 
 
 def require_source(connection: Connection, source: str | None) -> None:
-    """ConfigError if a source is named that no run has ever taken up."""
+    """ConfigError if ``source`` is given and no run has ever read it."""
     from pipeline.store.crawl.crawls import source_ids
 
     if source is not None and source not in source_ids(connection):
@@ -67,7 +67,7 @@ def require_source(connection: Connection, source: str | None) -> None:
 
 
 def require_speaker(connection: Connection, speaker: str | None) -> None:
-    """ConfigError if a speaker is named whom neither the roster nor any quote knows."""
+    """ConfigError if ``speaker`` is given and is neither in the roster nor in any quote."""
     from pipeline.store.statements.speakers import called_nearly, is_called
 
     if speaker is not None and not is_called(connection, speaker):
@@ -166,7 +166,7 @@ def verify(
 
 
 def proof_lines(shown: ShownProof, zone: tzinfo) -> Iterator[str]:
-    """What proves a version and the quotes in it, for somebody who wants to look for themselves."""
+    """The proof of a version and its quotes as lines: hashes, archive record, positions of the quotes."""
     proof = shown.proof
     yield f"{'proved' if shown.proved else 'BROKEN'}  {proof.url}"
     yield f"    title     {' '.join(proof.title.split())}"
@@ -270,7 +270,7 @@ def search(
 
 
 def asked_words(given: Sequence[str], *, phrase: bool) -> str:
-    """What to search for, from the words of a command line. ConfigError for what the search does not understand."""
+    """The search query from the words of a command line. ConfigError for unknown options and for ``*``."""
     for word in given:
         if word.startswith("--"):
             raise ConfigError(f"{word}: no such option; `onrecord search --help` lists all")
@@ -286,14 +286,14 @@ def asked_words(given: Sequence[str], *, phrase: bool) -> str:
 
 
 def stance_line(stance: str, claimant: str | None) -> list[str]:
-    """What is to be said of a quote that was not simply said: its stance and whose claim it is; else nothing."""
+    """The line with the stance of a quote and who claims a denied one; no line for the stance ``said``."""
     if stance == "said":
         return []
     return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
 
 
 def count_line(hits: SearchHits, page: int, limit: int, zone: tzinfo) -> str:
-    """How many hits there are and which of them were shown, or why there are none."""
+    """The number of hits and which of them are shown, or why there are none."""
     if hits.total == 0:
         languages = {"en": "English", "ru": "Russian"}
         common = " and ".join(languages.get(lang, lang) for lang in hits.too_common)

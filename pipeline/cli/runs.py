@@ -1,4 +1,4 @@
-"""Commands that make runs: `run` and the five stages alone."""
+"""Commands that start runs: `run`, and one command for each of the five stages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def window_of(start: str | None, end: str | None) -> Window | None:
-    """The window of --from and --to; a day stands for its start. Both or neither must be given."""
+    """The window of --from and --to; a day means its first moment. ConfigError unless both or neither are given."""
     if start is None and end is None:
         return None
     if start is None or end is None:
@@ -72,7 +72,7 @@ def run(
 
 
 def print_report(report: RunReport, *, as_json: bool) -> int:
-    """Print what a run did; its exit code."""
+    """Print the report of a run and return its exit code."""
     if as_json:
         output.print_line(json.dumps(report.as_json(), ensure_ascii=False, default=output.json_value))
     else:
@@ -81,7 +81,7 @@ def print_report(report: RunReport, *, as_json: bool) -> int:
 
 
 def stage_command(stage: Stage) -> Callable[..., int]:
-    """The command that runs one stage alone over the store."""
+    """The command that runs only one stage."""
 
     def alone(
         start: From = None, end: To = None, source: Sources = None, as_json: AsJson = False, config: Config = None

@@ -1,4 +1,4 @@
-"""`onrecord sources ...`: the publications that are read, and how to add one."""
+"""`onrecord sources ...`: list, check, draft and try sources."""
 
 from __future__ import annotations
 

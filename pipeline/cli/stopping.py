@@ -1,4 +1,4 @@
-"""TERM and a closed terminal end a command as Ctrl-C does: by an exception, so that everything is put away."""
+"""Graceful shutdown: SIGTERM and SIGHUP end a command like Ctrl-C, by an exception, so that all cleanup is done."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ INSIST_SECONDS = 0.5
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asks this process to end. Its message names the signal."""
+    """A signal asked this process to end. The message names the signal."""
 
 
 _came: list[signal.Signals] = []
-"""The signal that came first, if one did."""
+"""The first signal that was received, if any."""
 
 
 def install_handlers() -> None:
-    """Raise Stopped in the main thread at the first INT, TERM or HUP; those that follow would disturb the putting away
-    and do nothing. What whoever started us wants ignored (``nohup``) stays ignored.
+    """Raise Stopped in the main thread at the first INT, TERM or HUP; later ones do not disturb the cleanup.
+
+    Signals that the parent has set to be ignored (``nohup``) stay ignored.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
@@ -31,24 +32,24 @@ def install_handlers() -> None:
 
 
 def reset_handlers() -> None:
-    """All is put away: from here on a signal ends the process at once."""
+    """Call after the cleanup: from now on a signal ends the process at once."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is _stop:
             signal.signal(number, signal.SIG_DFL)
 
 
 def cancel_alarm() -> None:
-    """The command has ended because of the signal."""
+    """Stop raising Stopped again (see :func:`_insist`): the command has ended."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def exit_code() -> int:
-    """The code of a command that was stopped."""
+    """The exit code of a command that was stopped."""
     return TERMINATED if signal.SIGTERM in _came else INTERRUPTED
 
 
 def stop_description() -> str:
-    """The end of a command that was stopped, in a word or two."""
+    """Why the command ended, in a few words: ``interrupted`` or ``stopped by SIGTERM``."""
     return f"stopped by {_came[0].name}" if _came and _came[0] is not signal.SIGINT else "interrupted"
 
 
@@ -66,7 +67,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 def _insist(_number: int, _frame: FrameType | None) -> None:
-    """Raise once more if nobody has heard: Python drops what is raised in the midst of a finaliser or a callback."""
+    """Raise Stopped again if it was lost: Python drops exceptions that are raised in a finaliser or a callback."""
     error = sys.exc_info()[1]
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
@@ -76,7 +77,7 @@ def _insist(_number: int, _frame: FrameType | None) -> None:
 
 
 def _leave_dead_terminal() -> None:
-    """What is written to a terminal that is gone would be an error, in the midst of putting things away."""
+    """Redirect stdout and stderr to /dev/null if their terminal is gone: writing would fail during the cleanup."""
     for stream in (1, 2):
         try:
             os.fstat(stream)
@@ -88,5 +89,5 @@ def _leave_dead_terminal() -> None:
 
 
 def _is_terminal(stream: int) -> bool:
-    """By its device: ``isatty`` says no as soon as the terminal is gone."""
+    """Whether a file descriptor is a terminal; on Linux by its device, as ``isatty`` is false once it is gone."""
     return sys.platform != "linux" or os.major(os.fstat(stream).st_rdev) in range(136, 144) or os.isatty(stream)

@@ -1,4 +1,4 @@
-"""What a user typed, where Python took it for something else."""
+"""Decode command line arguments that Python has decoded wrongly."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pipeline.errors import ConfigError
 
 
 def decode_argument(text: str) -> str:
-    """An argument in the letters it was typed in. ConfigError if these cannot be known.
+    """An argument as the text that was typed. ConfigError if it cannot be decoded.
 
-    In a locale that knows only ASCII (``LC_ALL=C`` with ``PYTHONUTF8=0``) the bytes of other letters come as halves of
-    surrogate pairs; nearly always they are UTF-8. Not for paths: those go back to the system as the bytes they were.
+    In an ASCII locale (``LC_ALL=C`` with ``PYTHONUTF8=0``) Python gives other bytes as lone surrogates; nearly always
+    they are UTF-8. Not for paths, which must be passed to the system as their original bytes.
     """
     try:
         text.encode()

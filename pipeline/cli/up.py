@@ -1,4 +1,4 @@
-"""`onrecord up`: all of Airflow on one machine, on the database we bring along, until it is told to stop."""
+"""`onrecord up`: run all parts of Airflow on one machine, with the embedded database, until it is stopped."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from pipeline.runtime import file_locks, private_files
 API = "api-server"
 SCHEDULER = "scheduler"
 AFTER_API = ((SCHEDULER, "--skip-serve-logs"), ("dag-processor",), ("triggerer", "--skip-serve-logs"))
-"""Tasks report to the api-server, so nothing that starts tasks comes before it. Logs are read from the disk that all
-share; the servers for them would listen on all addresses."""
+"""Parts that are started after the api-server, because tasks report to it. Log servers are off: all parts share one
+disk, and the log servers would listen on all addresses."""
 PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 USER = "admin"
 START_SECONDS = 180.0
 RESTARTS, RESTARTS_WITHIN = 3, 600.0
-"""So many parts that end within so many seconds are started again; one more, and something is wrong for good."""
+"""Parts that have ended are restarted at most this many times within this many seconds; then `up` fails."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -79,7 +79,7 @@ def up(
 
 @contextmanager
 def stop_on_signals() -> Iterator[None]:
-    """TERM and a closed terminal stop us as Ctrl-C does: by an exception, so that everything is put away."""
+    """In the block, SIGTERM and SIGHUP raise KeyboardInterrupt like Ctrl-C, so that all cleanup is done."""
     before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
     before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -91,7 +91,7 @@ def stop_on_signals() -> Iterator[None]:
 
 @contextmanager
 def exclusive_home(home: Path) -> Iterator[None]:
-    """ConfigError if another `onrecord up` serves the same home."""
+    """Hold a lock on the home for the duration of the block. ConfigError if another `onrecord up` holds it."""
     lock = home / "up.lock"
     with file_locks.open_lock_file(lock) as file:
         try:
@@ -105,6 +105,7 @@ def exclusive_home(home: Path) -> Iterator[None]:
 
 
 def check_free(port: int) -> None:
+    """ConfigError if the port cannot be used on 127.0.0.1."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -116,7 +117,7 @@ def check_free(port: int) -> None:
 
 
 def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str, str]:
-    """Airflow's variables for one machine. What keeps strangers out is not to be overruled from outside."""
+    """Airflow's environment variables for one machine. Those for security cannot be overridden by the user's own."""
     address = f"http://127.0.0.1:{port}"
     chosen = {
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
@@ -139,17 +140,17 @@ def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str
 
 
 def may_crawl(settings: Settings) -> bool:
-    """Whether a scheduled crawl would be allowed to ask anybody."""
+    """Whether a scheduled crawl can run: it needs a contact address, or a replay."""
     return bool(settings.contact or os.environ.get("ONRECORD_REPLAY"))
 
 
 def run_airflow_parts(children: ServiceProcesses, settings: Settings, environment: dict[str, str], port: int) -> None:
-    """Start the parts, say where they are once all are well, and watch over them. OnrecordError if one dies."""
+    """Start the parts, print the address once all are healthy, and supervise them. OnrecordError if one fails."""
     logs = settings.home / "airflow" / "logs" / "up"
     logs.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     output.print_line("starting Airflow")
-    # Tasks run in the scheduler's children; the other parts have no use for our secrets, only for Airflow's.
+    # Tasks run in the scheduler's children; the other parts do not need our secrets, only Airflow's.
     bare = without_secrets(environment, but="AIRFLOW_")
     children.start(API, [*airflow_command(), API], bare, logs / f"{API}.log")
     wait_for(children, port, (), began, logs)
@@ -168,7 +169,7 @@ def run_airflow_parts(children: ServiceProcesses, settings: Settings, environmen
 
 
 def watch_over(children: ServiceProcesses, logs: Path) -> None:
-    """Start a part again that has ended, for as long as that does not happen all the time. OnrecordError then."""
+    """Supervisor: restart parts that end. OnrecordError if that happens too often (see RESTARTS)."""
     ends: deque[float] = deque(maxlen=RESTARTS)
     while True:
         gone = children.ended()
@@ -184,7 +185,7 @@ def watch_over(children: ServiceProcesses, logs: Path) -> None:
 
 
 def wait_for(children: ServiceProcesses, port: int, parts: tuple[str, ...], began: float, logs: Path) -> None:
-    """Wait until the api-server answers and calls the parts healthy."""
+    """Wait until the api-server answers and reports the parts as healthy. OnrecordError after START_SECONDS."""
     while True:
         check_alive(children, logs)
         found = airflow_health(port)
@@ -197,6 +198,7 @@ def wait_for(children: ServiceProcesses, port: int, parts: tuple[str, ...], bega
 
 
 def check_alive(children: ServiceProcesses, logs: Path) -> None:
+    """OnrecordError, with the end of its log, if a part has ended."""
     gone = children.ended()
     if gone is None:
         return
@@ -205,7 +207,7 @@ def check_alive(children: ServiceProcesses, logs: Path) -> None:
 
 
 def airflow_health(port: int) -> dict[str, Any] | None:
-    """What Airflow says of its parts; None while it does not answer."""
+    """Airflow's health report, by part; None while it does not answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
             found = json.load(answer)

@@ -1,7 +1,7 @@
-"""``python -m pipeline.cli.watchdog HOME``: ends the processes named on stdin when whoever writes there has died.
+"""``python -m pipeline.cli.watchdog HOME``: a watchdog that ends the processes listed on stdin when its parent dies.
 
-Its parent closes stdin too when all is well, and then nobody is left to end. The embedded Postgres in HOME goes with
-its last user, which after a kill is the keeper.
+It acts when stdin is closed. After a normal end the parent closes stdin too, but then no process is left. The embedded
+Postgres in HOME stops with its last user, which is the watchdog if the parent was killed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipeline.store.server import embedded
 
 
 def end_with_parent(home: Path) -> None:
-    """Wait for the end of stdin, then see to it that none of the processes named there is left."""
+    """Read process ids from stdin until it is closed, then end those that are left and the embedded Postgres."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     pids = [int(line) for line in sys.stdin]
