@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 INSUFFICIENT_PRIVILEGE, LOCK_NOT_AVAILABLE = "42501", "55P03"
-MADE_MEANWHILE = ("23505", "42P06", "42P07")
-"""SQLSTATEs raised when another process creates the same schema or table at the same moment."""
+MADE_MEANWHILE = ("23505", "42P06", "42P07", "42710")
+"""SQLSTATEs raised when another process creates the same schema, table or extension at the same moment."""
 LOCK_SECONDS = 5
 """Lock timeout of a migration. While it waits for readers of a table everybody else waits behind it, so it gives up and
 tries again."""
@@ -179,6 +179,8 @@ def _ensure_trigrams(connection: Connection) -> None:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             connection.execute(text(f"CREATE EXTENSION pg_trgm SCHEMA {SCHEMA}"))
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in MADE_MEANWHILE:
+            raise
         reply = " ".join(str(error.orig).split())
         who = connection.scalar(text("SELECT current_user"))
         where = connection.scalar(text("SELECT current_database()"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from pipeline.errors import StoreUnreachable
 from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
 from pipeline.store.schema import REVISION, SCHEMA, metadata
+from tests.conftest import Cluster
 
 
 def test_the_migrations_make_what_the_schema_says(engine: Engine) -> None:
@@ -103,3 +106,21 @@ def test_the_data_dictionary_names_every_table_and_column() -> None:
         if f"`{column.name}`" not in rows.get(f"`{table.name}`", "")
     ]
     assert missing == []
+
+
+def test_programs_that_find_an_empty_database_at_once_all_get_their_tables(cluster: Cluster) -> None:
+    for _ in range(5):
+        address = cluster.create("template1")
+        engines = [create_engine(sqlalchemy_url(address)) for _ in range(4)]
+        at_once = threading.Barrier(len(engines))
+
+        def upgrade(engine: Engine, at_once: threading.Barrier = at_once) -> None:
+            with engine.connect():
+                at_once.wait()
+            migrate.upgrade_database(engine)
+
+        with ThreadPoolExecutor(len(engines)) as pool:
+            assert list(pool.map(upgrade, engines)) == [None] * len(engines)
+        for engine in engines:
+            engine.dispose()
+        cluster.drop(address)
