@@ -8,13 +8,11 @@ from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits
 from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
 from pipeline.quotes.speakers.offices import find_introduced, office
 from pipeline.quotes.speakers.speaker_rules import SpeakerRule
-from pipeline.quotes.text.tokens import Sentence, sentence_tokens
+from pipeline.quotes.text.tokens import Sentence, is_abbreviation, sentence_tokens
 from pipeline.records import Span
 
 _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
-_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Prof|г|им|ул|стр|[A-ZА-ЯЁ])\.|^)\s+$")
 _CONTRACTED = re.compile(r" (?:been|not|going|got|done|a|an|the)\b")
-_LONGEST_ABBREVIATION = 12
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE, _MOST_BEFORE = 40, 3
 """Where the verb is looked for that has whom somebody asks right of it: characters, and words."""
@@ -60,14 +58,9 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
     brought_up = {
         id(s.entity): s.entity for s in since if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)
     }
-    if (
-        not brought_up
-        or any(s.entity is last and not _owns(entities, s) for s in since)
-        or _has_pronoun(discourse, span, gender)
-    ):
-        return None
     brought_up.pop(id(last), None)
-    if not brought_up:
+    mentions_last = any(s.entity is last and not _owns(entities, s) for s in since)
+    if not brought_up or mentions_last or _has_pronoun(discourse, span, gender):
         return None
     one = next(iter(brought_up.values()))
     return one if len(brought_up) == 1 and (one.id or one.gender) else Entity("")
@@ -96,8 +89,8 @@ def _sentence_before(discourse: Discourse, at: int) -> Span | None:
 
 def _starts(text: str, start: int, end: int) -> list[int]:
     """Where sentences begin between two offsets, not after an abbreviation."""
-    ends = (match.end() for match in _SENTENCE_START.finditer(text, start, end))
-    return [at for at in ends if not _ABBREVIATED.search(text[max(0, at - _LONGEST_ABBREVIATION) : at])]
+    found = _SENTENCE_START.finditer(text, start, end)
+    return [match.end() for match in found if not is_abbreviation(text, match.start(), start)]
 
 
 def _organisation_near(discourse: Discourse, at: int) -> bool:

@@ -122,7 +122,7 @@ def _plain_cuts(text: str, paragraph: Paragraph) -> list[int]:
             at += 1
         if at < len(spans) and spans[at].start <= match.start():
             continue
-        if _starts_sentence(text, match.end(), paragraph.end) and not _abbreviated(
+        if _starts_sentence(text, match.end(), paragraph.end) and not is_abbreviation(
             text, match.start(), paragraph.start
         ):
             cuts.append(match.end())
@@ -169,7 +169,8 @@ def _starts_sentence(text: str, at: int, end: int) -> bool:
     return at < end and (text[at].isupper() or text[at].isdigit() or text[at] in _OPENING)
 
 
-def _abbreviated(text: str, at: int, floor: int) -> bool:
+def is_abbreviation(text: str, at: int, floor: int) -> bool:
+    """Whether the dot at offset ``at`` shortens a word and ends no sentence; nothing before ``floor`` is read."""
     if text[at] != "." or text[at : at + 2] == "..":
         return False
     match = _BEFORE_DOT.search(text[max(floor, at - 12) : at])
