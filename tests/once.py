@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.runtime import file_locks
 
-PATIENCE = 900.0
+WAIT_SECONDS = 900.0
 """Seconds another worker may take to make it."""
 
 
@@ -20,7 +20,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
     folder, made = base / f"once-{name}", base / f"once-{name}.made"
-    with file_locks.exclusive_lock(base / f"once-{name}.lock", limit=PATIENCE):
+    with file_locks.exclusive_lock(base / f"once-{name}.lock", limit=WAIT_SECONDS):
         if not made.exists():
             folder.mkdir()
             make(folder)

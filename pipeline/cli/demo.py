@@ -91,7 +91,7 @@ def show_next(console: Console, done: DemoResult, settings: Settings) -> None:
         )
     home = settings.home
     email_count = len(list(settings.spool.glob("*.eml"))) if settings.spool.is_dir() else 0
-    where = f"{email_count} letters in {settings.spool}" if not settings.smtp_url else "letters sent over SMTP"
+    where = f"{email_count} e-mails in {settings.spool}" if not settings.smtp_url else "e-mails sent over SMTP"
     console.print(Text(f"\n{where}\nLook next:", style="bold"))
     for command in (
         "search talks --speaker dmitry-peskov",

@@ -74,9 +74,9 @@ def takedown(
         done = removing.take_down_article(engine, settings, decode_argument(url), decode_argument(reason))
     output.print_line(
         f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
-        f"{done.letters} letters in the spool"
+        f"{done.letters} e-mails in the spool"
     )
-    output.print_line("Older backups, letters that were sent and exports still have its words.")
+    output.print_line("Older backups, e-mails that were sent and exports still have its words.")
     return 0
 
 

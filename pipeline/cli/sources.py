@@ -179,7 +179,8 @@ def _print_reading(reading: DryRunReading, zone: tzinfo) -> None:
     key = f"  edition key {reading.edition_key}" if reading.edition_key else ""
     output.print_line(f"    {article.title or 'no title'}")
     output.print_line(
-        f"    {moment} (as written: {article.published_raw or '-'})  {len(article.text)} letters by {article.extractor}"
+        f"    {moment} (as written: {article.published_raw or '-'})  "
+        f"{len(article.text)} characters by {article.extractor}"
     )
     if flags or key:
         output.print_line(f"   {flags}{key}")

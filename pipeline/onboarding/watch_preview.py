@@ -71,4 +71,4 @@ def _write_watch(out: TextIO, watch: Watch, sender: Sender, number: int, views: 
 
 def _write_example_email(out: TextIO, view: StatementView, watch: Watch, sender: Sender, now: datetime) -> None:
     email = messages.alert_email(view, watch, sender, message_id=f"<test.{view.id}@{sender.domain}>", built_at=now)
-    out.write(f"\nA letter would look like this:\n\nTo: {email.recipient}\nSubject: {email.subject}\n\n{email.text}")
+    out.write(f"\nAn e-mail would look like this:\n\nTo: {email.recipient}\nSubject: {email.subject}\n\n{email.text}")

@@ -401,7 +401,7 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
         "ice (“ice arrives”) for other@example.org: 1 statements",
         "mayor (mira-holt) for reader@example.org: 2",
         "nobody (“elephant”) for reader@example.org: 0 statements",
-        "A letter would look like this:",
+        "An e-mail would look like this:",
         "Subject: Mira Holt: “the harbour",
         "https://a.example/1",
     ):

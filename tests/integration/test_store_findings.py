@@ -72,7 +72,7 @@ def filled(engine: Engine) -> str:
 
 
 @pytest.fixture(scope="module")
-def shelf(cluster: Cluster, template: str) -> Iterator[Engine]:
+def searchable(cluster: Cluster, template: str) -> Iterator[Engine]:
     """The same, for tests that only look."""
     address = cluster.create(template)
     with engine_on(sqlalchemy_url(address)) as engine:
@@ -107,8 +107,8 @@ def langs(hits: list[dict[str, Any]]) -> list[str]:
         ("\x00bridge", ["en"]),
     ],
 )
-def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str, found: list[str]) -> None:
-    with shelf.connect() as connection:
+def test_words_are_found_in_any_form_in_both_languages(searchable: Engine, words: str, found: list[str]) -> None:
+    with searchable.connect() as connection:
         assert langs(search.search_quotes(connection, words).rows) == found
 
 
@@ -127,14 +127,14 @@ def test_words_are_found_in_any_form_in_both_languages(shelf: Engine, words: str
         ({"start": DAY1 - timedelta(days=1), "end": DAY1}, []),
     ],
 )
-def test_conditions_narrow_what_is_found(shelf: Engine, conditions: dict[str, Any], found: list[str]) -> None:
-    with shelf.connect() as connection:
+def test_conditions_narrow_what_is_found(searchable: Engine, conditions: dict[str, Any], found: list[str]) -> None:
+    with searchable.connect() as connection:
         hits = search.search_quotes(connection, "", **conditions)
     assert langs(hits.rows) == found and hits.total == len(found)
 
 
-def test_the_count_is_of_all_pages(shelf: Engine) -> None:
-    with shelf.connect() as connection:
+def test_the_count_is_of_all_pages(searchable: Engine) -> None:
+    with searchable.connect() as connection:
         pages = [search.search_quotes(connection, "", limit=1, offset=offset) for offset in range(3)]
     assert [found.total for found in pages] == [2, 2, 2]
     assert [len(found.rows) for found in pages] == [1, 1, 0]
@@ -152,14 +152,14 @@ def test_the_count_is_of_all_pages(shelf: Engine) -> None:
     ],
 )
 def test_words_that_are_too_common_are_named(
-    shelf: Engine, words: str, lang: str | None, languages: tuple[str, ...]
+    searchable: Engine, words: str, lang: str | None, languages: tuple[str, ...]
 ) -> None:
-    with shelf.connect() as connection:
+    with searchable.connect() as connection:
         assert search.search_quotes(connection, words, lang=lang).too_common == languages
 
 
-def test_a_hit_shows_the_quote_with_its_source(shelf: Engine) -> None:
-    with shelf.connect() as connection:
+def test_a_hit_shows_the_quote_with_its_source(searchable: Engine) -> None:
+    with searchable.connect() as connection:
         (hit,) = search.search_quotes(connection, "bridge").rows
     assert (hit["quote"], hit["speaker_name"]) == ("The bridges were opened by the minister,", "Anna Petrova")
     assert (hit["source_title"], hit["url"], hit["published_at"]) == (
@@ -189,8 +189,8 @@ def test_undated_quotes_come_last_and_are_in_no_window(engine: Engine, filled: s
     assert langs(ever.rows) == ["ru"]
 
 
-def test_search_uses_the_index(shelf: Engine) -> None:
-    with shelf.connect() as connection:
+def test_search_uses_the_index(searchable: Engine) -> None:
+    with searchable.connect() as connection:
         connection.execute(text("SET enable_seqscan = off"))
         plan = connection.scalars(
             text("EXPLAIN SELECT id FROM analyst.quotes WHERE search @@ websearch_to_tsquery('russian', 'мостами')")
@@ -198,8 +198,8 @@ def test_search_uses_the_index(shelf: Engine) -> None:
     assert any("ix_quotes_search" in line for line in plan)
 
 
-def test_the_export_leads_from_each_quote_to_its_bytes(shelf: Engine) -> None:
-    with shelf.connect() as connection:
+def test_the_export_leads_from_each_quote_to_its_bytes(searchable: Engine) -> None:
+    with searchable.connect() as connection:
         first, second = (dict(zip(export.COLUMNS, row, strict=True)) for row in export.export_rows(connection))
     english = first if first["lang"] == "en" else second
     assert english["quote"] == "The bridges were opened by the minister,"
@@ -366,8 +366,8 @@ def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) ->
         ("\ud800", False, []),
     ],
 )
-def test_a_name_is_known_or_has_neighbours(shelf: Engine, name: str, known: bool, near: list[str]) -> None:
-    with shelf.connect() as connection:
+def test_a_name_is_known_or_has_neighbours(searchable: Engine, name: str, known: bool, near: list[str]) -> None:
+    with searchable.connect() as connection:
         assert speakers.is_called(connection, name) == known
         assert known or speakers.called_nearly(connection, name) == near
 

@@ -120,8 +120,8 @@ def columns_with(engine: Engine, words: str) -> list[str]:
 def problems(settings: Settings, engine: Engine) -> list[str]:
     with engine.connect() as connection:
         found = verification.verify_stored(connection, settings.archive, away=settings.archive_url).problems
-    shelf = archive.Archive(settings.archive, settings.archive_url)
-    return found + [f"{it.name}: {damage}" for it in shelf.warc_files() for damage in shelf.verify(it)]
+    collection = archive.Archive(settings.archive, settings.archive_url)
+    return found + [f"{it.name}: {damage}" for it in collection.warc_files() for damage in collection.verify(it)]
 
 
 @pytest.mark.parametrize("source", SOURCES)

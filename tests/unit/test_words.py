@@ -21,7 +21,6 @@ GONE = {
     "scout": "discover",
 }
 """Words that no name has any more, and what stands in their place."""
-KEPT = frozenset()
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 

@@ -22,7 +22,7 @@ def withdraw_versions(
 
     The articles become due for linking, which then removes quotes without a version from their statements.
     """
-    other_readings = readings.alias("told")
+    other_readings = readings.alias("other_readings")
     wrong = select(other_readings.c.version_id).where(
         other_readings.c.capture_id == capture_id,
         other_readings.c.locator == index_key(locator),

@@ -18,10 +18,10 @@ from pipeline.store.types import index_key
 
 def save_url_outcomes(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
     """Store the outcomes of URLs, so that the next crawl knows which it need not request again."""
-    rows = [{"item": index_key(it.item), "told": it.outcome.value, "why": it.reason} for it in entries]
+    rows = [{"item": index_key(it.item), "new_outcome": it.outcome.value, "new_reason": it.reason} for it in entries]
     if rows:
         statement = update(urls).where(urls.c.url == bindparam("item"))
-        connection.execute(statement.values(outcome=bindparam("told"), reason=bindparam("why")), rows)
+        connection.execute(statement.values(outcome=bindparam("new_outcome"), reason=bindparam("new_reason")), rows)
 
 
 def page_of_version(connection: Connection, version_id: str) -> tuple[str, str] | None:
