@@ -147,7 +147,11 @@ def test_a_revisit_of_what_is_not_there_has_no_body(tmp_path: Path) -> None:
     assert read(written(tmp_path, gzip.compress(INFO) + gzip.compress(revisit)), "again") == ([], [])
 
 
-@pytest.mark.parametrize("text", [b"", b"The mill grinds.\n", gzip.compress(b"The mill grinds.\n")])
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"The mill grinds.\n", gzip.compress(b"The mill grinds.\n")],
+    ids=["empty", "words", "packed words"],
+)
 def test_what_is_plainly_no_archive_is_refused_before_anything_is_read_from_it(tmp_path: Path, text: bytes) -> None:
     with pytest.raises(ConfigError, match=r"mill.warc.gz: not a WARC file.*--replay"):
         Replay.of(written(tmp_path, text), None)
