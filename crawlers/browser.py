@@ -29,10 +29,9 @@ from crawlers.context import spider_of
 from crawlers.http_wire import Bounded
 from crawlers.job import CrawlJob
 from crawlers.ssrf_guard import allowed_names
+from pipeline.config.settings import BROWSER
 from pipeline.parsing.urls import blocked_address, url_refusal
 
-EXECUTABLE = "ONRECORD_BROWSER"
-"""Environment variable with the path of a Chromium to use instead of Playwright's."""
 SETTLE = 5.0
 """Seconds to wait for scripts to insert the text once the page is loaded."""
 _NOT_NEEDED = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest", "ping"})
@@ -49,8 +48,8 @@ def browser_settings(job: CrawlJob) -> dict[str, Any]:
         launch["proxy"] = {"server": job.proxy}
     else:
         launch["args"].append(f"--host-resolver-rules={_resolver_rules(job)}")
-    if os.environ.get(EXECUTABLE):
-        launch["executable_path"] = os.environ[EXECUTABLE]
+    if program := BROWSER.value():
+        launch["executable_path"] = program
     return {
         "PLAYWRIGHT_BROWSER_TYPE": "chromium",
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch,

@@ -2,7 +2,7 @@
 
 * `prove`: a sample of versions with all their quotes is read again from the archive and compared, and a sample of
   archive files is hashed; a different sample every night. Fails and names everything that is not as it was written.
-* `retention`: ledgers of runs older than `ONRECORD_LEDGER_KEEP_DAYS` (30) are aggregated by day, fetches that brought
+* `retention`: ledgers of runs older than `ONRECORD_LEDGER_KEEP_DAYS` are aggregated by day, fetches that brought
   nothing are deleted. Articles, quotes, captures and what proves them are kept for ever.
 * `vacuum`: VACUUM removes dead rows from the product's tables and ANALYZE renews their statistics.
 * `logs`: task logs older than 30 days are deleted from this machine.

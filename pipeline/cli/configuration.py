@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @configuration.command()
 def check(config: Config = None) -> int:
     """Name everything that is wrong with settings and files. Exit code 2 if anything is."""
-    from pipeline.config.variables import environment_problems
+    from pipeline.config.environment import environment_problems
 
     wrong = list(environment_problems(os.environ))
     try:
@@ -40,9 +40,9 @@ def check(config: Config = None) -> int:
 @configuration.command()
 def page() -> int:
     """Print the page that lists every setting (docs/configuration.md)."""
-    from pipeline.config.variables import configuration_page as text
+    from pipeline.config.environment import configuration_page
 
-    output.print_line(text().rstrip())
+    output.print_line(configuration_page().rstrip())
     return 0
 
 
@@ -52,7 +52,7 @@ def _wrong_files(settings: Settings) -> Iterator[str]:
     from pipeline.config.folder import unread_file_problems
     from pipeline.config.sources import find_source_clashes, load_sources
     from pipeline.config.speakers import load_roster
-    from pipeline.config.speakers_check import find_roster_clashes as roster_clashes
+    from pipeline.config.speakers_check import find_roster_clashes
     from pipeline.config.watches import load_watches
 
     if settings.config_dir is not None:
@@ -67,7 +67,7 @@ def _wrong_files(settings: Settings) -> Iterator[str]:
         yield str(error)
     try:
         roster = load_roster(settings)
-        yield from roster_clashes(roster)
+        yield from find_roster_clashes(roster)
         load_watches(settings, {speaker.id for speaker in roster.speakers})
     except ConfigError as error:
         yield str(error)

@@ -23,7 +23,7 @@ from pipeline.cli.airflow import AUTH, airflow_command, airflow_environment, mig
 from pipeline.cli.keys import airflow_password_file
 from pipeline.cli.processes import ServiceProcesses
 from pipeline.config.secrecy import without_secrets
-from pipeline.config.settings import Settings, from_environment
+from pipeline.config.settings import REPLAY, Settings, from_environment
 from pipeline.errors import ConfigError, OnrecordError
 from pipeline.runtime import file_locks, private_files
 
@@ -141,7 +141,7 @@ def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str
 
 def may_crawl(settings: Settings) -> bool:
     """Whether a scheduled crawl can run: it needs a contact address, or a replay."""
-    return bool(settings.contact or os.environ.get("ONRECORD_REPLAY"))
+    return bool(settings.contact or REPLAY.value())
 
 
 def run_airflow_parts(children: ServiceProcesses, settings: Settings, environment: dict[str, str], port: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pipeline.config.variables import VARIABLES
+from pipeline.config.settings import VARIABLES
 
 _SETTINGS = frozenset(it.name for it in VARIABLES if it.secret)
 _OF_TOOLS = re.compile(

@@ -1,46 +1,124 @@
-"""Settings from the environment variables ``ONRECORD_*``, and the paths of an installation's files."""
+"""All settings: one table of the environment variables ``ONRECORD_*``, and the paths of an installation's files.
+
+Reading, validation, ``onrecord config check`` and ``docs/configuration.md`` derive from it.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.config.numbers import NUMBERS
-from pipeline.errors import ConfigError
+from pipeline.config import variable_values
+from pipeline.config.variables import Variable, setting
 from pipeline.runtime.days import zone_called
 
 SHIPPED = Path(__file__).parent
-MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def _default_home() -> str:
+    data = os.environ.get("XDG_DATA_HOME")
+    return str((Path(data) if data else Path.home() / ".local/share") / "onrecord")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of an installation. Paths are absolute; no file or folder is created here."""
 
-    home: Path
-    database_url: str | None
-    config_dir: Path | None
-    contact: str | None
-    ops_mail: str | None
-    smtp_url: str | None
-    """``smtp://user:password@host:port`` (``smtps`` for TLS from the start); None: e-mails go to the spool folder."""
-    mail_from: str
-    proxy: str | None
-    """Egress proxy for all requests; the proxy must then check resolved IP addresses (SSRF)."""
-    archive_url: str | None = None
-    """Remote storage to which closed archive files are uploaded, such as ``s3://bucket/prefix``; None: no uploads."""
-    archive_keep_days: float = 7.0
-    """Days that an uploaded file is also kept locally."""
-    late_hours: float = 6.0
-    """Hours after which a daily run that has not ended is reported as overdue."""
-    batch_items: int = 500
-    """Pages or versions per task of a scheduled run."""
-    ledger_keep_days: float = 30.0
-    """Days after which a run's ledger is aggregated by day."""
-    timezone: ZoneInfo = MOSCOW
-    """The time zone of days and times in input and output."""
+    home: Path = setting(
+        "ONRECORD_HOME",
+        "Folder of archive, embedded database, spool and secrets",
+        variable_values.absolute_path,
+        default=_default_home,
+        unset="`~/.local/share/onrecord`",
+        check=variable_values.home_problem,
+    )
+    database_url: str | None = setting(
+        "ONRECORD_DATABASE_URL",
+        "A Postgres (15 to 18) of your own: `postgresql://USER:PASSWORD@HOST:PORT/NAME`",
+        unset="the embedded one, in `HOME/pg`",
+        check=variable_values.url_problem("postgres", "postgresql", "postgresql+psycopg"),
+        secret=True,
+    )
+    config_dir: Path | None = setting(
+        "ONRECORD_CONFIG",
+        "Folder with your `sources/`, `speakers.yaml`, `watches.yaml`",
+        variable_values.absolute_path,
+        unset="none",
+        check=variable_values.folder_problem,
+    )
+    contact: str | None = setting(
+        "ONRECORD_CONTACT",
+        "E-mail or web address shown to every server that is asked",
+        unset="a live crawl is refused",
+        check=variable_values.contact_problem,
+    )
+    timezone: ZoneInfo = setting(
+        "ONRECORD_TIMEZONE",
+        "Zone of the days and times in searches, e-mails and other output for people, such as `Europe/Berlin`",
+        zone_called,
+        default="Europe/Moscow",
+    )
+    ops_mail: str | None = setting(
+        "ONRECORD_OPS_MAIL",
+        "Mailbox told when a run fails or a source is in trouble",
+        unset="nobody is told",
+        check=variable_values.mailbox_problem,
+    )
+    smtp_url: str | None = setting(
+        "ONRECORD_SMTP_URL",
+        "Mail server: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://` for TLS from the start",
+        unset="letters go to `HOME/spool`",
+        check=variable_values.mail_server_problem,
+        secret=True,
+    )
+    mail_from: str = setting(
+        "ONRECORD_MAIL_FROM",
+        "Sender of letters; mail that cannot be delivered goes back there",
+        default="onrecord@localhost",
+        check=variable_values.sender_problem,
+    )
+    proxy: str | None = setting(
+        "ONRECORD_PROXY",
+        "Proxy that all requests go through",
+        unset="none",
+        check=variable_values.url_problem("http", "https"),
+        secret=True,
+    )
+    """The proxy must then check resolved IP addresses itself (SSRF)."""
+    archive_url: str | None = setting(
+        "ONRECORD_ARCHIVE_URL",
+        "Other storage that closed archive files are copied to, such as `s3://BUCKET/PREFIX`",
+        unset="none",
+        check=variable_values.storage_problem,
+        secret=True,
+    )
+    archive_keep_days: float = setting(
+        "ONRECORD_ARCHIVE_KEEP_DAYS",
+        "Days that a copied archive file also stays here",
+        variable_values.days_from_zero,
+        default="7",
+    )
+    batch_items: int = setting(
+        "ONRECORD_BATCH_ITEMS",
+        "Pages or versions that one of Airflow's tasks extracts or finds quotes in, about; fewer make more tasks",
+        variable_values.count_above_zero,
+        default="500",
+    )
+    late_hours: float = setting(
+        "ONRECORD_LATE_HOURS",
+        "Hours after which the ops mailbox is told that a daily run has not ended",
+        variable_values.hours_above_zero,
+        default="6",
+    )
+    ledger_keep_days: float = setting(
+        "ONRECORD_LEDGER_KEEP_DAYS",
+        "Days until `onrecord_maintenance` sums up a run's ledger by day",
+        variable_values.days_from_zero,
+        default="30",
+    )
 
     @property
     def archive(self) -> Path:
@@ -55,64 +133,57 @@ class Settings:
         return self.home / "pg"
 
 
+AIRFLOW_DATABASE_URL = Variable(
+    "ONRECORD_AIRFLOW_DATABASE_URL",
+    "Metadata database of Airflow",
+    str,
+    unset="the database `airflow` in the embedded server",
+    check=variable_values.airflow_database_problem,
+    secret=True,
+)
+REPLAY = Variable(
+    "ONRECORD_REPLAY",
+    "WARC file or folder that Airflow's crawls read instead of the web",
+    Path,
+    unset="none",
+    check=variable_values.path_problem,
+)
+AS_OF = Variable(
+    "ONRECORD_AS_OF",
+    "What the web was then, for `ONRECORD_REPLAY`: day or moment",
+    str,
+    unset="all of it",
+    check=variable_values.moment_problem,
+)
+PG_BIN = Variable(
+    "ONRECORD_PG_BIN",
+    "Folder of PostgreSQL's programs for the embedded server",
+    Path,
+    unset="the wheel's",
+    check=variable_values.programs_problem,
+)
+BROWSER = Variable(
+    "ONRECORD_BROWSER",
+    "Program of the browser for sources with `browser: true`",
+    str,
+    unset="playwright's own",
+    check=variable_values.path_problem,
+)
+
+_OF_SETTINGS: dict[str, Variable[Any]] = {field.name: field.metadata["variable"] for field in fields(Settings)}
+VARIABLES: tuple[Variable[Any], ...] = (*_OF_SETTINGS.values(), AIRFLOW_DATABASE_URL, REPLAY, AS_OF, PG_BIN, BROWSER)
+"""All settings, in the order of the page. The last ones are read only where they are needed."""
+
+
 def from_environment(*, home: Path | None = None, config_dir: Path | None = None) -> Settings:
     """The settings. ``home`` and ``config_dir``, if given, take precedence over the environment.
 
-    ConfigError if a value is invalid.
+    ConfigError if a value cannot be parsed.
     """
-    env = os.environ
-    data = env.get("XDG_DATA_HOME")
-    default = (Path(data) if data else Path.home() / ".local/share") / "onrecord"
-    chosen = home or Path(env.get("ONRECORD_HOME") or default)
-    config = config_dir or (Path(env["ONRECORD_CONFIG"]) if env.get("ONRECORD_CONFIG") else None)
-    return Settings(
-        home=chosen.expanduser().absolute(),
-        database_url=setting_value("ONRECORD_DATABASE_URL"),
-        config_dir=config.expanduser().absolute() if config else None,
-        contact=env.get("ONRECORD_CONTACT") or None,
-        ops_mail=env.get("ONRECORD_OPS_MAIL") or None,
-        smtp_url=setting_value("ONRECORD_SMTP_URL"),
-        mail_from=env.get("ONRECORD_MAIL_FROM") or "onrecord@localhost",
-        proxy=setting_value("ONRECORD_PROXY"),
-        archive_url=setting_value("ONRECORD_ARCHIVE_URL"),
-        archive_keep_days=_number("ONRECORD_ARCHIVE_KEEP_DAYS", 7.0),
-        late_hours=_number("ONRECORD_LATE_HOURS", 6.0),
-        batch_items=int(_number("ONRECORD_BATCH_ITEMS", 500)),
-        ledger_keep_days=_number("ONRECORD_LEDGER_KEEP_DAYS", 30.0),
-        timezone=_zone("ONRECORD_TIMEZONE"),
-    )
+    given = {"home": home, "config_dir": config_dir}
 
+    def value_of(field: str, variable: Variable[Any]) -> Any:
+        path = given.get(field)
+        return path.expanduser().absolute() if path else variable.value()
 
-def setting_value(name: str) -> str | None:
-    """The value of a setting that may be secret: from the variable itself, or from the file in ``NAME_FILE``."""
-    value, file = os.environ.get(name), os.environ.get(f"{name}_FILE")
-    if value and file:
-        raise ConfigError(f"{name} and {name}_FILE are both set; unset one of them")
-    return setting_from_file(name, file) if file else value or None
-
-
-def setting_from_file(name: str, file: str) -> str:
-    """The content of a secret's file, stripped. ConfigError if it cannot be read or is empty."""
-    try:
-        value = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}_FILE={file}: cannot be read: {getattr(error, 'strerror', error)}") from error
-    if not value:
-        raise ConfigError(f"{name}_FILE={file}: is empty; write the value of {name} into it")
-    return value
-
-
-def _number(name: str, default: float) -> float:
-    value = os.environ.get(name) or f"{default:g}"
-    wrong = NUMBERS[name](value)
-    if wrong:
-        raise ConfigError(f"{name}={value}: {wrong}")
-    return float(value)
-
-
-def _zone(name: str) -> ZoneInfo:
-    value = os.environ.get(name)
-    try:
-        return zone_called(value) if value else MOSCOW
-    except ConfigError as error:
-        raise ConfigError(f"{name}: {error}") from error
+    return Settings(**{field: value_of(field, variable) for field, variable in _OF_SETTINGS.items()})

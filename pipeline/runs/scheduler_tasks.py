@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from pipeline.config.hosts import sharing_hosts
-from pipeline.config.settings import from_environment
+from pipeline.config.settings import AS_OF, REPLAY, from_environment
 from pipeline.config.sources import load_sources
 from pipeline.crawling.process import Started
 from pipeline.errors import ConfigError, TooManyFailures
@@ -65,8 +63,8 @@ def crawl_groups() -> list[list[str]]:
 
 def replay_from_environment() -> Replay | None:
     """The replay that the environment variables ask for; None if they ask for none."""
-    file = os.environ.get("ONRECORD_REPLAY")
-    return Replay.of(Path(file), os.environ.get("ONRECORD_AS_OF")) if file else None
+    file = REPLAY.value()
+    return Replay.of(file, AS_OF.value()) if file else None
 
 
 def begin_collect() -> str:

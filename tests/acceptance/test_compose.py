@@ -62,7 +62,7 @@ def test_what_is_not_filled_in_is_named(name: str, tmp_path: Path) -> None:
 
 
 def test_no_setting_is_passed_that_there_is_not(tmp_path: Path) -> None:
-    from pipeline.config.variables import VARIABLES
+    from pipeline.config.settings import VARIABLES
 
     services = yaml.safe_load(config(prepared(tmp_path), *CELERY).stdout)["services"]
     passed = {name for it in services.values() for name in it.get("environment", {}) if name.startswith("ONRECORD_")}

@@ -96,7 +96,7 @@ def target(database: str, tmp_path: Path) -> Settings:
 
 
 def installation(home: Path, database: str) -> Settings:
-    return Settings(home, database, None, None, None, None, "onrecord@localhost", None)
+    return Settings(home, database)
 
 
 def restore(target: Settings, source: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_query_that_wants_all_memory_fails_alone(root: Path, monkeypatch: pyte
 
 
 def test_an_analyst_s_limits_are_back_at_the_next_start(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, None, None, None, None, None, "onrecord@localhost", None)
+    settings = Settings(tmp_path)
     with database_url.open_database_address(settings, "analyst") as address:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("SET default_transaction_read_only = off")

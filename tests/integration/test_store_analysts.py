@@ -68,7 +68,7 @@ REFUSED = [
 def analyst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the analysts' login on an embedded server of its own."""
     home = tmp_path_factory.mktemp("analyst")
-    settings = Settings(home, None, None, None, None, None, "onrecord@localhost", None)
+    settings = Settings(home)
     with database_url.open_database_address(settings, "analyst") as address:
         yield address
     assert not server_process.is_running(settings.postgres / "data")
@@ -142,9 +142,7 @@ def _section(page: str, heading: str) -> str:
 
 
 def test_the_login_is_made_anew_without_harm(analyst: str, tmp_path: Path) -> None:
-    settings = replace(
-        Settings(tmp_path, None, None, None, None, None, "onrecord@localhost", None), home=tmp_path / "again"
-    )
+    settings = replace(Settings(tmp_path), home=tmp_path / "again")
     for _ in range(2):
         with database_url.open_database_address(settings, "analyst") as address, psycopg.connect(address) as connection:
             assert connection.execute("SELECT count(*) FROM quotes").fetchone() == (0,)

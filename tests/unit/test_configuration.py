@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import run_command_line
-from pipeline.config.settings import from_environment
-from pipeline.config.variables import VARIABLES, configuration_page, environment_problems
+from pipeline.config.environment import configuration_page, environment_problems
+from pipeline.config.settings import VARIABLES, from_environment
 from pipeline.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.config.variables import VARIABLES
+from pipeline.config.settings import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 HADOLINT = shutil.which("hadolint", path=f"{ROOT}/.ci/tools/bin") or shutil.which("hadolint")

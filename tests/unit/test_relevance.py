@@ -135,7 +135,7 @@ def test_the_shipped_beat_is_sound_and_can_be_replaced(tmp_path: Path) -> None:
     shipped = load_beat(from_environment(home=tmp_path))
     assert {"en", "ru"} <= set(shipped.words)
     (tmp_path / "beat.yaml").write_text("countries: [FR]\nwords: {en: {terms: [Elysee]}}\n", encoding="utf-8")
-    own = Settings(tmp_path, None, tmp_path, None, None, None, "a@b", None)
+    own = Settings(tmp_path, config_dir=tmp_path)
     assert load_beat(own).countries == ("FR",)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from pipeline.config.secrecy import without_password
-from pipeline.config.settings import Settings, setting_value
+from pipeline.config.settings import AIRFLOW_DATABASE_URL, Settings
 from pipeline.errors import StoreUnreachable
 from pipeline.runtime import private_files
 from pipeline.store.server import embedded, roles
@@ -26,7 +26,7 @@ WAIT_SECONDS = 900.0
 
 def configured_metadata_url() -> str | None:
     """The address of the user's own metadata database; None if it is in the embedded server."""
-    return setting_value("ONRECORD_AIRFLOW_DATABASE_URL")
+    return AIRFLOW_DATABASE_URL.value()
 
 
 @contextmanager

