@@ -21,10 +21,6 @@ AUTH = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER"
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command(context_settings={**PASS_ON, "help_option_names": []}, add_help_option=False)(airflow)
-
-
 def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> int:
     """Airflow with onrecord's DAGs, database and secrets; everything after `airflow` is passed on."""
     from pipeline.store.server import airflow_database

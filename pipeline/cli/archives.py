@@ -25,10 +25,6 @@ DECODED_LIMIT = 64 << 20
 """Bytes of a decoded body that `extract` prints at most."""
 
 
-def add_to(app: typer.Typer) -> None:
-    app.add_typer(archive, name="archive")
-
-
 @archive.command("list")
 def list_archive(
     source: Source = None,
@@ -71,8 +67,8 @@ def print_captures(warc_archive: Archive, source: str | None) -> int:
     return 0
 
 
-@archive.command()
-def verify(
+@archive.command("check")
+def check_archive(
     names: Annotated[list[str] | None, typer.Argument(help="Files as `list` shows them; none: all.")] = None,
 ) -> int:
     """Check every record of every closed file: checksums, digests, whole to the end, index in step with it."""
@@ -100,8 +96,8 @@ def verify(
     return 1 if broken else 0
 
 
-@archive.command()
-def extract(
+@archive.command("get")
+def get_response(
     url: Annotated[str, typer.Argument(help="The address as it answered, after redirects.")],
     as_of: Annotated[str | None, typer.Option("--as-of", help="The newest answer up to then: day or moment.")] = None,
     raw: Annotated[bool, typer.Option("--raw", help="The body as received, still packed if it came packed.")] = False,
@@ -127,8 +123,8 @@ def extract(
     return 0
 
 
-@archive.command()
-def export(
+@archive.command("package")
+def package_archive(
     wacz: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
     source: Source = None,
 ) -> int:

@@ -8,15 +8,11 @@ from collections.abc import Iterator
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.runs import Config
+from pipeline.cli.options import Config
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
 
 configuration = typer.Typer(help="Settings of the environment and files.", no_args_is_help=True)
-
-
-def add_to(app: typer.Typer) -> None:
-    app.add_typer(configuration, name="config")
 
 
 @configuration.command()

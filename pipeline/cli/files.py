@@ -1,4 +1,4 @@
-"""`onrecord quotes` and `onrecord text`: process files without database, network or data folder."""
+"""`onrecord files ...`: process files without database, network or data folder."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ from typing import Annotated, Literal, TextIO
 import typer
 
 from pipeline.cli import output
+from pipeline.cli.options import Config
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
 from pipeline.errors import ConfigError
 
-
-def add_to(app: typer.Typer) -> None:
-    app.command()(quotes)
-    app.command()(text)
+files = typer.Typer(help="Process files on their own: no database, network or data folder.", no_args_is_help=True)
 
 
-Config = Annotated[Path | None, typer.Option("--config", help="Folder with sources/, speakers.yaml, watches.yaml.")]
-
-
+@files.command()
 def quotes(
     file: Annotated[Path, typer.Argument(help="JSON lines, one article each; - for standard input.")] = Path("-"),
     explain: Annotated[bool, typer.Option(help="Show on stderr which rule decided what.")] = False,
@@ -58,6 +54,7 @@ def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:
         raise ConfigError(f"{file}: cannot be {doing}: {error.strerror}") from error
 
 
+@files.command()
 def text(
     file: Annotated[Path | None, typer.Argument(help="One page, as HTML, plain or gzipped.")] = None,
     url: Annotated[str, typer.Option(help="The page's address, for dates and canonical URL.")] = "",

@@ -1,4 +1,4 @@
-"""`onrecord health`: the health of each source, with its open incidents."""
+"""`onrecord sources health`: the health of each source, with its open incidents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.runs import AsJson, Config, Sources
+from pipeline.cli.options import AsJson, Config, Sources
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 from pipeline.runtime.days import shown_moment
@@ -18,10 +18,6 @@ from pipeline.runtime.days import shown_moment
 if TYPE_CHECKING:
     from pipeline.config.source import Source
     from pipeline.monitoring.source_status import Health, SourceHealth
-
-
-def add_to(app: typer.Typer) -> None:
-    app.command()(health)
 
 
 def health(
@@ -83,7 +79,7 @@ def as_text(result: Health, zone: tzinfo) -> Iterator[str]:
         yield f"{it.source.id:<{width}}  {source_line(it, zone)}"
         for incident in it.incidents:
             yield f"{'':<{width}}    {incident.kind} since {shown_moment(incident.since, zone)}: {incident.detail}"
-            yield f"{'':<{width}}    if it is like that from now on: onrecord health --accept {incident.id}"
+            yield f"{'':<{width}}    if it is like that from now on: onrecord sources health --accept {incident.id}"
         for warning in it.warnings:
             yield f"{'':<{width}}    warning: {warning}"
     if result.overdue:

@@ -1,4 +1,4 @@
-"""`onrecord metrics`: a Prometheus exporter. It reads the database only, since runs are short-lived processes."""
+"""`onrecord ops metrics`: a Prometheus exporter. It reads the database only, since runs are short-lived processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import structlog
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.runs import Config
+from pipeline.cli.options import Config
 from pipeline.cli.up import stop_on_signals
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
@@ -37,10 +37,6 @@ SHARE = 10
 """A reading is also cached for at least this many times the time that it took."""
 
 Read = Callable[[], list[MetricSample]]
-
-
-def add_to(app: typer.Typer) -> None:
-    app.command()(metrics)
 
 
 def metrics(

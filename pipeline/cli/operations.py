@@ -1,4 +1,4 @@
-"""Commands for the data of an installation: `backup restore takedown audit`."""
+"""`onrecord ops ...`: back up, restore and take down data, and show the audit log."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.runs import AsJson, Config
+from pipeline.cli.options import AsJson, Config
 from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.runtime.days import shown_moment
 
+operations = typer.Typer(
+    help="Operate an installation: backup, restore, takedown, audit log, metrics.", no_args_is_help=True
+)
+
 File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
 
 
-def add_to(app: typer.Typer) -> None:
-    for command in (backup, restore, takedown, audit):
-        app.command()(command)
-
-
+@operations.command()
 def backup(file: File, config: Config = None) -> int:
     """Save the database, the archive, the spool and the configuration to one file, each part with its SHA-256."""
     from pipeline.operations import backup as saving
@@ -37,6 +37,7 @@ def backup(file: File, config: Config = None) -> int:
     return 0
 
 
+@operations.command()
 def restore(file: File) -> int:
     """Put a backup into an empty database and an empty home. The file is checked first; then all of it or nothing."""
     from pipeline.operations import backup as saving
@@ -60,6 +61,7 @@ def restore(file: File) -> int:
     return 0
 
 
+@operations.command()
 def takedown(
     url: Annotated[str, typer.Argument(help="An address of the article: as listed, asked for or canonical.")],
     reason: Annotated[str, typer.Option(help="Who asked for it and why; stays in the audit log.")],
@@ -80,6 +82,7 @@ def takedown(
     return 0
 
 
+@operations.command()
 def audit(as_json: AsJson = False) -> int:
     """What was done to this installation, by whom, when and why."""
     from pipeline.store import audit as acts

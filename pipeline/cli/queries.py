@@ -15,7 +15,7 @@ import typer
 from sqlalchemy import Connection
 
 from pipeline.cli import output
-from pipeline.cli.runs import AsJson, Config
+from pipeline.cli.options import AsJson, Config
 from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
 ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead of the newest, or `all` of them.")]
-
-
-def add_to(app: typer.Typer) -> None:
-    for command in (articles, report, verify, digest, export):
-        app.command()(command)
-    # A word may begin with a hyphen, which excludes it.
-    app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(search)
 
 
 @contextmanager

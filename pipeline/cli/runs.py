@@ -1,4 +1,4 @@
-"""Commands that start runs: `run`, and one command for each of the five stages."""
+"""Commands that start runs: `run`, and `stage ...` for each of the five stages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
+from pipeline.cli.options import AsJson, Config, From, Sources, To
 from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
@@ -20,17 +21,7 @@ from pipeline.stages.context import Replay
 if TYPE_CHECKING:
     from pipeline.runs.report import RunReport
 
-From = Annotated[str | None, typer.Option("--from", help="Start of the window (UTC day or moment).")]
-To = Annotated[str | None, typer.Option("--to", help="End of the window, not included.")]
-Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
-Config = Annotated[Path | None, typer.Option("--config", help="Folder with sources/, speakers.yaml, watches.yaml.")]
-
-
-def add_to(app: typer.Typer) -> None:
-    app.command()(run)
-    for stage in Stage:
-        app.command(str(stage), help=f"Only the stage {stage}: what waits for it in the store.")(stage_command(stage))
+stages = typer.Typer(help="Run one stage only, on everything in the database that awaits it.", no_args_is_help=True)
 
 
 def window_of(start: str | None, end: str | None) -> Window | None:
@@ -95,3 +86,14 @@ def stage_command(stage: Stage) -> Callable[..., int]:
         return print_report(report, as_json=as_json)
 
     return alone
+
+
+STAGE_HELP = {
+    Stage.CRAWL: "Crawl only: fetch new pages into the archive.",
+    Stage.EXTRACT: "Extract only: read articles from the archived pages that await it.",
+    Stage.QUOTE: "Find quotes only, in the article versions that await it.",
+    Stage.LINK: "Link only: group quotes of the same utterance into statements.",
+    Stage.ALERT: "Alert only: match new statements against the watches and send e-mails.",
+}
+for _stage in Stage:
+    stages.command(str(_stage), help=STAGE_HELP[_stage])(stage_command(_stage))

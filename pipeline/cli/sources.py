@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.runs import AsJson, Config
+from pipeline.cli.options import AsJson, Config
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 from pipeline.runtime.days import shown_moment

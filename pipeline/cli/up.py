@@ -39,10 +39,6 @@ RESTARTS, RESTARTS_WITHIN = 3, 600.0
 """Parts that have ended are restarted at most this many times within this many seconds; then `up` fails."""
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(up)
-
-
 def up(
     port: Annotated[
         int, typer.Option(help="Port of the web pages and the API, on 127.0.0.1.", min=1, max=65535)

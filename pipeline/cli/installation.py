@@ -1,0 +1,48 @@
+"""Commands for the first steps: `demo doctor version`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import output
+from pipeline.cli.options import Config
+from pipeline.config.settings import from_environment
+
+
+def doctor(config: Config = None) -> int:
+    """Look whether everything needed is there, and say how to mend what is not."""
+    from pipeline.operations.doctor import diagnose_installation
+
+    checks = diagnose_installation(from_environment(config_dir=config))
+    for check in checks:
+        output.print_line(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def demo(
+    home: Annotated[Path, typer.Option(help="Where the demo keeps its database, archive and letters.")] = Path(".demo"),
+) -> int:
+    """The main job on the bundled sample newsroom: crawl, extract, quote, link, alert, with nothing to set up."""
+    from pipeline.cli import demo as show
+    from pipeline.demo import run as sample
+
+    settings = sample.settings_for(from_environment(), home)
+    done = sample.run_demo(settings, bars=show.bars_of)
+    return show.print_demo(done, settings)
+
+
+def version() -> int:
+    """The version of onrecord and of the parts whose results are stored."""
+    output.print_line(f"onrecord {code_version()}")
+    return 0
+
+
+def code_version() -> str:
+    from importlib.metadata import version as installed
+
+    from pipeline import extraction, quotes
+
+    return f"{installed('onrecord')} (extraction {extraction.VERSION}, quotes {quotes.VERSION})"

@@ -1,0 +1,17 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+From = Annotated[str | None, typer.Option("--from", help="Start of the window: a day (UTC) or a moment.")]
+To = Annotated[str | None, typer.Option("--to", help="End of the window, exclusive.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object; errors are JSON on stderr.")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Folder with sources/, speakers.yaml and watches.yaml, in place of ONRECORD_CONFIG."),
+]

@@ -1,0 +1,76 @@
+"""`onrecord watches ...`: preview the alerts of watches, and send failed ones again."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from pipeline.cli import output
+from pipeline.cli.options import Config
+from pipeline.config.settings import from_environment
+from pipeline.errors import ConfigError
+
+watches = typer.Typer(help="Watches, which send alerts by e-mail: preview, send again.", no_args_is_help=True)
+
+
+@watches.command("test")
+def test_watch(
+    file: Annotated[Path | None, typer.Argument(help="A watches file; default: the one in use.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 7,
+    config: Config = None,
+) -> int:
+    """Show what the watches would have told in the last days, and one letter. Sends nothing."""
+    from pipeline.alerts.messages import Sender
+    from pipeline.config.speakers import load_roster
+    from pipeline.config.watches import load_watches, read_watches
+    from pipeline.onboarding.watch_preview import preview_watches
+    from pipeline.store.engine import open_store
+
+    settings = from_environment(config_dir=config)
+    known = {speaker.id for speaker in load_roster(settings).speakers}
+    configured = read_watches(file, known) if file else load_watches(settings, known)
+    with open_store(settings) as engine:
+        head = Sender(zone=settings.timezone)
+        return preview_watches(
+            engine, configured, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, sender=head
+        )
+
+
+@watches.command()
+def resend(
+    names: Annotated[list[str] | None, typer.Argument(help="Ids of watches; none: all.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days back; what is older is no news.")] = 3,
+    config: Config = None,
+) -> int:
+    """Have the next run send mails that ended dead: after a fault of the mail server, of settings or of onrecord."""
+    from pipeline.store import audit
+    from pipeline.store.alerts import dead_mail
+    from pipeline.store.engine import open_store
+
+    now = datetime.now(UTC)
+    with open_store(from_environment(config_dir=config)) as engine, engine.begin() as connection:
+        unknown = dead_mail.unknown_watches(connection, names or ())
+        if unknown:
+            raise ConfigError(f"no watch {', '.join(unknown)} has been in use; `onrecord watches test` shows all")
+        again = dead_mail.resend_dead_alerts(connection, since=now - timedelta(days=days), now=now, only=names or None)
+        if again:
+            audit.add_audit_entry(
+                connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)}
+            )
+    output.print_line(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
+    return 0
+
+
+def newest_moment(engine: Engine) -> datetime:
+    """The clock of the newest run, from which "the last days" are counted back; real time if nothing has run."""
+    from pipeline.store.runs import runs
+
+    with engine.connect() as connection:
+        latest = runs.latest_run(connection)
+        row = runs.run_row(connection, latest) if latest else None
+    return row["clock"] if row else datetime.now(UTC)
