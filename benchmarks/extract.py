@@ -1,7 +1,8 @@
 """How fast pages are read: with the sandbox on, with two workers, and with a source's selectors.
 
-``python benchmarks/extract.py [MANIFEST.jsonl]``: without a manifest (as ``onrecord text --manifest`` takes it), on
-pages made here. Every figure is a ratio inside this run: the sides take each page in turns, so that a busy machine
+``python benchmarks/extract.py [MANIFEST.jsonl]``: without a manifest (as ``onrecord files text --manifest`` takes
+it), on pages made here. Every figure is a ratio inside this run: the sides take each page in turns, so that a busy
+machine
 slows both, and each page once, since nobody reads a page twice and some caches would live on it. CPU is that of this
 process and of its worker together; only the two workers are measured by the clock.
 

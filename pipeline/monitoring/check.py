@@ -58,7 +58,7 @@ def check_health(
     By what the run observed; without a run, by the last observations. ``past``: the run also read archives. E-mails go
     to the ops mailbox only, if one is set.
     """
-    with one_at_a_time(engine, [CHECKING], holder=f"onrecord health {run_id or ''}".strip()):
+    with one_at_a_time(engine, [CHECKING], holder=f"onrecord sources health {run_id or ''}".strip()):
         with engine.begin() as connection:
             ours = save_run_observations(connection, run_id, sources, now, past=past) if run_id else []
             found, changes = [], []
@@ -173,5 +173,5 @@ def accept_incident(engine: Engine, incident_id: str, now: datetime) -> Incident
     with engine.begin() as connection:
         found = incidents.close_as_accepted(connection, incident_id, at=now)
     if found is None:
-        raise ConfigError(f"no open incident {incident_id!r}; `onrecord health` shows all")
+        raise ConfigError(f"no open incident {incident_id!r}; `onrecord sources health` shows all")
     return found

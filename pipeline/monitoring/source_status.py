@@ -38,7 +38,7 @@ class SourceHealth:
 
 
 def incident_json(incident: Incident) -> dict[str, Any]:
-    """An incident as ``onrecord health --json`` and ``onrecord run --json`` print it."""
+    """An incident as ``onrecord sources health --json`` and ``onrecord run --json`` print it."""
     return {
         "id": incident.id,
         "source": incident.source_id,

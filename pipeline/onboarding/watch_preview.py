@@ -1,4 +1,4 @@
-"""`onrecord watch test`: which alerts the watches would have raised in the last days, with an example e-mail."""
+"""`onrecord watches test`: which alerts the watches would have raised in the last days, with an example e-mail."""
 
 from __future__ import annotations
 

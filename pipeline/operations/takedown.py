@@ -54,7 +54,7 @@ def take_down_article(engine: Engine, settings: Settings, url: str, reason: str)
     """
     if not reason.strip():
         raise ConfigError("--reason is empty: say who asked for it and why; it stays in the audit log")
-    with locks.no_run(engine, load_sources(settings), holder="onrecord takedown"):
+    with locks.no_run(engine, load_sources(settings), holder="onrecord ops takedown"):
         archive.recover_archive(settings.archive)
         with engine.connect() as connection:
             what = takedowns.takedown_scope(connection, url)

@@ -1,4 +1,4 @@
-"""``onrecord quotes``: JSON lines in, the same lines with their quotes out."""
+"""``onrecord files quotes``: JSON lines in, the same lines with their quotes out."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _day(value: object) -> date | None:
 
 
 def as_json(quote: Quote) -> dict[str, Any]:
-    """A quote as ``onrecord quotes`` prints it."""
+    """A quote as ``onrecord files quotes`` prints it."""
     return {
         "start": quote.start,
         "end": quote.end,

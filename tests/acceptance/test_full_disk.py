@@ -20,7 +20,7 @@ mount -t tmpfs -o size="$SIZE" tmpfs "$DISK" || exit 99
 "$@" >"$TOLD" 2>&1; echo $? >"$TOLD.code"
 mount -o remount,size=2g "$DISK"
 onrecord() { "$PYTHON" -c "$ENTRY" "$@"; }
-"$@" && onrecord verify --all && onrecord archive verify && onrecord digest --json
+"$@" && onrecord verify --all && onrecord archive check && onrecord db digest --json
 code=$?
 find "$ONRECORD_HOME" -name '*.open' -o -name '*.part' -o -name '.a1*'
 exit $code

@@ -53,7 +53,7 @@ def installation(demo: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> di
 def test_there_are_commands_to_try() -> None:
     found = commands()
     assert len(found) >= 10
-    for word in ("onrecord doctor", "ALTER ROLE", "onrecord backup", "VACUUM", "state = 'dead'", "verify --all"):
+    for word in ("onrecord doctor", "ALTER ROLE", "onrecord ops backup", "VACUUM", "state = 'dead'", "verify --all"):
         assert any(word in it for it in found), word
 
 

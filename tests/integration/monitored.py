@@ -1,4 +1,4 @@
-"""A store that has something of everything that a monitor is told of, and `onrecord metrics` on it."""
+"""A store that has something of everything that a monitor is told of, and `onrecord ops metrics` on it."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def something_of_everything(engine: Engine) -> None:
 
 @contextmanager
 def served(database_url: str, home: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`onrecord metrics` on a free port, with our source beside the shipped ones, and its address."""
+    """`onrecord ops metrics` on a free port, with our source beside the shipped ones, and its address."""
     (home / "sources").mkdir()
     (home / "sources" / f"{SOURCE.id}.yaml").write_text(SOURCE.model_dump_json(exclude_defaults=True), encoding="utf-8")
     with socket.socket() as probe:

@@ -154,7 +154,7 @@ def test_a_folder_of_another_major_version_is_refused_with_the_recipe(root: Path
         pass
     (root / "data" / "PG_VERSION").write_text("14\n")
     with pytest.raises(
-        StoreUnreachable, match=r"PostgreSQL 14.*version \d+[\s\S]*ONRECORD_PG_BIN[\s\S]*onrecord backup"
+        StoreUnreachable, match=r"PostgreSQL 14.*version \d+[\s\S]*ONRECORD_PG_BIN[\s\S]*onrecord ops backup"
     ):
         embedded.ensure(root)
     (root / "data" / "PG_VERSION").write_text(f"{binaries.major_version(binaries.programs_folder())}\n")

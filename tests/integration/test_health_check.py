@@ -171,7 +171,7 @@ def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
     assert {str(letter["To"]) for letter in box.letters} == {"ops@example.org"}
     opening = next(letter for letter in box.letters if "is blocked" in str(letter["Subject"]))
     text = opening.get_body().get_content()  # type: ignore[union-attr]
-    assert "ask Anna" in text and "onrecord health --accept" in text
+    assert "ask Anna" in text and "onrecord sources health --accept" in text
 
 
 def test_silence_is_noticed_by_the_rhythm_alone(engine: Engine, desk: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Runs of the real crawler on a site that breaks and heals, and what `onrecord health` says of it."""
+"""Runs of the real crawler on a site that breaks and heals, and what `onrecord sources health` says of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`onrecord text`: one file or a manifest; a page that fails is an empty prediction and a line, never the end."""
+"""`onrecord files text`: one file or a manifest; a page that fails is an empty prediction and a line, never the end."""
 
 from __future__ import annotations
 

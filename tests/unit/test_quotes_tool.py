@@ -1,4 +1,4 @@
-"""``onrecord quotes`` as a tool: lines in, lines out."""
+"""``onrecord files quotes`` as a tool: lines in, lines out."""
 
 from __future__ import annotations
 

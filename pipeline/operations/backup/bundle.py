@@ -39,7 +39,7 @@ class BackupSummary:
     """Bytes of all members, without the overhead of the tar format."""
     rows: int
     digest: str
-    """Digest of the database, as ``onrecord digest`` prints it under ``all``."""
+    """Digest of the database, as ``onrecord db digest`` prints it under ``all``."""
 
 
 class _Strict(BaseModel):

@@ -38,7 +38,7 @@ def write_backup(engine: Engine, settings: Settings, target: Path) -> BackupSumm
         raise ConfigError(f"{target}: is there already; a backup never writes over another")
     partial = target.with_name(target.name + ".part")
     try:
-        with locks.no_run(engine, load_sources(settings), holder="onrecord backup"):
+        with locks.no_run(engine, load_sources(settings), holder="onrecord ops backup"):
             saved = _write(engine, settings, partial)
         partial.rename(target)
     except OSError as error:

@@ -57,6 +57,6 @@ def check_major(root: Path) -> None:
     raise StoreUnreachable(
         f"the data folder {root / 'data'} was made by PostgreSQL {made_by}, but the programs here are version {ours}.\n"
         f"To go on with it: ONRECORD_PG_BIN=/path/to/postgresql-{made_by}/bin\n"
-        f"To move it: with that set, run `onrecord backup onrecord.tar`; move the folder {root} aside,\n"
-        f"unset ONRECORD_PG_BIN, and run `onrecord restore onrecord.tar`"
+        f"To move it: with that set, run `onrecord ops backup onrecord.tar`; move the folder {root} aside,\n"
+        f"unset ONRECORD_PG_BIN, and run `onrecord ops restore onrecord.tar`"
     )
