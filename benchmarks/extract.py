@@ -2,9 +2,8 @@
 
 ``python benchmarks/extract.py [MANIFEST.jsonl]``: without a manifest (as ``onrecord files text --manifest`` takes
 it), on pages made here. Every figure is a ratio inside this run: the sides take each page in turns, so that a busy
-machine
-slows both, and each page once, since nobody reads a page twice and some caches would live on it. CPU is that of this
-process and of its worker together; only the two workers are measured by the clock.
+machine slows both, and each page once, since nobody reads a page twice and some caches would live on it. CPU is that
+of this process and of its worker together; only the two workers are measured by the clock.
 
 Goals: at least 0.9 of the pages per CPU second of trafilatura alone (fast, with its metadata); two workers at least 1.7
 times one; a source with selectors at most 4 times the CPU of parsing its pages with lxml.
