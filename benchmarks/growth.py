@@ -32,6 +32,8 @@ from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.monitoring import check
+from pipeline.queries.rows import SearchQuestion
+from pipeline.queries.search import search_quotes
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl, extract, link, quote, tell
@@ -44,7 +46,6 @@ from pipeline.store.crawl import crawls, urls
 from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger, runs
 from pipeline.store.server import embedded
-from pipeline.store.statements import search
 from pipeline.store.statements.speakers import sync_roster
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -200,12 +201,12 @@ def questions(bench: Bench, articles: int) -> None:
     common, rare = bench.beat.words[150], bench.beat.words[-200]
     with bench.engine.connect() as connection:
         found = {
-            "search: a common word": lambda: search.search_quotes(connection, common),
-            "search: a rare word": lambda: search.search_quotes(connection, rare),
-            "search: a common word of one speaker": lambda: search.search_quotes(
-                connection, common, speaker=bench.beat.speakers[20]),
-            "search: a common word in the last week": lambda: search.search_quotes(
-                connection, common, start=NOW - timedelta(days=7)),
+            "search: a common word": lambda: search_quotes(connection, SearchQuestion(common)),
+            "search: a rare word": lambda: search_quotes(connection, SearchQuestion(rare)),
+            "search: a common word of one speaker": lambda: search_quotes(
+                connection, SearchQuestion(common, speaker=bench.beat.speakers[20])),
+            "search: a common word in the last week": lambda: search_quotes(
+                connection, SearchQuestion(common, start=NOW - timedelta(days=7))),
             "report: newest run": lambda: ledger.ledger_report(connection),
             "view: analyst.source_health": lambda: connection.execute(
                 text("SELECT * FROM analyst.source_health")).all(),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
 from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict
 
 from pipeline.runtime.escaping import EscapingStream, escape_control_characters
+
+FORMULA = frozenset("=+-@\t\r\n%＝＋－＠")
+"""First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection), full-width ones too."""
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
@@ -47,14 +51,19 @@ def _as_json(_logger: object, _name: str, event: EventDict) -> str:
 
 
 def json_value(value: object) -> Any:
-    """Encode a date or datetime as ISO 8601, for ``json.dumps``. TypeError for any other type."""
+    """Encode a record as an object of its fields, a date or datetime as ISO 8601; for ``json.dumps``.
+
+    TypeError for any other type.
+    """
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def json_line(value: Mapping[str, Any]) -> str:
-    """A mapping as one line of JSON, with control characters escaped and without a line feed."""
+def json_line(value: object) -> str:
+    """A mapping or a record as one line of JSON, with control characters escaped and without a line feed."""
     return escape_control_characters(json.dumps(value, ensure_ascii=False, default=json_value))
 
 
@@ -73,11 +82,29 @@ def escaping_stream(to: TextIO) -> TextIO:
     return cast(TextIO, EscapingStream(to))
 
 
-def print_json_rows(rows: Iterable[Mapping[str, Any]]) -> int:
-    """Print rows as JSON lines on stdout; gives back how many there were."""
+def print_json_rows(rows: Iterable[object]) -> int:
+    """Print mappings or records as JSON lines on stdout; gives back how many there were."""
     number = 0
     for row in rows:
         sys.stdout.write(json_line(row) + "\n")
         number += 1
     sys.stdout.flush()
     return number
+
+
+def safe_cell(value: object) -> str:
+    """The value as the text of a cell: a leading apostrophe stops a spreadsheet from running it as a formula.
+
+    Spaces at the start, no-break spaces and the like included, do not hide a formula from a spreadsheet, so they are
+    skipped in the check. Control characters are escaped.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, int | float):
+        return str(value)
+    shown = str(value)
+    visible = shown.lstrip(" \u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff")
+    mark = "'" if shown[:1] in FORMULA or visible[:1] in FORMULA else ""
+    return mark + escape_control_characters(shown)

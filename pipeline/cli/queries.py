@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,7 +25,7 @@ from pipeline.runtime.days import shown_day, shown_moment, start_of
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.store.statements.search import SearchHits
+    from pipeline.queries.rows import SearchPage
 
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
@@ -33,12 +34,11 @@ ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead o
 
 @contextmanager
 def reading_connection() -> Iterator[Connection]:
-    """A database connection for reading, in one snapshot."""
-    from pipeline.store.engine import open_store
+    """A database connection for reading, in one snapshot, so that counts and lists agree during concurrent writes."""
+    from pipeline.queries.snapshot import open_snapshot
 
-    with open_store(from_environment()) as engine, engine.connect() as connection:
-        # One snapshot, so that counts and lists agree during concurrent writes.
-        yield connection.execution_options(isolation_level="REPEATABLE READ")
+    with open_snapshot(from_environment()) as connection:
+        yield connection
 
 
 def require_run(connection: Connection, run: str | None) -> None:
@@ -215,7 +215,8 @@ def search(
 
     The count is of all hits, not of those shown. With --json: one object with `question`, `total`, `hits` and more.
     """
-    from pipeline.store.statements.search import search_quotes as find
+    from pipeline.queries.rows import SearchQuestion
+    from pipeline.queries.search import search_quotes
 
     settings = from_environment()
     asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
@@ -227,37 +228,35 @@ def search(
     with reading_connection() as connection:
         require_source(connection, source)
         require_speaker(connection, speaker)
-        found = find(
-            connection,
-            asked,
+        question = SearchQuestion(
+            words=asked,
             speaker=speaker,
             source=source,
             start=since,
             end=until,
             lang=lang,
             stance=None if stance == "all" else stance,
-            limit=limit,
-            offset=(page - 1) * limit,
         )
+        found = search_quotes(connection, question, limit=limit, offset=(page - 1) * limit)
     if as_json:
-        question = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
+        given = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
         answer = {
-            "question": question | {"stance": stance},
+            "question": given | {"stance": stance},
             "timezone": str(settings.timezone),
             "asked_at": datetime.now(UTC),
             "total": found.total,
             "page": page,
             "limit": limit,
             "too_common": found.too_common,
-            "hits": found.rows,
+            "hits": found.hits,
         }
         output.print_line(output.json_line(answer))
         return 0
-    for hit in found.rows:
-        when = shown_day(hit["published_at"], hit["published_on"], settings.timezone) or "no date"
-        about = ", ".join([when, hit["source"], *stance_line(hit["stance"], hit["claimant"])])
-        output.print_line(f"{hit['speaker_name'] or 'unknown'} ({about}): {hit['quote']}")
-        output.print_line(f"    {hit['url']}")
+    for hit in found.hits:
+        when = shown_day(hit.published_at, hit.published_on, settings.timezone) or "no date"
+        about = ", ".join([when, hit.source, *stance_line(hit.stance, hit.claimant)])
+        output.print_line(f"{hit.speaker_name or 'unknown'} ({about}): {hit.quote}")
+        output.print_line(f"    {hit.url}")
     output.print_line(count_line(found, page, limit, settings.timezone))
     return 0
 
@@ -285,21 +284,21 @@ def stance_line(stance: str, claimant: str | None) -> list[str]:
     return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
 
 
-def count_line(hits: SearchHits, page: int, limit: int, zone: tzinfo) -> str:
+def count_line(found: SearchPage, page: int, limit: int, zone: tzinfo) -> str:
     """The number of hits and which of them are shown, or why there are none."""
-    if hits.total == 0:
+    if found.total == 0:
         languages = {"en": "English", "ru": "Russian"}
-        common = " and ".join(languages.get(lang, lang) for lang in hits.too_common)
+        common = " and ".join(languages.get(lang, lang) for lang in found.too_common)
         return f"nothing found: in {common} these words are too common to search for" if common else "nothing found"
     first = (page - 1) * limit + 1
     days = f"days are those of {zone}"
-    if not hits.rows:
-        return f"{hits.total} found, none of them on page {page}; {days}"
-    last = first + len(hits.rows) - 1
-    if len(hits.rows) == hits.total:
-        return f"{hits.total} found; {days}"
-    more = f" (--page {page + 1} shows the next)" if last < hits.total else ""
-    return f"{first} to {last} of {hits.total} found{more}; {days}"
+    if not found.hits:
+        return f"{found.total} found, none of them on page {page}; {days}"
+    last = first + len(found.hits) - 1
+    if len(found.hits) == found.total:
+        return f"{found.total} found; {days}"
+    more = f" (--page {page + 1} shows the next)" if found.next_offset is not None else ""
+    return f"{first} to {last} of {found.total} found{more}; {days}"
 
 
 def export(
@@ -308,8 +307,10 @@ def export(
     run: RunId = None,
 ) -> int:
     """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
-    from pipeline.store.statements.export import COLUMNS, export_rows
+    from pipeline.queries.export import exported_quotes
+    from pipeline.queries.rows import ExportedQuote
 
+    columns = [column.name for column in fields(ExportedQuote)]
     with reading_connection() as connection:
         require_run(connection, run)
         try:
@@ -319,8 +320,9 @@ def export(
             raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
         try:
             writer = csv.writer(target)
-            writer.writerow(COLUMNS)
-            writer.writerows(export_rows(connection, run))
+            writer.writerow(columns)
+            for quote in exported_quotes(connection, run):
+                writer.writerow([output.safe_cell(getattr(quote, column)) for column in columns])
         finally:
             if out:
                 target.close()

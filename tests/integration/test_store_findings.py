@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,10 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, text, update
 
 from pipeline import ids
+from pipeline.cli.output import safe_cell
 from pipeline.config.speaker import RosterConfig
+from pipeline.queries import export, search
+from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.store.admin import digest
@@ -23,7 +26,7 @@ from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import articles as article_rows
 from pipeline.store.schema import quotes as quote_rows
 from pipeline.store.schema import statement_aliases, statement_quotes, statements
-from pipeline.store.statements import export, search, speakers
+from pipeline.store.statements import speakers
 from tests.conftest import Cluster
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, quote_all, quote_in
 
@@ -83,8 +86,13 @@ def searchable(cluster: Cluster, template: str) -> Iterator[Engine]:
     cluster.drop(address)
 
 
-def langs(hits: list[dict[str, Any]]) -> list[str]:
-    return sorted(hit["lang"] for hit in hits)
+def found_by(connection: Connection, words: str = "", **conditions: Any) -> SearchPage:
+    """What a search for the words under these conditions finds."""
+    return search.search_quotes(connection, SearchQuestion(words, **conditions))
+
+
+def langs(hits: Iterable[SearchHit]) -> list[str]:
+    return sorted(hit.lang for hit in hits)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def langs(hits: list[dict[str, Any]]) -> list[str]:
 )
 def test_words_are_found_in_any_form_in_both_languages(searchable: Engine, words: str, found: list[str]) -> None:
     with searchable.connect() as connection:
-        assert langs(search.search_quotes(connection, words).rows) == found
+        assert langs(found_by(connection, words).hits) == found
 
 
 @pytest.mark.parametrize(
@@ -129,16 +137,17 @@ def test_words_are_found_in_any_form_in_both_languages(searchable: Engine, words
 )
 def test_conditions_narrow_what_is_found(searchable: Engine, conditions: dict[str, Any], found: list[str]) -> None:
     with searchable.connect() as connection:
-        hits = search.search_quotes(connection, "", **conditions)
-    assert langs(hits.rows) == found and hits.total == len(found)
+        page = found_by(connection, **conditions)
+    assert langs(page.hits) == found and page.total == len(found)
 
 
 def test_the_count_is_of_all_pages(searchable: Engine) -> None:
     with searchable.connect() as connection:
-        pages = [search.search_quotes(connection, "", limit=1, offset=offset) for offset in range(3)]
+        pages = [search.search_quotes(connection, SearchQuestion(), limit=1, offset=offset) for offset in range(3)]
     assert [found.total for found in pages] == [2, 2, 2]
-    assert [len(found.rows) for found in pages] == [1, 1, 0]
-    assert pages[0].rows[0]["id"] != pages[1].rows[0]["id"]
+    assert [len(found.hits) for found in pages] == [1, 1, 0]
+    assert [found.next_offset for found in pages] == [1, None, None]
+    assert pages[0].hits[0].id != pages[1].hits[0].id
 
 
 @pytest.mark.parametrize(
@@ -155,14 +164,14 @@ def test_words_that_are_too_common_are_named(
     searchable: Engine, words: str, lang: str | None, languages: tuple[str, ...]
 ) -> None:
     with searchable.connect() as connection:
-        assert search.search_quotes(connection, words, lang=lang).too_common == languages
+        assert found_by(connection, words, lang=lang).too_common == languages
 
 
 def test_a_hit_shows_the_quote_with_its_source(searchable: Engine) -> None:
     with searchable.connect() as connection:
-        (hit,) = search.search_quotes(connection, "bridge").rows
-    assert (hit["quote"], hit["speaker_name"]) == ("The bridges were opened by the minister,", "Anna Petrova")
-    assert (hit["source_title"], hit["url"], hit["published_at"]) == (
+        (hit,) = found_by(connection, "bridge").hits
+    assert (hit.quote, hit.speaker_name) == ("The bridges were opened by the minister,", "Anna Petrova")
+    assert (hit.source_title, hit.url, hit.published_at) == (
         "The Gazette",
         "https://gazette.example/en",
         DAY1,
@@ -173,20 +182,23 @@ def test_only_what_was_said_is_found_unless_more_is_asked_for(engine: Engine, fi
     with engine.begin() as connection:
         english = quote_rows.c.lang == "en"
         connection.execute(update(quote_rows).where(english).values(stance="denied", claimant="Ivan Sidorov"))
-        assert search.search_quotes(connection, "bridges").total == 0
-        (denied,) = search.search_quotes(connection, "bridges", stance="denied").rows
-        assert (denied["stance"], denied["claimant"]) == ("denied", "Ivan Sidorov")
-        assert search.search_quotes(connection, "", stance=None).total == 2
-        assert sorted(row[-2:] for row in export.export_rows(connection)) == [["denied", "Ivan Sidorov"], ["said", ""]]
+        assert found_by(connection, "bridges").total == 0
+        (denied,) = found_by(connection, "bridges", stance="denied").hits
+        assert (denied.stance, denied.claimant) == ("denied", "Ivan Sidorov")
+        assert found_by(connection, stance=None).total == 2
+        assert sorted((it.stance, it.claimant) for it in export.exported_quotes(connection)) == [
+            ("denied", "Ivan Sidorov"),
+            ("said", None),
+        ]
 
 
 def test_undated_quotes_come_last_and_are_in_no_window(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
         connection.execute(update(article_rows).where(article_rows.c.lang == "en").values(published_at=None))
-        found = [hit["lang"] for hit in search.search_quotes(connection, "").rows]
-        ever = search.search_quotes(connection, "", start=DAY1 - timedelta(days=9999), end=DAY2 + timedelta(days=9999))
+        found = [hit.lang for hit in found_by(connection).hits]
+        ever = found_by(connection, start=DAY1 - timedelta(days=9999), end=DAY2 + timedelta(days=9999))
     assert found == ["ru", "en"]
-    assert langs(ever.rows) == ["ru"]
+    assert langs(ever.hits) == ["ru"]
 
 
 def test_search_uses_the_index(searchable: Engine) -> None:
@@ -200,12 +212,11 @@ def test_search_uses_the_index(searchable: Engine) -> None:
 
 def test_the_export_leads_from_each_quote_to_its_bytes(searchable: Engine) -> None:
     with searchable.connect() as connection:
-        first, second = (dict(zip(export.COLUMNS, row, strict=True)) for row in export.export_rows(connection))
-    english = first if first["lang"] == "en" else second
-    assert english["quote"] == "The bridges were opened by the minister,"
-    assert ENGLISH[int(english["start"]) : int(english["end"])] == english["quote"]
-    assert (english["warc_file"], english["warc_length"]) == ("a.warc.gz", "100")
-    assert len(english["warc_sha256"]) == 64
+        (english,) = (it for it in export.exported_quotes(connection) if it.lang == "en")
+    assert english.quote == "The bridges were opened by the minister,"
+    assert ENGLISH[english.start : english.end] == english.quote
+    assert (english.warc_file, english.warc_length) == ("a.warc.gz", 100)
+    assert len(english.warc_sha256) == 64
 
 
 def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: str) -> None:
@@ -218,8 +229,7 @@ def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: st
         for version in list(quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))):
             found = [quote_in(version.text, "The bridges were opened by the minister,")]
             quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY2)
-        title = export.COLUMNS.index("title")
-        titles = {run: {row[title] for row in export.export_rows(connection, run)} for run in (filled, later, None)}
+        titles = {run: {it.title for it in export.exported_quotes(connection, run)} for run in (filled, later, None)}
     assert titles == {
         filled: {"Title en", "Title ru"},
         later: {"Late"},
@@ -233,14 +243,14 @@ def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: st
 )
 def test_no_cell_is_a_formula(cell: str) -> None:
     out = io.StringIO()
-    csv.writer(out).writerow([export.safe_cell(cell)])
+    csv.writer(out).writerow([safe_cell(cell)])
     (read,) = next(csv.reader(io.StringIO(out.getvalue(), newline="")))
     assert read == "'" + escape_control_characters(cell)
 
 
 @pytest.mark.parametrize("cell", ["", "plain", "a=b", "He said - no", "«Мост»", "1.5"])
 def test_cells_without_danger_stay_as_they_are(cell: str) -> None:
-    assert export.safe_cell(cell) == cell
+    assert safe_cell(cell) == cell
 
 
 def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> None:
@@ -277,7 +287,7 @@ def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster:
 
 def test_every_way_of_naming_a_thing_leads_to_its_proof(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
-        quote = search.search_quotes(connection, "bridge").rows[0]["id"]
+        quote = found_by(connection, "bridge").hits[0].id
         statement = ids.statement_id(quote)
         connection.execute(
             insert(statements).values(
@@ -390,5 +400,5 @@ def test_words_of_an_edited_article_are_found_as_the_newest_version_has_them(eng
             (waiting,) = articles.captures_waiting(connection, code_version="1")
             articles.save_reading(connection, waiting, article("a", text_now), code_version="1", now=at)
             quote_all(connection, [words])
-        (hit,) = search.search_quotes(connection, "build").rows
-    assert hit["quote"] == "WE WILL build a second one,"
+        (hit,) = found_by(connection, "build").hits
+    assert hit.quote == "WE WILL build a second one,"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import REGCONFIG
 
+from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion
 from pipeline.store.schema import articles, quotes, sources, statement_quotes
 from pipeline.store.statements.speakers import attributed_to
 from pipeline.store.types import storable_text
@@ -16,55 +15,13 @@ from pipeline.store.types import storable_text
 CONFIGURATIONS = {"en": "english", "ru": "russian"}
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHits:
-    """One page of search results, and the number of hits on all pages."""
-
-    total: int
-    rows: list[dict[str, Any]]
-    too_common: tuple[str, ...] = ()
-    """Languages in which nothing is searched, because all of the words are stop words there."""
-
-
-def search_quotes(
-    connection: Connection,
-    words: str,
-    *,
-    speaker: str | None = None,
-    source: str | None = None,
-    start: datetime | None = None,
-    end: datetime | None = None,
-    lang: str | None = None,
-    stance: str | None = "said",
-    limit: int = 50,
-    offset: int = 0,
-) -> SearchHits:
+def search_quotes(connection: Connection, question: SearchQuestion, *, limit: int = 50, offset: int = 0) -> SearchPage:
     """Quotes that match, best first, newest first among equals; those of undated articles come last.
 
-    ``words`` in any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` to
-    exclude; empty for no condition. ``speaker``: a roster id or part of any name. ``start``, ``end``: half-open, over
-    the date of publication; an undated article is in no window. ``stance``: how the speaker stands to the words; None
-    for any. Each row has ``id, quote, type, lang, speaker_id, speaker_name, stance, claimant, confidence, source,
-    source_title, url, title, published_at, published_on, first_seen_at, statement_id``. The count and the rows agree
-    only in one snapshot: give a connection in REPEATABLE READ.
+    The order is total: equal hits are in the order of their ids. The count and the hits agree only in one snapshot
+    (:func:`pipeline.queries.snapshot.open_snapshot`).
     """
-    conditions: list[ColumnElement[bool]] = []
-    rank: ColumnElement[Any] = literal(0)
-    if words.strip():
-        matches, rank = _matching(storable_text(words), lang)
-        conditions.append(matches)
-    if speaker:
-        conditions.append(attributed_to(connection, speaker))
-    if source:
-        conditions.append(articles.c.source_id == source)
-    if start:
-        conditions.append(articles.c.published_at >= start)
-    if end:
-        conditions.append(articles.c.published_at < end)
-    if lang:
-        conditions.append(quotes.c.lang == lang)
-    if stance:
-        conditions.append(quotes.c.stance == stance)
+    conditions, rank = _conditions(connection, question)
     matching = (
         select(quotes.c.id)
         .join(articles, articles.c.id == quotes.c.article_id)
@@ -79,8 +36,34 @@ def search_quotes(
         .limit(limit)
         .offset(offset)
     )
-    rows = [dict(row) for row in connection.execute(page).mappings()]
-    return SearchHits(total, rows, _too_common(connection, words, lang) if words.strip() and not total else ())
+    hits = tuple(SearchHit(**row) for row in connection.execute(page).mappings())
+    after = offset + len(hits)
+    too_common = _too_common(connection, question.words, question.lang) if question.words.strip() and not total else ()
+    return SearchPage(total, hits, after if hits and after < total else None, too_common)
+
+
+def _conditions(
+    connection: Connection, question: SearchQuestion
+) -> tuple[list[ColumnElement[bool]], ColumnElement[Any]]:
+    """The conditions that a quote must meet, and the rank of one that does."""
+    conditions: list[ColumnElement[bool]] = []
+    rank: ColumnElement[Any] = literal(0)
+    if question.words.strip():
+        matches, rank = _matching(storable_text(question.words), question.lang)
+        conditions.append(matches)
+    if question.speaker:
+        conditions.append(attributed_to(connection, question.speaker))
+    if question.source:
+        conditions.append(articles.c.source_id == question.source)
+    if question.start:
+        conditions.append(articles.c.published_at >= question.start)
+    if question.end:
+        conditions.append(articles.c.published_at < question.end)
+    if question.lang:
+        conditions.append(quotes.c.lang == question.lang)
+    if question.stance:
+        conditions.append(quotes.c.stance == question.stance)
+    return conditions, rank
 
 
 def _columns() -> tuple[ColumnElement[Any], ...]:

@@ -1,14 +1,13 @@
-"""Export of quotes as rows for a spreadsheet, each with its proof; cells are protected against formula injection."""
+"""All quotes, each with its proof, for an export."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Numeric, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.runtime.escaping import escape_control_characters
+from pipeline.queries.rows import ExportedQuote
 from pipeline.store.schema import (
     articles,
     captures,
@@ -20,58 +19,9 @@ from pipeline.store.schema import (
     versions,
 )
 
-COLUMNS = (
-    "statement_id",
-    "quote_id",
-    "speaker_id",
-    "speaker_name",
-    "quote",
-    "type",
-    "lang",
-    "confidence",
-    "source_id",
-    "source",
-    "url",
-    "title",
-    "published_at",
-    "first_seen_at",
-    "statement_first_published_at",
-    "article_id",
-    "version_id",
-    "start",
-    "end",
-    "warc_file",
-    "warc_offset",
-    "warc_length",
-    "warc_sha256",
-    "stance",
-    "claimant",
-)
 
-FORMULA = frozenset("=+-@\t\r\n%＝＋－＠")
-"""First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection), full-width ones too."""
-
-
-def safe_cell(value: object) -> str:
-    """The value as the text of a cell: a leading apostrophe stops a spreadsheet from running it as a formula.
-
-    Spaces at the start, no-break spaces and the like included, do not hide a formula from a spreadsheet, so they are
-    skipped in the check. Control characters are escaped.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, int | float):
-        return str(value)
-    shown = str(value)
-    visible = shown.lstrip(" \u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff")
-    mark = "'" if shown[:1] in FORMULA or visible[:1] in FORMULA else ""
-    return mark + escape_control_characters(shown)
-
-
-def export_rows(connection: Connection, run_id: str | None = None) -> Iterator[list[str]]:
-    """One row of cells for each quote, in the order of :data:`COLUMNS`; the quotes seen first come first.
+def exported_quotes(connection: Connection, run_id: str | None = None) -> Iterator[ExportedQuote]:
+    """Every quote, those seen first first.
 
     The proof is that of the newest version that has the quote. With ``run_id``, only quotes in versions that the run
     read, with the newest of those versions as proof.
@@ -123,4 +73,4 @@ def export_rows(connection: Connection, run_id: str | None = None) -> Iterator[l
         .order_by(quotes.c.first_seen_at, quotes.c.article_id, newest.c.start)
     )
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
-        yield [safe_cell(row[name]) for name in COLUMNS]
+        yield ExportedQuote(**row)

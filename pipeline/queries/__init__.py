@@ -1,0 +1,1 @@
+"""The read model: typed rows and the questions that answer with them. Nothing in it writes."""

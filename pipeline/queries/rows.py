@@ -1,0 +1,103 @@
+"""The rows that questions are answered with: what is known of a quote, a statement, an article, a source, a run.
+
+All times are timezone-aware UTC. The fields of a row are the keys of its JSON object and the columns of its table, in
+this order: a field may be added at the end, never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuestion:
+    """What to search for. A condition that is None or empty does not restrict."""
+
+    words: str = ""
+    """In any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` excludes."""
+    speaker: str | None = None
+    """A roster id, or part of any name."""
+    source: str | None = None
+    """A source id."""
+    start: datetime | None = None
+    """Published at this moment or later. An article without a date is in no window."""
+    end: datetime | None = None
+    """Published before this moment."""
+    lang: str | None = None
+    """ISO 639-1 code of the quotes."""
+    stance: str | None = "said"
+    """How the speaker stands to the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A quote that matches, with its article and its statement."""
+
+    id: str
+    quote: str
+    type: str
+    lang: str
+    speaker_id: str | None
+    speaker_name: str | None
+    stance: str
+    claimant: str | None
+    confidence: float
+    source: str
+    source_title: str
+    url: str
+    title: str
+    published_at: datetime | None
+    published_on: date | None
+    """The day of publication, where the publication gives no time of day."""
+    first_seen_at: datetime
+    statement_id: str | None
+    """None until the quote is linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of search results."""
+
+    total: int
+    """The number of hits on all pages, counted exactly."""
+    hits: tuple[SearchHit, ...]
+    next_offset: int | None
+    """Where the next page begins; None if this is the last."""
+    too_common: tuple[str, ...] = ()
+    """If nothing is found: languages in which nothing is searched, because all of the words are stop words there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedQuote:
+    """A quote with everything that leads from it to the archived bytes: a line of the export."""
+
+    statement_id: str | None
+    quote_id: str
+    speaker_id: str | None
+    speaker_name: str | None
+    quote: str
+    type: str
+    lang: str
+    confidence: Decimal
+    """Rounded to three places."""
+    source_id: str
+    source: str
+    url: str
+    title: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    statement_first_published_at: datetime | None
+    article_id: str
+    version_id: str
+    start: int
+    """``start`` and ``end`` are code points in the version's text."""
+    end: int
+    warc_file: str
+    warc_offset: int
+    """In bytes, as is ``warc_length``."""
+    warc_length: int
+    warc_sha256: str
+    stance: str
+    claimant: str | None
