@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from pipeline import archive
 from pipeline.alerts.transports import SmtpTransport
@@ -20,7 +20,7 @@ from pipeline.runtime import private_files
 from pipeline.runtime.sandbox import Sandbox, confinement_steps
 from pipeline.store import migrate
 from pipeline.store.admin import analyst_login
-from pipeline.store.engine import display_address, open_store
+from pipeline.store.engine import ServerState, display_address, open_store, server_state
 from pipeline.store.schema import REVISION
 from pipeline.store.server import binaries
 
@@ -137,12 +137,12 @@ def _store(settings: Settings) -> Iterator[Check]:
             return
     try:
         with open_store(settings, migrated=False) as engine, engine.connect() as connection:
-            version = connection.scalar(text("SHOW server_version"))
+            state = server_state(connection)
             where = display_address(engine) if settings.database_url else f"embedded, in {settings.postgres}"
-            yield Check("database", True, f"PostgreSQL {version} ({where}); Russian can be searched")
-            yield _trigrams(connection)
+            yield Check("database", True, f"PostgreSQL {state.version} ({where}); Russian can be searched")
+            yield _trigrams(state)
             yield _tables(engine)
-            yield _role(connection)
+            yield _role(connection, state)
     except OnrecordError as error:
         yield Check("database", False, str(error))
 
@@ -155,12 +155,10 @@ def _programs() -> Check:
         return Check("PostgreSQL programs", False, str(error))
 
 
-def _trigrams(connection: Connection) -> Check:
-    version = connection.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'pg_trgm'"))
-    if version:
-        return Check("extension pg_trgm", True, str(version))
-    offered = connection.scalar(text("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'"))
-    if offered:
+def _trigrams(state: ServerState) -> Check:
+    if state.trigrams:
+        return Check("extension pg_trgm", True, state.trigrams)
+    if state.offers_trigrams:
         return Check("extension pg_trgm", True, "not in the database yet; `onrecord db upgrade` adds it")
     return Check("extension pg_trgm", False, "the server does not offer it: install PostgreSQL's contrib modules")
 
@@ -174,8 +172,8 @@ def _tables(engine: Engine) -> Check:
     return Check("tables", False, f"at migration {at}, needed is {REVISION}: run `onrecord db upgrade`")
 
 
-def _role(connection: Connection) -> Check:
-    if connection.scalar(text("SELECT to_regclass('analyst.quotes')")) is None:
+def _role(connection: Connection, state: ServerState) -> Check:
+    if not state.has_views:
         return Check("analysts' role", True, "made with the tables")
     if analyst_login.has_group(connection):
         return Check("analysts' role", True, f"{analyst_login.GROUP} reads the schema analyst and nothing else")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -156,3 +157,28 @@ def russian_problem(connection: Connection) -> str:
     if home and (connection.scalar(text(f"SELECT {home}.similarity('Кремль', 'кремль')")) or 0) < 1:
         return f"pg_trgm finds no Russian letters in it, since its LC_CTYPE knows no Cyrillic.\n{MEND}"
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What a server has and offers."""
+
+    version: str
+    trigrams: str | None
+    """Version of the extension pg_trgm in this database; None if it is not installed."""
+    offers_trigrams: bool
+    has_views: bool
+    """Whether the views for analysts have been made."""
+
+
+def server_state(connection: Connection) -> ServerState:
+    """The server's version, and which of the parts that onrecord needs are there."""
+    row = connection.execute(
+        text(
+            "SELECT current_setting('server_version') AS version, "
+            "(SELECT extversion FROM pg_extension WHERE extname = 'pg_trgm') AS trigrams, "
+            "EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS offers_trigrams, "
+            "to_regclass('analyst.quotes') IS NOT NULL AS has_views"
+        )
+    ).one()
+    return ServerState(row.version, row.trigrams, row.offers_trigrams, row.has_views)

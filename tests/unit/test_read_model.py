@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.queries import rows
 
 ROOT = Path(__file__).parents[2]
-PASSED_ON = {"Connection", "Engine", "exc", "DBAPIError"}
+PASSED_ON = {"Connection", "Engine", "DBAPIError", "SQLAlchemyError"}
 """What code that only passes a connection on, or catches its errors, needs of SQLAlchemy."""
 
 
