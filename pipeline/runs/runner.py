@@ -21,8 +21,8 @@ from pipeline.monitoring import check
 from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
 from pipeline.runs.report import RunReport, build_run_report
-from pipeline.stages import batching, crawl, extract, quote, tell
-from pipeline.stages.context import Progress, Replay, Run, ignore_progress
+from pipeline.stages import alert, batching, crawl, extract, link, quote
+from pipeline.stages.context import Progress, Replay, Run, StageFunction, ignore_progress
 from pipeline.stages.instrumentation import instrumented_stage, record_stage_metrics, run_ended
 from pipeline.store import locks
 from pipeline.store.alerts import outbox
@@ -35,6 +35,13 @@ from pipeline.store.statements.speakers import sync_roster
 log = structlog.get_logger()
 
 EVERY_STAGE = tuple(Stage)
+STAGE_FUNCTIONS: dict[Stage, StageFunction] = {
+    Stage.CRAWL: crawl.crawl_sources,
+    Stage.EXTRACT: extract.extract_captures,
+    Stage.QUOTE: quote.quote_versions,
+    Stage.LINK: link.link_statements,
+    Stage.ALERT: alert.alert_watches,
+}
 CRAWLING = ("run", "crawl", "collect", "daily", runs.BACKFILL)
 """Commands that send requests to other people's servers."""
 
@@ -143,17 +150,9 @@ def perform_run(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> RunReport
 def perform_stage(run: Run, stage: Stage) -> None:
     """Perform one stage for all items that wait for it, and note its counts with the run."""
     with instrumented_stage(run, stage):
-        if stage is Stage.CRAWL:
-            crawl.crawl_sources(run, list(run.sources))
-            return
-        work = {
-            Stage.EXTRACT: extract.extract_captures,
-            Stage.QUOTE: quote.quote_versions,
-            Stage.LINK: tell.run_link_stage,
-            Stage.ALERT: tell.run_alert_stage,
-        }
-        counts = work[stage](run)
-        batching.note_stage_ended(run, stage, counts)
+        counts = STAGE_FUNCTIONS[stage](run).counts
+        if stage is not Stage.CRAWL:  # which notes the end of each of its sources
+            batching.note_stage_ended(run, stage, counts)
         record_stage_metrics(stage, counts)
         log.info("stage_done", **counts)
 

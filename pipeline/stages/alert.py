@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 import structlog
 from jinja2 import TemplateError
@@ -20,9 +20,12 @@ from pipeline.alerts import messages
 from pipeline.alerts.matching import WatchCandidate, WatchMatcher
 from pipeline.alerts.messages import SUMMARY_ABOVE, Sender
 from pipeline.alerts.mime import UnwritableEmail
-from pipeline.alerts.transports import Transport, Unavailable
+from pipeline.alerts.transports import SpoolTransport, Transport, Unavailable, transport_for
+from pipeline.config.speakers import load_roster
+from pipeline.config.watches import load_watches
 from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.records import BUG, LedgerEntry, Message, Outcome, Stage, Watch
+from pipeline.stages.context import Run, StageResult
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
@@ -67,6 +70,31 @@ class AlertResult:
         return Counter({name: getattr(self, name) for name in names})
 
 
+def alert_watches(run: Run) -> StageResult:
+    """Send the alerts of the run's new statements; counts alerts and e-mails.
+
+    A replay sends no mail: its e-mails go to the spool. Statements from a backfill raise no alert, whichever run
+    processes them.
+    """
+    watches = load_watches(run.settings, {speaker.id for speaker in load_roster(run.settings).speakers})
+    spool_only = run.replay is not None
+    run.progress(Stage.ALERT, 0, 0)
+    result = alert_readers(
+        run.engine,
+        run_id=run.id,
+        now=run.now,
+        watches=watches,
+        transport=SpoolTransport(run.settings.spool) if spool_only else transport_for(run.settings),
+        spool_only=spool_only,
+        sender=Sender(run.settings.mail_from, reply_to=run.settings.ops_mail, zone=run.settings.timezone),
+    )
+    run.progress(Stage.ALERT, result.matched, result.matched)
+    for problem in result.problems:
+        log.warning("alert_problem", problem=problem)
+    sent = {"letters": result.letters, "letters_waiting": result.waiting, "letters_dead": result.dead}
+    return StageResult({"alerts": result.matched, **sent})
+
+
 def alert_readers(
     engine: Engine,
     *,
@@ -75,19 +103,15 @@ def alert_readers(
     watches: Sequence[Watch],
     transport: Transport,
     spool_only: bool = False,
-    base_url: str | None = None,
-    mail_from: str = "onrecord@localhost",
-    reply_to: str | None = None,
-    zone: tzinfo = UTC,
+    sender: Sender | None = None,
 ) -> AlertResult:
     """Send the readers of ``watches`` their new alerts, one per statement, and record an outcome for each alert.
 
     ``now`` is the run's clock; a new watch starts at it. With ``spool_only`` (replays) ``transport`` must be a spool:
     alerts made in this mode are never sent by mail later, and those that wait for mail are not touched.
     """
-    sender = Sender(mail_from, reply_to, base_url, zone)
     result = AlertResult()
-    context = AlertContext(engine, run_id, now, {watch.id: watch for watch in watches}, sender, spool_only, result)
+    context = AlertContext(engine, run_id, now, {it.id: it for it in watches}, sender or Sender(), spool_only, result)
     with one_at_a_time(engine, [LINKING], holder=f"onrecord alert {run_id}"):
         match_statements(context)
     with one_at_a_time(engine, [DELIVERING], holder=f"onrecord alert {run_id}"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -84,3 +84,14 @@ class Run:
         In a run over a past day the window chooses which archives are read; what they list is first seen now.
         """
         return None if self.past else self.window
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What a stage gives back. ``counts``: totals of this pass by the names of the run's report, such as ``quotes``."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+StageFunction = Callable[[Run], StageResult]
+"""The signature that all five stages share: work on everything in the run that awaits the stage."""

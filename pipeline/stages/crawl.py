@@ -33,7 +33,7 @@ from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import log_context, with_context
 from pipeline.stages.archive_upload import register_closed_files, upload_closed_files
-from pipeline.stages.context import Run
+from pipeline.stages.context import Run, StageResult
 from pipeline.store.crawl import crawls
 from pipeline.store.runs import ledger, run_state
 
@@ -46,8 +46,9 @@ CHILDREN = 2
 """Number of crawler processes. One crawler runs many live jobs concurrently, so more processes only cost memory."""
 
 
-def crawl_sources(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
-    """Crawl the sources in a few child processes; a source that fails does not stop the others."""
+def crawl_sources(run: Run) -> StageResult:
+    """Crawl the run's sources in a few child processes; a source that fails does not stop the others."""
+    source_ids = list(run.sources)
     recover_crawls(run)
     run.progress(Stage.CRAWL, 0, len(source_ids))
     together = sharing_hosts(run.sources[source_id] for source_id in source_ids)
@@ -62,12 +63,12 @@ def crawl_sources(run: Run, source_ids: list[str]) -> list[CrawlSummary]:
     with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
         try:
             found = pool.map(with_context(partial(crawl_group, run, started=children.started, loaded=loaded)), groups)
-            summaries = [summary for summaries in found for summary in summaries]
+            failed = sum(bool(summary.failure) for summaries in found for summary in summaries)
         except BaseException:
             children.end()  # the threads then load what was fetched
             raise
     upload_closed_files(run, "all")
-    return summaries
+    return StageResult({"sources": len(source_ids), "sources_failed": failed})
 
 
 def crawl_group(

@@ -27,7 +27,7 @@ from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import with_context
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching
-from pipeline.stages.context import Run
+from pipeline.stages.context import Run, StageResult
 from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import articles, takedowns
 from pipeline.store.articles.articles import WaitingCapture
@@ -64,7 +64,7 @@ class ExtractionResult:
     entry: LedgerEntry
 
 
-def extract_captures(run: Run) -> dict[str, int]:
+def extract_captures(run: Run) -> StageResult:
     """Extract every capture that this code version has not read; counts of the stage."""
     beat = beat_matcher(run.settings)
     with sandbox_pool() as pool, run.engine.connect() as connection:
@@ -87,7 +87,7 @@ def extract_captures(run: Run) -> dict[str, int]:
         made = articles.versions_made(connection, run.id, list(run.sources))
     if not jobs:
         run.progress(Stage.EXTRACT, 0, 0)
-    return {"versions_new": made}
+    return StageResult({"versions_new": made})
 
 
 def beat_matcher(settings: Settings) -> BeatMatcher:

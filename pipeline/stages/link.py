@@ -11,6 +11,8 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
+from pipeline.stages import batching
+from pipeline.stages.context import Run, StageResult
 from pipeline.statements.grouping import SPAN, affected_quote_ids, group_quotes
 from pipeline.store.articles import lost_quotes
 from pipeline.store.locks import one_at_a_time
@@ -37,6 +39,18 @@ class LinkResult:
 
     counts: Counter[str] = field(default_factory=Counter)
     taken: set[tuple[str, str]] = field(default_factory=set)
+
+
+def link_statements(run: Run) -> StageResult:
+    """Link every quote of the run that awaits it; counts the new statements."""
+
+    def progress(done: int, total: int) -> None:
+        run.progress(Stage.LINK, done, total)
+
+    progress(0, 0)
+    result = link_quotes(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
+    batching.note_items_entered(run, Stage.LINK, result.taken, everywhere=True)
+    return StageResult({"statements": result.counts["statements"]})
 
 
 def link_quotes(

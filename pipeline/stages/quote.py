@@ -13,7 +13,7 @@ from pipeline.config.speakers import load_roster
 from pipeline.records import BUG, LedgerEntry, Outcome, Quote, Stage
 from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
 from pipeline.stages import batching, quoting
-from pipeline.stages.context import Run
+from pipeline.stages.context import Run, StageResult
 from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import quotes as store
 from pipeline.store.articles.quotes import WaitingVersion
@@ -24,7 +24,7 @@ CPU_SECONDS = 20
 """CPU seconds that one text may take. A text of a megabyte takes three."""
 
 
-def quote_versions(run: Run) -> dict[str, int]:
+def quote_versions(run: Run) -> StageResult:
     """Find the quotes of every version that this engine version has not processed; counts of the stage."""
     sources = list(run.sources)
     prepare = partial(quoting.prepare_worker, load_roster(run.settings))
@@ -39,7 +39,7 @@ def quote_versions(run: Run) -> dict[str, int]:
         for done, version in enumerate(store.load_waiting_versions(connection, waiting), 1):
             quote_version(run, version, sandbox)
             run.progress(Stage.QUOTE, done, len(waiting))
-        return {"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)}
+        return StageResult({"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)})
 
 
 def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:

@@ -301,7 +301,7 @@ def test_a_run_in_which_mail_ends_dead_is_not_called_well(engine: Engine, box: P
 def test_a_wrong_address_for_replies_is_the_settings_fault_and_kills_no_mail(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "a"})
-    result = told(engine, box, reply_to="the desk")
+    result = told(engine, box, sender=Sender(reply_to="the desk"))
     assert (result.dead, result.waiting) == (0, 1)
     assert ["ONRECORD_OPS_MAIL" in problem for problem in result.problems] == [True]
     assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
