@@ -50,6 +50,24 @@ class DocumentKind(StrEnum):
     PAGE = "page"
 
 
+class AlertKind(StrEnum):
+    """In which kind of e-mail an alert goes out."""
+
+    ALERT = "alert"
+    """An e-mail on one statement."""
+    SUMMARY = "summary"
+    """An e-mail on all statements that wait for one watch and reader."""
+
+
+class AlertChannel(StrEnum):
+    """How an alert leaves. It is fixed when the alert is made: what a replay found is never sent by mail later."""
+
+    EMAIL = "email"
+    """By SMTP, or to the spool folder where no mail server is configured."""
+    SPOOL = "spool"
+    """To the spool folder only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Half-open span of UTC time ``[start, end)`` over ``seen_at``."""

@@ -24,7 +24,7 @@ from pipeline.alerts.transports import SpoolTransport, Transport, Unavailable, t
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import StoreUnreachable, TransportError
-from pipeline.records import BUG, LedgerEntry, Message, Outcome, Stage, Watch
+from pipeline.records import BUG, AlertChannel, AlertKind, LedgerEntry, Message, Outcome, Stage, Watch
 from pipeline.stages.context import Run, StageResult
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store.alerts import outbox
@@ -77,15 +77,15 @@ def alert_watches(run: Run) -> StageResult:
     processes them.
     """
     watches = load_watches(run.settings, {speaker.id for speaker in load_roster(run.settings).speakers})
-    spool_only = run.replay is not None
+    channel = AlertChannel.EMAIL if run.replay is None else AlertChannel.SPOOL
     run.progress(Stage.ALERT, 0, 0)
     result = alert_readers(
         run.engine,
         run_id=run.id,
         now=run.now,
         watches=watches,
-        transport=SpoolTransport(run.settings.spool) if spool_only else transport_for(run.settings),
-        spool_only=spool_only,
+        transport=SpoolTransport(run.settings.spool) if run.replay else transport_for(run.settings),
+        channel=channel,
         sender=Sender(run.settings.mail_from, reply_to=run.settings.ops_mail, zone=run.settings.timezone),
     )
     run.progress(Stage.ALERT, result.matched, result.matched)
@@ -102,22 +102,22 @@ def alert_readers(
     now: datetime,
     watches: Sequence[Watch],
     transport: Transport,
-    spool_only: bool = False,
+    channel: AlertChannel = AlertChannel.EMAIL,
     sender: Sender | None = None,
 ) -> AlertResult:
     """Send the readers of ``watches`` their new alerts, one per statement, and record an outcome for each alert.
 
-    ``now`` is the run's clock; a new watch starts at it. With ``spool_only`` (replays) ``transport`` must be a spool:
-    alerts made in this mode are never sent by mail later, and those that wait for mail are not touched.
+    ``now`` is the run's clock; a new watch starts at it. With the channel ``SPOOL`` (replays) ``transport`` must be a
+    spool: alerts made for it are never sent by mail later, and those that wait for mail are not touched.
     """
     result = AlertResult()
-    context = AlertContext(engine, run_id, now, {it.id: it for it in watches}, sender or Sender(), spool_only, result)
+    context = AlertContext(engine, run_id, now, {it.id: it for it in watches}, sender or Sender(), channel, result)
     with one_at_a_time(engine, [LINKING], holder=f"onrecord alert {run_id}"):
         match_statements(context)
     with one_at_a_time(engine, [DELIVERING], holder=f"onrecord alert {run_id}"):
         deliver_emails(context, transport)
         with engine.connect() as connection:
-            result.waiting = outbox.count_waiting_alerts(connection, spool=spool_only)
+            result.waiting = outbox.count_waiting_alerts(connection, channel=channel)
     log.info("alerted", **result.counts)
     return result
 
@@ -131,7 +131,7 @@ class AlertContext:
     now: datetime
     watches: dict[str, Watch]
     sender: Sender
-    spool: bool
+    channel: AlertChannel
     result: AlertResult
 
 
@@ -143,7 +143,12 @@ def match_statements(context: AlertContext) -> None:
         waiting = statement_views.unmatched_statements(connection)
         new = list(new_alerts(waiting, list(context.watches.values()), since, context.now))
         added = outbox.add_alerts(
-            connection, new, run_id=context.run_id, now=context.now, domain=context.sender.domain, spool=context.spool
+            connection,
+            new,
+            run_id=context.run_id,
+            now=context.now,
+            domain=context.sender.domain,
+            channel=context.channel,
         )
         statement_views.mark_matched(connection, [statement.id for statement in waiting], context.now)
         sources = {statement.id: statement.source_id for statement in waiting}
@@ -183,17 +188,19 @@ def _suppressed(alert: NewAlert, source: str) -> LedgerEntry:
 def deliver_emails(context: AlertContext, transport: Transport) -> None:
     """Send the e-mails in the outbox, as far as the transport accepts them."""
     with context.engine.begin() as connection:
-        late = outbox.expire_alerts(connection, context.now - HORIZON, spool=context.spool)
+        late = outbox.expire_alerts(connection, context.now - HORIZON, channel=context.channel)
         _record(context, connection, late, Outcome.ERROR, EXPIRED)
         outbox.gather_summaries(
-            connection, context.now, above=SUMMARY_ABOVE, domain=context.sender.domain, spool=context.spool
+            connection, context.now, above=SUMMARY_ABOVE, domain=context.sender.domain, channel=context.channel
         )
     context.result.dead += len(late)
     tried: set[str] = set()
     silent = 0
     while silent < SERVER_TRIES:
         with context.engine.begin() as connection:
-            email = outbox.claim_email(connection, context.now, among=context.watches, tried=tried, spool=context.spool)
+            email = outbox.claim_email(
+                connection, context.now, among=context.watches, tried=tried, channel=context.channel
+            )
         if email is None:
             return
         tried.add(email.message_id)
@@ -235,7 +242,7 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> Message:
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
     try:
-        if _is_summary(email):
+        if email.kind is AlertKind.SUMMARY:
             return messages.summary_email(
                 views, watch, context.sender, message_id=email.message_id, built_at=email.built_at
             )
@@ -246,12 +253,8 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> Message:
         raise UnwritableEmail(error) from error
 
 
-def _is_summary(email: ClaimedEmail) -> bool:
-    return email.message_id.startswith(("<d", "<sd"))
-
-
 def _mark_sent(context: AlertContext, email: ClaimedEmail, message: Message, reply: str) -> None:
-    state = outbox.SUMMARISED if _is_summary(email) else outbox.SENT
+    state = outbox.SUMMARISED if email.kind is AlertKind.SUMMARY else outbox.SENT
     with context.engine.begin() as connection:
         outbox.mark_email_sent(connection, email, state=state, subject=message.subject, reply=reply, now=context.now)
         _record(context, connection, email.alerts, Outcome.KEPT, state, email.message_id)

@@ -32,7 +32,7 @@ from pipeline.store.types import CleanJson as Json
 from pipeline.store.types import CleanText as Text
 
 SCHEMA = "onrecord"
-REVISION = "0010"
+REVISION = "0011"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -433,6 +433,8 @@ alerts = Table(
     _ref("watch_id", "watches.id"),
     _ref("subscriber_id", "subscribers.id"),
     _ref("statement_id", "statements.id", index=True),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="pending"),
     _time("lease_until", null=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -444,6 +446,8 @@ alerts = Table(
     _ref("run_id", "runs.id", null=True),
     _time("sent_at", null=True),
     UniqueConstraint("watch_id", "subscriber_id", "statement_id"),
+    CheckConstraint("kind IN ('alert', 'summary')", name="kind"),
+    CheckConstraint("channel IN ('email', 'spool')", name="channel"),
     CheckConstraint(
         "state IN ('pending', 'sent', 'suppressed-old', 'suppressed-new-watch', 'summarised', 'dead', "
         "'suppressed-not-said')",

@@ -69,8 +69,8 @@ INSERT INTO onrecord.statements (id, founding_quote_id, text, type, first_seen_a
   VALUES ('s', 'q', 'x', 'direct', now() - interval '2 minutes');
 INSERT INTO onrecord.subscribers VALUES ('r', 'r@example.org');
 INSERT INTO onrecord.watches (id, definition, subscriber_id, since) VALUES ('t', '{{}}', 'r', now());
-INSERT INTO onrecord.alerts (id, watch_id, subscriber_id, statement_id, state, built_at)
-  VALUES ('l', 't', 'r', 's', 'pending', now() - interval '1 minutes');
+INSERT INTO onrecord.alerts (id, watch_id, subscriber_id, statement_id, kind, channel, state, built_at)
+  VALUES ('l', 't', 'r', 's', 'alert', 'email', 'pending', now() - interval '1 minutes');
 INSERT INTO onrecord.deliveries (alert_id, attempt, started_at, finished_at, result)
   VALUES ('l', 1, now(), now() + interval '10 minutes', 'sent');
 INSERT INTO onrecord.ops_letters (id, built_at) VALUES ('o', now());

@@ -20,11 +20,11 @@ from sqlalchemy import Engine, func, select, update
 from pipeline.alerts.messages import Sender
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.onboarding.watch_preview import preview_watches
-from pipeline.records import Message, Watch
+from pipeline.records import AlertChannel, Message, Watch
 from pipeline.runs.report import build_run_report
 from pipeline.stages.alert import AlertResult, alert_readers
 from pipeline.stages.link import link_quotes
-from pipeline.store import schema
+from pipeline.store import migrate, schema
 from pipeline.store.alerts import dead_mail
 from pipeline.store.runs import ledger
 
@@ -381,12 +381,35 @@ def test_a_replays_letters_go_to_the_spool_and_mail_that_waits_stays(
     told(engine, f"smtp://127.0.0.1:{free_port()}")
     put(engine, {"source": "b", "words": "a second thing altogether was promised"})
     spool = SpoolTransport(tmp_path)
-    result = told(engine, "", transport=spool, spool_only=True)
+    result = told(engine, "", transport=spool, channel=AlertChannel.SPOOL)
     assert (result.sent, result.waiting) == (1, 0)
     [path] = tmp_path.iterdir()
     assert "a second thing" in str(message_from_bytes(path.read_bytes(), policy=policy.default)["Subject"])
     assert told(engine, box).sent == 1
     assert "harbour" in box.letters[0]["Subject"]
+
+
+def test_kind_and_channel_are_known_from_the_message_ids_of_before(
+    engine: Engine, box: Postbox, tmp_path: Path
+) -> None:
+    start_watching(engine)
+    many = [{"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(21)]
+    for number, (more, channel) in enumerate(
+        [([{"source": "b"}], AlertChannel.EMAIL), (many, AlertChannel.SPOOL), ([{"source": "c"}], AlertChannel.SPOOL)]
+    ):
+        put(engine, *({**one, "words": one.get("words", f"the harbour opens in {number} days")} for one in more))
+        transport = SpoolTransport(tmp_path) if channel == AlertChannel.SPOOL else None
+        told(engine, box, channel=channel, transport=transport)
+    columns = schema.alerts.c
+    query = select(columns.kind, columns.channel, columns.id, columns.message_id).order_by(columns.id)
+    with engine.connect() as connection:
+        before = connection.execute(query).all()
+    kinds = Counter((row.kind, row.channel, row.message_id.partition("1.")[0]) for row in before)
+    assert kinds == {("alert", "email", "<a"): 1, ("summary", "spool", "<sd"): 21, ("alert", "spool", "<sa"): 1}
+    migrate.downgrade_database(engine, "0010")
+    migrate.upgrade_database(engine)
+    with engine.connect() as connection:
+        assert connection.execute(query).all() == before
 
 
 def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, exists, select, update
 
+from pipeline.records import AlertKind
 from pipeline.store.alerts.outbox import DEAD, PENDING
 from pipeline.store.schema import alerts, watches
 
@@ -34,6 +35,6 @@ def resend_dead_alerts(
     if only is not None:
         dead &= alerts.c.watch_id.in_(only)
     # Alerts that never were in a summary may be put into one, if many wait.
-    tries = case((alerts.c.message_id.regexp_match("^<s?a1"), 0), else_=alerts.c.attempts)
+    tries = case((alerts.c.kind == AlertKind.ALERT, 0), else_=alerts.c.attempts)
     again = {"state": PENDING, "next_at": now, "built_at": now, "attempts": tries, "lease_until": None}
     return sorted(connection.scalars(update(alerts).where(dead).values(again).returning(alerts.c.id)))

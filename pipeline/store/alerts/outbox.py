@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, case, delete, func, literal, select, upd
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
-from pipeline.records import Watch
+from pipeline.records import AlertChannel, AlertKind, Watch
 from pipeline.store.schema import alerts, articles, deliveries, quotes, statements, subscribers, watches
 
 LEASE = timedelta(seconds=180)
@@ -47,6 +47,7 @@ class ClaimedEmail:
     """An e-mail that this process has leased for sending: its alerts in order, and how often it was tried before."""
 
     message_id: str
+    kind: AlertKind
     watch_id: str
     address: str
     built_at: datetime
@@ -87,7 +88,7 @@ def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime
 
 
 def add_alerts(
-    connection: Connection, new: Sequence[NewAlert], *, run_id: str, now: datetime, domain: str, spool: bool
+    connection: Connection, new: Sequence[NewAlert], *, run_id: str, now: datetime, domain: str, channel: AlertChannel
 ) -> set[str]:
     """Add alerts to the outbox; ids of the new ones. A reader gets at most one alert per watch and statement."""
     if not new:
@@ -98,9 +99,11 @@ def add_alerts(
             "watch_id": alert.watch.id,
             "subscriber_id": subscriber_id(alert.watch.address),
             "statement_id": alert.statement_id,
+            "kind": AlertKind.ALERT,
+            "channel": channel,
             "state": alert.state,
             "next_at": now if alert.state == PENDING else None,
-            "message_id": f"<{_kind('a', spool)}1.{alert.id}@{domain}>",
+            "message_id": _message_id(AlertKind.ALERT, channel, alert.id, domain),
             "built_at": now,
             "run_id": run_id,
         }
@@ -116,18 +119,25 @@ def _known(connection: Connection, names: Collection[str]) -> set[str]:
     return set(connection.scalars(select(alerts.c.id).where(alerts.c.id.in_(names))))
 
 
-def _kind(kind: str, spool: bool) -> str:
-    """Prefix of a Message-ID: ``a`` for one alert, ``d`` for a summary of many; ``s`` before it for the spool only."""
-    return f"s{kind}" if spool else kind
+_PREFIX = {
+    (AlertKind.ALERT, AlertChannel.EMAIL): "a1",
+    (AlertKind.ALERT, AlertChannel.SPOOL): "sa1",
+    (AlertKind.SUMMARY, AlertChannel.EMAIL): "d1",
+    (AlertKind.SUMMARY, AlertChannel.SPOOL): "sd1",
+}
+"""How Message-IDs begin. They must stay as they are, since readers' mail programs know messages by them."""
 
 
-def _due(now: datetime, spool: bool) -> Any:
-    """Condition: a pending alert of an enabled watch is due, by mail or for the spool."""
-    meant = alerts.c.message_id.like("<s%")
+def _message_id(kind: AlertKind, channel: AlertChannel, name: str, domain: str) -> str:
+    return f"<{_PREFIX[kind, channel]}.{name}@{domain}>"
+
+
+def _due(now: datetime, channel: AlertChannel) -> Any:
+    """Condition: a pending alert of an enabled watch is due on the channel."""
     used = select(watches.c.id).where(
         watches.c.id == alerts.c.watch_id, watches.c.enabled, watches.c.subscriber_id == alerts.c.subscriber_id
     )
-    return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (meant if spool else ~meant) & used.exists()
+    return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (alerts.c.channel == channel) & used.exists()
 
 
 def withdraw_alerts(connection: Connection) -> list[str]:
@@ -138,39 +148,39 @@ def withdraw_alerts(connection: Connection) -> list[str]:
     return sorted(connection.scalars(taken.returning(alerts.c.id)))
 
 
-def expire_alerts(connection: Connection, before: datetime, *, spool: bool) -> list[str]:
-    """Mark pending alerts built before a moment as dead; their ids."""
-    meant = alerts.c.message_id.like("<s%")
-    late = (alerts.c.state == PENDING) & (alerts.c.built_at < before) & (meant if spool else ~meant)
+def expire_alerts(connection: Connection, before: datetime, *, channel: AlertChannel) -> list[str]:
+    """Mark pending alerts of the channel that were built before a moment as dead; their ids."""
+    late = (alerts.c.state == PENDING) & (alerts.c.built_at < before) & (alerts.c.channel == channel)
     reply = func.concat("given up: not handed over in time. ", alerts.c.last_reply)
     gone = update(alerts).where(late).values(state=DEAD, lease_until=None, last_reply=reply)
     return sorted(connection.scalars(gone.returning(alerts.c.id)))
 
 
-def gather_summaries(connection: Connection, now: datetime, *, above: int, domain: str, spool: bool) -> int:
+def gather_summaries(connection: Connection, now: datetime, *, above: int, domain: str, channel: AlertChannel) -> int:
     """If more than ``above`` untried e-mails wait for one watch and reader, merge them into one; how many were made.
 
     The merge is stored with the alerts, so that after a kill the next run sends the same e-mail.
     """
-    fresh = _due(now, spool) & (alerts.c.attempts == 0) & alerts.c.message_id.like(f"<{_kind('a', spool)}1.%")
+    fresh = _due(now, channel) & (alerts.c.attempts == 0) & (alerts.c.kind == AlertKind.ALERT)
     query = select(alerts.c.watch_id, alerts.c.subscriber_id, func.array_agg(alerts.c.id)).where(fresh)
     query = query.group_by(alerts.c.watch_id, alerts.c.subscriber_id).having(func.count() > above)
     made = 0
     for watch, reader, names in connection.execute(query).all():
-        name = f"<{_kind('d', spool)}1.{ids.content_digest('summary', watch, reader, *sorted(names))}@{domain}>"
-        connection.execute(update(alerts).where(alerts.c.id.in_(names)).values(message_id=name))
+        digest = ids.content_digest("summary", watch, reader, *sorted(names))
+        merged = {"kind": AlertKind.SUMMARY, "message_id": _message_id(AlertKind.SUMMARY, channel, digest, domain)}
+        connection.execute(update(alerts).where(alerts.c.id.in_(names)).values(merged))
         made += 1
     return made
 
 
 def claim_email(
-    connection: Connection, now: datetime, *, among: Collection[str], tried: Collection[str], spool: bool
+    connection: Connection, now: datetime, *, among: Collection[str], tried: Collection[str], channel: AlertChannel
 ) -> ClaimedEmail | None:
     """Lease the next e-mail that is due; None if there is none.
 
     ``among``: ids of the watches it may be for; ``tried``: Message-IDs to skip.
     """
-    open_ = _due(now, spool) & alerts.c.watch_id.in_(among) & alerts.c.message_id.not_in(tried)
+    open_ = _due(now, channel) & alerts.c.watch_id.in_(among) & alerts.c.message_id.not_in(tried)
     query = select(alerts.c.message_id).where(open_).order_by(alerts.c.built_at, alerts.c.id)
     message_id = connection.scalar(query.limit(1))
     if message_id is None:
@@ -192,6 +202,7 @@ def claim_email(
     first = rows[0]
     return ClaimedEmail(
         message_id,
+        AlertKind(first.kind),
         first.watch_id,
         first.address,
         first.built_at,
@@ -234,10 +245,10 @@ def _close(connection: Connection, email: ClaimedEmail, result: str, reply: str,
     connection.execute(update(deliveries).where(begun).values(ended))
 
 
-def count_waiting_alerts(connection: Connection, *, spool: bool) -> int:
-    """How many alerts of enabled watches are still to be sent, now or later."""
+def count_waiting_alerts(connection: Connection, *, channel: AlertChannel) -> int:
+    """How many alerts of enabled watches are still to be sent on the channel, now or later."""
     far = datetime.max.replace(tzinfo=UTC)
-    return connection.scalar(select(func.count()).select_from(alerts).where(_due(far, spool))) or 0
+    return connection.scalar(select(func.count()).select_from(alerts).where(_due(far, channel))) or 0
 
 
 def sources_of(connection: Connection, names: Collection[str]) -> dict[str, str]:
@@ -261,6 +272,8 @@ def copy_alerts(connection: Connection, parted: Sequence[tuple[str, str]]) -> No
                 "watch_id": row.watch_id,
                 "subscriber_id": row.subscriber_id,
                 "statement_id": new,
+                "kind": row.kind,
+                "channel": row.channel,
                 "state": SUMMARISED if row.state in (SENT, PENDING) else row.state,
                 "message_id": row.message_id,
                 "built_at": row.built_at,
