@@ -32,6 +32,7 @@ from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.monitoring import check
+from pipeline.queries.ledger import ledger_report
 from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
@@ -207,7 +208,7 @@ def questions(bench: Bench, articles: int) -> None:
                 connection, SearchQuestion(common, speaker=bench.beat.speakers[20])),
             "search: a common word in the last week": lambda: search_quotes(
                 connection, SearchQuestion(common, start=NOW - timedelta(days=7))),
-            "report: newest run": lambda: ledger.ledger_report(connection),
+            "report: newest run": lambda: ledger_report(connection),
             "view: analyst.source_health": lambda: connection.execute(
                 text("SELECT * FROM analyst.source_health")).all(),
             "view: newest 50 quotes of a speaker": lambda: connection.execute(

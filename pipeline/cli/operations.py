@@ -85,16 +85,16 @@ def takedown(
 @operations.command()
 def audit(as_json: AsJson = False) -> int:
     """What was done to this installation, by whom, when and why."""
-    from pipeline.store import audit as acts
-    from pipeline.store.engine import open_store
+    from pipeline.queries.audit import audit_entries
+    from pipeline.queries.snapshot import open_snapshot
 
     settings = from_environment()
-    with open_store(settings) as engine, engine.connect() as connection:
+    with open_snapshot(settings) as connection:
         if as_json:
-            output.print_json_rows(acts.audit_entries(connection))
+            output.print_json_rows(audit_entries(connection))
             return 0
-        for line in acts.audit_entries(connection):
-            reason = f": {line['reason']}" if line["reason"] else ""
-            when = shown_moment(line["at"], settings.timezone)
-            output.print_line(f"{when}  {line['who']}  {line['act']} {line['subject']}{reason}")
+        for entry in audit_entries(connection):
+            reason = f": {entry.reason}" if entry.reason else ""
+            when = shown_moment(entry.at, settings.timezone)
+            output.print_line(f"{when}  {entry.who}  {entry.act} {entry.subject}{reason}")
     return 0

@@ -25,7 +25,7 @@ from pipeline.runtime.days import shown_day, shown_moment, start_of
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.queries.rows import SearchPage
+    from pipeline.queries.rows import ArticleRow, SearchPage, StageBalance
 
 ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
@@ -77,8 +77,7 @@ def articles(
 ) -> int:
     """The newest version of every kept article."""
     from pipeline.config.sources import load_sources
-    from pipeline.stages.editions import paired_editions
-    from pipeline.store.articles.articles import newest_versions
+    from pipeline.queries.articles import newest_versions, paired_editions
 
     if config is not None and not pairs:
         raise ConfigError("--config is only used with --pairs; leave it out")
@@ -89,16 +88,19 @@ def articles(
             output.print_json_rows(paired_editions(rows, load_sources(from_environment(config_dir=config))))
             return 0
         if jsonl:
-            output.print_json_rows(
-                {name: value for name, value in row.items() if name != "published_on"} for row in rows
-            )
+            output.print_json_rows(article_object(row) for row in rows)
             return 0
         zone = from_environment().timezone
         for row in rows:
-            day = shown_day(row["published_at"], row["published_on"], zone) or "no date"
-            output.print_line(f"{day:<10}  {row['source']:<16} {row['title']}")
-            output.print_line(f"    {row['url']}")
+            day = shown_day(row.published_at, row.published_on, zone) or "no date"
+            output.print_line(f"{day:<10}  {row.source:<16} {row.title}")
+            output.print_line(f"    {row.url}")
     return 0
+
+
+def article_object(row: ArticleRow) -> dict[str, object]:
+    """The object that ``articles --jsonl`` prints: all of the row but ``published_on``."""
+    return {field.name: getattr(row, field.name) for field in fields(row) if field.name != "published_on"}
 
 
 def report(
@@ -107,10 +109,10 @@ def report(
     run: ReportRun = None,
 ) -> int:
     """The ledger: per source and stage what went in and how it ended."""
-    from pipeline.store.runs import ledger
+    from pipeline.queries import ledger
 
     with reading_connection() as connection:
-        if run != ledger.ALL:
+        if run != ledger.ALL_RUNS:
             require_run(connection, run)
         if run is not None and ledger.summed_up(connection, run):
             summary = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
@@ -120,14 +122,25 @@ def report(
             return 0
         rows = ledger.ledger_report(connection, run)
     if as_json:
-        output.print_line(json.dumps(rows, ensure_ascii=False))
+        output.print_line(json.dumps([balance_object(row) for row in rows], ensure_ascii=False))
         return 0
     for row in rows:
-        summary = ", ".join(f"{number} {outcome}" for outcome, number in row["outcomes"].items())
-        balance = "" if row["balance"] == 0 else f"  OUT OF BALANCE by {row['balance']}"
-        output.print_line(f"{row['source'] or '-':<24} {row['stage']:<8} {row['in']:>6} in  {summary}{balance}")
-    output.print_line("all balanced" if not any(row["balance"] for row in rows) else "SUMS DO NOT BALANCE")
-    return 1 if any(row["balance"] for row in rows) else 0
+        summary = ", ".join(f"{number} {outcome}" for outcome, number in row.outcomes.items())
+        balance = "" if row.balance == 0 else f"  OUT OF BALANCE by {row.balance}"
+        output.print_line(f"{row.source or '-':<24} {row.stage:<8} {row.went_in:>6} in  {summary}{balance}")
+    output.print_line("all balanced" if not any(row.balance for row in rows) else "SUMS DO NOT BALANCE")
+    return 1 if any(row.balance for row in rows) else 0
+
+
+def balance_object(row: StageBalance) -> dict[str, object]:
+    """The object that ``report --json`` prints for a stage of a source."""
+    return {
+        "source": row.source,
+        "stage": row.stage,
+        "in": row.went_in,
+        "outcomes": row.outcomes,
+        "balance": row.balance,
+    }
 
 
 def verify(

@@ -1,11 +1,12 @@
 """The rows that questions are answered with: what is known of a quote, a statement, an article, a source, a run.
 
-All times are timezone-aware UTC. The fields of a row are the keys of its JSON object and the columns of its table, in
-this order: a field may be added at the end, never renamed.
+All times are timezone-aware UTC. JSON objects and tables are made of the fields of a row, in their order: a field may
+be added at the end, never renamed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -101,3 +102,86 @@ class ExportedQuote:
     warc_sha256: str
     stance: str
     claimant: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageBalance:
+    """One stage of one source in the ledger: what went in, and how it ended."""
+
+    source: str
+    """Empty for items that belong to no source."""
+    stage: str
+    went_in: int
+    """For the crawl the pages in its journals; for another stage the items that have an outcome."""
+    outcomes: Mapping[str, int]
+    """Number of items by outcome, in alphabetical order."""
+
+    @property
+    def balance(self) -> int:
+        """The number of items without an outcome: zero if all is well."""
+        return self.went_in - sum(self.outcomes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class UrlOutcome:
+    """How one URL ended."""
+
+    url: str
+    """As discovered."""
+    source: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What an administrator did to the installation."""
+
+    at: datetime
+    who: str
+    """``user@machine``."""
+    act: str
+    subject: str
+    reason: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """The newest version of an article."""
+
+    id: str
+    url: str
+    """Canonical."""
+    requested_urls: tuple[str, ...]
+    """Every URL asked for that led to it."""
+    source: str
+    lang: str
+    title: str
+    published_at: datetime | None
+    text: str
+    """Lead and body, paragraphs joined by one line feed: what the offsets of quotes point into."""
+    version: str
+    published_on: date | None
+    """The day of publication, where the publication gives no time of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An article that has translations, without its text."""
+
+    id: str
+    url: str
+    source: str
+    lang: str
+    title: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairedEditions:
+    """Articles of several editions of one publication that are translations of one another."""
+
+    key: str
+    """What their URLs share."""
+    articles: tuple[Edition, ...]

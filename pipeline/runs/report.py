@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pipeline.queries.ledger import url_outcomes
 from pipeline.records import BUG, Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
 from pipeline.stages import batching
@@ -122,9 +123,9 @@ def source_reports(connection: Connection, run_id: str, crawled: dict[str, Any])
     """Each source of the run with the final outcomes of its URLs."""
     outcomes: dict[str, dict[str, int]] = {source: {} for source in crawled}
     reasons: dict[str, dict[str, int]] = {source: {} for source in crawled}
-    for row in ledger.url_outcomes(connection, run_id):
-        _count(outcomes.setdefault(row["source"], {}), row["outcome"])
-        _count(reasons.setdefault(row["source"], {}), row["reason"])
+    for url in url_outcomes(connection, run_id):
+        _count(outcomes.setdefault(url.source, {}), url.outcome)
+        _count(reasons.setdefault(url.source, {}), url.reason)
     return {
         source: _source_report(found, reasons[source], crawled.get(source, {})) for source, found in outcomes.items()
     }

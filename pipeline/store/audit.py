@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import getpass
 import socket
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from pipeline.store.schema import audit
 
 
 def add_audit_entry(
-    connection: Connection, act: str, subject: str, *, reason: str = "", detail: dict[str, Any] | None = None
+    connection: Connection, act: str, subject: str, *, reason: str = "", detail: Mapping[str, object] | None = None
 ) -> None:
     """Add an entry, dated now, with the name of the current user and machine."""
     connection.execute(
         insert(audit).values(
-            at=datetime.now(UTC), who=_who(), act=act, subject=subject, reason=reason, detail=detail or {}
+            at=datetime.now(UTC), who=_who(), act=act, subject=subject, reason=reason, detail=dict(detail or {})
         )
     )
 
@@ -29,13 +28,6 @@ def add_audit_entry_if_possible(engine: Engine, act: str, subject: str) -> None:
     with engine.begin() as connection:
         if connection.scalar(text("SELECT to_regclass(:name)"), {"name": str(audit)}) is not None:
             add_audit_entry(connection, act, subject)
-
-
-def audit_entries(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Every entry as ``at, who, act, subject, reason, detail``, oldest first."""
-    columns = (audit.c.at, audit.c.who, audit.c.act, audit.c.subject, audit.c.reason, audit.c.detail)
-    for row in connection.execute(select(*columns).order_by(audit.c.id)).mappings():
-        yield dict(row)
 
 
 def _who() -> str:

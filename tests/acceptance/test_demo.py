@@ -16,20 +16,21 @@ from sqlalchemy import text
 from pipeline.config.settings import from_environment
 from pipeline.demo.newsroom import DAYS, ExpectedOutcome, expected_outcomes, expected_statements
 from pipeline.ids import normalised_words
+from pipeline.queries.ledger import url_outcomes
+from pipeline.queries.rows import UrlOutcome
 from pipeline.records import Outcome
 from pipeline.store.engine import open_store
-from pipeline.store.runs import ledger
 
 FLOORS = json.loads((Path(__file__).parents[1] / "quality" / "floors.json").read_text(encoding="utf-8"))["demo"]
 
 
 @pytest.fixture(scope="module")
-def outcomes(demo: DemoHome) -> list[dict[str, dict[str, str]]]:
+def outcomes(demo: DemoHome) -> list[dict[str, UrlOutcome]]:
     """Final outcomes by address as discovered, of each day's run."""
     assert demo.done.returncode == 0, demo.done.stdout + demo.done.stderr
     with open_store(settings_of(demo)) as engine, engine.connect() as connection:
         runs = connection.scalars(text("SELECT id FROM onrecord.runs ORDER BY clock, started_at")).all()
-        return [{row["url"]: row for row in ledger.url_outcomes(connection, run)} for run in runs[: len(DAYS)]]
+        return [{row.url: row for row in url_outcomes(connection, run)} for run in runs[: len(DAYS)]]
 
 
 def test_the_search_that_the_demo_proposes_finds_something(demo: DemoHome) -> None:
@@ -43,16 +44,16 @@ def settings_of(demo: DemoHome):  # type: ignore[no-untyped-def]
     return replace(from_environment(), home=demo.home, database_url=None)
 
 
-def ended(row: ExpectedOutcome, found: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
+def ended(row: ExpectedOutcome, found: dict[str, UrlOutcome]) -> set[tuple[str, str]]:
     """Outcome and reason of every form under which the address was listed that day."""
-    return {(found[url]["outcome"], found[url]["reason"]) for url in (row.url, *row.listed_as) if url in found}
+    return {(found[url].outcome, found[url].reason) for url in (row.url, *row.listed_as) if url in found}
 
 
 @pytest.mark.parametrize(
     "row", expected_outcomes(), ids=lambda row: f"{row.day:%d}-{row.outcome}-{row.url.split('//')[1]}"
 )
 def test_each_address_ends_as_the_newsroom_meant_it(
-    row: ExpectedOutcome, outcomes: list[dict[str, dict[str, str]]]
+    row: ExpectedOutcome, outcomes: list[dict[str, UrlOutcome]]
 ) -> None:
     told = ended(row, outcomes[DAYS.index(row.day)])
     wanted = {str(row.outcome)} | ({str(Outcome.DUPLICATE)} if len(row.listed_as) > 1 else set())

@@ -9,13 +9,13 @@ from pathlib import Path
 from pipeline.config.settings import Settings, from_environment
 from pipeline.demo.newsroom import DAYS, Newsroom
 from pipeline.demo.run import end_of_day, settings_for
+from pipeline.queries.articles import newest_versions
+from pipeline.queries.ledger import url_outcomes
 from pipeline.records import Stage
 from pipeline.runs import runner
 from pipeline.stages.context import Replay
 from pipeline.store.admin import digest
-from pipeline.store.articles import articles
 from pipeline.store.engine import open_store
-from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
 SOURCES = ["kestrel", "president", "volna-en", "volna-ru", "mostovaya"]
@@ -28,8 +28,8 @@ State = tuple[dict[str, str], dict[str, str], dict[str, tuple[str, str]]]
 def state(settings: Settings, run: str) -> State:
     """Digests of all tables, texts of all articles, outcomes of the run's addresses."""
     with open_store(settings) as engine, engine.connect() as connection:
-        texts = {row["url"]: row["text"] for row in articles.newest_versions(connection)}
-        outcomes = {row["url"]: (row["outcome"], row["reason"]) for row in ledger.url_outcomes(connection, run)}
+        texts = {row.url: row.text for row in newest_versions(connection)}
+        outcomes = {row.url: (row.outcome, row.reason) for row in url_outcomes(connection, run)}
         return digest.table_digests(connection), texts, outcomes
 
 

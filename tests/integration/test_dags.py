@@ -26,12 +26,13 @@ from pipeline.demo.newsroom import FIRST_DAY
 from pipeline.demo.run import end_of_day
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.operations import maintenance
+from pipeline.queries.ledger import ledger_report, url_outcomes
 from pipeline.records import Stage
 from pipeline.runs import scheduler_tasks
 from pipeline.stages import batching, extract
 from pipeline.store.admin import digest
 from pipeline.store.engine import open_store
-from pipeline.store.runs import ledger, run_state, runs
+from pipeline.store.runs import run_state, runs
 
 DAGS = Path(__file__).parents[2] / "dags"
 SOURCES = ("kestrel", "mostovaya", "president", "volna-en", "volna-ru")
@@ -179,9 +180,9 @@ def test_the_daily_dag_takes_a_day_through_all_stages_and_a_second_pass_changes_
         assert {name for name, _ in states} == steps
         assert ("extract", 1) in states and ("quote", 1) in states, "more than one batch each"
         with engine.connect() as connection:
-            kept = [row for row in ledger.url_outcomes(connection, None) if row["outcome"] == "kept"]
-            assert {row["source"] for row in kept} == set(SOURCES)
-            assert not [row for row in ledger.ledger_report(connection) if row["balance"]]
+            kept = [row for row in url_outcomes(connection, None) if row.outcome == "kept"]
+            assert {row.source for row in kept} == set(SOURCES)
+            assert not [row for row in ledger_report(connection) if row.balance]
             before = digest.table_digests(connection)
         assert str(bag.dags["onrecord_daily"].test().state) == "success"
         with engine.connect() as connection:

@@ -17,11 +17,11 @@ from pipeline.config.settings import Settings, from_environment
 from pipeline.demo.newsroom import DAYS, FIRST_DAY, Newsroom
 from pipeline.demo.run import end_of_day, settings_for
 from pipeline.operations import maintenance, verification
+from pipeline.queries.ledger import ALL_RUNS, ledger_report, url_outcomes
 from pipeline.runs import runner
 from pipeline.store import schema
 from pipeline.store.admin import digest, retention
 from pipeline.store.engine import open_store
-from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
 OLD = timedelta(days=100)
@@ -87,10 +87,10 @@ def said(engine: Engine, settings: Settings, newest: str) -> dict[str, Any]:
         return {
             "digest": digest.table_digests(connection),
             "proved": verification.verify_stored(connection, settings.archive),
-            "newest": ledger.ledger_report(connection, newest),
-            "default": ledger.ledger_report(connection),
-            "all": ledger.ledger_report(connection, ledger.ALL),
-            "urls": {row["url"] for row in ledger.url_outcomes(connection, ledger.ALL)},
+            "newest": ledger_report(connection, newest),
+            "default": ledger_report(connection),
+            "all": ledger_report(connection, ALL_RUNS),
+            "urls": {row.url for row in url_outcomes(connection, ALL_RUNS)},
             "health": connection.execute(text("SELECT * FROM analyst.source_health ORDER BY source_id")).all(),
             "outcomes": total(connection, schema.outcomes, schema.outcome_days),
             "fetches": total(connection, schema.fetches, schema.fetch_days),
@@ -108,13 +108,13 @@ def test_nothing_that_is_counted_or_proved_changes_and_a_second_pass_finds_nothi
 ) -> None:
     first, second, newest = runs
     before = said(engine, home, newest)
-    assert not before["proved"].problems and not [row for row in before["all"] if row["balance"]]
+    assert not before["proved"].problems and not [row for row in before["all"] if row.balance]
     removed = maintenance.forget_old_ledgers()
     assert removed["runs"] == 2 and removed["outcomes"] > 100 and removed["fetches"] > 10
     assert said(engine, home, newest) == before
     assert not +retention.sum_up_ledgers(engine, datetime.now(UTC) - timedelta(days=30))
     with engine.connect() as connection:
-        assert ledger.ledger_report(connection, first) == ledger.ledger_report(connection, second) == []
+        assert ledger_report(connection, first) == ledger_report(connection, second) == []
         held = select(func.count()).select_from(schema.fetches).where(schema.fetches.c.run_id == first)
         carrying = held.where(schema.fetches.c.capture_id.is_not(None))
         assert connection.scalar(held) == connection.scalar(carrying) > 0
@@ -127,7 +127,7 @@ def test_the_newest_run_of_a_source_is_kept_however_old(engine: Engine) -> None:
     removed = retention.sum_up_ledgers(engine, datetime.now(UTC) + timedelta(days=1))
     assert removed["runs"] == 2
     with engine.connect() as connection:
-        assert ledger.ledger_report(connection)
+        assert ledger_report(connection)
 
 
 def test_a_journal_that_is_loaded_late_is_summed_up_as_well(

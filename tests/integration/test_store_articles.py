@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
 from pipeline.errors import Rejected
+from pipeline.queries.articles import newest_versions
 from pipeline.records import DocumentKind, Origin, Outcome, Window
 from pipeline.store.articles import articles
 from pipeline.store.crawl import crawls
@@ -182,10 +183,10 @@ def test_every_url_that_led_to_an_article_is_told(engine: Engine) -> None:
         read_all(connection, {"a": TEXT})
         other = page("other", outcome=Outcome.DUPLICATE, reason="redirect", final="a")
         crawls.load_journal(connection, run, SOURCE.id, [other])
-        (told,) = articles.newest_versions(connection)
-    assert told["requested_urls"] == ["https://gazette.example/other", "https://gazette.example/short"]
-    assert told["url"] == "https://gazette.example/a"
-    assert told["text"] == TEXT
+        (told,) = newest_versions(connection)
+    assert told.requested_urls == ("https://gazette.example/other", "https://gazette.example/short")
+    assert told.url == "https://gazette.example/a"
+    assert told.text == TEXT
 
 
 def test_a_page_that_is_gone_keeps_its_versions_and_may_come_back(engine: Engine) -> None:
@@ -196,7 +197,7 @@ def test_a_page_that_is_gone_keeps_its_versions_and_may_come_back(engine: Engine
         gone = page("a", outcome=Outcome.GONE, reason="http-404", status=404, at=DAY2)
         crawls.load_journal(connection, run, SOURCE.id, [gone])
         assert connection.scalar(select(article_rows.c.gone_at)) == DAY2
-        assert len(list(articles.newest_versions(connection))) == 1
+        assert len(list(newest_versions(connection))) == 1
         back = page("a", outcome=Outcome.UNCHANGED, reason="same-body", at=DAY2 + timedelta(hours=1))
         crawls.load_journal(connection, run, SOURCE.id, [back])
         assert connection.scalar(select(article_rows.c.gone_at)) is None
@@ -222,8 +223,8 @@ def test_what_postgres_cannot_hold_does_not_fail_an_article(engine: Engine, pois
         poisoned = article("a", f"Said {poison} today.", title=f"T{poison}")
         saved = articles.save_reading(connection, waiting, poisoned, code_version="1", now=DAY1)
         assert saved.change == "new"
-        (told,) = articles.newest_versions(connection)
-    assert told["text"] == "Said � today."
+        (told,) = newest_versions(connection)
+    assert told.text == "Said � today."
 
 
 def test_an_address_longer_than_an_index_holds_does_not_fail_a_journal(engine: Engine) -> None:
@@ -266,8 +267,8 @@ def test_a_page_that_better_code_finds_to_be_another_article_is_kept_as_that(eng
         saved = articles.save_reading(connection, waiting, article("a"), code_version="2", now=DAY1)
         assert saved.change == "new"
         assert connection.scalars(select(versions.c.cause)).all() == ["code"]
-        (kept,) = articles.newest_versions(connection)
-    assert kept["url"] == "https://gazette.example/a"
+        (kept,) = newest_versions(connection)
+    assert kept.url == "https://gazette.example/a"
 
 
 def test_what_better_code_finds_to_be_no_article_is_taken_back(engine: Engine) -> None:
@@ -281,9 +282,9 @@ def test_what_better_code_finds_to_be_no_article_is_taken_back(engine: Engine) -
         cut = Rejected(Outcome.ERROR, "truncated")
         articles.save_reading(connection, first, listing, code_version="2", now=DAY1)
         articles.save_reading(connection, second, cut, code_version="2", now=DAY1)
-        (kept,) = articles.newest_versions(connection)
+        (kept,) = newest_versions(connection)
         assert connection.scalar(select(urls.c.article_id).where(urls.c.url == first.requested_url)) is None
-    assert kept["url"] == "https://gazette.example/b"
+    assert kept.url == "https://gazette.example/b"
 
 
 def test_times_that_better_code_reads_in_the_same_bytes_are_the_version_s(engine: Engine) -> None:
@@ -315,5 +316,5 @@ def test_an_older_capture_read_late_does_not_take_the_articles_headline_back(eng
             told = article("a", f"Text of {title}.", title=title)
             articles.save_reading(connection, waiting, told, code_version="1", now=DAY2)
         assert connection.scalar(select(article_rows.c.title)) == "Corrected"
-        (told_now,) = articles.newest_versions(connection)
-    assert told_now["text"] == "Text of Corrected."
+        (told_now,) = newest_versions(connection)
+    assert told_now.text == "Text of Corrected."

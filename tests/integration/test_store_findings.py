@@ -15,7 +15,8 @@ from pipeline import ids
 from pipeline.cli.output import safe_cell
 from pipeline.config.speaker import RosterConfig
 from pipeline.queries import export, search
-from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion
+from pipeline.queries.ledger import ledger_report, url_outcomes
+from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion, UrlOutcome
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.store.admin import digest
@@ -329,11 +330,11 @@ def test_the_last_stage_that_spoke_of_a_url_has_the_last_word(engine: Engine) ->
     with engine.begin() as connection:
         ledger.record_outcomes(connection, run, told)
         empty = runs.start_run(connection, command="link", clock=DAY2)
-        expected = [{"url": url, "source": SOURCE.id, "outcome": "not-relevant", "reason": "off-beat"}]
-        assert list(ledger.url_outcomes(connection, run)) == expected
-        assert list(ledger.url_outcomes(connection, None)) == expected
-        assert list(ledger.url_outcomes(connection, "all")) == expected
-        assert list(ledger.url_outcomes(connection, empty)) == []
+        expected = [UrlOutcome(url, SOURCE.id, "not-relevant", "off-beat")]
+        assert list(url_outcomes(connection, run)) == expected
+        assert list(url_outcomes(connection, None)) == expected
+        assert list(url_outcomes(connection, "all")) == expected
+        assert list(url_outcomes(connection, empty)) == []
 
 
 def test_a_page_without_an_outcome_puts_the_ledger_out_of_balance(engine: Engine) -> None:
@@ -343,12 +344,12 @@ def test_a_page_without_an_outcome_puts_the_ledger_out_of_balance(engine: Engine
         crawls.load_journal(connection, run, SOURCE.id, fetched)
         entries = [LedgerEntry(Stage.CRAWL, it.url, SOURCE.id, it.outcome, it.reason) for it in fetched[:1]]
         ledger.record_outcomes(connection, run, entries)
-        (line,) = ledger.ledger_report(connection, run)
-        assert (line["in"], line["outcomes"], line["balance"]) == (2, {"kept": 1}, 1)
+        (line,) = ledger_report(connection, run)
+        assert (line.went_in, line.outcomes, line.balance) == (2, {"kept": 1}, 1)
         ledger.record_outcomes(
             connection, run, [LedgerEntry(Stage.CRAWL, fetched[1].url, SOURCE.id, Outcome.KEPT, "new")]
         )
-        assert ledger.ledger_report(connection, run)[0]["balance"] == 0
+        assert ledger_report(connection, run)[0].balance == 0
 
 
 def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) -> None:
@@ -360,7 +361,7 @@ def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) ->
             LedgerEntry(Stage.CRAWL, long + "x", None, Outcome.ERROR, "guard"),
         ]
         assert ledger.record_outcomes(connection, run, entries) == 2
-        assert len(list(ledger.url_outcomes(connection, run))) == 2
+        assert len(list(url_outcomes(connection, run))) == 2
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from pipeline.demo.run import end_of_day, settings_for
 from pipeline.errors import ConfigError
 from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decode_content
+from pipeline.queries.audit import audit_entries
+from pipeline.queries.ledger import url_outcomes
 from pipeline.runs import runner
-from pipeline.store import audit
 from pipeline.store.engine import open_store
-from pipeline.store.runs import ledger
 from tests.conftest import Cluster
 
 __all__ = ["storage", "storages"]
@@ -143,8 +143,8 @@ def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: 
     assert problems(home, engine) == []
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM onrecord.versions WHERE article_id = :id"), {"id": gone.id})
-        (line,) = audit.audit_entries(connection)
-    assert (line["act"], line["subject"], line["reason"]) == ("takedown", gone.url, "the author asked")
+        (line,) = audit_entries(connection)
+    assert (line.act, line.subject, line.reason) == ("takedown", gone.url, "the author asked")
 
 
 def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Engine) -> None:
@@ -166,7 +166,7 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
     assert columns_with(engine, gone.title) == []
     assert gone.quote[5:45] not in bodies(home)
     with engine.connect() as connection:
-        told = {row["url"]: row["outcome"] for row in ledger.url_outcomes(connection, later)}
+        told = {row.url: row.outcome for row in url_outcomes(connection, later)}
         asked = connection.scalar(
             text(
                 "SELECT count(*) FROM onrecord.fetches f JOIN onrecord.takedowns t ON t.url = f.url "
@@ -184,7 +184,7 @@ def test_a_feed_that_still_lists_it_is_archived_without_it(home: Settings, engin
     takedown.take_down_article(engine, home, gone.url, "the author asked")
     later = run(home, day=1)
     with engine.connect() as connection:
-        assert gone.url in {row["url"] for row in ledger.url_outcomes(connection, later)}, "the feed still lists it"
+        assert gone.url in {row.url for row in url_outcomes(connection, later)}, "the feed still lists it"
     assert gone.url not in bodies(home, "xml")
     assert problems(home, engine) == []
 
@@ -196,7 +196,7 @@ def test_done_again_it_changes_nothing_but_the_audit_log(home: Settings, engine:
     takedown.take_down_article(engine, home, gone.url, "twice")
     assert {path: path.read_bytes() for path in home.archive.rglob("*") if path.is_file()} == files
     with engine.connect() as connection:
-        assert [line["reason"] for line in audit.audit_entries(connection)] == ["once", "twice"]
+        assert [line.reason for line in audit_entries(connection)] == ["once", "twice"]
     assert problems(home, engine) == []
 
 

@@ -17,13 +17,14 @@ import pytest
 import yaml
 
 from pipeline.config.settings import Settings, from_environment
+from pipeline.queries.articles import newest_versions
+from pipeline.queries.ledger import url_outcomes
+from pipeline.queries.rows import ArticleRow, UrlOutcome
 from pipeline.runs import runner
 from pipeline.runs.report import RunReport
 from pipeline.stages.context import Replay
 from pipeline.store.admin import digest
-from pipeline.store.articles import articles
 from pipeline.store.engine import open_store
-from pipeline.store.runs import ledger
 
 pytestmark = pytest.mark.quality
 
@@ -45,13 +46,13 @@ class Day:
     """What the store held at the end of a day's run."""
 
     report: RunReport
-    articles: list[dict[str, Any]]
-    urls: dict[str, dict[str, str]]
+    articles: list[ArticleRow]
+    urls: dict[str, UrlOutcome]
     digest: str
 
-    def kept(self) -> dict[str, dict[str, Any]]:
+    def kept(self) -> dict[str, ArticleRow]:
         """The article that each asked address led to."""
-        return {url: it for it in self.articles for url in (it["url"], *it["requested_urls"])}
+        return {url: it for it in self.articles for url in (it.url, *it.requested_urls)}
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,8 @@ def run(settings: Settings, day: str) -> Day:
     with open_store(settings) as engine, engine.connect() as connection:
         return Day(
             report,
-            list(articles.newest_versions(connection)),
-            {row["url"]: row for row in ledger.url_outcomes(connection, report.run)},
+            list(newest_versions(connection)),
+            {row.url: row for row in url_outcomes(connection, report.run)},
             digest.table_digests(connection)["all"],
         )
 
@@ -146,7 +147,7 @@ def test_what_is_off_the_beat_is_not_kept(world: World) -> None:
 def test_bodies_read_as_the_gold_reads(world: World) -> None:
     kept = world.first.kept()
     scores = [
-        shingle_f1((WORLD / row["body_gold"]).read_text(encoding="utf-8"), kept[row["url"]]["text"])
+        shingle_f1((WORLD / row["body_gold"]).read_text(encoding="utf-8"), kept[row["url"]].text)
         for row in world.expected("kept")
         if row["body_gold"] and row["url"] in kept
     ]
@@ -154,17 +155,17 @@ def test_bodies_read_as_the_gold_reads(world: World) -> None:
 
 
 def test_a_source_whose_pages_are_refused_is_read_from_its_feed(world: World) -> None:
-    rows = [row for row in world.first.urls.values() if row["source"] == "tass-ru" and row["outcome"] == "kept"]
-    assert rows and {row["reason"] for row in rows} == {"from-feed"}
-    kremlin = {row["reason"] for row in world.first.urls.values() if row["source"] == "kremlin-ru"}
+    rows = [row for row in world.first.urls.values() if row.source == "tass-ru" and row.outcome == "kept"]
+    assert rows and {row.reason for row in rows} == {"from-feed"}
+    kremlin = {row.reason for row in world.first.urls.values() if row.source == "kremlin-ru"}
     assert kremlin == {"new"}
 
 
 def test_a_page_closed_by_robots_or_cut_is_an_error_with_its_reason(world: World) -> None:
-    reasons = {row["reason"] for row in world.first.urls.values() if row["source"] == "interfax"}
+    reasons = {row.reason for row in world.first.urls.values() if row.source == "interfax"}
     assert reasons == {"truncated"}
-    closed = [row for row in world.first.urls.values() if row["source"] == "www1.wdr.de"]
-    assert {row["reason"] for row in closed} <= {"robots"}
+    closed = [row for row in world.first.urls.values() if row.source == "www1.wdr.de"]
+    assert {row.reason for row in closed} <= {"robots"}
 
 
 def test_the_same_day_again_changes_nothing(world: World) -> None:
@@ -174,12 +175,12 @@ def test_the_same_day_again_changes_nothing(world: World) -> None:
 
 def test_day_two_brings_its_news_and_exactly_its_edits(world: World) -> None:
     before, after = world.first.kept(), world.second.kept()
-    changed = {url for url, it in after.items() if url in before and it["version"] != before[url]["version"]}
-    assert {it["url"] for it in (after[url] for url in changed)} == EDITED
-    assert len({it["id"] for it in after.values()} - {it["id"] for it in before.values()}) == 6
+    changed = {url for url, it in after.items() if url in before and it.version != before[url].version}
+    assert {it.url for it in (after[url] for url in changed)} == EDITED
+    assert len({it.id for it in after.values()} - {it.id for it in before.values()}) == 6
     assert world.second.report.counts["versions_new"] == 10
 
 
 def test_an_article_that_is_gone_keeps_its_version(world: World) -> None:
-    assert world.second.urls[GONE]["outcome"] == "gone"
-    assert world.second.kept()[GONE]["version"] == world.first.kept()[GONE]["version"]
+    assert world.second.urls[GONE].outcome == "gone"
+    assert world.second.kept()[GONE].version == world.first.kept()[GONE].version

@@ -1,21 +1,19 @@
-"""Save articles as read from captures; list the newest version of each."""
+"""Save articles as read from captures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from pipeline.errors import Rejected
-from pipeline.records import TAKEN_DOWN, Article, Origin, Outcome, Stage
+from pipeline.records import Article, Origin, Outcome, Stage
 from pipeline.store.articles.versions import (
     ArticleReading,
     SavedReading,
     VersionChange,
-    newest_first,
     save_article_reading,
 )
 from pipeline.store.articles.withdrawals import withdraw_versions
@@ -31,7 +29,6 @@ __all__ = [
     "WaitingCapture",
     "captures_waiting",
     "mark_gone",
-    "newest_versions",
     "refused_pages",
     "save_feed_reading",
     "save_reading",
@@ -144,47 +141,3 @@ def mark_gone(connection: Connection, url: str, *, at: datetime) -> None:
         .where(or_(articles.c.id == its_url, articles.c.url == index_key(url)), articles.c.gone_at.is_(None))
         .values(gone_at=at)
     )
-
-
-def newest_versions(connection: Connection, run_id: str | None = None) -> Iterator[dict[str, Any]]:
-    """The newest version of every article, by URL: what ``onrecord articles --jsonl`` prints, and ``published_on``.
-
-    With ``run_id``, only articles of which that run made a version, and the newest of those. What was taken down is
-    left out.
-    """
-    newest = (
-        select(versions.c.article_id, versions.c.id)
-        .ext(distinct_on(versions.c.article_id))
-        .order_by(versions.c.article_id, *newest_first())
-    )
-    if run_id is not None:
-        newest = newest.where(versions.c.run_id == run_id)
-    chosen = newest.subquery()
-    asked = (
-        select(func.array_agg(aggregate_order_by(urls.c.url, urls.c.url)))
-        .where(urls.c.article_id == articles.c.id)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            articles.c.id, articles.c.url, articles.c.source_id, articles.c.published_on, versions, asked.label("asked")
-        )
-        .join(chosen, chosen.c.article_id == articles.c.id)
-        .join(versions, versions.c.id == chosen.c.id)
-        .where(~versions.c.flags.contains([TAKEN_DOWN]))
-        .order_by(articles.c.url)
-    )
-    result = connection.execute(query, execution_options={"yield_per": 200})
-    for row in result.mappings():
-        yield {
-            "id": row[articles.c.id],
-            "url": row[articles.c.url],
-            "requested_urls": row["asked"] or [],
-            "source": row[articles.c.source_id],
-            "lang": row[versions.c.lang],
-            "title": row[versions.c.title],
-            "published_at": row[versions.c.published_at],
-            "published_on": row[articles.c.published_on],
-            "text": row[versions.c.text],
-            "version": row[versions.c.id],
-        }
