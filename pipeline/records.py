@@ -5,7 +5,7 @@ All times are timezone-aware UTC. All text offsets count Unicode code points and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -249,56 +249,6 @@ class Watch:
     """Phrases; each matches in any word form of its language."""
     lang: str | None = None
     """Language of the e-mails; None: the statement's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementReport:
-    """One publication of a statement, as an e-mail or a search result shows it."""
-
-    source_id: str
-    source_title: str
-    url: str
-    title: str
-    published_at: datetime | None
-    seen_at: datetime
-    before: str
-    """The words before the quote, up to a sentence or two."""
-    quote: str
-    after: str
-    published_on: date | None = None
-    """The day of publication, where the publication gives no time of day."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """A statement with everything that e-mails and searches show of it."""
-
-    id: str
-    speaker_id: str | None
-    speaker_name: str | None
-    text: str
-    lang: str
-    type: QuoteType
-    confidence: float
-    first_published_at: datetime | None
-    first_seen_at: datetime
-    reports: tuple[StatementReport, ...]
-    first_published_on: date | None = None
-    """The day of first publication, where that publication gives no time of day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """An e-mail that is ready to be sent."""
-
-    message_id: str
-    sender: str
-    recipient: str
-    subject: str
-    text: str
-    html: str
-    headers: dict[str, str] = field(default_factory=dict)
-    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from pipeline.alerts.mime import as_bytes, header_text, own_address, visible_text
+from pipeline.alerts.mime import Message, as_bytes, header_text, own_address, visible_text
 from pipeline.alerts.phrases import email_phrases
-from pipeline.records import Message, StatementView, Watch
+from pipeline.queries.rows import StatementView
+from pipeline.records import Watch
 from pipeline.runtime.days import shown_moment
 
 LARGEST = 95_000

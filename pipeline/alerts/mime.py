@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,12 +19,25 @@ import idna
 
 from pipeline import ids
 from pipeline.errors import TransportError
-from pipeline.records import Message
 
 LONGEST_SUBJECT = 200
 """Maximum characters of a subject; more than any mail program shows."""
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An e-mail that is ready to be sent."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str] = field(default_factory=dict)
+    date: datetime | None = None
 
 
 def visible_text(text: str) -> str:

@@ -7,11 +7,10 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from pipeline.alerts.messages import TEXT, Sender
-from pipeline.alerts.mime import header_text, visible_text
+from pipeline.alerts.mime import Message, header_text, visible_text
 from pipeline.alerts.transports import Transport, transport_for
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, OnrecordError
-from pipeline.records import Message
 
 SHOWN = 200
 """Failures listed in the e-mail; the rest is counted."""

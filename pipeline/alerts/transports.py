@@ -15,10 +15,9 @@ from time import monotonic
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from pipeline.alerts.mime import as_bytes, ascii_address, own_address, visible_text
+from pipeline.alerts.mime import Message, as_bytes, ascii_address, own_address, visible_text
 from pipeline.config.settings import Settings
 from pipeline.errors import FULL, ConfigError, TransportError
-from pipeline.records import Message
 
 DEADLINE = 60.0
 """Seconds that sending one e-mail may take in all. The lease on an alert must be longer."""

@@ -13,13 +13,13 @@ from rich.text import Text
 from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import Settings
 from pipeline.demo.run import DemoResult
-from pipeline.records import StatementView
+from pipeline.queries.rows import StatementView
+from pipeline.queries.statements import newest_statements
 from pipeline.runs.report import RunReport
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.stages.context import Progress
 from pipeline.store.engine import open_store
-from pipeline.store.statements.statement_views import newest_statements
 
 SHOWN = 12
 """Statements the demo prints."""

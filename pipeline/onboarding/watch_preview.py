@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 from pipeline.alerts import messages
 from pipeline.alerts.matching import WatchCandidate, WatchMatcher
 from pipeline.alerts.messages import SUMMARY_ABOVE, Sender
-from pipeline.records import StatementView, Watch
+from pipeline.queries.rows import StatementView
+from pipeline.queries.statements import load_statement_views
+from pipeline.records import Watch
 from pipeline.runtime.days import shown_day
-from pipeline.store.statements import statement_views
+from pipeline.store.statements.unmatched import seen_since
 
 SHOWN = 10
 """Statements shown for each watch."""
@@ -36,7 +38,7 @@ def preview_watches(
         out.write("No watch is defined. Put one into watches.yaml in the folder that ONRECORD_CONFIG names.\n")
         return 0
     with engine.connect() as connection:
-        seen = statement_views.seen_since(connection, now - timedelta(days=days))
+        seen = seen_since(connection, now - timedelta(days=days))
         recent = [one for one in seen if one.stance == "said"]
         out.write(f"{len(recent)} statements were first seen in the last {days} days. Nothing is sent.\n")
         example: tuple[StatementView, Watch] | None = None
@@ -47,7 +49,7 @@ def preview_watches(
         }
         for watch in watches:
             names = [one.id for one in recent if watch.id in met[one.id]]
-            views = statement_views.load_statement_views(connection, names[-SHOWN:])
+            views = load_statement_views(connection, names[-SHOWN:])
             _write_watch(out, watch, sender, len(names), views)
             if views and example is None:
                 example = views[-1], watch

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from pipeline.records import QuoteType
+
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
@@ -185,3 +187,39 @@ class PairedEditions:
     key: str
     """What their URLs share."""
     articles: tuple[Edition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReport:
+    """One publication of a statement, as an e-mail or a search result shows it."""
+
+    source_id: str
+    source_title: str
+    url: str
+    title: str
+    published_at: datetime | None
+    seen_at: datetime
+    before: str
+    """The words before the quote, up to a sentence or two."""
+    quote: str
+    after: str
+    published_on: date | None = None
+    """The day of publication, where the publication gives no time of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement with everything that e-mails and searches show of it."""
+
+    id: str
+    speaker_id: str | None
+    speaker_name: str | None
+    text: str
+    lang: str
+    type: QuoteType
+    confidence: float
+    first_published_at: datetime | None
+    first_seen_at: datetime
+    reports: tuple[StatementReport, ...]
+    first_published_on: date | None = None
+    """The day of first publication, where that publication gives no time of day."""

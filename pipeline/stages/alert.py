@@ -19,20 +19,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline.alerts import messages
 from pipeline.alerts.matching import WatchCandidate, WatchMatcher
 from pipeline.alerts.messages import SUMMARY_ABOVE, Sender
-from pipeline.alerts.mime import UnwritableEmail
+from pipeline.alerts.mime import Message, UnwritableEmail
 from pipeline.alerts.transports import SpoolTransport, Transport, Unavailable, transport_for
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import StoreUnreachable, TransportError
-from pipeline.records import BUG, AlertChannel, AlertKind, LedgerEntry, Message, Outcome, Stage, Watch
+from pipeline.queries.statements import load_statement_views
+from pipeline.records import BUG, AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
 from pipeline.stages.context import Run, StageResult
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
-from pipeline.store.statements import statement_views
-from pipeline.store.statements.statement_views import UnmatchedStatement
+from pipeline.store.statements import unmatched
+from pipeline.store.statements.unmatched import UnmatchedStatement
 
 log = structlog.get_logger()
 
@@ -140,7 +141,7 @@ def match_statements(context: AlertContext) -> None:
     with context.engine.begin() as connection:
         since = outbox.sync_watches(connection, list(context.watches.values()), context.now)
         _record(context, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
-        waiting = statement_views.unmatched_statements(connection)
+        waiting = unmatched.unmatched_statements(connection)
         new = list(new_alerts(waiting, list(context.watches.values()), since, context.now))
         added = outbox.add_alerts(
             connection,
@@ -150,7 +151,7 @@ def match_statements(context: AlertContext) -> None:
             domain=context.sender.domain,
             channel=context.channel,
         )
-        statement_views.mark_matched(connection, [statement.id for statement in waiting], context.now)
+        unmatched.mark_matched(connection, [statement.id for statement in waiting], context.now)
         sources = {statement.id: statement.source_id for statement in waiting}
         old = [one for one in new if one.id in added and one.state == outbox.OLD]
         ledger.record_outcomes(connection, context.run_id, [_suppressed(one, sources[one.statement_id]) for one in old])
@@ -238,7 +239,7 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> Message:
     """
     watch = context.watches[email.watch_id]
     with context.engine.connect() as connection:
-        views = statement_views.load_statement_views(connection, outbox.statements_of(connection, email))
+        views = load_statement_views(connection, outbox.statements_of(connection, email))
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
     try:

@@ -11,6 +11,7 @@ from quoted import DAY, PART, WORDS, opened, put_quote
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from pipeline import ids
+from pipeline.queries.statements import current_statement_id
 from pipeline.records import Window
 from pipeline.stages import link as linking
 from pipeline.stages.link import link_quotes
@@ -73,8 +74,8 @@ def test_an_earlier_report_gives_the_statement_its_id_and_the_old_one_lives_on(e
         old.append(linked(engine)["statements"][0][0])
     assert len(set(old)) == 3
     with engine.connect() as connection:
-        assert {statements.live_id(connection, name) for name in old} == {old[-1]}
-        assert statements.live_id(connection, "never") is None
+        assert {current_statement_id(connection, name) for name in old} == {old[-1]}
+        assert current_statement_id(connection, "never") is None
         aliases = dict(connection.execute(select(schema.statement_aliases)).all())  # type: ignore[arg-type]
     assert aliases == {old[0]: old[2], old[1]: old[2]}
 
@@ -217,7 +218,7 @@ def test_a_corrected_date_is_followed(engine: Engine) -> None:
     link_quotes(engine, run_id=run, now=NOW)
     assert linked(engine)["statements"][0][0] == ids.statement_id(second)
     with engine.connect() as connection:
-        assert statements.live_id(connection, ids.statement_id(first)) == ids.statement_id(second)
+        assert current_statement_id(connection, ids.statement_id(first)) == ids.statement_id(second)
 
 
 def test_a_window_links_what_was_first_seen_in_it_and_what_belongs_with_that(engine: Engine) -> None:
@@ -269,8 +270,8 @@ def test_a_quote_that_no_version_has_any_more_leaves_its_statement_which_goes_on
     assert statement[:2] == (ids.statement_id(second), second)
     assert groups(engine) == {frozenset("b")}
     with engine.connect() as connection:
-        assert statements.live_id(connection, old[first]) == statement[0]
-        assert statements.live_id(connection, old[alone]) is None
+        assert current_statement_id(connection, old[first]) == statement[0]
+        assert current_statement_id(connection, old[alone]) is None
         assert connection.scalars(select(schema.quotes.c.id)).all() == [second]
     before = linked(engine)
     assert not +link_quotes(engine, run_id=run, now=NOW).counts

@@ -18,9 +18,10 @@ from quoted import DAY, PART, WORDS, opened, put_quote
 from sqlalchemy import Engine, func, select, update
 
 from pipeline.alerts.messages import Sender
+from pipeline.alerts.mime import Message
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
 from pipeline.onboarding.watch_preview import preview_watches
-from pipeline.records import AlertChannel, Message, Watch
+from pipeline.records import AlertChannel, Watch
 from pipeline.runs.report import build_run_report
 from pipeline.stages.alert import AlertResult, alert_readers
 from pipeline.stages.link import link_quotes

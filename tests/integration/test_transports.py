@@ -17,10 +17,10 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from postbox import free_port, served
 
 from pipeline.alerts import ops
+from pipeline.alerts.mime import Message
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport, Unavailable, transport_for
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, TransportError
-from pipeline.records import Message
 
 LETTER = Message(
     message_id="<a1.0123456789abcdef@onrecord.example>",

@@ -26,10 +26,11 @@ from pipeline.alerts.messages import (
     subject_of,
     summary_email,
 )
-from pipeline.alerts.mime import UnwritableEmail, as_bytes, header_text
+from pipeline.alerts.mime import Message, UnwritableEmail, as_bytes, header_text
 from pipeline.config.settings import from_environment
 from pipeline.errors import TransportError
-from pipeline.records import Message, StatementReport, StatementView, Watch
+from pipeline.queries.rows import StatementReport, StatementView
+from pipeline.records import Watch
 
 AT = datetime(2026, 6, 15, 9, 12, tzinfo=UTC)
 WATCH = Watch("harbour", "The harbour", "reader@example.org", words=("harbour",))

@@ -334,10 +334,3 @@ def _end(connection: Connection, heirs: Mapping[str, str], live: Collection[str]
         connection.execute(update(statement_aliases).where(statement_aliases.c.new_id == old).values(new_id=heir))
         connection.execute(insert(statement_aliases).values(old_id=old, new_id=heir))
     connection.execute(delete(statements).where(statements.c.id.in_(heirs)))
-
-
-def live_id(connection: Connection, name: str) -> str | None:
-    """The current statement behind a permalink's id; None if there never was one."""
-    if connection.scalar(select(statements.c.id).where(statements.c.id == name)) is not None:
-        return name
-    return connection.scalar(select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name))

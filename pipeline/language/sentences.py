@@ -1,0 +1,24 @@
+"""Sentences around a place in a text, for showing words in their context."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"(?<=[.!?…])[»”\"')]*\s+|\n+")
+
+
+def sentences_before(text: str, *, cut: bool) -> str:
+    """The start of the sentence in which ``text`` ends, and the sentence before it, as far as ``text`` goes.
+
+    ``cut``: ``text`` may begin inside a sentence, of which the rest is left out if it can be.
+    """
+    ends = [found.end() for found in _END.finditer(text.rstrip())]
+    if len(ends) >= 2:
+        return text[ends[-2] :]
+    return text[ends[0] if ends and cut else 0 :]
+
+
+def sentences_after(text: str) -> str:
+    """The rest of the sentence in which ``text`` begins, and the next one, as far as ``text`` goes."""
+    ends = [found.start() for found in _END.finditer(text) if found.start() > 0]
+    return text[: ends[1]] if len(ends) >= 2 else text

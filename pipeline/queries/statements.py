@@ -1,0 +1,120 @@
+"""Statements with their reports and context, and where the ids of statements lead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from pipeline.language.sentences import sentences_after, sentences_before
+from pipeline.queries.rows import StatementReport, StatementView
+from pipeline.store.schema import (
+    articles,
+    quote_spans,
+    quotes,
+    sources,
+    statement_aliases,
+    statement_quotes,
+    statements,
+    versions,
+)
+
+CONTEXT = 600
+"""Characters of text before and after a quote that are searched for its neighbouring sentences."""
+
+
+def current_statement_id(connection: Connection, name: str) -> str | None:
+    """The id that a statement has now, from any id it was ever given; None if there is no such statement.
+
+    A statement that was merged into another leads to that one: what links and e-mails name is found for ever.
+    """
+    if connection.scalar(select(statements.c.id).where(statements.c.id == name)) is not None:
+        return name
+    return connection.scalar(select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name))
+
+
+def load_statement_views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
+    """The statements with these ids, in the order given; unknown ids are left out."""
+    rows = {row.id: row for row in connection.execute(select(statements).where(statements.c.id.in_(names)))}
+    reports: dict[str, list[tuple[StatementReport, float]]] = defaultdict(list)
+    for statement, report, confidence in _reports(connection, names):
+        reports[statement].append((report, confidence))
+    return [_view(rows[name], reports[name]) for name in names if name in rows]
+
+
+def newest_statements(connection: Connection, limit: int) -> list[StatementView]:
+    """The statements published last, newest first; those of undated articles come last."""
+    order = (statements.c.first_published_at.desc().nulls_last(), statements.c.first_seen_at.desc(), statements.c.id)
+    query = select(statements.c.id).where(statements.c.stance == "said").order_by(*order).limit(limit)
+    names = list(connection.scalars(query))
+    found = {view.id: view for view in load_statement_views(connection, names)}
+    return [found[name] for name in names]
+
+
+def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> StatementView:
+    """``confidence`` is that of the most certain report; an article that repeats the words is one report."""
+    return StatementView(
+        id=row.id,
+        speaker_id=row.speaker_id,
+        speaker_name=row.speaker_name,
+        text=row.text,
+        lang=row.lang,
+        type=row.type,
+        confidence=max((confidence for _, confidence in reports), default=0.0),
+        first_published_at=row.first_published_at,
+        first_published_on=next(
+            (report.published_on for report, _ in reports if report.published_at == row.first_published_at), None
+        ),
+        first_seen_at=row.first_seen_at,
+        reports=tuple({report.url: report for report, _ in reversed(reports)}.values())[::-1],
+    )
+
+
+def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, StatementReport, float]]:
+    """Statement id, report and confidence, first published first; an article that repeats the words is one report."""
+    span = quote_spans.alias()
+    start, text = span.c.start, versions.c.text
+    query = (
+        select(
+            statement_quotes.c.statement_id,
+            articles.c.source_id,
+            sources.c.title.label("source_title"),
+            articles.c.url,
+            articles.c.title,
+            articles.c.published_at,
+            articles.c.published_on,
+            quotes.c.id,
+            quotes.c.text,
+            quotes.c.first_seen_at,
+            quotes.c.confidence,
+            func.substr(text, func.greatest(start - CONTEXT, 0) + 1, func.least(start, CONTEXT)).label("before"),
+            func.substr(text, span.c.end + 1, CONTEXT).label("after"),
+        )
+        .ext(distinct_on(quotes.c.id))
+        .join(quotes, quotes.c.id == statement_quotes.c.quote_id)
+        .join(articles, articles.c.id == quotes.c.article_id)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .outerjoin(span, span.c.quote_id == quotes.c.id)
+        .outerjoin(versions, versions.c.id == span.c.version_id)
+        .where(statement_quotes.c.statement_id.in_(names))
+        .order_by(quotes.c.id, versions.c.seen_at.desc().nulls_last(), versions.c.n.desc().nulls_last())
+    )
+    rows = connection.execute(query).all()
+    for row in sorted(rows, key=lambda row: (row.published_at is None, row.published_at or row.first_seen_at, row.id)):
+        before = row.before or ""
+        report = StatementReport(
+            source_id=row.source_id,
+            source_title=row.source_title or row.source_id,
+            url=row.url,
+            title=row.title,
+            published_at=row.published_at,
+            published_on=row.published_on,
+            seen_at=row.first_seen_at,
+            before=sentences_before(before, cut=len(before) >= CONTEXT),
+            quote=row.text,
+            after=sentences_after(row.after or ""),
+        )
+        yield row.statement_id, report, row.confidence

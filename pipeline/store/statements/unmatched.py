@@ -1,0 +1,93 @@
+"""Statements that the watches have still to be matched against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+
+from pipeline.store.runs.runs import BACKFILL
+from pipeline.store.schema import articles, captures, quote_spans, quotes, runs, statement_quotes, statements, versions
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedStatement:
+    """A statement that has not been matched against the watches since it was created or last grew."""
+
+    id: str
+    source_id: str
+    speakers: tuple[str, ...]
+    texts: tuple[str, ...]
+    first_published_at: datetime | None
+    first_seen_at: datetime
+    stance: str = "said"
+    backfilled: bool = False
+    """Whether its founding quote is only in pages that a backfill fetched first."""
+
+
+def unmatched_statements(connection: Connection) -> list[UnmatchedStatement]:
+    """The statements that wait to be matched, oldest first."""
+    return _unmatched(connection, statements.c.matched_at.is_(None))
+
+
+def seen_since(connection: Connection, start: datetime) -> list[UnmatchedStatement]:
+    """The statements first seen from ``start`` on, oldest first, matched or not."""
+    return _unmatched(connection, statements.c.first_seen_at >= start)
+
+
+def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
+    founding = quotes.alias()
+    query = (
+        select(
+            statements.c.id,
+            articles.c.source_id,
+            statements.c.speaker_id,
+            statements.c.first_published_at,
+            statements.c.first_seen_at,
+            statements.c.stance,
+            func.array_agg(quotes.c.text).label("texts"),
+            and_(
+                _fetched_by(statements.c.founding_quote_id, runs.c.command == BACKFILL),
+                ~_fetched_by(statements.c.founding_quote_id, runs.c.command != BACKFILL),
+            ).label("backfilled"),
+        )
+        .join(founding, founding.c.id == statements.c.founding_quote_id)
+        .join(articles, articles.c.id == founding.c.article_id)
+        .join(statement_quotes, statement_quotes.c.statement_id == statements.c.id)
+        .join(quotes, quotes.c.id == statement_quotes.c.quote_id)
+        .where(which)
+        .group_by(statements.c.id, articles.c.source_id)
+        .order_by(statements.c.first_published_at.nulls_last(), statements.c.first_seen_at, statements.c.id)
+    )
+    return [
+        UnmatchedStatement(
+            id=row.id,
+            source_id=row.source_id,
+            speakers=(row.speaker_id,) if row.speaker_id else (),
+            texts=tuple(sorted(set(row.texts))),
+            first_published_at=row.first_published_at,
+            first_seen_at=row.first_seen_at,
+            stance=row.stance,
+            backfilled=row.backfilled,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _fetched_by(quote_id: ColumnElement[str], which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a page that contains the quote was first fetched by a run that meets the condition."""
+    return exists().where(
+        quote_spans.c.quote_id == quote_id,
+        versions.c.id == quote_spans.c.version_id,
+        captures.c.id == versions.c.capture_id,
+        runs.c.id == captures.c.run_id,
+        which,
+    )
+
+
+def mark_matched(connection: Connection, names: Collection[str], now: datetime) -> None:
+    """Record that the watches were matched against these statements."""
+    connection.execute(update(statements).where(statements.c.id.in_(names)).values(matched_at=now))
