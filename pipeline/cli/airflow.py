@@ -18,6 +18,9 @@ from pipeline.errors import ConfigError
 from pipeline.runtime import private_files
 
 AUTH = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER"
+PRELOADED = "import pipeline.runs.scheduler_tasks, airflow.__main__; airflow.__main__.main()"
+"""Runs Airflow with the code of the tasks loaded. Scheduler and Celery worker fork a process for each task, which would
+otherwise load it for 0.8 CPU seconds. An upgrade of onrecord takes effect when they are started again."""
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -31,7 +34,7 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
     with airflow_database.airflow_database(settings) as metadata_url:
         environment = {**os.environ, **airflow_environment(settings, metadata_url)}
         migrate_once(home, metadata_url, environment)
-        words = [*airflow_command(), *(arguments or [])]
+        words = airflow_command(*(arguments or []))
         if airflow_database.configured_metadata_url():
             # No cleanup is needed after it, so replace this process: in a container signals then reach Airflow itself.
             sys.stdout.flush()
@@ -39,9 +42,10 @@ def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> 
         return run_to_end(words, environment)
 
 
-def airflow_command() -> list[str]:
-    """The command that runs Airflow in this Python environment."""
-    return [sys.executable, "-m", "airflow"]
+def airflow_command(*arguments: str) -> list[str]:
+    """The command line that runs Airflow in this Python environment."""
+    runs_tasks = arguments[:1] == ("scheduler",) or arguments[:2] == ("celery", "worker")
+    return [sys.executable, *(("-c", PRELOADED) if runs_tasks else ("-m", "airflow")), *arguments]
 
 
 def airflow_environment(settings: Settings, metadata_url: str) -> dict[str, str]:
@@ -99,7 +103,7 @@ def migrate_once(home: Path, metadata_url: str, environment: dict[str, str]) -> 
         if stamp.exists() and stamp.read_text() == wanted:
             return
         done = subprocess.run(
-            [*airflow_command(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False
+            airflow_command("db", "migrate"), env=environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise ConfigError(f"airflow db migrate failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")

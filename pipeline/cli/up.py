@@ -148,11 +148,11 @@ def run_airflow_parts(children: ServiceProcesses, settings: Settings, environmen
     output.print_line("starting Airflow")
     # Tasks run in the scheduler's children; the other parts do not need our secrets, only Airflow's.
     bare = without_secrets(environment, but="AIRFLOW_")
-    children.start(API, [*airflow_command(), API], bare, logs / f"{API}.log")
+    children.start(API, airflow_command(API), bare, logs / f"{API}.log")
     wait_for(children, port, (), began, logs)
     for name, *options in AFTER_API:
         chosen = environment if name == SCHEDULER else bare
-        children.start(name, [*airflow_command(), name, *options], chosen, logs / f"{name}.log")
+        children.start(name, airflow_command(name, *options), chosen, logs / f"{name}.log")
     wait_for(children, port, PARTS, began, logs)
     output.print_line(f"Airflow is up after {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}")
     output.print_line(f"log in as {USER}; the password is AIRFLOW_ADMIN_PASSWORD in {settings.home / 'secrets.env'}")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from pipeline.cli.airflow import airflow_command
 
 SLOW = ("airflow", "moto", "pandas", "scipy", "scrapy")
 
@@ -15,3 +19,13 @@ def test_what_is_slow_to_load_waits_until_it_is_needed(module: str) -> None:
     code = f"import sys, {module}; print(*sorted({{*{SLOW!r}}} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(("words", "loaded"), [(("celery", "worker"), True), (("dags", "list"), False)])
+def test_what_forks_tasks_has_loaded_their_code(words: tuple[str, ...], loaded: bool, tmp_path: Path) -> None:
+    environment = {**os.environ, "AIRFLOW_HOME": str(tmp_path), "PYTHONPROFILEIMPORTTIME": "1"}
+    done = subprocess.run(
+        airflow_command(*words, "--help"), env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.startswith(f"Usage: airflow {' '.join(words)} ")
+    assert ("pipeline.runs.scheduler_tasks" in done.stderr) == loaded
