@@ -2,45 +2,8 @@
 
 The request is JSON on stdin: one job, or ``{"jobs": [JOB, ...]}`` for several sources in one child process. Loading
 Scrapy takes longer than replaying a small source, so give a child several jobs in a replay. Live jobs of one child run
-concurrently (each with the rate limit of its source), replayed ones one after the other.
-
-    JOB = {
-      "run": str,               names the run in the archive's file names
-      "source": {...},          Source.model_dump(mode="json")
-      "now": ISO time | null,   the clock; null: real time
-      "window": {"start": ISO, "end": ISO} | null,
-      "past": bool,             crawl the window's days instead of today: reads day_only documents and addresses with
-                                a day in them, and skips archive entries that carry another day
-      "replay": PATH | null,    answer from this WARC file, or from all in this folder, instead of the network; an
-                                address that is not in it answers 404
-      "as_of": ISO time | null, in a replay: ignore captures made after this time
-      "archive": DIR,           WARC files go to DIR/SOURCE/YYYYMMDDTHHMMSS-RUN.warc.gz, ``.open`` until closed
-      "journal": FILE,          appended to: one records.Fetch per line (pipeline.crawling.journal)
-      "known": FILE | null,     one records.KnownUrl per line
-      "contact": str,           for the User-Agent; needed unless replay
-      "not_before": {HOST or URL: ISO time},  Retry-After times from earlier runs that still hold (optional)
-      "roll_at": bytes,         size of a WARC file after which a new one is begun (default 1 GiB)
-      "proxy": URL | null,      all requests go through it; it must then check resolved IP addresses itself (SSRF)
-      "most_pages": N | null,   pages requested at most; the rest is error/max-pages
-      "limit": seconds          of wall time for this job (default 5400)
-    }
-
-For each job one line of JSON is printed on stdout when it ends (``crawlers.job.CrawlReport``):
-
-    {"source": ID, "discovered": N, "outcomes": {OUTCOME: N}, "documents": {"tried", "read", "unchanged", "entries"},
-     "warcs": [NAME, ...], "not_before": {HOST or URL: ISO time},
-     "finished": "finished" | "shutdown" | "timeout" | "memory", "failure": str, "left_out": N, "in_replay": bool,
-     "damage": [str, ...], "seconds": S, "peak_mib": M}
-
-``discovered`` counts pages and equals the sum of ``outcomes``. ``read`` counts documents that were parsed or answered
-304, ``unchanged`` those that were the same as before (then ``entries`` may be 0 and nothing is wrong).
-``failure`` is empty, or says why archive or journal could not be written (a full disk): the crawl ended there with
-only complete lines and records written, and the archive's file may still be ``.open``.
-``memory``: the child exceeded its memory limit; which of the running crawls caused it is not known. It ended at once,
-jobs that had not begun have no line, and all of them should be retried in other children. ``left_out`` counts addresses
-listed beyond the maximum that one crawl takes.
-``in_replay`` is false if none of the source's documents is in the WARC file: nothing was fetched then, and
-the journal is empty. ``damage`` lists the parts of the replayed files that could not be read; all else was used.
+concurrently (each with the rate limit of its source), replayed ones one after the other. For each job one line of JSON
+is printed on stdout when it ends. :mod:`pipeline.crawling.job` has the fields of both.
 
 A crawl writes exactly one line into the journal for every address that it found, documents (kind robots, feed, sitemap,
 listing) as well as pages; a source that is crawled again after its child was lost adds lines to the same file. Bytes
@@ -78,8 +41,9 @@ import sys
 
 from pydantic import ValidationError
 
-from crawlers.job import read_jobs
 from pipeline.archive import ArchiveError
+from pipeline.config.sources import missing_browser_message
+from pipeline.crawling.job import CrawlJob, read_jobs
 
 
 def main() -> int:
@@ -94,6 +58,10 @@ def main() -> int:
     except ValueError as error:
         sys.stderr.write(f"job: not JSON: {error}\n")
         return 2
+    for job in jobs:
+        if refusal := _refusal(job):
+            sys.stderr.write(f"job: {refusal}\n")
+            return 2
     from crawlers.runner import (
         run_crawl_jobs,  # Scrapy takes a second to load: only after the request has been validated
     )
@@ -103,6 +71,15 @@ def main() -> int:
     except ArchiveError as error:
         sys.stderr.write(f"replay: {error}\n")
         return 2
+
+
+def _refusal(job: CrawlJob) -> str:
+    """Why a well-formed job cannot be done; empty if it can."""
+    if job.replay is not None:
+        return ""
+    if not job.contact:
+        return f"{job.source.id}: a live crawl needs a contact: servers must be able to reach whoever asks them"
+    return missing_browser_message({job.source.id: job.source}) or ""
 
 
 if __name__ == "__main__":

@@ -27,9 +27,9 @@ from scrapy_playwright.page import PageMethod
 
 from crawlers.context import spider_of
 from crawlers.http_wire import Bounded
-from crawlers.job import CrawlJob
 from crawlers.ssrf_guard import allowed_names
 from pipeline.config.settings import BROWSER
+from pipeline.crawling.job import CrawlJob
 from pipeline.parsing.urls import blocked_address, url_refusal
 
 SETTLE = 5.0

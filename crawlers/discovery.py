@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from crawlers.discovery_parser import ListedAddress
-from crawlers.job import CrawlJob
 from pipeline.config.discovery import DiscoveryDocument, Feed, JsonList, Listing, Paged, Sitemap
+from pipeline.crawling.job import CrawlJob
 from pipeline.parsing.dates import address_day, read_time
 from pipeline.records import DocumentKind
 

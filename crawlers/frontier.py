@@ -12,10 +12,10 @@ from typing import Any
 
 from scrapy.exceptions import CloseSpider
 
-from crawlers.job import CrawlJob
 from crawlers.recrawl_policy import is_due_unlisted
-from pipeline.archive import ArchiveWriter, Exchange, FailedRequest
+from pipeline.archive import ROLL_AT, ArchiveWriter, Exchange, FailedRequest
 from pipeline.config.discovery import DiscoveryDocument
+from pipeline.crawling.job import CrawlJob
 from pipeline.crawling.journal import Journal, read_known
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
@@ -61,7 +61,7 @@ class Frontier:
 
     def __init__(self, job: CrawlJob) -> None:
         self.job = job
-        self.archive = ArchiveWriter(job.archive, job.source.id, job.run, job.clock(), roll_at=job.roll_at)
+        self.archive = ArchiveWriter(job.archive, job.source.id, job.run, job.clock(), roll_at=job.roll_at or ROLL_AT)
         self._journal = Journal(job.journal)
         self._targets: dict[str, Target] = {}
         self._owners: dict[str, Target] = {}

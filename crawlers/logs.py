@@ -10,7 +10,7 @@ import structlog
 from scrapy.exceptions import CloseSpider
 from structlog.stdlib import ProcessorFormatter
 
-from crawlers.job import CrawlJob
+from pipeline.crawling.job import CrawlJob
 
 
 def set_up() -> None:

@@ -9,10 +9,10 @@ from scrapy.http import Response
 
 from crawlers.errors import Refused
 from crawlers.frontier import TOO_LARGE, Frontier, Target
-from crawlers.job import CrawlJob, CrawlReport
 from crawlers.refresh import refresh_request
 from crawlers.responses import ABSENT, NOT_TEXT, exchange_of, header_value, status_outcome, summarise_response
 from crawlers.url_filter import Disposition, redirect_rejection
+from pipeline.crawling.job import CrawlJob, CrawlReport
 from pipeline.errors import Rejected
 from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind, Outcome, WarcRecord
@@ -89,8 +89,8 @@ class Receiver:
         if end is None:
             return False
         if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
-            self._report.documents["read"] += 1
-            self._report.documents["unchanged"] += 1
+            self._report.documents.read += 1
+            self._report.documents.unchanged += 1
         self.archive_response(target, response, same=response.status == 304)
         self._frontier.finish(target, *end, answer=summarise_response(response))
         return True

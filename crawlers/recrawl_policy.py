@@ -6,13 +6,14 @@ import zlib
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawlers.job import YOUNG
 from pipeline.records import TAKEN_DOWN, DocumentKind, KnownUrl, Outcome
 
 _KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
 _SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
 NOT_YET = timedelta(days=1)
 """How long a listed page that is missing (404, 410) is retried: some feeds list pages before they exist."""
+YOUNG = timedelta(days=7)
+"""Age, since it was first seen, up to which an article is recrawled for edits."""
 FRESH = timedelta(hours=6)
 """How long after its last change a page is read in every run: most edits come in the first hours."""
 SHARE = 4

@@ -53,7 +53,7 @@ class RetryAfterMiddleware:
         if moment > self._not_before.get(asks, 0.0):
             self._not_before[asks] = moment
             until = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_HELD))
-            spider_of(self._crawler).report.not_before[asks] = until.isoformat()
+            spider_of(self._crawler).report.not_before[asks] = until
 
     async def process_request(self, request: Request) -> None:
         while (wait := self._wait(request)) > 0:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import json
 import os
 import resource
 import signal
@@ -21,12 +20,12 @@ from scrapy.settings import Settings
 from crawlers import logs
 from crawlers.context import spider_of
 from crawlers.discovery_parser import DiscoveryParser
-from crawlers.job import CrawlJob, CrawlReport
 from crawlers.replay import load_replay
 from crawlers.settings import job_settings, process_settings
 from crawlers.spider import NewsSpider
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.source import Source
+from pipeline.crawling.job import CrawlJob, CrawlReport
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import log_context
 
@@ -109,7 +108,7 @@ class CrawlRunner:
         return list({job.source.id: job.source for job in self._jobs}.values())
 
     async def _one(self, job: CrawlJob) -> None:
-        report = CrawlReport(job.source.id)
+        report = CrawlReport(source=job.source.id)
         if job.replay is not None:
             report.damage = load_replay(job.replay).damage[:MOST_DAMAGE]
         if self._stopping:
@@ -178,5 +177,5 @@ def held_mib() -> int:
 
 
 def _print(report: CrawlReport) -> None:
-    sys.stdout.write(json.dumps(report.as_json()) + "\n")
+    sys.stdout.write(report.model_dump_json() + "\n")
     sys.stdout.flush()

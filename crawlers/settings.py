@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from crawlers.job import CrawlJob
 from crawlers.ssrf_guard import allowed_names
+from pipeline.crawling.job import CrawlJob
 
 CONNECTION_TRIES = 1
 """Retries of a request after a network error."""

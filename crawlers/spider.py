@@ -18,13 +18,13 @@ from crawlers.continuation import next_story_page
 from crawlers.discovery_parser import Contents, DiscoveryParser, ListedAddress
 from crawlers.errors import Refused, classify_error
 from crawlers.frontier import Frontier, Target
-from crawlers.job import CrawlJob, CrawlReport
 from crawlers.receiver import Receiver
 from crawlers.recrawl_policy import conditional_headers, settled_outcome
 from crawlers.replay import load_replay
 from crawlers.responses import header_value, whole_body
 from crawlers.url_filter import feed_entry_disposition, listed_url_rejection
 from pipeline.config.discovery import Paged
+from pipeline.crawling.job import CrawlJob, CrawlReport, Finished
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import ACCEPTED
 from pipeline.parsing.urls import canonical_url, url_refusal, without_tracking
@@ -51,7 +51,7 @@ class NewsSpider(Spider):
         self._settled = False
         self.frontier = Frontier(job)
         self.receiver = Receiver(job, report, self.frontier)
-        self.report.not_before = {asks: until.astimezone(UTC).isoformat() for asks, until in job.not_before.items()}
+        self.report.not_before = {asks: until.astimezone(UTC) for asks, until in job.not_before.items()}
         self.stopping = asyncio.Event()
         self._span = discovery.DayRange(job)
         self._asked = 0
@@ -100,7 +100,7 @@ class NewsSpider(Spider):
         self._asked += 1
         self._asked_pages += page
         if not page:
-            self.report.documents["tried"] += 1
+            self.report.documents.tried += 1
         meta = {"target": target, "download_maxsize": PAGE_LIMIT if page else DOCUMENT_LIMIT}
         if self.job.proxy:
             meta["proxy"] = self.job.proxy
@@ -155,9 +155,9 @@ class NewsSpider(Spider):
         left_out = len(found.entries) - len(entries)
         notes = [*found.problems, *([f"{left_out} of {len(found.entries)} entries left out"] if left_out else [])]
         record = self.receiver.keep_response(target, response, body, detail="; ".join(notes))
-        self.report.documents["read"] += 1
-        self.report.documents["unchanged"] += record is None
-        self.report.documents["entries"] += len(found.entries)
+        self.report.documents.read += 1
+        self.report.documents.unchanged += record is None
+        self.report.documents.entries += len(found.entries)
         for request in self._listed(target, found, entries, record):
             yield request
 
@@ -301,7 +301,7 @@ class NewsSpider(Spider):
         self.report.finished = _FINISHED.get(reason, "shutdown")
         self.frontier.close()
         self.report.failure = self.frontier.unwritable
-        now = datetime.now(UTC).isoformat()
+        now = datetime.now(UTC)
         self.report.not_before = {asks: until for asks, until in self.report.not_before.items() if until > now}
         self.report.discovered = self.frontier.pages
         self.report.outcomes = dict(sorted(self.frontier.outcomes.items()))
@@ -312,4 +312,4 @@ class NewsSpider(Spider):
         self.finish_report(reason)
 
 
-_FINISHED: dict[str, Any] = {"finished": "finished", "closespider_timeout": "timeout", "memory": "memory"}
+_FINISHED: dict[str, Finished] = {"finished": "finished", "closespider_timeout": "timeout", "memory": "memory"}

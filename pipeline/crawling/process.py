@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -13,14 +12,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from pipeline.config.secrecy import without_secrets
+from pipeline.crawling.job import CrawlJob, CrawlJobs, CrawlReport
 from pipeline.crawling.log_relay import LogRelay
 from pipeline.runtime import telemetry
 
 WALL_MARGIN = 120.0
-"""Seconds beyond CRAWL_LIMIT after which a child is killed."""
-CRAWL_LIMIT = 5400.0
-"""Seconds of wall time for the crawl of one source in one run."""
+"""Seconds beyond the longest limit of its jobs after which a child is killed."""
 
 END_SECONDS = 20.0
 """Seconds between SIGTERM and SIGKILL for a child."""
@@ -32,11 +32,12 @@ class CrawlerProcess:
     """A running crawler. ``error`` says what went wrong once :meth:`reports` has ended; empty if nothing did."""
 
     def __init__(
-        self, folder: Path, jobs: list[dict[str, Any]], started: Started | None, *, held: Sequence[int] = ()
+        self, folder: Path, jobs: Sequence[CrawlJob], started: Started | None, *, held: Sequence[int] = ()
     ) -> None:
         """Start the child. ``held``: file descriptors that it inherits, so that their locks are held while it lives."""
         self.error = ""
-        (folder / "jobs.json").write_text(json.dumps({"jobs": jobs}, ensure_ascii=False), encoding="utf-8")
+        self._seconds = max(job.limit for job in jobs) + WALL_MARGIN
+        (folder / "jobs.json").write_text(CrawlJobs(jobs=tuple(jobs)).model_dump_json(), encoding="utf-8")
         with (folder / "jobs.json").open("rb") as request:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "crawlers"],
@@ -52,17 +53,16 @@ class CrawlerProcess:
         if started is not None:
             started(self._process)
 
-    def reports(self) -> Iterator[dict[str, Any]]:
+    def reports(self) -> Iterator[CrawlReport]:
         """Each job's report as soon as the child prints it. The child has always ended when this iterator ends."""
-        timer = threading.Timer(CRAWL_LIMIT + WALL_MARGIN, self._process.kill)
+        timer = threading.Timer(self._seconds, self._process.kill)
         timer.start()
         output = self._process.stdout
         assert output is not None
         try:
             for line in output:
-                report = _object(line)
-                if report:
-                    yield report
+                with suppress(ValidationError):
+                    yield CrawlReport.model_validate_json(line)
             code = self._process.wait()
         except BaseException:
             _ask_to_end(self._process)
@@ -121,11 +121,3 @@ def _see_it_end(child: subprocess.Popen[Any]) -> None:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}

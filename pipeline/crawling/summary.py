@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pipeline.crawling.job import CrawlReport
 from pipeline.records import DocumentKind, Fetch, Outcome
 from pipeline.runtime.sandbox import UNANSWERED
 
 NOT_TRIED = "not-tried"
 """The reason of an address that was found but not requested, because the crawl was stopped first."""
+NOTHING_READ = "none of its discovery documents could be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +58,39 @@ def best_fetches(lines: Iterable[Fetch]) -> list[Fetch]:
     return list(found.values())
 
 
-def summarise_crawl(source_id: str, report: dict[str, Any], error: str, fetches: list[Fetch]) -> CrawlSummary:
-    """The summary of a crawl: counts from the journal, the rest from the child's report.
+def summarise_crawl(source_id: str, report: CrawlReport | None, error: str, fetches: list[Fetch]) -> CrawlSummary:
+    """The summary of a crawl: counts from the journal, the rest from the child's report; None: it gave none.
 
     ``error``: why the child process failed; empty if it did not.
     """
     items = [fetch for fetch in fetches if is_item(fetch)]
-    documents = report.get("documents", {})
-    in_replay = bool(report.get("in_replay", True))
-    failure = error or _failure(report, documents, in_replay, len(items), fetches)
     outcomes = dict(Counter(str(fetch.outcome) for fetch in items))
-    not_before, damage = dict(report.get("not_before", {})), list(report.get("damage", []))
-    return CrawlSummary(source_id, len(items), outcomes, documents, in_replay, failure, not_before, damage)
+    if report is None:
+        return CrawlSummary(source_id, len(items), outcomes, failure=error or NOTHING_READ)
+    return CrawlSummary(
+        source_id,
+        len(items),
+        outcomes,
+        report.documents.model_dump(),
+        report.in_replay,
+        error or _failure(report, len(items), fetches),
+        {asks: until.isoformat() for asks, until in report.not_before.items()},
+        report.damage,
+    )
 
 
-def _failure(
-    report: dict[str, Any], documents: dict[str, int], in_replay: bool, items: int, fetches: list[Fetch]
-) -> str:
+def _failure(report: CrawlReport, items: int, fetches: list[Fetch]) -> str:
     """Why a crawl whose process ended normally has failed all the same; empty if it has not."""
-    if in_replay and not documents.get("read"):
-        return "none of its discovery documents could be read"
-    if in_replay and not documents.get("entries") and not documents.get("unchanged"):
+    if report.in_replay and not report.documents.read:
+        return NOTHING_READ
+    if report.in_replay and not report.documents.entries and not report.documents.unchanged:
         return "its discovery documents listed nothing"
     if unread := unread_documents(fetches):
         return f"{unread[0].url} was not read ({unread[0].reason}), {len(unread)} such; the next run reads it"
-    if report.get("discovered", items) > items:
-        return f"{report['discovered']} addresses discovered, but {items} have an outcome"
-    if report.get("left_out"):
-        return f"{report['left_out']} addresses were left out: one crawl takes up no more"
+    if report.discovered > items:
+        return f"{report.discovered} addresses discovered, but {items} have an outcome"
+    if report.left_out:
+        return f"{report.left_out} addresses were left out: one crawl takes up no more"
     untried = sum(fetch.reason == NOT_TRIED and fetch.outcome is Outcome.ERROR for fetch in fetches)
-    how = {"shutdown": "stopped", "timeout": "out of time"}.get(str(report.get("finished")), "ended early")
+    how = {"shutdown": "stopped", "timeout": "out of time"}.get(report.finished, "ended early")
     return f"{untried} of {len(fetches)} addresses were not tried: the crawl was {how}" if untried else ""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline import archive
 from pipeline.archive import ArchivedResponse
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.crawling import journal
-from pipeline.crawling.process import CRAWL_LIMIT, CrawlerProcess
+from pipeline.crawling.job import CrawlJob
+from pipeline.crawling.process import CrawlerProcess
 from pipeline.crawling.summary import CrawlSummary, summarise_crawl
 from pipeline.errors import ConfigError
 from pipeline.records import DocumentKind, Fetch, Window
@@ -61,7 +61,7 @@ def run_adhoc_crawl(
         )
     folder.mkdir(parents=True, exist_ok=True)
     child = CrawlerProcess(folder, [_job(settings, source, folder, most_pages, replay, day)], None)
-    report = next(iter(list(child.reports())), {})
+    report = next(iter(list(child.reports())), None)
     path = folder / "journal.jsonl"
     fetches = list(journal.read_fetches(path)) if path.exists() else []
     return AdhocCrawl(folder, fetches, summarise_crawl(source.id, report, child.error, fetches))
@@ -69,20 +69,19 @@ def run_adhoc_crawl(
 
 def _job(
     settings: Settings, source: Source, folder: Path, most_pages: int, replay: Replay | None, day: Window | None
-) -> dict[str, Any]:
+) -> CrawlJob:
     as_of = replay.as_of if replay else None
-    return {
-        "run": NAME,
-        "source": source.model_dump(mode="json"),
-        "now": as_of.isoformat() if as_of else None,
-        "window": {"start": day.start.isoformat(), "end": day.end.isoformat()} if day else None,
-        "past": day is not None,
-        "replay": str(replay.file) if replay else None,
-        "as_of": as_of.isoformat() if as_of else None,
-        "archive": str(folder / "archive"),
-        "journal": str(folder / "journal.jsonl"),
-        "contact": settings.contact or "",
-        "proxy": settings.proxy,
-        "most_pages": most_pages,
-        "limit": CRAWL_LIMIT,
-    }
+    return CrawlJob(
+        run=NAME,
+        source=source,
+        now=as_of,
+        window=day,
+        past=day is not None,
+        replay=replay.file if replay else None,
+        as_of=as_of,
+        archive=folder / "archive",
+        journal=folder / "journal.jsonl",
+        contact=settings.contact or "",
+        proxy=settings.proxy,
+        most_pages=most_pages,
+    )

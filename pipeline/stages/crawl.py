@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -26,7 +25,8 @@ from sqlalchemy import Connection
 from pipeline import archive
 from pipeline.config.hosts import sharing_hosts
 from pipeline.crawling import journal
-from pipeline.crawling.process import CRAWL_LIMIT, WALL_MARGIN, CrawlerProcess, CrawlerProcesses, Started
+from pipeline.crawling.job import CRAWL_LIMIT, CrawlJob, CrawlReport
+from pipeline.crawling.process import WALL_MARGIN, CrawlerProcess, CrawlerProcesses, Started
 from pipeline.crawling.summary import CrawlSummary, best_fetches, is_item, summarise_crawl, unread_documents
 from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
@@ -124,7 +124,7 @@ def _crawl_group(
                 groups += [part for part in (list(lost)[:half], list(lost)[half:]) if part]
                 continue
             for source_id, error in lost.items():
-                summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, {}, error)
+                summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, None, error)
 
 
 def _attempt(
@@ -143,15 +143,15 @@ def _attempt(
     folder = next(iter(workspaces.values())).folder
     child = CrawlerProcess(folder, jobs, started, held=[workspace.lock for workspace in workspaces.values()])
     for report in child.reports():
-        source_id = str(report.get("source", ""))
+        source_id = report.source
         if source_id not in lost:
             continue
-        if report.get("failure"):
+        if report.failure:
             # Its archive file may still be open: recovery closes it when the child has ended, then all is loaded.
-            unwritable[source_id] = str(report["failure"])
+            unwritable[source_id] = report.failure
             del lost[source_id]
-        elif report.get("finished") == "memory":
-            lost[source_id] = f"the crawler was ended at {report.get('peak_mib')} MiB of memory"
+        elif report.finished == "memory":
+            lost[source_id] = f"the crawler was ended at {report.peak_mib} MiB of memory"
         else:
             summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, report, "")
             del lost[source_id]
@@ -159,7 +159,7 @@ def _attempt(
     if lost or unwritable:
         archive.recover_archive(run.settings.archive, run=run.id)
     for source_id, error in unwritable.items():
-        summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, {}, error)
+        summaries[source_id] = finish_source(run, source_id, workspaces[source_id].folder, None, error)
     if lost:
         log.warning("crawler_lost", sources=list(lost), error=child.error or next(iter(lost.values())))
     return {source_id: child.error or why for source_id, why in lost.items()}
@@ -173,17 +173,18 @@ def take_unfinished(run: Run) -> list[str]:
     for source_id in missing:
         with crawl_workspace(run.settings.home / "crawl" / run.id / source_id) as workspace:
             archive.recover_archive(run.settings.archive, run=run.id)
-            finish_source(run, source_id, workspace.folder, {}, "its crawl did not come to its end")
+            finish_source(run, source_id, workspace.folder, None, "its crawl did not come to its end")
     return missing
 
 
-def finish_source(run: Run, source_id: str, folder: Path, report: dict[str, Any], error: str) -> CrawlSummary:
-    """Load a source's journal and note its crawl summary with the run."""
+def finish_source(run: Run, source_id: str, folder: Path, report: CrawlReport | None, error: str) -> CrawlSummary:
+    """Load a source's journal and note its crawl summary with the run. ``report``: None if the crawler gave none."""
     with log_context(source=source_id):
-        fetches = load_crawl(run, run.id, source_id, folder, complete=report.get("finished") == "finished")
+        complete = report is not None and report.finished == "finished"
+        fetches = load_crawl(run, run.id, source_id, folder, complete=complete)
         summary = summarise_crawl(source_id, report, error, fetches)
         with run.engine.begin() as connection:
-            if not report:
+            if report is None:
                 summary = replace(summary, not_before=left_alone(connection, run, source_id))
             run_state.save_note(connection, run.id, "crawl", source_id, summary.as_json())
         for fetch in fetches:
@@ -231,30 +232,27 @@ def _remove_if_empty(folder: Path) -> None:
         return
 
 
-def job_of(run: Run, source_id: str, folder: Path) -> dict[str, Any]:
-    """The crawler's job for one source (protocol: see ``crawlers``); the known URLs are written to ``known.jsonl``."""
+def job_of(run: Run, source_id: str, folder: Path) -> CrawlJob:
+    """The crawler's job for one source ; the known URLs are written to ``known.jsonl``."""
     with run.engine.connect() as connection, (folder / "known.jsonl").open("w", encoding="utf-8") as out:
         for known in crawls.known_urls(connection, source_id, since=remembered_since(run)):
             out.write(journal.known_to_json(known) + "\n")
         not_before = left_alone(connection, run, source_id)
-    window = run.window and {"start": run.window.start.isoformat(), "end": run.window.end.isoformat()}
-    as_of = run.replay.as_of if run.replay else None
-    return {
-        "run": run.id,
-        "source": run.sources[source_id].model_dump(mode="json"),
-        "now": run.now.isoformat() if run.replay or run.proxy else None,
-        "window": window,
-        "past": run.past,
-        "replay": str(run.replay.file) if run.replay else None,
-        "as_of": as_of.isoformat() if as_of else None,
-        "archive": str(run.settings.archive),
-        "journal": str(folder / "journal.jsonl"),
-        "known": str(folder / "known.jsonl"),
-        "contact": run.settings.contact or "",
-        "proxy": run.proxy or run.settings.proxy,
-        "not_before": not_before,
-        "limit": CRAWL_LIMIT,
-    }
+    return CrawlJob(
+        run=run.id,
+        source=run.sources[source_id],
+        now=run.now if run.replay or run.proxy else None,
+        window=run.window,
+        past=run.past,
+        replay=run.replay.file if run.replay else None,
+        as_of=run.replay.as_of if run.replay else None,
+        archive=run.settings.archive,
+        journal=folder / "journal.jsonl",
+        known=folder / "known.jsonl",
+        contact=run.settings.contact or "",
+        proxy=run.proxy or run.settings.proxy,
+        not_before={asks: datetime.fromisoformat(until) for asks, until in not_before.items()},
+    )
 
 
 def remembered_since(run: Run) -> datetime | None:

@@ -493,7 +493,7 @@ settings._middlewares = lambda live: {k: v for k, v in chain(live).items() if "S
 from crawlers.spider import url_refusal
 import crawlers.spider
 crawlers.spider.url_refusal = lambda *args, **more: None
-from crawlers.job import read_jobs
+from pipeline.crawling.job import read_jobs
 sys.exit(runner.run_crawl_jobs(read_jobs(sys.stdin.read())))
 """
 

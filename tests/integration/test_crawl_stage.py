@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.sources import load_sources
+from pipeline.crawling.job import CrawlJob, CrawlReport
 from pipeline.crawling.process import CrawlerProcess
 from pipeline.crawling.summary import CrawlSummary
 from pipeline.demo.newsroom import FIRST_DAY, Newsroom
@@ -71,17 +73,18 @@ def calm(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFacto
 
 def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_path: Path, database_url: str) -> None:
     settings = settings_at(tmp_path, database_url)
-    told = {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
+    until = {"kestrel-wire.example": datetime(2126, 6, 15, 12, tzinfo=UTC)}
     with Newsroom(FIRST_DAY).serve() as served:
         plan = runner.RunPlan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
         with runner.open_run(settings, plan) as run:
             folder = tmp_path / "place"
             folder.mkdir()
-            crawl.finish_source(run, SOURCE, folder, {"source": SOURCE, "not_before": told}, "")
+            crawl.finish_source(run, SOURCE, folder, CrawlReport(source=SOURCE, not_before=until), "")
             runner.close_run(run)
         with runner.open_run(settings, plan) as run:
-            assert crawl.job_of(run, SOURCE, folder)["not_before"] == told
-            assert crawl.finish_source(run, SOURCE, folder, {}, "it died").not_before == told
+            assert crawl.job_of(run, SOURCE, folder).not_before == until
+            summary = crawl.finish_source(run, SOURCE, folder, None, "it died")
+            assert summary.not_before == {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
             runner.close_run(run)
 
 
@@ -131,7 +134,9 @@ def test_a_crawler_that_outlives_its_parent_keeps_others_out_of_its_folder(tmp_p
 
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        child = CrawlerProcess(tmp_path, [], None, held=[lock.fileno()])
+        source = load_sources(from_environment(config_dir=CONFIG))[SOURCE]
+        job = CrawlJob(run="r1", source=source, archive=tmp_path, journal=tmp_path / "journal.jsonl")
+        child = CrawlerProcess(tmp_path, [job], None, held=[lock.fileno()])
     assert is_held(), "its parent has let go, and it is still at work"
     assert list(child.reports()) == []
     assert not is_held()

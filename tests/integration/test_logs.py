@@ -19,6 +19,7 @@ import structlog
 from crawling import Answer, Site, job_of, serving, source_of, start
 
 from pipeline.config.settings import Settings
+from pipeline.crawling.job import CrawlJob
 from pipeline.crawling.log_relay import LONGEST, MOST_LINES, LogRelay
 from pipeline.crawling.process import CrawlerProcess
 from pipeline.records import Stage
@@ -103,13 +104,15 @@ def test_what_a_crawler_warns_of_is_in_our_log_with_its_run_stage_and_source(
 
 
 def test_a_crawler_that_cannot_work_is_quoted_in_the_log_and_in_the_error(
-    settings: Settings, lines: list[dict[str, Any]], tmp_path: Path
+    site: Site, lines: list[dict[str, Any]], tmp_path: Path
 ) -> None:
-    child = CrawlerProcess(tmp_path, [{"run": "r1"}], None)
+    source = source_of(site, feeds=[site.url("/feed")])
+    job = CrawlJob(run="r1", source=source, archive=tmp_path, journal=tmp_path / "journal.jsonl")
+    child = CrawlerProcess(tmp_path, [job], None)
     assert list(child.reports()) == []
     assert child.error.startswith("crawler ended with code 2: job: ")
     (line,) = [line for line in lines if line["event"] == "crawler_said"]
-    assert line["level"] == "error" and "source: Field required" in line["text"]
+    assert line["level"] == "error" and "paper: a live crawl needs a contact" in line["text"]
 
 
 def test_a_crawler_that_says_too_much_is_cut_short_and_never_waits(lines: list[dict[str, Any]]) -> None:

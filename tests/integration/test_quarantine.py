@@ -20,6 +20,7 @@ from pipeline.cli import run_command_line
 from pipeline.config.settings import Settings, from_environment
 from pipeline.config.source import Source
 from pipeline.crawling import summary
+from pipeline.crawling.job import CrawlReport, DocumentCounts
 from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
 from pipeline.runs import runner
@@ -181,7 +182,7 @@ def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_wh
     run = runner.begin_run(engine, settings, plan, {SOURCE.id: SOURCE}, ignore_progress)
     feed = replace(page("rss", "<rss/>", kind=DocumentKind.FEED), etag='"1"', record=None)
     died = replace(feed, outcome=Outcome.ERROR, reason="parse-crash")
-    report = {"finished": "finished", "documents": {"read": 1, "entries": 1}, "discovered": 0}
+    report = CrawlReport(source=SOURCE.id, documents=DocumentCounts(read=1, entries=1))
     for fetch, validator, failure in ((feed, '"1"', ""), (died, "", f"{feed.url} was not read (parse-crash)")):
         folder = tmp_path / str(fetch.reason)
         folder.mkdir()

@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
+from pipeline.crawling.job import CrawlReport
 from pipeline.crawling.summary import best_fetches, summarise_crawl
 from pipeline.records import DocumentKind, Fetch, Outcome
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-WELL: dict[str, Any] = {"discovered": 2, "finished": "finished", "documents": {"read": 1, "entries": 2}}
+WELL: dict[str, Any] = {
+    "source": "mill",
+    "discovered": 2,
+    "finished": "finished",
+    "documents": {"read": 1, "entries": 2},
+}
 
 
 def fetch(name: str, outcome: Outcome = Outcome.KEPT, reason: str = "new", **more: Any) -> Fetch:
@@ -33,8 +39,8 @@ def fetch(name: str, outcome: Outcome = Outcome.KEPT, reason: str = "new", **mor
     ],
 )
 def test_what_was_not_done_is_a_failure(report: dict[str, Any], last: Fetch, failure: str) -> None:
-    assert summarise_crawl("mill", WELL | report, "", [fetch("a"), last]).failure.startswith(failure)
-    assert bool(summarise_crawl("mill", WELL | report, "", [fetch("a"), last]).failure) == bool(failure)
+    found = summarise_crawl("mill", CrawlReport.model_validate(WELL | report), "", [fetch("a"), last]).failure
+    assert found.startswith(failure) and bool(found) == bool(failure)
 
 
 def test_of_an_address_that_was_crawled_twice_the_better_line_counts() -> None:
