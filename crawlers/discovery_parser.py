@@ -16,7 +16,8 @@ import structlog
 from pipeline.config.discovery import DiscoveryDocument, JsonList, Listing
 from pipeline.errors import Rejected
 from pipeline.parsing.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
-from pipeline.records import BUG, DocumentKind, Outcome
+from pipeline.reasons import Reason
+from pipeline.records import DocumentKind, Outcome
 from pipeline.runtime.sandbox import Sandbox
 
 log = structlog.get_logger()
@@ -81,7 +82,7 @@ class DiscoveryParser:
         async with self._turn(source):
             if self._spent[source] >= MOST_SECONDS:
                 raise Rejected(
-                    Outcome.ERROR, "parse-timeout", f"{source}: its documents took {MOST_SECONDS:g} s to read"
+                    Outcome.ERROR, Reason.PARSE_TIMEOUT, f"{source}: its documents took {MOST_SECONDS:g} s to read"
                 )
             began = time.monotonic()
             try:
@@ -90,7 +91,7 @@ class DiscoveryParser:
                 raise
             except Exception as error:
                 log.exception("document_bug", url=url)
-                raise Rejected(Outcome.ERROR, BUG, f"{type(error).__name__}: {error}"[:300]) from error
+                raise Rejected(Outcome.ERROR, Reason.BUG, f"{type(error).__name__}: {error}"[:300]) from error
             finally:
                 self._spent[source] += time.monotonic() - began
 

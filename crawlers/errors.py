@@ -19,29 +19,24 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.web.client import ResponseFailed
 
 from pipeline.errors import Rejected
-from pipeline.records import Outcome
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, Outcome
 
 
-class Refused(IgnoreRequest):
+class Refused(Rejected, IgnoreRequest):
     """We do not send a request or do not follow a redirect: SSRF guard, robots.txt, redirect limit, Retry-After."""
 
-    def __init__(self, outcome: Outcome, reason: str, detail: str = "") -> None:
-        super().__init__(f"{outcome}/{reason}: {detail}")
-        self.outcome = outcome
-        self.reason = reason
-        self.detail = detail
 
-
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (DownloadTimeoutError, "timeout"),
-    (CannotResolveHostError, "dns"),
-    (DownloadConnectionRefusedError, "refused"),
-    (ResponseDataLossError, "truncated"),
-    (DownloadCancelledError, "too-large"),
-    (UnsupportedURLSchemeError, "guard"),
-    (NotSupported, "guard"),
-    (DownloadFailedError, "network"),
-    (IgnoreRequest, "refused"),
+_REASONS: tuple[tuple[type[Exception], Reason], ...] = (
+    (DownloadTimeoutError, Reason.TIMEOUT),
+    (CannotResolveHostError, Reason.DNS),
+    (DownloadConnectionRefusedError, Reason.REFUSED),
+    (ResponseDataLossError, Reason.TRUNCATED),
+    (DownloadCancelledError, Reason.TOO_LARGE),
+    (UnsupportedURLSchemeError, Reason.GUARD),
+    (NotSupported, Reason.GUARD),
+    (DownloadFailedError, Reason.NETWORK),
+    (IgnoreRequest, Reason.REFUSED),
 )
 
 FAULTS: tuple[type[BaseException], ...] = (
@@ -60,18 +55,18 @@ REFUSED_NAMES: dict[str, str] = {}
 """Host names that the resolver refused, and why; Twisted drops the reason of a failed lookup."""
 
 
-def classify_error(error: BaseException, url: str) -> tuple[Outcome, str, str]:
-    """Outcome, reason and detail for a request for ``url`` that failed with this error."""
-    if isinstance(error, Refused | Rejected):
-        return error.outcome, error.reason, error.detail
+def classify_error(error: BaseException, url: str) -> Disposition:
+    """How a request for ``url`` ends that failed with this error."""
+    if isinstance(error, Rejected):
+        return error.disposition
     host = urlsplit(url).hostname or ""
     if isinstance(error, CannotResolveHostError) and host in REFUSED_NAMES:
-        return Outcome.ERROR, "guard", REFUSED_NAMES[host]
+        return Disposition(Outcome.ERROR, Reason.GUARD, REFUSED_NAMES[host])
     text = " ".join(words_of(error))
     if "SSL" in text or "certificate" in text.lower():
-        return Outcome.ERROR, "tls", text[:300]
-    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "network")
-    return Outcome.ERROR, reason, f"{type(error).__name__}: {error}"[:300]
+        return Disposition(Outcome.ERROR, Reason.TLS, text[:300])
+    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.NETWORK)
+    return Disposition(Outcome.ERROR, reason, f"{type(error).__name__}: {error}"[:300])
 
 
 def words_of(error: BaseException | None) -> list[str]:

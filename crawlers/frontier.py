@@ -18,11 +18,10 @@ from pipeline.config.discovery import DiscoveryDocument
 from pipeline.crawling.job import CrawlJob
 from pipeline.crawling.journal import Journal, read_known
 from pipeline.parsing.urls import canonical_url
-from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 
-SAME_ARTICLE = "same-article"
-TOO_LARGE = "too-large"
-OWN_RULES = frozenset({"guard", "robots", "redirects", "sitemap-depth"})
+OWN_RULES = frozenset({Reason.GUARD, Reason.ROBOTS, Reason.REDIRECTS, Reason.SITEMAP_DEPTH})
 """Reasons of errors that we decided ourselves and that say nothing about the server."""
 
 
@@ -76,7 +75,7 @@ class Frontier:
 
     def _remember(self, known: KnownUrl) -> None:
         """Index a known URL by its address and, for a page, its canonical address; skip other forms of an article."""
-        if known.outcome is Outcome.DUPLICATE and known.reason == SAME_ARTICLE:
+        if known.outcome is Outcome.DUPLICATE and known.reason == Reason.SAME_ARTICLE:
             return
         self._known[known.kind, known.url] = known
         if known.kind is DocumentKind.PAGE:
@@ -96,7 +95,7 @@ class Frontier:
             self.pages += 1
             owner = self._owners.setdefault(canonical, target)
             if owner is not target:
-                self.finish(target, Outcome.DUPLICATE, SAME_ARTICLE, detail=owner.url)
+                self.finish(target, Disposition(Outcome.DUPLICATE, Reason.SAME_ARTICLE, owner.url))
                 return None
         return target
 
@@ -141,12 +140,10 @@ class Frontier:
     def finish(
         self,
         target: Target,
-        outcome: Outcome,
-        reason: str,
+        end: Disposition,
         *,
         answer: ResponseSummary | None = None,
         record: WarcRecord | None = None,
-        detail: str = "",
         asked: str = "",
     ) -> None:
         """Write the target's one line into the journal. ValueError for a second outcome, which is a bug of the crawler.
@@ -155,17 +152,17 @@ class Frontier:
         failed request.
         """
         if target.done:
-            raise ValueError(f"{target.url} has an outcome already; now {outcome}/{reason}")
+            raise ValueError(f"{target.url} has an outcome already; now {end.outcome}/{end.reason}")
         target.done = True
         if target.kind is DocumentKind.PAGE:
-            self.outcomes[outcome] += 1
-        unknown = answer is None or reason == TOO_LARGE
-        if outcome is Outcome.ERROR and unknown and reason not in OWN_RULES:
+            self.outcomes[end.outcome] += 1
+        end = replace(end, detail=end.detail[:500])
+        unknown = answer is None or end.reason == Reason.TOO_LARGE
+        if end.outcome is Outcome.ERROR and unknown and end.reason not in OWN_RULES:
             with self._writing(self.job.archive):
-                failed_request = FailedRequest(asked or target.url, self.job.clock(), outcome, reason, detail[:500])
-                self.archive.append_failed_request(failed_request)
+                self.archive.append_failed_request(FailedRequest(asked or target.url, self.job.clock(), end))
         answer = answer or ResponseSummary()
-        if outcome is Outcome.UNCHANGED and target.known is not None:
+        if end.outcome is Outcome.UNCHANGED and target.known is not None:
             answer = replace(
                 answer,
                 etag=answer.etag or target.known.etag,
@@ -173,7 +170,7 @@ class Frontier:
                 body_sha256=answer.body_sha256 or target.known.body_sha256,
             )
         with self._writing(self.job.journal):
-            self._journal.write(_fetch(target, outcome, reason, answer, record, detail, self.job.clock()))
+            self._journal.write(_fetch(target, end, answer, record, self.job.clock()))
 
     def remove_targets(self, targets: Iterable[Target]) -> None:
         """Remove targets again, as if they had not been found; they get no line in the journal."""
@@ -197,26 +194,20 @@ class Frontier:
             if not self.unwritable:
                 for target in self._targets.values():
                     if not target.done:
-                        self.finish(target, Outcome.ERROR, "not-tried")
+                        self.finish(target, Disposition(Outcome.ERROR, Reason.NOT_TRIED))
         with suppress(CloseSpider), self._writing(self.job.archive):
             self.archive.close()
         self._journal.close()
 
 
 def _fetch(
-    target: Target,
-    outcome: Outcome,
-    reason: str,
-    answer: ResponseSummary,
-    record: WarcRecord | None,
-    detail: str,
-    seen_at: datetime,
+    target: Target, end: Disposition, answer: ResponseSummary, record: WarcRecord | None, seen_at: datetime
 ) -> Fetch:
     return Fetch(
         url=target.url,
         kind=target.kind,
-        outcome=outcome,
-        reason=reason,
+        outcome=end.outcome,
+        reason=end.reason,
         seen_at=seen_at,
         final_url=answer.final_url,
         status=answer.status,
@@ -225,7 +216,7 @@ def _fetch(
         last_modified=answer.last_modified,
         body_sha256=answer.body_sha256,
         record=record,
-        detail=detail[:500],
+        detail=end.detail,
         discovered_in=target.discovered_in,
         title=target.title,
         published_raw=target.published_raw,

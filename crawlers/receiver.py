@@ -8,14 +8,15 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.errors import Refused
-from crawlers.frontier import TOO_LARGE, Frontier, Target
+from crawlers.frontier import Frontier, Target
 from crawlers.refresh import refresh_request
 from crawlers.responses import ABSENT, NOT_TEXT, exchange_of, header_value, status_outcome, summarise_response
-from crawlers.url_filter import Disposition, redirect_rejection
+from crawlers.url_filter import redirect_rejection
 from pipeline.crawling.job import CrawlJob, CrawlReport
 from pipeline.errors import Rejected
 from pipeline.parsing.urls import canonical_url
-from pipeline.records import DocumentKind, Outcome, WarcRecord
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, DocumentKind, Outcome, WarcRecord
 
 if TYPE_CHECKING:
     from crawlers.spider import NewsSpider
@@ -39,10 +40,10 @@ class Receiver:
         same = before == answer.body_sha256
         record = self.archive_response(target, response, same=same)
         if same:
-            self._frontier.finish(target, Outcome.UNCHANGED, "same-body", answer=answer, detail=detail)
+            self._frontier.finish(target, Disposition(Outcome.UNCHANGED, Reason.SAME_BODY, detail), answer=answer)
             return None
-        reason = "edited" if before else "new"
-        self._frontier.finish(target, Outcome.KEPT, reason, answer=answer, record=record, detail=detail)
+        reason = Reason.EDITED if before else Reason.NEW
+        self._frontier.finish(target, Disposition(Outcome.KEPT, reason, detail), answer=answer, record=record)
         return record
 
     def keep_or_follow(self, spider: NewsSpider, target: Target, response: Response, body: bytes) -> Request | None:
@@ -52,7 +53,7 @@ class Receiver:
         except Refused as error:
             self.archive_response(target, response)
             answer = summarise_response(response)
-            self._frontier.finish(target, error.outcome, error.reason, detail=error.detail, answer=answer)
+            self._frontier.finish(target, error.disposition, answer=answer)
             return None
         if following is None:
             self.keep_response(target, response, body)
@@ -74,12 +75,10 @@ class Receiver:
         """Finish a target whose body was rejected. The response is archived unless it is too large."""
         if target.done:
             return
-        if error.reason != TOO_LARGE:
+        if error.disposition.reason != Reason.TOO_LARGE:
             self.archive_response(target, response)
         answer = summarise_response(response)
-        self._frontier.finish(
-            target, error.outcome, error.reason, answer=answer, detail=error.detail, asked=response.url
-        )
+        self._frontier.finish(target, error.disposition, answer=answer, asked=response.url)
 
     def finish_by_status(self, target: Target, response: Response) -> bool:
         """Finish the target if the HTTP status alone decides its outcome; whether it is finished."""
@@ -88,11 +87,11 @@ class Receiver:
         end = status_outcome(response, target.known)
         if end is None:
             return False
-        if end[0] is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
+        if end.outcome is Outcome.UNCHANGED and target.kind is not DocumentKind.PAGE:
             self._report.documents.read += 1
             self._report.documents.unchanged += 1
         self.archive_response(target, response, same=response.status == 304)
-        self._frontier.finish(target, *end, answer=summarise_response(response))
+        self._frontier.finish(target, end, answer=summarise_response(response))
         return True
 
     def finish_if_not_article(self, target: Target, response: Response) -> bool:
@@ -107,11 +106,11 @@ class Receiver:
             owner = self._frontier.claim(canonical, target)
             why = redirect_rejection(self._job.source, canonical)
             if why is None and owner is not target:
-                why = Disposition(Outcome.DUPLICATE, "redirect", owner.url)
+                why = Disposition(Outcome.DUPLICATE, Reason.REDIRECT, owner.url)
         if why is None and content_type.startswith(NOT_TEXT):
-            why = Disposition(Outcome.NOT_ARTICLE, "content-type", content_type)
+            why = Disposition(Outcome.NOT_ARTICLE, Reason.CONTENT_TYPE, content_type)
         if why is not None:
             self.archive_response(target, response)
             answer = summarise_response(response)
-            self._frontier.finish(target, why.outcome, why.reason, answer=answer, detail=why.detail)
+            self._frontier.finish(target, why, answer=answer)
         return why is not None

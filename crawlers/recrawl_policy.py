@@ -6,7 +6,8 @@ import zlib
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from pipeline.records import TAKEN_DOWN, DocumentKind, KnownUrl, Outcome
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, DocumentKind, KnownUrl, Outcome
 
 _KEPT = (Outcome.KEPT, Outcome.UNCHANGED)
 _SETTLED = (Outcome.NOT_RELEVANT, Outcome.NOT_ARTICLE, Outcome.DUPLICATE, Outcome.GONE)
@@ -27,19 +28,19 @@ NOW_AND_THEN = 5
 """The full fetch happens in one of this many periods of that length."""
 
 
-def settled_outcome(known: KnownUrl | None, now: datetime) -> tuple[Outcome, str] | None:
-    """The outcome and reason to repeat for a known page that need not be fetched; None if it must be fetched."""
+def settled_outcome(known: KnownUrl | None, now: datetime) -> Disposition | None:
+    """The outcome to repeat for a known page that need not be fetched; None if it must be fetched."""
     if known is None or known.outcome is None:
         return None
-    if known.outcome is Outcome.GONE and known.reason != TAKEN_DOWN and now - known.first_seen_at < NOT_YET:
+    if known.outcome is Outcome.GONE and known.reason != Reason.TAKEN_DOWN and now - known.first_seen_at < NOT_YET:
         return None
     if known.outcome in _SETTLED:
-        return known.outcome, known.reason
+        return Disposition(known.outcome, known.reason)
     if known.outcome in _KEPT:
         if now - known.first_seen_at >= YOUNG:
-            return Outcome.UNCHANGED, "settled"
+            return Disposition(Outcome.UNCHANGED, Reason.SETTLED)
         if not is_due(known, now):
-            return Outcome.UNCHANGED, "not-due"
+            return Disposition(Outcome.UNCHANGED, Reason.NOT_DUE)
     return None
 
 

@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from crawlers.context import spider_of
 from crawlers.errors import Refused
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def redirected_request(spider: NewsSpider, request: Request, response: Response,
     """The request for a redirect. Raises Refused after too many redirects or if another target has the article."""
     hops = request.meta.get("hops", 0) + 1
     if hops > MOST:
-        raise Refused(Outcome.ERROR, "redirects", f"more than {MOST} redirects, last to {location[:200]!r}")
+        raise Refused(Outcome.ERROR, Reason.REDIRECTS, f"more than {MOST} redirects, last to {location[:200]!r}")
     try:
         url = urljoin(request.url, location[:LONGEST].strip().partition("#")[0])
         request.meta.get("trail", []).append(url)
@@ -63,7 +64,7 @@ def redirected_request(spider: NewsSpider, request: Request, response: Response,
         meta.pop("download_slot", None)
         following = request.replace(url=url, meta=meta, dont_filter=True)
     except ValueError as error:
-        raise Refused(Outcome.ERROR, "redirects", f"redirected to {location[:200]!r}: {error}") from error
+        raise Refused(Outcome.ERROR, Reason.REDIRECTS, f"redirected to {location[:200]!r}: {error}") from error
     for name in (*_CONDITIONS, "Cookie"):
         following.headers.pop(name, None)
     own = {} if request.meta.get("robots") else spider.job.source.cookies

@@ -15,6 +15,7 @@ from crawlers.errors import Refused
 from crawlers.responses import ABSENT
 from pipeline.archive import ArchiveError, Exchange, FailedRequest, ReplayIndex, warc_paths
 from pipeline.parsing.content_encoding import is_text
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 
@@ -38,9 +39,10 @@ class ReplayHandler(BaseDownloadHandler):
                 # the recording may have been made with the tracking parameters that we leave out
                 found = load_replay(job.replay).answer(target.url, job.as_of)
         except ArchiveError as error:
-            raise Refused(Outcome.ERROR, "damaged", str(error)) from error
+            raise Refused(Outcome.ERROR, Reason.DAMAGED, str(error)) from error
         if isinstance(found, FailedRequest):
-            raise Refused(found.outcome, found.reason, found.detail)
+            end = found.disposition
+            raise Refused(end.outcome, end.reason, end.detail)
         if found is None:
             return Response(request.url, status=404, flags=[ABSENT], request=request)
         return response_of(found, request)

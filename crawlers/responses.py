@@ -13,7 +13,8 @@ from crawlers.frontier import ResponseSummary
 from pipeline.archive import Exchange
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import decode_content
-from pipeline.records import KnownUrl, Outcome
+from pipeline.reasons import Reason, http_reason
+from pipeline.records import Disposition, KnownUrl, Outcome
 
 ABSENT = "absent"
 """Flag of a generated 404: the address is not in the replayed files."""
@@ -27,13 +28,18 @@ NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "applicati
 """Content types (or their beginnings) that are never an article."""
 
 
-def status_outcome(response: Response, known: KnownUrl | None) -> tuple[Outcome, str] | None:
-    """Outcome and reason if the status alone decides; None if the body must be read."""
+def status_outcome(response: Response, known: KnownUrl | None) -> Disposition | None:
+    """The outcome if the status alone decides it; None if the body must be read."""
     if response.status in GOOD:
         return None
     if response.status == 304 and known is not None:
-        return Outcome.UNCHANGED, "not-modified"
-    return (Outcome.GONE if response.status in (404, 410) else Outcome.ERROR), f"http-{response.status}"
+        return Disposition(Outcome.UNCHANGED, Reason.NOT_MODIFIED)
+    return refusal_by_status(response.status)
+
+
+def refusal_by_status(status: int) -> Disposition:
+    """How an address ends that a server answered with this status instead of the document."""
+    return Disposition(Outcome.GONE if status in (404, 410) else Outcome.ERROR, http_reason(status))
 
 
 def whole_body(response: Response, limit: int) -> bytes:
@@ -44,9 +50,9 @@ def whole_body(response: Response, limit: int) -> bytes:
     coding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
     body = decode_content(response.body, coding, limit=limit)
     if not body.strip():
-        raise Rejected(Outcome.ERROR, "empty-body")
+        raise Rejected(Outcome.ERROR, Reason.EMPTY_BODY)
     if not coding and not {DATALOSS, PARTIAL}.isdisjoint(response.flags) and not is_whole(body):
-        raise Rejected(Outcome.ERROR, "truncated", "the connection was closed and the document has no end")
+        raise Rejected(Outcome.ERROR, Reason.TRUNCATED, "the connection was closed and the document has no end")
     return body
 
 

@@ -18,6 +18,7 @@ from scrapy.http import Response
 
 from crawlers.context import spider_of
 from crawlers.errors import Refused
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 LONGEST_WAIT = 120.0
@@ -59,9 +60,9 @@ class RetryAfterMiddleware:
         while (wait := self._wait(request)) > 0:
             if wait > LONGEST_WAIT:
                 detail = f"{urlsplit(request.url).netloc} asked to be left alone for {wait:.0f} s more"
-                raise Refused(Outcome.ERROR, "retry-after", detail)
+                raise Refused(Outcome.ERROR, Reason.RETRY_AFTER, detail)
             if await self._is_stopped_within(wait):
-                raise Refused(Outcome.ERROR, "not-tried", "stopped while waiting for a server")
+                raise Refused(Outcome.ERROR, Reason.NOT_TRIED, "stopped while waiting for a server")
 
     def _wait(self, request: Request) -> float:
         host = urlsplit(request.url).netloc

@@ -19,11 +19,12 @@ from scrapy.http.request import NO_CALLBACK
 from crawlers.context import spider_of
 from crawlers.errors import FAULTS, Refused, classify_error
 from crawlers.frontier import ResponseSummary, Target
-from crawlers.responses import header_value
+from crawlers.responses import header_value, refusal_by_status
 from pipeline.errors import Rejected
 from pipeline.parsing.charset import decode_body
 from pipeline.parsing.content_encoding import GZIP, decode_content, is_text
-from pipeline.records import DocumentKind, Outcome
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, DocumentKind, Outcome
 
 LIMIT = 512 << 10
 """Bytes read of a robots.txt (RFC 9309, 2.5 asks for 500 KiB at least)."""
@@ -100,7 +101,7 @@ class RobotsMiddleware:
         rules = await self._of(f"{parts.scheme}://{parts.netloc}", request)
         why = rules.refusal(request.url)
         if why is not None and not (self._offered(request) and not rules.closed):
-            raise Refused(Outcome.ERROR, "robots", why)
+            raise Refused(Outcome.ERROR, Reason.ROBOTS, why)
 
     def _offered(self, request: Request) -> bool:
         """Whether this is a feed or sitemap that the source names and exempts from robots.txt (``robots: pages``)."""
@@ -134,10 +135,15 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(asked)
             rules = self._read(response, target)
         except FAULTS as error:
-            outcome, reason, detail = classify_error(error, origin)
-            self._finish(target, outcome, reason, detail)
-            rules = RobotsRules(closed=f"robots.txt could not be read: {reason}")
-            if reason in ("guard", "redirects") and trail and asked.url not in trail and len(set(trail)) == len(trail):
+            end = classify_error(error, origin)
+            self._finish(target, end)
+            rules = RobotsRules(closed=f"robots.txt could not be read: {end.reason}")
+            if (
+                end.reason in (Reason.GUARD, Reason.REDIRECTS)
+                and trail
+                and asked.url not in trail
+                and len(set(trail)) == len(trail)
+            ):
                 # too many redirects, or to a refused address: "unavailable" (RFC 9309, 2.3.1.2); a loop is an error
                 rules = RobotsRules()
         self._slow_down(origin, rules)
@@ -150,25 +156,20 @@ class RobotsMiddleware:
                 body = _body(response)
             except Rejected as error:
                 receiver.archive_response(target, response)
-                self._finish(
-                    target, error.outcome, error.reason, error.detail, ResponseSummary(response.url, response.status)
-                )
-                return RobotsRules(closed=f"robots.txt could not be read: {error.reason}")
+                self._finish(target, error.disposition, ResponseSummary(response.url, response.status))
+                return RobotsRules(closed=f"robots.txt could not be read: {error.disposition.reason}")
             if target is not None and not target.done:
                 receiver.keep_response(target, response, body)
             return RobotsRules(_text(body, header_value(response, "Content-Type")))
         receiver.archive_response(target, response)
-        outcome = Outcome.GONE if response.status in (404, 410) else Outcome.ERROR
-        self._finish(target, outcome, f"http-{response.status}", "", ResponseSummary(response.url, response.status))
+        self._finish(target, refusal_by_status(response.status), ResponseSummary(response.url, response.status))
         if 300 <= response.status < 500 and response.status != 429:
             return RobotsRules()
         return RobotsRules(closed=f"robots.txt answered {response.status}")
 
-    def _finish(
-        self, target: Target | None, outcome: Outcome, reason: str, detail: str, answer: ResponseSummary | None = None
-    ) -> None:
+    def _finish(self, target: Target | None, end: Disposition, answer: ResponseSummary | None = None) -> None:
         if target is not None and not target.done:
-            spider_of(self._crawler).frontier.finish(target, outcome, reason, detail=detail, answer=answer)
+            spider_of(self._crawler).frontier.finish(target, end, answer=answer)
 
     def _slow_down(self, origin: str, rules: RobotsRules) -> None:
         host = urlsplit(origin).hostname or ""

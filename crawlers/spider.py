@@ -28,7 +28,8 @@ from pipeline.crawling.job import CrawlJob, CrawlReport, Finished
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import ACCEPTED
 from pipeline.parsing.urls import canonical_url, url_refusal, without_tracking
-from pipeline.records import DocumentKind, Outcome, WarcRecord
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, DocumentKind, Outcome, WarcRecord
 
 PAGE_LIMIT = 16 << 20
 DOCUMENT_LIMIT = 50 << 20
@@ -90,12 +91,12 @@ class NewsSpider(Spider):
         source = self.job.source
         why = url_refusal(target.url, hosts=source.allowed_hosts(), allow=source.allow_addresses)
         if why is not None:
-            self.frontier.finish(target, Outcome.ERROR, "guard", detail=why)
+            self.frontier.finish(target, Disposition(Outcome.ERROR, Reason.GUARD, why))
             return
         page = target.kind is DocumentKind.PAGE
         spent = self._spent(page)
         if spent:
-            self.frontier.finish(target, Outcome.ERROR, "max-pages", detail=spent)
+            self.frontier.finish(target, Disposition(Outcome.ERROR, Reason.MAX_PAGES, spent))
             return
         self._asked += 1
         self._asked_pages += page
@@ -171,7 +172,9 @@ class NewsSpider(Spider):
             source = self.job.source
             entries = tuple(entry for entry in entries if source.is_article(canonical_url(entry.url)))
             if not entries:
-                raise Rejected(Outcome.ERROR, "empty-listing", f"none of {len(found.entries)} links is an article's")
+                raise Rejected(
+                    Outcome.ERROR, Reason.EMPTY_LISTING, f"none of {len(found.entries)} links is an article's"
+                )
         if target.kind is not DocumentKind.FEED or target.level > 1:
             entries = tuple(entry for entry in entries if self._span.holds(entry))
         room = max(0, MOST_ADDRESSES - self.frontier.pages)
@@ -206,7 +209,7 @@ class NewsSpider(Spider):
             return
         self._sitemaps += 1
         if child.level > discovery.DEEPEST_SITEMAP or self._sitemaps > discovery.MOST_SITEMAPS:
-            self.frontier.finish(child, Outcome.ERROR, "sitemap-depth", detail=f"level {child.level}")
+            self.frontier.finish(child, Disposition(Outcome.ERROR, Reason.SITEMAP_DEPTH, f"level {child.level}"))
             return
         yield from self._requests(child)
 
@@ -221,12 +224,11 @@ class NewsSpider(Spider):
         if target is None or self._finish_if_rejected(target):
             return
         if self.job.source.body == "feed":
-            end = feed_entry_disposition(parent.document, target.known, record)
-            self.frontier.finish(target, end.outcome, end.reason, detail=end.detail)
+            self.frontier.finish(target, feed_entry_disposition(parent.document, target.known, record))
             return
         repeated = settled_outcome(target.known, self.job.clock())
         if repeated is not None:
-            self.frontier.finish(target, *repeated)
+            self.frontier.finish(target, repeated)
             return
         yield from self._requests(target)
 
@@ -234,7 +236,7 @@ class NewsSpider(Spider):
         """Finish a listed address that cannot be an article of the source; whether it was finished."""
         why = listed_url_rejection(self.job.source, target.url, target.canonical)
         if why is not None:
-            self.frontier.finish(target, why.outcome, why.reason, detail=why.detail)
+            self.frontier.finish(target, why)
         return why is not None
 
     def page(self, response: Response) -> Iterator[Request]:
@@ -259,10 +261,10 @@ class NewsSpider(Spider):
         """Raise Refused for a redirect to an article that another target or an earlier run already has."""
         target: Target | None = request.meta.get("target")
         if target is None or target.done:
-            raise Refused(Outcome.ERROR, "redirects", "nobody waits for this redirect")
+            raise Refused(Outcome.ERROR, Reason.REDIRECTS, "nobody waits for this redirect")
         twin = self.frontier.duplicate_of(target, url) if target.kind is DocumentKind.PAGE else None
         if twin is not None:
-            raise Refused(Outcome.DUPLICATE, "redirect", twin)
+            raise Refused(Outcome.DUPLICATE, Reason.REDIRECT, twin)
 
     def failed(self, failure: Failure) -> None:
         """Errback: finish the target with the outcome of the error."""
@@ -270,8 +272,8 @@ class NewsSpider(Spider):
         target: Target = request.meta["target"]
         if target.done:
             return
-        outcome, reason, detail = classify_error(failure.value or RuntimeError("no reason given"), request.url)
-        self.frontier.finish(target, outcome, reason, detail=detail, asked=request.url)
+        end = classify_error(failure.value or RuntimeError("no reason given"), request.url)
+        self.frontier.finish(target, end, asked=request.url)
 
     def ask_again(self) -> None:
         """When all listed pages are done: recrawl young articles, even if no feed lists them any more."""

@@ -13,6 +13,7 @@ from scrapy.resolver import CachingThreadedResolver
 from crawlers.context import spider_of
 from crawlers.errors import REFUSED_NAMES, Refused
 from pipeline.parsing.urls import blocked_address, url_refusal
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 
@@ -32,7 +33,7 @@ class SsrfGuardMiddleware:
         hosts = None if request.meta.get("robots") else source.allowed_hosts()
         why = url_refusal(request.url, hosts=hosts, allow=source.allow_addresses)
         if why is not None:
-            raise Refused(Outcome.ERROR, "guard", f"{why}: {request.url[:200]}")
+            raise Refused(Outcome.ERROR, Reason.GUARD, f"{why}: {request.url[:200]}")
 
 
 class GuardedResolver(CachingThreadedResolver):

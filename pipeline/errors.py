@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from pipeline.records import Outcome
+from pipeline.records import Disposition, Outcome
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Error numbers of a disk, or of a user's share of it, that is full."""
@@ -23,21 +23,15 @@ class StoreUnreachable(OnrecordError):
 
 
 class Rejected(OnrecordError):
-    """One item is left out or has failed; the batch continues, and the ledger gets the outcome and its short reason.
-
-    ``outcome`` is one of the outcomes of a URL, ``reason`` a short fixed word (``soft-404``,
-    ``no-text``, ``truncated`` ...), ``detail`` anything that helps a person to find out why.
-    """
+    """One item is left out or has failed; the batch continues, and the ledger gets the ``disposition``."""
 
     def __init__(self, outcome: Outcome, reason: str, detail: str = "") -> None:
         super().__init__(f"{outcome}: {reason}" + (f" ({detail})" if detail else ""))
-        self.outcome = outcome
-        self.reason = reason
-        self.detail = detail
+        self.disposition = Disposition(outcome, reason, detail)
 
     def __reduce__(self) -> tuple[type[Rejected], tuple[Outcome, str, str]]:
         """For pickle: a page is read in another process, and its rejection must arrive with all fields."""
-        return type(self), (self.outcome, self.reason, self.detail)
+        return type(self), (self.disposition.outcome, self.disposition.reason, self.disposition.detail)
 
 
 class TransportError(OnrecordError):

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from pipeline.reasons import Reason
+
 
 class Stage(StrEnum):
     """The five stages of a run: CLI sub-command, Airflow task id, ``stage`` in logs and in the ledger."""
@@ -31,6 +33,17 @@ class Outcome(StrEnum):
     NOT_ARTICLE = "not-article"
     GONE = "gone"
     ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """How an item ended and why: what the ledger, the journal and a refusal say of it."""
+
+    outcome: Outcome
+    reason: str
+    """A :class:`~pipeline.reasons.Reason`, or the status of a server's answer (``http-403``)."""
+    detail: str = ""
+    """Anything that helps a person to find out why."""
 
 
 class Origin(StrEnum):
@@ -262,6 +275,10 @@ class LedgerEntry:
     reason: str
     detail: str = ""
 
+    @property
+    def disposition(self) -> Disposition:
+        return Disposition(self.outcome, self.reason, self.detail)
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
@@ -296,10 +313,8 @@ class Fetch:
 DAY_ONLY = "day-only"
 """Flag of an article whose publication gives a day and no time: ``published_at`` is then when that day began."""
 
-BUG = "bug"
-"""Reason of an item that failed through a fault of our code; too many of them fail the run."""
-TAKEN_DOWN = "taken-down"
-"""Reason of an address whose text must not be held: it is not asked for, and what a feed has of it is not kept."""
+TAKEN_DOWN = Reason.TAKEN_DOWN.value
+"""Flag of a version whose text was removed and must not be held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def packed_request(exchange: Exchange, response_id: str) -> EncodedRecord:
 
 def packed_failed_request(failed_request: FailedRequest) -> EncodedRecord:
     """A metadata record for a request that failed, with its outcome, reason and detail."""
-    fields = {"outcome": failed_request.outcome.value, "reason": failed_request.reason, "detail": failed_request.detail}
+    end = failed_request.disposition
+    fields = {"outcome": end.outcome.value, "reason": end.reason, "detail": end.detail}
     lines = [f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items() if value]
     payload = "".join(lines).encode()
     return _pack(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.errors import OnrecordError
-from pipeline.records import Outcome
+from pipeline.records import Disposition
 
 OPEN = ".open"
 """Suffix of a file that is being written."""
@@ -47,9 +47,7 @@ class FailedRequest:
 
     url: str
     fetched_at: datetime
-    outcome: Outcome
-    reason: str
-    detail: str = ""
+    disposition: Disposition
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pipeline.archive.exchange import OPEN, STEP, ArchiveError, Exchange, Failed
 from pipeline.archive.remote import remote_storage
 from pipeline.errors import Rejected
 from pipeline.parsing.content_encoding import decode_content
-from pipeline.records import Outcome, WarcRecord
+from pipeline.records import Disposition, Outcome, WarcRecord
 
 BODY_LIMIT = 64 << 20
 """Bytes of a decoded body at most; more than any limit of the crawler."""
@@ -229,4 +229,5 @@ def _failed_request(record: Any) -> FailedRequest | None:
     fields = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     if fields.get("outcome") != Outcome.ERROR or not fields.get("reason"):
         return None
-    return FailedRequest(_address(record), _moment(record), Outcome.ERROR, fields["reason"], fields.get("detail", ""))
+    end = Disposition(Outcome.ERROR, fields["reason"], fields.get("detail", ""))
+    return FailedRequest(_address(record), _moment(record), end)

@@ -14,6 +14,7 @@ from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
+from pipeline.reasons import Reason
 from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _print_trial(trial: DryRun, zone: tzinfo) -> int:
         output.print_line(f"{document.kind:<8} {document.outcome}/{document.reason}{listed}  {document.url}{detail}")
     unread = 0
     for reading in trial.readings:
-        if reading.reason == "max-pages":
+        if reading.reason == Reason.MAX_PAGES:
             unread += 1
         else:
             _print_reading(reading, zone)

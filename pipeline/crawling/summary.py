@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.crawling.job import CrawlReport
+from pipeline.reasons import Reason
 from pipeline.records import DocumentKind, Fetch, Outcome
 from pipeline.runtime.sandbox import UNANSWERED
 
-NOT_TRIED = "not-tried"
-"""The reason of an address that was found but not requested, because the crawl was stopped first."""
 NOTHING_READ = "none of its discovery documents could be read"
 
 
@@ -91,6 +90,6 @@ def _failure(report: CrawlReport, items: int, fetches: list[Fetch]) -> str:
         return f"{report.discovered} addresses discovered, but {items} have an outcome"
     if report.left_out:
         return f"{report.left_out} addresses were left out: one crawl takes up no more"
-    untried = sum(fetch.reason == NOT_TRIED and fetch.outcome is Outcome.ERROR for fetch in fetches)
+    untried = sum(fetch.reason == Reason.NOT_TRIED and fetch.outcome is Outcome.ERROR for fetch in fetches)
     how = {"shutdown": "stopped", "timeout": "out of time"}.get(report.finished, "ended early")
     return f"{untried} of {len(fetches)} addresses were not tried: the crawl was {how}" if untried else ""

@@ -40,6 +40,7 @@ from pipeline.extraction.prose import contains_story
 from pipeline.extraction.times import Clock, published_time, read_moment
 from pipeline.parsing.dates import address_day, read_time
 from pipeline.parsing.pagination import is_part, next_part
+from pipeline.reasons import Reason
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
 VERSION = "5"
@@ -76,7 +77,7 @@ def extract_article(page: Page, source: Source | None = None, *, now: datetime |
             return from_feed(page, source, seen)
         return _from_page(page, source, seen)
     except RecursionError as error:
-        raise Rejected(Outcome.ERROR, "parse-limit", "nested too deep") from error
+        raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, "nested too deep") from error
 
 
 def _from_page(page: Page, source: Source | None, seen: datetime | None) -> Article:

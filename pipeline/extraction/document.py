@@ -11,6 +11,7 @@ from lxml import etree, html
 from pipeline.errors import Rejected
 from pipeline.parsing import content_encoding
 from pipeline.parsing.charset import decode_body, fix_double_encoding
+from pipeline.reasons import Reason
 from pipeline.records import Outcome, Page
 
 MAX_BYTES = 9_500_000
@@ -90,19 +91,19 @@ def read_document(page: Page) -> HtmlDocument:
     )
     markup_like = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     if body.startswith(_NOT_TEXT) or (_NOT_HTML.search(page.content_type) and not markup_like):
-        raise Rejected(Outcome.NOT_ARTICLE, "not-html", page.content_type)
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NOT_HTML, page.content_type)
     if len(body) > MAX_BYTES:
-        raise Rejected(Outcome.ERROR, "too-large", f"{len(body):,} bytes")
+        raise Rejected(Outcome.ERROR, Reason.TOO_LARGE, f"{len(body):,} bytes")
     decoded = decode_body(body, page.content_type)
     if _FEED.match(decoded.text[:4000]):
-        raise Rejected(Outcome.NOT_ARTICLE, "not-html", "a feed or sitemap")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NOT_HTML, "a feed or sitemap")
     if _is_binary(decoded.text):
-        raise Rejected(Outcome.NOT_ARTICLE, "not-html", f"{page.content_type}, but what was sent is not text")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NOT_HTML, f"{page.content_type}, but what was sent is not text")
     markup, encoding = fix_double_encoding(decoded.text), decoded.decision
     if markup != decoded.text:
         encoding += ", encoded twice"
     if _cut_short(markup):
-        raise Rejected(Outcome.ERROR, "truncated", f"the page ends after {len(body):,} bytes inside its text")
+        raise Rejected(Outcome.ERROR, Reason.TRUNCATED, f"the page ends after {len(body):,} bytes inside its text")
     tree, cleaned, deep = _checked(markup)
     return HtmlDocument(tree, encoding, cleaned, deep)
 
@@ -117,14 +118,14 @@ def _checked(markup: str) -> tuple[etree._Element, bytes, bool]:
     cleaned = markup.encode("utf-8", "replace").translate(_CONTROL_AS_SPACE)
     _check_tags(cleaned)
     if cleaned.count(b"<") > MAX_LINKS and len(_LINK.findall(cleaned)) > MAX_LINKS:
-        raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"more than {MAX_LINKS:,} links")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.LINK_LIST, f"more than {MAX_LINKS:,} links")
     tree, complaint = _parsed(cleaned, deep=False)
     deep = bool(complaint)
     if deep:
         tree, complaint = _parsed(cleaned, deep=True)
         _check_depth(tree)
     if complaint:
-        raise Rejected(Outcome.ERROR, "parse-limit", complaint)
+        raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, complaint)
     return tree, cleaned, deep
 
 
@@ -136,7 +137,7 @@ def _check_tags(markup: bytes) -> None:
         return
     for tag in _LONG_TAG.finditer(markup):
         if _QUOTED.sub(b"", tag.group()).count(b"=") > MAX_ATTRIBUTES:
-            raise Rejected(Outcome.ERROR, "parse-limit", f"a tag with more than {MAX_ATTRIBUTES} attributes")
+            raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, f"a tag with more than {MAX_ATTRIBUTES} attributes")
 
 
 def _parsed(markup: bytes, *, deep: bool) -> tuple[etree._Element, str]:
@@ -148,9 +149,9 @@ def _parsed(markup: bytes, *, deep: bool) -> tuple[etree._Element, str]:
     try:
         tree = etree.fromstring(markup, parser=parser)
     except (etree.XMLSyntaxError, AssertionError) as error:
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", str(error)) from error
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NO_TEXT, str(error)) from error
     if tree is None:
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "no element")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NO_TEXT, "no element")
     limits = (e for e in parser.error_log if "RESOURCE_LIMIT" in e.type_name or "Excessive depth" in e.message)
     return tree, next((f"line {entry.line}: {entry.message}" for entry in limits), "")
 
@@ -160,7 +161,7 @@ def _check_depth(tree: etree._Element) -> None:
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            raise Rejected(Outcome.ERROR, "parse-limit", f"elements nested more than {MAX_DEPTH} deep")
+            raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, f"elements nested more than {MAX_DEPTH} deep")
 
 
 def _is_binary(markup: str) -> bool:

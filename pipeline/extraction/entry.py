@@ -18,6 +18,7 @@ from pipeline.extraction.sieve import without_title_and_labels
 from pipeline.extraction.times import Clock, published_time, read_moment
 from pipeline.parsing.feeds import FeedDocument, read_feed
 from pipeline.parsing.urls import canonical_url
+from pipeline.reasons import Reason
 from pipeline.records import Article, FeedEntry, Outcome, Page
 
 
@@ -25,7 +26,7 @@ def from_feed(page: Page, source: Source | None, now: datetime | None) -> Articl
     """The article in the entry that ``page.locator`` names. Raises Rejected."""
     entry = _entry(page)
     if not entry.content_html.strip():
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the entry has no text")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NO_TEXT, "the entry has no text")
     tree = parse_html(f"<html><body>{entry.content_html}</body></html>")
     dropped = {
         node
@@ -70,4 +71,4 @@ def _entry(page: Page) -> FeedEntry:
     for entry in feed.entries:
         if entry.locator == page.locator:
             return entry
-    raise Rejected(Outcome.ERROR, "no-such-entry", f"{page.locator!r} is not in the feed {page.url}")
+    raise Rejected(Outcome.ERROR, Reason.NO_SUCH_ENTRY, f"{page.locator!r} is not in the feed {page.url}")

@@ -13,6 +13,7 @@ from pipeline.errors import Rejected
 from pipeline.extraction.blocks import Block, clean_text, count_letters, paragraph_key, xpath_elements
 from pipeline.extraction.page_checks import MIN_LETTERS
 from pipeline.extraction.prose import is_news_line, reads_like_sentence
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 _CAPTION = re.compile(r"caption|credit|copyright|photo-?(?:author|desc|text)|подпись", re.IGNORECASE)
@@ -37,7 +38,9 @@ def check_links(kept_lines: list[str], found_lines: list[str]) -> None:
     total = sum(map(len, found_lines))
     linked = total - sum(map(len, kept_lines))
     if linked * 100 > total * 60 and sum(map(reads_like_sentence, kept_lines)) < _FEWEST_TEASERS:
-        raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{linked} of {total} characters are links to other pages")
+        raise Rejected(
+            Outcome.NOT_ARTICLE, Reason.LINK_LIST, f"{linked} of {total} characters are links to other pages"
+        )
 
 
 def check_teasers(lines: list[str], page: list[Block], link_share: float) -> None:
@@ -54,7 +57,7 @@ def check_teasers(lines: list[str], page: list[Block], link_share: float) -> Non
         else:
             since_link += 1
     if own >= _FEWEST_TEASERS and below >= _TEASERS * own:
-        raise Rejected(Outcome.NOT_ARTICLE, "link-list", f"{below} of {own} paragraphs announce other pages")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.LINK_LIST, f"{below} of {own} paragraphs announce other pages")
 
 
 def check_captions(lines: list[str], page: list[Block]) -> None:
@@ -73,7 +76,7 @@ def check_captions(lines: list[str], page: list[Block]) -> None:
     shown = {block.text for block in captions}
     rest = (block.text for block in own if block.text not in shown and reads_like_sentence(block.text))
     if count_letters("".join(rest), MIN_LETTERS) < MIN_LETTERS:
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"nothing but {len(captions)} captions of pictures")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NO_TEXT, f"nothing but {len(captions)} captions of pictures")
 
 
 def _share_one_parent(prose: list[Block]) -> bool:
@@ -100,7 +103,7 @@ def check_names(lines: list[str]) -> None:
         return
     prose = [line for line, listed in zip(lines, names, strict=True) if not listed and _ends_or_reads(line)]
     if count_letters("".join(prose), MIN_LETTERS) < MIN_LETTERS and not any(map(is_news_line, prose)):
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", f"{len(lines)} lines without a sentence")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NO_TEXT, f"{len(lines)} lines without a sentence")
 
 
 def _ends_or_reads(line: str) -> bool:
@@ -127,7 +130,7 @@ def check_body(tree: etree._Element) -> None:
         if node.tag not in ("meta", "link") and not node.get("content")
     ]
     if marked and all(_is_empty(node) and not _has_prose(node.itersiblings()) for node in marked):
-        raise Rejected(Outcome.NOT_ARTICLE, "no-text", "the page's articleBody is empty")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.NO_TEXT, "the page's articleBody is empty")
 
 
 def _is_empty(node: etree._Element) -> bool:

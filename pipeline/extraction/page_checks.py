@@ -12,6 +12,7 @@ from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.phrases import CONSENT, COOKIES, ERROR_TITLE, NOT_FOUND, PAYWALL, READER, WALL
 from pipeline.extraction.prose import QUOTED, contains_story, is_news_line, story_sentences
 from pipeline.extraction.turns import is_transcript, with_labels
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 MIN_LETTERS = 60
@@ -27,7 +28,7 @@ def check_title(metadata: Metadata) -> None:
     """Raises Rejected (``soft-404``) where the title or a heading of the first rank says that there is nothing here."""
     for head in (metadata.title, metadata.page_title, *metadata.headings):
         if ERROR_TITLE.fullmatch(head[:200]):
-            raise Rejected(Outcome.NOT_ARTICLE, "soft-404", head[:200])
+            raise Rejected(Outcome.NOT_ARTICLE, Reason.SOFT_404, head[:200])
 
 
 def past_consent(lines: list[str]) -> list[str]:
@@ -40,7 +41,7 @@ def past_consent(lines: list[str]) -> list[str]:
         return lines
     others = [line for line in lines if line not in consent]
     if not contains_story(others):
-        raise Rejected(Outcome.ERROR, "cookie-wall", consent[0][:200])
+        raise Rejected(Outcome.ERROR, Reason.COOKIE_WALL, consent[0][:200])
     return others
 
 
@@ -58,10 +59,10 @@ def check_page(metadata: Metadata, lines: list[str], page_text: str) -> None:
     heads = [head[:200] for head in (metadata.title, *lines[:2])]
     missing = next((head for head in heads if NOT_FOUND.search(head)), None)
     if missing:
-        raise Rejected(Outcome.NOT_ARTICLE, "soft-404", missing)
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.SOFT_404, missing)
     wall = walled or (len(page_text) < _SHORT and WALL.search(page_text))
     if wall:
-        raise Rejected(Outcome.ERROR, "bot-wall", wall.group()[:200])
+        raise Rejected(Outcome.ERROR, Reason.BOT_WALL, wall.group()[:200])
 
 
 def check_text(lines: list[str], *, closed: bool = False) -> None:
@@ -72,10 +73,10 @@ def check_text(lines: list[str], *, closed: bool = False) -> None:
     """
     text = "".join(lines)
     if len(text) > MAX_TEXT:
-        raise Rejected(Outcome.ERROR, "too-large", f"a text of {len(text):,} characters")
+        raise Rejected(Outcome.ERROR, Reason.TOO_LARGE, f"a text of {len(text):,} characters")
     count = count_letters(text, MIN_LETTERS)
     if count < MIN_LETTERS:
-        raise Rejected(Outcome.NOT_ARTICLE, "paywall" if closed else "no-text", f"{count} letters")
+        raise Rejected(Outcome.NOT_ARTICLE, Reason.PAYWALL if closed else Reason.NO_TEXT, f"{count} letters")
 
 
 def story_lines(lines: list[str], source: Source | None) -> tuple[list[str], bool]:

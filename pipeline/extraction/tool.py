@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from pipeline.errors import ConfigError, OnrecordError, Rejected
 from pipeline.extraction.article import VERSION, extract_article
 from pipeline.extraction.document import MAX_BYTES
+from pipeline.reasons import Reason
 from pipeline.records import Article, Outcome, Page
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.runtime.sandbox import Sandbox
@@ -115,7 +116,7 @@ def _body(path: Path) -> bytes:
         with gzip.open(path) as stream:
             body = stream.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise Rejected(Outcome.ERROR, "truncated", f"{path}: gzip: {error}") from error
+        raise Rejected(Outcome.ERROR, Reason.TRUNCATED, f"{path}: gzip: {error}") from error
     return body
 
 

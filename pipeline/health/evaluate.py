@@ -11,6 +11,7 @@ from pipeline.health import arrivals, content_checks, documents
 from pipeline.health.baseline import Baseline
 from pipeline.health.observation import HealthVerdict, Kind, Mask, Observation, Symptom
 from pipeline.health.seasonality import DAY_OFF, HOUR, kinds_of_hours, run_intervals
+from pipeline.reasons import Reason
 
 CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED)
 """Kinds that cause silence or shortfalls, so that these are not reported as well."""
@@ -92,7 +93,7 @@ def check_arrival_floors(seen: Sequence[Observation], source: Source) -> tuple[l
         else:
             passing.update({(Kind.HALF_EMPTY, signal), (Kind.SILENT, signal)})
 
-    if newest.documents and all(it.reason != "not-modified" for it in newest.documents.values()):
+    if newest.documents and all(it.reason != Reason.NOT_MODIFIED for it in newest.documents.values()):
         description = f"{newest.discovered} addresses listed"
         hold(FLOOR_LISTED, newest.discovered, expect.min_discovered, description)
     new = new_in_a_day(seen)

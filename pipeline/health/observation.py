@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.reasons import Reason
+
 
 class Kind(StrEnum):
     """What can be wrong with a source; at most one incident of each kind is open for it."""
@@ -40,10 +42,31 @@ KIND_OF = {
     DocumentState.FAILED: Kind.SILENT,
 }
 REFUSALS = frozenset(
-    {"http-401", "http-403", "http-407", "http-429", "http-451", "robots", "bot-wall", "cookie-wall", "retry-after"}
+    {
+        "http-401",
+        "http-403",
+        "http-407",
+        "http-429",
+        "http-451",
+        Reason.ROBOTS,
+        Reason.BOT_WALL,
+        Reason.COOKIE_WALL,
+        Reason.RETRY_AFTER,
+    }
 )
-GONE = frozenset({"http-404", "http-410", "not-a-feed", "not-a-sitemap", "not-a-listing", "not-a-list"})
-EMPTY = frozenset({"empty-feed", "empty-sitemap", "empty-listing", "empty-list", "empty-body", "no-usable-entry"})
+GONE = frozenset(
+    {"http-404", "http-410", Reason.NOT_A_FEED, Reason.NOT_A_SITEMAP, Reason.NOT_A_LISTING, Reason.NOT_A_LIST}
+)
+EMPTY = frozenset(
+    {
+        Reason.EMPTY_FEED,
+        Reason.EMPTY_SITEMAP,
+        Reason.EMPTY_LISTING,
+        Reason.EMPTY_LIST,
+        Reason.EMPTY_BODY,
+        Reason.NO_USABLE_ENTRY,
+    }
+)
 
 
 def state_of(outcome: str, reason: str) -> DocumentState:

@@ -16,6 +16,7 @@ from pipeline.errors import ConfigError
 from pipeline.extraction.relevance import BeatMatcher
 from pipeline.onboarding.adhoc_crawl import AdhocCrawl, run_adhoc_crawl
 from pipeline.parsing import feeds
+from pipeline.reasons import Reason
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.context import Replay
@@ -92,7 +93,7 @@ class DryRun:
         return wrong
 
 
-_NOT_READ = frozenset({"max-pages", "pattern", "other-host", "same-article", "guard"})
+_NOT_READ = frozenset({Reason.MAX_PAGES, Reason.PATTERN, Reason.OTHER_HOST, Reason.SAME_ARTICLE, Reason.GUARD})
 """Reasons of URLs that were not read at all."""
 
 
@@ -137,14 +138,14 @@ class _Reader:
                 url = fetch.final_url or fetch.url
                 yield self._read(fetch, Page(url, body, fetch.content_type, listed_raw=fetch.published_raw))
             elif fetch.url in entries:
-                yield DryRunReading(fetch.url, Outcome.ERROR, "max-pages", "read no more of the feed")
+                yield DryRunReading(fetch.url, Outcome.ERROR, Reason.MAX_PAGES, "read no more of the feed")
             else:
                 yield DryRunReading(fetch.url, fetch.outcome, fetch.reason, fetch.detail)
 
     def _entries(self) -> Iterator[tuple[str, Page]]:
         """Feed entries whose text replaces a page."""
         errors = (fetch for fetch in self._crawl.pages if fetch.outcome is Outcome.ERROR)
-        refused = {fetch.url for fetch in errors if fetch.reason != "max-pages"}
+        refused = {fetch.url for fetch in errors if fetch.reason != Reason.MAX_PAGES}
         if not any(feed.full_text for feed in self._source.feeds):
             return
         for document in self._crawl.documents:
@@ -169,8 +170,8 @@ class _Reader:
         key = edition.shared_key(article.url) if edition else None
         judged = self._beat.judge(article)
         if self._source.relevance == "match" and not judged.relevant:
-            return DryRunReading(fetch.url, Outcome.NOT_RELEVANT, "off-beat", "", article, key)
-        reason = "from-feed" if page.origin is Origin.FEED else fetch.reason
+            return DryRunReading(fetch.url, Outcome.NOT_RELEVANT, Reason.OFF_BEAT, "", article, key)
+        reason = Reason.FROM_FEED if page.origin is Origin.FEED else fetch.reason
         because = judged.because if self._source.relevance == "match" else "relevance: all"
         return DryRunReading(fetch.url, Outcome.KEPT, reason, because, article, key)
 

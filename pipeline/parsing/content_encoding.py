@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from pipeline.errors import Rejected
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 ACCEPTED = "gzip, deflate, br"
@@ -39,15 +40,15 @@ def decode_content(body: bytes, content_encoding: str, *, limit: int, cut: bool 
     names = [name.strip().lower() for name in content_encoding.split(",", 100)]
     layers = [name for name in reversed(names) if name not in ("", "identity", "none")]
     if sum(name in _CODINGS for name in layers) > _MOST_LAYERS:
-        raise Rejected(Outcome.ERROR, "bad-encoding", f"{len(layers)} codings")
+        raise Rejected(Outcome.ERROR, Reason.BAD_ENCODING, f"{len(layers)} codings")
     for name in layers:
         if name in _CODINGS:
             body = _within(_CODINGS[name](body), limit, cut)
         elif not is_text(body) or (name in _UNREAD and not body.lstrip().startswith(_MARKS)):
-            raise Rejected(Outcome.ERROR, "bad-encoding", f"content coding {name[:40]!r}")
+            raise Rejected(Outcome.ERROR, Reason.BAD_ENCODING, f"content coding {name[:40]!r}")
     if len(body) > limit:
         if not cut:
-            raise Rejected(Outcome.ERROR, "too-large", f"more than {limit} bytes")
+            raise Rejected(Outcome.ERROR, Reason.TOO_LARGE, f"more than {limit} bytes")
         return body[:limit]
     return body
 
@@ -65,7 +66,7 @@ def _within(pieces: Iterator[bytes], limit: int, cut: bool) -> bytes:
             found += piece
             if len(found) > limit:
                 if not cut:
-                    raise Rejected(Outcome.ERROR, "too-large", f"more than {limit} bytes when decompressed")
+                    raise Rejected(Outcome.ERROR, Reason.TOO_LARGE, f"more than {limit} bytes when decompressed")
                 return bytes(found[:limit])
     except Rejected:
         if not cut:
@@ -74,11 +75,11 @@ def _within(pieces: Iterator[bytes], limit: int, cut: bool) -> bytes:
 
 
 def _bad(coding: str, error: Exception | str) -> Rejected:
-    return Rejected(Outcome.ERROR, "bad-encoding", f"{coding}: {error}")
+    return Rejected(Outcome.ERROR, Reason.BAD_ENCODING, f"{coding}: {error}")
 
 
 def _truncated(coding: str) -> Rejected:
-    return Rejected(Outcome.ERROR, "truncated", f"the {coding} stream ends early")
+    return Rejected(Outcome.ERROR, Reason.TRUNCATED, f"the {coding} stream ends early")
 
 
 def _gzip(body: bytes) -> Iterator[bytes]:

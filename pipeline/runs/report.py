@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pipeline.queries.ledger import url_outcomes
-from pipeline.records import BUG, Stage, Window
+from pipeline.reasons import Reason
+from pipeline.records import Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
 from pipeline.stages import batching
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
@@ -152,7 +153,7 @@ def stage_outcomes(connection: Connection, run_id: str) -> dict[str, dict[tuple[
 def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
     """Why a stage counts as failed because of bugs; empty if it does not."""
     name, outcomes = stage
-    bugs, total = outcomes.get(("error", BUG), 0), sum(outcomes.values())
+    bugs, total = outcomes.get(("error", Reason.BUG), 0), sum(outcomes.values())
     return (
         f"{name}: {bugs} of {total} items failed through a fault of ours (see the log)"
         if bugs > BUGS_ALLOWED * total

@@ -25,7 +25,8 @@ from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.queries.statements import load_statement_views
-from pipeline.records import BUG, AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
+from pipeline.reasons import Reason
+from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
 from pipeline.stages.context import Run, StageResult
 from pipeline.stages.link import LOCK as LINKING
 from pipeline.store.alerts import outbox
@@ -226,7 +227,7 @@ def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedE
         raise
     except Exception as error:
         log.exception("message_failed", item=email.message_id, watch=email.watch_id)
-        _put_off(context, email, f"a fault of ours: {type(error).__name__}: {error}", BUG)
+        _put_off(context, email, f"a fault of ours: {type(error).__name__}: {error}", Reason.BUG)
     else:
         _mark_sent(context, email, message, reply)
     return False

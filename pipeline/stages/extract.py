@@ -22,10 +22,11 @@ from pipeline.extraction import near_duplicates
 from pipeline.extraction.relevance import BeatMatcher, beat_names
 from pipeline.parsing import feeds
 from pipeline.parsing.urls import canonical_url
-from pipeline.records import TAKEN_DOWN, Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
+from pipeline.reasons import Reason
+from pipeline.records import Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import with_context
-from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.runtime.sandbox import UNANSWERED, Sandbox
 from pipeline.stages import batching
 from pipeline.stages.context import Run, StageResult
 from pipeline.stages.guarded import run_guarded
@@ -148,10 +149,9 @@ def jobs_waiting(
         try:
             jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
         except Rejected as unanswered:
-            failed[capture.id] = unanswered.reason
-            batching.note_stage_failure(
-                run, Stage.EXTRACT, f"{capture.url} was not read: {unanswered.reason} ({unanswered.detail})"
-            )
+            end = unanswered.disposition
+            failed[capture.id] = end.reason
+            batching.note_stage_failure(run, Stage.EXTRACT, f"{capture.url} was not read: {end.reason} ({end.detail})")
     return jobs, new_feeds, failed
 
 
@@ -179,7 +179,7 @@ def feed_jobs(
         found = archive.read_response(run.settings.archive, capture.record, away=run.settings.archive_url)
         with pool.worker() as worker:
             document = worker.call(feeds.read_feed, found.body, base_url=capture.url, content_type=capture.content_type)
-        return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, "feed")
+        return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, Reason.FEED)
 
     read_entries, entry_of_feed = run_guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
     if entry_of_feed.reason in UNANSWERED:
@@ -218,14 +218,11 @@ def read_job(pool: Pool, run: Run, beat: BeatMatcher, job: ExtractionJob) -> Ext
         with pool.worker() as worker:
             article = worker.call(extraction.extract_article, page, source, now=run.now)
         if source.relevance == "match" and not beat.judge(article).relevant:
-            raise Rejected(Outcome.NOT_RELEVANT, "off-beat")
-        return article, LedgerEntry(Stage.EXTRACT, job.item, source.id, Outcome.KEPT, "new")
+            raise Rejected(Outcome.NOT_RELEVANT, Reason.OFF_BEAT)
+        return article, LedgerEntry(Stage.EXTRACT, job.item, source.id, Outcome.KEPT, Reason.NEW)
 
     article, entry = run_guarded(Stage.EXTRACT, job.item, source.id, work)
     return ExtractionResult(job, article, entry)
-
-
-REPEAT = (Outcome.DUPLICATE, "same-story")
 
 
 class RecentArticles:
@@ -265,19 +262,22 @@ def save(run: Run, result: ExtractionResult, recent: RecentArticles) -> None:
             urls.save_url_outcomes(connection, [result.entry])
             return
         if result.article and takedowns.is_taken_down(connection, (result.article.url, result.job.item)):
-            refused = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, TAKEN_DOWN)
+            refused = LedgerEntry(
+                Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.GONE, Reason.TAKEN_DOWN
+            )
             result = ExtractionResult(result.job, None, refused)
         first = recent.first_of(connection, result) if result.article else None
         if first is not None:
-            said = LedgerEntry(Stage.EXTRACT, result.job.item, result.entry.source_id, *REPEAT, first)
+            said = LedgerEntry(
+                Stage.EXTRACT, result.job.item, result.entry.source_id, Outcome.DUPLICATE, Reason.SAME_STORY, first
+            )
             result = ExtractionResult(result.job, None, said)
             urls.link_url_to_article(connection, result.job.item, first)
         job, entry = result.job, result.entry
-        article_or_rejection: Article | Rejected = result.article or Rejected(entry.outcome, entry.reason, entry.detail)
         saved = articles.save_reading(
             connection,
             job.capture,
-            article_or_rejection,
+            result.article or entry.disposition,
             code_version=CODE_VERSION,
             now=run.now,
             origin=job.origin,
@@ -296,7 +296,7 @@ def save(run: Run, result: ExtractionResult, recent: RecentArticles) -> None:
 
 def set_aside(connection: Connection, capture_id: str, locator: str, reason: str) -> None:
     """Quarantine what could not be read, for a later try; if no worker could be started, it just keeps waiting."""
-    if reason != NO_WORKER:
+    if reason != Reason.NO_WORKER:
         quarantine.record_failure(
             connection, Stage.EXTRACT, capture_id, locator, code_version=CODE_VERSION, reason=reason, certain=False
         )
@@ -307,12 +307,12 @@ def kept_entry(connection: Connection, result: ExtractionResult, saved: articles
     job, source = result.job, result.job.capture.source_id
     outcome, reason = Outcome.KEPT, str(saved.change)
     if saved.change == "unchanged":
-        outcome, reason = Outcome.UNCHANGED, "same-text"
+        outcome, reason = Outcome.UNCHANGED, Reason.SAME_TEXT
         origin = urls.page_of_version(connection, saved.version_id or "")
         if job.origin is Origin.PAGE and origin is not None and origin != (job.capture.requested_url, job.capture.url):
-            outcome, reason = Outcome.DUPLICATE, "same-article"
+            outcome, reason = Outcome.DUPLICATE, Reason.SAME_ARTICLE
     elif job.origin is Origin.FEED:
-        reason = "from-feed"
+        reason = Reason.FROM_FEED
     return LedgerEntry(
         Stage.EXTRACT, job.item, source, outcome, reason, ",".join(result.article.flags if result.article else ())
     )

@@ -8,7 +8,8 @@ from typing import TypeVar
 import structlog
 
 from pipeline.errors import OnrecordError, Rejected, StoreUnreachable
-from pipeline.records import BUG, LedgerEntry, Outcome, Stage
+from pipeline.reasons import Reason
+from pipeline.records import Disposition, LedgerEntry, Outcome, Stage
 from pipeline.runtime.log_context import log_context
 
 log = structlog.get_logger()
@@ -29,9 +30,10 @@ def run_guarded(
         with log_context(stage=str(stage), source=source_id, item=item):
             return work()
     except Rejected as rejected:
-        return None, LedgerEntry(stage, item, source_id, rejected.outcome, rejected.reason, rejected.detail)
+        end = rejected.disposition
     except (StoreUnreachable, OnrecordError):
         raise
     except Exception as error:
         log.exception("item_failed", stage=str(stage), item=item, source=source_id)
-        return None, LedgerEntry(stage, item, source_id, Outcome.ERROR, BUG, f"{type(error).__name__}: {error}"[:500])
+        end = Disposition(Outcome.ERROR, Reason.BUG, f"{type(error).__name__}: {error}"[:500])
+    return None, LedgerEntry(stage, item, source_id, end.outcome, end.reason, end.detail)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pipeline import quotes as engine
 from pipeline.config.speakers import load_roster
-from pipeline.records import BUG, LedgerEntry, Outcome, Quote, Stage
-from pipeline.runtime.sandbox import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.reasons import Reason
+from pipeline.records import LedgerEntry, Outcome, Quote, Stage
+from pipeline.runtime.sandbox import UNANSWERED, Sandbox
 from pipeline.stages import batching, quoting
 from pipeline.stages.context import Run, StageResult
 from pipeline.stages.guarded import run_guarded
@@ -51,7 +52,7 @@ def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
     with run.engine.begin() as connection:
         if found is not None:
             store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
-        elif entry.reason not in (BUG, NO_WORKER):
+        elif entry.reason not in (Reason.BUG, Reason.NO_WORKER):
             certain = entry.reason not in UNANSWERED
             quarantine.record_failure(
                 connection, Stage.QUOTE, version.id, code_version=engine.VERSION, reason=entry.reason, certain=certain
@@ -67,5 +68,5 @@ def find_version_quotes(version: WaitingVersion, sandbox: Sandbox, zone: str) ->
     """
     day = version.published_at.astimezone(ZoneInfo(zone)).date() if version.published_at else None
     found = sandbox.call(quoting.find, version.text, lang=version.lang, day=day, title=version.title)
-    reason = "quoted" if found else "no-quotes"
+    reason = Reason.QUOTED if found else Reason.NO_QUOTES
     return found, LedgerEntry(Stage.QUOTE, version.id, version.source_id, Outcome.KEPT, reason, str(len(found)))

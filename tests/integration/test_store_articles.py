@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
-from pipeline.errors import Rejected
 from pipeline.queries.articles import newest_versions
-from pipeline.records import DocumentKind, Origin, Outcome, Window
+from pipeline.records import Disposition, DocumentKind, Origin, Outcome, Window
 from pipeline.store.articles import articles
 from pipeline.store.crawl import crawls
 from pipeline.store.schema import articles as article_rows
@@ -160,7 +159,7 @@ def test_a_rejection_is_remembered_with_its_reason_and_read_no_more(engine: Engi
     with engine.begin() as connection:
         crawls.load_journal(connection, run, SOURCE.id, [page("a", "one")])
         (waiting,) = articles.captures_waiting(connection, code_version="1")
-        refusal = Rejected(Outcome.NOT_ARTICLE, "soft-404")
+        refusal = Disposition(Outcome.NOT_ARTICLE, "soft-404")
         saved = articles.save_reading(connection, waiting, refusal, code_version="1", now=DAY1)
         assert (saved.change, saved.version_id) == ("rejected", None)
         assert articles.captures_waiting(connection, code_version="1") == []
@@ -278,8 +277,8 @@ def test_what_better_code_finds_to_be_no_article_is_taken_back(engine: Engine) -
         first, second = articles.captures_waiting(connection, code_version="1")
         for waiting, name in ((first, "a"), (second, "b")):
             articles.save_reading(connection, waiting, article(name), code_version="1", now=DAY1)
-        listing = Rejected(Outcome.NOT_ARTICLE, "link-list")
-        cut = Rejected(Outcome.ERROR, "truncated")
+        listing = Disposition(Outcome.NOT_ARTICLE, "link-list")
+        cut = Disposition(Outcome.ERROR, "truncated")
         articles.save_reading(connection, first, listing, code_version="2", now=DAY1)
         articles.save_reading(connection, second, cut, code_version="2", now=DAY1)
         (kept,) = newest_versions(connection)

@@ -220,7 +220,10 @@ def test_172_real_feeds_lose_no_entry_that_feedparser_finds() -> None:
         try:
             feed = read_feed(body, base_url="https://news.example/feed")
         except Rejected as rejected:
-            assert expected == 0 or rejected.reason == "no-usable-entry", (path.name, rejected.reason)
+            assert expected == 0 or rejected.disposition.reason == "no-usable-entry", (
+                path.name,
+                rejected.disposition.reason,
+            )
             continue
         read_count += 1
         told = sum(problem.startswith("entry ") for problem in feed.problems)

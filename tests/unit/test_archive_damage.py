@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import archive, cli
 from pipeline.archive import ArchiveWriter, Exchange, FailedRequest
-from pipeline.records import Outcome
+from pipeline.records import Disposition, Outcome
 
 NOON = datetime(2026, 6, 15, 12, 0, 0, tzinfo=UTC)
 Spans = list[tuple[int, int]]
@@ -29,7 +29,7 @@ def written(folder: Path) -> Path:
         writer.append(Exchange(f"https://news.example/{n}", NOON, 200, headers, body, (("User-Agent", "test"),), "OK"))
     for n in range(2):
         writer.append_failed_request(
-            FailedRequest(f"https://news.example/gone/{n}", NOON, Outcome.ERROR, "timeout", "x" * 40 * n)
+            FailedRequest(f"https://news.example/gone/{n}", NOON, Disposition(Outcome.ERROR, "timeout", "x" * 40 * n))
         )
     writer.close()
     return folder / writer.names[0]

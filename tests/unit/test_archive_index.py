@@ -18,7 +18,7 @@ from pipeline import archive
 from pipeline.archive import Archive, ArchiveError, ArchiveWriter, Exchange, FailedRequest, ReplayIndex
 from pipeline.archive.encode import gzip_member
 from pipeline.archive.index import url_key
-from pipeline.records import Outcome, WarcRecord
+from pipeline.records import Disposition, Outcome, WarcRecord
 
 NOON = datetime(2026, 6, 15, 12, 0, 0, tzinfo=UTC)
 PAGE = "https://news.example/a"
@@ -140,11 +140,13 @@ def test_without_the_original_s_index_nothing_claims_to_repeat_it(tmp_path: Path
 
 
 def test_that_nobody_answered_is_told_only_where_nobody_ever_did(tmp_path: Path) -> None:
-    silent = FailedRequest(f"{PAGE}/silent", NOON, Outcome.ERROR, "timeout", "no\r\nanswer: at all")
-    later = FailedRequest(PAGE, NOON + timedelta(hours=1), Outcome.ERROR, "dns")
+    silent = FailedRequest(f"{PAGE}/silent", NOON, Disposition(Outcome.ERROR, "timeout", "no\r\nanswer: at all"))
+    later = FailedRequest(PAGE, NOON + timedelta(hours=1), Disposition(Outcome.ERROR, "dns"))
     wrote(tmp_path, "r1", (exchange(), None), silent, later)
     held = ReplayIndex(archive.warc_paths(tmp_path))
-    assert held.answer(silent.url, None) == replace(silent, detail="no answer: at all")
+    assert held.answer(silent.url, None) == replace(
+        silent, disposition=replace(silent.disposition, detail="no answer: at all")
+    )
     answer = held.answer(PAGE, None)
     assert isinstance(answer, Exchange)
     assert held.answer(f"{PAGE}/other", None) is None

@@ -56,7 +56,7 @@ def test_a_stream_that_ends_early_is_truncated(coding: str) -> None:
     for end in range(1, len(packed) - 1, max(1, len(packed) // 40)):
         with pytest.raises(Rejected) as refused:
             decode_content(packed[:end], coding, limit=MANY)
-        assert refused.value.reason == "truncated", end
+        assert refused.value.disposition.reason == "truncated", end
 
 
 @pytest.mark.parametrize("coding", PACK)
@@ -64,7 +64,7 @@ def test_a_bomb_is_stopped_at_the_limit(coding: str) -> None:
     bomb = PACK[coding](b"\0" * (64 << 20))
     with pytest.raises(Rejected) as refused:
         decode_content(bomb, coding, limit=1 << 20)
-    assert refused.value.reason == "too-large"
+    assert refused.value.disposition.reason == "too-large"
     assert decode_content(bomb, coding, limit=1 << 20, cut=True) == b"\0" * (1 << 20)
 
 
@@ -80,7 +80,7 @@ def test_a_bomb_is_stopped_at_the_limit(coding: str) -> None:
 def test_what_is_not_what_it_says_is_told(body: bytes, coding: str) -> None:
     with pytest.raises(Rejected) as refused:
         decode_content(body, coding, limit=MANY)
-    assert refused.value.reason == "bad-encoding"
+    assert refused.value.disposition.reason == "bad-encoding"
 
 
 @pytest.mark.parametrize("name", ["UTF-8", "binary", "none, text", "windows-1251"])
@@ -90,7 +90,7 @@ def test_a_name_that_is_no_coding_says_nothing_of_a_text(name: str) -> None:
     assert decode_content(text, "compress", limit=MANY) == text
     with pytest.raises(Rejected) as refused:
         decode_content(b"\x8b\x00\x01\x02", name, limit=MANY)
-    assert refused.value.reason == "bad-encoding"
+    assert refused.value.disposition.reason == "bad-encoding"
 
 
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])
@@ -99,13 +99,13 @@ def test_a_body_of_countless_tiny_streams_is_refused_and_one_of_many_is_read(cod
     assert decode_content(stream * 900, coding, limit=MANY) == b"a" * 900
     with pytest.raises(Rejected) as refused:
         decode_content(stream * 20_000, coding, limit=MANY)
-    assert refused.value.reason == "bad-encoding"
+    assert refused.value.disposition.reason == "bad-encoding"
 
 
 def test_a_plain_body_above_the_limit_is_too_large() -> None:
     with pytest.raises(Rejected) as refused:
         decode_content(b"a" * 11, "", limit=10)
-    assert refused.value.reason == "too-large"
+    assert refused.value.disposition.reason == "too-large"
 
 
 def test_a_cut_robots_file_can_still_be_read() -> None:

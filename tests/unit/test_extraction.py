@@ -68,7 +68,7 @@ def article(
 def refusal(html: str | bytes, source: Source | None = None, *, content_type: str = "text/html") -> tuple[Outcome, str]:
     with pytest.raises(Rejected) as caught:
         article(html, source, content_type=content_type)
-    return caught.value.outcome, caught.value.reason
+    return caught.value.disposition.outcome, caught.value.disposition.reason
 
 
 def test_a_page_of_an_unknown_site_is_its_story_and_nothing_else() -> None:
@@ -417,7 +417,7 @@ def test_boilerplate_is_cut_from_pages_and_feeds_alike(extra: str) -> None:
 def test_an_entry_without_text_or_unknown_is_refused(locator: str, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         extract_article(entry(locator), now=NOW)
-    assert caught.value.reason == reason
+    assert caught.value.disposition.reason == reason
 
 
 @given(
@@ -428,7 +428,7 @@ def test_any_page_is_an_article_or_refused(text: str, around: str) -> None:
     try:
         found = article(around.replace("%s", text).encode("utf-8", "replace"))
     except Rejected as rejected:
-        assert rejected.reason
+        assert rejected.disposition.reason
     else:
         assert found.text
         assert all(line == line.strip() and line for line in found.text.split("\n"))

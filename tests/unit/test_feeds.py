@@ -28,7 +28,7 @@ def read(body: bytes) -> FeedDocument:
 def refusal(body: bytes) -> str:
     with pytest.raises(Rejected) as caught:
         read(body)
-    return caught.value.reason
+    return caught.value.disposition.reason
 
 
 def test_an_rss_item_gives_address_title_time_and_summary() -> None:
@@ -357,7 +357,7 @@ def test_a_list_of_addresses_is_a_sitemap_too() -> None:
 def test_what_is_no_sitemap_has_its_reason(body: bytes, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         read_sitemap(body, base_url=BASE)
-    assert caught.value.reason == reason
+    assert caught.value.disposition.reason == reason
 
 
 @given(
@@ -369,4 +369,4 @@ def test_any_bytes_are_read_or_refused(tail: bytes, head: bytes) -> None:
         try:
             reader(head + tail, base_url=BASE)
         except Rejected as rejected:
-            assert rejected.reason
+            assert rejected.disposition.reason

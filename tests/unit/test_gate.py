@@ -57,7 +57,7 @@ def read(html: str) -> Article:
 def refusal(html: str) -> tuple[str, str]:
     with pytest.raises(Rejected) as caught:
         read(html)
-    return caught.value.outcome, caught.value.reason
+    return caught.value.disposition.outcome, caught.value.disposition.reason
 
 
 FIGURES = "".join(
@@ -385,4 +385,4 @@ def test_a_feed_is_no_page_of_what_it_lists(head: str) -> None:
         with pytest.raises(Rejected) as caught:
             read_bytes = (head + feed).encode()
             extract_article(Page(URL, read_bytes, "text/html"), now=NOW)
-        assert (caught.value.outcome, caught.value.reason) == (Outcome.NOT_ARTICLE, "not-html")
+        assert (caught.value.disposition.outcome, caught.value.disposition.reason) == (Outcome.NOT_ARTICLE, "not-html")

@@ -60,7 +60,7 @@ def test_a_page_may_name_its_base_its_charset_and_the_next_page() -> None:
 def test_what_is_no_listing_is_refused(body: str, reason: str) -> None:
     with pytest.raises(Rejected) as refused:
         listed(body)
-    assert refused.value.reason == reason
+    assert refused.value.disposition.reason == reason
 
 
 def test_more_links_than_anyone_lists_are_told_not_read() -> None:
@@ -75,7 +75,7 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         try:
             read()
         except Rejected as refused:
-            assert refused.reason
+            assert refused.disposition.reason
 
 
 def json_listed(body: bytes, **fields: Any) -> ListingDocument:
@@ -116,7 +116,7 @@ def test_a_json_list_is_read_by_its_paths() -> None:
 def test_what_is_no_json_list_is_refused(body: bytes, reason: str) -> None:
     with pytest.raises(Rejected) as refused:
         json_listed(body)
-    assert refused.value.reason == reason
+    assert refused.value.disposition.reason == reason
 
 
 def test_a_path_that_does_not_fit_the_document_is_told_with_the_path() -> None:

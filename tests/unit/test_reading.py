@@ -13,7 +13,8 @@ from crawlers import discovery_parser
 from crawlers.discovery_parser import Contents, DiscoveryParser
 from pipeline.config.discovery import DiscoveryDocument
 from pipeline.errors import Rejected
-from pipeline.records import BUG, DocumentKind
+from pipeline.reasons import Reason
+from pipeline.records import DocumentKind
 
 FEED = (
     b'<rss version="2.0"><channel><title>Mill</title><link>https://mill.example/</link>'
@@ -57,7 +58,7 @@ def test_a_document_that_kills_its_reader_is_refused_and_the_next_is_read(
         patch.setitem(discovery_parser._READERS, DocumentKind.FEED, crash)
         with pytest.raises(Rejected) as refused:
             read(reader)
-    assert refused.value.reason == "parse-crash"
+    assert refused.value.disposition.reason == "parse-crash"
     assert len(read(reader).entries) == 1
 
 
@@ -69,8 +70,8 @@ def test_a_fault_of_ours_is_told_as_one_and_not_lost(reader: DiscoveryParser, mo
     monkeypatch.setitem(discovery_parser._READERS, DocumentKind.FEED, refuse_all)
     with pytest.raises(Rejected) as refused:
         read(reader)
-    assert refused.value.reason == BUG
-    assert "a fault of ours" in refused.value.detail
+    assert refused.value.disposition.reason == Reason.BUG
+    assert "a fault of ours" in refused.value.disposition.detail
 
 
 def test_the_source_that_took_least_time_is_next_and_none_takes_all(
@@ -83,7 +84,7 @@ def test_the_source_that_took_least_time_is_next_and_none_takes_all(
         try:
             await reader.contents(DocumentKind.FEED, None, FEED, source=source, url=url, content_type="")
         except Rejected as refused:
-            order.append(refused.reason)
+            order.append(refused.disposition.reason)
         else:
             order.append(source)
 

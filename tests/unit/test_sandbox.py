@@ -261,7 +261,7 @@ def test_one_worker_serves_many_calls_in_under_a_millisecond_each(sandbox: Sandb
 def test_a_refusal_passes_through_with_its_reason(sandbox: Sandbox) -> None:
     with pytest.raises(Rejected) as caught:
         sandbox.call(refuse, "soft-404")
-    assert (caught.value.outcome, caught.value.reason, caught.value.detail) == (
+    assert (caught.value.disposition.outcome, caught.value.disposition.reason, caught.value.disposition.detail) == (
         Outcome.NOT_ARTICLE,
         "soft-404",
         "with a detail",
@@ -284,7 +284,7 @@ def test_an_error_written_for_the_user_stays_one(sandbox: Sandbox) -> None:
 def test_endless_work_ends_at_the_cpu_limit_and_the_next_call_is_served(sandbox: Sandbox) -> None:
     with pytest.raises(Rejected) as caught:
         sandbox.call(spin)
-    assert (caught.value.outcome, caught.value.reason) == (Outcome.ERROR, "parse-cpu")
+    assert (caught.value.disposition.outcome, caught.value.disposition.reason) == (Outcome.ERROR, "parse-cpu")
     assert sandbox.call(double, 1) == 2
 
 
@@ -299,7 +299,7 @@ def test_the_cpu_budget_is_new_for_each_call(sandbox: Sandbox) -> None:
 def test_greed_for_memory_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(Rejected) as caught:
         sandbox.call(hoard)
-    assert caught.value.reason == "parse-memory"
+    assert caught.value.disposition.reason == "parse-memory"
     assert sandbox.call(double, 2) == 4
 
 
@@ -307,8 +307,8 @@ def test_a_call_that_hangs_ends_at_the_wall_limit() -> None:
     with Sandbox(wall_seconds=0.5) as box:
         with pytest.raises(Rejected) as caught:
             box.call(sleep_long)
-        assert caught.value.reason == "parse-timeout"
-        assert caught.value.reason in UNANSWERED
+        assert caught.value.disposition.reason == "parse-timeout"
+        assert caught.value.disposition.reason in UNANSWERED
         assert box.call(double, 3) == 6
 
 
@@ -366,7 +366,7 @@ def test_an_input_that_kills_two_workers_is_given_up_and_the_next_is_served(star
     with Sandbox() as box:
         with pytest.raises(Rejected) as caught:
             box.call(crash)
-        assert (caught.value.outcome, caught.value.reason) == (Outcome.ERROR, "parse-crash")
+        assert (caught.value.disposition.outcome, caught.value.disposition.reason) == (Outcome.ERROR, "parse-crash")
         assert len(starts) == 2
         assert box.call(double, 4) == 8
 
@@ -379,7 +379,7 @@ def test_a_limit_that_is_broken_in_a_new_worker_is_broken_for_good(
         pytest.skip("only Linux bounds the address space")
     with Sandbox(cpu_seconds=1) as box, pytest.raises(Rejected) as caught:
         box.call(function)
-    assert caught.value.reason not in UNANSWERED
+    assert caught.value.disposition.reason not in UNANSWERED
     assert len(starts) == 1
 
 
@@ -449,8 +449,8 @@ def test_where_no_worker_can_be_started_that_is_said_and_not_tried_for_ever(monk
         for _ in range(3):
             with pytest.raises(Rejected, match="Cannot allocate memory") as caught:
                 box.call(double, 1)
-            assert caught.value.reason == "no-worker"
-            assert caught.value.reason in UNANSWERED
+            assert caught.value.disposition.reason == "no-worker"
+            assert caught.value.disposition.reason in UNANSWERED
         assert len(tries) == 3
         monkeypatch.undo()
         monkeypatch.setattr(box, "_no_start_until", 0.0)
@@ -482,7 +482,7 @@ def test_halves_of_letters_come_back_as_one_replacement_each(sandbox: Sandbox) -
 def test_a_result_of_another_type_than_promised_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(Rejected) as caught:
         sandbox.call(promise_a_number)
-    assert caught.value.reason == "parse-crash"
+    assert caught.value.disposition.reason == "parse-crash"
     with pytest.raises(WorkerFault, match="does not say what it returns"):
         sandbox.call(say_nothing_of_the_result, 1)
 
@@ -491,7 +491,7 @@ def test_nothing_that_a_worker_says_is_run(sandbox: Sandbox, tmp_path: Path) -> 
     made = tmp_path / "made"
     with pytest.raises(Rejected) as caught:
         sandbox.call(lie, pickle.dumps((False, Bomb(str(made)))))
-    assert caught.value.reason == "parse-crash"
+    assert caught.value.disposition.reason == "parse-crash"
     assert not made.exists()
     assert sandbox.call(double, 8) == 16
 

@@ -15,6 +15,7 @@ from lxml import etree
 from pipeline.errors import Rejected
 from pipeline.parsing.feeds.markup import unescape_html
 from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of, parse_xml, text_in, web_address
+from pipeline.reasons import Reason
 from pipeline.records import FeedEntry, Outcome
 
 MAX_ENTRIES = 5000
@@ -67,7 +68,7 @@ def read_feed(body: bytes, *, base_url: str, content_type: str = "") -> FeedDocu
     root = feed_in(document) if document is not None else None
     if root is None:
         raise Rejected(
-            Outcome.ERROR, "not-a-feed", problems[0] if document is None else f"it is <{local_name(document)}>"
+            Outcome.ERROR, Reason.NOT_A_FEED, problems[0] if document is None else f"it is <{local_name(document)}>"
         )
     return feed_of(root, problems, base_url)
 
@@ -102,7 +103,7 @@ def _base(root: etree._Element, base_url: str) -> str:
 def _document(found: Iterator[FeedEntry | str], count: int, problems: list[str], next_url: str | None) -> FeedDocument:
     """Collect entries and problems; repeated locators get a number. ``found``: an entry, or why it is rejected."""
     if count == 0 and next_url is None:
-        raise Rejected(Outcome.ERROR, "empty-feed", "; ".join(problems[:1]))
+        raise Rejected(Outcome.ERROR, Reason.EMPTY_FEED, "; ".join(problems[:1]))
     entries: list[FeedEntry] = []
     seen: Counter[str] = Counter()
     for number, entry in enumerate(found, start=1):
@@ -116,7 +117,7 @@ def _document(found: Iterator[FeedEntry | str], count: int, problems: list[str],
         repeat = seen[entry.locator]
         entries.append(entry if repeat == 1 else _renamed(entry, f"{entry.locator}#{repeat}"))
     if not entries and count:
-        raise Rejected(Outcome.ERROR, "no-usable-entry", f"none of {count}: " + "; ".join(problems[:3]))
+        raise Rejected(Outcome.ERROR, Reason.NO_USABLE_ENTRY, f"none of {count}: " + "; ".join(problems[:3]))
     return FeedDocument(tuple(entries), tuple(problems), next_url)
 
 
@@ -270,10 +271,10 @@ def _json_feed(text: str, base: str) -> FeedDocument:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Rejected(Outcome.ERROR, "not-a-feed", f"not JSON: {error}") from error
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_FEED, f"not JSON: {error}") from error
     items = value.get("items") if isinstance(value, dict) else None
     if not isinstance(items, list):
-        raise Rejected(Outcome.ERROR, "not-a-feed", "JSON without a list of items")
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_FEED, "JSON without a list of items")
     next_url = web_address(str(value.get("next_url") or ""), base)
     return _document((_json_entry(item, base) for item in items), len(items), [], next_url)
 

@@ -14,6 +14,7 @@ from pipeline.parsing.feeds.feed import MAX_ENTRIES, plain_title
 from pipeline.parsing.feeds.listing import ListingDocument
 from pipeline.parsing.feeds.sitemap import SitemapEntry
 from pipeline.parsing.feeds.tree import document_text, web_address
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 
@@ -26,12 +27,12 @@ def read_json_list(body: bytes, described: JsonList, *, base_url: str, content_t
     try:
         value = json.loads(document_text(body, content_type))
     except (ValueError, RecursionError) as error:
-        raise Rejected(Outcome.ERROR, "not-a-list", f"not JSON: {error}") from error
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_LIST, f"not JSON: {error}") from error
     items = _at(described.items, value)
     if not isinstance(items, list):
-        raise Rejected(Outcome.ERROR, "not-a-list", f"items: {described.items!r} finds {type(items).__name__}")
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_LIST, f"items: {described.items!r} finds {type(items).__name__}")
     if not items:
-        raise Rejected(Outcome.ERROR, "empty-list", f"items: {described.items!r} finds nothing")
+        raise Rejected(Outcome.ERROR, Reason.EMPTY_LIST, f"items: {described.items!r} finds nothing")
     base = described.base or base_url
     entries: list[SitemapEntry] = []
     problems: list[str] = []
@@ -46,7 +47,7 @@ def read_json_list(body: bytes, described: JsonList, *, base_url: str, content_t
     if len(items) > MAX_ENTRIES:
         problems.append(f"more than {MAX_ENTRIES} entries: the last {len(items) - MAX_ENTRIES} were not read")
     if not entries:
-        raise Rejected(Outcome.ERROR, "no-usable-entry", "; ".join(problems[:3]))
+        raise Rejected(Outcome.ERROR, Reason.NO_USABLE_ENTRY, "; ".join(problems[:3]))
     following = _text(described.next, value)
     return ListingDocument(tuple(entries), tuple(problems), web_address(following, base_url) if following else None)
 
@@ -55,7 +56,7 @@ def _at(path: str, value: Any) -> Any:
     try:
         return jmespath.search(path, value)
     except JMESPathError as error:
-        raise Rejected(Outcome.ERROR, "not-a-list", f"{path!r}: {' '.join(str(error).split())}") from error
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_LIST, f"{path!r}: {' '.join(str(error).split())}") from error
 
 
 def _text(path: str | None, value: Any) -> str:

@@ -12,6 +12,7 @@ from pipeline.errors import Rejected
 from pipeline.parsing.feeds.markup import refuse_crowded
 from pipeline.parsing.feeds.sitemap import SitemapEntry
 from pipeline.parsing.feeds.tree import document_text, text_in, web_address
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 MAX_LINKS = 5000
@@ -51,7 +52,7 @@ def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: 
             if not (held := found.setdefault(url, entry)).title and entry.title:
                 found[url] = held._replace(title=entry.title)
     if not found:
-        raise Rejected(Outcome.ERROR, "empty-listing", f"no link matches {listing.links!r}")
+        raise Rejected(Outcome.ERROR, Reason.EMPTY_LISTING, f"no link matches {listing.links!r}")
     following = next(
         (link for element in _matches(tree, listing.next) if (link := _link_in(element)) is not None), None
     )
@@ -62,16 +63,16 @@ def read_listing(body: bytes, listing: Listing, *, base_url: str, content_type: 
 def parse_page(text: str) -> html.HtmlElement:
     """The element tree of an HTML page. Raises Rejected(ERROR): ``not-a-listing``, ``parse-limit``."""
     if not text.lstrip().startswith("<"):
-        raise Rejected(Outcome.ERROR, "not-a-listing", "no HTML")
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_LISTING, "no HTML")
     refuse_crowded(text)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
-        raise Rejected(Outcome.ERROR, "not-a-listing", str(error)) from error
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_LISTING, str(error)) from error
     for entry in parser.error_log:
         if "RESOURCE_LIMIT" in entry.type_name or "Excessive depth" in entry.message:
-            raise Rejected(Outcome.ERROR, "parse-limit", f"line {entry.line}: {entry.message}")
+            raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, f"line {entry.line}: {entry.message}")
     return tree
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from pipeline.errors import Rejected
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
@@ -59,7 +60,7 @@ def mend_xml(text: str) -> str:
         put_in = _reference_text(match.group(1), declared)
         growth += max(0, len(put_in) - 2 * len(match.group()) - 4)
         if growth > _MOST_GROWTH:
-            raise Rejected(Outcome.ERROR, "guard", "its own entities make the document much longer")
+            raise Rejected(Outcome.ERROR, Reason.GUARD, "its own entities make the document much longer")
         return put_in
 
     def plain(part: str) -> str:
@@ -74,7 +75,7 @@ def refuse_crowded(text: str) -> None:
     for tag in _TAG.finditer(text):
         words = tag.group()
         if len(words) > 2 * _MOST_ATTRIBUTES and len(_QUOTED.sub(" ", words).split()) > _MOST_ATTRIBUTES:
-            raise Rejected(Outcome.ERROR, "parse-limit", f"more than {_MOST_ATTRIBUTES} attributes in one element")
+            raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, f"more than {_MOST_ATTRIBUTES} attributes in one element")
 
 
 def root_at(text: str) -> int | None:
@@ -184,7 +185,7 @@ def _value(raw: str) -> str:
 
 
 def _declares() -> Rejected:
-    return Rejected(Outcome.ERROR, "guard", "the document declares entities of its own")
+    return Rejected(Outcome.ERROR, Reason.GUARD, "the document declares entities of its own")
 
 
 def _reference_text(name: str | None, declared: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from pipeline.errors import Rejected
 from pipeline.parsing.feeds.feed import FeedDocument, feed_in, feed_of, plain_title
 from pipeline.parsing.feeds.markup import root_at
 from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of, parse_xml, text_in, web_address
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 MAX_URLS = 50_000
@@ -51,7 +52,9 @@ def read_sitemap(body: bytes, *, base_url: str, content_type: str = "") -> Sitem
     if feed is not None:
         return _of_feed(feed_of(feed, problems, base_url))
     if root is None or local_name(root) not in ("urlset", "sitemapindex"):
-        raise Rejected(Outcome.ERROR, "not-a-sitemap", "no element" if root is None else f"it is <{local_name(root)}>")
+        raise Rejected(
+            Outcome.ERROR, Reason.NOT_A_SITEMAP, "no element" if root is None else f"it is <{local_name(root)}>"
+        )
     entries: list[SitemapEntry] = []
     children: list[str] = []
     for number, element in enumerate((e for e in root if local_name(e) in ("url", "sitemap")), start=1):
@@ -76,7 +79,7 @@ def _of_feed(feed: FeedDocument) -> SitemapDocument:
 
 def _document(entries: list[SitemapEntry], children: list[str], problems: list[str]) -> SitemapDocument:
     if not entries and not children:
-        raise Rejected(Outcome.ERROR, "empty-sitemap", "; ".join(problems[:3]))
+        raise Rejected(Outcome.ERROR, Reason.EMPTY_SITEMAP, "; ".join(problems[:3]))
     return SitemapDocument(tuple(entries), tuple(dict.fromkeys(children)), tuple(problems))
 
 
@@ -111,7 +114,7 @@ def _plain(text: str, base: str) -> SitemapDocument:
     """Parse one address per line. Rejected if the first line is not an address."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines[0].lower().startswith(("http://", "https://")):
-        raise Rejected(Outcome.ERROR, "not-a-sitemap", "neither XML nor a list of addresses")
+        raise Rejected(Outcome.ERROR, Reason.NOT_A_SITEMAP, "neither XML nor a list of addresses")
     entries: list[SitemapEntry] = []
     problems: list[str] = []
     for number, line in enumerate(lines[:MAX_URLS], start=1):

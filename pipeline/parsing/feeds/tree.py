@@ -11,6 +11,7 @@ from pipeline.errors import Rejected
 from pipeline.parsing.charset import decode_body, fix_double_encoding
 from pipeline.parsing.content_encoding import GZIP, decode_content
 from pipeline.parsing.feeds.markup import mend_xml, with_text_as_text
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -30,7 +31,7 @@ def document_text(body: bytes, content_type: str) -> str:
     """The document as text, repaired if it was encoded twice. Raises Rejected(ERROR, ``empty-body``) if it is empty."""
     text = fix_double_encoding(decode_body(gunzip_body(body), content_type).text).strip().lstrip("\ufeff").lstrip()
     if not text:
-        raise Rejected(Outcome.ERROR, "empty-body")
+        raise Rejected(Outcome.ERROR, Reason.EMPTY_BODY)
     return text
 
 
@@ -59,7 +60,7 @@ def _parsed(text: str) -> tuple[etree._Element | None, list[str]]:
         return None, [f"not XML: {error}"]
     for entry in parser.error_log:
         if "RESOURCE_LIMIT" in entry.type_name or "Excessive depth" in entry.message or "huge" in entry.message.lower():
-            raise Rejected(Outcome.ERROR, "parse-limit", f"line {entry.line}: {entry.message}")
+            raise Rejected(Outcome.ERROR, Reason.PARSE_LIMIT, f"line {entry.line}: {entry.message}")
     problems = [f"ill-formed: line {entry.line}: {entry.message}" for entry in parser.error_log][:3]
     return root, problems
 

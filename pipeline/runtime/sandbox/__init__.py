@@ -8,7 +8,7 @@ worker, not the caller. If a worker dies for another reason, the call is repeate
 from __future__ import annotations
 
 from pipeline.runtime.sandbox.answers import WorkerFault
-from pipeline.runtime.sandbox.box import NO_WORKER, UNANSWERED, Sandbox
+from pipeline.runtime.sandbox.box import UNANSWERED, Sandbox
 from pipeline.runtime.sandbox.confinement import confinement_steps
 
-__all__ = ["NO_WORKER", "UNANSWERED", "Sandbox", "WorkerFault", "confinement_steps"]
+__all__ = ["UNANSWERED", "Sandbox", "WorkerFault", "confinement_steps"]

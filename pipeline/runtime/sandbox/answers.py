@@ -79,7 +79,8 @@ def decode_result(function: Callable[..., Any], answer: bytes) -> Any:
 
 def encode_error(error: BaseException) -> bytes:
     if isinstance(error, Rejected):
-        raised = Raised("rejected", error.detail, error.reason, error.outcome)
+        end = error.disposition
+        raised = Raised("rejected", end.detail, end.reason, end.outcome)
     elif isinstance(error, ConfigError):
         raised = Raised("config", str(error))
     else:

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, ParamSpec, TypeVar
 
 from pipeline.errors import Rejected
+from pipeline.reasons import Reason
 from pipeline.records import Outcome
 from pipeline.runtime.sandbox import answers, worker
 from pipeline.runtime.sandbox.confinement import worker_environment
@@ -24,8 +25,7 @@ from pipeline.runtime.sandbox.confinement import worker_environment
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-CRASH, TIMEOUT, NO_WORKER = "parse-crash", "parse-timeout", "no-worker"
-UNANSWERED = frozenset((CRASH, TIMEOUT, NO_WORKER))
+UNANSWERED = frozenset((Reason.PARSE_CRASH, Reason.PARSE_TIMEOUT, Reason.NO_WORKER))
 """Reasons that say nothing about the input, so that it should be retried later: the machine may be overloaded."""
 
 _START_SECONDS = 120
@@ -132,12 +132,12 @@ class Sandbox:
             error = answers.decode_error(answer)
         except TimeoutError:
             self.close()
-            raise _Failed(TIMEOUT, f"no answer within {seconds:g} s", again=True) from None
+            raise _Failed(Reason.PARSE_TIMEOUT, f"no answer within {seconds:g} s", again=True) from None
         except (EOFError, BrokenPipeError, ConnectionError):
             raise self._post_mortem(asked, fresh=fresh) from None
         except ValueError as unfit:
             self.close()
-            raise _Failed(CRASH, f"an answer that is none: {unfit}"[:300], again=True) from None
+            raise _Failed(Reason.PARSE_CRASH, f"an answer that is none: {unfit}"[:300], again=True) from None
         except BaseException:
             self.close()
             raise
@@ -150,7 +150,7 @@ class Sandbox:
         if self._worker is None and time.monotonic() >= self._no_start_until:
             self._try_to_start()
         if self._worker is None:
-            raise _Failed(NO_WORKER, f"no worker could be started: {self._no_start}", again=False)
+            raise _Failed(Reason.NO_WORKER, f"no worker could be started: {self._no_start}", again=False)
         return self._worker
 
     def _try_to_start(self) -> None:
@@ -190,11 +190,11 @@ class Sandbox:
         code = dead.returncode
         self.close()
         if code is not None and -code == signal.SIGXCPU:
-            return _Failed("parse-cpu", f"more than {self.cpu_seconds} s of CPU", again=False)
+            return _Failed(Reason.PARSE_CPU, f"more than {self.cpu_seconds} s of CPU", again=False)
         if code == worker.EXIT_MEMORY:
             # memory may have been used up by earlier calls, so a call in a used worker is retried in a fresh one
-            return _Failed("parse-memory", f"more than {self.memory_bytes >> 20} MiB", again=not fresh)
-        return _Failed(CRASH, f"the worker ended with code {code}", again=True)
+            return _Failed(Reason.PARSE_MEMORY, f"more than {self.memory_bytes >> 20} MiB", again=not fresh)
+        return _Failed(Reason.PARSE_CRASH, f"the worker ended with code {code}", again=True)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

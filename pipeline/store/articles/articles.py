@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from pipeline.errors import Rejected
-from pipeline.records import Article, Origin, Outcome, Stage
+from pipeline.records import Article, Disposition, Origin, Outcome, Stage
 from pipeline.store.articles.versions import (
     ArticleReading,
     SavedReading,
@@ -50,7 +49,7 @@ def was_read(connection: Connection, capture_id: str, locator: str, *, code_vers
 def save_reading(
     connection: Connection,
     capture: WaitingCapture,
-    result: Article | Rejected,
+    result: Article | Disposition,
     *,
     code_version: str,
     now: datetime,
@@ -68,7 +67,7 @@ def save_reading(
     the next run then reads these captures again.
     """
     connection.execute(text("SET LOCAL synchronous_commit TO off"))
-    if isinstance(result, Rejected):
+    if isinstance(result, Disposition):
         if result.outcome is Outcome.NOT_ARTICLE:
             withdraw_versions(connection, capture.id, locator, code_version=code_version, kept=None)
         _note(connection, capture, locator, code_version, now, result.outcome, result.reason, result.detail, None)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, up
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from pipeline import ids
+from pipeline.reasons import Reason
 from pipeline.records import TAKEN_DOWN, DocumentKind, WarcRecord
 from pipeline.store.schema import (
     alerts,
@@ -82,7 +83,7 @@ def forget(connection: Connection, what: TakedownScope, *, reason: str, now: dat
     connection.execute(
         update(urls)
         .where(urls.c.url.in_(what.addresses))
-        .values(title=None, outcome="gone", reason=TAKEN_DOWN, etag="", last_modified="")
+        .values(title=None, outcome="gone", reason=Reason.TAKEN_DOWN, etag="", last_modified="")
     )
     own = versions.c.article_id.in_(what.article_ids)
     flag = func.array_append(func.array_remove(versions.c.flags, TAKEN_DOWN), TAKEN_DOWN, type_=ARRAY(CleanText))

@@ -11,11 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
 from pipeline.config.source import Source
-from pipeline.records import TAKEN_DOWN, DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.reasons import Reason
+from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 from pipeline.store.schema import articles, captures, fetches, sources, takedowns, urls, warc_files
 from pipeline.store.types import index_key
 
-NOT_ASKED = frozenset({"robots", "guard", "not-tried", "max-pages", "retry-after", "sitemap-depth"})
+NOT_ASKED = frozenset(
+    {Reason.ROBOTS, Reason.GUARD, Reason.NOT_TRIED, Reason.MAX_PAGES, Reason.RETRY_AFTER, Reason.SITEMAP_DEPTH}
+)
 """Reasons of errors for which no request was made."""
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
 
@@ -92,7 +95,7 @@ def known_urls(connection: Connection, source_id: str, *, since: datetime | None
             body_sha256=row.body_sha256,
             last_fetched_at=row.last_fetched_at,
             outcome=_outcome(row),
-            reason=TAKEN_DOWN if row.taken_down else row.reason,
+            reason=Reason.TAKEN_DOWN if row.taken_down else row.reason,
             published_on=row.published_at.date() if row.published_at else None,
             record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) if row.warc_id else None,
             changed_at=row.changed_at,

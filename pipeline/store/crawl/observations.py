@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pipeline.health import DocumentObservation, DocumentState, Observation
 from pipeline.health.observation import REFUSALS, state_of
+from pipeline.reasons import Reason
 from pipeline.records import DocumentKind, Origin, Outcome, Stage
 from pipeline.store.schema import articles, fetches, observations, outcomes, urls, versions
 
-NOT_ASKED = frozenset({"guard", "not-tried", "max-pages", "sitemap-depth"})
+NOT_ASKED = frozenset({Reason.GUARD, Reason.NOT_TRIED, Reason.MAX_PAGES, Reason.SITEMAP_DEPTH})
 """Reasons of errors for which nothing was requested, so that they say nothing about the source."""
 WITH_STORY = (Outcome.KEPT, Outcome.UNCHANGED, Outcome.DUPLICATE)
 SELECTORS_MISSED = "selectors-missed"

@@ -1,0 +1,96 @@
+"""The reasons that stand beside an outcome in the ledger: one short fixed word for each way in which an item ends."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an item has its outcome. The values are stored and reported; other answers of a server are ``http-NNN``."""
+
+    # kept, unchanged
+    NEW = "new"
+    EDITED = "edited"
+    FROM_FEED = "from-feed"
+    FEED = "feed"
+    NOT_MODIFIED = "not-modified"
+    SAME_BODY = "same-body"
+    SAME_TEXT = "same-text"
+    SETTLED = "settled"
+    NOT_DUE = "not-due"
+    QUOTED = "quoted"
+    NO_QUOTES = "no-quotes"
+
+    # duplicate
+    SAME_ARTICLE = "same-article"
+    SAME_STORY = "same-story"
+    REDIRECT = "redirect"
+
+    # not relevant, not an article
+    OFF_BEAT = "off-beat"
+    PATTERN = "pattern"
+    OTHER_HOST = "other-host"
+    HOME = "home"
+    CONTENT_TYPE = "content-type"
+    NOT_HTML = "not-html"
+    NO_TEXT = "no-text"
+    LINK_LIST = "link-list"
+    SOFT_404 = "soft-404"
+
+    # gone
+    TAKEN_DOWN = "taken-down"
+    """The text must not be held: the address is not asked for, and what a feed has of it is not kept."""
+
+    # error: what we do not ask for
+    ROBOTS = "robots"
+    GUARD = "guard"
+    """The SSRF guard refused an address, or a document declares entities that could make it expand."""
+    RETRY_AFTER = "retry-after"
+    MAX_PAGES = "max-pages"
+    SITEMAP_DEPTH = "sitemap-depth"
+    NOT_TRIED = "not-tried"
+    """Found but not requested, because the crawl was stopped first."""
+    DAMAGED = "damaged"
+    """The replayed file cannot be read there."""
+
+    # error: the way to the server
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    TLS = "tls"
+    REFUSED = "refused"
+    NETWORK = "network"
+    REDIRECTS = "redirects"
+
+    # error: what the server sent
+    EMPTY_BODY = "empty-body"
+    TRUNCATED = "truncated"
+    BAD_ENCODING = "bad-encoding"
+    TOO_LARGE = "too-large"
+    PAYWALL = "paywall"
+    COOKIE_WALL = "cookie-wall"
+    BOT_WALL = "bot-wall"
+    NO_SUCH_ENTRY = "no-such-entry"
+    NOT_A_FEED = "not-a-feed"
+    EMPTY_FEED = "empty-feed"
+    NOT_A_SITEMAP = "not-a-sitemap"
+    EMPTY_SITEMAP = "empty-sitemap"
+    NOT_A_LISTING = "not-a-listing"
+    EMPTY_LISTING = "empty-listing"
+    NOT_A_LIST = "not-a-list"
+    EMPTY_LIST = "empty-list"
+    NO_USABLE_ENTRY = "no-usable-entry"
+
+    # error: reading it
+    PARSE_LIMIT = "parse-limit"
+    PARSE_CPU = "parse-cpu"
+    PARSE_MEMORY = "parse-memory"
+    PARSE_CRASH = "parse-crash"
+    PARSE_TIMEOUT = "parse-timeout"
+    NO_WORKER = "no-worker"
+    BUG = "bug"
+    """A fault of our code; too many of them fail the run."""
+
+
+def http_reason(status: int) -> str:
+    """The reason of an item that a server answered with a status that decides its outcome, such as ``http-404``."""
+    return f"http-{status}"
