@@ -77,7 +77,7 @@ Storage keys (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`) 
 ## Files
 
 In the folder that `ONRECORD_CONFIG` (or `--config`) names; each entry is added to the shipped ones, or replaces one
-by id; `beat.yaml` replaces the shipped one whole.
+by id. `beat.yaml` replaces the shipped one whole, and so does a `speakers.yaml` that says `standalone: true`.
 
 | file | what it holds | how to check it alone |
 |---|---|---|

@@ -141,6 +141,8 @@ class Speaker(_RosterModel):
 class RosterConfig(_RosterModel):
     """All offices and speakers of a file, or of an installation once its files are merged."""
 
+    standalone: bool = False
+    """Whether the file takes the place of the shipped roster instead of being merged over it: for another beat."""
     offices: tuple[Office, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     ambiguous: Words = Words()

@@ -1,4 +1,7 @@
-"""Load the roster of an installation: the shipped speakers and offices, with the user's merged over them by id."""
+"""Load the roster of an installation: the shipped speakers and offices, with the user's merged over them by id.
+
+A user's file that says ``standalone: true`` takes the place of the shipped roster.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _Item = TypeVar("_Item", bound=Office | Speaker)
 
 
 def load_roster(settings: Settings) -> RosterConfig:
-    """The shipped roster with the user's ``speakers.yaml`` merged over it by id.
+    """The shipped roster with the user's ``speakers.yaml`` merged over it by id; the user's alone if it is standalone.
 
     ConfigError names file, line and field of what is wrong.
     """
@@ -45,6 +48,7 @@ def _shipped() -> RosterConfig:
 def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig:
     """The roster in one file, merged by id over ``over``, whose offices and organisations it may refer to.
 
+    A file that says ``standalone: true`` is given back as it is.
     ConfigError for an invalid field, a duplicate id, a term that ends before it starts, and an undefined office or
     organisation.
     """
@@ -80,7 +84,12 @@ def _quickly_read(path: Path) -> RosterConfig | None:
 
 
 def merge_rosters(below: RosterConfig, above: RosterConfig) -> RosterConfig:
-    """``below`` with every office and speaker of ``above`` added, or replacing the one with the same id."""
+    """``below`` with every office and speaker of ``above`` added, or replacing the one with the same id.
+
+    A standalone roster has nothing below it.
+    """
+    if above.standalone:
+        return above
     return RosterConfig(
         offices=_by_id(below.offices, above.offices),
         speakers=_by_id(below.speakers, above.speakers),

@@ -125,6 +125,35 @@ def test_users_folder_without_speakers_leaves_the_shipped_roster(tmp_path: Path,
     assert load_roster(with_config(tmp_path)) == shipped
 
 
+def test_a_standalone_roster_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        """
+standalone: true
+offices:
+  - {id: mayor-of-nowhere, en: [Nowhere mayor], ru: [мэр Нигде]}
+speakers:
+  - {id: ivan-nobody, gender: m, en: Ivan Nobody, ru: Иван Никтошин, offices: [{office: mayor-of-nowhere}]}
+""",
+    )
+    roster = load_roster(with_config(tmp_path))
+    assert [one.id for one in (*roster.offices, *roster.speakers)] == ["mayor-of-nowhere", "ivan-nobody"]
+    assert not roster.ambiguous.en and not roster.ambiguous.ru
+
+
+def test_a_standalone_roster_cannot_refer_to_the_shipped_one(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """standalone: true
+speakers:
+  - {id: ivan-nobody, gender: m, en: Ivan Nobody, ru: Иван Никтошин, offices: [{office: kremlin-spokesman}]}
+""",
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_roster(with_config(tmp_path))
+    assert f"{path}:3: " in str(caught.value) and "'kremlin-spokesman'" in str(caught.value)
+
+
 def test_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such folder"):
         load_roster(with_config(tmp_path / "absent"))
