@@ -94,7 +94,7 @@ def show_next(console: Console, done: DemoResult, settings: Settings) -> None:
     where = f"{email_count} e-mails in {settings.spool}" if not settings.smtp_url else "e-mails sent over SMTP"
     console.print(Text(f"\n{where}\nLook next:", style="bold"))
     for command in (
-        "search talks --speaker dmitry-peskov",
+        "search lamp --speaker lukyan-sadkov",
         "report",
         "verify --all",
         "export --csv --out quotes.csv",

@@ -1,6 +1,7 @@
 """Run all stages on the bundled sample newsroom: real crawl over HTTP, real database, real e-mails, two days of news.
 
-Everything the newsroom publishes is invented. The demo has its own home folder and never changes the user's.
+Everything the newsroom publishes is invented, its country and people too. The demo has its own home folder and never
+changes the user's.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def without_progress(_day: date) -> Iterator[Progress]:
 
 
 def settings_for(settings: Settings, home: Path) -> Settings:
-    """The user's settings with the demo's home, sources and watches; e-mail is sent as in the user's settings."""
+    """The user's settings with the demo's home and configuration folder; e-mail is sent as in the user's settings."""
     return replace(
         settings, home=home.absolute(), database_url=None, config_dir=CONFIG, contact=CONTACT, ops_mail=None, proxy=None
     )

@@ -58,9 +58,9 @@ def test_search_counts_every_hit_whatever_the_page(demo: DemoHome) -> None:
     ("arguments", "told"),
     [
         (("маяк*",), "no meaning"),
-        (("--sepaker", "peskov", "lamp"), "no such option"),
+        (("--sepaker", "sadkov", "lamp"), "no such option"),
         (("lamp", "--source", "nowhere"), "no run has read"),
-        (("lamp", "--speaker", "peskof"), "nobody is called that; did you mean dmitry-peskov?"),
+        (("lamp", "--speaker", "sadkof"), "nobody is called that; did you mean lukyan-sadkov?"),
         (("lamp", "--speaker", "qqqq"), "nobody is called that, in the roster or in any quote"),
         (("lamp", "--from", "2026-06-16", "--to", "2026-06-15"), "later than the start"),
     ],
@@ -149,7 +149,7 @@ def test_words_that_the_terminal_cannot_show_are_escaped(demo: DemoHome) -> None
 
 def test_words_are_understood_where_the_locale_knows_only_ascii(demo: DemoHome) -> None:
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0"}
-    for asked in (("маяк",), ("маяк", "--speaker", "Песков")):
+    for asked in (("маяк",), ("маяк", "--speaker", "Садков")):
         wanted, found = (onrecord("search", *asked, ONRECORD_HOME=demo.home, **it).stdout for it in ({}, plain))
         assert found.isascii() and found.splitlines()[-1] == wanted.splitlines()[-1] != "nothing found"
     unknown = os.fsdecode(b"\xec\xe0\xff\xea")
@@ -194,14 +194,14 @@ def test_the_pure_tools_need_no_home_and_pass_on_what_they_are_given(tmp_path: P
         "mine": 7,
         "lang": None,
         "date": None,
-        "text": "“The lamp is lit,” Dmitry Peskov said on Monday.",
+        "text": "“The lamp is lit,” Lukyan Sadkov said on Monday.",
     }
     lines.write_text(json.dumps(good) + "\nnot json\n" + json.dumps({**good, "id": "b"}) + "\n", encoding="utf-8")
-    done = onrecord("quotes", lines, ONRECORD_HOME="/dev/null/nowhere")
+    done = onrecord("quotes", lines, ONRECORD_HOME="/dev/null/nowhere", ONRECORD_CONFIG=CONFIG)
     assert done.returncode == 1 and "2" in done.stderr and "Traceback" not in done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["id"] for row in found] == ["a", "b"] and found[0]["mine"] == 7
-    assert found[0]["quotes"][0]["speaker_id"] == "dmitry-peskov"
+    assert found[0]["quotes"][0]["speaker_id"] == "lukyan-sadkov"
     page = tmp_path / "page.html"
     page.write_text("<html><body><article><h1>Lamp</h1>" + "<p>The keeper lit the lamp at nine.</p>" * 9, "utf-8")
     assert "keeper" in json.loads(onrecord("text", page, ONRECORD_HOME="/dev/null/nowhere").stdout)["text"]

@@ -1,8 +1,8 @@
 """The sample newsroom: five invented publications under reserved host names, served on loopback for demo and tests.
 
-EVERYTHING IN IT IS FICTION. The publications, the articles and the treaty they speak of are invented by this project.
-Real public offices and the names of those who hold them appear as speakers only so that the quote engine and the roster
-have something to resolve; no sentence here was ever said or published by anybody. Each page says so in its footer.
+EVERYTHING IN IT IS FICTION: the publications, the articles, the countries, their offices and everybody who speaks. No
+sentence here was ever said or published by anybody, and each page says so in its footer. Its ``config`` folder has all
+that the pipeline knows of that world: sources, a roster and a beat in place of the shipped ones, and two watches.
 
     with Newsroom(FIRST_DAY).serve() as room:
         ...  # crawl with room.proxy_url as the HTTP proxy

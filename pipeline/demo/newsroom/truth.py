@@ -16,7 +16,7 @@ from pipeline.demo.newsroom.stories import Story, load_stories
 from pipeline.records import Outcome
 
 CONFIG = Path(__file__).parent / "config"
-"""The configuration folder of the newsroom, for ``ONRECORD_CONFIG``: its sources and two watches."""
+"""The configuration folder of the newsroom, for ``ONRECORD_CONFIG``: its sources, roster, beat and two watches."""
 
 
 @dataclass(frozen=True, slots=True)
