@@ -45,8 +45,8 @@ STAGES = {
 """The stages of each scheduled run."""
 
 MOST_CRAWLS = 4
-"""Most crawl tasks of one run: as many as run concurrently. A crawler reads 48 hosts concurrently, and each further task
-costs some 4 CPU seconds, for Airflow's part of it and the start of a crawler (``benchmarks/airflow.py``)."""
+"""Most crawl tasks of one run: as many as run concurrently. A crawler reads 48 hosts concurrently, and each further
+task costs some 4 CPU seconds, for Airflow and the start of a crawler (``benchmarks/airflow.py``)."""
 MOST_BATCHES = 16
 """Most tasks that a stage of one run is split into."""
 
