@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.marks import Region, marked_regions
 from pipeline.records import Span
 
@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 )
 _FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„]|(?<=[а-яё]{3}[.!?])[А-ЯЁ])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/‑-])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
-_ABBREVIATIONS = lexicon(
+_ABBREVIATIONS = word_set(
     "mr mrs ms dr sen rep gov gen col lt sgt capt rev hon st no vs jan feb aug sept sep oct nov dec inc "
     "corp jr sr prof г гг т е д п др им ул млн млрд тыс руб см стр проф акад ген род"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.en import cue_phrases, cues, names, subjects
-from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.attributions import find_attributions
 from pipeline.quotes.languages.en.span_edges import (
     goes_on,
@@ -16,11 +15,28 @@ from pipeline.quotes.languages.en.span_edges import (
 )
 from pipeline.quotes.languages.en.unnamed import is_unnamed_speaker
 from pipeline.quotes.languages.en.verbs import is_finite_form
+from pipeline.quotes.languages.en.words import (
+    BYLINES,
+    DOCUMENTS,
+    FIRMS,
+    GENERATIONS,
+    GENERIC,
+    HONORIFICS,
+    INDEFINITE,
+    NAME_SUFFIXES,
+    OBJECT_PRONOUNS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    PRONOUNS,
+    SPECIFIC,
+    SUBORDINATORS,
+    VIEWS,
+)
 
 PACK = Pack(
     lang="en",
     triggers=frozenset(
-        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *cue_phrases.STARTS, *w.VIEWS, "according", "put"}
+        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *cue_phrases.STARTS, *VIEWS, "according", "put"}
     ),
     find_attributions=find_attributions,
     trim_reported_clause=trim_reported_clause,
@@ -31,24 +47,24 @@ PACK = Pack(
     keeps_pieces=True,
     parts_at_colon=False,
     is_work=is_work,
-    subordinators=w.SUBORDINATORS,
+    subordinators=SUBORDINATORS,
     inner_attributions=None,
-    pronouns=w.PRONOUNS | w.OBJECT_PRONOUNS | w.POSSESSIVES,
+    pronouns=PRONOUNS | OBJECT_PRONOUNS | POSSESSIVES,
     interlocutors=frozenset(),
-    indefinite=w.INDEFINITE,
-    possessives=frozenset(w.POSSESSIVES),
-    bylines=w.BYLINES,
+    indefinite=INDEFINITE,
+    possessives=frozenset(POSSESSIVES),
+    bylines=BYLINES,
     class_of=names.class_of,
     is_finite=lambda token: token.kind == "w" and is_finite_form(token.low, capital=token.capital),
-    specific=w.SPECIFIC,
-    firms=w.FIRMS,
-    generic=w.GENERIC,
+    specific=SPECIFIC,
+    firms=FIRMS,
+    generic=GENERIC,
     subject_of=lambda tokens: subjects.first_noun_phrase(tokens, len(tokens)),
     is_acronym=names.is_acronym,
     joints=frozenset((" of ", " of the ", " for ", " for the ")),
     is_common=names.is_common,
-    prepositions=w.PREPOSITIONS,
-    documents=w.DOCUMENTS,
+    prepositions=PREPOSITIONS,
+    documents=DOCUMENTS,
     turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
     addressee_verbs=frozenset({*cues.ADDRESSEE_CUES, "asked", "asks", "ask", "asking"}),
     askers=frozenset(("question", "q")),
@@ -61,8 +77,8 @@ PACK = Pack(
     lead_words=names.lead_words,
     name_in=names.name_in,
     is_organisation_name=names.is_organisation_name,
-    generations=w.GENERATIONS,
-    name_suffixes=w.NAME_SUFFIXES,
+    generations=GENERATIONS,
+    name_suffixes=NAME_SUFFIXES,
     name_key=names.name_key,
     nominative_name=names.nominative_name,
     organisation_name=" ".join,
@@ -74,7 +90,7 @@ PACK = Pack(
     plurals_in_s=True,
     title_stands_last=True,
     is_possessor=lambda *_: False,
-    honorifics=w.HONORIFICS,
+    honorifics=HONORIFICS,
     is_title=names.is_title,
     bare_words=names.bare_words,
     head_class=names.head_class,

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects
-from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.en.complements import FREE, lower_text
-from pipeline.quotes.languages.en.complements import find_complement as complement_after
+from pipeline.quotes.languages.en.complements import FREE, find_complement, lower_text
 from pipeline.quotes.languages.en.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.en.verbs import is_finite_form
+from pipeline.quotes.languages.en.words import (
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    BYLINES,
+    CIRCUMSTANTIAL,
+    CLASSES,
+    DAYS,
+    DETERMINERS,
+    DOCUMENTS,
+    MEDIA_NOUNS,
+    NEGATED_AUXILIARIES,
+    NEGATIONS,
+    NOBODY,
+    PREPOSITIONS,
+    PRESS_CLAIMS,
+    PRONOUNS,
+    TIMES,
+)
 from pipeline.quotes.text.tokens import Token
 
 _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
 _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
-_NO_OBJECT = FREE | w.CIRCUMSTANTIAL
+_NO_OBJECT = FREE | CIRCUMSTANTIAL
 _ANCHORS = frozenset({*cue_phrases.STARTS, *cues.CUES, *cues.EVALUATING, "according", "in", "put", "citing"})
 """Words at which an attribution may stand."""
-_VERB_PARTS = w.AUXILIARIES | w.BE
-_BEFORE_VERB = _VERB_PARTS | w.ADVERBS
-_WRITINGS = w.DOCUMENTS | _MESSAGES
-_OUTLETS = w.MEDIA_NOUNS | w.BYLINES
+_VERB_PARTS = AUXILIARIES | BE
+_BEFORE_VERB = _VERB_PARTS | ADVERBS
+_WRITINGS = DOCUMENTS | _MESSAGES
+_OUTLETS = MEDIA_NOUNS | BYLINES
 
 _WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
 _CLAIMING = frozenset(("claim", "allege"))
@@ -75,7 +92,7 @@ def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Att
     ):
         return False
     return attribution.start < _LONGEST_PRINTED and all(
-        token.low in w.BYLINES for token in tokens[slice(*attribution.speaker)]
+        token.low in BYLINES for token in tokens[slice(*attribution.speaker)]
     )
 
 
@@ -97,11 +114,11 @@ def _other_verbs(tokens: list[Token], found: list[Attribution]) -> list[Attribut
             named[1],
         )
         end = verb
-        while verb < len(tokens) - 1 and (tokens[verb].low in w.ADVERBS or tokens[verb].low.endswith("ly")):
+        while verb < len(tokens) - 1 and (tokens[verb].low in ADVERBS or tokens[verb].low.endswith("ly")):
             verb += 1
         if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not is_finite_form(tokens[verb].low):
             continue
-        if tokens[named[0]].low in w.PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in w.CLASSES:
+        if tokens[named[0]].low in PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in CLASSES:
             out.append(Attribution(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
     return out
 
@@ -147,9 +164,9 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
     if lower_text(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":
         start -= 1
     after = other[1] if other and other[0] > i else i + 1
-    complement, how, end = complement_after(tokens, i, after, verb)
+    complement, how, end = find_complement(tokens, i, after, verb)
     rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
-    nobody = left is not None and any(token.low in w.NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
+    nobody = left is not None and any(token.low in NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
     attribution = Attribution(
         start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_from_clause(tokens, i),
         shared=shared, silent=negated or nobody,
@@ -172,7 +189,7 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
 def _gender_from_clause(tokens: list[Token], i: int) -> str | None:
     """``said as he left``: the speaker's gender, ``m`` or ``f``, as the clause of time after the verb shows it."""
     pronoun = (
-        w.PRONOUNS.get(lower_text(tokens, i + 2))
+        PRONOUNS.get(lower_text(tokens, i + 2))
         if lower_text(tokens, i + 1) in ("as", "while", "when", "before")
         else None
     )
@@ -188,7 +205,7 @@ def _evaluation(tokens: list[Token], i: int, found: list[Attribution]) -> Attrib
     if tokens[i].low.endswith("ing"):
         attribution = _participle(tokens, i, at, found, verb)
         return attribution if attribution is not None and attribution.stance != "said" else None
-    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    complement, how, end = find_complement(tokens, i, i + 1, verb)
     speaker = subjects.subject_left_of(tokens, i, at)
     if speaker is None or how not in ("that", "none"):
         return None
@@ -241,7 +258,7 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Attribu
     while left >= 0 and tokens[left].low in _BEFORE_VERB:
         left -= 1
     speaker = subjects.find_subject(tokens, left)
-    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    complement, how, end = find_complement(tokens, i, i + 1, verb)
     if speaker is None or complement is None:
         return None
     return Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
@@ -249,9 +266,7 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Attribu
 
 def _may_name(words: list[Token]) -> bool:
     """Whether words are for people: ``a bus stop called "..."`` means a thing."""
-    return any(
-        word.capital or word.low in w.PRONOUNS or word.low in w.CLASSES or word.low.endswith("s") for word in words
-    )
+    return any(word.capital or word.low in PRONOUNS or word.low in CLASSES or word.low.endswith("s") for word in words)
 
 
 def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Attribution | None:
@@ -301,16 +316,16 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
     at, negated, passive = i - 1, False, False
     while at >= 0 and tokens[at].kind == "w":
         low = tokens[at].low
-        if low in w.TIMES and (before := _time_before(tokens, at)) < at - 1:
+        if low in TIMES and (before := _time_before(tokens, at)) < at - 1:
             at = before
             continue
-        if low in w.NEGATIONS or low in w.NEGATED_AUXILIARIES:
+        if low in NEGATIONS or low in NEGATED_AUXILIARIES:
             negated = True
-        elif low in w.BE:
+        elif low in BE:
             passive = True
         elif low == "to":
             return at, negated, False, True
-        elif not (low in w.AUXILIARIES or low in w.ADVERBS or (low.endswith("ly") and not tokens[at].capital)):
+        elif not (low in AUXILIARIES or low in ADVERBS or (low.endswith("ly") and not tokens[at].capital)):
             break
         at -= 1
     return at, negated, passive, False
@@ -318,7 +333,7 @@ def _before(tokens: list[Token], i: int) -> tuple[int, bool, bool, bool]:
 
 def _time_before(tokens: list[Token], at: int) -> int:
     """The index left of the words that say when (``late on Thursday evening``) and end with token ``at``."""
-    while at > 0 and (tokens[at].low in w.TIMES or tokens[at].low in _WHICH_TIME):
+    while at > 0 and (tokens[at].low in TIMES or tokens[at].low in _WHICH_TIME):
         at -= 1
     if at > 0 and tokens[at].low == "on":
         at -= 1
@@ -327,13 +342,13 @@ def _time_before(tokens: list[Token], at: int) -> int:
 
 def _complete(tokens: list[Token], end: int) -> bool:
     """Whether a subject right of the verb is all that follows, but for a circumstance."""
-    return end >= len(tokens) or tokens[end].kind == "p" or tokens[end].low in w.DAYS
+    return end >= len(tokens) or tokens[end].kind == "p" or tokens[end].low in DAYS
 
 
 def _pronoun_is(word: str) -> bool:
     """``he's``, ``they're``: a pronoun and the verb of a progressive form in one."""
     pronoun, mark, ending = word.partition("'")
-    return bool(mark) and ending in ("s", "re", "m") and pronoun in w.PRONOUNS
+    return bool(mark) and ending in ("s", "re", "m") and pronoun in PRONOUNS
 
 
 def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], verb: str) -> Attribution | None:
@@ -344,9 +359,9 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], 
     plain = at >= 0 and not linked
     if verb in cues.DENYING and lower_text(tokens, i - 1) in ("of", "without", "from"):
         return None
-    if lower_text(tokens, i - 1) in w.DETERMINERS or lower_text(tokens, i - 1).endswith(("'s", "s'")):
+    if lower_text(tokens, i - 1) in DETERMINERS or lower_text(tokens, i - 1).endswith(("'s", "s'")):
         return None
-    complement, how, end = complement_after(tokens, i, i + 1, verb)
+    complement, how, end = find_complement(tokens, i, i + 1, verb)
     if how == "none" and found and at >= 0 and tokens[at].text == ",":
         return Attribution(
             i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
@@ -375,14 +390,14 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], 
 
 def _after_press_claims(tokens: list[Token], at: int) -> bool:
     """``asked about media reports, claiming that ...``: whether the claim may be the reports' own."""
-    if at < 2 or tokens[at].text != "," or tokens[at - 1].low not in w.PRESS_CLAIMS:
+    if at < 2 or tokens[at].text != "," or tokens[at - 1].low not in PRESS_CLAIMS:
         return False
     before = at - 2
-    while before > 0 and tokens[before].kind == "w" and tokens[before].low not in w.PREPOSITIONS:
+    while before > 0 and tokens[before].kind == "w" and tokens[before].low not in PREPOSITIONS:
         if is_finite_form(tokens[before].low, capital=tokens[before].capital):
             return False
         before -= 1
-    return tokens[before].low in w.PREPOSITIONS
+    return tokens[before].low in PREPOSITIONS
 
 
 def _spoken_of(tokens: list[Token], at: int) -> Indices | None:

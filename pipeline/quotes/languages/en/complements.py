@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import How
 from pipeline.quotes.languages.en import cues
-from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.en.words import (
+    ADVERBS,
+    CIRCUMSTANTIAL,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    PLURALS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SPANS,
+)
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST_THAT = 26
 _NO_CONTENT_AFTER = (
-    w.PREPOSITIONS
-    | w.CONJUNCTIONS
-    | w.DAYS
-    | w.ADVERBS - {"there", "all", "both"}
+    PREPOSITIONS
+    | CONJUNCTIONS
+    | DAYS
+    | ADVERBS - {"there", "all", "both"}
     | frozenset(("so", "nothing", "more", "goodbye"))
 )
-_NOT_BEFORE_THAT = w.PREPOSITIONS | {"than"}
-FREE = w.PREPOSITIONS | w.DAYS | w.ADVERBS | w.CONJUNCTIONS | {"out"}
+_NOT_BEFORE_THAT = PREPOSITIONS | {"than"}
+FREE = PREPOSITIONS | DAYS | ADVERBS | CONJUNCTIONS | {"out"}
 """Words right of a verb that are no object of it."""
-_GOVERNING = w.PREPOSITIONS | w.DETERMINERS
-_CIRCUMSTANCES = w.PREPOSITIONS | w.DAYS
-_NOMINAL = w.DETERMINERS | w.PRONOUNS.keys() | w.PLURALS
-_CLAUSE_PRONOUNS = lexicon("he she it they we i you there this these")
+_GOVERNING = PREPOSITIONS | DETERMINERS
+_CIRCUMSTANCES = PREPOSITIONS | DAYS
+_NOMINAL = DETERMINERS | PRONOUNS.keys() | PLURALS
+_CLAUSE_PRONOUNS = word_set("he she it they we i you there this these")
 
 
 def lower_text(tokens: list[Token], i: int) -> str:
@@ -89,7 +99,7 @@ def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
 
 def _complement_noun(tokens: list[Token], at: int) -> int | None:
     """``reiterated his position that``: where the report begins right of such a noun and ``that``."""
-    if lower_text(tokens, at) not in w.DETERMINERS or lower_text(tokens, at) == "that":
+    if lower_text(tokens, at) not in DETERMINERS or lower_text(tokens, at) == "that":
         return None
     for j in range(at + 1, min(len(tokens) - 2, at + 7)):
         if tokens[j].kind != "w" or tokens[j].low in FORMS:
@@ -161,7 +171,7 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
         return None, "none", j
     if (
         verb in cues.ADDRESSEE_CUES
-        or last in w.DAYS
+        or last in DAYS
         or last.endswith("ly")
         or (verb in cues.TRAILING and between[0].low in _CIRCUMSTANCES)
     ):
@@ -178,18 +188,18 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if j == at and not takes_addressee:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]
-    if before.low in w.PREPOSITIONS:
+    if before.low in PREPOSITIONS:
         return False
     if _clause_pronoun(token.low):
         return not (takes_addressee and j == at) and _clause_follows(tokens, j, 6)
-    fresh = token.low in w.DETERMINERS or (token.capital and token.low not in w.DAYS)
+    fresh = token.low in DETERMINERS or (token.capital and token.low not in DAYS)
     if takes_addressee and j > at:
-        fresh = fresh and not (token.capital and before.capital) and before.low not in w.DETERMINERS
+        fresh = fresh and not (token.capital and before.capital) and before.low not in DETERMINERS
         return fresh and _clause_follows(tokens, j, 12)
-    if before.low in w.DAYS and j > at and fresh:
+    if before.low in DAYS and j > at and fresh:
         return _clause_follows(tokens, j, 12)
-    placed = j > at + 1 and tokens[at].low in w.PREPOSITIONS and token.low in w.DETERMINERS
-    return placed and before.low not in w.DETERMINERS and _verb_soon(tokens, j)
+    placed = j > at + 1 and tokens[at].low in PREPOSITIONS and token.low in DETERMINERS
+    return placed and before.low not in DETERMINERS and _verb_soon(tokens, j)
 
 
 def _denied_clause(tokens: list[Token], at: int) -> bool:
@@ -197,10 +207,10 @@ def _denied_clause(tokens: list[Token], at: int) -> bool:
     opener = tokens[at]
     if _clause_pronoun(opener.low):
         return True
-    if not (opener.capital or opener.low in w.DETERMINERS):
+    if not (opener.capital or opener.low in DETERMINERS):
         return False
     for token in tokens[at : at + 9]:
-        if token.kind != "w" or token.low in cues.COMPLEMENT_NOUNS or token.low in w.CONJUNCTIONS:
+        if token.kind != "w" or token.low in cues.COMPLEMENT_NOUNS or token.low in CONJUNCTIONS:
             return False
         if token.low in FORMS or is_contraction(token.low):
             return True
@@ -210,7 +220,7 @@ def _denied_clause(tokens: list[Token], at: int) -> bool:
 def _verb_soon(tokens: list[Token], j: int) -> bool:
     """A finite verb that is no participle, in the clause that begins at ``j``."""
     for token in tokens[j + 1 : j + 8]:
-        if token.kind != "w" or token.low in w.CONJUNCTIONS or token.low in w.PREPOSITIONS:
+        if token.kind != "w" or token.low in CONJUNCTIONS or token.low in PREPOSITIONS:
             return False
         if token.low in FORMS:
             return True
@@ -230,7 +240,7 @@ def _begins(tokens: list[Token], j: int) -> bool:
         return True
     if word.endswith("ing") and not tokens[j].capital:
         return word not in cues.CIRCUMSTANTIAL_ING and _clause_before_comma(tokens, j)
-    return word not in w.CIRCUMSTANTIAL and word not in _NO_CONTENT_AFTER and not _how_long(tokens, j)
+    return word not in CIRCUMSTANTIAL and word not in _NO_CONTENT_AFTER and not _how_long(tokens, j)
 
 
 def _clause_pronoun(word: str) -> bool:
@@ -249,7 +259,7 @@ def _clause_before_comma(tokens: list[Token], j: int) -> bool:
 def _how_long(tokens: list[Token], j: int) -> bool:
     """``two days after``, ``three weeks later``."""
     words = [token.low for token in tokens[j : j + 5]]
-    return any(word in w.SPANS for word in words[:4]) and any(
+    return any(word in SPANS for word in words[:4]) and any(
         word in ("after", "before", "later", "earlier", "ago") for word in words
     )
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from pipeline.quotes.language_pack import Attribution, Indices
-from pipeline.quotes.languages.en import phrases, subjects
-from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import find_complement, lower_text
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
-_QUOTING = lexicon("quote quotes quoted quoting cite cites cited citing reported")
+_QUOTING = word_set("quote quotes quoted quoting cite cites cited citing reported")
 _FARTHEST = 16
-_MINDS = lexicon("confident convinced sure certain hopeful adamant optimistic persuaded")
-_MADE = lexicon("made makes make making")
-_DREW = lexicon("drew draws draw called calls paid pays")
-_NO_VERB_BEFORE = lexicon("not never n't if whether")
-_HAVE = w.ADVERBS | {"has", "had", "have"}
-_BE_OR_HAVE = _HAVE | w.BE
+_MINDS = word_set("confident convinced sure certain hopeful adamant optimistic persuaded")
+_MADE = word_set("made makes make making")
+_DREW = word_set("drew draws draw called calls paid pays")
+_NO_VERB_BEFORE = word_set("not never n't if whether")
+_HAVE = words.ADVERBS | {"has", "had", "have"}
+_BE_OR_HAVE = _HAVE | words.BE
 
-STARTS = lexicon("saying telling adding attention clear fact") | _MINDS
+STARTS = word_set("saying telling adding attention clear fact") | _MINDS
 """Words at which one of the phrases may stand."""
 
 
@@ -92,7 +91,7 @@ def _pointed_to_fact(tokens: list[Token], i: int) -> Attribution | None:
 
 def _mind(tokens: list[Token], i: int) -> Attribution | None:
     """``The minister is convinced that``."""
-    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in w.BE), None)
+    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in words.BE), None)
     if verb is None or tokens[verb].low in ("be", "being"):
         return None
     return _that(tokens, verb, i, "be-convinced")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 
 _SAY = """
 say says said saying
@@ -125,7 +125,7 @@ def _forms(block: str) -> dict[str, str]:
     return {form: line[0] for line in lines for form in line}
 
 
-_AS_NOUNS = lexicon(
+_AS_NOUNS = word_set(
     "push take dispute doubt contest wonder question wonders echo echoes wave brush shrug laugh slam blast mock welcome"
 )
 _EVALUATING = """
@@ -169,42 +169,42 @@ EVALUATING = {form: verb for form, verb in _forms(_EVALUATING).items() if form n
 """From a form to its verb: what somebody does with another's claim or asks (``reacted to X's claim that``)."""
 JUDGING = frozenset(EVALUATING.values())
 """The verbs of these forms."""
-DENYING = lexicon(
+DENYING = word_set(
     "deny reject dismiss rebuff refute dispute rebut debunk doubt contest counter contradict brush shrug wave laugh "
     "push disagree take hit"
 )
 """Verbs whose clause the speaker says is untrue."""
-OPINIONS = lexicon("think believe agree reckon")
+OPINIONS = word_set("think believe agree reckon")
 """Verbs that deny their clause when negated (``does not believe that``)."""
-CALLING = lexicon("call describe denounce criticize dismiss")
+CALLING = word_set("call describe denounce criticize dismiss")
 """Verbs that say what a claim is (``called reports that ... untrue``)."""
-ASKING = lexicon("ask wonder inquire question")
-COMMENTING = lexicon(
+ASKING = word_set("ask wonder inquire question")
+COMMENTING = word_set(
     "comment respond reply answer react call describe criticize denounce slam blast condemn mock ridicule"
 )
 """Verbs by which somebody only says something of another's claim."""
-AFFIRMING = lexicon(
+AFFIRMING = word_set(
     "confirm acknowledge admit agree concede reiterate repeat make issue insist maintain stress emphasize emphasise "
     "support clarify express"
 )
 """Verbs whose clause is the speaker's even where the claim is another's (``confirmed X's statement that``)."""
-ZERO_THAT = lexicon(
+ZERO_THAT = word_set(
     "deny emphasize emphasise underline say think believe claim insist argue note suggest announce report add "
     "acknowledge admit maintain "
     "contend promise predict declare explain warn write allege state stress tell confirm reiterate "
     "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
 )
 """Verbs that take a clause without ``that``."""
-SURE = lexicon("say think insist argue contend reckon joke")
+SURE = word_set("say think insist argue contend reckon joke")
 """Verbs that take hardly anything but such a clause."""
-CIRCUMSTANTIAL_ING = lexicon(
+CIRCUMSTANTIAL_ING = word_set(
     "speaking citing referring commenting adding noting answering responding addressing according regarding "
     "concerning following including during announcing discussing describing explaining using quoting"
 )
 """Participles that begin a circumstance of the saying (``said speaking to reporters``)."""
-PERSONAL = lexicon("warn promise caution write advise ask say announce explain point report")
+PERSONAL = word_set("warn promise caution write advise ask say announce explain point report")
 """Verbs that may name the hearer before ``that``."""
-COMPLEMENT_NOUNS = lexicon(
+COMPLEMENT_NOUNS = word_set(
     "hope hopes confidence belief view opinion concern concerns regret conviction fear fears doubt doubts assurance "
     "assurances fact idea notion claim claims suggestion suggestions allegation allegations statement warning reports "
     "certainty satisfaction readiness disappointment surprise gratitude possibility position stance point argument "
@@ -215,38 +215,38 @@ COMPLEMENT_NOUNS = lexicon(
     "charge charges theory narrative story stories complaint complaints skepticism scepticism conclusion"
 )
 """Nouns whose ``that`` holds what was said."""
-FALSE = lexicon(
+FALSE = word_set(
     "untrue false fake nonsense lie lies baseless groundless unfounded absurd ridiculous fabrication fabrications "
     "fabricated slander slanderous disinformation misinformation incorrect wrong inaccurate rubbish ludicrous hoax "
     "nonsensical preposterous unsubstantiated fiction libel invention inventions"
 )
 """What a claim is called to deny it."""
-NOTING = lexicon("note recall mention acknowledge highlight stress underline")
+NOTING = word_set("note recall mention acknowledge highlight stress underline")
 """Verbs that take another's claim as their object (``noted X's statement that``)."""
-CLAIM_NOUNS = lexicon(
+CLAIM_NOUNS = word_set(
     "claim claims statement assertion assertions allegation allegations accusation accusations warning warnings remark "
     "suggestion suggestions prediction contention"
 )
 """Nouns that are enough to report a claim where nobody else speaks (``echoed a warning by X that``)."""
-OBJECT_CUES = lexicon(
+OBJECT_CUES = word_set(
     "stress emphasize emphasise underline underscore highlight describe call criticize denounce dismiss "
     "express note mention acknowledge reiterate confirm point declare demand"
 )
 """Verbs whose object is a report only if it holds words in marks."""
-NEEDS_MARKS_OR_THAT = lexicon(
+NEEDS_MARKS_OR_THAT = word_set(
     "describe call criticize denounce dismiss express highlight point ask urge advise deny comment post "
     "agree repeat respond counter assume propose recommend demand hint "
     "forecast estimate maintain indicate reveal disclose mention speculate"
 )
 """Verbs that do many things: on the right of a clause, without marks, they report nothing."""
-TRAILING = lexicon(
+TRAILING = word_set(
     "say read add note explain stress emphasize emphasise state announce declare report warn remark recall "
     "claim insist argue believe think tell write admit acknowledge confirm suggest allege assert observe "
     "conclude predict estimate specify clarify reiterate underline underscore inform continue elaborate "
     "contend maintain tweet concede highlight reply answer complain joke lament assure remind"
 )
 """Verbs that can follow the clause they report (``..., he noted``)."""
-NOUN_LIKE = lexicon(
+NOUN_LIKE = word_set(
     "report reports claim claims note notes state states comment comments answer answers post posts think "
     "say call calls point points reply demand demands estimate estimates forecast forecasts promise "
     "promises pledge pledges tweet tweets stress warning saying reporting highlights hint hints vow vows "

@@ -8,8 +8,24 @@ from functools import lru_cache
 from pipeline.language.nations import NATION_WORDS
 from pipeline.language.spelling import fold
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.en import words as w
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.en.words import (
+    ADVERBS,
+    CLASSES,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    FINITE,
+    MEDIA_NOUNS,
+    NO_PERSON,
+    NP_LINKS,
+    ORGANISATIONS,
+    OWNERS,
+    PERSON_ENDINGS,
+    PREPOSITIONS,
+    PRONOUNS,
+    TITLES,
+)
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _DOTTED = "|".join(
@@ -19,21 +35,21 @@ _DOTTED = "|".join(
 _WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:\.(?:{_DOTTED}))?"
 NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_MONTHS = lexicon(
+_MONTHS = word_set(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"
 )
 _NOT_NAMES = (
-    w.DAYS
+    DAYS
     | _MONTHS
-    | w.DETERMINERS
-    | w.PREPOSITIONS
-    | w.CONJUNCTIONS
-    | w.ADVERBS
-    | frozenset(w.PRONOUNS)
-    | w.FINITE
-    | lexicon("yes no well please according asked speaking mr mrs ms dr u.s us u.s. however meanwhile")
+    | DETERMINERS
+    | PREPOSITIONS
+    | CONJUNCTIONS
+    | ADVERBS
+    | frozenset(PRONOUNS)
+    | FINITE
+    | word_set("yes no well please according asked speaking mr mrs ms dr u.s us u.s. however meanwhile")
 )
-_FEMALE = lexicon(
+_FEMALE = word_set(
     "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa margaret betty "
     "sandra ashley kim emily donna michelle carol amanda melissa deborah stephanie rebecca laura hillary "
     "kellyanne ivanka melania angela ursula maria anna natalia natalya elena yelena olga irina tatiana "
@@ -44,15 +60,15 @@ _FEMALE = lexicon(
     "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
     "alexandra lidia lydia sophie eva amy erin"
 )
-_NOT_BODIES = frozenset(NATION_WORDS) | lexicon(
+_NOT_BODIES = frozenset(NATION_WORDS) | word_set(
     "ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels"
 )
 PLACED = frozenset(("to", "in", "at", "of"))
 """Prepositions between a title and the place it is held at."""
 _TITLED_NAME = 4
-_OF_WHOM = lexicon("on about against over")
+_OF_WHOM = word_set("on about against over")
 """Prepositions between who speaks and whom of, in headlines."""
-_PARTICLES = lexicon("de van von der al bin ben da di la le")
+_PARTICLES = word_set("de van von der al bin ben da di la le")
 
 
 @lru_cache(maxsize=50_000)
@@ -64,7 +80,7 @@ def without_possessive(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
-    return without_possessive(word) in w.TITLES or word in w.CLASSES
+    return without_possessive(word) in TITLES or word in CLASSES
 
 
 def _start(parts: list[str]) -> int:
@@ -141,17 +157,17 @@ def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
         if first > 1 and words[first - 1].low in PLACED and is_title(words[first - 2].low):
             at += len(after_place([word.text for word in words[at:end]])[0])
         link = first - 1
-        while link > 0 and words[link].low in w.DETERMINERS:
+        while link > 0 and words[link].low in DETERMINERS:
             link -= 1
-        linked = link >= 0 and words[link].low in w.NP_LINKS
+        linked = link >= 0 and words[link].low in NP_LINKS
         size = end - at
-        if size <= 0 or w.CLASSES.get(words[end - 1].low) == "body":
+        if size <= 0 or CLASSES.get(words[end - 1].low) == "body":
             continue
         if (size >= 2 and not (linked and _best(words, [run for run in runs if run[1] < first]))) or (
             size == 1 and not linked
         ):
             following = words[end] if end < len(words) else None
-            if following is None or following.low in w.NP_LINKS or following.low in w.MEDIA_NOUNS or following.capital:
+            if following is None or following.low in NP_LINKS or following.low in MEDIA_NOUNS or following.capital:
                 return at, end
     return None
 
@@ -200,13 +216,13 @@ def is_acronym(word: str) -> bool:
 def class_of(word: str) -> str | None:
     """The class of people or organisations that a lower-case word can mean."""
     word = without_possessive(word).removeprefix("ex-").removeprefix("vice-")
-    if word in w.CLASSES:
-        return w.CLASSES[word]
+    if word in CLASSES:
+        return CLASSES[word]
     return (
         "anyone"
         if word.endswith("year-old")
         else "person"
-        if word.endswith(w.PERSON_ENDINGS) and len(word) > 5 and word not in w.NO_PERSON
+        if word.endswith(PERSON_ENDINGS) and len(word) > 5 and word not in NO_PERSON
         else None
     )
 
@@ -214,14 +230,14 @@ def class_of(word: str) -> str | None:
 def head_class(words: list[Token]) -> str | None:
     """The class of the head: the last word before a preposition."""
     for i, word in enumerate(words):
-        if i and word.low in w.PREPOSITIONS:
+        if i and word.low in PREPOSITIONS:
             return class_of(words[i - 1].low)
     return class_of(words[-1].low)
 
 
 def display_name(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
-    if words[0].low in w.OWNERS or (len(words) == 1 and (words[0].low in w.PRONOUNS or words[0].low in w.DETERMINERS)):
+    if words[0].low in OWNERS or (len(words) == 1 and (words[0].low in PRONOUNS or words[0].low in DETERMINERS)):
         return ""
     kept = [word.text for word in words]
     if kept[0].lower() in ("the", "a", "an") and len(kept) > 1:
@@ -232,8 +248,5 @@ def display_name(words: list[Token]) -> str:
 def is_organisation_name(words: list[str]) -> bool:
     """By its last word, or an ``of`` or ``and`` inside."""
     return (
-        words[-1].lower() in w.ORGANISATIONS
-        or len(words) > 4
-        or "&" in words
-        or w.CLASSES.get(words[-1].lower()) == "body"
+        words[-1].lower() in ORGANISATIONS or len(words) > 4 or "&" in words or CLASSES.get(words[-1].lower()) == "body"
     )

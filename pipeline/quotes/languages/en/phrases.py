@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.en import cues
-from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en import cues, words
 from pipeline.quotes.languages.en.verbs import FORMS
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _LONGEST = 18
-_STOPS = w.CONJUNCTIONS | w.FINITE | FORMS | w.NEGATIONS | lexicon("there ago later asked")
-_NOT_NOUNS = _STOPS | w.PREPOSITIONS | w.ADVERBS | w.DETERMINERS
-_TRIMMED = w.ADVERBS | w.DAYS | lexicon("on in at and but")
+_STOPS = words.CONJUNCTIONS | words.FINITE | FORMS | words.NEGATIONS | word_set("there ago later asked")
+_NOT_NOUNS = _STOPS | words.PREPOSITIONS | words.ADVERBS | words.DETERMINERS
+_TRIMMED = words.ADVERBS | words.DAYS | word_set("on in at and but")
 
 
 def noun_phrase_left(tokens: list[Token], at: int) -> Indices | None:
     """The noun phrase that ends with token ``at``."""
     token = tokens[at]
-    if token.kind != "w" or (token.low in _STOPS or token.low in w.PREPOSITIONS or token.low in w.ADVERBS):
+    if token.kind != "w" or (token.low in _STOPS or token.low in words.PREPOSITIONS or token.low in words.ADVERBS):
         return None
-    if token.low in w.PRONOUNS:
+    if token.low in words.PRONOUNS:
         return (at, at + 1)
     start = at
     while start > 0 and at - start < _LONGEST and _joins(tokens, start - 1):
@@ -34,20 +33,20 @@ def _joins(tokens: list[Token], i: int) -> bool:
     token = tokens[i]
     if token.kind == "p":
         return token.text in "&/." and i > 0 and tokens[i - 1].capital and token.end == tokens[i + 1].start
-    if token.kind != "w" or (token.low in _STOPS and token.low != "and") or token.low in w.PRONOUNS:
+    if token.kind != "w" or (token.low in _STOPS and token.low != "and") or token.low in words.PRONOUNS:
         return False
     following = tokens[i + 1]
     if token.low == "and":
         return i > 0 and tokens[i - 1].capital and following.capital
-    if token.low in w.PREPOSITIONS:
-        return token.low in w.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
-    if following.low in w.DETERMINERS or (
+    if token.low in words.PREPOSITIONS:
+        return token.low in words.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
+    if following.low in words.DETERMINERS or (
         token.low in cues.CUES and token.low not in cues.NOUN_LIKE and not token.capital
     ):
         return False
     if token.low.endswith(("ed", "ing")) and not token.capital and following.capital:
         return False
-    return not (token.low in w.DAYS and token.capital)
+    return not (token.low in words.DAYS and token.capital)
 
 
 def _nounlike(token: Token) -> bool:
@@ -70,12 +69,12 @@ def noun_phrase_right(tokens: list[Token], at: int) -> Indices | None:
     end = at
     while end < len(tokens) and end - at < _LONGEST and _continues(tokens, at, end):
         end += 1
-    while end > at and (tokens[end - 1].low in w.PREPOSITIONS or tokens[end - 1].low in w.DETERMINERS):
+    while end > at and (tokens[end - 1].low in words.PREPOSITIONS or tokens[end - 1].low in words.DETERMINERS):
         end -= 1
     if end == at:
         return None
     first = tokens[at]
-    fits = first.capital or first.low in w.DETERMINERS or first.low in w.PRONOUNS or first.low in w.TITLES
+    fits = first.capital or first.low in words.DETERMINERS or first.low in words.PRONOUNS or first.low in words.TITLES
     return (at, end) if fits or _nounlike(first) else None
 
 
@@ -86,28 +85,28 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
         return joint and (tokens[i + 1].start == token.end)
     if token.kind != "w" or (i > start and token.low in cues.CUES and not token.capital and not _noun(tokens, i)):
         return False
-    if i > start and tokens[start].low in w.PRONOUNS:
+    if i > start and tokens[start].low in words.PRONOUNS:
         return False
     if token.low in _STOPS:
         return token.low == "and" and i + 1 < len(tokens) and tokens[i - 1].capital and tokens[i + 1].capital
-    if token.low in w.PREPOSITIONS:
-        if token.low == "by" and i > start and tokens[i - 1].low in w.DOCUMENTS:
+    if token.low in words.PREPOSITIONS:
+        if token.low == "by" and i > start and tokens[i - 1].low in words.DOCUMENTS:
             return True
-        return i > start and token.low in w.NP_LINKS and not _dated(tokens, i)
-    return not (i > start and (token.low in w.DAYS or token.low in w.ADVERBS))
+        return i > start and token.low in words.NP_LINKS and not _dated(tokens, i)
+    return not (i > start and (token.low in words.DAYS or token.low in words.ADVERBS))
 
 
 def _noun(tokens: list[Token], i: int) -> bool:
     """A form of saying that is a noun here: ``a report``, ``two recent polls``."""
     before = tokens[i - 1]
-    return tokens[i].low in cues.NOUN_LIKE and not before.capital and before.low not in w.PRONOUNS
+    return tokens[i].low in cues.NOUN_LIKE and not before.capital and before.low not in words.PRONOUNS
 
 
 def _dated(tokens: list[Token], i: int) -> bool:
     """``on Friday``, ``in an interview``, ``at a briefing``: said there, not part of a name."""
     following = [token.low for token in tokens[i + 1 : i + 4]]
     return bool(following) and (
-        following[0] in w.DAYS
+        following[0] in words.DAYS
         or following[0] in ("a", "an")
         or (
             tokens[i].low != "of"

@@ -5,21 +5,20 @@ from __future__ import annotations
 from itertools import islice
 
 from pipeline.quotes.language_pack import Attribution
-from pipeline.quotes.languages.en import phrases, subjects
-from pipeline.quotes.languages.en import words as w
+from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import lower_text
 from pipeline.quotes.text.tokens import Token
 
-_OPENERS = w.CONJUNCTIONS | w.ADVERBS
+_OPENERS = words.CONJUNCTIONS | words.ADVERBS
 
 
 def according_to(tokens: list[Token], start: int) -> Attribution | None:
     """``according to X``: the report stands after the comma, or before."""
     at = start + 2
-    if lower_text(tokens, at) in w.PAPERS:
+    if lower_text(tokens, at) in words.PAPERS:
         return None
     speaker = phrases.noun_phrase_right(tokens, at)
-    if speaker is None and lower_text(tokens, at) in w.OBJECT_PRONOUNS:
+    if speaker is None and lower_text(tokens, at) in words.OBJECT_PRONOUNS:
         speaker = (at, at + 1)
     if speaker is None:
         return None
@@ -37,7 +36,7 @@ def according_to(tokens: list[Token], start: int) -> Attribution | None:
 
 def in_words(tokens: list[Token], i: int) -> Attribution | None:
     """``In his words, ...``, ``In the mayor's opinion, ...``, ``In the words of X, ...`` and ``..., in her words``."""
-    view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in w.VIEWS), None)
+    view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in words.VIEWS), None)
     if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
         return None
     owner, end = (i + 1, view), view + 1
@@ -47,7 +46,7 @@ def in_words(tokens: list[Token], i: int) -> Attribution | None:
             return None
         owner, end = named, named[1]
     elif not (
-        lower_text(tokens, i + 1) in w.POSSESSIVES
+        lower_text(tokens, i + 1) in words.POSSESSIVES
         and view == i + 2
         or lower_text(tokens, view - 1).endswith(("'s", "s'"))
     ):

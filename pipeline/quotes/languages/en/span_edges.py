@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import Clause, Indices
 from pipeline.quotes.languages.en import cues
-from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.verbs import is_finite_form
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.en.words import (
+    ADVERBS,
+    DETERMINERS,
+    NEGATED_AUXILIARIES,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBORDINATORS,
+)
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
-_OWN_DEEDS = lexicon(
+_OWN_DEEDS = word_set(
     "gave offered declined refused provided did stopped quoted urged downplayed criticized praised blamed accused "
     "thanked dismissed denounced cited pointed called defended refuses declines"
 )
 _TRAILING = frozenset(("but", "and", "while", "though"))
-_LEADING = lexicon("and but so that")
-_WORKS = lexicon(
+_LEADING = word_set("and but so that")
+_WORKS = word_set(
     "book books show program programme podcast film movie song album novel column article essay series play magazine "
     "newspaper report memoir poem documentary broadcast talk-show newsletter blog website"
 )
-_SMALL_IN_TITLES = lexicon("a an and as at but by de for from in nor of on or so the to up vs with yet")
-_OPENINGS = w.PREPOSITIONS | w.ADVERBS | w.SUBORDINATORS
+_SMALL_IN_TITLES = word_set("a an and as at but by de for from in nor of on or so the to up vs with yet")
+_OPENINGS = PREPOSITIONS | ADVERBS | SUBORDINATORS
 _RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
-_CIRCUMSTANCES = lexicon("who whose when after as asked while which where whom a an citing")
+_CIRCUMSTANCES = word_set("who whose when after as asked while which where whom a an citing")
 
 
 def trim_reported_clause(tokens: list[Token], start: int, end: int) -> Indices:
@@ -65,7 +72,7 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     first = tokens[start]
     if first.low.endswith("ed") and not first.capital and start + 1 < end and tokens[start + 1].kind == "q":
         return False
-    if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in w.PREPOSITIONS:
+    if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in PREPOSITIONS:
         return False
     if first.text.isdigit() and start + 1 < end and tokens[start + 1].text == ",":
         return False
@@ -103,12 +110,12 @@ def _own_deed(tokens: list[Token], start: int) -> int:
         after = j + 1
         named = tokens[after].low in ("he", "she", "they")
         after += named
-        while after < len(tokens) - 1 and tokens[after].low in w.ADVERBS:
+        while after < len(tokens) - 1 and tokens[after].low in ADVERBS:
             after += 1
         deed = tokens[after].low
         comma = tokens[j - 1].text == "," or tokens[j - 1].kind == "q"
         past = tokens[j].low == "but" and comma and not named and deed.endswith("ed")
-        own = past or deed in _OWN_DEEDS or (named and deed in w.NEGATED_AUXILIARIES and tokens[j].low != "and")
+        own = past or deed in _OWN_DEEDS or (named and deed in NEGATED_AUXILIARIES and tokens[j].low != "and")
         if own and (comma or (tokens[j].low == "but")):
             return j - 1 if tokens[j - 1].text == "," else j
     return len(tokens)
@@ -133,7 +140,7 @@ def _opening_end(tokens: list[Token], start: int) -> int:
 
 def _main_clause(tokens: list[Token], at: int) -> bool:
     first = tokens[at]
-    if first.kind != "w" or not (first.capital or first.low in w.DETERMINERS or first.low in w.PRONOUNS):
+    if first.kind != "w" or not (first.capital or first.low in DETERMINERS or first.low in PRONOUNS):
         return False
     for token in tokens[at : at + 9]:
         if token.text in ",;:" or token.low in _RELATIVE:
@@ -151,7 +158,7 @@ def _relative_end(tokens: list[Token], start: int) -> int:
         if closes and (
             is_finite_form(following.low, capital=following.capital)
             or following.low in cues.CUES
-            or (following.low in w.ADVERBS and j + 2 < len(tokens) and is_finite_form(tokens[j + 2].low))
+            or (following.low in ADVERBS and j + 2 < len(tokens) and is_finite_form(tokens[j + 2].low))
         ):
             return j if tokens[j].text == "," else j + 1
     return len(tokens)
@@ -188,4 +195,4 @@ def is_work(tokens: list[Token], at: int) -> bool:
     before = tokens[at - 1]
     if before.text == "," and at > 1 and tokens[at - 2].low in _WORKS:
         return titled
-    return titled and (before.low in _WORKS or before.low in w.PREPOSITIONS or before.low.endswith(("'s", "s'")))
+    return titled and (before.low in _WORKS or before.low in PREPOSITIONS or before.low.endswith(("'s", "s'")))

@@ -7,13 +7,22 @@ from itertools import pairwise
 
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cues, phrases
-from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.complements import lower_text
 from pipeline.quotes.languages.en.verbs import FORMS, is_finite_form
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.en.words import (
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    CONJUNCTIONS,
+    NEGATIONS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    TIMES,
+)
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
-_CLAIMS = lexicon(
+_CLAIMS = word_set(
     "assessment assessments claim claims suggestion suggestions allegation allegations assertion assertions "
     "statement statements report reports "
     "accusation accusations remark remarks comment comments words rumor rumors rumour rumours notion idea speculation "
@@ -23,15 +32,15 @@ _CLAIMS = lexicon(
     "testimony conclusion criticism account accounts version prediction predictions"
 )
 """Nouns for what somebody claims (``X's claim that``)."""
-_DOUBTS = lexicon("doubt doubts skepticism scepticism")
-_QUESTIONS = lexicon("whether if why how what when where who which whom")
-_MAY = lexicon("may might could would should must can will shall 'll 'd")
-_CHAIN = w.AUXILIARIES | w.BE | w.ADVERBS | _MAY
-_DID = lexicon("only later then also often always subsequently eventually repeatedly once merely just")
+_DOUBTS = word_set("doubt doubts skepticism scepticism")
+_QUESTIONS = word_set("whether if why how what when where who which whom")
+_MAY = word_set("may might could would should must can will shall 'll 'd")
+_CHAIN = AUXILIARIES | BE | ADVERBS | _MAY
+_DID = word_set("only later then also often always subsequently eventually repeatedly once merely just")
 """Adverbs with which ``would say`` reports what was said."""
-_HEARSAY = lexicon("reportedly allegedly supposedly purportedly")
-_RUMOURS = lexicon("rumor rumors rumour rumours gossip speculation")
-_CONDITIONS = lexicon("if unless suppose supposing imagine")
+_HEARSAY = word_set("reportedly allegedly supposedly purportedly")
+_RUMOURS = word_set("rumor rumors rumour rumours gossip speculation")
+_CONDITIONS = word_set("if unless suppose supposing imagine")
 _WITH = {
     "brush": ("off", "aside"), "shrug": ("off",), "wave": ("off", "away", "aside"), "laugh": ("off",),
     "push": ("back",), "take": ("issue",), "hit": ("back",),
@@ -56,7 +65,7 @@ def assign_stance(
         _of_object(tokens, attribution)
     noun = _claim(tokens, attribution)
     owner = _owner(tokens, attribution, noun) if noun is not None else None
-    own = noun is not None and lower_text(tokens, noun - 1) in (*w.POSSESSIVES, "own")
+    own = noun is not None and lower_text(tokens, noun - 1) in (*POSSESSIVES, "own")
     disowned = _disowned(tokens, attribution, noun)
     if disowned is False:
         attribution.complement, attribution.how = None, "none"
@@ -98,7 +107,7 @@ def _disowned(tokens: list[Token], attribution: Attribution, noun: int | None) -
     """``urged people not to believe reports that``: True if a claim is denied, False if not to be repeated, or None."""
     words = tokens[attribution.cue[1] : noun] if noun is not None else []
     against = any(one.low == "against" and other.low.endswith("ing") for one, other in pairwise(words))
-    if not against and not any(token.low in w.NEGATIONS for token in words):
+    if not against and not any(token.low in NEGATIONS for token in words):
         return None
     return any(token.low.startswith(("believ", "trust")) for token in words)
 
@@ -174,9 +183,7 @@ def _owner(tokens: list[Token], attribution: Attribution, noun: int) -> Indices 
         if tokens[j].kind == "w" and owned:
             named = phrases.noun_phrase_left(tokens, j)
             start = max(named[0], attribution.cue[1]) if named else j
-            inner = (
-                k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in w.PREPOSITIONS - {"of", "for", "in"}
-            )
+            inner = (k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in PREPOSITIONS - {"of", "for", "in"})
             return next(inner, start), j + 1
     return None
 
@@ -222,8 +229,8 @@ def _question(tokens: list[Token], attribution: Attribution, verb: str) -> Attri
             attribution.complement, attribution.how, attribution.end, attribution.rule = j, "that", j, f"{verb}-that"
             attribution.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
             break
-        asked_for = tokens[j].low in w.PREPOSITIONS and lower_text(tokens, j + 1) not in _QUESTIONS
-        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and lower_text(tokens, j + 2) not in w.TIMES):
+        asked_for = tokens[j].low in PREPOSITIONS and lower_text(tokens, j + 1) not in _QUESTIONS
+        if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and lower_text(tokens, j + 2) not in TIMES):
             break
     return attribution
 
@@ -242,7 +249,7 @@ def _ends_question(tokens: list[Token], k: int) -> bool:
     return (
         tokens[k].low == "that"
         or tokens[k].text == ","
-        and (tokens[k + 1].low in w.CONJUNCTIONS or tokens[k + 1].low in cues.CUES)
+        and (tokens[k + 1].low in CONJUNCTIONS or tokens[k + 1].low in cues.CUES)
     )
 
 

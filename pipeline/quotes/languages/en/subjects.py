@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues, phrases
-from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.en.words import (
+    ADVERBS,
+    BE,
+    CLASSES,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    DOCUMENTS,
+    PLURALS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SOME,
+    TIMES,
+    TITLES,
+)
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 48
 _LONGEST_CLAUSE = 12
-_RELATIVE = lexicon("who which whose whom when where as while after before if asked although though because that")
-_OPENERS = w.CONJUNCTIONS | w.ADVERBS | w.DAYS | lexicon("now then still yet rather indeed instead perhaps")
-_LINKS = w.PREPOSITIONS | w.CONJUNCTIONS
-_BEFORE_SUBJECT = w.CONJUNCTIONS | w.ADVERBS | {"instead", ","}
-_OBJECTS = lexicon("nothing everything something anything whatever")
+_RELATIVE = word_set("who which whose whom when where as while after before if asked although though because that")
+_OPENERS = CONJUNCTIONS | ADVERBS | DAYS | word_set("now then still yet rather indeed instead perhaps")
+_LINKS = PREPOSITIONS | CONJUNCTIONS
+_BEFORE_SUBJECT = CONJUNCTIONS | ADVERBS | {"instead", ","}
+_OBJECTS = word_set("nothing everything something anything whatever")
 """What is said, before whoever says it (``nothing the minister said``)."""
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
 
@@ -34,7 +48,7 @@ def find_subject(tokens: list[Token], at: int) -> Indices | None:
         while at >= 0 and (tokens[at].text == "," or tokens[at].kind == "b"):
             at -= 1
         return phrases.noun_phrase_left(tokens, at) if at >= 0 else None
-    if token.low.partition("'")[0] in w.PRONOUNS and is_contraction(token.low):
+    if token.low.partition("'")[0] in PRONOUNS and is_contraction(token.low):
         return at, at + 1
     if token.text.isdigit() and len(token.text) < 4 and (at == 0 or tokens[at - 1].text in _CLAUSE_MARKS):
         return at, at + 1
@@ -53,21 +67,21 @@ def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
         return None
     form = tokens[i].low
     if form in ("read", "reads"):
-        return speaker if tokens[speaker[1] - 1].low in w.DOCUMENTS else None
+        return speaker if tokens[speaker[1] - 1].low in DOCUMENTS else None
     if form in cues.NOUN_LIKE and at == i - 1:
         last = tokens[speaker[1] - 1]
         citing = speaker[1] - speaker[0] == 1 and last.low.endswith("ing") and not last.capital
         if form.endswith("s") and (citing or _governs(tokens, speaker)):
             return None
         plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
-        fits = last.low in w.PRONOUNS or last.capital or plural or form.endswith("s")
+        fits = last.low in PRONOUNS or last.capital or plural or form.endswith("s")
         if not fits:
             return _plural_of_clause(tokens, i)
-        if last.low in w.DETERMINERS or last.low.endswith(("'s", "s'")):
+        if last.low in DETERMINERS or last.low.endswith(("'s", "s'")):
             return None
-    elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in w.SOME:
+    elif speaker[1] - speaker[0] == 1 and tokens[speaker[0]].low in SOME:
         return speaker
-    elif tokens[speaker[1] - 1].low in w.DETERMINERS or tokens[speaker[1] - 1].low.endswith("'s"):
+    elif tokens[speaker[1] - 1].low in DETERMINERS or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
 
@@ -76,13 +90,13 @@ def _governs(tokens: list[Token], named: Indices) -> bool:
     """``played down reports``, ``on media reports``: whether the words before such a form make it a noun."""
     for j in range(named[0], named[1]):
         following = tokens[j + 1]
-        infinitive = tokens[j].low == "to" and not (following.capital or following.low in w.DETERMINERS)
+        infinitive = tokens[j].low == "to" and not (following.capital or following.low in DETERMINERS)
         if infinitive or is_finite_form(tokens[j].low, capital=tokens[j].capital):
             return True
     before = tokens[named[0] - 1] if named[0] else None
     if before is None or before.kind != "w" or before.low == "as":
         return False
-    return before.low in w.PREPOSITIONS or is_finite_form(before.low)
+    return before.low in PREPOSITIONS or is_finite_form(before.low)
 
 
 def _antecedent(tokens: list[Token], at: int) -> Indices | None:
@@ -97,7 +111,7 @@ def _antecedent(tokens: list[Token], at: int) -> Indices | None:
         verb = verb or is_finite_form(token.low, capital=token.capital)
         if token.low == "who":
             return phrases.noun_phrase_left(tokens, j - 1) if verb else None
-        if token.low in ("authorised", "authorized") and tokens[j - 1].low == "not" and tokens[j - 2].low not in w.BE:
+        if token.low in ("authorised", "authorized") and tokens[j - 1].low == "not" and tokens[j - 2].low not in BE:
             return phrases.noun_phrase_left(tokens, j - 2)
     return None
 
@@ -105,10 +119,10 @@ def _antecedent(tokens: list[Token], at: int) -> Indices | None:
 def _plural(words: list[Token]) -> bool:
     """Whether a noun phrase means several, by the word before its first preposition."""
     for i, word in enumerate(words):
-        if i and (word.low in w.PREPOSITIONS or word.low == "close"):
+        if i and (word.low in PREPOSITIONS or word.low == "close"):
             return _plural(words[:i])
     last = words[-1].low
-    return last in w.PLURALS or last.endswith("s") and not last.endswith("'s")
+    return last in PLURALS or last.endswith("s") and not last.endswith("'s")
 
 
 def subject_right_of(tokens: list[Token], i: int) -> Indices | None:
@@ -128,13 +142,13 @@ def _inverts(tokens: list[Token], i: int) -> bool:
     if after is None or after.kind != "w" or tokens[i].low.endswith("ing"):
         return False
     if before is None:
-        return tokens[i].low == "said" and (after.capital or after.low in w.DETERMINERS)
-    usual = after.capital or after.low in w.DETERMINERS or after.low in w.TITLES or after.low in ("he", "she")
-    if before.kind == "q" and not usual and after.low not in w.PREPOSITIONS:
+        return tokens[i].low == "said" and (after.capital or after.low in DETERMINERS)
+    usual = after.capital or after.low in DETERMINERS or after.low in TITLES or after.low in ("he", "she")
+    if before.kind == "q" and not usual and after.low not in PREPOSITIONS:
         return any(token.capital for token in tokens[i + 2 : i + 5])
     if before.text == "," and not usual and after.low not in _LINKS:
         near = tokens[i + 2 : i + 5]
-        return any(token.capital for token in near) and any(token.low in w.TITLES for token in near)
+        return any(token.capital for token in near) and any(token.low in TITLES for token in near)
     if before.kind == "q" or before.text in ",—" or before.low == "as":
         return usual
     return False
@@ -155,7 +169,7 @@ def _across(tokens: list[Token], end: int) -> Indices | None:
 
 
 def _opens_clause(tokens: list[Token], at: int) -> bool:
-    while at and tokens[at - 1].kind == "w" and tokens[at - 1].low in w.ADVERBS:
+    while at and tokens[at - 1].kind == "w" and tokens[at - 1].low in ADVERBS:
         at -= 1
     if at == 0:
         return True
@@ -166,11 +180,11 @@ def _opens_clause(tokens: list[Token], at: int) -> bool:
 def _may_speak(words: list[Token]) -> bool:
     """Names, titles and plurals; not days, months and places of time."""
     first = words[0]
-    if len(words) == 1 and first.low in w.PRONOUNS:
+    if len(words) == 1 and first.low in PRONOUNS:
         return True
-    if first.low in w.DAYS or first.text[0].isdigit() or first.low.endswith("ing") and not first.capital:
+    if first.low in DAYS or first.text[0].isdigit() or first.low.endswith("ing") and not first.capital:
         return False
-    return any(word.capital or word.low in w.CLASSES or word.low.endswith("s") for word in words)
+    return any(word.capital or word.low in CLASSES or word.low.endswith("s") for word in words)
 
 
 def _inserted(tokens: list[Token], start: int, end: int) -> bool:
@@ -195,7 +209,7 @@ def _subordinate(piece: list[Token]) -> bool:
         first = piece[1]
     return (
         first.low in _RELATIVE
-        or first.low in w.PREPOSITIONS
+        or first.low in PREPOSITIONS
         or (first.low.endswith("ing") and not first.capital)
         or _relative(piece)
     )
@@ -213,7 +227,7 @@ def _relative(piece: list[Token]) -> bool:
 
 def _verbal(piece: list[Token]) -> bool:
     """A finite verb after a subject; a lone participle (``known as``) or pronoun clause is none."""
-    nominal = piece[0].low in w.DETERMINERS or piece[0].low.endswith("ed")
+    nominal = piece[0].low in DETERMINERS or piece[0].low.endswith("ed")
     return any(
         token.low in FORMS if nominal else is_finite_form(token.low, capital=token.capital)
         for token in piece
@@ -225,8 +239,8 @@ def _with_name(tokens: list[Token], named: Indices, start: int, end: int) -> Ind
     """``Trump's attorney, Alan Garten,``: with the name that stands between the marks."""
     stop = next((j for j in range(start + 1, end) if tokens[j].text in ",—" or tokens[j].kind == "b"), end)
     inside = tokens[start + 1 : stop]
-    name = 1 < len(inside) <= 6 and all(token.capital or token.low in w.TITLES for token in inside)
-    titled = any(not token.capital and token.low in w.CLASSES for token in tokens[named[0] : named[1]])
+    name = 1 < len(inside) <= 6 and all(token.capital or token.low in TITLES for token in inside)
+    titled = any(not token.capital and token.low in CLASSES for token in tokens[named[0] : named[1]])
     whole = name and inside[-1].capital and inside[-2].capital
     return (named[0], stop) if whole and (titled or not tokens[named[1] - 1].capital) else named
 
@@ -245,7 +259,7 @@ def clause_subject(tokens: list[Token], at: int) -> Indices | None:
 def _plural_of_clause(tokens: list[Token], verb: int) -> Indices | None:
     """``Activists clamoring to block him say``: several, with words but no other verb between them and the verb."""
     named = first_noun_phrase(tokens, verb)
-    if named is None or not (tokens[named[1] - 1].low.endswith("s") or tokens[named[1] - 1].low in w.PLURALS):
+    if named is None or not (tokens[named[1] - 1].low.endswith("s") or tokens[named[1] - 1].low in PLURALS):
         return None
     between = tokens[named[1] : verb]
     plain = all(token.kind == "w" for token in between) and not any(token.low in FORMS for token in between)
@@ -264,7 +278,7 @@ def first_noun_phrase(tokens: list[Token], before: int) -> Indices | None:
     end = last = min(end, before)
     while last - named[0] > 1 and not _nameish(tokens[last - 1]):
         last -= 1
-    relative = tokens[last - 1].low.endswith(("'s", "s'")) and tokens[end - 1].low not in w.DOCUMENTS
+    relative = tokens[last - 1].low.endswith(("'s", "s'")) and tokens[end - 1].low not in DOCUMENTS
     return named[0], end if relative else last
 
 
@@ -282,15 +296,15 @@ def _clause_start(tokens: list[Token], before: int) -> int:
         for j in range(start, min(before, start + 16)):
             if tokens[j].text == ",":
                 return j + 1
-            if tokens[j].low in w.PRONOUNS and j + 1 < before and is_finite_form(tokens[j + 1].low):
+            if tokens[j].low in PRONOUNS and j + 1 < before and is_finite_form(tokens[j + 1].low):
                 return j
     while start < before and tokens[start].low in _BEFORE_SUBJECT:
         start += 1
     for j in range(start, min(before, start + 5)):
-        if tokens[j].text == "," and tokens[j - 1].low in w.TIMES:
+        if tokens[j].text == "," and tokens[j - 1].low in TIMES:
             return j + 1
     return start
 
 
 def _nameish(token: Token) -> bool:
-    return token.capital or token.low in w.CLASSES or token.low in w.PRONOUNS or token.low.endswith("s")
+    return token.capital or token.low in CLASSES or token.low in PRONOUNS or token.low.endswith("s")

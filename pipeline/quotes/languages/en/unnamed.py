@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.en import words as w
 from pipeline.quotes.languages.en.names import class_of, is_title, name_in
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.en.words import DETERMINERS
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
-_NEAR = lexicon(
+_NEAR = word_set(
     "friend friends ally allies associate associates relative relatives supporter supporters critic critics member "
     "members employee employees colleague colleagues confidant confidants insider insiders person people someone "
     "somebody anyone staffer staffers staff neighbor neighbour neighbors neighbours follower followers opponent "
@@ -20,8 +20,8 @@ _NEAR = lexicon(
     "deputies diplomat diplomats lawmaker lawmakers"
 )
 """Words for people by whom they belong to."""
-_GOVERNING = lexicon("of to for with by in from at near around behind about inside within")
-_STATE = lexicon("state defense defence war")
+_GOVERNING = word_set("of to for with by in from at near around behind about inside within")
+_STATE = word_set("state defense defence war")
 """What a secretary in office is the secretary of."""
 _LONGEST_PLACE = 3
 
@@ -43,7 +43,7 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     if found is None or found[0] <= head or found[1] - found[0] >= _LONGEST_PLACE:
         return False
     before = found[0] - 1
-    while before > head and (words[before].low in w.DETERMINERS or is_title(words[before].low)):
+    while before > head and (words[before].low in DETERMINERS or is_title(words[before].low)):
         before -= 1
     return words[before].low in _GOVERNING
 

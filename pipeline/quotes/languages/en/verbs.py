@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 
-_IRREGULAR_PASTS = lexicon(
+_IRREGULAR_PASTS = word_set(
     "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose "
     "clung cost crept dealt did dug drank drew drove fell felt fled flew forbade forgot forgave fought found "
     "froze gave got grew had heard held hid hung hurt kept knelt knew laid lay leapt learnt led left lent lit "
@@ -13,7 +13,7 @@ _IRREGULAR_PASTS = lexicon(
     "swore swung taught thought threw told took tore undertook understood undid upheld was went wept were "
     "withdrew withstood woke won wore wove wrote"
 )
-_SINGULAR = lexicon(
+_SINGULAR = word_set(
     "accepts acknowledges acts affects agrees aims allows appears applies argues arrives asks assumes avoids backs "
     "becomes begins believes belongs breaks brings builds buys carries casts causes chooses comes concerns confirms "
     "considers consists constitutes contains continues controls contradicts contributes costs covers creates "
@@ -30,7 +30,7 @@ _SINGULAR = lexicon(
     "supports takes talks targets teaches tells tends threatens throws tries understands undermines violates wants "
     "warrants wishes wonders works worries writes yields"
 )
-_PLURAL = lexicon(
+_PLURAL = word_set(
     "agree allow appear are arrive avoid become begin believe belong bring build buy choose come consider consist "
     "contain continue create decide defend deny depend deserve differ do enjoy exist expect fail feel find follow "
     "forget get give go grow happen have hear hold ignore include insist intend involve keep know lack learn let like "
@@ -39,15 +39,15 @@ _PLURAL = lexicon(
     "retain say see seek seem sell send serve sit solve speak spend stay succeed suffer suggest take tell tend think "
     "threaten try understand undermine violate want warrant wish worry write"
 )
-_MODALS = lexicon(
+_MODALS = word_set(
     "can cannot could may might must shall should will would ought am is are was were has have had does do did "
     "isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't shouldn't "
     "mustn't mightn't ain't"
 )
-_AMBIGUOUS = lexicon("aims backs costs talks works looks hopes faces ends targets shares shows matters cost shot")
+_AMBIGUOUS = word_set("aims backs costs talks works looks hopes faces ends targets shares shows matters cost shot")
 """Forms that are nouns as often as not; after a pronoun they are verbs."""
 _CONTRACTED = ("'s", "'re", "'ll", "'ve", "'d", "'m", "n't")
-_SUBJECTS = lexicon("he she it they we i you who there that this what here")
+_SUBJECTS = word_set("he she it they we i you who there that this what here")
 
 FORMS = (_IRREGULAR_PASTS | _SINGULAR | _PLURAL | _MODALS) - _AMBIGUOUS
 """Lower-case forms that are finite verbs wherever they stand after a noun phrase."""

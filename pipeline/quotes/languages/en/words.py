@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 
-PLURALS = lexicon(
+PLURALS = word_set(
     "police people men women children media majority half percent others some many most few both those these"
 )
 """Words that are several without an ``s``."""
-AUXILIARIES = lexicon("has have had having did does do will would could can may might must should shall 's 've 'd 'll")
-BE = lexicon("is are was were be been being am 're 'm")
-NEGATIONS = lexicon("not never n't neither nor cannot without hardly")
-NEGATED_AUXILIARIES = lexicon(
+AUXILIARIES = word_set("has have had having did does do will would could can may might must should shall 's 've 'd 'll")
+BE = word_set("is are was were be been being am 're 'm")
+NEGATIONS = word_set("not never n't neither nor cannot without hardly")
+NEGATED_AUXILIARIES = word_set(
     "didn't doesn't don't hasn't haven't hadn't won't wouldn't couldn't can't isn't wasn't aren't weren't shouldn't"
 )
-ADVERBS = lexicon(
+ADVERBS = word_set(
     "also later then further once previously earlier already again still ever just now even once recently "
     "often too meanwhile therefore thus however nevertheless moreover himself herself themselves itself "
     "yesterday today both all rather well here there instead twice first last always sometimes ago long since "
     "likewise simply merely only even ever half far"
 )
-DAYS = lexicon(
+DAYS = word_set(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later "
     "afterwards recently mon tue wed thu fri sat sun"
 )
-PREPOSITIONS = lexicon(
+PREPOSITIONS = word_set(
     "of in on at by for to from with about into over after before during against under between through "
     "amid among following regarding concerning since until via towards toward despite without within "
     "across near upon as than behind per including like outside inside"
 )
-NP_LINKS = lexicon("of for in at from with on to")
+NP_LINKS = word_set("of for in at from with on to")
 """Prepositions that can stand inside the words for a speaker."""
-CONJUNCTIONS = lexicon(
+CONJUNCTIONS = word_set(
     "and but or nor that which who whom whose if whether because while when where although though so yet "
     "as than since until unless after before how why what whereas"
 )
-DETERMINERS = lexicon(
+DETERMINERS = word_set(
     "the a an this that these those his her its their our my your some many several most both all another "
     "one two three four five other no any each every"
 )
@@ -48,17 +48,17 @@ FINITE = (
     AUXILIARIES
     | BE
     | NEGATED_AUXILIARIES
-    | lexicon(
+    | word_set(
         "isn't aren't wasn't weren't it's he's she's they're we're i'm that's there's went came made took "
         "gave got became began wants want needs need goes remains remained plans seeks sought held met left "
         "led kept"
     )
 )
 """Words that show a clause."""
-MEDIA_NOUNS = lexicon(
+MEDIA_NOUNS = word_set(
     "newspaper outlet agency channel broadcaster daily weekly magazine website portal network paper station"
 )
-TITLES = lexicon(
+TITLES = word_set(
     "president prime minister foreign defense defence interior finance vice deputy first acting former "
     "ex-president spokesman spokeswoman spokesperson press secretary speaker chairman chairwoman chair "
     "head chief consul director general secretary-general senator governor mayor ambassador envoy special aide "
@@ -77,7 +77,7 @@ TITLES = lexicon(
     "coach star actor actress singer police officer sgt lt capt detective university professor business "
     "mogul billionaire developer businessman tycoon"
 )
-BYLINES = lexicon(
+BYLINES = word_set(
     "tass /tass/ itar-tass interfax ria novosti reuters ap afp bloomberg rbc cnn bbc kommersant izvestia "
     "vedomosti sputnik rt nbc abc cbs fox msnbc axios politico pti xinhua anadolu"
 )
@@ -110,37 +110,37 @@ CLASSES = {word: kind for kind, words in _CLASSES.items() for word in words.spli
 """From the head of an epithet to the class of speakers it can mean."""
 PERSON_ENDINGS = ("ist", "ian", "naut", "woman", "man", "year-old", "eer", "crat")
 """Endings of words for people that are on no list."""
-NO_PERSON = lexicon("consist persist assist insist resist exist enlist career human german roman norman woman")
-DOCUMENTS = lexicon(
+NO_PERSON = word_set("consist persist assist insist resist exist enlist career human german roman norman woman")
+DOCUMENTS = word_set(
     "statement statements website site report reports release letter article articles interview text transcript "
     "document service office account page post"
 )
 """What speaks for its author."""
-SUBORDINATORS = lexicon("while though although whereas if as when after before because since asked")
-CIRCUMSTANTIAL = lexicon("late early last next only asked aboard alongside inside atop beneath beyond directly")
+SUBORDINATORS = word_set("while though although whereas if as when after before because since asked")
+CIRCUMSTANTIAL = word_set("late early last next only asked aboard alongside inside atop beneath beyond directly")
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
-TIMES = DAYS | lexicon("day week month year morning evening night afternoon weekend hour moment time")
+TIMES = DAYS | word_set("day week month year morning evening night afternoon weekend hour moment time")
 """Heads of phrases that open a sentence with when it was."""
-PRESS_CLAIMS = lexicon("report reports rumor rumors rumour rumours publications articles allegations stories")
+PRESS_CLAIMS = word_set("report reports rumor rumors rumour rumours publications articles allegations stories")
 """Words for what others print or say, who may be those that make the claim."""
-PAPERS = lexicon("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
+PAPERS = word_set("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
 """What things go by (``according to schedule``) without being said by anybody."""
-NOBODY = lexicon("neither nobody none no-one nor")
-VIEWS = lexicon("words view opinion estimation telling account")
+NOBODY = word_set("neither nobody none no-one nor")
+VIEWS = word_set("words view opinion estimation telling account")
 """What is somebody's own in ``in his words``."""
-SPECIFIC = lexicon(
+SPECIFIC = word_set(
     "ministry embassy court police parliament congress party kremlin bank zoo museum university administration "
     "government council committee commission army navy opera theatre theater statement campaign"
 )
 """Words for organisations that mean one only where its name has the word."""
-FIRMS = lexicon(
+FIRMS = word_set(
     "company firm corporation airline bank carrier operator retailer publisher manufacturer maker club team"
 )
 """Words for firms."""
-GENERIC = lexicon("this that same said federal international military defense defence foreign government state press")
+GENERIC = word_set("this that same said federal international military defense defence foreign government state press")
 """Words before the kind of an organisation that do not say which one it is (``the same agency``)."""
-SPANS = lexicon("days day weeks week months month years year hours hour minutes")
-ORGANISATIONS = lexicon(
+SPANS = word_set("days day weeks week months month years year hours hour minutes")
+ORGANISATIONS = word_set(
     "center centre convention university committee party institute court house council times post journal "
     "news group bank foundation association agency department ministry office college school commission "
     "union company corporation inc co campaign congress senate parliament press network fund society "
@@ -152,15 +152,15 @@ ORGANISATIONS = lexicon(
     "electric power steel bureau academy board authority administration police army navy"
 )
 """Last words of names that are no person's."""
-SOME = lexicon("another others some many both all several most one two few")
+SOME = word_set("another others some many both all several most one two few")
 """Words that alone can be who speaks."""
-NAME_SUFFIXES = lexicon("jr sr ii iii iv")
+NAME_SUFFIXES = word_set("jr sr ii iii iv")
 """Words after a surname that are no part of it."""
-GENERATIONS = lexicon("younger elder older")
+GENERATIONS = word_set("younger elder older")
 """Words before a surname that distinguish its bearer from another of the family."""
 HONORIFICS = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "madame": "f"}
 """Words of address before a name, and whose they are."""
-OWNERS = lexicon("his her its their my our your")
+OWNERS = word_set("his her its their my our your")
 """Words that say to whom somebody belongs and nothing else about him."""
-INDEFINITE = lexicon("a an one another some several many other most two three")
+INDEFINITE = word_set("a an one another some several many other most two three")
 """Words that begin the mention of somebody new."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.languages.ru import cues, names, phrases
-from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru import cues, names, phrases, words
 from pipeline.quotes.languages.ru.attributions import find_attributions
 from pipeline.quotes.languages.ru.cases import is_nominative_name
 from pipeline.quotes.languages.ru.morph import token_form
@@ -22,7 +21,7 @@ from pipeline.quotes.languages.ru.unnamed import is_unnamed_speaker
 PACK = Pack(
     lang="ru",
     triggers=frozenset(
-        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *w.SOURCES, *cues.WITH_YO, "согласно", "слов"}
+        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *words.SOURCES, *cues.WITH_YO, "согласно", "слов"}
     ),
     find_attributions=find_attributions,
     trim_reported_clause=trim_reported_clause,
@@ -33,24 +32,24 @@ PACK = Pack(
     keeps_pieces=False,
     parts_at_colon=True,
     is_work=is_work,
-    subordinators=w.SUBORDINATORS,
+    subordinators=words.SUBORDINATORS,
     inner_attributions=inner_attributions,
-    pronouns=w.PRONOUNS,
+    pronouns=words.PRONOUNS,
     interlocutors=frozenset(("собеседник", "собеседника", "собеседница")),
     indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
     possessives=frozenset(("его", "ее", "её", "их")),
-    bylines=w.MEDIA,
+    bylines=words.MEDIA,
     class_of=names.class_of,
     is_finite=lambda token: token.kind == "w" and token_form(token).finite,
-    specific=w.SPECIFIC,
-    firms=w.FIRMS,
-    generic=w.GENERIC,
+    specific=words.SPECIFIC,
+    firms=words.FIRMS,
+    generic=words.GENERIC,
     subject_of=lambda tokens: phrases.noun_phrase_right(tokens, 0),
     is_acronym=names.is_acronym,
     joints=frozenset(),
     is_common=names.is_common,
-    prepositions=w.PREPOSITIONS,
-    documents=w.DOCUMENTS,
+    prepositions=words.PREPOSITIONS,
+    documents=words.DOCUMENTS,
     turn_words=frozenset(
         ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
     ),
@@ -72,13 +71,13 @@ PACK = Pack(
     organisation_name=names.organisation_name,
     is_nominative=is_nominative_name,
     gender_of=names.gender_of,
-    genitive_triggers=w.SOURCES | w.SPOKEN | cues.QUOTES | {"слов"},
+    genitive_triggers=words.SOURCES | words.SPOKEN | cues.QUOTES | {"слов"},
     gender_when_bent=names.gender_when_bent,
     gender_of_title=names.gender_of_title,
     plurals_in_s=False,
     title_stands_last=False,
     is_possessor=names.is_possessor,
-    honorifics=w.HONORIFICS,
+    honorifics=words.HONORIFICS,
     is_title=names.is_title,
     bare_words=names.bare_words,
     head_class=names.head_class,

@@ -6,10 +6,8 @@ from itertools import pairwise
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Attribution, How, Indices
-from pipeline.quotes.languages.ru import cues, phrases
-from pipeline.quotes.languages.ru import words as w
-from pipeline.quotes.languages.ru.complements import find_bare_complement, lower_text
-from pipeline.quotes.languages.ru.complements import find_complement as complement_after
+from pipeline.quotes.languages.ru import cues, phrases, words
+from pipeline.quotes.languages.ru.complements import find_bare_complement, find_complement, lower_text
 from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import PRINTED, only_outlets, writes_for_outlet
 from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
@@ -76,8 +74,8 @@ def _evaluation(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     """``назвал ложью слова X о том, что``, ``отреагировал на заявление X, что``: what is done with another's claim."""
     verb = cues.EVALUATING[cue]
     speaker, after = find_subject(tokens, i, cue, verb)
-    complement, how, end = complement_after(tokens, after)
-    if speaker is None or lower_text(tokens, i - 1) in w.NEGATIONS:
+    complement, how, end = find_complement(tokens, after)
+    if speaker is None or lower_text(tokens, i - 1) in words.NEGATIONS:
         return None
     attribution = Attribution(
         min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
@@ -105,9 +103,9 @@ def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     elif cue == "со":
         at = i + 2
         speaker = phrases.genitive_phrase(tokens, at) if lower_text(tokens, i + 1) == "слов" else None
-    elif lower_text(tokens, i + 1) in w.SOURCES:
+    elif lower_text(tokens, i + 1) in words.SOURCES:
         at, speaker = i + 2, phrases.genitive_phrase(tokens, i + 2)
-    elif lower_text(tokens, i + 1) in w.PRONOUNS and lower_text(tokens, i + 2) in w.SOURCES:
+    elif lower_text(tokens, i + 1) in words.PRONOUNS and lower_text(tokens, i + 2) in words.SOURCES:
         at, speaker = i + 3, (i + 1, i + 2)
     else:
         return None
@@ -115,16 +113,19 @@ def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
         return None
     end = max(at, speaker[1])
     if tokens[speaker[0]].low.startswith("котор") or (
-        cue == "согласно" and any(stem(token.low) in w.PAPERS for token in tokens[at : at + 2])
+        cue == "согласно" and any(stem(token.low) in words.PAPERS for token in tokens[at : at + 2])
     ):
         return None
     if not _opens(tokens, i):
         return Attribution(i, end, (i, at), speaker, None, "none", "source", "source")
     while (
-        end < len(tokens) and tokens[end].text != "," and tokens[end].kind == "w" and tokens[end].low in w.PREPOSITIONS
+        end < len(tokens)
+        and tokens[end].text != ","
+        and tokens[end].kind == "w"
+        and tokens[end].low in words.PREPOSITIONS
     ):
         end += 1
-        while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in w.PREPOSITIONS:
+        while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in words.PREPOSITIONS:
             end += 1
     end = _past_relative(tokens, end)
     complement = end + 1 if lower_text(tokens, end) == "," else end
@@ -168,7 +169,7 @@ def _opens(tokens: list[Token], i: int) -> bool:
     """Whether nothing but words such as ``в то же время`` or ``как передает X,`` stands before token ``i``."""
     if 1 < i <= PRINTED and tokens[0].low == "как" and lower_text(tokens, 1) in cues.CUES:
         return [token.text for token in tokens[:i] if token.kind == "p"] == [","] == [tokens[i - 1].text]
-    return i <= 6 and all(token.low in w.OPENERS or token.text == "," for token in tokens[:i])
+    return i <= 6 and all(token.low in words.OPENERS or token.text == "," for token in tokens[:i])
 
 
 def _participle(tokens: list[Token], i: int, cue: str) -> Attribution | None:
@@ -176,7 +177,7 @@ def _participle(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     ending = next(end for end in cues.PARTICIPLE_ENDINGS if cue.endswith(end))
     if cue[: -len(ending)] + "л" not in cues.CUES or lower_text(tokens, i - 1) != ",":
         return None
-    complement, how, end = complement_after(tokens, i + 1)
+    complement, how, end = find_complement(tokens, i + 1)
     start = i - 2
     while start > 0 and tokens[start - 1].kind == "w" and tokens[start - 1].capital and tokens[start].capital:
         start -= 1
@@ -191,7 +192,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
         return _gerund(tokens, i, found)
     speaker, after = find_subject(tokens, i, cue, verb)
     start = min(i, speaker[0]) if speaker else i
-    complement, how, end = complement_after(tokens, after)
+    complement, how, end = find_complement(tokens, after)
     if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
@@ -211,7 +212,9 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
             complement, how, end = comma + 1, "that", comma + 1
     unnamed = speaker is None and cue not in cues.IMPERSONAL
     shared = speaker is None and bool(found) and lower_text(tokens, i - 1) in ("и", "а", "но", ",")
-    negated = lower_text(tokens, i - 1) in w.NEGATIONS and not cue.startswith(("исключ", "скрыва", "скрыл", "отрица"))
+    negated = lower_text(tokens, i - 1) in words.NEGATIONS and not cue.startswith(
+        ("исключ", "скрыва", "скрыл", "отрица")
+    )
     attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
         gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
@@ -320,7 +323,7 @@ def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices
 
 
 def _gerund(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution | None:
-    complement, how, end = complement_after(tokens, i + 1)
+    complement, how, end = find_complement(tokens, i + 1)
     if complement is None:
         if not found or lower_text(tokens, i - 1) != ",":
             return None

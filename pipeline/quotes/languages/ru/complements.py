@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pipeline.quotes.language_pack import How, Indices
-from pipeline.quotes.languages.ru import cues
-from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru import cues, words
 from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 30
-_NO_SUBJECT = w.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
+_NO_SUBJECT = words.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
 """Words with which a report without ``что`` does not begin."""
 
 
@@ -65,7 +64,7 @@ def find_bare_complement(tokens: list[Token], i: int, after: int, verb: str, spe
     if lower_text(tokens, after) != "," or after + 3 >= len(tokens):
         return None
     if verb in cues.ASKING:
-        ask = any(token.low in w.QUESTIONS for token in tokens[after + 1 : after + 4])
+        ask = any(token.low in words.QUESTIONS for token in tokens[after + 1 : after + 4])
         return after + 1 if ask else None
     subject = speaker is not None and speaker[1] <= i and lower_text(tokens, speaker[0] - 1) != "как"
     if verb not in cues.BARE or not subject or lower_text(tokens, 0) == "как":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 
 _PAST = ("л", "ла", "ло", "ли")
 _CUES = """
@@ -165,16 +165,16 @@ CUES |= {"опроверг": "опроверг", "отверг": "отверг",
 """From a form (``ё`` as ``е``) to its verb."""
 GERUNDS = frozenset(form for form in CUES if form.endswith(("ив", "ав", "ув", "ая", "яя", "уя")) or form == "говоря")
 PARTICIPLE_ENDINGS = ("вший", "вшего", "вшему", "вшим", "вшем", "вшая", "вшей", "вшую", "вшие", "вших", "вшими")
-IMPERSONAL = lexicon(
+IMPERSONAL = word_set(
     "говорится отмечается сообщается подчеркивается указывается утверждается сообщалось отмечалось "
     "говорилось предостерег предостерегла предостерегли следует гласит значится сказано указано отмечено подчеркнуто"
 )
-BARE = lexicon(
+BARE = word_set(
     "заяви сообщи сказа отмети подчеркну добави поясни рассказа уточни указа утвержда счита полага напомни замети "
     "подтверди призна предупреди"
 )
 """Verbs after which some leave ``что`` out."""
-ASKING = lexicon("спроси поинтересовался поинтересовалась поинтересовались интересуется спрашива узна")
+ASKING = word_set("спроси поинтересовался поинтересовалась поинтересовались интересуется спрашива узна")
 _EVALUATING = """
 назва называ-ет-ют-я назвав
 раскритикова критику-ет-ют-я раскритиковав
@@ -187,37 +187,37 @@ EVALUATING = _forms(_EVALUATING)
 """From a form to its verb: what somebody does with another's claim (``назвал ложью слова X о том, что``)."""
 JUDGING = frozenset(EVALUATING.values())
 """The verbs of these forms."""
-DENYING = lexicon("опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились")
+DENYING = word_set("опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились")
 """Verbs whose clause the speaker says is untrue."""
-OPINIONS = lexicon("счита дума полага согласился согласилась согласились согласен согласна")
+OPINIONS = word_set("счита дума полага согласился согласилась согласились согласен согласна")
 """Verbs that deny their clause when negated (``не считает, что``)."""
-CLAIM_NOUNS = lexicon(
+CLAIM_NOUNS = word_set(
     "заявление заявлений заявлениям заявления заявлению заявлением заявлении слова слов словам словами словах "
     "утверждение утверждения "
     "утверждением утверждениям утверждениями высказывание высказывания высказывании обвинения обвинений обвинениями"
 )
 """Nouns that are enough to report a claim where nobody else speaks (``после слов X о том, что``)."""
-COMMENTING = lexicon("прокомментирова комментирова ответи отвеча парирова возрази осуди оцени")
+COMMENTING = word_set("прокомментирова комментирова ответи отвеча парирова возрази осуди оцени")
 """Verbs by which somebody only says something of another's claim."""
-AFFIRMING = lexicon(
+AFFIRMING = word_set(
     "подтверди призна признался признались признава согласился согласилась согласились повтори вырази высказа объяви "
     "разъясни уточни поясни объясни настаива настоя"
 )
 """Verbs whose clause is the speaker's even where the claim is another's (``подтвердил слова X о том, что``)."""
-THOUGHTS = lexicon("предполага предположи счита дума полага")
+THOUGHTS = word_set("предполага предположи счита дума полага")
 """What is thought in general, where nobody is named."""
-QUOTING = lexicon("процитирова цитирова приве")
+QUOTING = word_set("процитирова цитирова приве")
 """The outlet quotes; whom it quotes stands in the accusative."""
 QUOTES = frozenset(form for form, verb in CUES.items() if verb in QUOTING)
-RECALLING = lexicon("напомни вспомни пересказа повтори")
+RECALLING = word_set("напомни вспомни пересказа повтори")
 """Verbs with which somebody gives another's words (``напомнил слова X: «...»``)."""
 GIVING = "приве"
 """Of these the one that gives much else (``привел пример``): only with a word for what was said."""
-BYLINE_CUES = lexicon("переда передава")
-NEEDS_MARKS_OR_THAT = lexicon(
+BYLINE_CUES = word_set("переда передава")
+NEEDS_MARKS_OR_THAT = word_set(
     "отрица исключи призва обрати вырази предлага предложи потребова попроси осуди отверг опроверг обвини оцени выясни "
     "убеди приве провозгласи упомяну установи высказа описа объяви обеща пообеща дума подсчита уведоми "
     "прокомментирова комментирова следует гласит значится мол спроси допусти подтверди указа"
 )
-WITH_YO = lexicon("подчёркивает подчёркивают подчёркивая произнёс убеждён привёл передаёт признаёт признаёт")
+WITH_YO = word_set("подчёркивает подчёркивают подчёркивая произнёс убеждён привёл передаёт признаёт признаёт")
 """Cues as written with ``ё``."""

@@ -10,7 +10,6 @@ from itertools import chain
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.ru import words as w
 from pipeline.quotes.languages.ru.cases import gender_in, is_nominative_name, nominative_words
 from pipeline.quotes.languages.ru.morph import (
     is_dictionary_word,
@@ -21,6 +20,19 @@ from pipeline.quotes.languages.ru.morph import (
     word_form,
 )
 from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
+from pipeline.quotes.languages.ru.words import (
+    ADVERBS,
+    CLASSES,
+    CONJUNCTIONS,
+    DOCUMENTS,
+    NOT_PERSON,
+    OWNERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    PROPER_BODIES,
+    RELATIONAL,
+    TITLES,
+)
 from pipeline.quotes.text.tokens import Token
 
 NAME_RUN = re.compile(
@@ -33,7 +45,7 @@ _PATRONYMIC_ONLY = re.compile(_PATRONYMIC)
 _SURNAME_FIRST = re.compile(rf"(?P<last>[А-ЯЁ][а-яё-]+) (?P<given>[А-ЯЁ][а-яё-]+ {_PATRONYMIC})(?![\w-])")
 _SURNAME_APART = re.compile(r"(?P<given>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?) \[(?P<last>[А-ЯЁ][а-яё-]+)\]")
 _NOT_NAMES = (
-    w.ADVERBS | w.PREPOSITIONS | w.CONJUNCTIONS | frozenset(w.PRONOUNS)
+    ADVERBS | PREPOSITIONS | CONJUNCTIONS | frozenset(PRONOUNS)
     | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
 )  # fmt: skip
 _UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
@@ -47,7 +59,7 @@ _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGN
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
-    return stem(word) in w.TITLES or stem(word) in w.CLASSES
+    return stem(word) in TITLES or stem(word) in CLASSES
 
 
 def _parts(run: str) -> list[str]:
@@ -167,7 +179,7 @@ def name_in(words: list[Token]) -> Indices | None:
             first -= 1
         start, stop = _name_at(tuple(word.text for word in words[first:end]))
         at, end = first + start, first + stop
-        placed = at == first > 0 and words[first - 1].low in w.PREPOSITIONS
+        placed = at == first > 0 and words[first - 1].low in PREPOSITIONS
         if at < end and not placed and _personal(words, at, end):
             return at, end
         end = first
@@ -177,9 +189,9 @@ def name_in(words: list[Token]) -> Indices | None:
 def _personal(words: list[Token], at: int, end: int) -> bool:
     """Whether these words name a person: two of them, or a surname that nothing lower-case governs."""
     last = words[end - 1]
-    if stem(last.low) in w.NOT_PERSON:
+    if stem(last.low) in NOT_PERSON:
         return False
-    if last.text.isupper() and len(last.text) > 1 or w.CLASSES.get(stem(last.low)) == "body":
+    if last.text.isupper() and len(last.text) > 1 or CLASSES.get(stem(last.low)) == "body":
         return False
     governed = at > 0 and not words[at - 1].capital and word_form(words[at - 1].text).nominative
     if governed and not word_form(words[at].text).nominative and not word_form(words[at - 1].text).oblique:
@@ -189,7 +201,7 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
         return True
     before = words[at - 1]
-    if at == 1 and w.CLASSES.get(stem(before.low)) == "body" and not last.text.isascii():
+    if at == 1 and CLASSES.get(stem(before.low)) == "body" and not last.text.isascii():
         return False
     if word_form(last.text).place and not word_form(last.text).name:
         return False
@@ -206,9 +218,9 @@ def is_possessor(word: str, name: str) -> bool:
     if word.isupper() or not is_dictionary_word(word):
         return False
     if word_form(word).nominative:
-        fixed = stem(word) in w.RELATIONAL and name.lower().endswith(_UNBENT)
+        fixed = stem(word) in RELATIONAL and name.lower().endswith(_UNBENT)
         return word_form(word).noun and (fixed or not word_form(name).nominative)
-    return stem(word) in w.RELATIONAL
+    return stem(word) in RELATIONAL
 
 
 def name_key(words: list[str]) -> tuple[str, ...]:
@@ -259,7 +271,7 @@ def bare_words(words: list[str]) -> list[str]:
 
 def is_acronym(word: str) -> bool:
     """Whether a word alone is an organisation's name: one of the known, or capitals that are no nation and no title."""
-    if stem(word) in w.PROPER_BODIES:
+    if stem(word) in PROPER_BODIES:
         return True
     return (
         3 <= len(word) <= 6
@@ -272,7 +284,7 @@ def is_acronym(word: str) -> bool:
 
 def class_of(word: str) -> str | None:
     """The class of people or organisations that a word or its stem can mean."""
-    return w.CLASSES.get(word) or w.CLASSES.get(stem(word))
+    return CLASSES.get(word) or CLASSES.get(stem(word))
 
 
 def is_common(word: str) -> bool:
@@ -284,18 +296,18 @@ def is_common(word: str) -> bool:
 def head_class(words: list[Token]) -> str | None:
     """The class of the first word that has one."""
     for word in words:
-        if kind := w.CLASSES.get(stem(word.low)):
+        if kind := CLASSES.get(stem(word.low)):
             return kind
-        if word.low in w.PREPOSITIONS:
+        if word.low in PREPOSITIONS:
             return None
     return None
 
 
 def display_name(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
-    if words[0].low in w.OWNERS or len(words) == 1 and words[0].low in w.PRONOUNS or writes_for_outlet(words):
+    if words[0].low in OWNERS or len(words) == 1 and words[0].low in PRONOUNS or writes_for_outlet(words):
         return ""
-    if len(words) > 2 and stem(words[-1].low) in w.DOCUMENTS and stem(words[0].low) not in w.DOCUMENTS:
+    if len(words) > 2 and stem(words[-1].low) in DOCUMENTS and stem(words[0].low) not in DOCUMENTS:
         words = words[-1:]
     kept = [word.text for word in words]
     if kept[0][1:].islower() and is_common(kept[0]) and outlet_end(words, 0) == 0:

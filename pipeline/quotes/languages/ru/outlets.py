@@ -6,7 +6,7 @@ import re
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru.words import MEDIA, MEDIA_STEMS
 from pipeline.quotes.text.tokens import Token
 
 _DOMAIN = re.compile(r"[\w-]+\.(?:ру|рф|ru|su|com|net|org|info|tv|ua|by|kz|eu|uk)", re.IGNORECASE)
@@ -134,4 +134,4 @@ def _dotted(tokens: list[Token], i: int) -> bool:
 
 
 def _known(word: str) -> bool:
-    return word in w.MEDIA or stem(word) in w.MEDIA_STEMS
+    return word in MEDIA or stem(word) in MEDIA_STEMS

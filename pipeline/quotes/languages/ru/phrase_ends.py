@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.ru import cues
-from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru import cues, words
 from pipeline.quotes.languages.ru.morph import is_personal_name, token_form
 from pipeline.quotes.languages.ru.outlets import is_addressed_outlet
 from pipeline.quotes.text.tokens import Token
 
-_OPEN_ENDS = w.PREPOSITIONS | {"и"}
+_OPEN_ENDS = words.PREPOSITIONS | {"и"}
 """Words with which no phrase ends."""
-_ENDS = w.ADDRESSEES | w.CONJUNCTIONS | w.ADVERBS
+_ENDS = words.ADDRESSEES | words.CONJUNCTIONS | words.ADVERBS
 
 
 def end_of(tokens: list[Token], start: int, limit: int) -> int:
     """One past the phrase that begins at ``start``."""
-    if tokens[start].low in w.PRONOUNS and tokens[start].low != "сам":
+    if tokens[start].low in words.PRONOUNS and tokens[start].low != "сам":
         return start + 1
     j = start + 1
     while j < limit:
@@ -29,7 +28,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
                 break
             return named
         after_name = j > 1 and is_personal_name(tokens[j - 1])
-        if token.kind == "b" or (token.low in w.PREPOSITIONS and (after_name or starts_circumstance(tokens, j))):
+        if token.kind == "b" or (token.low in words.PREPOSITIONS and (after_name or starts_circumstance(tokens, j))):
             ahead = _name_ahead(tokens, start, j, limit)
             if ahead is None:
                 break
@@ -61,12 +60,12 @@ def past_object(tokens: list[Token], i: int, limit: int) -> int:
     if j < limit and tokens[j].kind == "p":
         return j
     j += 1
-    while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in w.PREPOSITIONS:
+    while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in words.PREPOSITIONS:
         found = token_form(tokens[j])
         if (
             tokens[j].kind == "w"
             and (found.nominative and not tokens[j].text.isdigit())
-            and tokens[j].low not in w.ADVERBS
+            and tokens[j].low not in words.ADVERBS
         ):
             break
         j += 1
@@ -105,12 +104,12 @@ def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int 
         return None
     for j in range(comma + 1, min(limit, comma + 9)):
         token = tokens[j]
-        if token.kind != "w" or token.low in w.PREPOSITIONS or token.low in w.CONJUNCTIONS:
+        if token.kind != "w" or token.low in words.PREPOSITIONS or token.low in words.CONJUNCTIONS:
             return None
         if _full_name(tokens, j, limit):
             return end_of(tokens, j, limit)
         if j == comma + 1 and not (
-            token.low in w.ADVERBS or stem(token.low) in w.TITLES or token_form(token).adjective
+            token.low in words.ADVERBS or stem(token.low) in words.TITLES or token_form(token).adjective
         ):
             return None
     return None
@@ -129,8 +128,8 @@ def starts_circumstance(tokens: list[Token], j: int) -> bool:
     if any("канал" in token.low or token.low.startswith("телеграм") for token in following):
         return True
     return any(
-        stem(token.low.rpartition("-")[2]) in w.TIME_AND_PLACE
-        or stem(token.low) in w.TIME_AND_PLACE
+        stem(token.low.rpartition("-")[2]) in words.TIME_AND_PLACE
+        or stem(token.low) in words.TIME_AND_PLACE
         or token.text.isdigit()
         for token in following
     )

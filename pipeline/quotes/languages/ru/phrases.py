@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.ru import cues
-from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru import cues, words
 from pipeline.quotes.languages.ru.morph import is_known_non_name, token_form
 from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, is_reporter, outlet_end
 from pipeline.quotes.languages.ru.phrase_ends import (
@@ -20,7 +19,7 @@ from pipeline.quotes.text.tokens import Token
 _LONGEST = 22
 _FARTHEST = 45
 _NEAR = 12
-_NO_NAMES = w.OPENERS | w.PREPOSITIONS
+_NO_NAMES = words.OPENERS | words.PREPOSITIONS
 _VERBAL = (
     *cues.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
     "ящие", "ущий", "ущая", "ащий", "нный", "нная", "нные",
@@ -41,7 +40,7 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
             break
         if token.kind == "q" and marked is None and len(token.text.split()) <= 4:
             marked = (i, i + 1)
-        if token.low in w.PREPOSITIONS:
+        if token.low in words.PREPOSITIONS:
             i = past_object(tokens, i, limit)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i) and _agrees(token, gender):
@@ -53,14 +52,14 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
 
 def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
     """A capitalised word whose form does not show its case, if it stands beside the verb (``пояснил Сакур``)."""
-    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in w.MEDIA or token_form(tokens[at]).name:
+    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in words.MEDIA or token_form(tokens[at]).name:
         return None
     return at, end_of(tokens, at, limit)
 
 
 def _agrees(token: Token, gender: str | None) -> bool:
     """Whether the number of a noun is that of the verb; names and pronouns do not matter here."""
-    if gender is None or gender == "p" or token.capital or token.low in w.PRONOUNS:
+    if gender is None or gender == "p" or token.capital or token.low in words.PRONOUNS:
         return True
     found = token_form(token)
     return not (found.plural and not found.adjective)
@@ -87,9 +86,14 @@ def _in_bent_name(tokens: list[Token], i: int) -> bool:
 
 
 def _can_head(token: Token) -> bool:
-    if token.low in w.ADVERBS or token.low in w.CONJUNCTIONS or token.low in w.OBJECTS or token.low in w.ADDRESSEES:
+    if (
+        token.low in words.ADVERBS
+        or token.low in words.CONJUNCTIONS
+        or token.low in words.OBJECTS
+        or token.low in words.ADDRESSEES
+    ):
         return False
-    if token.low in w.PRONOUNS:
+    if token.low in words.PRONOUNS:
         return token.low in ("он", "она", "они", "я", "мы", "ты", "вы", "тот", "та", "сам", "там")
     found = token_form(token)
     return found.nominative and (found.noun or found.adjective) and not (found.verb and not token.capital)
@@ -98,7 +102,7 @@ def _can_head(token: Token) -> bool:
 def noun_phrase_left(tokens: list[Token], cue: int) -> Indices | None:
     """The subject before the cue, in the same clause or before an apposition that ends at the cue."""
     at = cue - 1
-    while at >= 0 and tokens[at].kind == "w" and (tokens[at].low in w.ADVERBS or tokens[at].low in w.NEGATIONS):
+    while at >= 0 and tokens[at].kind == "w" and (tokens[at].low in words.ADVERBS or tokens[at].low in words.NEGATIONS):
         at -= 1
     if at > 0 and tokens[at].kind == "b":
         at -= 1
@@ -136,7 +140,7 @@ def _boundary(tokens: list[Token], i: int) -> bool:
     if token.kind == "q":
         return len(token.text.split()) > 4
     return (
-        token.low in w.CONJUNCTIONS
+        token.low in words.CONJUNCTIONS
         and token.low != "и"
         or (token.low == "и" and i > 0 and token_form(tokens[i - 1]).verb)
     )
@@ -146,7 +150,7 @@ def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | No
     i = start
     while i < end:
         token = tokens[i]
-        if token.low in w.PREPOSITIONS:
+        if token.low in words.PREPOSITIONS:
             i = past_object(tokens, i, end)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
@@ -173,7 +177,9 @@ def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
 
 def _only_circumstance(tokens: list[Token], at: int, end: int) -> bool:
     """Whether nothing but ``в связи с событиями`` stands between a subject and the mark after it."""
-    return at == end or tokens[at].low in w.PREPOSITIONS and not any(is_finite_verb(token) for token in tokens[at:end])
+    return (
+        at == end or tokens[at].low in words.PREPOSITIONS and not any(is_finite_verb(token) for token in tokens[at:end])
+    )
 
 
 def _inserted(tokens: list[Token], start: int, end: int) -> bool:
@@ -198,20 +204,20 @@ def genitive_phrase(tokens: list[Token], at: int) -> Indices | None:
             token.text == "." and is_unspaced_mark(tokens, j) and tokens[j - 1].end == token.start
         ):
             break
-        if token.low in w.ADDRESSEES or (
+        if token.low in words.ADDRESSEES or (
             j > at and (is_addressed_outlet(tokens, j) or tokens[j - 1].capital and is_reporter(token))
         ):
             break
         if j > at and (
-            token.low in w.PREPOSITIONS
+            token.low in words.PREPOSITIONS
             and starts_circumstance(tokens, j)
             or token.low in cues.CUES
             and token_form(token).verb
         ):
             break
-        if j > at and token.kind == "w" and (is_finite_verb(token) or token.low in w.ADVERBS):
+        if j > at and token.kind == "w" and (is_finite_verb(token) or token.low in words.ADVERBS):
             break
-        if token.low in w.PRONOUNS:
+        if token.low in words.PRONOUNS:
             return (at, j + 1) if j == at else (at, j)
         j += 1
     return (at, j) if j > at else None
@@ -229,7 +235,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
         if token.kind == "p":
             return None
         found = token_form(token)
-        titled = token.capital or stem(token.low) in w.CLASSES
+        titled = token.capital or stem(token.low) in words.CLASSES
         if token.kind == "w" and found.oblique and (titled or not found.nominative):
             end = i + 1
             while end < len(tokens) and tokens[end].kind in "wq" and not _ends_quoted(tokens, end):
@@ -242,7 +248,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
 def _ends_quoted(tokens: list[Token], i: int) -> bool:
     """Whether a token right of whom somebody quotes is no part of the name: the quoting outlet, a preposition."""
     token = tokens[i]
-    if token.low in w.PREPOSITIONS or outlet_end(tokens, i) > i:
+    if token.low in words.PREPOSITIONS or outlet_end(tokens, i) > i:
         return True
     found = token_form(token)
     return token.kind == "w" and found.nominative and not found.oblique and not token.capital

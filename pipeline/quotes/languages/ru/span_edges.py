@@ -7,9 +7,18 @@ import re
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Clause, Indices
 from pipeline.quotes.languages.ru import cues
-from pipeline.quotes.languages.ru import words as w
 from pipeline.quotes.languages.ru.morph import token_form, word_form
 from pipeline.quotes.languages.ru.outlets import PRINTED
+from pipeline.quotes.languages.ru.words import (
+    ADVERBS,
+    CONJUNCTIONS,
+    NEGATIONS,
+    OPENERS,
+    OWN_GERUNDS,
+    PREPOSITIONS,
+    QUESTIONS,
+    WORKS,
+)
 from pipeline.quotes.text.tokens import Token
 
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
@@ -49,15 +58,15 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     second = tokens[start + 1] if start + 1 < end else first
     if any(token.low.startswith("котор") for token in tokens[start : start + 3]) or first.low in _TAILS:
         return False
-    if first.low in w.PREPOSITIONS and second.low in ("чем", "котором"):
+    if first.low in PREPOSITIONS and second.low in ("чем", "котором"):
         return False
-    asks = first.low in w.QUESTIONS or any(token.low == "ли" for token in tokens[start : min(end, start + 4)])
+    asks = first.low in QUESTIONS or any(token.low == "ли" for token in tokens[start : min(end, start + 4)])
     if asks and any(token.low.startswith("вопрос") for token in tokens[max(0, start - 8) : start]):
         return False
     if (
         token_form(first).adjective
         and first.low.endswith(("ий", "ый", "ая", "ые", "ие"))
-        and second.low in w.PREPOSITIONS
+        and second.low in PREPOSITIONS
     ):
         return False
     if first.low in ("добавив", "который", "которая", "которые", "передает", "сообщает", "пишет", "где", "когда"):
@@ -67,7 +76,7 @@ def goes_on(tokens: list[Token], start: int, end: int) -> bool:
     ):
         return False
     cue = next((j for j in range(start, end) if tokens[j].low in cues.CUES), None)
-    if cue is not None and tokens[cue - 1].low in w.NEGATIONS and cue >= end - 2:
+    if cue is not None and tokens[cue - 1].low in NEGATIONS and cue >= end - 2:
         return False
     return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
 
@@ -92,12 +101,12 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
             return j
         if clause == "opening" and verb_seen and not _subordinate(tokens, j + 1):
             return j
-        if following.low in w.OWN_GERUNDS and not (
+        if following.low in OWN_GERUNDS and not (
             tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"
         ):
             return j
         if following.low in ("и", "но", "а") and following.kind == "w":
-            after = j + 2 + (tokens[j + 2].low in w.ADVERBS)
+            after = j + 2 + (tokens[j + 2].low in ADVERBS)
             if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and token_form(tokens[after]).verb:
                 return j
     return len(tokens)
@@ -106,9 +115,9 @@ def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
 def _subordinate(tokens: list[Token], at: int) -> bool:
     """Whether a subordinate clause begins here, before or after which the current one continues."""
     found = token_form(tokens[at])
-    if found.adjective or tokens[at].low in cues.GERUNDS or tokens[at].low in w.PREPOSITIONS:
+    if found.adjective or tokens[at].low in cues.GERUNDS or tokens[at].low in PREPOSITIONS:
         return True
-    return tokens[at].low in w.CONJUNCTIONS or any(token.low.startswith("котор") for token in tokens[at : at + 3])
+    return tokens[at].low in CONJUNCTIONS or any(token.low.startswith("котор") for token in tokens[at : at + 3])
 
 
 def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
@@ -148,7 +157,7 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
 def is_circumstance(tokens: list[Token], start: int, end: int) -> bool:
     """``В то же время``, ``Кроме того``, ``Напомним``."""
     start, end = trim_reported_clause(tokens, start, end)
-    return all(token.low in w.OPENERS or token.kind == "p" for token in tokens[start:end])
+    return all(token.low in OPENERS or token.kind == "p" for token in tokens[start:end])
 
 
 def is_work(tokens: list[Token], at: int) -> bool:
@@ -162,4 +171,4 @@ def is_work(tokens: list[Token], at: int) -> bool:
     if before.kind != "w" or before.low in cues.CUES:
         return False
     titled = len(words) <= 3 and all(word[:1].isupper() for word in words)
-    return titled or before.low in w.PREPOSITIONS or stem(before.low) in w.WORKS
+    return titled or before.low in PREPOSITIONS or stem(before.low) in WORKS

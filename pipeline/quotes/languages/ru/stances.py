@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Attribution, Indices
-from pipeline.quotes.languages.lexicon import word_set as lexicon
+from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.languages.ru import cues, phrases
-from pipeline.quotes.languages.ru import words as w
 from pipeline.quotes.languages.ru.complements import lower_text
 from pipeline.quotes.languages.ru.subjects import is_plural_verb, subject_from_place
+from pipeline.quotes.languages.ru.words import ADVERBS, NEGATIONS, PREPOSITIONS, PRONOUNS
 from pipeline.quotes.text.tokens import Token
 
 _CLAIMS = frozenset(
@@ -21,7 +21,7 @@ _CLAIMS = frozenset(
 )
 """Stems of nouns for what somebody claims (``слова X о том, что``)."""
 _DOUBTS = frozenset((stem("сомнение"), stem("сомнения")))
-_FALSE = lexicon(
+_FALSE = word_set(
     "ложью неправдой враньем враньём вымыслом выдумкой выдумками уткой уткой фейком фейками чушью бредом вбросом "
     "дезинформацией слухами спекуляциями клеветой абсурдом абсурдными нелепостью небылицами ложными неверными "
     "фальшивкой "
@@ -29,7 +29,7 @@ _FALSE = lexicon(
     "домыслами действительности провокацией"
 )
 """What a claim is called to deny it, in the instrumental."""
-_ENDS_OWNER = w.PREPOSITIONS | w.ADVERBS | {"что"}
+_ENDS_OWNER = PREPOSITIONS | ADVERBS | {"что"}
 _ANSWERING = cues.DENYING | cues.COMMENTING
 _OWN = frozenset(("свои", "свое", "своё", "свою", "своих", "своем", "своём", "своим", "своей", "собственные"))
 _RUMOURS = stem("слухи")
@@ -105,7 +105,7 @@ def _answers(tokens: list[Token], attribution: Attribution) -> bool:
 
 def _denies(tokens: list[Token], attribution: Attribution, verb: str, noun: int | None) -> bool:
     """``опроверг, что``, ``не считает, что``, ``назвал ложью слова X о том, что``, ``выразил сомнение, что``."""
-    negated = lower_text(tokens, attribution.cue[0] - 1) in w.NEGATIONS
+    negated = lower_text(tokens, attribution.cue[0] - 1) in NEGATIONS
     if verb in cues.DENYING:
         return not negated
     if verb in cues.OPINIONS and negated:
@@ -148,14 +148,14 @@ def _owner(tokens: list[Token], noun: int) -> Indices | None:
     end, last = start, min(len(tokens), start + _LONGEST_OWNER)
     while end < last and tokens[end].kind in "wq" and tokens[end].low not in _ENDS_OWNER:
         end += 1
-    named = any(token.kind == "w" and token.low not in w.PRONOUNS for token in tokens[start:end])
+    named = any(token.kind == "w" and token.low not in PRONOUNS for token in tokens[start:end])
     return (start, end) if named else None
 
 
 def find_noun_claim(tokens: list[Token]) -> Attribution | None:
     """``после слов X о том, что``: a claim in a sentence in which nobody else speaks."""
     for i, token in enumerate(tokens[:-4]):
-        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or lower_text(tokens, i - 1) in w.NEGATIONS:
+        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or lower_text(tokens, i - 1) in NEGATIONS:
             continue
         that = next((j for j in range(i + 1, min(len(tokens) - 3, i + _LONGEST_OWNER)) if tokens[j].text == ","), None)
         owner = _owner(tokens, i)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.ru import cues, phrases
-from pipeline.quotes.languages.ru import words as w
+from pipeline.quotes.languages.ru import cues, phrases, words
 from pipeline.quotes.languages.ru.complements import lower_text
 from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end
@@ -111,7 +110,7 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
 def _words_of(tokens: list[Token], i: int) -> Indices | None:
     """``передает «Интерфакс» слова Пескова``: whose words they are stands in the genitive."""
     at = outlet_end(tokens, i + 1)
-    if lower_text(tokens, at) not in w.SPOKEN:
+    if lower_text(tokens, at) not in words.SPOKEN:
         return None
     named = phrases.genitive_phrase(tokens, at + 1)
     return named if named and outlet_end(tokens, named[0]) == named[0] else None

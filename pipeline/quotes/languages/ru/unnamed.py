@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.ru import words as w
 from pipeline.quotes.languages.ru.morph import first_name_gender, word_form
+from pipeline.quotes.languages.ru.words import PREPOSITIONS
 from pipeline.quotes.text.tokens import Token
 
 _SOURCES = frozenset(
@@ -41,9 +41,9 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     if not any(word_form(word.text).name for word in name) or _upright(name):
         return False
     if head >= end or end < len(words):
-        return words[at - 1].low in w.PREPOSITIONS
+        return words[at - 1].low in PREPOSITIONS
     between = words[head + 1 : at]
-    if any(word.low in w.PREPOSITIONS for word in between) or stem(words[head].low) in _SOURCES:
+    if any(word.low in PREPOSITIONS for word in between) or stem(words[head].low) in _SOURCES:
         return True
     governed = all(word_form(word.text).oblique and not word_form(word.text).nominative for word in between)
     upright = word_form(words[head].low).nominative or stem(words[head].low) in _CLOSE
