@@ -34,3 +34,34 @@ def test_reports_that_are_cited_are_no_verb() -> None:
 def test_what_others_speculate_is_not_said_by_whoever_is_asked_about_it() -> None:
     text = "“It is late,” Peskov said, asked about Biden's team speculating that the hall was too small."
     assert said(text, lang="en")[-1] == ("the hall was too small", "Biden's team")
+
+
+NOT_SAID = {
+    "a noun with a participle": "Ministry notes released on Monday showed a plan for the oven.",
+    "what somebody adds to other things": "Peskov paid for the oven. Later, he added lamps, and then he sold the barn.",
+    "what another's survey finds": "Trump has maintained support among bakers with an oven, the survey found.",
+    "the name of a programme": "Peskov said on Channel Nine's “Good Morning Ovens.”",
+    "the colon of the main clause": "Look at the cook whom Peskov mentioned to find a worse one: Robin Vale.",
+    "what somebody says in a noun clause": "The gap between what Trump says his oven would do and the truth is wide.",
+    "a meal that was served": "Peskov told the crew of the meal that was served on deck.",
+    "what is described behind a preposition": "Peskov told reporters after the long meal that was served on deck.",
+    "what somebody only considers": "Trump denied a note that Vale has been considering announcing that he left.",
+}
+
+
+@pytest.mark.parametrize("case", NOT_SAID)
+def test_what_only_looks_like_a_report_is_none(case: str) -> None:
+    assert said(NOT_SAID[case], lang="en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Peskov told Channel Nine’s “Good Morning Ovens” that the oven was cold.", "the oven was cold"),
+        ("Peskov insisted before a judge that salted bread would sell.", "salted bread would sell"),
+        ("Peskov added the oven, which was cold, would be sold.", "the oven, which was cold, would be sold"),
+        ("Peskov told reporters on deck that what Trump says is a lie.", "what Trump says is a lie"),
+    ],
+)
+def test_what_is_reported_beside_such_words_is_a_quote(text: str, words: str) -> None:
+    assert (words, "Dmitry Peskov") in said(text, lang="en")

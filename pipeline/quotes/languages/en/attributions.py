@@ -242,7 +242,20 @@ def _says_nothing(
     narrator = left[1] - left[0] == 1 and tokens[left[0]].low in ("i", "we", "you")
     if narrator and how not in ("colon", "quote") and not _after_marks(tokens, attribution.start):
         return True
+    if _is_spoken_of(tokens, attribution, left):
+        return True
     return verb in _NAMING and not _may_name(tokens[left[0] : left[1]])
+
+
+def _is_spoken_of(tokens: list[Token], attribution: Attribution, left: Indices) -> bool:
+    """``the baker whom X mentioned: ...``, ``what X says his plan would do``: it describes somebody or something."""
+    opener = lower_text(tokens, left[0] - 1)
+    if attribution.how == "colon":
+        return opener == "whom" or opener == "which" and lower_text(tokens, left[0] - 2) != ","
+    if attribution.how != "bare" or opener != "what" or attribution.complement is None:
+        return False
+    first = tokens[attribution.complement]
+    return not is_finite_form(first.low, capital=first.capital)
 
 
 def _needs_marks(tokens: list[Token], attribution: Attribution, verb: str) -> bool:
@@ -358,6 +371,8 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], 
     )
     plain = at >= 0 and not linked
     if verb in cues.DENYING and lower_text(tokens, i - 1) in ("of", "without", "from"):
+        return None
+    if i and tokens[i - 1].low.endswith("ing") and not tokens[i - 1].capital and plain:
         return None
     if lower_text(tokens, i - 1) in DETERMINERS or lower_text(tokens, i - 1).endswith(("'s", "s'")):
         return None

@@ -33,6 +33,8 @@ FREE = PREPOSITIONS | DAYS | ADVERBS | CONJUNCTIONS | {"out"}
 _GOVERNING = PREPOSITIONS | DETERMINERS
 _CIRCUMSTANCES = PREPOSITIONS | DAYS
 _NOMINAL = DETERMINERS | PRONOUNS.keys() | PLURALS
+_JOINTS = frozenset(("and", "but", "or"))
+_LONGEST_TAIL = 6
 _CLAUSE_PRONOUNS = word_set("he she it they we i you there this these")
 
 
@@ -66,7 +68,7 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             return None, "none", j
         if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
             return None, "none", j
-        bare = _bare(tokens, j, at, verb)
+        bare = not _opens_relative(tokens, j, at) and _bare(tokens, j, at, verb)
         if bare and (j == at and verb not in cues.ADDRESSEE_VERBS or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
@@ -85,6 +87,14 @@ def _is_that(tokens: list[Token], j: int, at: int) -> bool:
     ):
         return False
     return j + 1 < len(tokens) and before.low not in _NOT_BEFORE_THAT and tokens[j + 1].text not in ".;!?"
+
+
+def _opens_relative(tokens: list[Token], j: int, at: int) -> bool:
+    """``told the crew after the meal that was served``: ``that`` describes what stands behind a preposition."""
+    if tokens[j].low != "that" or not any(token.low in PREPOSITIONS for token in tokens[at:j]):
+        return False
+    verb, after = lower_text(tokens, j + 1), lower_text(tokens, j + 2)
+    return verb in FORMS or not after.isalpha() or after in FREE or after in DETERMINERS
 
 
 def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
@@ -143,18 +153,20 @@ def _after_insertion(tokens: list[Token], comma: int) -> tuple[int, How, int] | 
     return None
 
 
-def _titled(token: Token) -> bool:
+def _titled(token: Token, *, fewest: int = 2) -> bool:
     """Words in marks written as a title is (``wrote "A Short Course of Long Walks"``)."""
     words = token.text.strip("\"“”«»'‘’` ,.").split()
-    return 1 < len(words) < 9 and all(word[:1].isupper() or len(word) < 4 for word in words)
+    return fewest <= len(words) < 9 and all(word[:1].isupper() or len(word) < 4 for word in words)
 
 
 def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | None, How, int]:
     """Marks right of the cue: the words said, the name of a show, or part of an object or a clause."""
     between = [token for token in tokens[at:j] if token.kind == "w"]
     short = len(tokens[j].text.split()) <= 4
+    programme = bool(between) and _titled(tokens[j], fewest=1) and between[-1].low.endswith(("'s", "s'"))
     takes_addressee = verb in cues.ADDRESSEE_VERBS or (between and between[-1].low.endswith("'s"))
-    if short and between and (takes_addressee or between[-1].low in _GOVERNING) and j + 2 < len(tokens):
+    inner = short and between and (takes_addressee or between[-1].low in _GOVERNING) and j + 2 < len(tokens)
+    if inner or programme:
         for k in range(j + 1, min(len(tokens), j + 8)):
             if tokens[k].low == "that":
                 return k + 1, "that", k + 1
@@ -264,10 +276,21 @@ def _how_long(tokens: list[Token], j: int) -> bool:
     )
 
 
+def _only_attributes(tokens: list[Token], at: int) -> bool:
+    """Whether the sentence ends with somebody else's attribution from token ``at`` on (``..., the survey found.``)."""
+    rest = [token for token in tokens[at : at + _LONGEST_TAIL + 2] if token.text != "."]
+    if not 1 < len(rest) <= _LONGEST_TAIL or any(token.kind != "w" for token in rest):
+        return False
+    verb = next((k for k, token in enumerate(rest) if k and is_finite_form(token.low, capital=token.capital)), 0)
+    return verb > 0 and rest[0].low not in CONJUNCTIONS and all(token.low in FREE for token in rest[verb + 1 :])
+
+
 def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = False) -> bool:
     """A finite verb within reach, before the sentence or a mark ends; ``sure``: a noun phrase alone will do."""
     for i, token in enumerate(tokens[j : j + reach], j):
         if token.text in ".;:" or (token.low == "and" and is_finite_form(lower_text(tokens, i + 1))):
+            break
+        if token.text == "," and not sure and (lower_text(tokens, i + 1) in _JOINTS or _only_attributes(tokens, i + 1)):
             break
         if token.kind == "q" or is_finite_form(token.low, capital=token.capital) or token.low in cues.CUES:
             return True

@@ -31,6 +31,7 @@ _LINKS = PREPOSITIONS | CONJUNCTIONS
 _BEFORE_SUBJECT = CONJUNCTIONS | ADVERBS | {"instead", ","}
 _OBJECTS = word_set("nothing everything something anything whatever")
 """What is said, before whoever says it (``nothing the minister said``)."""
+_PARTICIPLES = word_set("made given taken sent held seen shown written found kept put sold brought left")
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
 
 
@@ -70,6 +71,8 @@ def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
         return speaker if tokens[speaker[1] - 1].low in DOCUMENTS else None
     if form in cues.NOUN_LIKE and at == i - 1:
         last = tokens[speaker[1] - 1]
+        if _noun_described(tokens, i):
+            return None
         citing = speaker[1] - speaker[0] == 1 and last.low.endswith("ing") and not last.capital
         if form.endswith("s") and (citing or _governs(tokens, speaker)):
             return None
@@ -84,6 +87,17 @@ def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     elif tokens[speaker[1] - 1].low in DETERMINERS or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
+
+
+def _noun_described(tokens: list[Token], i: int) -> bool:
+    """``The ministry notes released on Monday showed``: a noun, a participle, and then a verb."""
+    if not tokens[i].low.endswith("s") or i + 1 >= len(tokens) or tokens[i + 1].capital:
+        return False
+    if tokens[i + 1].low not in _PARTICIPLES and not tokens[i + 1].low.endswith("ed"):
+        return False
+    near = tokens[i + 2 : i + _LONGEST_CLAUSE]
+    clause = near[: next((k for k, token in enumerate(near) if token.kind != "w"), len(near))]
+    return any(is_finite_form(token.low, capital=token.capital) for token in clause)
 
 
 def _governs(tokens: list[Token], named: Indices) -> bool:
