@@ -32,6 +32,7 @@ from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.monitoring import check
+from pipeline.queries import provenance
 from pipeline.queries.ledger import ledger_report
 from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
@@ -41,7 +42,6 @@ from pipeline.stages import crawl, extract, link, quote, tell
 from pipeline.stages.context import Run, ignore_progress
 from pipeline.store.admin import digest, vacuum
 from pipeline.store.alerts import outbox
-from pipeline.store.articles import provenance
 from pipeline.store.articles import quotes as stored
 from pipeline.store.crawl import crawls, urls
 from pipeline.store.engine import open_store

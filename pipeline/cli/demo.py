@@ -14,12 +14,12 @@ from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import Settings
 from pipeline.demo.run import DemoResult
 from pipeline.queries.rows import StatementView
+from pipeline.queries.snapshot import open_snapshot
 from pipeline.queries.statements import newest_statements
 from pipeline.runs.report import RunReport
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.stages.context import Progress
-from pipeline.store.engine import open_store
 
 SHOWN = 12
 """Statements the demo prints."""
@@ -42,7 +42,7 @@ def print_demo(done: DemoResult, settings: Settings) -> int:
         console.print(ledger_table(f"The ledger of {day:%d %B %Y}", report))
         for failure in report.failures:
             console.print(Text(escape_control_characters(f"FAILED: {failure}"), style="red"))
-    with open_store(settings) as engine, engine.connect() as connection:
+    with open_snapshot(settings) as connection:
         shown = newest_statements(connection, SHOWN)
     console.print(Text("\nThe newest statements", style="bold"))
     for statement in shown:

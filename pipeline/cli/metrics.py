@@ -71,11 +71,11 @@ def metrics(
 def store_reader(engine: Engine, settings: Settings) -> Read:
     """A function that reads the metrics from the database, for the sources in the current configuration."""
     from pipeline import extraction, quotes
-    from pipeline.store import metrics as store
+    from pipeline.queries.metrics import metric_samples
 
     def read() -> list[MetricSample]:
         enabled = [source.id for source in load_sources(settings).values() if source.enabled]
-        return store.metric_samples(engine, enabled, extraction=extraction.VERSION, engine=quotes.VERSION)
+        return metric_samples(engine, enabled, extraction=extraction.VERSION, engine=quotes.VERSION)
 
     return read
 

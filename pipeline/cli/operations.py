@@ -85,7 +85,7 @@ def takedown(
 @operations.command()
 def audit(as_json: AsJson = False) -> int:
     """What was done to this installation, by whom, when and why."""
-    from pipeline.queries.audit import audit_entries
+    from pipeline.queries.history import audit_entries
     from pipeline.queries.snapshot import open_snapshot
 
     settings = from_environment()

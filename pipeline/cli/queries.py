@@ -43,25 +43,25 @@ def reading_connection() -> Iterator[Connection]:
 
 def require_run(connection: Connection, run: str | None) -> None:
     """ConfigError if ``run`` is given and is not in the database."""
-    from pipeline.store.runs import runs
+    from pipeline.queries.history import newest_run, run_by_id
 
-    if run is not None and runs.run_row(connection, run) is None:
-        newest = runs.latest_run(connection)
-        hint = f"the newest is {newest}" if newest else "the store has no run yet"
+    if run is not None and run_by_id(connection, run) is None:
+        newest = newest_run(connection)
+        hint = f"the newest is {newest.id}" if newest else "the store has no run yet"
         raise ConfigError(f"--run {run}: there is no such run; {hint}")
 
 
 def require_source(connection: Connection, source: str | None) -> None:
     """ConfigError if ``source`` is given and no run has ever read it."""
-    from pipeline.store.crawl.crawls import source_ids
+    from pipeline.queries.sources import has_source
 
-    if source is not None and source not in source_ids(connection):
+    if source is not None and not has_source(connection, source):
         raise ConfigError(f"--source {source}: no run has read such a source; `onrecord sources list` shows all")
 
 
 def require_speaker(connection: Connection, speaker: str | None) -> None:
     """ConfigError if ``speaker`` is given and is neither in the roster nor in any quote."""
-    from pipeline.store.statements.speakers import called_nearly, is_called
+    from pipeline.queries.speakers import called_nearly, is_called
 
     if speaker is not None and not is_called(connection, speaker):
         near = ", ".join(called_nearly(connection, speaker))
@@ -148,15 +148,12 @@ def verify(
     everything: Annotated[bool, typer.Option("--all", help="Every quote, version and archive file.")] = False,
 ) -> int:
     """Prove quotes: re-read the archived bytes, hash them, extract the text again, compare."""
-    from pipeline.operations import verification
-    from pipeline.store.engine import open_store
+    from pipeline.operations.verification import verify_installation
 
     if not ids and not everything:
         raise ConfigError("name what to verify, or --all")
     settings = from_environment()
-    with open_store(settings) as engine, engine.connect() as connection:
-        names = None if everything else ids
-        result = verification.verify_stored(connection, settings.archive, names, away=settings.archive_url)
+    result = verify_installation(settings, None if everything else ids)
     for shown in result.shown:
         for line in proof_lines(shown, settings.timezone):
             output.print_line(line)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from textwrap import shorten
 from typing import Annotated
 
@@ -38,15 +36,15 @@ def proposed_speakers(
     config: Config = None,
 ) -> int:
     """List who is quoted by name and not in the roster, the most quoted first."""
-    from pipeline.store.engine import open_store
-    from pipeline.store.statements.speakers import roster_proposals
+    from pipeline.queries.snapshot import open_snapshot
+    from pipeline.queries.speakers import roster_proposals
 
     settings = from_environment(config_dir=config)
-    with open_store(settings) as engine, engine.connect() as connection:
+    with open_snapshot(settings) as connection:
         found = roster_proposals(connection, at_least, limit)
     for one in found:
         if as_json:
-            output.print_line(json.dumps({**asdict(one), "last_seen": one.last_seen.isoformat()}, ensure_ascii=False))
+            output.print_line(output.json_line(one))
             continue
         output.print_line(f"{one.name}: {one.quotes} quotes in {one.articles} articles of {', '.join(one.sources)}")
         day = one.last_seen.astimezone(settings.timezone).date()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
 
 from pipeline.cli import output
 from pipeline.cli.options import Config
@@ -29,16 +28,18 @@ def test_watch(
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
     from pipeline.onboarding.watch_preview import preview_watches
-    from pipeline.store.engine import open_store
+    from pipeline.queries.history import newest_run
+    from pipeline.queries.snapshot import open_snapshot
 
     settings = from_environment(config_dir=config)
     known = {speaker.id for speaker in load_roster(settings).speakers}
     configured = read_watches(file, known) if file else load_watches(settings, known)
-    with open_store(settings) as engine:
-        head = Sender(zone=settings.timezone)
-        return preview_watches(
-            engine, configured, newest_moment(engine), output.escaping_stream(sys.stdout), days=days, sender=head
-        )
+    with open_snapshot(settings) as connection:
+        # The last days are counted back from the clock of the newest run: in a replay that is the replayed day.
+        newest = newest_run(connection)
+        now = newest.clock if newest else datetime.now(UTC)
+        shown = output.escaping_stream(sys.stdout)
+        return preview_watches(connection, configured, now, shown, days=days, sender=Sender(zone=settings.timezone))
 
 
 @watches.command()
@@ -64,13 +65,3 @@ def resend(
             )
     output.print_line(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
     return 0
-
-
-def newest_moment(engine: Engine) -> datetime:
-    """The clock of the newest run, from which "the last days" are counted back; real time if nothing has run."""
-    from pipeline.store.runs import runs
-
-    with engine.connect() as connection:
-        latest = runs.latest_run(connection)
-        row = runs.run_row(connection, latest) if latest else None
-    return row["clock"] if row else datetime.now(UTC)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TextIO
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from pipeline.alerts import messages
 from pipeline.alerts.matching import WatchCandidate, WatchMatcher
@@ -22,7 +22,7 @@ SHOWN = 10
 
 
 def preview_watches(
-    engine: Engine,
+    connection: Connection,
     watches: Sequence[Watch],
     now: datetime,
     out: TextIO,
@@ -37,22 +37,21 @@ def preview_watches(
     if not watches:
         out.write("No watch is defined. Put one into watches.yaml in the folder that ONRECORD_CONFIG names.\n")
         return 0
-    with engine.connect() as connection:
-        seen = seen_since(connection, now - timedelta(days=days))
-        recent = [one for one in seen if one.stance == "said"]
-        out.write(f"{len(recent)} statements were first seen in the last {days} days. Nothing is sent.\n")
-        example: tuple[StatementView, Watch] | None = None
-        matcher = WatchMatcher(watches)
-        met = {
-            one.id: {watch.id for watch in matcher.matching_watches(WatchCandidate(one.speakers, one.texts))}
-            for one in recent
-        }
-        for watch in watches:
-            names = [one.id for one in recent if watch.id in met[one.id]]
-            views = load_statement_views(connection, names[-SHOWN:])
-            _write_watch(out, watch, sender, len(names), views)
-            if views and example is None:
-                example = views[-1], watch
+    seen = seen_since(connection, now - timedelta(days=days))
+    recent = [one for one in seen if one.stance == "said"]
+    out.write(f"{len(recent)} statements were first seen in the last {days} days. Nothing is sent.\n")
+    example: tuple[StatementView, Watch] | None = None
+    matcher = WatchMatcher(watches)
+    met = {
+        one.id: {watch.id for watch in matcher.matching_watches(WatchCandidate(one.speakers, one.texts))}
+        for one in recent
+    }
+    for watch in watches:
+        names = [one.id for one in recent if watch.id in met[one.id]]
+        views = load_statement_views(connection, names[-SHOWN:])
+        _write_watch(out, watch, sender, len(names), views)
+        if views and example is None:
+            example = views[-1], watch
     if example is not None:
         _write_example_email(out, *example, sender, now)
     return 0

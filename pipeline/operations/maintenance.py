@@ -11,9 +11,9 @@ from pipeline.config.settings import from_environment
 from pipeline.errors import TooManyFailures
 from pipeline.health.baseline import MEMORY
 from pipeline.operations.verification import Verification, verify_sample
+from pipeline.queries import provenance
 from pipeline.store.admin import retention
 from pipeline.store.admin import vacuum as upkeep
-from pipeline.store.articles import provenance
 from pipeline.store.engine import open_store
 from pipeline.store.server import sessions
 

@@ -13,11 +13,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from pipeline import archive, extraction, ids
+from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, OnrecordError
+from pipeline.queries import provenance
+from pipeline.queries.provenance import ArchiveFile, Proof, ProvenQuote, ReadingRule
 from pipeline.records import Page
 from pipeline.runtime.sandbox import Sandbox
-from pipeline.store.articles import provenance
-from pipeline.store.articles.provenance import ArchiveFile, Proof, ProvenQuote, ReadingRule
+from pipeline.store.engine import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class Verification:
     problems: list[str] = field(default_factory=list)
     shown: list[ShownProof] = field(default_factory=list)
     """For verification by name: each version with the quotes that were asked for."""
+
+
+def verify_installation(settings: Settings, names: Sequence[str] | None = None) -> Verification:
+    """Verify what ``names`` refer to, or everything, in the database and archive of these settings.
+
+    Each query sees what is stored at its time: a takedown meanwhile is no damage. Raises ConfigError for a name that
+    refers to nothing.
+    """
+    with open_store(settings) as engine, engine.connect() as connection:
+        return verify_stored(connection, settings.archive, names, away=settings.archive_url)
 
 
 def verify_stored(

@@ -223,3 +223,33 @@ class StatementView:
     reports: tuple[StatementReport, ...]
     first_published_on: date | None = None
     """The day of first publication, where that publication gives no time of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProposal:
+    """A person or organisation quoted that is not in the roster: the fullest name, and how often, where and when."""
+
+    name: str
+    lang: str
+    quotes: int
+    articles: int
+    sources: tuple[str, ...]
+    last_seen: datetime
+    example: str
+    """The newest of the quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run. The ``clock`` of a replay is the end of the replayed day, else when the run started."""
+
+    id: str
+    command: str
+    clock: datetime
+    window_start: datetime | None
+    window_end: datetime | None
+    started_at: datetime
+    finished_at: datetime | None
+    """None while it runs, and of a run that was killed."""
+    exit_code: int | None
+    exit_reason: str | None

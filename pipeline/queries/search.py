@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal, or_
 from sqlalchemy.dialects.postgresql import REGCONFIG
 
 from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion
+from pipeline.queries.speakers import attributed_to
 from pipeline.store.schema import articles, quotes, sources, statement_quotes
-from pipeline.store.statements.speakers import attributed_to
 from pipeline.store.types import storable_text
 
 CONFIGURATIONS = {"en": "english", "ru": "russian"}

@@ -19,8 +19,8 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from sqlalchemy import Engine, text
 
 from pipeline.cli.metrics import Readings, registry_of
+from pipeline.queries import metrics
 from pipeline.records import LedgerEntry, Outcome, Stage
-from pipeline.store import metrics
 from pipeline.store.runs import ledger, run_state, runs
 
 ROOT = Path(__file__).parents[2]

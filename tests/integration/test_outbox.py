@@ -94,7 +94,8 @@ def test_what_was_not_said_alerts_nobody(engine: Engine, box: Postbox, stance: s
     put(engine, {"source": "a", "stance": stance})
     assert not +told(engine, box, MAYOR, ICE).counts
     out = io.StringIO()
-    preview_watches(engine, [MAYOR], NOW, out, sender=Sender())
+    with engine.connect() as connection:
+        preview_watches(connection, [MAYOR], NOW, out, sender=Sender())
     assert "mayor (mira-holt) for reader@example.org: 0 statements" in out.getvalue()
 
 
@@ -419,7 +420,8 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     link_quotes(engine, run_id=run, now=NOW)
     out = io.StringIO()
     nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
-    assert preview_watches(engine, [ICE, MAYOR, nobody], NOW, out, sender=Sender()) == 0
+    with engine.connect() as connection:
+        assert preview_watches(connection, [ICE, MAYOR, nobody], NOW, out, sender=Sender()) == 0
     shown = out.getvalue()
     for part in (
         "ice (“ice arrives”) for other@example.org: 1 statements",
@@ -433,7 +435,8 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.watches)) == 0
         assert connection.scalar(select(func.count()).select_from(schema.alerts)) == 0
-    assert preview_watches(engine, [], NOW, out, sender=Sender()) == 0
+    with engine.connect() as connection:
+        assert preview_watches(connection, [], NOW, out, sender=Sender()) == 0
     assert "No watch is defined" in out.getvalue()
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Engine, insert, text, update
 from pipeline import ids
 from pipeline.cli.output import safe_cell
 from pipeline.config.speaker import RosterConfig
-from pipeline.queries import export, search
+from pipeline.queries import export, provenance, search
 from pipeline.queries.ledger import ledger_report, url_outcomes
 from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion, UrlOutcome
+from pipeline.queries.speakers import called_nearly, is_called, speakers_called
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime.escaping import escape_control_characters
 from pipeline.store.admin import digest
-from pipeline.store.articles import articles, provenance, quotes
+from pipeline.store.articles import articles, quotes
 from pipeline.store.crawl import crawls
 from pipeline.store.engine import engine_on, sqlalchemy_url
 from pipeline.store.runs import ledger, runs
@@ -379,13 +380,13 @@ def test_a_hostile_reason_or_address_does_not_fail_the_ledger(engine: Engine) ->
 )
 def test_a_name_is_known_or_has_neighbours(searchable: Engine, name: str, known: bool, near: list[str]) -> None:
     with searchable.connect() as connection:
-        assert speakers.is_called(connection, name) == known
-        assert known or speakers.called_nearly(connection, name) == near
+        assert is_called(connection, name) == known
+        assert known or called_nearly(connection, name) == near
 
 
 def test_roster_changes_are_followed_and_quoted_speakers_are_kept(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
-        assert speakers.speakers_called(connection, "sidor") == ["ivan-sidorov"]
+        assert speakers_called(connection, "sidor") == ["ivan-sidorov"]
         speakers.sync_roster(connection, RosterConfig())
         left = connection.scalars(text("SELECT id FROM onrecord.speakers")).all()
     assert left == ["anna-petrova"]

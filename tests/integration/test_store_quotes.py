@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
+from pipeline.queries.speakers import roster_proposals
 from pipeline.records import Window
 from pipeline.store.articles import quotes
 from pipeline.store.crawl import crawls
 from pipeline.store.schema import edits, quote_spans
 from pipeline.store.schema import quotes as quote_rows
-from pipeline.store.statements.speakers import roster_proposals
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, opened, page, quote_all, quote_in, read_all
 
 WORDS = "We will build a second one,"

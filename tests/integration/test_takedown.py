@@ -18,7 +18,7 @@ from pipeline.demo.run import end_of_day, settings_for
 from pipeline.errors import ConfigError
 from pipeline.operations import takedown, verification
 from pipeline.parsing.content_encoding import decode_content
-from pipeline.queries.audit import audit_entries
+from pipeline.queries.history import audit_entries
 from pipeline.queries.ledger import url_outcomes
 from pipeline.runs import runner
 from pipeline.store.engine import open_store

@@ -89,8 +89,3 @@ def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
     """The clocks (UTC) of the command's runs that ended, successfully or not; interrupted runs do not count."""
     query = select(runs.c.clock).where(runs.c.command == command, runs.c.exit_code.in_((0, 1)))
     return {clock.astimezone(UTC) for clock in connection.scalars(query)}
-
-
-def has_run(connection: Connection, run_id: str) -> bool:
-    """Whether there is a run with this id."""
-    return run_row(connection, run_id) is not None
