@@ -78,6 +78,8 @@ def own_address(address: str, setting: str = "ONRECORD_MAIL_FROM") -> str:
 class UnwritableEmail(TransportError):
     """This message can never be written, whatever is tried."""
 
+    code = "email-unwritable"
+
     def __init__(self, reason: object) -> None:
         super().__init__(f"the message cannot be written: {reason}", permanent=True)
 

@@ -10,7 +10,7 @@ from pipeline.alerts.messages import TEXT, Sender
 from pipeline.alerts.mime import Message, header_text, visible_text
 from pipeline.alerts.transports import Transport, transport_for
 from pipeline.config.settings import Settings
-from pipeline.errors import ConfigError, OnrecordError
+from pipeline.errors import MissingSetting, OnrecordError
 
 SHOWN = 200
 """Failures listed in the e-mail; the rest is counted."""
@@ -36,7 +36,7 @@ def run_failure_email(settings: Settings, run_id: str, failures: Sequence[str], 
 def ops_message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:
     """An e-mail to the ops mailbox; ``name`` makes its Message-ID. Raises ConfigError without ``ONRECORD_OPS_MAIL``."""
     if not settings.ops_mail:
-        raise ConfigError("ONRECORD_OPS_MAIL is not set")
+        raise MissingSetting("ONRECORD_OPS_MAIL is not set", setting="ONRECORD_OPS_MAIL")
     return Message(
         message_id=f"<{name}@{Sender(settings.mail_from).domain}>",
         sender=settings.mail_from,

@@ -41,6 +41,8 @@ class Transport(Protocol):
 class Unavailable(TransportError):
     """The server accepts no e-mail at all at the moment, so there is no point in trying the next one."""
 
+    code = "mail-server-unavailable"
+
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=False)
 

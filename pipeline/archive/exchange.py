@@ -20,7 +20,9 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class ArchiveError(OnrecordError):
-    """A record is missing, damaged or changed; the message names file and offset."""
+    """A record of the archive is missing, damaged or changed; the message names file and offset."""
+
+    code = "archive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ _FLAT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "oci"})
 class RemoteError(ArchiveError):
     """The storage could not be reached or refused; the message has its address. Local files are not affected."""
 
+    code = "archive-storage"
+
 
 class RemoteStorage:
     """A prefix on remote storage. ``url`` is its address, without a trailing slash."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import sys
+from dataclasses import asdict, is_dataclass
 
 from pipeline.cli import stopping
-from pipeline.errors import FULL, ConfigError, OnrecordError, StoreUnreachable
+from pipeline.errors import FULL, HomeUnusable, Interrupted, OnrecordError
 from pipeline.runtime.escaping import escape_control_characters
-
-USAGE, UNREACHABLE = 2, 3
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     try:
         code = run_command_line(sys.argv[1:])
     except KeyboardInterrupt:  # during the final cleanup
-        code = _stopped()
+        code = _report_interruption(as_json=wants_json(sys.argv[1:]))
     stopping.reset_handlers()
     sys.exit(code)
 
@@ -36,35 +36,41 @@ def run_command_line(arguments: list[str]) -> int:
     from pipeline.cli.commands import run_application
     from pipeline.runtime import telemetry
 
+    as_json = wants_json(arguments)
     try:
-        code = run_application(arguments)
-        return _stopped() if code == stopping.INTERRUPTED else code
-    except ConfigError as error:
-        return print_error(error, USAGE)
-    except StoreUnreachable as error:
-        return print_error(error, UNREACHABLE)
+        code = run_application(arguments, as_json=as_json)
+        return _report_interruption(as_json=as_json) if code == stopping.INTERRUPTED else code
     except OnrecordError as error:
-        return print_error(error, 1)
+        return report_error(error, as_json=as_json)
     except KeyboardInterrupt:
-        return _stopped()
+        return _report_interruption(as_json=as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        mend = _mend(error)
-        if not mend:
+        advice = _advice(error)
+        if not advice:
             raise
-        return print_error(f"{error.filename or 'cannot write'}: {error.strerror}; {mend}", UNREACHABLE)
+        message = f"{error.filename or 'cannot write'}: {error.strerror}; {advice}"
+        return report_error(HomeUnusable(message, path=error.filename), as_json=as_json)
     finally:
         telemetry.flush()
 
 
-def _stopped() -> int:
+def wants_json(arguments: list[str]) -> bool:
+    """Whether ``--json`` was given: errors are then printed as JSON too."""
+    return "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
+
+
+def _report_interruption(*, as_json: bool) -> int:
     stopping.cancel_alarm()
-    return print_error(f"{stopping.stop_description()}; the next run goes on from here", stopping.exit_code())
+    cause = stopping.stop_description()
+    error = Interrupted(f"{cause}; the next run goes on from here", signal=cause)
+    report_error(error, as_json=as_json, exit_code=stopping.exit_code())
+    return stopping.exit_code()
 
 
-def _mend(error: OSError) -> str:
+def _advice(error: OSError) -> str:
     """Advice for a full disk or missing permission; empty for other errors."""
     if error.errno in FULL:
         return "make room there and run the same command again; what was finished is stored"
@@ -72,7 +78,13 @@ def _mend(error: OSError) -> str:
     return "give yourself the right to it, or set ONRECORD_HOME to another folder" if closed else ""
 
 
-def print_error(error: object, code: int) -> int:
-    """Print an error message for users on stderr and return ``code``."""
-    print(escape_control_characters(f"onrecord: {error}"), file=sys.stderr)  # noqa: T201
+def report_error(error: OnrecordError, *, as_json: bool, exit_code: int | None = None) -> int:
+    """Print an error on stderr, as a line of text or as one JSON object, and return its exit code."""
+    code = error.exit_code if exit_code is None else exit_code
+    text = f"onrecord: {error}"
+    if as_json:
+        fields = {name: asdict(it) if is_dataclass(it) else it for name, it in error.fields.items()}  # type: ignore[arg-type]
+        about = {"code": error.code, "message": str(error), "exit_code": code, **fields}
+        text = json.dumps({"error": about}, ensure_ascii=False, default=str)
+    print(escape_control_characters(text), file=sys.stderr)  # noqa: T201
     return code

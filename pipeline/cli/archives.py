@@ -12,7 +12,7 @@ import typer
 
 from pipeline.cli import output
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError, Rejected
+from pipeline.errors import ConfigError, FileUnusable, Rejected, UnknownName
 from pipeline.stages.context import end_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,11 @@ def check_archive(
     warc_files = {it.name: it for it in warc_archive.warc_files()}
     missing = [name for name in names or () if name not in warc_files]
     if missing:
-        raise ConfigError(f"{', '.join(missing)}: no such file in the archive; `onrecord archive list` shows all")
+        raise UnknownName(
+            f"{', '.join(missing)}: no such file in the archive; `onrecord archive list` shows all",
+            kind="archive-file",
+            name=missing[0],
+        )
     broken, closed = 0, 0
     for name in names or sorted(warc_files):
         if warc_files[name].open:
@@ -130,7 +134,7 @@ def package_archive(
 ) -> int:
     """The closed files as one WACZ, which replay tools (pywb, ReplayWeb.page) open as it is."""
     if not wacz.absolute().parent.is_dir():
-        raise ConfigError(f"{wacz}: there is no folder {wacz.absolute().parent}")
+        raise FileUnusable(f"{wacz}: there is no folder {wacz.absolute().parent}", path=str(wacz))
     warc_archive = open_archive()
     require_source(warc_archive, source)
     pages = warc_archive.export(wacz, source=source, now=datetime.now(UTC))
@@ -145,7 +149,9 @@ def require_source(warc_archive: Archive, source: str | None) -> None:
     if source is None or any(it.name.partition("/")[0] == source for it in warc_archive.warc_files()):
         return
     if source not in load_sources(from_environment()):
-        raise ConfigError(f"--source {source}: there is no such source; `onrecord sources list` shows all")
+        raise UnknownName(
+            f"--source {source}: there is no such source; `onrecord sources list` shows all", kind="source", name=source
+        )
 
 
 def open_archive() -> Archive:

@@ -10,7 +10,6 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from pipeline.cli import (
-    USAGE,
     airflow,
     archives,
     configuration,
@@ -28,6 +27,7 @@ from pipeline.cli import (
     watches,
 )
 from pipeline.cli.output import set_up_logs
+from pipeline.errors import UsageError
 from pipeline.records import Stage
 from pipeline.runtime.escaping import escape_control_characters
 
@@ -133,16 +133,19 @@ add_group("config", configuration.configuration)
 add_group("ops", operations.operations)
 
 
-def run_application(arguments: list[str]) -> int:
-    """Run one command and return its exit code. Usage errors are printed and give 2."""
+def run_application(arguments: list[str], *, as_json: bool = False) -> int:
+    """Run one command and return its exit code. Usage errors are printed and give 2; with ``as_json`` UsageError."""
     try:
         code = app(arguments, prog_name=app.info.name, standalone_mode=False)
     except TyperException as error:
+        message = str(getattr(error, "message", ""))
         show = getattr(error, "show", None)
+        if as_json and show is not None:
+            raise UsageError(message) from error
         if show is not None:
-            error.message = escape_control_characters(str(getattr(error, "message", "")))
+            error.message = escape_control_characters(message)
             show()
-        return int(getattr(error, "exit_code", USAGE))
+        return int(getattr(error, "exit_code", UsageError.exit_code))
     except typer.Abort:
         return 130
     except SystemExit as left:

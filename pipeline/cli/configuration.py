@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
 import typer
 
@@ -34,11 +35,15 @@ def check(config: Config = None) -> int:
 
 
 @configuration.command()
-def page() -> int:
-    """Print the page that lists every setting (docs/configuration.md)."""
+def page(
+    of: Annotated[Literal["settings", "commands", "errors"], typer.Argument(help="Which page.")] = "settings",
+) -> int:
+    """Print a page of the documentation that is made from the code: docs/configuration.md, commands.md, errors.md."""
+    from pipeline.cli.reference import commands_page, errors_page
     from pipeline.config.environment import configuration_page
 
-    output.print_line(configuration_page().rstrip())
+    text = {"settings": configuration_page, "commands": commands_page, "errors": errors_page}[of]()
+    output.print_line(text.rstrip())
     return 0
 
 

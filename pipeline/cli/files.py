@@ -14,7 +14,7 @@ from pipeline.cli import output
 from pipeline.cli.options import Config
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, FileUnusable, OptionConflict
 
 files = typer.Typer(help="Process files on their own: no database, network or data folder.", no_args_is_help=True)
 
@@ -51,7 +51,7 @@ def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:
         return file.open(mode, encoding="utf-8", errors="replace")
     except OSError as error:
         doing = "read" if mode == "r" else "written"
-        raise ConfigError(f"{file}: cannot be {doing}: {error.strerror}") from error
+        raise FileUnusable(f"{file}: cannot be {doing}: {error.strerror}", path=str(file)) from error
 
 
 @files.command()
@@ -66,7 +66,7 @@ def text(
 
     if manifest is not None:
         if out is None:
-            raise ConfigError("--manifest needs --out FILE for the results")
+            raise OptionConflict("--manifest needs --out FILE for the results", options=("--manifest", "--out"))
         return tool.run_manifest(manifest, out, output.escaping_stream(sys.stderr))
     if file is None:
         raise ConfigError("name a page, or --manifest FILE --out FILE")

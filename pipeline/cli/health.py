@@ -12,7 +12,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config, Sources
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError
+from pipeline.errors import UnknownName
 from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def chosen_sources(known: dict[str, Source], wanted: list[str] | None) -> dict[s
     """The sources named in ``wanted``, or all enabled ones if it is empty. ConfigError for an unknown id."""
     missing = [name for name in wanted or [] if name not in known]
     if missing:
-        raise ConfigError(f"no source {', '.join(missing)}; `onrecord sources list` shows all")
+        raise UnknownName(
+            f"no source {', '.join(missing)}; `onrecord sources list` shows all", kind="source", name=missing[0]
+        )
     return {name: it for name, it in known.items() if (name in wanted if wanted else it.enabled)}
 
 

@@ -17,7 +17,7 @@ from pipeline.cli.options import Config
 from pipeline.cli.up import stop_on_signals
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PortUnusable
 from pipeline.runtime import metrics_catalogue as catalogue
 from pipeline.runtime.metrics_catalogue import METRICS, Metric, MetricSample
 
@@ -88,8 +88,8 @@ def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Iterator
     try:
         server, thread = start_http_server(port, addr=host, registry=registry)
     except OSError as error:
-        raise ConfigError(
-            f"port {port} of {host} cannot be used ({error.strerror}); choose another: --port N"
+        raise PortUnusable(
+            f"port {port} of {host} cannot be used ({error.strerror}); choose another: --port N", host=host, port=port
         ) from error
     output.print_line(f"metrics at http://{host}:{port}/metrics; Ctrl-C stops it")
     try:

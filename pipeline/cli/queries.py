@@ -19,7 +19,7 @@ from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config
 from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, FileUnusable, InvalidValue, OptionConflict, UnknownName, UsageError
 from pipeline.runtime import private_files
 from pipeline.runtime.days import shown_day, shown_moment, start_of
 
@@ -48,7 +48,9 @@ def require_run(connection: Connection, run: str | None) -> None:
     if run is not None and run_by_id(connection, run) is None:
         newest = newest_run(connection)
         hint = f"the newest is {newest.id}" if newest else "the store has no run yet"
-        raise ConfigError(f"--run {run}: there is no such run; {hint}")
+        raise UnknownName(
+            f"--run {run}: there is no such run; {hint}", kind="run", name=run, near=(newest.id,) if newest else ()
+        )
 
 
 def require_source(connection: Connection, source: str | None) -> None:
@@ -56,7 +58,11 @@ def require_source(connection: Connection, source: str | None) -> None:
     from pipeline.queries.sources import has_source
 
     if source is not None and not has_source(connection, source):
-        raise ConfigError(f"--source {source}: no run has read such a source; `onrecord sources list` shows all")
+        raise UnknownName(
+            f"--source {source}: no run has read such a source; `onrecord sources list` shows all",
+            kind="source",
+            name=source,
+        )
 
 
 def require_speaker(connection: Connection, speaker: str | None) -> None:
@@ -64,9 +70,9 @@ def require_speaker(connection: Connection, speaker: str | None) -> None:
     from pipeline.queries.speakers import called_nearly, is_called
 
     if speaker is not None and not is_called(connection, speaker):
-        near = ", ".join(called_nearly(connection, speaker))
-        hint = f"; did you mean {near}?" if near else ", in the roster or in any quote"
-        raise ConfigError(f"--speaker {speaker}: nobody is called that{hint}")
+        near = tuple(called_nearly(connection, speaker))
+        hint = f"; did you mean {', '.join(near)}?" if near else ", in the roster or in any quote"
+        raise UnknownName(f"--speaker {speaker}: nobody is called that{hint}", kind="speaker", name=speaker, near=near)
 
 
 def articles(
@@ -80,7 +86,7 @@ def articles(
     from pipeline.queries.articles import newest_versions, paired_editions
 
     if config is not None and not pairs:
-        raise ConfigError("--config is only used with --pairs; leave it out")
+        raise OptionConflict("--config is only used with --pairs; leave it out", options=("--config", "--pairs"))
     with reading_connection() as connection:
         require_run(connection, run)
         rows = newest_versions(connection, run)
@@ -234,7 +240,9 @@ def search(
     since = start_of(start, settings.timezone) if start else None
     until = start_of(end, settings.timezone) if end else None
     if since and until and since >= until:
-        raise ConfigError(f"--from {start} --to {end}: the end must be later than the start")
+        raise InvalidValue(
+            f"--from {start} --to {end}: the end must be later than the start", name="--to", value=str(end)
+        )
     with reading_connection() as connection:
         require_source(connection, source)
         require_speaker(connection, speaker)
@@ -275,15 +283,17 @@ def asked_words(given: Sequence[str], *, phrase: bool) -> str:
     """The search query from the words of a command line. ConfigError for unknown options and for ``*``."""
     for word in given:
         if word.startswith("--"):
-            raise ConfigError(f"{word}: no such option; `onrecord search --help` lists all")
+            raise UsageError(f"{word}: no such option; `onrecord search --help` lists all")
         if "*" in word:
-            raise ConfigError(f"{word}: * has no meaning here; a word is found in all its forms without it")
+            raise InvalidValue(
+                f"{word}: * has no meaning here; a word is found in all its forms without it", name="words", value=word
+            )
     words = " ".join(given)
     if not phrase:
         return words
     bare = words.replace('"', " ").strip()
     if not bare:
-        raise ConfigError("--phrase: there are no words to take as a phrase")
+        raise OptionConflict("--phrase: there are no words to take as a phrase", options=("--phrase",))
     return f'"{bare}"'
 
 
@@ -327,7 +337,7 @@ def export(
             with private_files.as_the_user_wants():
                 target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
         except OSError as error:
-            raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+            raise FileUnusable(f"{out}: cannot be written: {error.strerror}", path=str(out)) from error
         try:
             writer = csv.writer(target)
             writer.writerow(columns)

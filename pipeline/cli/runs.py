@@ -13,7 +13,7 @@ from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config, From, Sources, To
 from pipeline.cli.progress import progress_bars
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidValue, OptionConflict
 from pipeline.records import Stage, Window
 from pipeline.runtime.days import start_of
 from pipeline.stages.context import Replay
@@ -29,11 +29,11 @@ def window_of(start: str | None, end: str | None) -> Window | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise ConfigError("--from and --to belong together")
+        raise OptionConflict("--from and --to belong together", options=("--from", "--to"))
     try:
         return Window(start_of(start), start_of(end))
     except ValueError as error:
-        raise ConfigError(f"--from {start} --to {end}: {error}") from error
+        raise InvalidValue(f"--from {start} --to {end}: {error}", name="--to", value=end) from error
 
 
 def run(
@@ -54,7 +54,7 @@ def run(
 
     settings = from_environment(config_dir=config)
     if as_of and replay is None:
-        raise ConfigError("--as-of needs --replay FILE")
+        raise OptionConflict("--as-of needs --replay FILE", options=("--as-of", "--replay"))
     replayed = Replay.of(replay, as_of) if replay else None
     plan = runner.RunPlan("run", source_ids=source, window=window_of(start, end), replay=replayed)
     with progress_bars(quiet=as_json) as progress, runner.open_run(settings, plan, progress=progress) as opened:

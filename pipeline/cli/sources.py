@@ -13,7 +13,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.reasons import Reason
 from pipeline.runtime.days import shown_moment
 
@@ -86,7 +86,7 @@ def new_source(
     folder = settings.config_dir / "sources" if settings.config_dir else Path.cwd()
     path = folder / f"{source_id}.yaml"
     if path.exists():
-        raise ConfigError(f"{path}: exists already; move it away, or give another --id")
+        raise FileUnusable(f"{path}: exists already; move it away, or give another --id", path=str(path))
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
         findings = discover.discover_site(settings, url, Path(temporary))
     text = discover.draft_source_file(url, source_id, findings)
@@ -119,11 +119,11 @@ def try_source(
     settings = from_environment(config_dir=config)
     source = load_sources(settings).get(source_id)
     if source is None:
-        raise ConfigError(f"no source {source_id}; `onrecord sources list` shows all")
+        raise UnknownName(f"no source {source_id}; `onrecord sources list` shows all", kind="source", name=source_id)
     if (missing := missing_browser_message({source_id: source})) and replay is None:
         raise ConfigError(missing)
     if as_of and replay is None:
-        raise ConfigError("--as-of needs --replay FILE")
+        raise OptionConflict("--as-of needs --replay FILE", options=("--as-of", "--replay"))
     recorded = Replay.of(replay, as_of) if replay else None
     window = day_of(day, source) if day else None
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:

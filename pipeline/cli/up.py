@@ -24,7 +24,7 @@ from pipeline.cli.keys import airflow_password_file
 from pipeline.cli.processes import ServiceProcesses
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import REPLAY, Settings, from_environment
-from pipeline.errors import ConfigError, OnrecordError
+from pipeline.errors import ConfigError, OnrecordError, PortUnusable
 from pipeline.runtime import file_locks, private_files
 
 API = "api-server"
@@ -107,8 +107,10 @@ def check_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise ConfigError(
-                f"port {port} of 127.0.0.1 cannot be used ({error.strerror}); choose another: --port N"
+            raise PortUnusable(
+                f"port {port} of 127.0.0.1 cannot be used ({error.strerror}); choose another: --port N",
+                host="127.0.0.1",
+                port=port,
             ) from error
 
 

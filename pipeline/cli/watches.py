@@ -12,7 +12,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import Config
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError
+from pipeline.errors import UnknownName
 
 watches = typer.Typer(help="Watches, which send alerts by e-mail: preview, send again.", no_args_is_help=True)
 
@@ -57,7 +57,11 @@ def resend(
     with open_store(from_environment(config_dir=config)) as engine, engine.begin() as connection:
         unknown = dead_mail.unknown_watches(connection, names or ())
         if unknown:
-            raise ConfigError(f"no watch {', '.join(unknown)} has been in use; `onrecord watches test` shows all")
+            raise UnknownName(
+                f"no watch {', '.join(unknown)} has been in use; `onrecord watches test` shows all",
+                kind="watch",
+                name=unknown[0],
+            )
         again = dead_mail.resend_dead_alerts(connection, since=now - timedelta(days=days), now=now, only=names or None)
         if again:
             audit.add_audit_entry(

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.config.document import load_model
 from pipeline.config.settings import SHIPPED, Settings
-from pipeline.errors import ConfigError
 
 FILE = "beat.yaml"
 
@@ -52,10 +51,8 @@ class Beat(_BeatModel):
 
 def load_beat(settings: Settings) -> Beat:
     """The user's ``beat.yaml`` if there is one, else the shipped one. ConfigError names file, line and field."""
-    if settings.config_dir is not None:
-        if not settings.config_dir.is_dir():
-            raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
-        own = settings.config_dir / FILE
+    if settings.own_config is not None:
+        own = settings.own_config / FILE
         if own.exists():
             return read_beat(own)
     return read_beat(SHIPPED / FILE)

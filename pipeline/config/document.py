@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.config.scan import LOADER, check_yaml_limits, read_config_text
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidFile
 
 
 def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
@@ -24,14 +24,14 @@ def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise ConfigError(f"{where}: not valid YAML: {error.problem or error.context}") from error
+        raise InvalidFile(f"{where}: not valid YAML: {error.problem or error.context}", path=str(path)) from error
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
-        raise ConfigError(f"{path}:{line}: not valid YAML: {error.reason}") from error
+        raise InvalidFile(f"{path}:{line}: not valid YAML: {error.reason}", path=str(path)) from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
+        raise InvalidFile(f"{path}: not valid YAML: {error}", path=str(path)) from error
     except ValueError as error:
-        raise ConfigError(f"{path}: a value cannot be read: {error}") from error
+        raise InvalidFile(f"{path}: a value cannot be read: {error}", path=str(path)) from error
     finally:
         if loader is not None:
             loader.dispose()
@@ -64,12 +64,14 @@ def validate_model(
 ) -> Any:
     """``value``, found at ``at`` in the file, as an instance of ``model``. ConfigError names every invalid field."""
     if not isinstance(value, dict):
-        raise ConfigError(f"{path}:{line_of(node, at)}: expected fields with values, found {type(value).__name__}")
+        raise InvalidFile(
+            f"{path}:{line_of(node, at)}: expected fields with values, found {type(value).__name__}", path=str(path)
+        )
     try:
         return model.model_validate(value)
     except ValidationError as error:
         lines = [describe_problem(problem, path, node, at) for problem in error.errors()]
-        raise ConfigError("\n".join(lines)) from error
+        raise InvalidFile("\n".join(lines), path=str(path)) from error
 
 
 def describe_problem(problem: Any, path: Path, node: yaml.Node | None, at: tuple[int | str, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.errors import ConfigError
+from pipeline.errors import FileUnusable, InvalidFile
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C loader reads the roster ten times as fast; it is missing if PyYAML was built without libyaml."""
@@ -26,15 +26,17 @@ def read_config_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        raise FileUnusable(f"{path}: cannot be read: {error.strerror}", path=str(path)) from error
     if len(data) > LARGEST:
-        raise ConfigError(f"{path}: is larger than {LARGEST >> 20} MiB; no file of ours is: is it the right one?")
+        raise InvalidFile(
+            f"{path}: is larger than {LARGEST >> 20} MiB; no file of ours is: is it the right one?", path=str(path)
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(
-            f"{path}:{line}: cannot be read: it is not UTF-8 ({error.reason}); save it as UTF-8"
+        raise InvalidFile(
+            f"{path}:{line}: cannot be read: it is not UTF-8 ({error.reason}); save it as UTF-8", path=str(path)
         ) from error
 
 
@@ -58,7 +60,7 @@ class _Scan:
     """How many values each anchor stands for."""
 
     def fail(self, line: int, problem: str) -> None:
-        raise ConfigError(f"{self.path}:{line}: {problem}")
+        raise InvalidFile(f"{self.path}:{line}: {problem}", path=str(self.path))
 
     def begin(self, event: Any, line: int) -> None:
         mapping = isinstance(event, yaml.MappingStartEvent)

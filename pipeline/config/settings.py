@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import variable_values
 from pipeline.config.variables import Variable, setting
+from pipeline.errors import FileUnusable
 from pipeline.runtime.days import zone_called
 
 SHIPPED = Path(__file__).parent
@@ -119,6 +120,15 @@ class Settings:
         variable_values.days_from_zero,
         default="30",
     )
+
+    @property
+    def own_config(self) -> Path | None:
+        """The user's configuration folder, if one is set. FileUnusable if it is not a folder."""
+        if self.config_dir is not None and not self.config_dir.is_dir():
+            raise FileUnusable(
+                f"{self.config_dir}: no such folder (ONRECORD_CONFIG or --config)", path=str(self.config_dir)
+            )
+        return self.config_dir
 
     @property
     def archive(self) -> Path:

@@ -9,16 +9,14 @@ from pathlib import Path
 from pipeline.config.document import load_model
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.config.source import Source
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidFile
 
 
 def load_sources(settings: Settings) -> dict[str, Source]:
     """All sources by id. ConfigError if a file is invalid or its name differs from the source's id."""
     folders = [SHIPPED / "sources"]
-    if settings.config_dir is not None:
-        if not settings.config_dir.is_dir():
-            raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
-        folders.append(settings.config_dir / "sources")
+    if settings.own_config is not None:
+        folders.append(settings.own_config / "sources")
     found: dict[str, Source] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.y*ml")):
@@ -31,7 +29,9 @@ def load_source(path: Path) -> Source:
     """The source in one file. ConfigError if it is invalid or the file's name differs from its id."""
     source: Source = load_model(Source, path)
     if source.id != path.stem:
-        raise ConfigError(f"{path}:1: id: is {source.id!r}, but the file is called {path.name}; make them agree")
+        raise InvalidFile(
+            f"{path}:1: id: is {source.id!r}, but the file is called {path.name}; make them agree", path=str(path)
+        )
     return source
 
 

@@ -16,7 +16,7 @@ from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.scan import check_yaml_limits, read_config_text
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.config.speaker import Day, Office, RosterConfig, Speaker, Term, Words
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidFile
 
 __all__ = ["Day", "Office", "RosterConfig", "Speaker", "Term", "Words", "load_roster", "read_roster"]
 
@@ -31,11 +31,9 @@ def load_roster(settings: Settings) -> RosterConfig:
     ConfigError names file, line and field of what is wrong.
     """
     roster = _shipped()
-    if settings.config_dir is None:
+    if settings.own_config is None:
         return roster
-    if not settings.config_dir.is_dir():
-        raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
-    own = settings.config_dir / FILE
+    own = settings.own_config / FILE
     return read_roster(own, over=roster) if own.exists() else roster
 
 
@@ -62,7 +60,7 @@ def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig
     merged = merge_rosters(over or RosterConfig(), roster)
     problems = [_located_problem(path, node, at, message) for at, message in _problems(roster, merged)]
     if problems:
-        raise ConfigError("\n".join(problems))
+        raise InvalidFile("\n".join(problems), path=str(path))
     return merged
 
 

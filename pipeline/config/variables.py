@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, FileUnusable, InvalidValue, OptionConflict
 
 T = TypeVar("T")
 Check = Callable[[str], str]
@@ -43,7 +43,11 @@ class Variable(Generic[T]):
         try:
             return None if text is None else self.parse(text)
         except ConfigError as error:
-            raise ConfigError(f"{self.name}{'' if self.secret else f'={text}'}: {error}") from error
+            raise InvalidValue(
+                f"{self.name}{'' if self.secret else f'={text}'}: {error}",
+                name=self.name,
+                value="" if self.secret else str(text),
+            ) from error
 
     def problem(self, text: str) -> str:
         """What is wrong with a value; empty if nothing is."""
@@ -62,7 +66,10 @@ class Variable(Generic[T]):
         value = os.environ.get(self.name)
         file = os.environ.get(f"{self.name}_FILE") if self.secret else None
         if value and file:
-            raise ConfigError(f"{self.name} and {self.name}_FILE are both set; unset one of them")
+            raise OptionConflict(
+                f"{self.name} and {self.name}_FILE are both set; unset one of them",
+                options=(self.name, f"{self.name}_FILE"),
+            )
         if file:
             return setting_from_file(self.name, file)
         return value or (self.default() if callable(self.default) else self.default)
@@ -102,7 +109,9 @@ def setting_from_file(name: str, file: str) -> str:
     try:
         value = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}_FILE={file}: cannot be read: {getattr(error, 'strerror', error)}") from error
+        raise FileUnusable(
+            f"{name}_FILE={file}: cannot be read: {getattr(error, 'strerror', error)}", path=file
+        ) from error
     if not value:
-        raise ConfigError(f"{name}_FILE={file}: is empty; write the value of {name} into it")
+        raise FileUnusable(f"{name}_FILE={file}: is empty; write the value of {name} into it", path=file)
     return value

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.settings import SHIPPED, Settings
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidFile
 from pipeline.records import Watch
 
 FILE = "watches.yaml"
@@ -77,10 +77,8 @@ def load_watches(settings: Settings, speakers: Collection[str]) -> list[Watch]:
     ConfigError names file, line and field of what is wrong, including speakers that are not in the roster.
     """
     folders = [SHIPPED]
-    if settings.config_dir is not None:
-        if not settings.config_dir.is_dir():
-            raise ConfigError(f"{settings.config_dir}: no such folder (ONRECORD_CONFIG or --config)")
-        folders.append(settings.config_dir)
+    if settings.own_config is not None:
+        folders.append(settings.own_config)
     found: dict[str, Watch] = {}
     for folder in folders:
         if (folder / FILE).exists():
@@ -94,7 +92,9 @@ def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
     file: WatchFile = validate_model(WatchFile, value if value is not None else {}, path, node)
     problems = [*_double_ids(file), *_unknown_speakers(file, speakers)]
     if problems:
-        raise ConfigError("\n".join(_located_problem(path, node, at, message) for at, message in problems))
+        raise InvalidFile(
+            "\n".join(_located_problem(path, node, at, message) for at, message in problems), path=str(path)
+        )
     return [
         Watch(entry.id, entry.title or entry.id, entry.address, entry.speakers, entry.words, entry.lang)
         for entry in file.watches

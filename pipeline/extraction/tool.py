@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.errors import ConfigError, OnrecordError, Rejected
+from pipeline.errors import FileUnusable, OnrecordError, Rejected
 from pipeline.extraction.article import VERSION, extract_article
 from pipeline.extraction.document import MAX_BYTES
 from pipeline.reasons import Reason
@@ -74,7 +74,7 @@ def run_manifest(manifest: Path, out: Path, errors: TextIO) -> int:
     try:
         out.write_text(escape_control_characters(json.dumps(document, ensure_ascii=False)) + "\n", encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+        raise FileUnusable(f"{out}: cannot be written: {error.strerror}", path=str(out)) from error
     return 1 if untried else 0
 
 
@@ -82,7 +82,7 @@ def _rows(manifest: Path, errors: TextIO) -> Iterator[dict[str, str] | None]:
     try:
         lines = manifest.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{manifest}: cannot be read: {error}") from error
+        raise FileUnusable(f"{manifest}: cannot be read: {error}", path=str(manifest)) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -109,7 +109,7 @@ def _body(path: Path) -> bytes:
     try:
         body = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        raise FileUnusable(f"{path}: cannot be read: {error.strerror}", path=str(path)) from error
     if not body.startswith(b"\x1f\x8b"):
         return body
     try:

@@ -16,7 +16,7 @@ from pipeline import health
 from pipeline.alerts.transports import Transport
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.errors import ConfigError
+from pipeline.errors import UnknownName
 from pipeline.health import DocumentState, HealthVerdict, Incident, Mask, Observation
 from pipeline.health.baseline import MEMORY
 from pipeline.monitoring import emails, overdue_run
@@ -173,5 +173,7 @@ def accept_incident(engine: Engine, incident_id: str, now: datetime) -> Incident
     with engine.begin() as connection:
         found = incidents.close_as_accepted(connection, incident_id, at=now)
     if found is None:
-        raise ConfigError(f"no open incident {incident_id!r}; `onrecord sources health` shows all")
+        raise UnknownName(
+            f"no open incident {incident_id!r}; `onrecord sources health` shows all", kind="incident", name=incident_id
+        )
     return found

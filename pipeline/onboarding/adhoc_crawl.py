@@ -13,7 +13,7 @@ from pipeline.crawling import journal
 from pipeline.crawling.job import CrawlJob
 from pipeline.crawling.process import CrawlerProcess
 from pipeline.crawling.summary import CrawlSummary, summarise_crawl
-from pipeline.errors import ConfigError
+from pipeline.errors import MissingSetting
 from pipeline.records import DocumentKind, Fetch, Window
 from pipeline.stages.context import Replay
 
@@ -56,8 +56,9 @@ def run_adhoc_crawl(
     Raises ConfigError if a live crawl has no contact address for the servers.
     """
     if settings.contact is None and replay is None:
-        raise ConfigError(
-            "asking servers needs ONRECORD_CONTACT: an e-mail or web address that every server asked is shown"
+        raise MissingSetting(
+            "asking servers needs ONRECORD_CONTACT: an e-mail or web address that every server asked is shown",
+            setting="ONRECORD_CONTACT",
         )
     folder.mkdir(parents=True, exist_ok=True)
     child = CrawlerProcess(folder, [_job(settings, source, folder, most_pages, replay, day)], None)

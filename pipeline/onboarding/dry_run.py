@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pipeline import extraction
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidValue
 from pipeline.extraction.relevance import BeatMatcher
 from pipeline.onboarding.adhoc_crawl import AdhocCrawl, run_adhoc_crawl
 from pipeline.parsing import feeds
@@ -181,7 +181,7 @@ def day_of(text: str, source: Source) -> Window:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise ConfigError(f"{text!r} is no day: write 2026-06-15") from error
+        raise InvalidValue(f"{text!r} is no day: write 2026-06-15", name="--day", value=text) from error
     start = datetime.combine(day, time(), ZoneInfo(source.dates.zone))
     return Window(start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC))
 

@@ -16,7 +16,7 @@ from pipeline.config.source import Source
 from pipeline.config.sources import load_sources, missing_browser_message
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, MissingSetting, UnknownName
 from pipeline.monitoring import check
 from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
@@ -126,10 +126,13 @@ def planned_sources(settings: Settings, plan: RunPlan) -> dict[str, Source]:
     wanted = list(plan.source_ids) if plan.source_ids else [source.id for source in known.values() if source.enabled]
     missing = [source for source in wanted if source not in known]
     if missing:
-        raise ConfigError(f"no source {', '.join(missing)}; `onrecord sources list` shows all")
+        raise UnknownName(
+            f"no source {', '.join(missing)}; `onrecord sources list` shows all", kind="source", name=missing[0]
+        )
     if settings.contact is None and plan.replay is None and plan.command in CRAWLING:
-        raise ConfigError(
-            "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked"
+        raise MissingSetting(
+            "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked",
+            setting="ONRECORD_CONTACT",
         )
     if not wanted and plan.command in CRAWLING:
         raise ConfigError("no source is switched on; `onrecord sources list` shows all")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import ConfigError
+from pipeline.errors import InvalidValue
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -19,7 +19,9 @@ def start_of(text: str, zone: tzinfo = UTC) -> datetime:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ConfigError(f"{text!r} is no date: write 2026-06-15 or 2026-06-15T12:00:00+00:00") from error
+        raise InvalidValue(
+            f"{text!r} is no date: write 2026-06-15 or 2026-06-15T12:00:00+00:00", name="date", value=text
+        ) from error
 
 
 def own_day(first_moment: datetime) -> date:
@@ -62,4 +64,6 @@ def zone_called(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, KeyError, OSError) as error:
-        raise ConfigError(f"{name!r} is no time zone: write a name such as Europe/Moscow or UTC") from error
+        raise InvalidValue(
+            f"{name!r} is no time zone: write a name such as Europe/Moscow or UTC", name="timezone", value=name
+        ) from error

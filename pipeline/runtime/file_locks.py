@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import IO
 
@@ -25,8 +26,13 @@ SILENT_SECONDS = 1.0
 _POLL_SECONDS = 0.02
 
 
+@dataclass(eq=False)
 class FileHeld(OnrecordError):
-    """A lock could not be acquired in time; the message names the process that holds it."""
+    """Another process holds the lock of a file and did not release it within the waiting time."""
+
+    code = "held-by-process"
+    _: KW_ONLY
+    path: str
 
 
 @contextmanager
@@ -56,7 +62,8 @@ def acquire_lock(file: IO[bytes], path: Path, how: int, *, limit: float) -> None
         if waited >= limit:
             raise FileHeld(
                 f"{path} is locked by {lock_holder(path)}, and was not let go within {limit:.0f} s; "
-                "end that process or wait for it, then run the same command again"
+                "end that process or wait for it, then run the same command again",
+                path=str(path),
             )
         if waited >= SILENT_SECONDS and not said:
             log.warning("lock.waits", file=str(path), held_by=lock_holder(path), at_most_seconds=limit)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.errors import ConfigError
+from pipeline.errors import FileUnusable
 
 OTHERS, GROUP_AND_OTHERS = 0o007, 0o077
 PARTS = ("airflow", "archive", "crawl", "pg", "restored-config", "secrets.env", "spool", "*.lock")
@@ -46,8 +46,8 @@ def make_folder(home: Path, mode: int = 0o777) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=mode)
     except (FileNotFoundError, NotADirectoryError, FileExistsError) as error:
-        raise ConfigError(
-            f"{home}: cannot be made a folder: {error.strerror}; set ONRECORD_HOME to another one"
+        raise FileUnusable(
+            f"{home}: cannot be made a folder: {error.strerror}; set ONRECORD_HOME to another one", path=str(home)
         ) from error
 
 

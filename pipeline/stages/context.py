@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from pipeline.archive import ArchiveError, require_archive
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.errors import ConfigError
+from pipeline.errors import FileUnusable
 from pipeline.records import Stage, Window
 from pipeline.runtime.days import start_of
 
@@ -32,11 +32,11 @@ class Replay:
         ``as_of`` is a day, meaning its end in UTC, or a moment in ISO 8601.
         """
         if not file.exists():
-            raise ConfigError(f"{file}: no such file or folder (--replay)")
+            raise FileUnusable(f"{file}: no such file or folder (--replay)", path=str(file))
         try:
             require_archive(file)
         except ArchiveError as error:
-            raise ConfigError(f"{error} (--replay)") from error
+            raise FileUnusable(f"{error} (--replay)", path=str(file)) from error
         return cls(file.absolute(), end_of(as_of) if as_of else None)
 
 

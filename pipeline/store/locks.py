@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import structlog
@@ -52,8 +53,13 @@ _FREE = text(
 )
 
 
+@dataclass(eq=False)
 class Held(OnrecordError):
-    """Another run holds the lock and did not end within the waiting time; the message names its holder."""
+    """Another run holds the lock and did not end within the waiting time."""
+
+    code = "held-by-run"
+    _: KW_ONLY
+    holder: str
 
 
 @contextmanager
@@ -109,7 +115,8 @@ def _take(connection: Connection, asked: dict[str, Any], wait_seconds: float) ->
         who = f"{held.holder}, since {held.since:%F %T %Z}, database process {held.pid}" if held else "another run"
         if time.monotonic() >= deadline:
             raise Held(
-                f"{who} is at work on {asked['name']}, and did not end within {wait_seconds:.0f} s; try again later"
+                f"{who} is at work on {asked['name']}, and did not end within {wait_seconds:.0f} s; try again later",
+                holder=who,
             )
         if not waiting:
             log.warning("run.waits", held_by=who, lock=asked["name"], at_most_seconds=wait_seconds)

@@ -18,6 +18,7 @@ from rich.console import Console
 from pipeline import cli
 from pipeline.cli import demo, output
 from pipeline.cli.output import safe_cell
+from pipeline.errors import ConfigError
 from pipeline.quotes.html import quotes_page
 from pipeline.runtime.escaping import EscapingStream, escape_control_characters
 
@@ -53,11 +54,12 @@ def test_json_with_escapes_has_the_values_it_had() -> None:
 def test_lines_errors_and_rows_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     output.print_line(HOSTILE)
     output.print_note(HOSTILE)
-    cli.print_error(HOSTILE, 2)
+    cli.report_error(ConfigError(HOSTILE), as_json=False)
+    cli.report_error(ConfigError(HOSTILE), as_json=True)
     output.print_json_rows([{"title": HOSTILE}])
     output.escaping_stream(sys.stdout).writelines([HOSTILE, "\n"])
     told = capsys.readouterr()
-    for stream, lines in ((told.out, 3), (told.err, 2)):
+    for stream, lines in ((told.out, 3), (told.err, 3)):
         assert harmless(stream.replace("\n", "")) and len(stream.splitlines()) == lines
 
 

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import Settings
-from pipeline.errors import ConfigError, StoreUnreachable
+from pipeline.errors import ConfigError, StoreUnreachable, UnknownName
 from pipeline.runtime import private_files
 from pipeline.runtime.private_files import write_secret
 from pipeline.store.admin import analyst_login
@@ -34,7 +34,11 @@ def open_database_address(settings: Settings, role: str | None = None) -> Iterat
     """
     private_files.close_to_others(settings.home)
     if role not in (None, ANALYST_ROLE, SUPERUSER_ROLE):
-        raise ConfigError(f"no role {role!r}: --role takes {ANALYST_ROLE} or {SUPERUSER_ROLE}, or leave it out")
+        raise UnknownName(
+            f"no role {role!r}: --role takes {ANALYST_ROLE} or {SUPERUSER_ROLE}, or leave it out",
+            kind="role",
+            name=role,
+        )
     if settings.database_url:
         if role == SUPERUSER_ROLE:
             raise ConfigError("ONRECORD_DATABASE_URL is set, and who is superuser there is for its owner to know")
