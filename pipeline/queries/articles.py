@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from pipeline.config.source import Source
-from pipeline.queries.rows import ArticleRow, Edition, PairedEditions
+from pipeline.queries.rows import ArticleRow, EditionRow, PairedEditions
 from pipeline.records import TAKEN_DOWN
 from pipeline.store.articles.versions import newest_first
 from pipeline.store.schema import articles, urls, versions
@@ -63,12 +63,12 @@ def paired_editions(rows: Iterable[ArticleRow], sources: Mapping[str, Source]) -
 
     The source's ``edition.key`` says how to get the key from a URL; the text is not compared.
     """
-    found: dict[str, list[Edition]] = {}
+    found: dict[str, list[EditionRow]] = {}
     for row in rows:
         source = sources.get(row.source)
         key = source.edition.shared_key(row.url) if source and source.edition else None
         if key is not None:
-            edition = Edition(row.id, row.url, row.source, row.lang, row.title, row.published_at)
+            edition = EditionRow(row.id, row.url, row.source, row.lang, row.title, row.published_at)
             found.setdefault(key, []).append(edition)
     for key, paired in sorted(found.items()):
         if len({row.source for row in paired}) > 1:

@@ -169,7 +169,7 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class EditionRow:
     """An article that has translations, without its text."""
 
     id: str
@@ -186,7 +186,7 @@ class PairedEditions:
 
     key: str
     """What their URLs share."""
-    articles: tuple[Edition, ...]
+    articles: tuple[EditionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
