@@ -17,7 +17,8 @@ from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
     from pipeline.config.source import Source
-    from pipeline.monitoring.source_status import Health, SourceHealth
+    from pipeline.monitoring.source_status import Health
+    from pipeline.queries.sources import SourceHealth
 
 
 def health(
@@ -69,8 +70,22 @@ def as_object(result: Health) -> dict[str, object]:
         "at": result.at,
         "well": result.is_ok,
         "overdue": result.overdue,
-        "sources": {it.source.id: it.as_json() for it in result.sources},
+        "sources": {it.source.id: source_object(it) for it in result.sources},
         "letters_waiting": result.problems,
+    }
+
+
+def source_object(source_health: SourceHealth) -> dict[str, object]:
+    """The health of a source as ``--json`` prints it."""
+    from pipeline.runs.report import incident_object
+
+    return {
+        "last_run_at": source_health.last_run_at,
+        "last_new_at": source_health.last_new_at,
+        "new_24_hours": source_health.new,
+        "usual_24_hours": None if source_health.usual is None else round(source_health.usual, 1),
+        "incidents": [incident_object(it) for it in source_health.incidents],
+        "warnings": source_health.warnings,
     }
 
 

@@ -18,9 +18,9 @@ from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import UnknownName
 from pipeline.health import DocumentState, HealthVerdict, Incident, Mask, Observation
-from pipeline.health.baseline import MEMORY
 from pipeline.monitoring import emails, overdue_run
-from pipeline.monitoring.source_status import Health, SourceHealth
+from pipeline.monitoring.source_status import Health
+from pipeline.queries.sources import SourceHealth, known_incidents, observed_runs, source_health
 from pipeline.stages.context import Run
 from pipeline.store.crawl import incidents, observations
 from pipeline.store.crawl.incidents import IncidentChange
@@ -99,28 +99,16 @@ def check_source(
     Observations of runs that read archives, and of those that do not, are evaluated separately.
     """
     known = known_incidents(connection, source, now)
+    observed = observed_runs(connection, source, known, now)
     changes: list[IncidentChange] = []
-    verdicts: list[HealthVerdict] = []
-    sorts = {sort: remembered_observations(connection, source, known, now, past=sort) for sort in (False, True)}
-    baselines = {sort: baseline_of(source, seen[:-1], known, now) for sort, seen in sorts.items()}
-    for sort, seen in sorts.items():
-        if seen and (seen[-1].run_id == run_id if run_id else now - seen[-1].at < LATE):
-            verdicts.append(health.evaluate_source(seen, baselines[sort], source, ended_masks(known)))
-            changes += carry_out(connection, verdicts[-1], known, seen[-1])
-    main = max(sorts, key=lambda sort: len(sorts[sort]))
-    together = sorted((it for seen in sorts.values() for it in seen), key=lambda it: it.at)
-    seasonality = baselines[main].seasonality
-    stands = SourceHealth(
-        source,
-        together[-1].at if together else observations.last_observed_at(connection, source.id),
-        next((it.at for it in reversed(together) if it.new), None),
-        sum(it.new for it in together if now - DAY < it.at <= now),
-        None if seasonality is None else float(seasonality.expected([now - DAY, now])[1]),
-        tuple(it for it in known_incidents(connection, source, now) if it.closed_at is None),
-        tuple(dict.fromkeys(warning for verdict in verdicts for warning in verdict.warnings)),
-        baselines[main].interval,
-    )
-    return stands, changes
+    warnings: list[str] = []
+    for sort in observed:
+        newest = sort.observations[-1] if sort.observations else None
+        if newest and (newest.run_id == run_id if run_id else now - newest.at < LATE):
+            verdict = health.evaluate_source(sort.observations, sort.baseline, source, ended_masks(known))
+            changes += carry_out(connection, verdict, known, newest)
+            warnings += verdict.warnings
+    return source_health(connection, source, observed, now, warnings=warnings), changes
 
 
 def carry_out(
@@ -130,27 +118,6 @@ def carry_out(
     own = [it for it in known if it.closed_at is None and it.past is newest.past]
     intents = health.decide_intents(verdict, own)
     return incidents.apply_intents(connection, intents, at=newest.at, run_id=newest.run_id, past=newest.past)
-
-
-def known_incidents(connection: Connection, source: Source, now: datetime) -> list[Incident]:
-    """The source's open incidents, and those closed within the time that a baseline is learned from."""
-    return incidents.incidents_of_sources(connection, [source.id], after=now - MEMORY).get(source.id, [])
-
-
-def remembered_observations(
-    connection: Connection, source: Source, known: Iterable[Incident], now: datetime, *, past: bool
-) -> list[Observation]:
-    """Past observations to learn from, without those before a change of the source was last accepted."""
-    accepted = [it.closed_at for it in known if it.ending == incidents.ACCEPTED and it.closed_at]
-    return observations.observation_history(connection, source.id, after=max([now - MEMORY, *accepted]), past=past)
-
-
-def baseline_of(
-    source: Source, seen: Sequence[Observation], known: Iterable[Incident], now: datetime
-) -> health.Baseline:
-    """Learn a source's baseline, without the periods of its incidents."""
-    masks = [Mask(it.since, it.closed_at or now, it.kind) for it in known]
-    return health.learn_baseline(seen, masks, zone=source.dates.zone, country=source.country)
 
 
 def ended_masks(known: Iterable[Incident]) -> list[Mask]:

@@ -3,51 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from pipeline.config.source import Source
 from pipeline.health import Incident
+from pipeline.queries.sources import SourceHealth
 from pipeline.store.crawl.incidents import IncidentChange
-
-
-@dataclass(frozen=True, slots=True)
-class SourceHealth:
-    """The health of one source."""
-
-    source: Source
-    last_run_at: datetime | None = None
-    last_new_at: datetime | None = None
-    new: int = 0
-    """New pages in the last 24 hours."""
-    usual: float | None = None
-    """New pages that are usual in these hours; None if not learned yet."""
-    incidents: tuple[Incident, ...] = ()
-    warnings: tuple[str, ...] = ()
-    interval: timedelta = timedelta(0)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "last_run_at": self.last_run_at,
-            "last_new_at": self.last_new_at,
-            "new_24_hours": self.new,
-            "usual_24_hours": None if self.usual is None else round(self.usual, 1),
-            "incidents": [incident_json(it) for it in self.incidents],
-            "warnings": list(self.warnings),
-        }
-
-
-def incident_json(incident: Incident) -> dict[str, Any]:
-    """An incident as ``onrecord sources health --json`` and ``onrecord run --json`` print it."""
-    return {
-        "id": incident.id,
-        "source": incident.source_id,
-        "kind": str(incident.kind),
-        "since": incident.since,
-        "opened_at": incident.opened_at,
-        "updated_at": incident.updated_at,
-        "detail": incident.detail,
-    }
 
 
 @dataclass(frozen=True, slots=True)

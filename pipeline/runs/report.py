@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pipeline.health import Incident
 from pipeline.queries.ledger import url_outcomes
 from pipeline.reasons import Reason
 from pipeline.records import Stage, Window
@@ -44,7 +45,7 @@ class RunReport:
     stages: dict[str, dict[str, int]]
     counts: dict[str, int]
     failures: list[str] = field(default_factory=list)
-    incidents: list[dict[str, Any]] = field(default_factory=list)
+    incidents: tuple[Incident, ...] = ()
     """Incidents of its sources that are open when the run ends; they do not make it fail."""
 
     @property
@@ -55,7 +56,7 @@ class RunReport:
     def exit_reason(self) -> str:
         return "; ".join(self.failures) if self.failures else "all well"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The object that ``onrecord run --json`` prints."""
         return {
             "run": self.run,
@@ -71,7 +72,7 @@ class RunReport:
             "quotes": self.counts.get("quotes", 0),
             "statements": self.counts.get("statements", 0),
             "alerts": self.counts.get("alerts", 0),
-            "incidents": self.incidents,
+            "incidents": [incident_object(it) for it in self.incidents],
             "exit_code": self.exit_code,
             "exit_reason": self.exit_reason,
         }
@@ -89,9 +90,22 @@ class RunReport:
             lines.append(f"not in the replay: {', '.join(absent)}")
         counts_text = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items())
         lines.append(f"run {self.run}: {counts_text or 'nothing to do'}")
-        lines += [f"INCIDENT: {it['source']} is {it['kind']}: {it['detail']}" for it in self.incidents]
+        lines += [f"INCIDENT: {it.source_id} is {it.kind}: {it.detail}" for it in self.incidents]
         lines += [f"FAILED: {failure}" for failure in self.failures]
         return "\n".join(lines)
+
+
+def incident_object(incident: Incident) -> dict[str, object]:
+    """An incident as ``onrecord sources health --json`` and ``onrecord run --json`` print it."""
+    return {
+        "id": incident.id,
+        "source": incident.source_id,
+        "kind": str(incident.kind),
+        "since": incident.since,
+        "opened_at": incident.opened_at,
+        "updated_at": incident.updated_at,
+        "detail": incident.detail,
+    }
 
 
 def _outcomes_text(outcomes: dict[str, int]) -> str:

@@ -18,7 +18,6 @@ from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, MissingSetting, UnknownName
 from pipeline.monitoring import check
-from pipeline.monitoring.source_status import incident_json
 from pipeline.records import Stage, Window
 from pipeline.runs.report import RunReport, build_run_report
 from pipeline.stages import alert, batching, crawl, extract, link, quote
@@ -170,7 +169,7 @@ def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
         report = build_run_report(connection, run.id, run.window)
         report = replace(report, failures=[*report.failures, *missing])
         if found is not None:
-            report = replace(report, incidents=[incident_json(it) for it in found.incidents])
+            report = replace(report, incidents=tuple(found.incidents))
         runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])
         run_ended(connection, run.id)
     log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)

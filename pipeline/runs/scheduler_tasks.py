@@ -199,7 +199,7 @@ def stages_of(run: Run) -> tuple[Stage, ...]:
     return STAGES[row["command"]] if row else ()
 
 
-def finish_task(run_id: str) -> dict[str, Any]:
+def finish_task(run_id: str) -> dict[str, object]:
     """Close the run; its report. Raises TooManyFailures, with the reasons, if the run failed."""
     with resumed_run(run_id) as run:
         report = runner.close_run(run, missing=missing_stages(run))

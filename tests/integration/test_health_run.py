@@ -35,7 +35,7 @@ def run(settings: Settings, *names: str) -> RunReport:
 
 
 def told(report: RunReport) -> list[tuple[str, str]]:
-    return [(it["source"], it["kind"]) for it in report.incidents]
+    return [(it.source_id, it.kind) for it in report.incidents]
 
 
 def test_a_feed_that_turns_into_a_web_page_is_one_incident_until_it_is_back(settings: Settings, tmp_path: Path) -> None:
@@ -47,9 +47,9 @@ def test_a_feed_that_turns_into_a_web_page_is_one_incident_until_it_is_back(sett
         site.answers[FEED] = Answer(b"<html><body><h1>Welcome</h1></body></html>")
         broken = run(settings)
         assert told(broken) == [("paper", "feed-moved")]
-        assert "not-a-feed" in broken.incidents[0]["detail"] and "INCIDENT: paper" in broken.as_text()
+        assert "not-a-feed" in broken.incidents[0].detail and "INCIDENT: paper" in broken.as_text()
         again = run(settings)
-        assert [it["id"] for it in again.incidents] == [it["id"] for it in broken.incidents]
+        assert [it.id for it in again.incidents] == [it.id for it in broken.incidents]
         site.answers[FEED] = good
         assert told(run(settings)) == [("paper", "feed-moved")]
         assert told(run(settings)) == []
