@@ -1,1 +1,1 @@
-"""The read model: typed rows and the questions that answer with them. Nothing in it writes."""
+"""The read model: typed rows, and the functions that answer a question with them. Read-only."""
