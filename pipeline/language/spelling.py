@@ -58,13 +58,24 @@ _HUSHING = "жшчщц"
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """One spelling for all usual ones of a name: ``Zelenskyy``, ``Zelensky`` and ``Зеленский`` give the same word."""
+    word = _with_ending(word)
+    return _FOREIGN_ENDINGS.sub("", word) or word
+
+
+@lru_cache(maxsize=50_000)
+def fold_surname(word: str) -> str:
+    """A surname as :func:`fold` writes it, marked if an ending is cut off: ``Hale`` is not ``Haley``."""
+    word = _with_ending(word)
+    return _FOREIGN_ENDINGS.sub("+", word)
+
+
+def _with_ending(word: str) -> str:
     word = _PUNCTUATION.sub("", word.casefold())
     word = "".join(_CYRILLIC.get(letter, letter) for letter in word)
     word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     for spelling, one in _LATIN_SPELLINGS:
         word = word.replace(spelling, one)
-    word = re.sub(r"(.)\1", r"\1", word)
-    return _FOREIGN_ENDINGS.sub("", word) or word
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 @lru_cache(maxsize=50_000)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Protocol
 
 from pipeline.language.nations import NATIONS
-from pipeline.language.spelling import EMPTY_WORDS, case_forms, fold, stem, stems
+from pipeline.language.spelling import EMPTY_WORDS, case_forms, fold, fold_surname, stem, stems
 
 _LONGEST_ACRONYM = 4
 _HEADS = frozenset(("глав", "лидер", "leader", "head"))
@@ -131,7 +131,7 @@ class RosterIndex:
     def _index_person(self, speaker: SpeakerData, words: list[str], lang: str) -> None:
         if lang == "en":
             if len(words[-1]) > 1:
-                self._last[fold(words[-1])].add(speaker.id)
+                self._last[fold_surname(words[-1])].add(speaker.id)
             self._first[speaker.id].update(fold(word) for word in words[:-1])
             return
         for form in case_forms(words[-1], speaker.gender) if len(words[-1]) > 1 else ():
@@ -220,7 +220,7 @@ class RosterIndex:
         if full:
             return frozenset(one for one in full if not russian or self._is_form(one, kept[-1]))
         shape = _russian_form if russian else fold
-        found = self._last.get(shape(kept[-1]), set())
+        found = self._last.get(_russian_form(kept[-1]) if russian else fold_surname(kept[-1]), set())
         if len(kept) == 1 or not found:
             return frozenset(found)
         given = shape(kept[-2].rstrip("."))

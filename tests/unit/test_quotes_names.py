@@ -114,3 +114,37 @@ def test_only_people_speak_in_english(case: str) -> None:
 def test_words_in_marks_after_which_somebody_else_does_something_are_not_the_last_speakers() -> None:
     text = "“I saw it,” Putin said.\nThe judge leaned back.\n“Did you pay for it?” Wells leaned towards Putin."
     assert [name for _, name in said(text, lang="en")] == ["Vladimir Putin", None]
+
+
+NAMESAKES = {
+    "a pronoun after the name": (
+        "“The oven is open,” said Mr. Robin Vale. Mrs. Anna Vale was at home.\nVale said she would sell the barn.",
+        "Anna Vale",
+    ),
+    "somebody who spoke long before": (
+        "“The oven is open,” said Mr. Robin Vale.\n"
+        + "The bread was sold out at noon. " * 90
+        + "\nAnna Vale came to the barn. Vale said that it was cold.",
+        "Anna Vale",
+    ),
+    "somebody who spoke just now": (
+        "“The oven is open,” said Mr. Robin Vale. Mrs. Anna Vale was at home.\nVale said that it was cold.",
+        "Robin Vale",
+    ),
+    "another surname that only looks alike": ("“The barn is cold,” Zelensk said.", "Zelensk"),
+    "another spelling of a surname": ("“The barn is cold,” Zelenskiy said.", "Volodymyr Zelensky"),
+    "a thing that is called as an office is": (
+        "The Kremlin spokesman, Dmitry Peskov, came. The Kremlin insider said that the barn was cold.",
+        "Kremlin insider",
+    ),
+    "a thing with a short name": (
+        "The Kremlin spokesman, Dmitry Peskov, came. According to Kremlin law, the barn was cold.",
+        "Kremlin law",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMESAKES)
+def test_a_surname_alone_means_whom_the_words_around_it_show(case: str) -> None:
+    text, speaker = NAMESAKES[case]
+    assert said(text, lang="en")[-1][1] == speaker

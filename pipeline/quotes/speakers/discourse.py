@@ -65,6 +65,8 @@ class Discourse:
         self.organisation_at = 0
         self.spoken: list[Entity] = []
         """The last ``NEAREST`` who have spoken, whoever did so last at the end."""
+        self.spoken_at: dict[int, int] = {}
+        """Where each of those who have spoken did so last, by the id of the object."""
         self._turns: Counter[int] = Counter()
         self._usual: Entity | None = None
 
@@ -93,6 +95,7 @@ class Discourse:
         self.focus_at, self.focus_known = at, entity is not None
         if entity is not None:
             self.focus = entity
+            self.spoken_at[id(entity)] = at
             self.organisation_at = at if entity.is_organisation else self.organisation_at
             self._count(entity)
             if not self.spoken or self.spoken[-1] is not entity:

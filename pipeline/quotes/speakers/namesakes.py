@@ -12,7 +12,12 @@ from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
 
 _CLOSING = re.compile(r'["»”]')
+_UP_TO_MARK = re.compile(r'[^"«»“”.;:\n]+')
 _LONGEST = 60
+_REMEMBERED = 2_500
+"""Characters after which whoever spoke is no more likely to be meant by a surname than whoever was named since."""
+_NEAR = 250
+"""Characters before a name in which somebody else named may be meant by a pronoun after it."""
 _BEFORE, _MOST_BEFORE = 40, 3
 """How far back a word that governs the case of those after it is looked for: characters, and words."""
 _ARTICLES = frozenset(("a", "an"))
@@ -94,8 +99,24 @@ def _nearest(discourse: Discourse, entity: Entity, at: int, gender: str | None) 
     namesakes = [one for one in discourse.entities.namesakes(entity) if gender is None or fits_gender(one, gender)]
     if len(namesakes) < 2:
         return entity
-    for other in reversed(discourse.spoken):
-        if other in namesakes:
-            return other
+    spoken = next((one for one in reversed(discourse.spoken) if one in namesakes), None)
+    if spoken is not None and discourse.spoken_at[id(spoken)] < at - _REMEMBERED:
+        spoken = None
     named = [s.entity for s in discourse.entities.sightings_before(at, NEAREST) if s.entity in namesakes]
-    return named[-1] if named else entity
+    nearest = spoken or (named[-1] if named else entity)
+    shown = _shown_after(discourse, namesakes, at)
+    if shown is None or nearest.gender in (None, shown):
+        return nearest
+    fitting = [one for one in (*namesakes, *named) if one.gender == shown]
+    return fitting[-1] if fitting else nearest
+
+
+def _shown_after(discourse: Discourse, namesakes: list[Entity], at: int) -> str | None:
+    """``Zueva said that she ...``: ``m`` or ``f`` as a pronoun shows it that nobody else near can mean."""
+    text, pack = discourse.entities.text, discourse.pack
+    words = _UP_TO_MARK.match(text, at, at + _LONGEST)
+    shown = (pack.pronouns.get(word) for word in words.group().lower().split()) if words else ()
+    gender = next((one for one in shown if one in ("m", "f")), None)
+    near = discourse.entities.sightings_between(at - _NEAR, at + _LONGEST) if gender else []
+    others = [s.entity for s in near if s.entity not in namesakes and not s.entity.is_organisation]
+    return None if any(fits_gender(other, gender) for other in others) else gender

@@ -126,7 +126,9 @@ def held_once(discourse: Discourse, mention: Mention, entity: Entity, people: li
 def find_introduced(discourse: Discourse, words: list[Token], people: list[Entity]) -> Entity | None:
     """The first of ``people`` whom the article or the roster gives these words as a title."""
     pack = discourse.pack
-    content = {stem(word.low) for word in words if len(word.low) > 3 and word.low not in pack.prepositions}
+    last = words[-1]
+    long = [word for word in words if len(word.low) > 3 or word is last and pack.class_of(word.low) is None]
+    content = {stem(word.low) for word in long if word.low not in pack.prepositions}
     wanted = {stem(word.low) for word in words if pack.is_title(word.low) or stem(word.low) in NATIONS}
     content_words, nations = content - NATIONS, content & NATIONS
     marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
@@ -137,13 +139,20 @@ def find_introduced(discourse: Discourse, words: list[Token], people: list[Entit
             continue
         if not nations or not (titles | about) & NATIONS or nations & (titles | about):
             return entity
-    if wanted <= NATIONS:
+    if wanted <= NATIONS or pack.title_stands_last and not _heads_title(discourse, words):
         return None
     for entity in people:
         titles = discourse.titles_of(entity)
         if wanted <= titles and not _serves(wanted, titles):
             return entity
     return None
+
+
+def _heads_title(discourse: Discourse, words: list[Token]) -> bool:
+    """Whether the head of the words is a title and no thing (``state law``)."""
+    pack = discourse.pack
+    head = next((words[i - 1] for i, word in enumerate(words) if i and word.low in pack.prepositions), words[-1])
+    return pack.is_title(head.low) or pack.class_of(head.low) is not None
 
 
 def _known_of(discourse: Discourse, entity: Entity) -> set[str]:

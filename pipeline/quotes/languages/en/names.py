@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.language.nations import NATION_WORDS
-from pipeline.language.spelling import fold
+from pipeline.language.spelling import fold, fold_surname
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
@@ -174,7 +174,8 @@ def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
 
 def name_key(words: list[str]) -> tuple[str, ...]:
     """The folded words of a name."""
-    return tuple(fold(without_possessive(word)) for word in words) or ("",)
+    bare = [without_possessive(word) for word in words]
+    return (*map(fold, bare[:-1]), fold_surname(bare[-1])) if bare else ("",)
 
 
 def nominative_name(words: list[str], gender: str | None) -> str:
