@@ -5,18 +5,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, text, update
+from sqlalchemy.exc import DBAPIError
 
 from pipeline import ids
 from pipeline.cli.output import safe_cell
+from pipeline.config.settings import from_environment
 from pipeline.config.speaker import RosterConfig
 from pipeline.queries import export, provenance, search
 from pipeline.queries.ledger import ledger_report, url_outcomes
 from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion, UrlOutcome
+from pipeline.queries.snapshot import open_snapshot
 from pipeline.queries.speakers import called_nearly, is_called, speakers_called
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
 from pipeline.runtime.escaping import escape_control_characters
@@ -253,6 +258,20 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["", "plain", "a=b", "He said - no", "«Мост»", "1.5"])
 def test_cells_without_danger_stay_as_they_are(cell: str) -> None:
     assert safe_cell(cell) == cell
+
+
+def test_a_snapshot_shows_one_state_and_refuses_to_write(engine: Engine, filled: str, tmp_path: Path) -> None:
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    settings = replace(from_environment(), home=tmp_path, database_url=address)
+    with open_snapshot(settings) as connection:
+        assert found_by(connection).total == 2
+        with engine.begin() as other:
+            other.execute(update(quote_rows).values(stance="denied"))
+        assert found_by(connection).total == 2
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            connection.execute(update(quote_rows).values(stance="said"))
+    with open_snapshot(settings) as connection:
+        assert found_by(connection).total == 0
 
 
 def test_the_digest_tells_a_change_from_none(engine: Engine, filled: str) -> None:
