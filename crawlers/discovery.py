@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from crawlers.discovery_parser import ListedAddress
+from crawlers.frontier import Frontier, Target
 from pipeline.config.discovery import DiscoveryDocument, Feed, JsonList, Listing, Paged, Sitemap
 from pipeline.crawling.job import CrawlJob
 from pipeline.parsing.dates import address_day, read_time
+from pipeline.parsing.pagination import MOST_PARTS, next_part, story_page_candidates
+from pipeline.parsing.urls import canonical_url
 from pipeline.records import DocumentKind
 
 DEEPEST_SITEMAP = 3
@@ -21,6 +24,9 @@ SMALL_HOURS = 3
 """Hours after midnight in which yesterday's documents are read too: articles published late are listed there."""
 TOUCHED_SINCE = timedelta(days=3)
 """How long after the window an entry may be modified and still count, if ``lastmod`` is its only date."""
+
+_SEARCHED = 4 << 20
+"""Bytes of a page that are searched for the link to the next one."""
 
 _KINDS: dict[type[DiscoveryDocument], DocumentKind] = {
     Feed: DocumentKind.FEED,
@@ -108,3 +114,30 @@ def next_document_page(document: DiscoveryDocument | None, number: int, next_url
     if document.page_template is None:
         return None
     return document.page_template.replace("{n}", str(document.first_page + number))
+
+
+def next_story_page(frontier: Frontier, target: Target, url: str, body: bytes) -> Target | None:
+    """The target for the page after ``target``, which answered at ``url``; None if there is none or it is known.
+
+    Each page is kept as an article under its own address: a version is proved by exactly one archive record, and the
+    pages of a story change independently.
+    """
+    number = max(target.level, 1)
+    first = (
+        next((story for story, n in story_page_candidates(target.url) if n == number), "")
+        if number > 1
+        else canonical_url(url)
+    )
+    if number >= MOST_PARTS or not first:
+        return None
+    following = next_part(body[:_SEARCHED].decode("utf-8", "replace"), url, first=first, number=number)
+    if following is None:
+        return None
+    return frontier.add_target(
+        following,
+        DocumentKind.PAGE,
+        discovered_in=target.url,
+        title=target.title,
+        published_raw=target.published_raw,
+        level=number + 1,
+    )

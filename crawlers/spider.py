@@ -14,7 +14,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers import discovery
-from crawlers.continuation import next_story_page
 from crawlers.discovery_parser import Contents, DiscoveryParser, ListedAddress
 from crawlers.errors import Refused, classify_error
 from crawlers.frontier import Frontier, Target
@@ -253,7 +252,7 @@ class NewsSpider(Spider):
         if following is not None:
             yield following
             return
-        part = next_story_page(self.frontier, target, response.url, body)
+        part = discovery.next_story_page(self.frontier, target, response.url, body)
         if part is not None and not self._finish_if_rejected(part):
             yield from self._requests(part)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -50,14 +52,13 @@ def page(
 def _wrong_files(settings: Settings) -> Iterator[str]:
     """The problems of each kind of file, each checked independently of the others."""
     from pipeline.config.beat import load_beat
-    from pipeline.config.folder import unread_file_problems
     from pipeline.config.sources import find_source_clashes, load_sources
     from pipeline.config.speakers import load_roster
     from pipeline.config.speakers_check import find_roster_clashes
     from pipeline.config.watches import load_watches
 
     if settings.config_dir is not None:
-        yield from unread_file_problems(settings.config_dir)
+        yield from _unread_files(settings.config_dir)
     try:
         yield from find_source_clashes(load_sources(settings))
     except ConfigError as error:
@@ -72,3 +73,20 @@ def _wrong_files(settings: Settings) -> Iterator[str]:
         load_watches(settings, {speaker.id for speaker in roster.speakers})
     except ConfigError as error:
         yield str(error)
+
+
+def _unread_files(folder: Path) -> Iterator[str]:
+    """One message for each YAML file whose name or place is not one that is read."""
+    from pipeline.config import beat, speakers, watches
+
+    known = (beat.FILE, speakers.FILE, watches.FILE)
+    for path in sorted(it for it in folder.rglob("*") if it.suffix in (".yaml", ".yml") and it.is_file()):
+        place = path.relative_to(folder)
+        if str(place.parent) == "sources" and path.suffix == ".yaml":
+            continue
+        if str(place.parent) == "sources":
+            yield f"{path}: is not read: call it {path.stem}.yaml"
+        elif str(place) not in known:
+            near = get_close_matches(path.stem, [name.removesuffix(".yaml") for name in known], n=1)
+            hint = f"did you mean {near[0]}.yaml?" if near else f"there are {', '.join(known)}, and sources/ID.yaml"
+            yield f"{path}: is not read: {hint}"

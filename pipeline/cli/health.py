@@ -31,7 +31,7 @@ def health(
 ) -> int:
     """How each source is: open incidents, new pages, what is usual. Exit code 1 if any is in trouble."""
     from pipeline.config.sources import load_sources
-    from pipeline.monitoring import check as checks
+    from pipeline.monitoring.check import accept_incident, check_health
     from pipeline.store import audit
     from pipeline.store.engine import open_store
 
@@ -40,12 +40,12 @@ def health(
     now = datetime.now(UTC)
     with open_store(settings) as engine:
         if accept is not None:
-            ended = checks.accept_incident(engine, accept, now)
+            ended = accept_incident(engine, accept, now)
             with engine.begin() as connection:
                 audit.add_audit_entry(connection, "accept", accept, detail={"source": ended.source_id})
             output.print_line(f"{ended.source_id} is taken to be well as it is; what it brings is learned from now on")
             return 0
-        found = checks.check_health(engine, settings, wanted, now=now)
+        found = check_health(engine, settings, wanted, now=now)
     if as_json:
         output.print_line(json.dumps(as_object(found), ensure_ascii=False, default=output.json_value))
     else:

@@ -26,12 +26,12 @@ def demo(
     home: Annotated[Path, typer.Option(help="Where the demo keeps its database, archive and letters.")] = Path(".demo"),
 ) -> int:
     """The main job on the bundled sample newsroom: crawl, extract, quote, link, alert, with nothing to set up."""
-    from pipeline.cli import demo as show
-    from pipeline.demo import run as sample
+    from pipeline.cli.demo import bars_of, print_demo
+    from pipeline.demo.run import run_demo, settings_for
 
-    settings = sample.settings_for(from_environment(), home)
-    done = sample.run_demo(settings, bars=show.bars_of)
-    return show.print_demo(done, settings)
+    settings = settings_for(from_environment(), home)
+    done = run_demo(settings, bars=bars_of)
+    return print_demo(done, settings)
 
 
 def version() -> int:

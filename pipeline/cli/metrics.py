@@ -18,8 +18,7 @@ from pipeline.cli.up import stop_on_signals
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
 from pipeline.errors import ConfigError, PortUnusable
-from pipeline.runtime import metrics_catalogue as catalogue
-from pipeline.runtime.metrics_catalogue import METRICS, Metric, MetricSample
+from pipeline.runtime.metrics_catalogue import METRICS, Metric, MetricSample, by_metric, metrics_table
 
 if TYPE_CHECKING:
     from prometheus_client.registry import CollectorRegistry
@@ -50,7 +49,7 @@ def metrics(
     from pipeline.store.engine import open_store
 
     if describe:
-        output.print_line(catalogue.metrics_table())
+        output.print_line(metrics_table())
         return 0
     settings = from_environment(config_dir=config)
     with open_store(settings) as engine:
@@ -136,7 +135,7 @@ def registry_of(readings: Readings) -> CollectorRegistry:
 
     class Store(Collector):
         def collect(self) -> Iterator[Family]:
-            found = catalogue.by_metric(readings.now())
+            found = by_metric(readings.now())
             for metric in METRICS:
                 family = Family(metric.name.removesuffix("_total"), metric.meaning, metric.kind)
                 family.samples = list(shown_samples(metric, found[metric.name]))

@@ -23,15 +23,15 @@ File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
 @operations.command()
 def backup(file: File, config: Config = None) -> int:
     """Save the database, the archive, the spool and the configuration to one file, each part with its SHA-256."""
-    from pipeline.operations import backup as saving
-    from pipeline.store import audit as audit_log
+    from pipeline.operations.backup import write_backup
+    from pipeline.store.audit import add_audit_entry
     from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
     with open_store(settings) as engine:
-        saved = saving.write_backup(engine, settings, file)
+        saved = write_backup(engine, settings, file)
         with engine.begin() as connection:
-            audit_log.add_audit_entry(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
+            add_audit_entry(connection, "backup", str(file.absolute()), detail={"digest": saved.digest})
     output.print_line(f"{file}: {saved.files} files, {saved.size:,} bytes, {saved.rows:,} rows, digest {saved.digest}")
     output.print_line("Secrets are not in it: keep secrets.env and the settings of the environment elsewhere.")
     return 0
@@ -40,19 +40,19 @@ def backup(file: File, config: Config = None) -> int:
 @operations.command()
 def restore(file: File) -> int:
     """Put a backup into an empty database and an empty home. The file is checked first; then all of it or nothing."""
-    from pipeline.operations import backup as saving
-    from pipeline.store import audit as audit_log
+    from pipeline.operations.backup import RESTORED_CONFIG, restore_backup
+    from pipeline.store.audit import add_audit_entry
     from pipeline.store.engine import open_store
 
     settings = from_environment()
     with open_store(settings, migrated=False) as engine:
-        saved = saving.restore_backup(engine, settings, file)
+        saved = restore_backup(engine, settings, file)
         with engine.begin() as connection:
-            audit_log.add_audit_entry(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
+            add_audit_entry(connection, "restore", str(file.absolute()), detail={"digest": saved.digest})
     output.print_line(
         f"restored {saved.files} files, {saved.rows:,} rows; the digest is that of the backup: {saved.digest}"
     )
-    configured = settings.home / saving.RESTORED_CONFIG
+    configured = settings.home / RESTORED_CONFIG
     if configured.exists():
         output.print_line(
             f"The configuration lies in {configured}: move it where you keep it, and set ONRECORD_CONFIG."
@@ -68,12 +68,12 @@ def takedown(
     config: Config = None,
 ) -> int:
     """Remove an article's words from database, archive and spool, for good; the mark that it was there stays."""
-    from pipeline.operations import takedown as removing
+    from pipeline.operations.takedown import take_down_article
     from pipeline.store.engine import open_store
 
     settings = from_environment(config_dir=config)
     with open_store(settings) as engine:
-        done = removing.take_down_article(engine, settings, decode_argument(url), decode_argument(reason))
+        done = take_down_article(engine, settings, decode_argument(url), decode_argument(reason))
     output.print_line(
         f"{url}: taken down: {done.articles} articles, {done.addresses} addresses, {done.records} archived records, "
         f"{done.letters} e-mails in the spool"

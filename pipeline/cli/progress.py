@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from pipeline.records import Stage
-from pipeline.stages import context as stages
+from pipeline.stages.context import Progress, ignore_progress
 
 
 @contextmanager
-def progress_bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
+def progress_bars(*, quiet: bool = False) -> Iterator[Progress]:
     """A callback that draws one bar per stage; it draws nothing if ``quiet`` or if stderr is not a terminal."""
     if quiet:
-        yield stages.ignore_progress
+        yield ignore_progress
         return
     columns = (
         TextColumn("{task.description:<8}"),
@@ -26,7 +27,7 @@ def progress_bars(*, quiet: bool = False) -> Iterator[stages.Progress]:
         TimeElapsedColumn(),
     )
     console = Console(file=sys.stderr)
-    with Progress(*columns, console=console, transient=False) as progress:
+    with Bars(*columns, console=console, transient=False) as progress:
         tasks: dict[Stage, TaskID] = {}
 
         def show(stage: Stage, done: int, total: int) -> None:

@@ -193,10 +193,10 @@ def proof_lines(shown: ShownProof, zone: tzinfo) -> Iterator[str]:
 
 def digest(as_json: AsJson = False) -> int:
     """One SHA-256 per table over its content; equal digests mean that nothing changed."""
-    from pipeline.store.admin import digest as digests
+    from pipeline.store.admin.digest import table_digests
 
     with reading_connection() as connection:
-        found = digests.table_digests(connection)
+        found = table_digests(connection)
     if as_json:
         output.print_line(json.dumps(found))
     else:

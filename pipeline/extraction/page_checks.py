@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pipeline.config.source import Source
 from pipeline.errors import Rejected
@@ -11,7 +12,6 @@ from pipeline.extraction.boilerplate import without_boilerplate
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.phrases import CONSENT, COOKIES, ERROR_TITLE, NOT_FOUND, PAYWALL, READER, WALL
 from pipeline.extraction.prose import QUOTED, contains_story, is_news_line, story_sentences
-from pipeline.extraction.turns import is_transcript, with_labels
 from pipeline.reasons import Reason
 from pipeline.records import Outcome
 
@@ -22,6 +22,10 @@ MAX_TEXT = 2_000_000
 _SHORT = 1500
 _PHRASE_ALONE = 0.75
 """Share of a title from which on a wall's phrase is all that it says."""
+_LABEL_NAME = r"(?:[A-ZА-ЯЁ][\w.’'-]*\s?){1,4}(?:\([^)]{2,60}\))?"
+_TURN = re.compile(rf"^(?P<label>{_LABEL_NAME})\s?:\s")
+_LABEL_ALONE = re.compile(rf"(?P<label>{_LABEL_NAME})\s?:")
+_FEWEST_TURNS = 3
 
 
 def check_title(metadata: Metadata) -> None:
@@ -88,7 +92,7 @@ def story_lines(lines: list[str], source: Source | None) -> tuple[list[str], boo
     patterns = source.drop_paragraphs if source else ()
     lines = [line for line in lines if not any(re.fullmatch(pattern, line) for pattern in patterns)]
     own = [line for line in lines if not paywall_line(line)]
-    return with_labels(without_boilerplate(own)), len(own) < len(lines)
+    return _with_labels(without_boilerplate(own)), len(own) < len(lines)
 
 
 def flags_of(metadata: Metadata, lines: list[str], *, closed: bool) -> list[str]:
@@ -99,7 +103,7 @@ def flags_of(metadata: Metadata, lines: list[str], *, closed: bool) -> list[str]
         flags.append("paywall")
     if metadata.live:
         flags.append("live")
-    if is_transcript(lines):
+    if _is_transcript(lines):
         flags.append("transcript")
     return flags
 
@@ -118,3 +122,27 @@ def consent_line(line: str) -> bool:
     """Whether a paragraph asks the reader's consent to cookies and the like."""
     asks = len(line) < 1000 and CONSENT.search(line) is not None and READER.search(line) is not None
     return asks and not QUOTED.search(line)
+
+
+def _is_transcript(lines: list[str]) -> bool:
+    """Whether the text is in turns: three or more paragraphs begin with a label, and one label comes back."""
+    labels = Counter(match.group("label") for match in map(_TURN.match, lines) if match)
+    return sum(labels.values()) >= _FEWEST_TURNS and max(labels.values()) >= 2
+
+
+def _with_labels(lines: list[str]) -> list[str]:
+    """The lines, each label that stands in a block of its own joined to the first words of its turn.
+
+    Only where at least three labels stand so and one comes back: a heading that ends in a colon stays a line.
+    """
+    alone = [_LABEL_ALONE.fullmatch(line) is not None for line in lines]
+    labels = Counter(line for line, is_label in zip(lines, alone, strict=True) if is_label)
+    if labels.total() < _FEWEST_TURNS or max(labels.values()) < 2:
+        return lines
+    joined: list[str] = []
+    for place, line in enumerate(lines):
+        if place and alone[place - 1] and not alone[place]:
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined

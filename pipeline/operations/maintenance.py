@@ -13,7 +13,6 @@ from pipeline.health.baseline import MEMORY
 from pipeline.operations.verification import Verification, verify_sample
 from pipeline.queries import provenance
 from pipeline.store.admin import retention
-from pipeline.store.admin import vacuum as upkeep
 from pipeline.store.engine import open_store
 from pipeline.store.server import sessions
 
@@ -45,7 +44,7 @@ def vacuum_database() -> dict[str, Any]:
     """Vacuum and analyse our tables; their number. Analysts' sessions beyond their limits are ended first."""
     with open_store(from_environment()) as engine:
         sessions.end_overlong(engine)
-        return {"tables": len(upkeep.vacuum_tables(engine))}
+        return {"tables": len(retention.vacuum_tables(engine))}
 
 
 def forget_old_ledgers() -> dict[str, Any]:

@@ -64,6 +64,8 @@ class Pack:
     """A language pack: the data and functions of one language."""
 
     lang: str
+    example: str
+    """A sentence with an attribution: finding its quote loads every dictionary of the language."""
     triggers: frozenset[str]
     """Lower-case words, one of which stands in every sentence with an attribution."""
     find_attributions: Callable[[list[Token]], list[Attribution]]

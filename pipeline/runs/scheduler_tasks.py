@@ -21,7 +21,7 @@ from pipeline.config.sources import load_sources
 from pipeline.crawling.process import Started
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.monitoring.check import LATE
-from pipeline.quotes import VERSION as QUOTE_ENGINE
+from pipeline.quotes import VERSION
 from pipeline.records import Stage, Window
 from pipeline.runs import runner
 from pipeline.runtime.days import start_of
@@ -174,7 +174,7 @@ def waiting_in(connection: Connection, run: Run, stage: Stage) -> Iterator[str]:
         )
         yield from (capture.source_id for capture in waiting)
     elif stage is Stage.QUOTE:
-        yield from quotes.versions_waiting(connection, QUOTE_ENGINE, run.selection, sources=sources).values()
+        yield from quotes.versions_waiting(connection, VERSION, run.selection, sources=sources).values()
 
 
 def batch_task(stage: str, run_id: str, source_ids: Sequence[str]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from pipeline.queries.statements import load_statement_views
 from pipeline.reasons import Reason
 from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
 from pipeline.stages.context import Run, StageResult
-from pipeline.stages.link import LOCK as LINKING
+from pipeline.stages.link import LINK_LOCK
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
 from pipeline.store.locks import one_at_a_time
@@ -114,7 +114,7 @@ def alert_readers(
     """
     result = AlertResult()
     context = AlertContext(engine, run_id, now, {it.id: it for it in watches}, sender or Sender(), channel, result)
-    with one_at_a_time(engine, [LINKING], holder=f"onrecord alert {run_id}"):
+    with one_at_a_time(engine, [LINK_LOCK], holder=f"onrecord alert {run_id}"):
         match_statements(context)
     with one_at_a_time(engine, [DELIVERING], holder=f"onrecord alert {run_id}"):
         deliver_emails(context, transport)

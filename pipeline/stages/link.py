@@ -21,7 +21,7 @@ from pipeline.store.statements import statements
 
 log = structlog.get_logger()
 
-LOCK = "link"
+LINK_LOCK = "link"
 BATCH = 500
 """Quotes linked in one transaction."""
 LOOK_BACK = timedelta(days=8)
@@ -62,7 +62,7 @@ def link_quotes(
     again; those that are in no version any more are removed. One transaction per batch; one run at a time.
     """
     result = LinkResult()
-    with one_at_a_time(engine, [LOCK], holder=f"onrecord link {run_id}"):
+    with one_at_a_time(engine, [LINK_LOCK], holder=f"onrecord link {run_id}"):
         with engine.connect() as connection:
             due = statements.articles_due(connection)
             new = statements.quotes_waiting(connection, window)

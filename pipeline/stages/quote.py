@@ -8,15 +8,16 @@ from __future__ import annotations
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from pipeline import quotes as engine
 from pipeline.config.speakers import load_roster
+from pipeline.quotes import VERSION
+from pipeline.quotes.engine import find_in_worker, prepare_worker
 from pipeline.reasons import Reason
 from pipeline.records import LedgerEntry, Outcome, Quote, Stage
 from pipeline.runtime.sandbox import UNANSWERED, Sandbox
-from pipeline.stages import batching, quoting
+from pipeline.stages import batching
 from pipeline.stages.context import Run, StageResult
 from pipeline.stages.guarded import run_guarded
-from pipeline.store.articles import quotes as store
+from pipeline.store.articles import quotes
 from pipeline.store.articles.quotes import WaitingVersion
 from pipeline.store.crawl import quarantine
 from pipeline.store.runs import ledger
@@ -28,16 +29,17 @@ CPU_SECONDS = 20
 def quote_versions(run: Run) -> StageResult:
     """Find the quotes of every version that this engine version has not processed; counts of the stage."""
     sources = list(run.sources)
-    prepare = partial(quoting.prepare_worker, load_roster(run.settings))
+    roster = load_roster(run.settings)
+    prepare = partial(prepare_worker, roster.speakers, roster.offices)
     # No transaction of its own: one that stays open for the whole stage would keep vacuum from removing rows.
     with (
         run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         Sandbox(CPU_SECONDS, prepare=prepare) as sandbox,
     ):
-        waiting = store.versions_waiting(connection, engine.VERSION, run.selection, sources=sources)
+        waiting = quotes.versions_waiting(connection, VERSION, run.selection, sources=sources)
         batching.note_items_entered(run, Stage.QUOTE, ((source, version) for version, source in waiting.items()))
         run.progress(Stage.QUOTE, 0, len(waiting))
-        for done, version in enumerate(store.load_waiting_versions(connection, waiting), 1):
+        for done, version in enumerate(quotes.load_waiting_versions(connection, waiting), 1):
             quote_version(run, version, sandbox)
             run.progress(Stage.QUOTE, done, len(waiting))
         return StageResult({"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)})
@@ -51,11 +53,11 @@ def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:
     )
     with run.engine.begin() as connection:
         if found is not None:
-            store.save_quotes(connection, version.id, found, engine_version=engine.VERSION, now=run.now)
+            quotes.save_quotes(connection, version.id, found, engine_version=VERSION, now=run.now)
         elif entry.reason not in (Reason.BUG, Reason.NO_WORKER):
             certain = entry.reason not in UNANSWERED
             quarantine.record_failure(
-                connection, Stage.QUOTE, version.id, code_version=engine.VERSION, reason=entry.reason, certain=certain
+                connection, Stage.QUOTE, version.id, code_version=VERSION, reason=entry.reason, certain=certain
             )
         ledger.record_outcomes(connection, run.id, [entry])
 
@@ -67,6 +69,6 @@ def find_version_quotes(version: WaitingVersion, sandbox: Sandbox, zone: str) ->
     if the text exceeds a limit.
     """
     day = version.published_at.astimezone(ZoneInfo(zone)).date() if version.published_at else None
-    found = sandbox.call(quoting.find, version.text, lang=version.lang, day=day, title=version.title)
+    found = sandbox.call(find_in_worker, version.text, lang=version.lang, day=day, title=version.title)
     reason = Reason.QUOTED if found else Reason.NO_QUOTES
     return found, LedgerEntry(Stage.QUOTE, version.id, version.source_id, Outcome.KEPT, reason, str(len(found)))

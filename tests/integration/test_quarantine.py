@@ -24,14 +24,14 @@ from pipeline.crawling.job import CrawlReport, DocumentCounts
 from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
 from pipeline.runs import runner
-from pipeline.stages import crawl, quoting
+from pipeline.stages import crawl, quote
 from pipeline.stages.context import ignore_progress
 from pipeline.store.crawl import crawls, quarantine
 from pipeline.store.engine import open_store
 from pipeline.store.schema import quarantine as table
 
 HOME = "http://quay.example"
-read_as_it_is, quote_as_it_is = extraction.extract_article, quoting.find
+read_as_it_is, quote_as_it_is = extraction.extract_article, quote.find_in_worker
 STORY = (
     "The harbour council met on Monday to talk about lamp {n}, which has burned every night since the autumn storm. "
     "“It will burn again this winter,” Kremlin spokesman Dmitry Peskov told reporters on the quay of berth {n}. {mark}"
@@ -113,7 +113,7 @@ def test_what_kills_its_worker_is_tried_again_ever_more_rarely_and_read_when_it_
     for switch in (on_page, in_text):
         switch.touch()
     monkeypatch.setattr(extraction, "extract_article", read)
-    monkeypatch.setattr(quoting, "find", find)
+    monkeypatch.setattr(quote, "find_in_worker", find)
 
     code, told = ran(capsys)
     assert code == 1
@@ -140,16 +140,16 @@ def test_a_text_that_breaks_a_limit_waits_for_another_engine(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     furnish(site, on_page=tmp_path / "page", in_text=tmp_path / "text")
-    monkeypatch.setattr(quoting, "find", spin)
+    monkeypatch.setattr(quote, "find_in_worker", spin)
     # importing this module in the worker costs a second or two of the first text, and more on a busy machine
     monkeypatch.setattr("pipeline.stages.quote.CPU_SECONDS", 8)
     code, told = ran(capsys)
     assert (code, told["quotes"]) == (0, 8), "what a text breaks for certain is no fault of the run"
     assert told["stages"]["quote"] == {"error": 1, "kept": 2}  # type: ignore[index]
     assert quarantined() == {"quote": ("parse-cpu", 1)}
-    monkeypatch.setattr(quoting, "find", quote_as_it_is)
+    monkeypatch.setattr(quote, "find_in_worker", quote_as_it_is)
     assert ran(capsys)[1]["quotes"] == 0
-    monkeypatch.setattr("pipeline.quotes.VERSION", "newer")
+    monkeypatch.setattr(quote, "VERSION", "newer")
     assert ran(capsys)[1]["quotes"] == 12
 
 

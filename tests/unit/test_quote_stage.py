@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
+from pipeline.quotes.engine import prepare_worker
 from pipeline.runtime.sandbox import Sandbox
-from pipeline.stages import quoting
 from pipeline.stages.quote import find_version_quotes
 from pipeline.store.articles.quotes import WaitingVersion
 
@@ -20,7 +20,8 @@ SEEN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(prepare=partial(quoting.prepare_worker, load_roster(from_environment()))) as started:
+    roster = load_roster(from_environment())
+    with Sandbox(prepare=partial(prepare_worker, roster.speakers, roster.offices)) as started:
         yield started
 
 

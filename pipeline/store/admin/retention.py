@@ -1,4 +1,4 @@
-"""Retention: sum up the ledgers of old runs by day, and remove old fetches that archived nothing and old observations.
+"""Retention: sum up ledgers of old runs by day, remove old fetches without a capture and old observations; vacuum.
 
 What proves a quote, a capture or a takedown is kept: fetches that archived a capture stay, and so does everything of
 the newest run of each source.
@@ -13,7 +13,7 @@ from sqlalchemy import Engine, and_, delete, func, literal, or_, select, text, u
 from sqlalchemy.dialects.postgresql import JSONB
 
 from pipeline.store.runs.ledger import LEDGER, SUMMED_UP, newest_run_with_urls
-from pipeline.store.schema import fetches, observations, outcomes, runs, sources
+from pipeline.store.schema import SCHEMA, fetches, metadata, observations, outcomes, runs, sources
 
 _DAY = "(SELECT (started_at AT TIME ZONE 'UTC')::date FROM onrecord.runs WHERE id = :run)"
 _SUM_OUTCOMES = text(
@@ -84,3 +84,12 @@ def forget_observations(engine: Engine, before: datetime) -> int:
     )
     with engine.begin() as connection:
         return connection.execute(old).rowcount
+
+
+def vacuum_tables(engine: Engine) -> list[str]:
+    """Vacuum and analyse each of our tables; their names. Readers and writers are not blocked."""
+    names = sorted(table.name for table in metadata.sorted_tables)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for name in names:
+            connection.execute(text(f'VACUUM (ANALYZE, SKIP_LOCKED) "{SCHEMA}"."{name}"'))
+    return names

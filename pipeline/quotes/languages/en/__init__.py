@@ -35,6 +35,7 @@ from pipeline.quotes.languages.en.words import (
 
 PACK = Pack(
     lang="en",
+    example="The council said that it rains.",
     triggers=frozenset(
         {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *cue_phrases.STARTS, *VIEWS, "according", "put"}
     ),

@@ -20,6 +20,7 @@ from pipeline.quotes.languages.ru.unnamed import is_unnamed_speaker
 
 PACK = Pack(
     lang="ru",
+    example="В совете сообщили, что идёт дождь.",
     triggers=frozenset(
         {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *words.SOURCES, *cues.WITH_YO, "согласно", "слов"}
     ),
