@@ -37,17 +37,14 @@ SETTLE = 5.0
 _NOT_NEEDED = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest", "ping"})
 
 
-def browser_settings(job: CrawlJob) -> dict[str, Any]:
+def browser_settings(job: CrawlJob) -> dict[str, object]:
     """Scrapy's settings for a crawl whose pages go through a browser."""
-    launch: dict[str, Any] = {
-        "headless": True,
-        "chromium_sandbox": os.geteuid() != 0,
-        "args": ["--disable-background-networking", "--disable-component-update", "--disable-quic"],
-    }
+    options = ["--disable-background-networking", "--disable-component-update", "--disable-quic"]
+    if not job.proxy:
+        options.append(f"--host-resolver-rules={_resolver_rules(job)}")
+    launch: dict[str, object] = {"headless": True, "chromium_sandbox": os.geteuid() != 0, "args": options}
     if job.proxy:
         launch["proxy"] = {"server": job.proxy}
-    else:
-        launch["args"].append(f"--host-resolver-rules={_resolver_rules(job)}")
     if program := BROWSER.value():
         launch["executable_path"] = program
     return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from crawlers.ssrf_guard import allowed_names
 from pipeline.crawling.job import CrawlJob
@@ -12,7 +11,7 @@ CONNECTION_TRIES = 1
 """Retries of a request after a network error."""
 
 
-def process_settings(jobs: tuple[CrawlJob, ...]) -> dict[str, Any]:
+def process_settings(jobs: tuple[CrawlJob, ...]) -> dict[str, object]:
     """Settings of the whole process: logs, the resolver that all crawls share, no telnet console or other listener."""
     allowed: set[str] = set()
     for job in jobs:
@@ -29,7 +28,7 @@ def process_settings(jobs: tuple[CrawlJob, ...]) -> dict[str, Any]:
     }
 
 
-def job_settings(job: CrawlJob) -> dict[str, Any]:
+def job_settings(job: CrawlJob) -> dict[str, object]:
     """Settings of one crawl."""
     politeness = job.source.politeness
     live = job.replay is None
@@ -68,7 +67,7 @@ def job_settings(job: CrawlJob) -> dict[str, Any]:
     }
 
 
-def _browser_settings(job: CrawlJob) -> dict[str, Any]:
+def _browser_settings(job: CrawlJob) -> dict[str, object]:
     from crawlers.browser import browser_settings  # an extra: loaded only for sources that ask for it
 
     return browser_settings(job)

@@ -36,25 +36,25 @@ LOG_DAYS = 30
 )
 def onrecord_maintenance() -> None:
     @task(retries=0)
-    def prove(run_id: Any = None) -> dict[str, Any]:
+    def prove(run_id: Any = None) -> dict[str, int]:
         from pipeline.operations import maintenance
 
         return maintenance.prove_sample(run_id)
 
     @task
-    def retention() -> dict[str, Any]:
+    def retention() -> dict[str, int]:
         from pipeline.operations import maintenance
 
         return maintenance.forget_old_ledgers()
 
     @task(trigger_rule="all_done")
-    def vacuum() -> dict[str, Any]:
+    def vacuum() -> dict[str, int]:
         from pipeline.operations import maintenance
 
         return maintenance.vacuum_database()
 
     @task
-    def logs() -> dict[str, Any]:
+    def logs() -> dict[str, int]:
         from pathlib import Path
 
         from airflow.sdk.configuration import conf

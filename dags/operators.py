@@ -33,7 +33,7 @@ class CrawlOperator(BaseOperator):
         self._child: subprocess.Popen[Any] | None = None
         self._stopped = False
 
-    def execute(self, context: Any) -> list[dict[str, Any]]:  # noqa: ARG002
+    def execute(self, context: Any) -> list[dict[str, object]]:  # noqa: ARG002
         from pipeline.runs import scheduler_tasks
 
         brought = scheduler_tasks.crawl_task(self.run, self.sources, started=self._remember)

@@ -24,7 +24,7 @@ BATCHED = ("extract", "quote")
 NAMED = "{{{{ {} | join(', ') | truncate(200, true) }}}}"
 """Label of a mapped task in Airflow's grid: its sources. Airflow's database refuses more than 250 characters."""
 
-DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, object] = {
     "owner": "onrecord",
     "retries": 2,
     "retry_delay": timedelta(minutes=1),
@@ -82,7 +82,7 @@ def add_batched_stage(name: str, run: Any) -> list[Any]:
         return scheduler_tasks.batches_of(name, run)
 
     @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN, map_index_template=NAMED.format("task.op_kwargs['sources']"))
-    def work(run: str, sources: list[str]) -> dict[str, Any]:
+    def work(run: str, sources: list[str]) -> dict[str, object]:
         from pipeline.runs import scheduler_tasks
 
         return scheduler_tasks.batch_task(name, run, sources)
@@ -95,7 +95,7 @@ def add_single_stage(name: str, run: Any) -> Any:
     """One stage as one task."""
 
     @task(task_id=name, trigger_rule=UNLESS_NEVER_BEGUN)
-    def work(run: str) -> dict[str, Any]:
+    def work(run: str) -> dict[str, object]:
         from pipeline.runs import scheduler_tasks
 
         return scheduler_tasks.stage_task(name, run)
@@ -107,7 +107,7 @@ def add_report_task(run: Any) -> Any:
     """The last task: end the run, and fail with all reasons if it did not go well."""
 
     @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))
-    def finish(run: str) -> dict[str, Any]:
+    def finish(run: str) -> dict[str, object]:
         from pipeline.runs import scheduler_tasks
 
         return scheduler_tasks.finish_task(run)

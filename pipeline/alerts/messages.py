@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
@@ -135,7 +134,7 @@ def _message(
     template: str,
     subject: str,
     lang: str,
-    parts: dict[str, Any],
+    parts: Mapping[str, object],
     watch: Watch,
     sender: Sender,
     message_id: str,

@@ -9,15 +9,28 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pipeline.archive.exchange import STEP, ArchiveError
 from pipeline.archive.index import IndexLine, file_sha256
 
 VERSION = "1.1.1"
 PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All pages"}
+
+
+@dataclass(frozen=True, slots=True)
+class WaczResource:
+    """One file inside a WACZ, as its ``datapackage.json`` lists it."""
+
+    path: str
+    sha256: str
+    size: int
+
+    def as_json(self) -> dict[str, str | int]:
+        name = self.path.rpartition("/")[2].lower()
+        return {"name": name, "path": self.path, "hash": f"sha256:{self.sha256}", "bytes": self.size}
 
 
 def write_wacz(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[IndexLine], *, now: datetime) -> int:
@@ -46,7 +59,7 @@ def write_wacz(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[
     return len(pages)
 
 
-def _pages(lines: Iterable[IndexLine]) -> Iterator[dict[str, Any]]:
+def _pages(lines: Iterable[IndexLine]) -> Iterator[dict[str, str]]:
     """The entries of the page list: captures that a reader can view, one per address, the newest."""
     newest = {line.url: line for line in lines if line.status == 200 and line.mime in ("text/html", "text/plain")}
     for line in sorted(newest.values(), key=lambda it: (it.fetched_at, it.url)):
@@ -54,13 +67,13 @@ def _pages(lines: Iterable[IndexLine]) -> Iterator[dict[str, Any]]:
         yield {"id": name, "url": line.url, "ts": _iso(line.fetched_at), "title": line.url}
 
 
-def _package(resources: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+def _package(resources: Iterable[WaczResource], now: datetime) -> dict[str, object]:
     return {
         "profile": "data-package",
         "wacz_version": VERSION,
         "software": "onrecord",
         "created": _iso(now),
-        "resources": resources,
+        "resources": [resource.as_json() for resource in resources],
     }
 
 
@@ -68,22 +81,18 @@ def _iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _copied(bundle: zipfile.ZipFile, name: str, path: Path) -> dict[str, Any]:
+def _copied(bundle: zipfile.ZipFile, name: str, path: Path) -> WaczResource:
     with path.open("rb") as source, bundle.open(_entry(name), "w", force_zip64=True) as copy:
         while piece := source.read(STEP):
             copy.write(piece)
-    return _resource(name, file_sha256(path), path.stat().st_size)
+    return WaczResource(name, file_sha256(path), path.stat().st_size)
 
 
-def _written(bundle: zipfile.ZipFile, name: str, data: bytes) -> dict[str, Any]:
+def _written(bundle: zipfile.ZipFile, name: str, data: bytes) -> WaczResource:
     bundle.writestr(_entry(name), data)
-    return _resource(name, hashlib.sha256(data).hexdigest(), len(data))
+    return WaczResource(name, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
     """A ZIP entry: uncompressed, as the format requires; with a fixed date, so that exports are reproducible."""
     return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-
-
-def _resource(path: str, sha256: str, size: int) -> dict[str, Any]:
-    return {"name": path.rpartition("/")[2].lower(), "path": path, "hash": f"sha256:{sha256}", "bytes": size}

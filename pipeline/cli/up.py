@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -187,7 +187,7 @@ def wait_for(children: ServiceProcesses, port: int, parts: tuple[str, ...], bega
     while True:
         check_alive(children, logs)
         found = airflow_health(port)
-        if found is not None and all(found.get(part, {}).get("status") == "healthy" for part in parts):
+        if found is not None and all(found.get(part) == "healthy" for part in parts):
             return
         if time.monotonic() - began > START_SECONDS:
             status = "it does not answer" if found is None else json.dumps(found)
@@ -204,11 +204,13 @@ def check_alive(children: ServiceProcesses, logs: Path) -> None:
     raise OnrecordError("\n".join([f"Airflow's {gone} has ended; the end of {logs / f'{gone}.log'}:", *lines]))
 
 
-def airflow_health(port: int) -> dict[str, Any] | None:
-    """Airflow's health report, by part; None while it does not answer."""
+def airflow_health(port: int) -> dict[str, str] | None:
+    """The status of each of Airflow's parts; None while it does not answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
             found = json.load(answer)
     except (OSError, ValueError, urllib.error.URLError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    return {part: str(report.get("status")) for part, report in found.items() if isinstance(report, dict)}

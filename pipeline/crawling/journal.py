@@ -21,7 +21,7 @@ def fetch_to_json(fetch: Fetch) -> str:
 
 def fetch_from_json(line: str) -> Fetch:
     """Parse the fetch of one line. ValueError, KeyError or TypeError if the line is not valid."""
-    value: dict[str, Any] = json.loads(line)
+    value = json.loads(line)
     value["kind"] = DocumentKind(value["kind"])
     value["outcome"] = Outcome(value["outcome"])
     value["seen_at"] = datetime.fromisoformat(value["seen_at"])
@@ -37,7 +37,7 @@ def known_to_json(known: KnownUrl) -> str:
 
 def known_from_json(line: str) -> KnownUrl:
     """Parse the known URL of one line. ValueError, KeyError or TypeError if the line is not valid."""
-    value: dict[str, Any] = json.loads(line)
+    value = json.loads(line)
     value["kind"] = DocumentKind(value["kind"])
     value["first_seen_at"] = datetime.fromisoformat(value["first_seen_at"])
     if value.get("last_fetched_at"):

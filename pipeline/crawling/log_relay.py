@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import IO, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO
 
 import structlog
 
@@ -20,6 +22,15 @@ LINE_BYTES = 1 << 20
 TOGETHER = 60
 """Consecutive lines that are not log events (a traceback) are relayed together, at most this many in one event."""
 _LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlerEvent:
+    """One log event of a crawler."""
+
+    level: str
+    event: str
+    fields: Mapping[str, object]
 
 
 class LogRelay:
@@ -49,37 +60,39 @@ class LogRelay:
                 text = raw.decode(errors="replace").rstrip()
                 if not text:
                     continue
-                line = _line_of(text)
+                line = _event_of(text)
                 if line is None:
                     self.last = text.strip()
                     self._loose.append(text)
                 if line is not None or len(self._loose) >= TOGETHER:
                     self._log_loose_lines()
                 if line is not None:
-                    self.last = str(line["event"])
-                    self._log_event(**line)
+                    self.last = line.event
+                    self._log_event(line)
             self._log_loose_lines()
 
     def _log_loose_lines(self) -> None:
         if self._loose:
-            self._log_event(level="error", event="crawler_said", text="\n".join(self._loose))
+            self._log_event(CrawlerEvent("error", "crawler_said", {"text": "\n".join(self._loose)}))
             self._loose.clear()
 
-    def _log_event(self, *, level: str, event: str, **fields: Any) -> None:
+    def _log_event(self, event: CrawlerEvent) -> None:
         if self._left <= 0:
             self.lost += 1
             return
         self._left -= 1
-        getattr(log, level)(event, **fields)
+        getattr(log, event.level)(event.event, **event.fields)
 
 
-def _line_of(text: str) -> dict[str, Any] | None:
-    """The fields of a line that is a log event of the crawler; None for any other line."""
+def _event_of(text: str) -> CrawlerEvent | None:
+    """The log event that a line of the crawler is; None for any other line."""
     try:
         found = json.loads(text)
     except ValueError:
         return None
     if not isinstance(found, dict) or found.get("level") not in _LEVELS or "event" not in found:
         return None
-    found.pop("timestamp", None)
-    return {str(name): value[:LONGEST] if isinstance(value, str) else value for name, value in found.items()}
+    known = ("timestamp", "level", "event")
+    fields = {name: value[:LONGEST] if isinstance(value, str) else value for name, value in found.items()}
+    others = {name: value for name, value in fields.items() if name not in known}
+    return CrawlerEvent(str(found["level"]), str(fields["event"]), others)

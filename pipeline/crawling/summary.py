@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from pipeline.crawling.job import CrawlReport
 from pipeline.reasons import Reason
@@ -30,7 +29,7 @@ class CrawlSummary:
     damage: list[str] = field(default_factory=list)
     """The parts of the replayed files that could not be read."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return asdict(self)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as htmllib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -31,7 +31,7 @@ _BARE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|\w*Posting)"')
 class Declared:
     """One article that the page's JSON-LD declares."""
 
-    item: dict[str, Any]
+    item: Mapping[str, object]
     listed: bool
     """Mentioned within something else."""
 
@@ -70,7 +70,7 @@ def own_articles(declared: Iterable[Declared], addresses: Iterable[str], titles:
     return alone if len(alone) == 1 or len(dates) <= 1 else []
 
 
-def types_of(item: dict[str, Any]) -> set[str]:
+def types_of(item: Mapping[str, object]) -> set[str]:
     """The names of an object's types."""
     kind = item.get("@type")
     return {str(name) for name in (kind if isinstance(kind, list) else [kind]) if name}

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from pipeline.errors import FileUnusable, OnrecordError, Rejected
 from pipeline.extraction.article import VERSION, extract_article
@@ -23,15 +23,20 @@ NO_URL = "http://unknown.invalid/unknown/page"
 """Stands in where a page's address is not known."""
 
 
-def text_of_file(path: Path, url: str | None = None) -> dict[str, Any]:
+def text_of_file(path: Path, url: str | None = None) -> dict[str, object]:
     """The article in a file of HTML, gzipped or not, as ``url, title, lang, date, text ...``. Raises Rejected.
 
     ConfigError if the file cannot be read.
     """
-    return as_fields(extract_article(Page(url or NO_URL, _body(path))), known_url=url is not None)
+    return as_fields(article_of_file(path, url), known_url=url is not None)
 
 
-def as_fields(article: Article, *, known_url: bool = True) -> dict[str, Any]:
+def article_of_file(path: Path, url: str | None) -> Article:
+    """The article in a file of HTML, gzipped or not. Raises Rejected; ConfigError if the file cannot be read."""
+    return extract_article(Page(url or NO_URL, _body(path)))
+
+
+def as_fields(article: Article, *, known_url: bool = True) -> dict[str, object]:
     """An article as JSON values; times in ISO 8601, UTC."""
     return {
         "url": article.url if known_url else None,
@@ -59,7 +64,7 @@ def run_manifest(manifest: Path, out: Path, errors: TextIO) -> int:
     ``url``. ``out``: ``{"version", "seconds", "output": {id: {"articleBody", "title", "date", "lang"}}}``; seconds are
     those spent reading pages. A page that fails gives ``""`` and a line on ``errors``; so does a line that is no page.
     """
-    output: dict[str, Any] = {}
+    output: dict[str, dict[str, str | None] | str] = {}
     seconds = 0.0
     untried = 0
     with Sandbox() as sandbox:
@@ -96,13 +101,16 @@ def _rows(manifest: Path, errors: TextIO) -> Iterator[dict[str, str] | None]:
         yield row if usable else None
 
 
-def _prediction(sandbox: Sandbox, path: Path, url: str | None, name: str, errors: TextIO) -> dict[str, Any] | str:
+def _prediction(
+    sandbox: Sandbox, path: Path, url: str | None, name: str, errors: TextIO
+) -> dict[str, str | None] | str:
     try:
-        fields = sandbox.call(text_of_file, path, url)
+        article = sandbox.call(article_of_file, path, url)
     except OnrecordError as error:
         errors.write(f"{name}: {error}\n")
         return ""
-    return {"articleBody": fields["text"], **{key: fields[key] for key in ("title", "date", "lang")}}
+    date = _iso(article.published_at)
+    return {"articleBody": article.text, "title": article.title, "date": date, "lang": article.lang}
 
 
 def _body(path: Path) -> bytes:

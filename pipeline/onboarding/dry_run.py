@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline import extraction
@@ -35,7 +34,7 @@ class DryRunReading:
     article: Article | None = None
     edition_key: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         article = self.article
         return {
             "url": self.url,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from pipeline.config.settings import from_environment
 from pipeline.errors import TooManyFailures
@@ -20,7 +19,7 @@ PROBLEMS_NAMED = 20
 """Problems listed in an error message; the rest is only counted."""
 
 
-def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str, Any]:
+def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str, int]:
     """Verify a random sample of versions with their quotes and of archive files, drawn by ``salt``; how many of each.
 
     Raises TooManyFailures, with the problems, if anything differs from what was stored.
@@ -40,14 +39,14 @@ def _problems_text(found: Verification) -> str:
     return "the archive is not what was written: " + "; ".join(lines)
 
 
-def vacuum_database() -> dict[str, Any]:
+def vacuum_database() -> dict[str, int]:
     """Vacuum and analyse our tables; their number. Analysts' sessions beyond their limits are ended first."""
     with open_store(from_environment()) as engine:
         sessions.end_overlong(engine)
         return {"tables": len(retention.vacuum_tables(engine))}
 
 
-def forget_old_ledgers() -> dict[str, Any]:
+def forget_old_ledgers() -> dict[str, int]:
     """Sum up the ledgers of runs older than ``ONRECORD_LEDGER_KEEP_DAYS``; how many runs and rows.
 
     Also removes observations too old to learn from.
@@ -61,7 +60,7 @@ def forget_old_ledgers() -> dict[str, Any]:
     return {**counts, "observations": forgotten}
 
 
-def remove_old_logs(folder: Path, *, days: float) -> dict[str, Any]:
+def remove_old_logs(folder: Path, *, days: float) -> dict[str, int]:
     """Remove ``*.log`` files under ``folder`` that have not changed for so many days; how many files and bytes."""
     before = time.time() - days * 86400
     removed, freed = 0, 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from pipeline.quotes.engine import find_quotes
 from pipeline.quotes.html import quotes_page
@@ -18,14 +18,35 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """What became of one candidate."""
+
+    candidate: str
+    rule: str
+    speaker: str | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputArticle:
+    """The fields of an input line that are read; the others are passed on."""
+
+    text: str
+    lang: str | None
+    day: date | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuotedLine:
     """What became of one input line: ``answer`` is the object to print, None where ``problem`` says what is wrong."""
 
     number: int
-    answer: dict[str, Any] | None
+    answer: dict[str, object] | None
     problem: str = ""
-    explained: tuple[dict[str, Any], ...] = ()
-    """With ``explain``: candidate, rule, speaker and verdict of every candidate of the line."""
+    explained: tuple[Explanation, ...] = ()
+    """With ``explain``: every candidate of the line."""
+    article: InputArticle | None = None
     quotes: tuple[Quote, ...] = ()
 
 
@@ -53,59 +74,60 @@ def write_quotes(
     shown_on_page: list[tuple[str | None, str, tuple[Quote, ...]]] = []
     for line in quote_lines(input, roster=roster, explain=explain):
         for entry in line.explained:
-            span = " ".join(str(entry["candidate"]).split())
+            span = " ".join(entry.candidate.split())
             shown = span if len(span) <= 80 else span[:77] + "..."
             errors.write(
-                f"line {line.number}: {shown!r}: {entry['rule']}: {entry['speaker'] or 'unknown'}: {entry['verdict']}\n"
+                f"line {line.number}: {shown!r}: {entry.rule}: {entry.speaker or 'unknown'}: {entry.verdict}\n"
             )
-        if line.answer is None:
+        if line.answer is None or line.article is None:
             bad = True
             errors.write(f"line {line.number}: {line.problem}\n")
         else:
             output.write(json.dumps(line.answer, ensure_ascii=_has_surrogates(line.answer)) + "\n")
             if html is not None:
-                shown_on_page.append((line.answer.get("title"), line.answer["text"], line.quotes))
+                shown_on_page.append((line.article.title, line.article.text, line.quotes))
     if html is not None:
         html.write(quotes_page(shown_on_page))
     return 1 if bad else 0
 
 
-def _has_surrogates(answer: dict[str, Any]) -> bool:
+def _has_surrogates(answer: Mapping[str, object]) -> bool:
     """Half a surrogate pair, in whatever field, cannot be written as UTF-8, only as an escape."""
     return _HALF_PAIR.search(json.dumps(answer, ensure_ascii=False)) is not None
 
 
 def _read(number: int, line: str, roster: RosterIndex, explain: bool) -> QuotedLine:
     try:
-        article = json.loads(line)
-        text, lang, day, title = _fields(article)
+        fields = json.loads(line)
+        article = _article(fields)
     except (ValueError, RecursionError) as problem:
         return QuotedLine(number, None, str(problem))
-    explanations: list[dict[str, Any]] = []
+    explanations: list[Explanation] = []
     quotes = find_quotes(
-        text,
+        article.text,
         roster=roster,
-        lang=lang,
-        day=day,
-        title=title,
+        lang=article.lang,
+        day=article.day,
+        title=article.title,
         as_of_today=True,
-        explain=(lambda **seen: explanations.append(seen)) if explain else None,
+        explain=(lambda **seen: explanations.append(Explanation(**seen))) if explain else None,
     )
-    answer = {**article, "quotes": [as_json(quote) for quote in quotes]}
-    return QuotedLine(number, answer, explained=tuple(explanations), quotes=tuple(quotes))
+    answer = {**fields, "quotes": [as_json(quote) for quote in quotes]}
+    return QuotedLine(number, answer, explained=tuple(explanations), article=article, quotes=tuple(quotes))
 
 
-def _fields(article: object) -> tuple[str, str | None, date | None, str | None]:
-    if not isinstance(article, dict):
+def _article(fields: object) -> InputArticle:
+    """The article that a line describes. ValueError if it is none."""
+    if not isinstance(fields, dict):
         raise ValueError('not a JSON object; expected {"text": ...} with lang, date and title if known')
-    text = article.get("text")
+    text = fields.get("text")
     if not isinstance(text, str):
         raise ValueError('"text" is missing or no string')
-    lang, title = (article.get(name) for name in ("lang", "title"))
+    lang, title = (fields.get(name) for name in ("lang", "title"))
     for name, value in (("lang", lang), ("title", title)):
         if value is not None and not isinstance(value, str):
             raise ValueError(f'"{name}" must be a string or null')
-    return text, lang, _day(article.get("date") or article.get("published_at")), title
+    return InputArticle(text, lang, _day(fields.get("date") or fields.get("published_at")), title)
 
 
 def _day(value: object) -> date | None:
@@ -119,7 +141,7 @@ def _day(value: object) -> date | None:
         raise ValueError(f'"date" must be a date such as 2020-06-01, not {value!r}') from None
 
 
-def as_json(quote: Quote) -> dict[str, Any]:
+def as_json(quote: Quote) -> dict[str, object]:
     """A quote as ``onrecord files quotes`` prints it."""
     return {
         "start": quote.start,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -32,7 +31,7 @@ class UploadResult:
     """Number of local copies removed, because they were uploaded long enough ago."""
     failure: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return asdict(self)
 
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select, text
@@ -107,7 +106,7 @@ def _set(connection: Connection, **settings: str) -> None:
         connection.execute(text("SELECT set_config(:name, :value, false)"), {"name": name, "value": value})
 
 
-def _take(connection: Connection, asked: dict[str, Any], wait_seconds: float) -> None:
+def _take(connection: Connection, asked: dict[str, object], wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     waiting = False
     while not _taken(connection, asked):
@@ -124,7 +123,7 @@ def _take(connection: Connection, asked: dict[str, Any], wait_seconds: float) ->
         time.sleep(POLL_SECONDS)
 
 
-def _taken(connection: Connection, asked: dict[str, Any]) -> bool:
+def _taken(connection: Connection, asked: dict[str, object]) -> bool:
     try:
         return connection.scalar(_TAKE, asked) is not None
     except DBAPIError as error:

@@ -9,11 +9,11 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import Engine
 
@@ -27,6 +27,14 @@ from pipeline.store import locks
 from pipeline.store.admin import dump
 from pipeline.store.admin.digest import table_digests
 from pipeline.store.schema import REVISION
+
+
+@dataclass(frozen=True, slots=True)
+class BundledFile:
+    """One file of a backup, as its manifest lists it."""
+
+    size: int
+    sha256: str
 
 
 def write_backup(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
@@ -49,7 +57,7 @@ def write_backup(engine: Engine, settings: Settings, target: Path) -> BackupSumm
 
 
 def _write(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
-    listed: dict[str, dict[str, Any]] = {}
+    listed: dict[str, BundledFile] = {}
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as temporary:
         folder = Path(temporary)
         with dump.database_snapshot(engine) as connection:
@@ -71,11 +79,11 @@ def _write(engine: Engine, settings: Settings, target: Path) -> BackupSummary:
                 "revision": REVISION,
                 "digest": state,
                 "tables": [asdict(it) for it in tables],
-                "files": listed,
+                "files": {name: asdict(it) for name, it in listed.items()},
             }
             data = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
             bundle.addfile(_entry(MANIFEST, len(data)), io.BytesIO(data))
-    size = sum(int(it["size"]) for it in listed.values())
+    size = sum(it.size for it in listed.values())
     return BackupSummary(len(listed), size, sum(it.rows for it in tables), state["all"])
 
 
@@ -99,14 +107,14 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
     return entry
 
 
-def _add(bundle: tarfile.TarFile, listed: dict[str, dict[str, Any]], name: str, path: Path) -> None:
+def _add(bundle: tarfile.TarFile, listed: dict[str, BundledFile], name: str, path: Path) -> None:
     if not dump.is_plain_path(name):
         raise ConfigError(f"{path}: its name has characters that no backup takes; rename it, or move it elsewhere")
     size = path.stat().st_size
     with path.open("rb") as file:
         reader = _Hashing(file)
         bundle.addfile(_entry(name, size), reader)
-    listed[name] = {"size": size, "sha256": reader.hash.hexdigest()}
+    listed[name] = BundledFile(size, reader.hash.hexdigest())
 
 
 class _Hashing:

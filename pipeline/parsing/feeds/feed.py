@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -300,7 +300,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry | str:
     )
 
 
-def _said(item: dict[str, Any], name: str) -> str:
+def _said(item: Mapping[str, object], name: str) -> str:
     """A member as text, without lone surrogates, which JSON can contain and the database refuses."""
     value = item.get(name)
     return str(value).encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str | int) else ""

@@ -236,7 +236,7 @@ def give_up_email(connection: Connection, email: ClaimedEmail, *, reply: str) ->
     _close(connection, email, "given up", reply, {"state": DEAD, "last_reply": reply, "next_at": None})
 
 
-def _close(connection: Connection, email: ClaimedEmail, result: str, reply: str, updates: dict[str, Any]) -> None:
+def _close(connection: Connection, email: ClaimedEmail, result: str, reply: str, updates: dict[str, object]) -> None:
     own = (alerts.c.id.in_(email.alerts)) & (alerts.c.state == PENDING)
     connection.execute(update(alerts).where(own).values(lease_until=None, **updates))
     begun = (deliveries.c.alert_id.in_(email.alerts)) & (deliveries.c.finished_at.is_(None))

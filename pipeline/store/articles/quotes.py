@@ -163,7 +163,7 @@ def _put_quotes(
         connection.execute(insert(quotes).on_conflict_do_nothing(index_elements=["id"]), values)
 
 
-def _attribution(quote: Quote) -> dict[str, Any]:
+def _attribution(quote: Quote) -> dict[str, object]:
     return {
         "type": quote.type,
         "speaker_id": quote.speaker_id,
@@ -175,7 +175,7 @@ def _attribution(quote: Quote) -> dict[str, Any]:
     }
 
 
-def _span(version_id: str, quote_id: str, quote: Quote) -> dict[str, Any]:
+def _span(version_id: str, quote_id: str, quote: Quote) -> dict[str, object]:
     speaker, cue = quote.speaker_span or (None, None), quote.cue_span or (None, None)
     return {
         "quote_id": quote_id,

@@ -129,7 +129,7 @@ def _save_version(
     return SavedReading("edited" if own else "new", article_id, version)
 
 
-def _as_read(reading: ArticleReading) -> dict[str, Any]:
+def _as_read(reading: ArticleReading) -> dict[str, object]:
     """Columns of a version that newer code may read differently from the same bytes."""
     article = reading.article
     return {
@@ -145,7 +145,7 @@ def _as_read(reading: ArticleReading) -> dict[str, Any]:
     }
 
 
-def _insert_version(connection: Connection, reading: ArticleReading, values: dict[str, Any]) -> None:
+def _insert_version(connection: Connection, reading: ArticleReading, values: dict[str, object]) -> None:
     connection.execute(
         insert(versions).values(
             capture_id=reading.capture.id,
@@ -205,7 +205,7 @@ def _renew_article(connection: Connection, reading: ArticleReading, article_id: 
     later = [
         row for row in history if (row.seen_at, row.origin == Origin.PAGE) > (seen_at, reading.origin == Origin.PAGE)
     ]
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "first_seen_at": func.least(articles.c.first_seen_at, seen_at),
         "last_seen_at": func.greatest(articles.c.last_seen_at, seen_at),
     }
@@ -232,7 +232,7 @@ def published_on(published_at: datetime | None, flags: Sequence[str]) -> date | 
     return own_day(published_at) if published_at and DAY_ONLY in flags else None
 
 
-def _publication_time(connection: Connection, reading: ArticleReading, article_id: str) -> dict[str, Any]:
+def _publication_time(connection: Connection, reading: ArticleReading, article_id: str) -> dict[str, object]:
     """The publication time where other code may have read a wrong one from these bytes.
 
     It is that of the newest version that this code has read; None if no version has one.

@@ -5,8 +5,6 @@ The mistake was our reading, so no edit of the publication is recorded. The byte
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from pipeline.records import TAKEN_DOWN
@@ -54,7 +52,7 @@ def _renew(connection: Connection, article_id: str) -> None:
     newest = connection.execute(
         select(versions).where(versions.c.article_id == article_id).order_by(*newest_first()).limit(1)
     ).one_or_none()
-    values: dict[str, Any] = {"link_due": func.clock_timestamp()}
+    values: dict[str, object] = {"link_due": func.clock_timestamp()}
     if newest is None:
         connection.execute(update(urls).where(urls.c.article_id == article_id).values(article_id=None))
     else:

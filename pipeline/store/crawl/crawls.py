@@ -220,7 +220,7 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
     new, old = statement.excluded, urls.c
     # A new body replaces the validators, also by none: with old ones it would seem unchanged for ever.
     new_body = new.body_sha256 != ""
-    updates: dict[str, Any] = {
+    updates: dict[str, object] = {
         "final_url": func.coalesce(func.nullif(new.final_url, ""), old.final_url),
         "last_fetched_at": func.coalesce(new.last_fetched_at, old.last_fetched_at),
         "etag": case((new_body, new.etag), else_=func.coalesce(func.nullif(new.etag, ""), old.etag)),
@@ -248,7 +248,7 @@ def _load_urls(connection: Connection, source_id: str, lines: list[Fetch]) -> No
     )
 
 
-def _url_row(source_id: str, fetch: Fetch) -> dict[str, Any]:
+def _url_row(source_id: str, fetch: Fetch) -> dict[str, object]:
     asked = fetch.status is not None or (fetch.outcome is Outcome.ERROR and fetch.reason not in NOT_ASKED)
     return {
         "url": index_key(fetch.url),

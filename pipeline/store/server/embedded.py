@@ -13,9 +13,9 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import psutil
 import psycopg
@@ -256,14 +256,15 @@ def _port_taken(port: int) -> bool:
 
 
 def _move_to_free_port(server: Server) -> Server:
-    known = _remember(server.root, port=_free_port())
-    return Server(server.root, known["port"], server.password, server.analyst_password, server.hold)
+    port = _free_port()
+    _remember(server.root, port=port)
+    return replace(server, port=port)
 
 
-def _remember(root: Path, **more: int) -> dict[str, Any]:
-    known: dict[str, Any] = json.loads((root / "credentials.json").read_text()) | more
+def _remember(root: Path, **more: int) -> None:
+    """Add to the file with the server's port and passwords."""
+    known = json.loads((root / "credentials.json").read_text()) | more
     write_secret(root / "credentials.json", json.dumps(known))
-    return known
 
 
 def _limit_memory(data: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -58,7 +56,7 @@ def _replace_offices(connection: Connection, roster: RosterConfig) -> None:
         connection.execute(insert(offices).on_conflict_do_nothing(), rows)
 
 
-def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:
+def _office(speaker: str, term: Term, titles: dict[str, tuple[str, str]]) -> dict[str, object]:
     """A term of office as a row; a date known only by month or year covers the whole month or year."""
     en, ru = titles.get(term.office, ("", ""))
     return {

@@ -275,7 +275,7 @@ def _founding(connection: Connection, names: Collection[str]) -> dict[str, str]:
     return {row.id: row.founding_quote_id for row in connection.execute(query.order_by(statements.c.id))}
 
 
-def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, Any]:
+def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, object]:
     """The statement's row: words of the founding quote, speaker of the first quote that names one."""
     founding = members[0]
     speaker = next((one for one in members if one.speaker_id or one.speaker_name), founding)
@@ -295,7 +295,7 @@ def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, Any]
 
 
 def _put(
-    connection: Connection, rows: Sequence[dict[str, Any]], grown: Collection[str], saved: SavedStatements
+    connection: Connection, rows: Sequence[dict[str, object]], grown: Collection[str], saved: SavedStatements
 ) -> None:
     """Upsert the rows; statements in ``grown``, or with another speaker, are matched against the watches again."""
     query = select(statements).where(statements.c.id.in_([row["id"] for row in rows]))
