@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from pipeline.config.source import Source
+from pipeline.queries.statements import current_statement_id
 from pipeline.records import TAKEN_DOWN, Origin, WarcRecord
 from pipeline.store.schema import (
     articles,
@@ -18,7 +19,6 @@ from pipeline.store.schema import (
     quote_spans,
     quotes,
     sources,
-    statement_aliases,
     statement_quotes,
     urls,
     versions,
@@ -112,7 +112,7 @@ def versions_called(connection: Connection, name: str) -> list[str]:
     ``name``: id of a quote, statement (also one that was merged into another), version or article, or a URL.
     """
     of_quotes = select(quote_spans.c.version_id).where(
-        or_(quote_spans.c.quote_id == name, quote_spans.c.quote_id.in_(_quotes_of_statement(name)))
+        or_(quote_spans.c.quote_id == name, quote_spans.c.quote_id.in_(_quotes_of_statement(connection, name)))
     )
     of_url = select(urls.c.article_id).where(urls.c.url == index_key(name), urls.c.article_id.is_not(None))
     query = (
@@ -134,16 +134,14 @@ def versions_called(connection: Connection, name: str) -> list[str]:
 
 def quotes_called(connection: Connection, name: str) -> set[str]:
     """Ids of the quotes that a name refers to: a quote's own id, or the id of the statement it reports."""
-    query = select(quotes.c.id).where(or_(quotes.c.id == name, quotes.c.id.in_(_quotes_of_statement(name))))
+    query = select(quotes.c.id).where(or_(quotes.c.id == name, quotes.c.id.in_(_quotes_of_statement(connection, name))))
     return set(connection.scalars(query))
 
 
-def _quotes_of_statement(name: str) -> Select[tuple[str]]:
+def _quotes_of_statement(connection: Connection, name: str) -> Select[tuple[str]]:
     """Ids of the quotes that report a statement, by its id or a former one."""
-    merged = select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name)
-    return select(statement_quotes.c.quote_id).where(
-        or_(statement_quotes.c.statement_id == name, statement_quotes.c.statement_id.in_(merged))
-    )
+    statement = current_statement_id(connection, name)
+    return select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id == statement)
 
 
 def load_proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:
