@@ -127,6 +127,12 @@ class Pack:
     """Verbs with the person asked or addressed right of them: the words before them introduce nobody."""
     askers: frozenset[str]
     """The labels of those who ask (``Question``)."""
+    conditions: frozenset[str]
+    """Words that begin a condition (``if``), whose subject is no more likely to speak than who spoke before."""
+    headed: frozenset[str]
+    """Words that a name before them only describes (``Zuev supporters``)."""
+    takes_object: Callable[[str], bool]
+    """Whether a name right of a lower-case word is its object and no subject (``without naming Zuev``)."""
     name_run: re.Pattern[str]
     """Finds a run of capitalised words."""
     name_words: Callable[[str], list[str]]

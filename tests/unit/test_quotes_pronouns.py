@@ -42,6 +42,27 @@ AFTER_ANOTHER = {
         "“The road is open,” Biden said.\n\nPutin aide Dmitry Peskov faulted the press. “Nice try,” he said in a note.",
         "Dmitry Peskov",
     ),
+    "a name that only describes a noun": (
+        "“I sang all night,” Maria Zakharova said.\nA baker and Anna Vale supporter opened the hall at noon.\n"
+        "“I like the hall,” she said.",
+        "Maria Zakharova",
+    ),
+    "a name with a hyphen before it": (
+        "“I baked it,” Robin Vale said.\nAsked of the anti-Trump song, the baker smiled.\n“I like it,” he said.",
+        "Robin Vale",
+    ),
+    "whom somebody avoids naming": (
+        "“I baked it,” Robin Vale told Otto.\nInstead, while avoiding mentioning Trump, he said the oven is cold.",
+        "Robin Vale",
+    ),
+    "whose condition it is": (
+        "“I baked it,” Robin Vale said.\nIf Trump does not come, he said he would sell the bread.",
+        "Robin Vale",
+    ),
+    "whose condition it is, but nobody spoke before": (
+        "If Trump does not come, he said he would sell the bread.",
+        "Donald Trump",
+    ),
     "whom somebody asks": ("The guard asked Peskov: “Is it open?” “Yes, it is open,” he said.", "Dmitry Peskov"),
 }
 

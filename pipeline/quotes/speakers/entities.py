@@ -26,6 +26,8 @@ _INTRODUCTIONS = 6
 """Mentions of a name that are searched for words that introduce it: news introduce people at the first mentions."""
 _SMALL = re.compile(r"\b[a-zа-яё]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
+_NEXT_WORD = re.compile(r"(?:[’']s?)? ([a-z]+)")
+_WORD_BEFORE = re.compile(r"(\w+) $")
 _WHICH = re.compile(r",? which\b")
 
 
@@ -60,6 +62,8 @@ class Sighting:
     """At the start of a sentence or paragraph: probably what the sentence is about."""
     first: bool = False
     """The first name of its sentence, with no preposition before it: perhaps what the sentence is about."""
+    modifier: bool = False
+    """It only describes the word beside it (``Zuev supporters``, ``anti-Zuev``): no pronoun means it."""
 
 
 class ArticleEntities:
@@ -126,6 +130,7 @@ class ArticleEntities:
             self._mark_first(text)
             if self.pack.title_stands_last:
                 self._unmark_modifiers(text)
+                self._unmark_others(text)
 
     def _joined(self, text: str, matches: list[re.Match[str]], keep: bool) -> set[int]:
         """Finds organisations named in two runs (``Bank of Russia``, ``Citizens for Bridges``); the runs' indices."""
@@ -168,10 +173,29 @@ class ArticleEntities:
         for one, following in pairwise(self.sightings):
             between = text[one.end : following.start]
             words = between.split()
-            if 0 < len(words) <= _MOST_TITLES and between[0] == " " and all(map(self.pack.is_title, words)):
+            if 0 < len(words) <= _MOST_TITLES and between[0] == " " and all(map(self._heads, words)):
                 following.subject |= one.subject
                 following.first |= one.first
                 one.subject = one.first = False
+
+    def _heads(self, word: str) -> bool:
+        return self.pack.is_title(word) or word in self.pack.headed
+
+    def _unmark_others(self, text: str) -> None:
+        """``Zuev supporters left``, ``Without naming Zuev``: a name in them is not what the sentence is about."""
+        for sighting in self.sightings:
+            after = _NEXT_WORD.match(text, sighting.end)
+            headed = after is not None and after.group(1) in self.pack.headed
+            sighting.modifier = headed or text[sighting.start - 1 : sighting.start] in ("-", "‑")
+            if sighting.modifier or (sighting.subject or sighting.first) and self._is_object(text, sighting):
+                sighting.subject = sighting.first = False
+
+    def _is_object(self, text: str, sighting: Sighting) -> bool:
+        if text.endswith(("'s", "’s"), sighting.start, sighting.end):
+            return False
+        before = _WORD_BEFORE.search(text, max(0, sighting.start - _BEFORE), sighting.start)
+        word = before.group(1) if before is not None else ""
+        return word.islower() and word not in self.pack.addressee_verbs and self.pack.takes_object(word)
 
     def _known(self, name: Name) -> Name | None:
         """The name from the first word that the article does not also write small."""

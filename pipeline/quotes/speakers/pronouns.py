@@ -34,7 +34,7 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
     if gender in ("i", "y"):
         return Entity("")
     at = mention.span[0]
-    if gender != "n" and (newer := newest_subject(discourse, at, gender)) is not None:
+    if gender != "n" and (newer := newest_subject(discourse, _before_condition(discourse, at), gender)) is not None:
         return newer
     if gender == "n" and not _organisation_near(discourse, at):
         return Entity("")
@@ -42,6 +42,14 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
         return brought_up
     known = _spoke_last(discourse, at, gender) or _named_last(discourse, at, gender)
     return known or _first_later(discourse, mention, gender)
+
+
+def _before_condition(discourse: Discourse, at: int) -> int:
+    """``at``, or where its sentence begins if that opens with a condition (``If Zuev wins, he said, ...``)."""
+    text = discourse.entities.text
+    starts = _starts(text, max(discourse.focus_at, at - _NEAR), at) if discourse.focus_known else []
+    first = _WORD.match(text, starts[-1]) if starts else None
+    return starts[-1] if first is not None and first.group().lower() in discourse.pack.conditions else at
 
 
 def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
@@ -56,7 +64,9 @@ def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
         return None
     since = entities.sightings_between(span[0], at)
     brought_up = {
-        id(s.entity): s.entity for s in since if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)
+        id(s.entity): s.entity
+        for s in since
+        if fits_gender(s.entity, gender) and not (s.modifier or discourse.is_quoted(s.start))
     }
     brought_up.pop(id(last), None)
     mentions_last = any(s.entity is last and not _owns(entities, s) for s in since)
@@ -116,7 +126,11 @@ def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
 
 
 def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
-    named = [s.entity for s in discourse.entities.sightings_before(at, NEAREST) if not discourse.is_quoted(s.start)]
+    named = [
+        s.entity
+        for s in discourse.entities.sightings_before(at, NEAREST)
+        if not (s.modifier or discourse.is_quoted(s.start))
+    ]
     before = [entity for entity in named if fits_gender(entity, gender)]
     return before[-1] if before else None
 

@@ -14,13 +14,14 @@ from pipeline.quotes.languages.en.span_edges import (
     trim_reported_clause,
 )
 from pipeline.quotes.languages.en.unnamed import is_unnamed_speaker
-from pipeline.quotes.languages.en.verbs import is_finite_form
+from pipeline.quotes.languages.en.verbs import is_finite_form, takes_object
 from pipeline.quotes.languages.en.words import (
     BYLINES,
     DOCUMENTS,
     FIRMS,
     GENERATIONS,
     GENERIC,
+    HEADED,
     HONORIFICS,
     INDEFINITE,
     NAME_SUFFIXES,
@@ -69,6 +70,9 @@ PACK = Pack(
     turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
     addressee_verbs=frozenset({*cues.ADDRESSEE_CUES, "asked", "asks", "ask", "asking"}),
     askers=frozenset(("question", "q")),
+    conditions=frozenset(("if", "unless")),
+    headed=HEADED,
+    takes_object=takes_object,
     name_run=names.NAME_RUN,
     name_words=names.name_words,
     out_of_order=lambda _: (),

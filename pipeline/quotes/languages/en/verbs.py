@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quotes.languages.en.cues import CUES
 from pipeline.quotes.languages.lexicon import word_set
 
 _IRREGULAR_PASTS = word_set(
@@ -49,6 +50,8 @@ _AMBIGUOUS = word_set("aims backs costs talks works looks hopes faces ends targe
 _CONTRACTED = ("'s", "'re", "'ll", "'ve", "'d", "'m", "n't")
 _SUBJECTS = word_set("he she it they we i you who there that this what here")
 
+_NO_OBJECT = _MODALS | word_set("named nicknamed is was were came went sat stood lay became")
+"""Forms that their subject may follow."""
 FORMS = (_IRREGULAR_PASTS | _SINGULAR | _PLURAL | _MODALS) - _AMBIGUOUS
 """Lower-case forms that are finite verbs wherever they stand after a noun phrase."""
 
@@ -66,3 +69,10 @@ def is_finite_form(low: str, *, capital: bool = False) -> bool:
     if low in FORMS or is_contraction(low):
         return True
     return not capital and len(low) > 4 and low.endswith("ed")
+
+
+def takes_object(low: str) -> bool:
+    """Whether a name right of a lower-case word is its object; right of a verb of saying it may be the subject."""
+    if low in CUES and not low.endswith("ing") or low in _NO_OBJECT:
+        return False
+    return low.endswith("ing") or low.endswith("ed") or low in _IRREGULAR_PASTS or low in _SINGULAR

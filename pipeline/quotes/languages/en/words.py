@@ -164,3 +164,10 @@ OWNERS = word_set("his her its their my our your")
 """Words that say to whom somebody belongs and nothing else about him."""
 INDEFINITE = word_set("a an one another some several many other most two three")
 """Words that begin the mention of somebody new."""
+HEADED = word_set(
+    "supporter supporters backer backers fan fans ally allies surrogate surrogates loyalist loyalists donor donors "
+    "voter voters critic critics opponent opponents rival rivals delegate delegates follower followers adviser "
+    "advisers advisor advisors aide aides staffer staffers official officials campaign campaigns team camp "
+    "administration presidency rally policy people family era candidacy nomination"
+)
+"""Words that a name before them only describes (``Trump supporters``)."""
