@@ -1,0 +1,81 @@
+"""Russian word forms by the dictionary of pymorphy3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import pymorphy3
+
+_RARE = 0.02
+"""Less probable readings are ignored: with them unrelated words would match (``стали`` as steel)."""
+_NAMES = ("Surn", "Name", "Patr")
+_VERBAL = ("VERB", "INFN", "GRND", "PRTF", "PRTS")
+_PARTICIPLES = ("PRTF", "PRTS")
+_INFLECTED = ("NOUN", "ADJF", "NPRO", "NUMR", "PRTF")
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> Any:
+    """The dictionary, loaded once for each process: it takes 30 MB and half a second."""
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=20_000)
+def _readings(form: str) -> tuple[Any, ...]:
+    return tuple(parse for parse in dictionary().parse(form) if parse.score >= _RARE)
+
+
+def _is_name(reading: Any) -> bool:
+    return any(mark in reading.tag for mark in _NAMES)
+
+
+def _lemmas(readings: list[Any] | tuple[Any, ...]) -> frozenset[str]:
+    return frozenset(reading.normal_form.replace("ё", "е") for reading in readings)
+
+
+def _singular(names: list[Any]) -> list[Any]:
+    """The readings as one person's name, if there are any: ``Лавров`` is no plural of the name ``Лавр``."""
+    return [name for name in names if name.tag.number != "plur"] or names
+
+
+class _Russian:
+    lang = "ru"
+    script = re.compile("[а-яёА-ЯЁ]")
+    acronym = re.compile("([А-ЯЁ]{2,})-?(?:а|у|ом|е|ы|ов|ам|ами|ах)")
+
+    def lemmas(self, form: str) -> frozenset[str]:
+        return _lemmas(_readings(form))
+
+    def lemmas_of_common_word(self, form: str) -> frozenset[str]:
+        readings = _readings(form)
+        return _lemmas([reading for reading in readings if not _is_name(reading)] or readings)
+
+    def lemmas_of_name(self, form: str) -> frozenset[str]:
+        readings = _readings(form)
+        return _lemmas(_singular([reading for reading in readings if _is_name(reading)]) or readings)
+
+    def lemmas_of_first_word(self, form: str) -> frozenset[str]:
+        """Of ``Песков`` only the name: a sentence hardly begins with a genitive, so it is no form of ``песок``."""
+        readings = _readings(form)
+        names = _singular([reading for reading in readings if _is_name(reading)])
+        others = [reading for reading in readings if not _is_name(reading)]
+        begins = any(reading.tag.POS not in _INFLECTED or reading.tag.case == "nomn" for reading in others)
+        if any(name.tag.case == "nomn" for name in names) and not begins:
+            return _lemmas(names)
+        return _lemmas([*names, *others])
+
+    def inflections(self, form: str) -> Iterable[tuple[str, str | None]]:
+        lexemes = {(it.normal_form, it.tag.POS in _VERBAL or it.tag.POS): it for it in _readings(form)}.values()
+        found: dict[str, str | None] = {}
+        for one in (one for it in lexemes for one in it.lexeme):
+            other = one.word.replace("ё", "е")
+            # Most forms of a verb are participles, which are hardly ever forms of another word: spare their analysis.
+            certain = one.tag.POS in _PARTICIPLES and found.get(other, "") is not None
+            found[other] = one.normal_form.replace("ё", "е") if certain else None
+        return (found | {form: None}).items()
+
+
+RUSSIAN = _Russian()
