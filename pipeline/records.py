@@ -250,7 +250,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a reader wants to be notified of. A statement matches if any speaker or any phrase of words does."""
+    """What a reader wants to be notified of. A statement matches if any speaker or any search does."""
 
     id: str
     title: str
@@ -259,7 +259,7 @@ class Watch:
     speakers: tuple[str, ...] = ()
     """Roster ids."""
     words: tuple[str, ...] = ()
-    """Phrases; each matches in any word form of its language."""
+    """Searches in the language of :mod:`pipeline.language.query`; one that finds the statement is enough."""
     lang: str | None = None
     """Language of the e-mails; None: the statement's own."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.alerts.wordforms import folded_words
+from pipeline.language.normalise import folded_words
 
 _COURTESIES = frozenset(
     """
@@ -18,11 +18,11 @@ _COURTESIES = frozenset(
     sir madam
     """.split()
 )
-"""Words in the form in which :func:`pipeline.alerts.wordforms.folded_words` gives them."""
+"""Words in the form in which :func:`pipeline.language.normalise.folded_words` gives them."""
 _LONGEST = 12
 
 
 def is_courtesy(text: str) -> bool:
     """Whether a short text contains only words of greeting, thanks and moderation."""
     said = folded_words(text)
-    return 0 < len(said) <= _LONGEST and all(word.replace("\u2019", "'") in _COURTESIES for word in said)
+    return 0 < len(said) <= _LONGEST and all(word in _COURTESIES for word in said)

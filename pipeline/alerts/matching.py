@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.alerts.courtesies import is_courtesy
-from pipeline.alerts.wordforms import base_forms, folded_words
+from pipeline.language.analyser import analyse_text
+from pipeline.language.query import AllOf, AnalysedText, TextKey, index_keys, parse_query
 from pipeline.records import Watch
-
-Phrase = tuple[frozenset[str], ...]
-"""The base forms of each word of a phrase, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +20,42 @@ class WatchCandidate:
     texts: tuple[str, ...]
 
 
-def phrase_of(text: str) -> Phrase:
-    """The text as base forms, for comparison; empty if there is no word in it."""
-    return tuple(base_forms(word) for word in folded_words(text))
-
-
-def contains_phrase(text: Sequence[frozenset[str]], phrase: Phrase) -> bool:
-    """Whether the text contains all words of the phrase in a row, each in any form."""
-    if not phrase:
-        return False
-    starts = range(len(text) - len(phrase) + 1)
-    return any(all(word & text[at + n] for n, word in enumerate(phrase)) for at in starts)
-
-
 class WatchMatcher:
-    """Watches prepared for matching against many statements."""
+    """Watches prepared for matching against many statements: a text is held only against those that it may match."""
 
     def __init__(self, watches: Iterable[Watch]) -> None:
-        self._watches = [
-            (watch, frozenset(watch.speakers), [phrase_of(text) for text in watch.words]) for watch in watches
-        ]
+        self._watches = list(watches)
+        self._by_speaker: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_key: defaultdict[TextKey, list[tuple[int, AllOf]]] = defaultdict(list)
+        self._anywhere: list[tuple[int, AllOf]] = []
+        for number, watch in enumerate(self._watches):
+            for speaker in watch.speakers:
+                self._by_speaker[speaker].append(number)
+            for words in watch.words:
+                for group in parse_query(words).alternatives:
+                    self._add(number, group)
+
+    def _add(self, number: int, group: AllOf) -> None:
+        keys = index_keys(group)
+        for key in keys:
+            self._by_key[key].append((number, group))
+        if not keys:
+            self._anywhere.append((number, group))
 
     def matching_watches(self, candidate: WatchCandidate) -> list[Watch]:
-        """The watches that match, in their own order: by any of their speakers or phrases.
+        """The watches that match, in their own order: by any of their speakers, or by words that find any of the texts.
 
-        If all texts are courtesies such as ``Thank you, the next question``, none matches.
+        Words find here what they find in a search. No watch matches by its speaker if all texts are courtesies such as
+        ``Thank you, the next question``.
         """
-        if candidate.texts and all(is_courtesy(text) for text in candidate.texts):
-            return []
-        texts = [phrase_of(text) for text in candidate.texts] if any(phrases for _, _, phrases in self._watches) else []
-        return [
-            watch
-            for watch, speakers, phrases in self._watches
-            if speakers.intersection(candidate.speakers)
-            or any(contains_phrase(text, phrase) for phrase in phrases for text in texts)
-        ]
+        found: set[int] = set()
+        if not candidate.texts or not all(map(is_courtesy, candidate.texts)):
+            found.update(number for speaker in candidate.speakers for number in self._by_speaker.get(speaker, ()))
+        if self._by_key or self._anywhere:
+            for text in candidate.texts:
+                found |= self._matching_words(AnalysedText(analyse_text(text)))
+        return [self._watches[number] for number in sorted(found)]
+
+    def _matching_words(self, text: AnalysedText) -> set[int]:
+        groups = [*self._anywhere, *(group for key in text.keys for group in self._by_key.get(key, ()))]
+        return {number for number, group in groups if text.contains_all(group)}

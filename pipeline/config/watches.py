@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.errors import InvalidFile
+from pipeline.language.query import parse_query
 from pipeline.records import Watch
 
 FILE = "watches.yaml"
@@ -33,8 +34,11 @@ def _address(value: str) -> str:
 
 
 def _phrase(value: str) -> str:
-    if not re.search(r"\w", value):
+    query = parse_query(value)
+    if not query.alternatives:
         raise ValueError("has no word in it")
+    if not query.wants_words():
+        raise ValueError("names only what must be missing (-word); name a word that must be there too")
     return value
 
 
