@@ -210,7 +210,8 @@ def search(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Words in any form; '\"in quotes\"' for a phrase, or between alternatives, -word to exclude."
+            help="Words in any form; '\"in quotes\"' for exact forms in a row, CAPITALS for an acronym, or between "
+            "alternatives, -word to exclude."
         ),
     ] = None,
     speaker: Annotated[str | None, typer.Option(help="Roster id or part of a name.")] = None,
@@ -222,7 +223,7 @@ def search(
         Literal["said", "denied", "asked", "hypothetical", "reported", "all"],
         typer.Option(help="How the speaker stands to the words: only what was said, unless another is named."),
     ] = "said",
-    phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as one phrase.")] = False,
+    phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as exact forms in a row.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Hits on a page.")] = 50,
     page: Annotated[int, typer.Option(min=1, help="Which page of hits.")] = 1,
     as_json: AsJson = False,
@@ -307,9 +308,7 @@ def stance_line(stance: str, claimant: str | None) -> list[str]:
 def count_line(found: SearchPage, page: int, limit: int, zone: tzinfo) -> str:
     """The number of hits and which of them are shown, or why there are none."""
     if found.total == 0:
-        languages = {"en": "English", "ru": "Russian"}
-        common = " and ".join(languages.get(lang, lang) for lang in found.too_common)
-        return f"nothing found: in {common} these words are too common to search for" if common else "nothing found"
+        return "nothing found"
     first = (page - 1) * limit + 1
     days = f"days are those of {zone}"
     if not found.hits:

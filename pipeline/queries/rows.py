@@ -19,7 +19,7 @@ class SearchQuestion:
     """What to search for. A condition that is None or empty does not restrict."""
 
     words: str = ""
-    """In any form and order; ``"in quotation marks"`` as a phrase, ``or`` between alternatives, ``-word`` excludes."""
+    """A query as :mod:`pipeline.language.query` describes it; empty: any words."""
     speaker: str | None = None
     """A roster id, or part of any name."""
     source: str | None = None
@@ -69,7 +69,7 @@ class SearchPage:
     next_offset: int | None
     """Where the next page begins; None if this is the last."""
     too_common: tuple[str, ...] = ()
-    """If nothing is found: languages in which nothing is searched, because all of the words are stop words there."""
+    """Always empty: no word is too common to be searched for. Kept for those who read it from ``--json``."""
 
 
 @dataclass(frozen=True, slots=True)

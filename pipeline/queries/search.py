@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion
 from pipeline.queries.speakers import attributed_to
+from pipeline.store.articles.search_terms import words_condition
 from pipeline.store.schema import articles, quotes, sources, statement_quotes
-from pipeline.store.types import storable_text
-
-CONFIGURATIONS = {"en": "english", "ru": "russian"}
 
 
 def search_quotes(connection: Connection, question: SearchQuestion, *, limit: int = 50, offset: int = 0) -> SearchPage:
@@ -38,8 +35,7 @@ def search_quotes(connection: Connection, question: SearchQuestion, *, limit: in
     )
     hits = tuple(SearchHit(**row) for row in connection.execute(page).mappings())
     after = offset + len(hits)
-    too_common = _too_common(connection, question.words, question.lang) if question.words.strip() and not total else ()
-    return SearchPage(total, hits, after if hits and after < total else None, too_common)
+    return SearchPage(total, hits, after if hits and after < total else None)
 
 
 def _conditions(
@@ -49,7 +45,7 @@ def _conditions(
     conditions: list[ColumnElement[bool]] = []
     rank: ColumnElement[Any] = literal(0)
     if question.words.strip():
-        matches, rank = _matching(storable_text(question.words), question.lang)
+        matches, rank = words_condition(question.words)
         conditions.append(matches)
     if question.speaker:
         conditions.append(attributed_to(connection, question.speaker))
@@ -86,30 +82,3 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
         quotes.c.first_seen_at,
         statement_quotes.c.statement_id,
     )
-
-
-def _too_common(connection: Connection, words: str, lang: str | None) -> tuple[str, ...]:
-    """The languages in which the words are all stop words."""
-    left = {name: func.numnode(query) for name, query in _queries(storable_text(words), lang).items()}
-    row = connection.execute(select(*(count.label(name) for name, count in left.items()))).one()
-    return tuple(name for name in left if getattr(row, name) == 0)
-
-
-def _queries(words: str, lang: str | None) -> dict[str, ColumnElement[Any]]:
-    """The words as a text-search query for each language searched."""
-    # ё is folded to е, as in the index: many texts write е where ё is meant.
-    asked = words.translate(str.maketrans("Ёё", "Ее"))
-    return {
-        name: func.websearch_to_tsquery(cast(literal(CONFIGURATIONS[name]), REGCONFIG), asked)
-        for name in ([lang] if lang in CONFIGURATIONS else CONFIGURATIONS)
-    }
-
-
-def _matching(words: str, lang: str | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
-    """The condition and the rank. Each language is searched with the configuration its quotes are indexed with."""
-    conditions, ranks = [], []
-    for name, query in _queries(words, lang).items():
-        in_language = quotes.c.lang == name if name == "ru" else quotes.c.lang != "ru"
-        conditions.append(and_(quotes.c.search.op("@@")(query), in_language))
-        ranks.append(func.ts_rank_cd(quotes.c.search, query))
-    return or_(*conditions), func.greatest(*ranks) if len(ranks) > 1 else ranks[0]

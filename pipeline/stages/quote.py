@@ -19,6 +19,7 @@ from pipeline.stages.context import Run, StageResult
 from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import quotes
 from pipeline.store.articles.quotes import WaitingVersion
+from pipeline.store.articles.search_terms import analyse_waiting_quotes
 from pipeline.store.crawl import quarantine
 from pipeline.store.runs import ledger
 
@@ -27,10 +28,14 @@ CPU_SECONDS = 20
 
 
 def quote_versions(run: Run) -> StageResult:
-    """Find the quotes of every version that this engine version has not processed; counts of the stage."""
+    """Find the quotes of every version that this engine version has not processed; counts of the stage.
+
+    Quotes that have no search terms of this version of the analyser get them first.
+    """
     sources = list(run.sources)
     roster = load_roster(run.settings)
     prepare = partial(prepare_worker, roster.speakers, roster.offices)
+    analyse_waiting_quotes(run.engine)
     # No transaction of its own: one that stays open for the whole stage would keep vacuum from removing rows.
     with (
         run.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,

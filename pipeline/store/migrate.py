@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreUnreachable
 from pipeline.store import audit
+from pipeline.store.articles import search_terms
 from pipeline.store.schema import REVISION, SCHEMA
 from pipeline.store.server import sessions
 
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 INSUFFICIENT_PRIVILEGE, LOCK_NOT_AVAILABLE = "42501", "55P03"
 MADE_MEANWHILE = ("23505", "42P06", "42P07", "42710")
 """SQLSTATEs raised when another process creates the same schema, table or extension at the same moment."""
+HEAD = "head"
+"""Alembic's name of the newest revision."""
 LOCK_SECONDS = 5
 """Lock timeout of a migration. While it waits for readers of a table everybody else waits behind it, so it gives up and
 tries again."""
@@ -33,10 +36,12 @@ WAIT_SECONDS = 600.0
 T = TypeVar("T")
 
 
-def upgrade_database(engine: Engine, revision: str = "head") -> None:
+def upgrade_database(engine: Engine, revision: str = HEAD) -> None:
     """Apply the migrations up to ``revision``; does nothing if they are applied. One process at a time.
 
-    An upgrade of existing tables is recorded in the audit log.
+    An upgrade of existing tables is recorded in the audit log. Up to the newest revision, search terms are then added
+    to the quotes that have none, which takes minutes for 100,000 quotes; if it is stopped, the next upgrade or run goes
+    on.
     """
     from alembic import command
 
@@ -49,6 +54,8 @@ def upgrade_database(engine: Engine, revision: str = "head") -> None:
 
     _alone(engine, work)
     log.info("store.upgraded", revision=revision)
+    if revision == HEAD:
+        search_terms.analyse_waiting_quotes(engine)
 
 
 def downgrade_database(engine: Engine, revision: str = "base") -> None:

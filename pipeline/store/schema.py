@@ -30,9 +30,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from pipeline.store.types import CleanJson as Json
 from pipeline.store.types import CleanText as Text
+from pipeline.store.types import TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0011"
+REVISION = "0012"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -291,11 +292,25 @@ quotes = Table(
     Column("search", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
     Column("stance", Text, nullable=False, server_default="said"),
     Column("claimant", Text),
+    Column("search_terms", TermVector),
+    Column("analysed_by", Text),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
     Index(None, "search", postgresql_using="gin"),
+    Index(None, "search_terms", postgresql_using="gin"),
+    Index(None, "analysed_by"),
     Index(None, "speaker_id", "first_seen_at"),
     Index(None, "first_seen_at"),
+)
+
+word_forms = Table(
+    "word_forms",
+    metadata,
+    Column("lang", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("lemma", Text, nullable=False),
+    Column("seen", Boolean, nullable=False, server_default=text("false")),
+    PrimaryKeyConstraint("form", "lang", "lemma"),
 )
 
 quote_spans = Table(

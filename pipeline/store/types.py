@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Dialect, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Text, cast
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.types import TypeDecorator
 
 from pipeline.ids import content_digest
@@ -65,3 +65,13 @@ class CleanJson(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         return clean_json(value)
+
+
+class TermVector(TypeDecorator[str]):
+    """``tsvector`` given as its text form, ``'lemma':1,5 '=form':1``."""
+
+    impl = TSVECTOR
+    cache_ok = True
+
+    def bind_expression(self, bindparam: BindParameter[str]) -> ColumnElement[str]:
+        return cast(bindparam, TSVECTOR)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from pipeline.config.settings import Settings
 from pipeline.store.server import database_url, roles, server_process
 
-VIEWS = ("articles", "edits", "quotes", "source_health", "speakers", "statements")
+VIEWS = ("articles", "edits", "quote_terms", "quotes", "source_health", "speakers", "statements", "word_forms")
 
 REFUSED = [
     "SELECT * FROM onrecord.subscribers",
@@ -88,6 +88,14 @@ def test_nothing_but_the_views_can_be_read_and_nothing_written(analyst: str, sta
 def test_each_view_can_be_read_by_its_name_alone(analyst: str, view: str) -> None:
     with psycopg.connect(analyst, autocommit=True) as connection:
         connection.execute(f"SELECT * FROM {view}")  # type: ignore[call-overload]
+
+
+def test_the_functions_can_be_called_by_their_names_alone(analyst: str) -> None:
+    with psycopg.connect(analyst, autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM search('bridges', 'all')").fetchone() == (0,)
+        assert connection.execute("SELECT search_query('F-16 or \"a b\" -US')::text").fetchone() == (
+            "'f16' | '=a' <-> '=b' & !'^us'",
+        )
 
 
 def test_other_databases_of_the_server_are_closed_to_analysts_who_write(analyst: str) -> None:

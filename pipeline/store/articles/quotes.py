@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
+from pipeline.language.analyser import VERSION as ANALYSER_VERSION
+from pipeline.language.analyser import analyse_text
 from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
 from pipeline.statements.edits import ComparedWording, compare_quotes, edit_id
+from pipeline.store.articles import search_terms
 from pipeline.store.crawl import quarantine
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
@@ -109,7 +112,7 @@ def save_quotes(
     connection.execute(select(articles.c.id).where(articles.c.id == version.article_id).with_for_update())
     before = set(connection.scalars(select(quote_spans.c.quote_id).where(quote_spans.c.version_id == version_id)))
     rows = _rows(version, new_quotes)
-    _put_quotes(connection, version, rows, engine_version)
+    words = _put_quotes(connection, version, rows, engine_version)
     connection.execute(delete(quote_spans).where(quote_spans.c.version_id == version_id))
     if rows:
         connection.execute(insert(quote_spans), [_span(version_id, name, quote) for name, _, _, quote in rows])
@@ -117,11 +120,13 @@ def save_quotes(
     connection.execute(update(versions).where(versions.c.id == version_id).values(quoted_by=engine_version))
     quarantine.clear_failures(connection, Stage.QUOTE, version_id)
     _renew_attribution(connection, before | set(kept), engine_version)
+    words |= search_terms.analyse_quotes(connection, before | set(kept))
     if before or kept:
         due = update(articles).where(articles.c.id == version.article_id)
         connection.execute(due.values(link_due=func.clock_timestamp()))
     _renew_edits(connection, version, engine_version, now)
     _drop_unheld(connection, before - set(kept))
+    search_terms.put_word_forms(connection, words)
     return kept
 
 
@@ -144,7 +149,9 @@ def _rows(version: Row[Any], found: Sequence[Quote]) -> list[tuple[str, str, int
 
 def _put_quotes(
     connection: Connection, version: Row[Any], rows: list[tuple[str, str, int, Quote]], engine_version: str
-) -> None:
+) -> set[str]:
+    """Insert the quotes that are new; the folded words of all."""
+    tokens = {name: analyse_text(version.text[quote.start : quote.end]) for name, _, _, quote in rows}
     values = [
         {
             "id": name,
@@ -155,12 +162,15 @@ def _put_quotes(
             "lang": quote.lang or version.lang,
             "code_version": engine_version,
             "first_seen_at": version.seen_at,
+            "search_terms": search_terms.term_vector(tokens[name]),
+            "analysed_by": ANALYSER_VERSION,
             **_attribution(quote),
         }
         for name, words, occurrence, quote in sorted(rows, key=lambda row: row[0])
     ]
     if values:
         connection.execute(insert(quotes).on_conflict_do_nothing(index_elements=["id"]), values)
+    return {word for found in tokens.values() for word in search_terms.words_of(found)}
 
 
 def _attribution(quote: Quote) -> dict[str, object]:
@@ -214,6 +224,7 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
         .values(
             {name: newest.c[name] for name in columns}
             | {"first_seen_at": newest.c.first, "code_version": engine_version, "text": words}
+            | {"analysed_by": case((quotes.c.text == words, quotes.c.analysed_by))}
         )
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from pipeline import ids
 from pipeline.reasons import Reason
 from pipeline.records import TAKEN_DOWN, DocumentKind, WarcRecord
+from pipeline.store.articles import search_terms
 from pipeline.store.schema import (
     alerts,
     articles,
@@ -71,7 +72,8 @@ def forget(connection: Connection, what: TakedownScope, *, reason: str, now: dat
     """Remove the texts from every table and mark the addresses as taken down; Message-IDs of the e-mails about them.
 
     Rows stay, so that permalinks keep working: versions and quotes without their words, statements with the words of
-    another outlet, if there is one. Pending alerts on statements without any words are not sent.
+    another outlet, if there is one. Words that no quote is left with leave the table of word forms too. Pending alerts
+    on statements without any words are not sent.
     """
     marks = insert(takedowns).values(
         [
@@ -95,8 +97,10 @@ def forget(connection: Connection, what: TakedownScope, *, reason: str, now: dat
         .where(articles.c.id.in_(what.article_ids))
         .values(title="", gone_at=func.coalesce(articles.c.gone_at, now))
     )
-    connection.execute(update(quotes).where(quotes.c.article_id.in_(what.article_ids)).values(text=""))
-    return _forget_statements(connection, what)
+    connection.execute(update(quotes).where(quotes.c.article_id.in_(what.article_ids)).values(text="", search_terms=""))
+    message_ids = _forget_statements(connection, what)
+    search_terms.forget_unused_words(connection)
+    return message_ids
 
 
 def _forget_statements(connection: Connection, what: TakedownScope) -> list[str]:

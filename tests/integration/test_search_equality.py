@@ -1,0 +1,143 @@
+"""The same words find the same quotes in a search, in plain SQL and in a watch."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from pipeline.alerts.matching import WatchCandidate, WatchMatcher
+from pipeline.demo.newsroom.stories import load_stories
+from pipeline.language.morphology import dictionary_rows
+from pipeline.language.normalise import fold_word, written_words
+from pipeline.queries.rows import SearchQuestion
+from pipeline.queries.search import search_quotes
+from pipeline.records import Watch
+from pipeline.store.articles.search_terms import analyse_waiting_quotes, count_unanalysed
+from pipeline.store.engine import engine_on, sqlalchemy_url
+from pipeline.store.schema import quotes
+from tests.conftest import NEWSROOM_SOURCES, Cluster
+from tests.integration.quoted import opened, put_quote
+from tests.labelled import reading
+
+OF_THEIR_OWN = (
+    "Глава МИД Песков назвал песок песком: много песков и мало МИДа.",
+    "Участники СВО нашли свой дом. Речь о США, NATO и НАТО.",
+    "The U.S. cease-fire held; US officials told us of a ceasefire, of F-16s, an F16 and the F-16.",
+    "The defence minister's organisation met Defense ministers' organizations. O'Brien's men's F.B.I.",
+    "Д.Песков и пресс-секретарь Ребёнка сказали детям: «ещё раз — о Нью-Йорке».",
+    "мoбилизaция и the Кerch bridge, мобили\u00adзация\u200b, ﬁnance",
+)
+QUERIES = (
+    "Песков", "песков", "ПЕСКОВ", "песок", "Пескова песок", "СВО", "сво", "свой", "МИД", "мид", "US", "us", "U.S.",
+    "ceasefire", "cease-fire", "Cease-Fires", "defence", "defenses", "F-16", "F16", "f16", '"F-16"', "NATO or НАТО",
+    "-песок", "песков -песок", '"много песков"', '"много песка"', "«много песков»", "or", "or or песок", "песок or",
+    '-"много песков" песок', "O'Brien", "O’Brien", '"', '""', "' & | ! <-> :* \\", "(песок)", "песок,песков",
+    "-песок,песков", "ребенок", "Ребёнком", "дети", "Нью-Йорк", "ньюйорк", "йорк", "секретарь", "FBI", "F.B.I.",
+    "мобилизация", "Kerch", "finance", "Organisations", "organize", "слово\u00a0дом", "--", "- песок", "17", "", " ",
+)  # fmt: skip
+
+
+def texts() -> list[str]:
+    labelled = [article for lang in ("en", "ru") for article in reading.articles(lang)]
+    quoted = [article.text[quote.start : quote.end] for article in labelled for quote in article.quotes]
+    newsroom = [state.text for site in NEWSROOM_SOURCES for story in load_stories(site) for state in story.states]
+    return [*OF_THEIR_OWN, *dict.fromkeys([*quoted, *(line for it in newsroom for line in it.split("\n") if line)])]
+
+
+def words_of(texts: list[str]) -> list[str]:
+    """A thousand words: 700 as they stand in texts, 300 in forms that may stand in none."""
+    chosen = random.Random(17)
+    written = sorted({word for it in texts for word, _ in written_words(it)})
+    other = sorted({form for word in written for _, form, _ in dictionary_rows(fold_word(word))})
+    return [*chosen.sample(written, 700), *chosen.sample(other, 300)]
+
+
+@pytest.fixture(scope="module")
+def stored(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """Quotes that were stored before there were search terms, and got theirs as an upgrade gives them."""
+    address = cluster.create(template)
+    with engine_on(sqlalchemy_url(address)) as engine:
+        opened(engine)
+        with engine.begin() as connection:
+            for number, words in enumerate(texts()):
+                put_quote(connection, "kestrel", words, path=str(number))
+        assert analyse_waiting_quotes(engine) == len(texts())
+        yield engine
+    cluster.drop(address)
+
+
+def test_a_thousand_words_find_the_same_quotes_everywhere(stored: Engine) -> None:
+    asked = [*QUERIES, *words_of(texts())]
+    watches = [Watch(str(number), "", "reader@example.org", words=(words,)) for number, words in enumerate(asked)]
+    matcher = WatchMatcher(watches)
+    with stored.connect() as connection:
+        watched: dict[str, set[str]] = {watch.id: set() for watch in watches}
+        for row in connection.execute(select(quotes.c.id, quotes.c.text)):
+            for watch in matcher.matching_watches(WatchCandidate((), (row.text,))):
+                watched[watch.id].add(row.id)
+        differing = []
+        for number, words in enumerate(asked):
+            found = search_quotes(connection, SearchQuestion(words), limit=10_000)
+            searched = {hit.id for hit in found.hits}
+            in_sql = set(connection.scalars(text("SELECT id FROM analyst.search(:words)"), {"words": words}))
+            # Without words a search finds everything, and a watch is refused.
+            if (
+                searched != in_sql
+                or (words.strip() and searched != watched[str(number)])
+                or found.total != len(searched)
+            ):
+                differing.append((words, len(searched), len(in_sql), len(watched[str(number)])))
+    assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "missed"),
+    [
+        ("Песков", "Глава МИД Песков", "мало песка и много песков"),
+        ("песок", "много песков", "Песков ответил"),
+        ("СВО", "Участники СВО", "нашли свой дом"),
+        ("ребёнок", "сказали детям", "ребята"),
+        ("US", "The U.S. and others", "told us"),
+        ("МИД", "по данным МИДа", "мидии"),
+        ("cease-fire", "two ceasefires", "cease and fire"),
+        ("ceasefire", "the cease-fire held", "the fire ceased"),
+        ("defence", "the Defense minister", "the fence"),
+        ("F-16", "several F16 jets", "16 F-15 jets"),
+        ('"мирных переговоров"', "Мирных переговоров нет", "мирные переговоры"),
+        ("переговоры -мир", "о переговорах", "о переговорах и мире"),
+    ],
+)
+def test_words_are_found_as_people_mean_them(engine: Engine, words: str, found: str, missed: str) -> None:
+    opened(engine)
+    with engine.begin() as connection:
+        wanted = put_quote(connection, "kestrel", found, path="found")
+        put_quote(connection, "kestrel", missed, path="missed")
+    analyse_waiting_quotes(engine)
+    with engine.connect() as connection:
+        assert [hit.id for hit in search_quotes(connection, SearchQuestion(words)).hits] == [wanted]
+        assert connection.scalars(text("SELECT id FROM analyst.search(:it)"), {"it": words}).all() == [wanted]
+
+
+def test_a_search_in_sql_uses_the_index(stored: Engine) -> None:
+    with stored.connect() as connection:
+        connection.execute(text("SET enable_seqscan = off"))
+        plan = connection.scalars(text("EXPLAIN SELECT id FROM analyst.search('мостами') WHERE lang = 'ru'")).all()
+    assert any("ix_quotes_search_terms" in line for line in plan)
+
+
+def test_what_is_stopped_half_way_goes_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.store.articles.search_terms.BATCH", 2)
+    opened(engine)
+    with engine.begin() as connection:
+        for number in range(5):
+            put_quote(connection, "kestrel", f"Bridge number {number}", path=str(number))
+        connection.execute(text("UPDATE onrecord.quotes SET analysed_by = '0', search_terms = '''old'''"))
+        connection.execute(text("UPDATE onrecord.quotes SET analysed_by = NULL WHERE text LIKE '%3'"))
+        assert count_unanalysed(connection) == 5
+    assert analyse_waiting_quotes(engine) == 5 and analyse_waiting_quotes(engine) == 0
+    with engine.connect() as connection:
+        assert search_quotes(connection, SearchQuestion("bridges")).total == 5
+        assert search_quotes(connection, SearchQuestion("old")).total == 0
