@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.parsing.feeds.markup import unescape_html
+from pipeline.parsing.feeds.entry_text import as_paragraphs, plain_title, text_as_html
 from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of, parse_xml, text_in, web_address
 from pipeline.reasons import Reason
 from pipeline.records import FeedEntry, Outcome
@@ -29,8 +28,6 @@ _RSS_NAMESPACES = (
 )
 _FEED_ELEMENTS = ("rss", "rdf", "feed", "channel")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_MARKUP = re.compile(r"<(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|img|blockquote|figure|table)\b[^<>]*>", re.I)
-_ESCAPED_MARKUP = re.compile(r"&lt;(?:p|br|div|a|strong|em)\b(?:[^&]|&(?!lt;|gt;))*+&gt;", re.I)
 _PARAGRAPH = re.compile(r"<p\b", re.I)
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created", "dcterms:created")
 _UPDATED = ("updated", "modified")
@@ -39,8 +36,6 @@ _PICTURES = ("media", "mrss")
 """Parts of the namespaces whose elements describe a picture or film, not the story."""
 _EXTENSIONS = ("purl.org/dc/", "itunes", *_PICTURES)
 """Parts of the namespaces of extensions, in order of preference: those that describe the story first."""
-_LONGEST_TITLE = 4000
-"""Characters of a title that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +110,10 @@ def _document(found: Iterator[FeedEntry | str], count: int, problems: list[str],
             continue
         seen[entry.locator] += 1
         repeat = seen[entry.locator]
-        entries.append(entry if repeat == 1 else _renamed(entry, f"{entry.locator}#{repeat}"))
+        entries.append(entry if repeat == 1 else replace(entry, locator=f"{entry.locator}#{repeat}"))
     if not entries and count:
         raise Rejected(Outcome.ERROR, Reason.NO_USABLE_ENTRY, f"none of {count}: " + "; ".join(problems[:3]))
     return FeedDocument(tuple(entries), tuple(problems), next_url)
-
-
-def _renamed(entry: FeedEntry, locator: str) -> FeedEntry:
-    return FeedEntry(
-        locator=locator,
-        url=entry.url,
-        title=entry.title,
-        published_raw=entry.published_raw,
-        updated_raw=entry.updated_raw,
-        content_html=entry.content_html,
-        full_text=entry.full_text,
-        guid=entry.guid,
-    )
 
 
 def _entry(item: etree._Element, base: str) -> FeedEntry | str:
@@ -213,16 +195,6 @@ def _title(item: etree._Element) -> str:
     return plain_title(_first(item, "title"))
 
 
-def plain_title(raw: str) -> str:
-    """A title as plain text: markup and entities that were escaped twice are decoded and removed."""
-    title = raw[:_LONGEST_TITLE]
-    if "&" in title:
-        title = unescape_html(title)
-    if _MARKUP.search(title):
-        title = re.sub(r"<(br\b)?[^<>]*>", lambda tag: " " if tag[1] else "", title)
-    return " ".join(title.split())
-
-
 def _content(item: etree._Element) -> tuple[str, bool]:
     """Text as HTML, and whether it is the full text: the longest full-text element, else the longest summary."""
     whole: list[str] = []
@@ -247,16 +219,7 @@ def _html_of(element: etree._Element) -> str:
         inner = element.text or ""
         inner += "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
         return inner.strip()
-    value = text_in(element)
-    if not _MARKUP.search(value) and _ESCAPED_MARKUP.search(value):
-        value = unescape_html(value)
-    return value if _MARKUP.search(value) else as_paragraphs(value)
-
-
-def as_paragraphs(text: str) -> str:
-    """Plain text as HTML, one paragraph per line; HTML entities in it are decoded first."""
-    lines = (html.escape(unescape_html(line.strip()), quote=False) for line in text.splitlines())
-    return "".join(f"<p>{line}</p>" for line in lines if line)
+    return text_as_html(text_in(element))
 
 
 def _next_page(root: etree._Element, base: str) -> str | None:

@@ -10,7 +10,8 @@ from jmespath.exceptions import JMESPathError
 
 from pipeline.config.discovery import JsonList
 from pipeline.errors import Rejected
-from pipeline.parsing.feeds.feed import MAX_ENTRIES, plain_title
+from pipeline.parsing.feeds.entry_text import plain_title
+from pipeline.parsing.feeds.feed import MAX_ENTRIES
 from pipeline.parsing.feeds.listing import ListingDocument
 from pipeline.parsing.feeds.sitemap import SitemapEntry
 from pipeline.parsing.feeds.tree import document_text, web_address

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.parsing.feeds.feed import FeedDocument, feed_in, feed_of, plain_title
+from pipeline.parsing.feeds.entry_text import plain_title
+from pipeline.parsing.feeds.feed import FeedDocument, feed_in, feed_of
 from pipeline.parsing.feeds.markup import root_at
 from pipeline.parsing.feeds.tree import document_text, local_name, namespace_of, parse_xml, text_in, web_address
 from pipeline.reasons import Reason
