@@ -24,7 +24,7 @@ from pipeline.store.schema import (
     versions,
     watches,
 )
-from pipeline.store.statements.statements import is_unlinked
+from pipeline.store.statements.linkable_quotes import is_unlinked
 
 LATELY = timedelta(days=7)
 """Queues count only items seen in this time: every run takes up all waiting items, so older ones only slow the

@@ -25,7 +25,7 @@ from pipeline.stages.context import Progress, Replay, Run, StageFunction, ignore
 from pipeline.stages.instrumentation import instrumented_stage, record_stage_metrics, run_ended
 from pipeline.store import locks
 from pipeline.store.alerts import outbox
-from pipeline.store.crawl import crawls
+from pipeline.store.crawl.sources import sync_sources
 from pipeline.store.engine import open_store
 from pipeline.store.runs import runs
 from pipeline.store.server import sessions
@@ -86,7 +86,7 @@ def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[s
     roster = load_roster(settings)
     watches = load_watches(settings, {speaker.id for speaker in roster.speakers})
     with engine.begin() as connection:
-        crawls.sync_sources(connection, sources.values(), now=now)
+        sync_sources(connection, sources.values(), now=now)
         sync_roster(connection, roster)
         outbox.sync_watches(connection, watches, now)
         run_id = runs.start_run(

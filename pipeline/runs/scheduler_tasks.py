@@ -32,7 +32,8 @@ from pipeline.stages.context import MOSCOW, Replay, Run, ignore_progress
 from pipeline.stages.instrumentation import instrumented_stage, sent_at_end
 from pipeline.store import locks
 from pipeline.store.articles import quotes
-from pipeline.store.crawl import captures, crawls
+from pipeline.store.crawl import captures
+from pipeline.store.crawl.sources import source_ids
 from pipeline.store.engine import open_store
 from pipeline.store.runs import run_state, runs
 
@@ -97,7 +98,7 @@ def crawled_sources() -> list[str]:
     """All configured sources that were ever crawled, including disabled ones: their pages are in the archive."""
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
-        crawled = crawls.source_ids(connection)
+        crawled = source_ids(connection)
     return [source_id for source_id in load_sources(settings) if source_id in crawled]
 
 

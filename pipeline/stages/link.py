@@ -17,7 +17,7 @@ from pipeline.statements.grouping import SPAN, affected_quote_ids, group_quotes
 from pipeline.store.articles import lost_quotes
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
-from pipeline.store.statements import statements
+from pipeline.store.statements import linkable_quotes, statements
 
 log = structlog.get_logger()
 
@@ -65,8 +65,8 @@ def link_quotes(
     with one_at_a_time(engine, [LINK_LOCK], holder=f"onrecord link {run_id}"):
         with engine.connect() as connection:
             due = statements.articles_due(connection)
-            new = statements.quotes_waiting(connection, window)
-            outdated = statements.outdated_quotes(connection, now - LOOK_BACK)
+            new = linkable_quotes.quotes_waiting(connection, window)
+            outdated = linkable_quotes.outdated_quotes(connection, now - LOOK_BACK)
         todo = list(dict.fromkeys([*new, *outdated]))
         done: set[str] = set()
         for start in range(0, len(todo), BATCH):
@@ -121,16 +121,16 @@ def reachable_quotes(connection: Connection, seeds: Sequence[str]) -> dict[str, 
 
     Statements are always included whole, so that none keeps a quote that has moved to another.
     """
-    pool = {quote.id: quote for quote in statements.quotes_by_ids(connection, seeds)}
+    pool = {quote.id: quote for quote in linkable_quotes.quotes_by_ids(connection, seeds)}
     reached: set[str] = set()
     wanted = set(pool)
     while wanted - reached:
         fresh = wanted - reached
         reached |= fresh
-        for quote in statements.quotes_of_same_statements(connection, fresh):
+        for quote in linkable_quotes.quotes_of_same_statements(connection, fresh):
             pool[quote.id] = quote
             wanted.add(quote.id)
         around = [pool[name] for name in fresh]
-        pool |= {quote.id: quote for quote in statements.neighbouring_quotes(connection, around, SPAN)}
+        pool |= {quote.id: quote for quote in linkable_quotes.neighbouring_quotes(connection, around, SPAN)}
         wanted = affected_quote_ids(pool.values(), wanted)
     return {name: pool[name] for name in reached}

@@ -11,7 +11,7 @@ from pipeline.config.discovery import Feed
 from pipeline.config.source import Source
 from pipeline.records import Article, DocumentKind, Fetch, Origin, Outcome, Quote, WarcRecord
 from pipeline.store.articles import articles, quotes
-from pipeline.store.crawl import crawls
+from pipeline.store.crawl.sources import sync_sources
 from pipeline.store.runs import runs
 
 DAY1 = datetime(2026, 6, 15, 9, tzinfo=UTC)
@@ -29,7 +29,7 @@ TEXT = 'The bridge is open. "We will build a second one," Anna Petrova said.'
 def opened(engine: Engine, *, clock: datetime = DAY1) -> str:
     """A run over the source; its id."""
     with engine.begin() as connection:
-        crawls.sync_sources(connection, [SOURCE], now=clock)
+        sync_sources(connection, [SOURCE], now=clock)
         return runs.start_run(connection, command="test", clock=clock)
 
 

@@ -26,6 +26,7 @@ from pipeline.store.alerts import ops_mail
 from pipeline.store.articles import articles
 from pipeline.store.crawl import crawls, incidents, observations
 from pipeline.store.crawl.incidents import IncidentChange
+from pipeline.store.crawl.sources import sync_sources
 from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import incidents as incidents_table
 from pipeline.store.schema import ops_letters as letters_table
@@ -64,7 +65,7 @@ def day_seen(
 ) -> str:
     """A run of which we only know what it saw; its id."""
     with engine.begin() as connection:
-        crawls.sync_sources(connection, [source], now=at)
+        sync_sources(connection, [source], now=at)
         run_id = runs.start_run(connection, command="test", clock=at)
         seen = Observation(source.id, run_id, at, past, {FEED: document}, 40, new)
         observations.save_observations(connection, [seen])
@@ -280,7 +281,7 @@ def test_what_daily_runs_opened_is_not_closed_by_the_hourly_ones(engine: Engine,
 def test_when_our_own_network_is_down_no_source_is_blamed(engine: Engine, desk: Settings) -> None:
     sources = {f"s{n}": SOURCE.model_copy(update={"id": f"s{n}"}) for n in range(4)}
     with engine.begin() as connection:
-        crawls.sync_sources(connection, sources.values(), now=DAY1)
+        sync_sources(connection, sources.values(), now=DAY1)
         run_id = runs.start_run(connection, command="test", clock=DAY1)
         for name in sources:
             line = page(f"{name}.rss", kind=DocumentKind.FEED, outcome=Outcome.ERROR, reason="dns", status=None)

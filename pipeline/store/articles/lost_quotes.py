@@ -21,7 +21,7 @@ from pipeline.store.schema import (
     statement_quotes,
     statements,
 )
-from pipeline.store.statements.statements import WITH_ARTICLE, has_span, is_linked
+from pipeline.store.statements.linkable_quotes import WITH_ARTICLE, has_span, is_linked
 
 
 def quotes_without_version(connection: Connection) -> dict[str, str]:

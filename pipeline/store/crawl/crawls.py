@@ -1,4 +1,4 @@
-"""Load crawls into the store: sources, URLs, fetches, captures and the WARC files that hold them."""
+"""Load crawls into the store: URLs, fetches, captures and the WARC files that hold them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, uni
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
-from pipeline.config.source import Source
 from pipeline.reasons import Reason
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
-from pipeline.store.schema import articles, captures, fetches, sources, takedowns, urls, warc_files
+from pipeline.store.schema import articles, captures, fetches, takedowns, urls, warc_files
 from pipeline.store.types import index_key
 
 NOT_ASKED = frozenset(
@@ -21,39 +20,6 @@ NOT_ASKED = frozenset(
 )
 """Reasons of errors for which no request was made."""
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)
-
-
-def source_ids(connection: Connection) -> set[str]:
-    """Ids of all sources that a run has ever used."""
-    return set(connection.scalars(select(sources.c.id)))
-
-
-def sync_sources(connection: Connection, configured: Iterable[Source], *, now: datetime) -> None:
-    """Insert or update the row of each configured source. Sources no longer configured keep their row."""
-    rows = [
-        {
-            "id": source.id,
-            "title": source.title,
-            "publisher": source.publisher,
-            "country": source.country,
-            "language": source.language,
-            "home": source.home,
-            "definition": source.model_dump(mode="json"),
-            "updated": now,
-        }
-        for source in sorted(configured, key=lambda it: it.id)
-    ]
-    if not rows:
-        return
-    statement = insert(sources)
-    new = statement.excluded
-    updates = {column: new[column] for column in rows[0] if column != "id"}
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_=updates, where=sources.c.definition.is_distinct_from(new.definition)
-        ),
-        rows,
-    )
 
 
 def known_urls(connection: Connection, source_id: str, *, since: datetime | None = None) -> Iterator[KnownUrl]:
