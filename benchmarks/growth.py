@@ -38,15 +38,15 @@ from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
 from pipeline.runs import runner
-from pipeline.stages import crawl, extract, link, quote, tell
+from pipeline.stages import alert, crawl, extract, link, quote
 from pipeline.stages.context import Run, ignore_progress
-from pipeline.store.admin import digest, vacuum
+from pipeline.store.admin import digest, retention
 from pipeline.store.alerts import outbox
 from pipeline.store.articles import quotes as stored
 from pipeline.store.crawl import crawls, urls
 from pipeline.store.engine import open_store
 from pipeline.store.runs import ledger, runs
-from pipeline.store.server import embedded
+from pipeline.store.server import embedded, roles
 from pipeline.store.statements.speakers import sync_roster
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -109,7 +109,7 @@ def grow(bench: Bench, weeks: list[int]) -> None:
                 history.further_week(connection, number)
         done = max(done, wanted)
         articles = done * history.WEEK * bench.per_day
-        vacuum.vacuum_tables(bench.engine)
+        retention.vacuum_tables(bench.engine)
         # The first run after a load looks at all of it, as after an upgrade; the ones after it are what is measured.
         link.link_quotes(bench.engine, run_id=run.id, now=NOW)
         every_run(bench, articles)
@@ -125,12 +125,12 @@ def every_run(bench: Bench, articles: int) -> None:
     bench.ask(f"run: journal of {LISTED} listed addresses", articles, lambda: load(bench, run, lines))
     bench.ask("run: extract, nothing waits", articles, lambda: extract.jobs_waiting(run, *_no_pool(bench)))
     bench.ask("run: quote, nothing waits", articles, lambda: quote.quote_versions(run))
-    bench.ask("run: link, nothing waits", articles, lambda: tell.run_link_stage(run))
-    bench.ask("run: alert, nothing waits", articles, lambda: tell.run_alert_stage(run))
+    bench.ask("run: link, nothing waits", articles, lambda: link.link_statements(run))
+    bench.ask("run: alert, nothing waits", articles, lambda: alert.alert_watches(run))
     bench.ask("run: stories of a source on a day", articles, lambda: published(bench), times=10)
     new_quotes(bench, run)
-    bench.ask(f"run: link {NEW_ARTICLES * history.QUOTES_EACH} new quotes", articles, lambda: tell.run_link_stage(run))
-    bench.ask("run: alert on them", articles, lambda: tell.run_alert_stage(run))
+    bench.ask(f"run: link {NEW_ARTICLES * history.QUOTES_EACH} new quotes", articles, lambda: link.link_statements(run))
+    bench.ask("run: alert on them", articles, lambda: alert.alert_watches(run))
     with bench.engine.begin() as connection:
         bench.ask("run: its report", articles, lambda: runner.build_run_report(connection, run.id, None))
     checked = lambda: check.check_health(bench.engine, bench.settings, run.sources, now=run.now, run_id=run.id)  # noqa: E731
@@ -219,7 +219,7 @@ def questions(bench: Bench, articles: int) -> None:
         for name, question in found.items():
             bench.ask(name, articles, question, times=3)
         bench.ask("digest", articles, lambda: digest.table_digests(connection))
-    bench.ask("nightly: vacuum", articles, lambda: vacuum.vacuum_tables(bench.engine))
+    bench.ask("nightly: vacuum", articles, lambda: retention.vacuum_tables(bench.engine))
 
 
 def sizes(bench: Bench) -> None:
@@ -260,10 +260,10 @@ def main() -> None:
                             ops_mail=None, smtp_url=None, mail_from="onrecord@localhost", proxy=None)  # fmt: skip
         with embedded.use(settings.postgres, durable=False), open_store(settings) as engine:
             bench = Bench(settings, engine, spent.server_of(settings.postgres), beat_of(settings), asked.per_day)
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("ALTER SYSTEM SET autovacuum = off"))
-                connection.execute(text("ALTER SYSTEM SET max_wal_size = '1GB'"))
-                connection.execute(text("SELECT pg_reload_conf()"))
+            with roles.superuser_connection(settings.postgres, engine.url.port or 0) as superuser:
+                superuser.execute("ALTER SYSTEM SET autovacuum = off")
+                superuser.execute("ALTER SYSTEM SET max_wal_size = '1GB'")
+                superuser.execute("SELECT pg_reload_conf()")
             roster = load_roster(settings)
             with engine.begin() as connection:
                 sync_roster(connection, roster)
