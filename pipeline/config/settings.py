@@ -64,20 +64,20 @@ class Settings:
     )
     ops_mail: str | None = setting(
         "ONRECORD_OPS_MAIL",
-        "Mailbox told when a run fails or a source is in trouble",
-        unset="nobody is told",
+        "Mailbox that is notified when a run fails or a source is in trouble",
+        unset="nobody is notified",
         check=variable_values.mailbox_problem,
     )
     smtp_url: str | None = setting(
         "ONRECORD_SMTP_URL",
         "Mail server: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://` for TLS from the start",
-        unset="letters go to `HOME/spool`",
+        unset="e-mails go to `HOME/spool`",
         check=variable_values.mail_server_problem,
         secret=True,
     )
     mail_from: str = setting(
         "ONRECORD_MAIL_FROM",
-        "Sender of letters; mail that cannot be delivered goes back there",
+        "Sender of the e-mails; one that cannot be delivered goes back there",
         default="onrecord@localhost",
         check=variable_values.sender_problem,
     )
@@ -110,7 +110,7 @@ class Settings:
     )
     late_hours: float = setting(
         "ONRECORD_LATE_HOURS",
-        "Hours after which the ops mailbox is told that a daily run has not ended",
+        "Hours after which the ops mailbox is notified that a daily run has not ended",
         variable_values.hours_above_zero,
         default="6",
     )
