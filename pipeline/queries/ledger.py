@@ -10,8 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.queries.rows import StageBalance, UrlOutcome
 from pipeline.records import DocumentKind, Outcome, Stage
-from pipeline.store.runs.ledger import LEDGER, SUMMED_UP, URL_STAGES, newest_run_with_urls
-from pipeline.store.runs.run_state import run_notes
+from pipeline.store.runs.ledger import URL_STAGES, newest_run_with_urls
 from pipeline.store.schema import fetch_days, fetches, outcome_days, outcomes, runs, urls
 
 ALL_RUNS = "all"
@@ -50,7 +49,7 @@ def ledger_report(connection: Connection, run_id: str | None = None) -> list[Sta
 
 def summed_up(connection: Connection, run_id: str) -> bool:
     """Whether the run's ledger was replaced by sums per day."""
-    return SUMMED_UP in run_notes(connection, run_id).get(LEDGER, {})
+    return bool(connection.scalar(select(runs.c.summed_up).where(runs.c.id == run_id)))
 
 
 def _add_days(connection: Connection, counted: dict[tuple[str, str], dict[str, int]], tried: dict[str, int]) -> None:

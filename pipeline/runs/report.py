@@ -1,20 +1,21 @@
-"""The report of a run, from its ledger and notes, and whether the run counts as failed."""
+"""The report of a run, from its ledger and its stages' rows, and whether the run counts as failed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
+from pipeline.crawling.summary import CrawlSummary
 from pipeline.health import Incident
 from pipeline.queries.ledger import url_outcomes
 from pipeline.reasons import Reason
 from pipeline.records import Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
-from pipeline.stages import batching
 from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
-from pipeline.store.runs import ledger, run_state
+from pipeline.store.runs import ledger, run_stages, run_state
+from pipeline.store.runs.run_stages import StagePass
 
 ERRORS_ALLOWED = 0.5
 """Share of a source's URLs that may end as errors before the source counts as failed."""
@@ -114,46 +115,43 @@ def _outcomes_text(outcomes: dict[str, int]) -> str:
 
 def build_run_report(connection: Connection, run_id: str, window: Window | None) -> RunReport:
     """The report of a run so far, from the store alone."""
-    noted = run_state.run_notes(connection, run_id)
-    sources = source_reports(connection, run_id, noted.get("crawl", {}))
+    passes = run_stages.stage_passes(connection, run_id)
+    crawled = run_state.crawl_summaries(connection, run_id)
+    sources = source_reports(connection, run_id, crawled)
     stages = stage_outcomes(connection, run_id)
-    counts: dict[str, int] = {}
-    for stage in Stage:
-        counts |= batching.noted_counts(noted, batching.ENDED, stage)
     failures = [f"{source}: {it.failure}" for source, it in sources.items() if it.failure]
-    failures += sorted({f"archive: {it['failure']}" for it in noted.get("archive", {}).values() if it.get("failure")})
-    failures += batching.noted_failures(noted)
-    damage = {damage for it in noted.get("crawl", {}).values() for damage in it.get("damage", [])}
+    failures += [f"archive: {failure}" for failure in run_state.upload_failures(connection, run_id)]
+    failures += run_state.stage_faults(connection, run_id)
+    damage = {damage for it in crawled.values() for damage in it.damage}
     failures += [f"replay: {it}; the rest was read" for it in sorted(damage)]
     failures += [failure for failure in map(bug_failure, stages.items()) if failure]
     failures += mail_failures(stages.get(Stage.ALERT, {}))
     failures += [failure for failure in map(unanswered_failure, stages.items()) if failure]
-    failures += balance_failures(noted, stages)
+    failures += balance_failures(passes, stages)
+    counts = run_stages.summed_result(passes).counts
     return RunReport(
         run_id, window, sources, {stage: _sums(outcomes) for stage, outcomes in stages.items()}, counts, failures
     )
 
 
-def source_reports(connection: Connection, run_id: str, crawled: dict[str, Any]) -> dict[str, SourceReport]:
+def source_reports(connection: Connection, run_id: str, crawled: dict[str, CrawlSummary]) -> dict[str, SourceReport]:
     """Each source of the run with the final outcomes of its URLs."""
     outcomes: dict[str, dict[str, int]] = {source: {} for source in crawled}
     reasons: dict[str, dict[str, int]] = {source: {} for source in crawled}
     for url in url_outcomes(connection, run_id):
         _count(outcomes.setdefault(url.source, {}), url.outcome)
         _count(reasons.setdefault(url.source, {}), url.reason)
-    return {
-        source: _source_report(found, reasons[source], crawled.get(source, {})) for source, found in outcomes.items()
-    }
+    return {source: _source_report(found, reasons[source], crawled.get(source)) for source, found in outcomes.items()}
 
 
-def _source_report(outcomes: dict[str, int], reasons: dict[str, int], crawled: dict[str, Any]) -> SourceReport:
+def _source_report(outcomes: dict[str, int], reasons: dict[str, int], crawled: CrawlSummary | None) -> SourceReport:
     total, errors = sum(outcomes.values()), outcomes.get("error", 0)
-    failure = str(crawled.get("failure", ""))
+    failure = crawled.failure if crawled else ""
     if not failure and errors >= ERRORS_COUNT_FROM and errors > ERRORS_ALLOWED * total:
         failure = f"{errors} of {total} addresses ended as errors"
-    if not failure and crawled and crawled.get("discovered", total) != total:
-        failure = f"{crawled['discovered']} addresses discovered, but {total} have an outcome"
-    return SourceReport(total, outcomes, reasons, failure, bool(crawled.get("in_replay", True)))
+    if not failure and crawled and crawled.discovered != total:
+        failure = f"{crawled.discovered} addresses discovered, but {total} have an outcome"
+    return SourceReport(total, outcomes, reasons, failure, crawled.in_replay if crawled else True)
 
 
 def stage_outcomes(connection: Connection, run_id: str) -> dict[str, dict[tuple[str, str], int]]:
@@ -198,11 +196,11 @@ def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
     )
 
 
-def balance_failures(noted: batching.Noted, stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
+def balance_failures(passes: Sequence[StagePass], stages: dict[str, dict[tuple[str, str], int]]) -> list[str]:
     """Messages on stages in which the number of items that entered is not the number of outcomes."""
     failures = []
     for stage in Stage:
-        went_in = batching.noted_counts(noted, batching.ENTERED, stage).get("items")
+        went_in = run_stages.summed_items(passes, stage)
         came_out = sum(stages.get(stage, {}).values())
         if went_in is not None and went_in != came_out:
             failures.append(f"{stage}: {went_in} items went in, {came_out} have an outcome")

@@ -152,11 +152,11 @@ def perform_run(run: Run, *, stages: Sequence[Stage] = EVERY_STAGE) -> RunReport
 def perform_stage(run: Run, stage: Stage) -> None:
     """Perform one stage for all items that wait for it, and note its counts with the run."""
     with instrumented_stage(run, stage):
-        counts = STAGE_FUNCTIONS[stage](run).counts
-        if stage is not Stage.CRAWL:  # which notes the end of each of its sources
-            batching.note_stage_ended(run, stage, counts)
-        record_stage_metrics(stage, counts)
-        log.info("stage_done", **counts)
+        batching.note_stage_begun(run, stage)
+        result = STAGE_FUNCTIONS[stage](run)
+        batching.note_stage_ended(run, stage, result)
+        record_stage_metrics(stage, result)
+        log.info("stage_done", **result.counts)
 
 
 def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:

@@ -26,6 +26,7 @@ from pipeline.records import Stage, Window
 from pipeline.runs import runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import log_context
+from pipeline.stage_result import StageResult
 from pipeline.stages import batching, crawl, extract
 from pipeline.stages.archive_upload import upload_closed_files
 from pipeline.stages.context import MOSCOW, Replay, Run, ignore_progress
@@ -35,7 +36,7 @@ from pipeline.store.articles import quotes
 from pipeline.store.crawl import captures
 from pipeline.store.crawl.sources import source_ids
 from pipeline.store.engine import open_store
-from pipeline.store.runs import run_state, runs
+from pipeline.store.runs import run_stages, runs
 
 STAGES = {
     "collect": runner.EVERY_STAGE,
@@ -147,10 +148,13 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
 
     ``started`` is called with the child process, so that a task can stop it.
     """
-    with resumed_run(run_id, source_ids) as run, instrumented_stage(run, Stage.CRAWL):
+    with resumed_run(run_id, source_ids) as resumed, instrumented_stage(resumed, Stage.CRAWL):
+        run = replace(resumed, batch=source_ids[0])
+        batching.note_stage_begun(run, Stage.CRAWL)
         crawl.recover_crawls(run)
         summaries = crawl.crawl_group(run, list(source_ids), started)
-        upload_closed_files(run, source_ids[0])
+        upload_closed_files(run, run.batch)
+        batching.note_stage_ended(run, Stage.CRAWL, StageResult())
         return [summary.as_json() for summary in summaries]
 
 
@@ -162,7 +166,7 @@ def batches_of(stage: str, run_id: str) -> list[list[str]]:
         with run.engine.begin() as connection:
             waiting = dict.fromkeys(run.sources, 0) | Counter(waiting_in(connection, run, Stage(stage)))
             batches = batching.shared_out(waiting, size=run.settings.batch_items, most=MOST_BATCHES)
-            batching.note_planned_batches(connection, run.id, Stage(stage), batches)
+            run_stages.plan_batches(connection, run.id, Stage(stage), batches)
     return batches
 
 
@@ -213,5 +217,5 @@ def finish_task(run_id: str) -> dict[str, object]:
 def missing_stages(run: Run) -> list[str]:
     """Messages on stages that the run should have performed and has not."""
     with run.engine.connect() as connection:
-        noted = run_state.run_notes(connection, run.id)
-    return batching.unfinished_work(noted, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))
+        passes = run_stages.stage_passes(connection, run.id)
+    return run_stages.unfinished_work(passes, (stage for stage in stages_of(run) if stage is not Stage.CRAWL))

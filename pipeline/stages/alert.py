@@ -27,7 +27,8 @@ from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.queries.statements import load_statement_views
 from pipeline.reasons import Reason
 from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
-from pipeline.stages.context import Run, StageResult
+from pipeline.stage_result import StageResult
+from pipeline.stages.context import Run
 from pipeline.stages.link import LINK_LOCK
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
@@ -93,8 +94,9 @@ def alert_watches(run: Run) -> StageResult:
     run.progress(Stage.ALERT, result.matched, result.matched)
     for problem in result.problems:
         log.warning("alert_problem", problem=problem)
-    sent = {"letters": result.letters, "letters_waiting": result.waiting, "letters_dead": result.dead}
-    return StageResult({"alerts": result.matched, **sent})
+    return StageResult(
+        alerts=result.matched, letters=result.letters, letters_dead=result.dead, letters_waiting=result.waiting
+    )
 
 
 def alert_readers(

@@ -18,8 +18,6 @@ from pipeline.store.runs import run_state
 
 log = structlog.get_logger()
 
-NOTE = "archive"
-
 
 @dataclass(slots=True)
 class UploadResult:
@@ -30,9 +28,6 @@ class UploadResult:
     removed: int = 0
     """Number of local copies removed, because they were uploaded long enough ago."""
     failure: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def register_closed_files(connection: Connection, settings: Settings, run_id: str, source_id: str) -> None:
@@ -45,8 +40,8 @@ def register_closed_files(connection: Connection, settings: Settings, run_id: st
             warcs.close_warc(connection, name, sha256=archive.file_sha256(path), size=path.stat().st_size)
 
 
-def upload_closed_files(run: Run, name: str) -> UploadResult:
-    """Upload every closed local file, of this run or earlier ones; the result is noted with the run as ``name``.
+def upload_closed_files(run: Run, batch: str) -> UploadResult:
+    """Upload every closed local file, of this run or earlier ones; the result is stored with the run and its batch.
 
     Local copies stay for ``archive_keep_days``, since they are read again soon. A file that cannot be uploaded waits
     for the next run and counts as a failure of this one.
@@ -72,7 +67,7 @@ def upload_closed_files(run: Run, name: str) -> UploadResult:
     if not done.failure:
         done.removed = remove_uploaded_files(run, storage)
     with run.engine.begin() as connection:
-        run_state.save_note(connection, run.id, NOTE, name, done.as_json())
+        run_state.save_upload(connection, run.id, batch, **asdict(done))
     return done
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from pipeline.config.source import Source
 from pipeline.errors import FileUnusable
 from pipeline.records import Stage, Window
 from pipeline.runtime.days import start_of
+from pipeline.stage_result import StageResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,6 @@ class Run:
         In a run over a past day the window chooses which archives are read; what they list is first seen now.
         """
         return None if self.past else self.window
-
-
-@dataclass(frozen=True, slots=True)
-class StageResult:
-    """What a stage gives back. ``counts``: totals of this pass by the names of the run's report, such as ``quotes``."""
-
-    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 StageFunction = Callable[[Run], StageResult]

@@ -32,8 +32,9 @@ from pipeline.operations import takedown
 from pipeline.records import Fetch, LedgerEntry, Stage
 from pipeline.runtime import file_locks, telemetry
 from pipeline.runtime.log_context import log_context, with_context
+from pipeline.stage_result import StageResult
 from pipeline.stages.archive_upload import register_closed_files, upload_closed_files
-from pipeline.stages.context import Run, StageResult
+from pipeline.stages.context import Run
 from pipeline.store.crawl import crawls
 from pipeline.store.runs import ledger, run_state
 
@@ -67,8 +68,9 @@ def crawl_sources(run: Run) -> StageResult:
         except BaseException:
             children.end()  # the threads then load what was fetched
             raise
-    upload_closed_files(run, "all")
-    return StageResult({"sources": len(source_ids), "sources_failed": failed})
+    upload_closed_files(run, "")
+    log.info("crawled", sources=len(source_ids), failed=failed)
+    return StageResult()
 
 
 def crawl_group(
@@ -89,7 +91,7 @@ def crawl_group(
             for source_id in source_ids:
                 if source_id not in summaries:
                     summaries[source_id] = CrawlSummary(source_id, failure=failure)
-                    run_state.save_note(connection, run.id, "crawl", source_id, summaries[source_id].as_json())
+                    run_state.save_crawl_summary(connection, run.id, summaries[source_id])
     return [summaries[source_id] for source_id in source_ids]
 
 
@@ -168,7 +170,7 @@ def _attempt(
 def take_unfinished(run: Run) -> list[str]:
     """Load what unfinished crawls of this run left behind, and note that they failed; their sources."""
     with run.engine.connect() as connection:
-        done = run_state.run_notes(connection, run.id).get("crawl", {})
+        done = run_state.crawl_summaries(connection, run.id)
     missing = [source_id for source_id in run.sources if source_id not in done]
     for source_id in missing:
         with crawl_workspace(run.settings.home / "crawl" / run.id / source_id) as workspace:
@@ -186,7 +188,7 @@ def finish_source(run: Run, source_id: str, folder: Path, report: CrawlReport | 
         with run.engine.begin() as connection:
             if report is None:
                 summary = replace(summary, not_before=left_alone(connection, run, source_id))
-            run_state.save_note(connection, run.id, "crawl", source_id, summary.as_json())
+            run_state.save_crawl_summary(connection, run.id, summary)
         for fetch in fetches:
             if fetch.status is not None:
                 telemetry.record_duration("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
@@ -201,7 +203,7 @@ def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, st
     """Hosts and URLs of a source that servers asked earlier runs to leave alone (Retry-After), and until when."""
     if run.replay:
         return {}
-    return dict(run_state.latest_note(connection, "crawl", source_id).get("not_before", {}))
+    return run_state.latest_not_before(connection, source_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ from pipeline.records import Article, DocumentKind, FeedEntry, LedgerEntry, Orig
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import with_context
 from pipeline.runtime.sandbox import UNANSWERED, Sandbox
+from pipeline.stage_result import StageResult
 from pipeline.stages import batching
-from pipeline.stages.context import Run, StageResult
+from pipeline.stages.context import Run
 from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import articles, takedowns
 from pipeline.store.articles.articles import WaitingCapture
@@ -88,7 +89,7 @@ def extract_captures(run: Run) -> StageResult:
         made = articles.versions_made(connection, run.id, list(run.sources))
     if not jobs:
         run.progress(Stage.EXTRACT, 0, 0)
-    return StageResult({"versions_new": made})
+    return StageResult(versions_new=made)
 
 
 def beat_matcher(settings: Settings) -> BeatMatcher:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 
 from sqlalchemy import Connection
 
 from pipeline.records import Stage
 from pipeline.runtime import telemetry
 from pipeline.runtime.log_context import log_context
+from pipeline.stage_result import StageResult
 from pipeline.stages.context import Run
 from pipeline.store.runs import runs
-
-COUNTERS = {
-    "versions_new": "versions",
-    "quotes": "quotes",
-    "statements": "statements",
-    "alerts": "alerts",
-    "letters": "letters",
-    "letters_dead": "letters_given_up",
-}
-LEVELS = {"letters_waiting": "letters_waiting"}
 
 
 @contextmanager
@@ -45,13 +37,14 @@ def sent_at_end() -> Iterator[None]:
         telemetry.flush()
 
 
-def record_stage_metrics(stage: Stage, counts: Mapping[str, int]) -> None:
+def record_stage_metrics(stage: Stage, result: StageResult) -> None:
     """Record the counts of a stage as metrics."""
-    for name, number in counts.items():
-        if name in COUNTERS:
-            telemetry.add_to_counter(COUNTERS[name], number)
-        elif name in LEVELS:
-            telemetry.set_gauge(LEVELS[name], number, stage=str(stage))
+    counts = result.counts
+    for count in (it for it in fields(result) if it.name in counts):
+        if total := count.metadata["total"]:
+            telemetry.add_to_counter(total, counts[count.name])
+        if level := count.metadata["level"]:
+            telemetry.set_gauge(level, counts[count.name], stage=str(stage))
 
 
 def run_ended(connection: Connection, run_id: str) -> None:

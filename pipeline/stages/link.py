@@ -11,8 +11,9 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
+from pipeline.stage_result import StageResult
 from pipeline.stages import batching
-from pipeline.stages.context import Run, StageResult
+from pipeline.stages.context import Run
 from pipeline.statements.grouping import SPAN, affected_quote_ids, group_quotes
 from pipeline.store.articles import lost_quotes
 from pipeline.store.locks import one_at_a_time
@@ -50,7 +51,7 @@ def link_statements(run: Run) -> StageResult:
     progress(0, 0)
     result = link_quotes(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
     batching.note_items_entered(run, Stage.LINK, result.taken, everywhere=True)
-    return StageResult({"statements": result.counts["statements"]})
+    return StageResult(statements=result.counts["statements"])
 
 
 def link_quotes(

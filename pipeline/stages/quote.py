@@ -14,8 +14,9 @@ from pipeline.quotes.engine import find_in_worker, prepare_worker
 from pipeline.reasons import Reason
 from pipeline.records import LedgerEntry, Outcome, Quote, Stage
 from pipeline.runtime.sandbox import UNANSWERED, Sandbox
+from pipeline.stage_result import StageResult
 from pipeline.stages import batching
-from pipeline.stages.context import Run, StageResult
+from pipeline.stages.context import Run
 from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import quotes
 from pipeline.store.articles.quotes import WaitingVersion
@@ -47,7 +48,7 @@ def quote_versions(run: Run) -> StageResult:
         for done, version in enumerate(quotes.load_waiting_versions(connection, waiting), 1):
             quote_version(run, version, sandbox)
             run.progress(Stage.QUOTE, done, len(waiting))
-        return StageResult({"quotes": ledger.details_sum(connection, run.id, Stage.QUOTE, sources)})
+        return StageResult(quotes=ledger.details_sum(connection, run.id, Stage.QUOTE, sources))
 
 
 def quote_version(run: Run, version: WaitingVersion, sandbox: Sandbox) -> None:

@@ -6,6 +6,8 @@ must produce exactly these tables; ``alembic check`` in the tests compares the t
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -28,12 +30,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
+from pipeline.stage_result import StageResult
 from pipeline.store.types import CleanJson as Json
 from pipeline.store.types import CleanText as Text
 from pipeline.store.types import TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0012"
+REVISION = "0013"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -70,6 +73,14 @@ def _text(name: str, *, null: bool = False) -> Column[str]:
     return Column(name, Text, nullable=null, server_default=None if null else "")
 
 
+def _texts(name: str) -> Column[list[str]]:
+    return Column(name, ARRAY(Text), nullable=False, server_default=text("'{}'::text[]"))
+
+
+def _json(name: str) -> Column[object]:
+    return Column(name, Json, nullable=False, server_default=text("'{}'::jsonb"))
+
+
 def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[str]:
     return Column(name, Text, ForeignKey(f"{SCHEMA}.{target}"), nullable=null, index=index)
 
@@ -100,10 +111,64 @@ runs = Table(
     Column("exit_code", Integer),
     _text("exit_reason"),
     _text("code_version"),
-    Column("summary", Json, nullable=False, server_default=text("'{}'::jsonb")),
     Column("tallied", Boolean, nullable=False, server_default=text("false")),
+    Column("summed_up", Boolean, nullable=False, server_default=text("false")),
     Index(None, "started_at"),
     Index("ix_runs_untallied", "id", postgresql_where=text("NOT tallied")),
+)
+
+run_stages = Table(
+    "run_stages",
+    metadata,
+    _ref("run_id", "runs.id"),
+    Column("stage", Text, nullable=False),
+    _text("batch"),
+    _texts("sources"),
+    Column("items", BigInteger),
+    _time("entered", null=True),
+    _time("ended", null=True),
+    *(Column(count.name, BigInteger) for count in fields(StageResult)),
+    PrimaryKeyConstraint("run_id", "stage", "batch"),
+    CheckConstraint(STAGES, name="stage"),
+    CheckConstraint("ended IS NULL OR entered IS NOT NULL", name="ended"),
+)
+
+run_sources = Table(
+    "run_sources",
+    metadata,
+    _ref("run_id", "runs.id"),
+    Column("source_id", Text, nullable=False),
+    Column("discovered", Integer, nullable=False),
+    _json("outcomes"),
+    _json("documents"),
+    Column("in_replay", Boolean, nullable=False, server_default=text("true")),
+    _text("failure"),
+    _json("not_before"),
+    _texts("damage"),
+    PrimaryKeyConstraint("run_id", "source_id"),
+)
+
+run_uploads = Table(
+    "run_uploads",
+    metadata,
+    _ref("run_id", "runs.id"),
+    _text("batch"),
+    Column("uploaded", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    _text("failure"),
+    PrimaryKeyConstraint("run_id", "batch"),
+)
+
+run_faults = Table(
+    "run_faults",
+    metadata,
+    _ref("run_id", "runs.id"),
+    Column("stage", Text, nullable=False),
+    _text("batch"),
+    Column("what", Text, nullable=False),
+    PrimaryKeyConstraint("run_id", "stage", "batch", "what"),
+    CheckConstraint(STAGES, name="stage"),
 )
 
 warc_files = Table(

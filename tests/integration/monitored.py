@@ -19,9 +19,11 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from sqlalchemy import Engine, text
 
 from pipeline.cli.metrics import Readings, registry_of
+from pipeline.crawling.summary import CrawlSummary
 from pipeline.queries import metrics
 from pipeline.records import LedgerEntry, Outcome, Stage
-from pipeline.store.runs import ledger, run_state, runs
+from pipeline.stage_result import StageResult
+from pipeline.store.runs import ledger, run_stages, run_state, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,9 +91,9 @@ def something_of_everything(engine: Engine) -> None:
         connection.exec_driver_sql(STORY.format(run=run))
         bug = LedgerEntry(Stage.EXTRACT, "x", SOURCE.id, Outcome.ERROR, "bug")
         ledger.record_outcomes(connection, run, [entry("l", Outcome.KEPT, "sent", Stage.ALERT), bug])
-        run_state.save_note(connection, run, "entered", "quote", {"items": 3})
-        run_state.save_note(connection, run, "stage", "quote", {"quotes": 7})
-        run_state.save_note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
+        run_stages.save_items(connection, run, Stage.QUOTE, "", 3)
+        run_stages.end_pass(connection, run, Stage.QUOTE, "", StageResult(quotes=7))
+        run_state.save_crawl_summary(connection, run, CrawlSummary(SOURCE.id, failure="it is gone"))
         fetch = text(
             "INSERT INTO onrecord.fetches (run_id, source_id, url, kind, status, outcome, seen_at, elapsed_ms)"
             " VALUES (:run, 'gazette', 'u', 'page', 200, 'kept', now(), 70)"

@@ -29,10 +29,10 @@ from pipeline.operations import maintenance
 from pipeline.queries.ledger import ledger_report, url_outcomes
 from pipeline.records import Stage
 from pipeline.runs import scheduler_tasks
-from pipeline.stages import batching, extract
+from pipeline.stages import extract
 from pipeline.store.admin import digest
 from pipeline.store.engine import open_store
-from pipeline.store.runs import run_state, runs
+from pipeline.store.runs import run_stages, runs
 
 DAGS = Path(__file__).parents[2] / "dags"
 SOURCES = ("kestrel", "mostovaya", "president", "volna-en", "volna-ru")
@@ -454,8 +454,8 @@ def perform(run: str, *stages: str) -> None:
 def noted_in(engine: Engine, stage: str) -> int | None:
     """How many items went into a stage of the newest run; None if it had no such stage."""
     with engine.connect() as connection:
-        noted = run_state.run_notes(connection, runs.latest_run(connection) or "")
-    return batching.noted_counts(noted, batching.ENTERED, stage).get("items")
+        passes = run_stages.stage_passes(connection, runs.latest_run(connection) or "")
+    return run_stages.summed_items(passes, Stage(stage))
 
 
 def fetch_count(connection: Connection) -> int:

@@ -15,11 +15,13 @@ from newsdesk import SOURCE, opened
 from sqlalchemy import Engine, create_engine, text
 
 from pipeline.cli.metrics import KEPT, SHARE, Readings
+from pipeline.crawling.summary import CrawlSummary
 from pipeline.records import Outcome, Stage
 from pipeline.runtime.metrics_catalogue import METRICS, MetricSample, metrics_table
+from pipeline.stage_result import StageResult
 from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
-from pipeline.store.runs import ledger, metric_totals, run_state, runs
+from pipeline.store.runs import ledger, metric_totals, run_stages, run_state, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,12 +74,12 @@ def test_what_the_ledger_does_not_balance_and_what_stages_noted_is_counted(engin
     with engine.begin() as connection:
         ledger.record_outcomes(connection, run, [entry("v", Outcome.KEPT, "quoted", Stage.QUOTE)])
         for batch, items in (("a", 2), ("b", 1)):
-            run_state.save_note(connection, run, "entered", f"quote:{batch}", {"items": items})
-        run_state.save_note(connection, run, "stage", "quote:a", {"quotes": 4})
-        run_state.save_note(connection, run, "stage", "quote:b", {"quotes": 3})
-        run_state.save_note(connection, run, "entered", "link", {"items": 0})
-        run_state.save_note(connection, run, "stage", "link", {"statements": 5})
-        run_state.save_note(connection, run, "crawl", SOURCE.id, {"failure": "it is gone"})
+            run_stages.save_items(connection, run, Stage.QUOTE, batch, items)
+        run_stages.end_pass(connection, run, Stage.QUOTE, "a", StageResult(quotes=4))
+        run_stages.end_pass(connection, run, Stage.QUOTE, "b", StageResult(quotes=3))
+        run_stages.save_items(connection, run, Stage.LINK, "", 0)
+        run_stages.end_pass(connection, run, Stage.LINK, "", StageResult(statements=5))
+        run_state.save_crawl_summary(connection, run, CrawlSummary(SOURCE.id, failure="it is gone"))
         runs.finish_run(connection, run, exit_code=1, exit_reason="")
     values = read(engine)
     assert at(values, "onrecord_unbalanced_items_total", stage="quote") == 2

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import Stage
+from pipeline.stage_result import StageResult
 from pipeline.stages import batching
+from pipeline.store.runs import run_stages
+from pipeline.store.runs.run_stages import StagePass
 
 WAITING = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 5000), min_size=1)
 
@@ -28,14 +31,17 @@ def test_little_work_is_one_batch_and_more_is_shared_out() -> None:
     assert batching.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=2) == [["a"], ["b", "c"]]
 
 
-def test_what_batches_noted_is_added_up_and_what_is_missing_is_named() -> None:
-    noted = {
-        "planned": {"extract": {"batches": [["a", "b"], ["c"]]}},
-        "entered": {"extract:a": {"items": 3}, "extract:c": {"items": 4}},
-        "stage": {"extract:a": {"versions_new": 2}, "link": {"statements": 5}},
-    }
-    assert batching.noted_counts(noted, batching.ENTERED, "extract") == {"items": 7}
-    assert batching.unfinished_work(noted, [Stage.EXTRACT, Stage.LINK, Stage.ALERT]) == [
+def test_what_batches_did_is_added_up_and_what_is_missing_is_named() -> None:
+    passes = [
+        StagePass(Stage.EXTRACT, "a", ("a", "b"), 3, True, StageResult(versions_new=2)),
+        StagePass(Stage.EXTRACT, "c", ("c",), 4, False, StageResult()),
+        StagePass(Stage.LINK, "", (), None, True, StageResult(statements=5)),
+        StagePass(Stage.ALERT, "", (), None, False, StageResult()),
+    ]
+    assert run_stages.summed_items(passes, Stage.EXTRACT) == 7
+    assert run_stages.summed_items(passes, Stage.LINK) is None
+    assert run_stages.summed_result(passes).counts == {"versions_new": 2, "statements": 5}
+    assert run_stages.unfinished_work(passes, [Stage.EXTRACT, Stage.LINK, Stage.ALERT]) == [
         "extract of c: did not come to its end; see the log of its task",
         "alert: did not come to its end; see the log of its task",
     ]

@@ -27,6 +27,8 @@ from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
 
 SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not locks)
 """The tables of a backup, in an order fit for loading. Locks are left out: they belong to sessions."""
+FORMER = {"runs": {"summary"}}
+"""Columns that backups of older migrations have."""
 LONGEST_ROW = 256 << 20
 """Bytes of one row at most. Postgres' own limit is 1 GiB, which it would take as memory."""
 _STEP = 1 << 20
@@ -113,7 +115,7 @@ def not_ours(tables: list[TableRows], revision: str) -> str:
     """Why the tables of a backup cannot be ours; empty if they can. Reads no database and trusts no name."""
     if revision not in migrate.known_revisions():
         return f"'revision': {revision!r} is no migration that this onrecord knows (up to {REVISION}): update onrecord"
-    known = {table.name: {column.name for column in table.columns} for table in SAVED}
+    known = {table.name: {column.name for column in table.columns} | FORMER.get(table.name, set()) for table in SAVED}
     seen: set[str] = set()
     for saved in tables:
         if saved.table not in known:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, delete, func, literal, or_, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Engine, and_, delete, func, or_, select, text, update
 
-from pipeline.store.runs.ledger import LEDGER, SUMMED_UP, newest_run_with_urls
-from pipeline.store.schema import SCHEMA, fetches, metadata, observations, outcomes, runs, sources
+from pipeline.store.runs.ledger import newest_run_with_urls
+from pipeline.store.schema import SCHEMA, fetches, metadata, observations, outcomes, run_sources, runs, sources
 
 _DAY = "(SELECT (started_at AT TIME ZONE 'UTC')::date FROM onrecord.runs WHERE id = :run)"
 _SUM_OUTCOMES = text(
@@ -50,8 +49,8 @@ def sum_up_ledgers(engine: Engine, before: datetime) -> Counter[str]:
             gone = connection.execute(delete(outcomes).where(outcomes.c.run_id == run_id))
             empty = and_(fetches.c.run_id == run_id, fetches.c.capture_id.is_(None))
             tried = connection.execute(delete(fetches).where(empty))
-            left = runs.c.summary.op("-")(text("'crawl'")).op("||")(literal({LEDGER: {SUMMED_UP: {}}}, JSONB))
-            connection.execute(update(runs).where(runs.c.id == run_id).values(summary=left))
+            connection.execute(delete(run_sources).where(run_sources.c.run_id == run_id))
+            connection.execute(update(runs).where(runs.c.id == run_id).values(summed_up=True))
         counts.update(runs=1, outcomes=gone.rowcount, fetches=tried.rowcount)
     return counts
 

@@ -19,8 +19,6 @@ from pipeline.store.runs.runs import latest_run
 from pipeline.store.schema import outcomes, runs
 from pipeline.store.types import index_key
 
-LEDGER, SUMMED_UP = "ledger", "summed-up"
-"""Kind and name of the note that says that a run's ledger was summed up (:mod:`pipeline.store.admin.retention`)."""
 URL_STAGES = (Stage.CRAWL, Stage.EXTRACT)
 """Stages whose items are URLs as discovered."""
 

@@ -7,12 +7,14 @@ when rows are removed or rewritten. So each run is counted once, when it ends, a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
 from pipeline.runtime.metrics_catalogue import METRICS
+from pipeline.stage_result import StageResult
 
 GIVEN_UP = timedelta(days=3)
 """A run that is still open after this time was killed; longer than any run of a DAG may take."""
@@ -42,9 +44,8 @@ _COUNTERS = {
         "FROM onrecord.runs WHERE id = ANY(:runs) GROUP BY command, exit_code"
     ),
     "onrecord_crawls_total": (
-        "SELECT jsonb_build_object('source', source, 'result', CASE WHEN brought ->> 'failure' > '' THEN 'failed' "
-        "ELSE 'ok' END), count(*) FROM onrecord.runs, jsonb_each(summary -> 'crawl') AS noted (source, brought) "
-        "WHERE id = ANY(:runs) GROUP BY 1"
+        "SELECT jsonb_build_object('source', source_id, 'result', CASE WHEN failure > '' THEN 'failed' ELSE 'ok' END), "
+        "count(*) FROM onrecord.run_sources WHERE run_id = ANY(:runs) GROUP BY 1"
     ),
     "onrecord_archived_bytes_total": (
         "SELECT '{}'::jsonb, sum(size) FROM onrecord.warc_files WHERE run_id = ANY(:runs)"
@@ -52,27 +53,18 @@ _COUNTERS = {
     "onrecord_unbalanced_items_total": (
         "SELECT jsonb_build_object('stage', stage), sum(abs(went_in - came_out)) FROM ("
         "SELECT stage, went_in, (SELECT count(*) FROM onrecord.outcomes o "
-        "WHERE o.run_id = entered.id AND o.stage = entered.stage) AS came_out FROM ("
-        "SELECT id, split_part(name, ':', 1) AS stage, sum((counts ->> 'items')::bigint) AS went_in "
-        "FROM onrecord.runs, jsonb_each(summary -> 'entered') AS noted (name, counts) "
-        "WHERE id = ANY(:runs) GROUP BY 1, 2) entered) balance GROUP BY stage"
+        "WHERE o.run_id = entered.run_id AND o.stage = entered.stage) AS came_out FROM ("
+        "SELECT run_id, stage, sum(items) AS went_in FROM onrecord.run_stages "
+        "WHERE run_id = ANY(:runs) AND items IS NOT NULL GROUP BY 1, 2) entered) balance GROUP BY stage"
     ),
 }
 
-_NOTED = (
-    "SELECT '{{}}'::jsonb, sum((counts ->> '{}')::bigint) FROM onrecord.runs, "
-    "jsonb_each(summary -> 'stage') AS noted (stage, counts) WHERE id = ANY(:runs)"
-)
 _COUNTERS |= {
-    f"onrecord_{metric}_total": _NOTED.format(note)
-    for metric, note in {
-        "versions": "versions_new",
-        "quotes": "quotes",
-        "statements": "statements",
-        "alerts": "alerts",
-        "letters": "letters",
-        "letters_given_up": "letters_dead",
-    }.items()
+    f"onrecord_{count.metadata['total']}_total": (
+        f"SELECT '{{}}'::jsonb, sum({count.name}) FROM onrecord.run_stages WHERE run_id = ANY(:runs)"  # noqa: S608
+    )
+    for count in fields(StageResult)
+    if count.metadata["total"]
 }
 
 _LIVE = (

@@ -1,48 +1,81 @@
-"""Notes of a run, stored as JSON in ``runs.summary``: crawl summaries per source, counts per stage."""
+"""What a run knows beside its ledger: how each source's crawl ended, what was uploaded, what failed without an item."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
 
-from pipeline.store.types import clean_json
-
-_PUT = text(
-    "UPDATE onrecord.runs SET summary = jsonb_set("
-    "jsonb_set(summary, ARRAY[:kind], coalesce(summary -> :kind, '{}'::jsonb)), "
-    "ARRAY[:kind, :name], CAST(:value AS jsonb)) WHERE id = :run"
-)
-_LATEST = text(
-    "SELECT summary -> :kind -> :name FROM onrecord.runs "
-    "WHERE jsonb_exists(summary -> :kind, :name) ORDER BY started_at DESC LIMIT 1"
-)
-_DROP = text(
-    "UPDATE onrecord.runs SET summary = jsonb_set(summary, ARRAY[:kind], (summary -> :kind) - CAST(:names AS text[])) "
-    "WHERE id = :run AND jsonb_exists(summary, :kind)"
-)
-_GET = text("SELECT summary FROM onrecord.runs WHERE id = :run")
+from pipeline.crawling.summary import CrawlSummary
+from pipeline.records import Stage
+from pipeline.store.schema import run_faults, run_sources, run_uploads, runs
+from pipeline.store.types import index_key
 
 
-def save_note(connection: Connection, run_id: str, kind: str, name: str, value: dict[str, Any]) -> None:
-    """Store one value under ``kind`` and ``name``, replacing any other. Safe for concurrent callers."""
-    connection.execute(_PUT, {"run": run_id, "kind": kind, "name": name, "value": json.dumps(clean_json(value))})
+def save_crawl_summary(connection: Connection, run_id: str, summary: CrawlSummary) -> None:
+    """Store the summary of one source's crawl, replacing any other of the same run."""
+    values = asdict(summary)
+    key = {"run_id": run_id, "source_id": values.pop("source")}
+    statement = insert(run_sources).values(key | values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
-def drop_notes(connection: Connection, run_id: str, kind: str, names: Sequence[str]) -> None:
-    """Remove the notes under ``kind`` and these names."""
-    connection.execute(_DROP, {"run": run_id, "kind": kind, "names": list(names)})
+def crawl_summaries(connection: Connection, run_id: str) -> dict[str, CrawlSummary]:
+    """The summaries of a run's crawls, by source; none once its ledger was summed up."""
+    # Short ids first, as reports have always listed them.
+    query = select(run_sources).where(run_sources.c.run_id == run_id)
+    rows = connection.execute(query.order_by(func.length(run_sources.c.source_id), run_sources.c.source_id))
+    return {
+        row.source_id: CrawlSummary(
+            row.source_id,
+            row.discovered,
+            row.outcomes,
+            row.documents,
+            row.in_replay,
+            row.failure,
+            row.not_before,
+            row.damage,
+        )
+        for row in rows
+    }
 
 
-def run_notes(connection: Connection, run_id: str) -> dict[str, dict[str, Any]]:
-    """All notes of a run, by kind and name; empty if there are none."""
-    value = connection.execute(_GET, {"run": run_id}).scalar_one_or_none()
-    return dict(value or {})
+def latest_not_before(connection: Connection, source_id: str) -> dict[str, str]:
+    """Hosts and URLs to leave alone, and until when, as of the newest run that crawled the source."""
+    query = (
+        select(run_sources.c.not_before)
+        .join(runs, runs.c.id == run_sources.c.run_id)
+        .where(run_sources.c.source_id == source_id)
+        .order_by(runs.c.started_at.desc())
+        .limit(1)
+    )
+    return dict(connection.scalar(query) or {})
 
 
-def latest_note(connection: Connection, kind: str, name: str) -> dict[str, Any]:
-    """The note under ``kind`` and ``name`` of the newest run that has one; empty if none has."""
-    value = connection.execute(_LATEST, {"kind": kind, "name": name}).scalar_one_or_none()
-    return dict(value or {})
+def save_upload(
+    connection: Connection, run_id: str, batch: str, *, uploaded: int, waiting: int, removed: int, failure: str
+) -> None:
+    """Store what became of the archive files of a run, or of one batch of its crawl, replacing what was there."""
+    values: dict[str, Any] = {"uploaded": uploaded, "waiting": waiting, "removed": removed, "failure": failure}
+    statement = insert(run_uploads).values(run_id=run_id, batch=batch, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "batch"], set_=values))
+
+
+def upload_failures(connection: Connection, run_id: str) -> list[str]:
+    """Why archive files of a run were not uploaded, each reason once."""
+    failed = select(run_uploads.c.failure).where(run_uploads.c.run_id == run_id, run_uploads.c.failure != "")
+    return sorted(set(connection.scalars(failed)))
+
+
+def save_fault(connection: Connection, run_id: str, stage: Stage, batch: str, what: str) -> None:
+    """Store a failure of a stage that belongs to no item, once."""
+    values = {"run_id": run_id, "stage": stage, "batch": batch, "what": index_key(what)}
+    connection.execute(insert(run_faults).values(values).on_conflict_do_nothing())
+
+
+def stage_faults(connection: Connection, run_id: str) -> list[str]:
+    """The failures of a run that belong to no item, as ``stage: what``."""
+    rows = connection.execute(select(run_faults.c.stage, run_faults.c.what).where(run_faults.c.run_id == run_id))
+    return sorted(f"{stage}: {what}" for stage, what in rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
@@ -48,17 +47,9 @@ def start_run(
     return chosen
 
 
-def finish_run(
-    connection: Connection, run_id: str, *, exit_code: int, exit_reason: str, summary: dict[str, Any] | None = None
-) -> None:
-    """Close a run and add it to the metric totals. ``summary`` is merged into the run's notes."""
-    values: dict[str, Any] = {
-        "finished_at": func.clock_timestamp(),
-        "exit_code": exit_code,
-        "exit_reason": exit_reason,
-    }
-    if summary is not None:
-        values["summary"] = runs.c.summary.op("||")(summary)
+def finish_run(connection: Connection, run_id: str, *, exit_code: int, exit_reason: str) -> None:
+    """Close a run and add it to the metric totals."""
+    values = {"finished_at": func.clock_timestamp(), "exit_code": exit_code, "exit_reason": exit_reason}
     connection.execute(update(runs).where(runs.c.id == run_id).values(values))
     metric_totals.update_metric_totals(connection, run_id)
 
