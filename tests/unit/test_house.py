@@ -18,6 +18,8 @@ MOST_UNTYPED_DICTS = 20
 """Places that say ``dict[str, Any]``: data whose names and types nobody can look up."""
 MOST_ALIASES = 4
 """Imports of our own modules and functions under another name, which a search does not find."""
+MOST_SINGLE_WORDS = 0.03
+"""Share of public functions whose name is one word, which needs its module to be understood."""
 SMALLEST = 40
 """Lines of a module below which it needs more than one user; else it belongs into that one."""
 SMALL_WITH_ONE_USER = {"pipeline.alerts.courtesies", "pipeline.language.sentences"}
@@ -122,3 +124,15 @@ def test_modules_stay_small() -> None:
         if module.lines > LONGER.get(str(module.path.relative_to(ROOT)), LONGEST)
     }
     assert not long, "look for a seam: " + ", ".join(f"{path} has {lines} lines" for path, lines in long.items())
+
+
+def test_a_public_function_says_in_more_than_a_word_what_it_does() -> None:
+    public = [
+        (module, node.name)
+        for module in modules().values()
+        if not module.name.startswith("pipeline.cli")  # where a function is called as its command is
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+    ]
+    found = [f"{module.path.relative_to(ROOT)}: {name}" for module, name in public if "_" not in name]
+    assert len(found) <= len(public) * MOST_SINGLE_WORDS, "\n".join(found)
