@@ -21,6 +21,7 @@ from pipeline.cli import (
     operations,
     queries,
     runs,
+    search,
     sources,
     speakers,
     up,
@@ -111,7 +112,7 @@ def add_group(name: str, group: typer.Typer) -> None:
 add_commands(FIRST_STEPS, installation.demo, installation.doctor, installation.version)
 add_commands(EVERY_DAY, runs.run)
 # A word may begin with a hyphen, which excludes it.
-add_commands(EVERY_DAY, queries.search, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+add_commands(EVERY_DAY, search.search, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 add_commands(EVERY_DAY, queries.articles, queries.export, queries.report, queries.verify)
 add_commands(SCHEDULE, up.up)
 add_commands(

@@ -1,33 +1,31 @@
-"""Commands that read the database: `articles report verify digest search export`."""
+"""Commands that read the database: `articles report verify digest export`."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import Connection
 
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config
-from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError, FileUnusable, InvalidValue, OptionConflict, UnknownName, UsageError
+from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.runtime import private_files
-from pipeline.runtime.days import shown_day, shown_moment, start_of
+from pipeline.runtime.days import shown_day, shown_moment
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.queries.rows import ArticleRow, SearchPage, StageBalance
+    from pipeline.queries.rows import ArticleRow, StageBalance
 
-ZONED = ": YYYY-MM-DD in the zone of ONRECORD_TIMEZONE, or a moment"
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
 ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead of the newest, or `all` of them.")]
 
@@ -51,28 +49,6 @@ def require_run(connection: Connection, run: str | None) -> None:
         raise UnknownName(
             f"--run {run}: there is no such run; {hint}", kind="run", name=run, near=(newest.id,) if newest else ()
         )
-
-
-def require_source(connection: Connection, source: str | None) -> None:
-    """ConfigError if ``source`` is given and no run has ever read it."""
-    from pipeline.queries.sources import has_source
-
-    if source is not None and not has_source(connection, source):
-        raise UnknownName(
-            f"--source {source}: no run has read such a source; `onrecord sources list` shows all",
-            kind="source",
-            name=source,
-        )
-
-
-def require_speaker(connection: Connection, speaker: str | None) -> None:
-    """ConfigError if ``speaker`` is given and is neither in the roster nor in any quote."""
-    from pipeline.queries.speakers import called_nearly, is_called
-
-    if speaker is not None and not is_called(connection, speaker):
-        near = tuple(called_nearly(connection, speaker))
-        hint = f"; did you mean {', '.join(near)}?" if near else ", in the roster or in any quote"
-        raise UnknownName(f"--speaker {speaker}: nobody is called that{hint}", kind="speaker", name=speaker, near=near)
 
 
 def articles(
@@ -203,121 +179,6 @@ def digest(as_json: AsJson = False) -> int:
         for table, value in found.items():
             output.print_line(f"{value}  {table}")
     return 0
-
-
-def search(
-    context: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Words in any form; '\"in quotes\"' for exact forms in a row, CAPITALS for an acronym, or between "
-            "alternatives, -word to exclude."
-        ),
-    ] = None,
-    speaker: Annotated[str | None, typer.Option(help="Roster id or part of a name.")] = None,
-    source: Annotated[str | None, typer.Option(help="Source id.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help=f"Published on this day or later{ZONED}.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help=f"Published before this day{ZONED}.")] = None,
-    lang: Annotated[Literal["en", "ru"] | None, typer.Option(help="Language of the quotes.")] = None,
-    stance: Annotated[
-        Literal["said", "denied", "asked", "hypothetical", "reported", "all"],
-        typer.Option(help="How the speaker stands to the words: only what was said, unless another is named."),
-    ] = "said",
-    phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as exact forms in a row.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Hits on a page.")] = 50,
-    page: Annotated[int, typer.Option(min=1, help="Which page of hits.")] = 1,
-    as_json: AsJson = False,
-) -> int:
-    """Find quotes by words in any form, English or Russian, each with its source.
-
-    The count is of all hits, not of those shown. With --json: one object with `question`, `total`, `hits` and more.
-    """
-    from pipeline.queries.rows import SearchQuestion
-    from pipeline.queries.search import search_quotes
-
-    settings = from_environment()
-    asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
-    speaker = decode_argument(speaker) if speaker else None
-    since = start_of(start, settings.timezone) if start else None
-    until = start_of(end, settings.timezone) if end else None
-    if since and until and since >= until:
-        raise InvalidValue(
-            f"--from {start} --to {end}: the end must be later than the start", name="--to", value=str(end)
-        )
-    with reading_connection() as connection:
-        require_source(connection, source)
-        require_speaker(connection, speaker)
-        question = SearchQuestion(
-            words=asked,
-            speaker=speaker,
-            source=source,
-            start=since,
-            end=until,
-            lang=lang,
-            stance=None if stance == "all" else stance,
-        )
-        found = search_quotes(connection, question, limit=limit, offset=(page - 1) * limit)
-    if as_json:
-        given = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
-        answer = {
-            "question": given | {"stance": stance},
-            "timezone": str(settings.timezone),
-            "asked_at": datetime.now(UTC),
-            "total": found.total,
-            "page": page,
-            "limit": limit,
-            "too_common": found.too_common,
-            "hits": found.hits,
-        }
-        output.print_line(output.json_line(answer))
-        return 0
-    for hit in found.hits:
-        when = shown_day(hit.published_at, hit.published_on, settings.timezone) or "no date"
-        about = ", ".join([when, hit.source, *stance_line(hit.stance, hit.claimant)])
-        output.print_line(f"{hit.speaker_name or 'unknown'} ({about}): {hit.quote}")
-        output.print_line(f"    {hit.url}")
-    output.print_line(count_line(found, page, limit, settings.timezone))
-    return 0
-
-
-def asked_words(given: Sequence[str], *, phrase: bool) -> str:
-    """The search query from the words of a command line. ConfigError for unknown options and for ``*``."""
-    for word in given:
-        if word.startswith("--"):
-            raise UsageError(f"{word}: no such option; `onrecord search --help` lists all")
-        if "*" in word:
-            raise InvalidValue(
-                f"{word}: * has no meaning here; a word is found in all its forms without it", name="words", value=word
-            )
-    words = " ".join(given)
-    if not phrase:
-        return words
-    bare = words.replace('"', " ").strip()
-    if not bare:
-        raise OptionConflict("--phrase: there are no words to take as a phrase", options=("--phrase",))
-    return f'"{bare}"'
-
-
-def stance_line(stance: str, claimant: str | None) -> list[str]:
-    """The line with the stance of a quote and who claims a denied one; no line for the stance ``said``."""
-    if stance == "said":
-        return []
-    return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
-
-
-def count_line(found: SearchPage, page: int, limit: int, zone: tzinfo) -> str:
-    """The number of hits and which of them are shown, or why there are none."""
-    if found.total == 0:
-        return "nothing found"
-    first = (page - 1) * limit + 1
-    days = f"days are those of {zone}"
-    if not found.hits:
-        return f"{found.total} found, none of them on page {page}; {days}"
-    last = first + len(found.hits) - 1
-    if len(found.hits) == found.total:
-        return f"{found.total} found; {days}"
-    more = f" (--page {page + 1} shows the next)" if found.next_offset is not None else ""
-    return f"{first} to {last} of {found.total} found{more}; {days}"
 
 
 def export(

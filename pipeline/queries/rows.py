@@ -68,8 +68,6 @@ class SearchPage:
     hits: tuple[SearchHit, ...]
     next_offset: int | None
     """Where the next page begins; None if this is the last."""
-    too_common: tuple[str, ...] = ()
-    """Always empty: no word is too common to be searched for. Kept for those who read it from ``--json``."""
 
 
 @dataclass(frozen=True, slots=True)
