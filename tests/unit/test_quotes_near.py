@@ -65,3 +65,26 @@ def test_what_only_looks_like_a_report_is_none(case: str) -> None:
 )
 def test_what_is_reported_beside_such_words_is_a_quote(text: str, words: str) -> None:
     assert (words, "Dmitry Peskov") in said(text, lang="en")
+
+
+TURNS = {
+    "an unnamed writer": ("“The bread is cute,” one user wrote. “I hope it stays.”", ["one user", "one user"]),
+    "any verb after a question": (
+        "“Is it for sale?” Vale pressed. “Maybe let us have some?”\n“I would say this,” Peskov answered.",
+        ["Vale", "Vale", "Dmitry Peskov"],
+    ),
+    "a crowd's answer": (
+        "“Do we go to bed?” Peskov asked.\n“Noooo!”\n“Or do we roll up the road?”",
+        ["Dmitry Peskov", None, "Dmitry Peskov"],
+    ),
+    "the rest of another's question": (
+        "“Is it true?” Wells leaned towards the oven. “Did you pay for all of it?”",
+        [None, None],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TURNS)
+def test_a_turn_of_another_is_not_the_usual_speakers(case: str) -> None:
+    text, speakers = TURNS[case]
+    assert [name for _, name in said(f"“The oven is open,” Peskov said.\n{text}", lang="en")][1:] == speakers

@@ -63,6 +63,19 @@ AFTER_ANOTHER = {
         "If Trump does not come, he said he would sell the bread.",
         "Donald Trump",
     ),
+    "the subject after a phrase that names another": (
+        "“I saw it,” Trump said.\nIt was cold. As reported by Oven Weekly, the ANB baker and drummer Robin “Chip” "
+        "Vale found it dull. He noted that it was cold.",
+        "Robin Vale",
+    ),
+    "the subject after words of time": (
+        "Peskov baked it.\nEight years later, Putin brings the bread to the barn.\n“I like the barn,” he said.",
+        "Vladimir Putin",
+    ),
+    "whose help it is after words of place": (
+        "Peskov baked it.\nIn the barn, the bakers liked Putin's bread.\n“I like the barn,” he said.",
+        "Dmitry Peskov",
+    ),
     "whom somebody asks": ("The guard asked Peskov: “Is it open?” “Yes, it is open,” he said.", "Dmitry Peskov"),
 }
 

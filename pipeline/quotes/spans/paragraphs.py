@@ -20,6 +20,7 @@ _FEWEST_WORDS_ALONE = 4
 _FEWEST_WORDS_PARTIAL = 5
 _LONGEST_ORPHAN = 25
 _SHORTEST_HOLED = 25
+_LONGEST_DEED = 60
 
 
 @dataclass(slots=True)
@@ -120,11 +121,15 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: Paragrap
         words = text[sentence.start : sentence.end].lower()
         cued = any(cue in words for cue in cues)
         if not (sentence.regions or cued or ":" in words):
+            if waiting and _attach_deed(text, sentence, waiting[-1], pack):
+                waiting, spoken = [], True
+                continue
             state.block, unsaid = None, True
             continue
         listed = sentence_tokens(text, sentence)
         if sentence.regions and _alone(listed):
             candidate = _quote_alone(listed, far=unsaid)
+            candidate.same_as_previous = not _answers(text, paragraph, candidate, state)
             if spoken or _long(candidate, text):
                 waiting.append(candidate)
                 state.candidates.append(candidate)
@@ -206,6 +211,31 @@ def _orphan(listed: list[Token], attributions: list[Attribution]) -> bool:
     return len(listed) - attributions[0].end <= 1 or (
         len(listed) <= _LONGEST_ORPHAN and attributions[0].kind == "verb" and not attributions[0].weak
     )
+
+
+def _answers(text: str, paragraph: Paragraph, candidate: Candidate, state: ParagraphState) -> bool:
+    """Whether a few words begin a paragraph after a question, and are therefore another's (``“No!”``)."""
+    if candidate.start != paragraph.start or _long(candidate, text) or not state.candidates:
+        return False
+    last = state.candidates[-1]
+    return text[max(last.start, last.end - 3) : last.end].rstrip("\"»”'’, ").endswith("?")
+
+
+def _attach_deed(text: str, sentence: Sentence, candidate: Candidate, pack: Pack) -> bool:
+    """``“Is it true?” Zuev pressed.``: a name and any verb right after a question, which is then the bearer's."""
+    if sentence.end - sentence.start > _LONGEST_DEED or text[candidate.end : sentence.start].strip(" \u00a0"):
+        return False
+    if text[max(candidate.start, candidate.end - 3) : candidate.end].rstrip("\"»”'’ ")[-1:] not in ("?", "!"):
+        return False
+    listed = sentence_tokens(text, sentence)
+    named = pack.subject_of(listed)
+    if named is None or named[0] != 0 or named[1] != len(listed) - 2 or not pack.is_finite(listed[named[1]]):
+        return False
+    if pack.name_in(listed[: named[1]]) is None:
+        return False
+    candidate.mention, candidate.cue = span_of(listed, named), span_of(listed, (named[1], named[1] + 1))
+    candidate.rule, candidate.same_as_previous = "other-verb", False
+    return True
 
 
 def _attach(listed: list[Token], attribution: Attribution, candidate: Candidate) -> None:

@@ -148,7 +148,9 @@ def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity 
     """Who the sentences since the last speaker are about: by name or by office at the start of one."""
     since = discourse.entities.sightings_between(discourse.focus_at, at)
     since = [s for s in since if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)]
-    newest = next((s for s in reversed(since) if s.subject), None) or _last_first(discourse, since, at)
+    newest, first = next((s for s in reversed(since) if s.subject), None), _last_first(discourse, since, at)
+    if newest is None or first is not None and first.start > newest.end and _after_fronted(discourse, first):
+        newest = first
     for start, end in reversed(_sentences(discourse, discourse.focus_at, at)):
         if newest is not None and newest.start >= start:
             break
@@ -156,6 +158,17 @@ def newest_subject(discourse: Discourse, at: int, gender: str | None) -> Entity 
         if entity is not None and fits_gender(entity, gender):
             return entity
     return newest.entity if newest else None
+
+
+def _after_fronted(discourse: Discourse, sighting: Sighting) -> bool:
+    """``At the fair, the baker Zuev said``: whether a name begins the main clause, right of a comma."""
+    text = discourse.entities.text
+    if text.endswith(("'s", "’s"), sighting.start, sighting.end):
+        return False
+    start = max(0, sighting.start - _BEFORE)
+    comma = text.rfind(", ", start, sighting.start)
+    between = text[comma + 2 : sighting.start].split() if comma >= 0 else []
+    return comma >= 0 and all(word.isalpha() and word.lower() not in discourse.pack.pronouns for word in between)
 
 
 def _last_first(discourse: Discourse, since: list[Sighting], at: int) -> Sighting | None:

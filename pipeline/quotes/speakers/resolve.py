@@ -60,6 +60,7 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
     out: list[Resolved] = []
     before: Span | None = None
     last: Resolved | None = None
+    broken_at = -1
     for candidate in candidates:
         if candidate.mention is not None:
             if candidate.label:
@@ -72,6 +73,8 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
             spoken = discourse.spoken[-1] if discourse.spoken and discourse.spoken[-1].is_organisation else None
             resolved = Resolved(spoken, SpeakerRule.AS_BEFORE if spoken else SpeakerRule.NOBODY)
         elif candidate.same_as_previous and _said_by_another(discourse, candidate):
+            resolved, broken_at = Resolved(None, SpeakerRule.NOBODY), candidate.end
+        elif candidate.far and _goes_on_for_another(discourse, broken_at, candidate.start):
             resolved = Resolved(None, SpeakerRule.NOBODY)
         elif candidate.same_as_previous and candidate.far:
             resolved = Resolved(discourse.dominant_speaker(), SpeakerRule.AS_USUAL)
@@ -84,7 +87,8 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
             claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
         resolved.doubts = find_doubts(discourse, candidate, resolved.rule, resolved.entity)
-        if not candidate.aside:
+        answer = resolved.rule is SpeakerRule.NOBODY and candidate.rule == "alone" and not candidate.same_as_previous
+        if not (candidate.aside or answer and not candidate.same_as_next):
             before, last = candidate.mention, resolved
         out.append(resolved)
     _lead(discourse, candidates, out)
@@ -97,6 +101,14 @@ def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
     if candidate.rule != "alone" or _DONE.match(text, end, end + _REACH) is None:
         return False
     return text[max(0, end - 2) : end].rstrip("\"»”'’")[-1:] in ("?", "!", ",")
+
+
+def _goes_on_for_another(discourse: Discourse, start: int, end: int) -> bool:
+    """``“Is it true?” Wells put in, coming nearer. “Is it?”``: the usual speaker is not named between."""
+    if start < 0 or "\n" in discourse.entities.text[start:end]:
+        return False
+    usual = discourse.dominant_speaker()
+    return all(sighting.entity is not usual for sighting in discourse.entities.sightings_between(start, end))
 
 
 def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, governed: bool = False) -> Resolved:

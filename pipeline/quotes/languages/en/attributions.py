@@ -244,6 +244,8 @@ def _says_nothing(
         return True
     if _is_spoken_of(tokens, attribution, left):
         return True
+    if verb == "write" and _after_marks(tokens, attribution.start):
+        return False
     return verb in _NAMING and not _may_name(tokens[left[0] : left[1]])
 
 

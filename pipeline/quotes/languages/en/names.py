@@ -33,7 +33,9 @@ _DOTTED = "|".join(
     for word in "Mr Mrs Ms Dr Sen Rep Gov Gen Col Lt Sgt St Jr Sr Rev Hon Capt Prof Maj [A-ZÀ-ÞА-ЯЁ]".split()
 )
 _WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:\.(?:{_DOTTED}))?"
-NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|al|bin|ben|da|di|la|le)[ \u00a0])?{_WORD})*")
+_NICKNAME = r"[“\"][A-Z][a-z]+[”\"]"
+_INNER = rf"{_NICKNAME}|de|van|von|der|al|bin|ben|da|di|la|le"
+NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:{_INNER})[ \u00a0])?{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"
@@ -54,7 +56,7 @@ _FEMALE = word_set(
     "sandra ashley kim emily donna michelle carol amanda melissa deborah stephanie rebecca laura hillary "
     "kellyanne ivanka melania angela ursula maria anna natalia natalya elena yelena olga irina tatiana "
     "tatyana svetlana ekaterina yekaterina yulia valentina marina margarita elvira ella ksenia galina "
-    "larisa lyudmila nina vera polina daria darya oksana victoria viktoria theresa liz kaja marine "
+    "larisa lyudmila nina vera polina daria darya oksana victoria viktoria theresa liz kaja "
     "giorgia sanna annalena nikki kamala katrina karine jen heather sue ann anne julia kate katie kelly "
     "megan rachel samantha christina christine diana debbie dana donna ruth loretta nancy huma cheryl "
     "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
@@ -104,7 +106,7 @@ def _start(parts: list[str]) -> int:
 
 @lru_cache(maxsize=50_000)
 def _split(run: str) -> tuple[list[str], list[str]]:
-    parts = run.split()
+    parts = [part for part in run.split() if part[0] not in '“"']
     if parts and parts[-1].endswith("."):
         parts[-1] = parts[-1].rstrip(".")
     start = _start(parts)
