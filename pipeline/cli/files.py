@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TextIO
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.options import Config
+from pipeline.cli.options import Config, refuse_beside
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict
@@ -65,9 +65,12 @@ def text(
     from pipeline.extraction import tool
 
     if manifest is not None:
+        refuse_beside("--manifest", {"a page": file, "--url": url})
         if out is None:
             raise OptionConflict("--manifest needs --out FILE for the results", options=("--manifest", "--out"))
         return tool.run_manifest(manifest, out, output.escaping_stream(sys.stderr))
+    if out is not None:
+        raise OptionConflict("--out needs --manifest FILE; one page goes to stdout", options=("--out", "--manifest"))
     if file is None:
         raise ConfigError("name a page, or --manifest FILE --out FILE")
     output.print_line(json.dumps(tool.text_of_file(file, url), ensure_ascii=False, indent=2))

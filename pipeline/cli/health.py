@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.options import AsJson, Config, Sources
+from pipeline.cli.options import AsJson, Config, Sources, refuse_beside
 from pipeline.config.settings import from_environment
 from pipeline.errors import UnknownName
 from pipeline.runtime.days import shown_moment
@@ -35,6 +35,8 @@ def health(
     from pipeline.store import audit
     from pipeline.store.engine import open_store
 
+    if accept is not None:
+        refuse_beside("--accept", {"--source": source})
     settings = from_environment(config_dir=config)
     wanted = chosen_sources(load_sources(settings), source)
     now = datetime.now(UTC)
@@ -43,7 +45,10 @@ def health(
             ended = accept_incident(engine, accept, now)
             with engine.begin() as connection:
                 audit.add_audit_entry(connection, "accept", accept, detail={"source": ended.source_id})
-            output.print_line(f"{ended.source_id} is taken to be well as it is; what it brings is learned from now on")
+            if as_json:
+                output.print_line(json.dumps({"accepted": accept, "source": ended.source_id}))
+            else:
+                output.print_line(f"{ended.source_id} counts as healthy; its baseline is learned anew from now on")
             return 0
         found = check_health(engine, settings, wanted, now=now)
     if as_json:

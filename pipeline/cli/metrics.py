@@ -13,7 +13,7 @@ import structlog
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.options import Config
+from pipeline.cli.options import Config, refuse_beside
 from pipeline.cli.up import stop_on_signals
 from pipeline.config.settings import from_environment
 from pipeline.config.sources import load_sources
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-PORT = 9464
+HOST, PORT = "127.0.0.1", 9464
 KEPT = 10.0
 """Seconds for which a reading is cached."""
 SHARE = 10
@@ -39,8 +39,12 @@ Read = Callable[[], list[MetricSample]]
 
 
 def metrics(
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = PORT,
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 in a container.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on.", min=1, max=65535, show_default=str(PORT))
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 0.0.0.0 in a container.", show_default=HOST)
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="Print the metrics and end.")] = False,
     describe: Annotated[bool, typer.Option("--describe", help="Print a table of the metrics and end.")] = False,
     config: Config = None,
@@ -49,9 +53,13 @@ def metrics(
     from pipeline.store.engine import open_store
 
     if describe:
+        refuse_beside("--describe", {"--port": port, "--host": host, "--once": once, "--config": config})
         output.print_line(metrics_table())
         return 0
+    if once:
+        refuse_beside("--once", {"--port": port, "--host": host})
     settings = from_environment(config_dir=config)
+    load_sources(settings)  # a mistake in the configuration is refused now, and shown as onrecord_up 0 later
     with open_store(settings) as engine:
         registry = registry_of(Readings(store_reader(engine, settings)))
         if once:
@@ -59,7 +67,7 @@ def metrics(
 
             output.print_line(generate_latest(registry).decode().rstrip())
             return 0
-        with stop_on_signals(), serve_metrics(registry, host, port):
+        with stop_on_signals(), serve_metrics(registry, host or HOST, port or PORT):
             try:
                 signal.pause()
             except KeyboardInterrupt:

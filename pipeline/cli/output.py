@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, TextIO, cast
 
 import structlog
@@ -51,12 +52,14 @@ def _as_json(_logger: object, _name: str, event: EventDict) -> str:
 
 
 def json_value(value: object) -> Any:
-    """Encode a record as an object of its fields, a date or datetime as ISO 8601; for ``json.dumps``.
+    """Encode a record as an object of its fields, a date or datetime as ISO 8601, a Decimal as a number.
 
     TypeError for any other type.
     """
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")

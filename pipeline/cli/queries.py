@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Commands that read the database: `articles report verify digest export`."""
+=======
+"""Commands that read the database: `articles report verify export`, and `db digest`."""
+>>>>>>> e7e0def (Let every option of every command do something or be refused)
 
 from __future__ import annotations
 
@@ -16,7 +20,11 @@ import typer
 from sqlalchemy import Connection
 
 from pipeline.cli import output
+<<<<<<< HEAD
 from pipeline.cli.options import AsJson, Config
+=======
+from pipeline.cli.options import AsJson, Config, refuse_beside
+>>>>>>> e7e0def (Let every option of every command do something or be refused)
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.runtime import private_files
@@ -61,7 +69,9 @@ def articles(
     from pipeline.config.sources import load_sources
     from pipeline.queries.articles import newest_versions, paired_editions
 
-    if config is not None and not pairs:
+    if pairs:
+        refuse_beside("--pairs", {"--jsonl": jsonl})
+    elif config is not None:
         raise OptionConflict("--config is only used with --pairs; leave it out", options=("--config", "--pairs"))
     with reading_connection() as connection:
         require_run(connection, run)
@@ -134,6 +144,8 @@ def verify(
 
     if not ids and not everything:
         raise ConfigError("name what to verify, or --all")
+    if everything:
+        refuse_beside("--all", {"an id": ids})
     settings = from_environment()
     result = verify_installation(settings, None if everything else ids)
     for shown in result.shown:
@@ -182,11 +194,16 @@ def digest(as_json: AsJson = False) -> int:
 
 
 def export(
-    _as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values: the form it has anyway.")] = True,
+    as_csv: Annotated[
+        bool, typer.Option("--csv/--jsonl", help="Comma-separated values for a spreadsheet, or JSON lines.")
+    ] = True,
     out: Annotated[Path | None, typer.Option("--out", help="File to write; default: stdout.")] = None,
     run: RunId = None,
 ) -> int:
-    """Every quote with its speaker, source and proof, for a spreadsheet. Cells that could be formulas are made text."""
+    """Export every quote with its speaker, source and proof, as CSV or JSON lines.
+
+    In CSV, cells that a spreadsheet could take for a formula are made text.
+    """
     from pipeline.queries.export import exported_quotes
     from pipeline.queries.rows import ExportedQuote
 
@@ -195,14 +212,18 @@ def export(
         require_run(connection, run)
         try:
             with private_files.as_the_user_wants():
-                target = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
+                encoding = "utf-8-sig" if as_csv else "utf-8"
+                target = out.open("w", encoding=encoding, newline="") if out else sys.stdout
         except OSError as error:
             raise FileUnusable(f"{out}: cannot be written: {error.strerror}", path=str(out)) from error
         try:
-            writer = csv.writer(target)
-            writer.writerow(columns)
-            for quote in exported_quotes(connection, run):
-                writer.writerow([output.safe_cell(getattr(quote, column)) for column in columns])
+            found = exported_quotes(connection, run)
+            if as_csv:
+                writer = csv.writer(target)
+                writer.writerow(columns)
+                writer.writerows([output.safe_cell(getattr(quote, column)) for column in columns] for quote in found)
+            else:
+                target.writelines(f"{output.json_line(quote)}\n" for quote in found)
         finally:
             if out:
                 target.close()

@@ -71,29 +71,43 @@ def print_report(report: RunReport, *, as_json: bool) -> int:
     return report.exit_code
 
 
+STAGE_HELP = {
+    Stage.CRAWL: "Fetch what the sources list now into the archive. --from and --to are only recorded with the run.",
+    Stage.EXTRACT: "Extract articles from the archived pages that were not extracted yet.",
+    Stage.QUOTE: "Find quotes in the article versions that were not searched yet.",
+    Stage.LINK: "Group new quotes of the same utterance into statements.",
+    Stage.ALERT: "Match new statements against the watches, and send e-mails.",
+}
+OF_ALL_SOURCES = (Stage.LINK, Stage.ALERT)
+"""Stages that compare what all sources bring: they have no option --source."""
+
+
 def stage_command(stage: Stage) -> Callable[..., int]:
     """The command that runs only one stage."""
 
-    def alone(
+    def for_sources(
         start: From = None, end: To = None, source: Sources = None, as_json: AsJson = False, config: Config = None
     ) -> int:
-        from pipeline.runs import runner
+        return run_stage(stage, window_of(start, end), source, as_json, config)
 
-        settings = from_environment(config_dir=config)
-        plan = runner.RunPlan(str(stage), source_ids=source, window=window_of(start, end))
-        with progress_bars(quiet=as_json) as progress, runner.open_run(settings, plan, progress=progress) as opened:
-            report = runner.perform_run(opened, stages=(stage,))
-        return print_report(report, as_json=as_json)
+    def for_all(start: From = None, end: To = None, as_json: AsJson = False, config: Config = None) -> int:
+        return run_stage(stage, window_of(start, end), None, as_json, config)
 
-    return alone
+    return for_all if stage in OF_ALL_SOURCES else for_sources
 
 
-STAGE_HELP = {
-    Stage.CRAWL: "Crawl only: fetch new pages into the archive.",
-    Stage.EXTRACT: "Extract only: read articles from the archived pages that await it.",
-    Stage.QUOTE: "Find quotes only, in the article versions that await it.",
-    Stage.LINK: "Link only: group quotes of the same utterance into statements.",
-    Stage.ALERT: "Alert only: match new statements against the watches and send e-mails.",
-}
+def run_stage(
+    stage: Stage, window: Window | None, source_ids: list[str] | None, as_json: bool, config: Path | None
+) -> int:
+    """Run one stage, print the report and return its exit code."""
+    from pipeline.runs import runner
+
+    settings = from_environment(config_dir=config)
+    plan = runner.RunPlan(str(stage), source_ids=source_ids, window=window)
+    with progress_bars(quiet=as_json) as progress, runner.open_run(settings, plan, progress=progress) as opened:
+        report = runner.perform_run(opened, stages=(stage,))
+    return print_report(report, as_json=as_json)
+
+
 for _stage in Stage:
     stages.command(str(_stage), help=STAGE_HELP[_stage])(stage_command(_stage))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import shorten
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli import output
 from pipeline.cli.options import Config
 from pipeline.config.settings import from_environment
+
+if TYPE_CHECKING:
+    from pipeline.config.speaker import RosterConfig
+    from pipeline.queries.rows import RosterProposal
 
 speakers = typer.Typer(help="The roster of speakers: check it, find who is missing.", no_args_is_help=True)
 
@@ -28,6 +33,12 @@ def check_speakers(config: Config = None) -> int:
     return 1 if found else 0
 
 
+def missing_from(roster: RosterConfig, proposals: Sequence[RosterProposal]) -> list[RosterProposal]:
+    """The proposals that the roster does not name."""
+    named = {name for it in roster.speakers for lang in ("en", "ru") for name in it.all_names(lang)}
+    return [it for it in proposals if it.name not in named]
+
+
 @speakers.command("proposed")
 def proposed_speakers(
     at_least: Annotated[int, typer.Option(min=1, help="Only who is quoted so often.")] = 2,
@@ -35,13 +46,18 @@ def proposed_speakers(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     config: Config = None,
 ) -> int:
-    """List who is quoted by name and not in the roster, the most quoted first."""
+    """List who is quoted by name and not in the roster, the most quoted first.
+
+    The roster is that of the last run, and that of the configuration as it is now.
+    """
+    from pipeline.config.speakers import load_roster
     from pipeline.queries.snapshot import open_snapshot
     from pipeline.queries.speakers import roster_proposals
 
     settings = from_environment(config_dir=config)
+    roster = load_roster(settings)
     with open_snapshot(settings) as connection:
-        found = roster_proposals(connection, at_least, limit)
+        found = missing_from(roster, roster_proposals(connection, at_least, limit + len(roster.speakers)))[:limit]
     for one in found:
         if as_json:
             output.print_line(output.json_line(one))

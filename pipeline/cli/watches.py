@@ -49,18 +49,24 @@ def resend(
     config: Config = None,
 ) -> int:
     """Have the next run send mails that ended dead: after a fault of the mail server, of settings or of onrecord."""
+    from pipeline.config.speakers import load_roster
+    from pipeline.config.watches import load_watches
     from pipeline.store import audit
     from pipeline.store.alerts import dead_mail
     from pipeline.store.engine import open_store
 
     now = datetime.now(UTC)
-    with open_store(from_environment(config_dir=config)) as engine, engine.begin() as connection:
+    settings = from_environment(config_dir=config)
+    configured = [it.id for it in load_watches(settings, {speaker.id for speaker in load_roster(settings).speakers})]
+    with open_store(settings) as engine, engine.begin() as connection:
         unknown = dead_mail.unknown_watches(connection, names or ())
         if unknown:
+            hint = f"the configuration has {', '.join(configured) or 'none'}"
             raise UnknownName(
-                f"no watch {', '.join(unknown)} has been in use; `onrecord watches test` shows all",
+                f"no watch {', '.join(unknown)} has been in use; {hint}",
                 kind="watch",
                 name=unknown[0],
+                near=tuple(configured),
             )
         again = dead_mail.resend_dead_alerts(connection, since=now - timedelta(days=days), now=now, only=names or None)
         if again:

@@ -26,9 +26,14 @@ from pipeline.config.watches import load_watches
 from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.queries.statements import load_statement_views
 from pipeline.reasons import Reason
+<<<<<<< HEAD
 from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
 from pipeline.stage_result import StageResult
 from pipeline.stages.context import Run
+=======
+from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch, Window
+from pipeline.stages.context import Run, StageResult
+>>>>>>> e7e0def (Let every option of every command do something or be refused)
 from pipeline.stages.link import LINK_LOCK
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
@@ -90,6 +95,7 @@ def alert_watches(run: Run) -> StageResult:
         transport=SpoolTransport(run.settings.spool) if run.replay else transport_for(run.settings),
         channel=channel,
         sender=Sender(run.settings.mail_from, reply_to=run.settings.ops_mail, zone=run.settings.timezone),
+        window=run.selection,
     )
     run.progress(Stage.ALERT, result.matched, result.matched)
     for problem in result.problems:
@@ -108,16 +114,18 @@ def alert_readers(
     transport: Transport,
     channel: AlertChannel = AlertChannel.EMAIL,
     sender: Sender | None = None,
+    window: Window | None = None,
 ) -> AlertResult:
     """Send the readers of ``watches`` their new alerts, one per statement, and record an outcome for each alert.
 
     ``now`` is the run's clock; a new watch starts at it. With the channel ``SPOOL`` (replays) ``transport`` must be a
-    spool: alerts made for it are never sent by mail later, and those that wait for mail are not touched.
+    spool: alerts made for it are never sent by mail later, and those that wait for mail are not touched. ``window``
+    limits the statements that are matched to those first seen in it.
     """
     result = AlertResult()
     context = AlertContext(engine, run_id, now, {it.id: it for it in watches}, sender or Sender(), channel, result)
     with one_at_a_time(engine, [LINK_LOCK], holder=f"onrecord alert {run_id}"):
-        match_statements(context)
+        match_statements(context, window)
     with one_at_a_time(engine, [DELIVERING], holder=f"onrecord alert {run_id}"):
         deliver_emails(context, transport)
         with engine.connect() as connection:
@@ -139,12 +147,12 @@ class AlertContext:
     result: AlertResult
 
 
-def match_statements(context: AlertContext) -> None:
+def match_statements(context: AlertContext, window: Window | None) -> None:
     """Match the waiting statements and add alerts to the outbox, in one transaction."""
     with context.engine.begin() as connection:
         since = outbox.sync_watches(connection, list(context.watches.values()), context.now)
         _record(context, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
-        waiting = unmatched.unmatched_statements(connection)
+        waiting = unmatched.unmatched_statements(connection, window)
         new = list(new_alerts(waiting, list(context.watches.values()), since, context.now))
         added = outbox.add_alerts(
             connection,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -80,3 +84,32 @@ def test_every_command_and_group_says_what_it_does() -> None:
 def test_an_unknown_command_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["archive", "vanish"]) == 2
     assert "No such command 'vanish'" in capfd.readouterr().err
+
+
+def unused_parameters(function: Callable[..., Any]) -> list[str]:
+    """The parameters of a function that its body never reads, or only deletes."""
+    tree: Any = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    given = [it.arg for it in (*tree.args.args, *tree.args.kwonlyargs)]
+    read = {
+        node.id
+        for statement in tree.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    return [name for name in given if name not in read]
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_no_option_does_nothing(path: str) -> None:
+    callback = inspect.unwrap(COMMANDS[path].callback)
+    assert not unused_parameters(callback)
+    assert {it.name for it in COMMANDS[path].params} <= {*inspect.signature(callback).parameters, "help"}
+
+
+def test_the_test_of_options_finds_one_that_does_nothing() -> None:
+    def command(kept: int, dropped: int, deleted: int) -> int:
+        del deleted
+        dropped = kept  # noqa: F841
+        return kept
+
+    assert unused_parameters(command) == ["dropped", "deleted"]

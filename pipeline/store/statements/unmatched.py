@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
+from pipeline.records import Window
 from pipeline.store.runs.runs import BACKFILL
 from pipeline.store.schema import articles, captures, quote_spans, quotes, runs, statement_quotes, statements, versions
 
@@ -28,9 +29,12 @@ class UnmatchedStatement:
     """Whether its founding quote is only in pages that a backfill fetched first."""
 
 
-def unmatched_statements(connection: Connection) -> list[UnmatchedStatement]:
-    """The statements that wait to be matched, oldest first."""
-    return _unmatched(connection, statements.c.matched_at.is_(None))
+def unmatched_statements(connection: Connection, window: Window | None = None) -> list[UnmatchedStatement]:
+    """The statements that wait to be matched, oldest first. ``window`` is over when they were first seen."""
+    waiting: list[ColumnElement[bool]] = [statements.c.matched_at.is_(None)]
+    if window is not None:
+        waiting += [statements.c.first_seen_at >= window.start, statements.c.first_seen_at < window.end]
+    return _unmatched(connection, and_(*waiting))
 
 
 def seen_since(connection: Connection, start: datetime) -> list[UnmatchedStatement]:
