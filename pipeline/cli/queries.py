@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Commands that read the database: `articles report verify digest export`."""
-=======
 """Commands that read the database: `articles report verify export`, and `db digest`."""
->>>>>>> e7e0def (Let every option of every command do something or be refused)
 
 from __future__ import annotations
 
@@ -20,11 +16,7 @@ import typer
 from sqlalchemy import Connection
 
 from pipeline.cli import output
-<<<<<<< HEAD
-from pipeline.cli.options import AsJson, Config
-=======
 from pipeline.cli.options import AsJson, Config, refuse_beside
->>>>>>> e7e0def (Let every option of every command do something or be refused)
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.runtime import private_files

@@ -26,14 +26,9 @@ from pipeline.config.watches import load_watches
 from pipeline.errors import StoreUnreachable, TransportError
 from pipeline.queries.statements import load_statement_views
 from pipeline.reasons import Reason
-<<<<<<< HEAD
-from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
+from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch, Window
 from pipeline.stage_result import StageResult
 from pipeline.stages.context import Run
-=======
-from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch, Window
-from pipeline.stages.context import Run, StageResult
->>>>>>> e7e0def (Let every option of every command do something or be refused)
 from pipeline.stages.link import LINK_LOCK
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
