@@ -25,7 +25,7 @@ from pipeline.quotes import confidence as model
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
 from pipeline.records import Quote
-from tests.labelled.reading import LabelledArticle, LabelledQuote, articles
+from tests.labelled.reading import LabelledArticle, LabelledQuote, articles, labelled_roster
 
 OUT = Path(model.__file__).with_name("confidence.json")
 _OVERLAP = 0.8
@@ -160,13 +160,13 @@ def _gold_quote(text: str, quote: dict[str, object]) -> LabelledQuote:
 
 def main(arguments: list[str]) -> int:
     """Runs ``fit`` or ``show``; 2 for anything else."""
-    roster = shipped()
     if arguments[:1] == ["fit"]:
-        rows = usual_rows(roster)
+        rows = usual_rows(labelled_roster())
         OUT.write_text(json.dumps(fit(rows), indent=1, ensure_ascii=False) + "\n")
         say(f"fitted on {len(rows)} quotes, {sum(row.right for row in rows)} of them right: {OUT.name}")
         return 0
     if arguments[:1] == ["show"] and len(arguments) > 1:
+        roster = shipped()
         rows = [row for article in _gold(arguments[1:]) for row in judge(article, roster)]
         error, bins = table(rows)
         for said, right, count in bins:

@@ -2,6 +2,7 @@
 
 ``kind`` tells how the words beside the quote name who speaks: ``name``, ``pronoun``, ``epithet``, ``body`` or ``none``;
 a question mark after it says that the quote may be left out. The head of a file is YAML up to a line ``---``.
+The people are those of ``people.yaml``: invented, in the offices of real ones.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from pipeline.config.settings import SHIPPED
+from pipeline.config.speaker import Speaker
+from pipeline.config.speakers import FILE, read_roster
+from pipeline.quotes.roster import RosterIndex
 
 HERE = Path(__file__).parent
 _MARKUP = re.compile(r"⟦|⟧\{(?P<key>[^:}]+):(?P<kind>[a-z]+)(?P<optional>\?)?\}")
@@ -49,6 +55,23 @@ def articles(lang: str) -> Iterator[LabelledArticle]:
     """All labelled articles in ``en`` or ``ru``, by file name; ValueError names a file with broken markup."""
     for path in sorted((HERE / lang).glob("*.txt")):
         yield read(path, lang)
+
+
+def labelled_roster() -> RosterIndex:
+    """The shipped roster, with the invented people of ``people.yaml`` in the place of those whose offices they hold."""
+    shipped = read_roster(SHIPPED / FILE)
+    invented: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "people.yaml").read_text("utf-8"))
+    if unknown := invented.keys() - {speaker.id for speaker in shipped.speakers}:
+        raise ValueError(f"people.yaml: the shipped roster has no {', '.join(sorted(unknown))}")
+    return RosterIndex([_replaced(speaker, invented.get(speaker.id)) for speaker in shipped.speakers], shipped.offices)
+
+
+def _replaced(speaker: Speaker, names: dict[str, Any] | None) -> Speaker:
+    """The speaker with the id and the names of somebody invented, or as it is."""
+    if names is None:
+        return speaker
+    kept = {"gender": speaker.gender, "country": speaker.country}
+    return Speaker.model_validate(kept | names).model_copy(update={"offices": speaker.offices})
 
 
 def read(path: Path, lang: str) -> LabelledArticle:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import confidence as fitting
-from benchmarks.quotes import shipped
+from pipeline.config.settings import SHIPPED
+from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
-from tests.labelled.reading import LabelledArticle, articles
+from tests.labelled.reading import LabelledArticle, articles, labelled_roster
 
 pytestmark = pytest.mark.quality
 FLOORS: dict[str, dict[str, float]] = json.loads((Path(__file__).parent / "floors.json").read_text())["labelled"]
@@ -33,7 +34,14 @@ class Tally:
 
 @pytest.fixture(scope="module")
 def roster() -> RosterIndex:
-    return shipped()
+    return labelled_roster()
+
+
+def test_nobody_of_the_shipped_roster_is_given_words(roster: RosterIndex) -> None:
+    real = {speaker.id for speaker in read_roster(SHIPPED / FILE).speakers if speaker.kind == "person"}
+    speakers = {quote.id for lang in ("en", "ru") for one in articles(lang) for quote in one.quotes if quote.id}
+    assert not speakers & real
+    assert len(speakers) > 80 and all(speaker in roster for speaker in speakers)
 
 
 def tally(lang: str, roster: RosterIndex) -> Tally:
