@@ -3,7 +3,8 @@ costs more.
 
     python -m benchmarks.shapes [--size 100000] [--only PART] [--largest 1000000]
 
-Goal: no shape costs more than 2.3 times as much for twice the length. Names and words are invented.
+Goal: no shape costs more than 2.3 times as much for twice the length. Names and words are invented;
+the roster is the shipped one, with the people of the labelled texts.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ import time
 from collections.abc import Callable
 
 from pipeline import quotes
-from pipeline.config.settings import from_environment
-from pipeline.config.speakers import load_roster
 from pipeline.quotes.roster import RosterIndex
+from tests.labelled.reading import labelled_roster
 
 Shape = Callable[[int], str]
 _ENGLISH = "the ministry said that talks with partners would go on after winter because nobody asked Moscow about plans"
@@ -66,12 +66,12 @@ SHAPES: dict[str, Shape] = {
     **{
         f"repeat {unit!r}": repeated(unit)
         for unit in (
-            "Peskov said ",
-            "Песков сказал, что ",
-            "Песков сказал ",
-            "по словам Пескова, ",
-            "как сообщил Песков, ",
-            "according to Peskov, ",
+            "Damanov said ",
+            "Даманов сказал, что ",
+            "Даманов сказал ",
+            "по словам Даманова, ",
+            "как сообщил Даманов, ",
+            "according to Damanov, ",
             "said ",
             "сказал ",
             "said that ",
@@ -85,21 +85,21 @@ SHAPES: dict[str, Shape] = {
             "he said, ",
             "— сказал он. — ",
             "— сказал он, — ",
-            "Peskov said; ",
-            "Peskov said: ",
-            "Peskov said, ",
-            "Песков сказал: ",
-            "Peskov said. ",
-            "Песков сказал. ",
-            "Peskov and Putin said ",
-            "Peskov ",
-            "Peskov, ",
-            "Peskov Putin ",
-            "Путин Песков ",
-            "Dmitry Peskov ",
-            "Дмитрий Песков, ",
-            "Д. Песков ",
-            "D. Peskov ",
+            "Damanov said; ",
+            "Damanov said: ",
+            "Damanov said, ",
+            "Даманов сказал: ",
+            "Damanov said. ",
+            "Даманов сказал. ",
+            "Damanov and Erokhin said ",
+            "Damanov ",
+            "Damanov, ",
+            "Damanov Erokhin ",
+            "Ерохин Даманов ",
+            "Dmitry Damanov ",
+            "Дмитрий Даманов, ",
+            "Д. Даманов ",
+            "D. Damanov ",
             "D.P. ",
             "U.S. ",
             "Mr. ",
@@ -153,7 +153,7 @@ SHAPES: dict[str, Shape] = {
             '"a" ',
             '"a',
             '"A b c d," ',
-            '"A b c d," Peskov said. ',
+            '"A b c d," Damanov said. ',
             '"A b c d," he said. ',
             "«",
             "»",
@@ -162,8 +162,8 @@ SHAPES: dict[str, Shape] = {
             "» ",
             "«а",
             "а» ",
-            "«Один два три четыре», — сказал Песков. ",
-            "«Один два, — сказал Песков. — Три четыре». ",
+            "«Один два три четыре», — сказал Даманов. ",
+            "«Один два, — сказал Даманов. — Три четыре». ",
             "“",
             "”",
             "“a” ",
@@ -225,13 +225,13 @@ SHAPES: dict[str, Shape] = {
             "中",
             "中 ",
             "ا",
-            "Peskov: yes\n",
-            "Vladimir Putin: yes\n",
-            "В.Путин: да\n",
+            "Damanov: yes\n",
+            "Vladimir Erokhin: yes\n",
+            "В.Ерохин: да\n",
             "Вопрос: да\n",
             "Question: why?\n",
-            "Peskov:\n",
-            "Peskov said:\nwords of his\n",
+            "Damanov:\n",
+            "Damanov said:\nwords of his\n",
             "«Слово\n",
             "«Слово слово слово слово.\n",
             "слово»\n",
@@ -244,13 +244,13 @@ SHAPES: dict[str, Shape] = {
             "Asked why, he said no. ",
             "If he said yes, she said no. ",
             "It is said that it was said that ",
-            "Peskov (he) said ",
-            "Peskov, who said, ",
-            "Peskov's ",
-            "Peskov’s spokesman said ",
-            'Peskov said "a" and "b" and ',
-            "Peskov said «а",
-            "Putin's spokesman Peskov said that Putin said ",
+            "Damanov (he) said ",
+            "Damanov, who said, ",
+            "Damanov's ",
+            "Damanov’s spokesman said ",
+            'Damanov said "a" and "b" and ',
+            "Damanov said «а",
+            "Erokhin's spokesman Damanov said that Erokhin said ",
             "США ",
             "NATO ",
             "NATO said ",
@@ -267,12 +267,12 @@ SHAPES: dict[str, Shape] = {
         for lang, words in (("en", _ENGLISH), ("ru", _RUSSIAN))
         for how in (" ", ", ", " — ", ": ", ". ", '" "', "» «")
     },
-    "one quote, en": of_words(_ENGLISH, before="“", after=",” Peskov said."),
-    "one quote, ru": of_words(_RUSSIAN, before="«", after="», — сказал Песков."),
-    "one quote not closed": of_words(_ENGLISH, before="Peskov said: “"),
-    "a label before all": of_words(_ENGLISH, before="Vladimir Putin: "),
-    "a cue after all": wrapped("", "word ", "said Peskov."),
-    "a cue before all": wrapped("Peskov said that ", "word ", "."),
+    "one quote, en": of_words(_ENGLISH, before="“", after=",” Damanov said."),
+    "one quote, ru": of_words(_RUSSIAN, before="«", after="», — сказал Даманов."),
+    "one quote not closed": of_words(_ENGLISH, before="Damanov said: “"),
+    "a label before all": of_words(_ENGLISH, before="Vladimir Erokhin: "),
+    "a cue after all": wrapped("", "word ", "said Damanov."),
+    "a cue before all": wrapped("Damanov said that ", "word ", "."),
     "brackets in brackets": lambda size: "(" * (size // 2) + ")" * (size // 2),
     "marks in marks": lambda size: "«" * (size // 2) + "»" * (size // 2),
     "openers, then closers": lambda size: "“a " * (size // 6) + "b” " * (size // 6),
@@ -312,9 +312,8 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--worst", type=float, default=0, help="print only shapes whose ratio is above")
     told = parser.parse_args()
-    shipped = load_roster(from_environment())
-    roster = RosterIndex(shipped.speakers, shipped.offices)
-    for text in ("Peskov said that it rains.", "Песков сказал, что идёт дождь."):
+    roster = labelled_roster()
+    for text in ("Damanov said that it rains.", "Даманов сказал, что идёт дождь."):
         cost(roster, text)
     above = 0
     for name, shape in SHAPES.items():
