@@ -54,8 +54,8 @@ def page_of(number: int, published: datetime) -> bytes:
         f"<html><head><title>Lamp {number}</title>"
         f'<meta property="article:published_time" content="{published.isoformat()}"></head><body><article>'
         f"<h1>Lamp {number} stays lit</h1>{filler}"
-        f"<p>“Harbour {number} will keep all of its lamps burning through this winter,” Dmitry Peskov said.</p>"
-        f"<p>“Every ship that asks for light shall have it without delay,” Peskov added.</p>"
+        f"<p>“Harbour {number} will keep all of its lamps burning through this winter,” Lukyan Sadkov said.</p>"
+        f"<p>“Every ship that asks for light shall have it without delay,” Sadkov added.</p>"
         "</article></body></html>"
     ).encode()
 
@@ -144,8 +144,11 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
             "politeness: {delay: 0, timeout: 60}\n",
             encoding="utf-8",
         )
+        (config / "speakers.yaml").write_text(
+            "speakers: [{id: lukyan-sadkov, gender: m, en: Lukyan Sadkov, ru: Лукьян Садков}]", encoding="utf-8"
+        )
         (config / "watches.yaml").write_text(
-            "watches: [{id: spokesman, title: Spokesman, address: reader@harbour.example, speakers: [dmitry-peskov]}]",
+            "watches: [{id: spokesman, title: Spokesman, address: reader@harbour.example, speakers: [lukyan-sadkov]}]",
             encoding="utf-8",
         )
         made = Harbour(site, box, config, folder / "empty")

@@ -34,7 +34,7 @@ HOME = "http://quay.example"
 read_as_it_is, quote_as_it_is = extraction.extract_article, quote.find_in_worker
 STORY = (
     "The harbour council met on Monday to talk about lamp {n}, which has burned every night since the autumn storm. "
-    "“It will burn again this winter,” Kremlin spokesman Dmitry Peskov told reporters on the quay of berth {n}. {mark}"
+    "“It will burn again this winter,” Kremlin spokesman Dmitry Damanov told reporters on the quay of berth {n}. {mark}"
 )
 
 

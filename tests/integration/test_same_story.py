@@ -13,13 +13,13 @@ from pipeline.cli import run_command_line
 
 EN, RU = "http://en.mill.example", "http://mill.example"
 TALKS = (
-    "The Kremlin spokesman Dmitry Peskov told reporters on Monday that talks would go on in Geneva on 17 June, and "
+    "The Kremlin spokesman Dmitry Damanov told reporters on Monday that talks would go on in Geneva on 17 June, and "
     "that both delegations had been given the same papers to read beforehand, which neither had answered so far."
 )
 OTHER = TALKS.replace("17 June", "24 June").replace("Geneva", "Vienna")
 RUSSIAN = (
-    "Пресс-секретарь Президента России Дмитрий Песков сообщил журналистам, что переговоры в Женеве продолжатся 17 июня "
-    "и что обе делегации заранее получили одни и те же бумаги, на которые пока никто не ответил."
+    "Пресс-секретарь Президента России Дмитрий Даманов сообщил журналистам, что переговоры в Женеве продолжатся "
+    "17 июня и что обе делегации заранее получили одни и те же бумаги, на которые пока никто не ответил."
 )
 
 
@@ -52,14 +52,14 @@ def items(*listed: tuple[str, str, str]) -> str:
 
 
 def furnish(site: Site) -> None:
-    title = "Peskov: talks will go on"
+    title = "Damanov: talks will go on"
     page(site, f"{EN}/world/101", title, TALKS)
-    page(site, f"{EN}/politics/102", "Peskov — talks will go on", TALKS.replace("beforehand", "before hand"))
+    page(site, f"{EN}/politics/102", "Damanov — talks will go on", TALKS.replace("beforehand", "before hand"))
     page(site, f"{EN}/world/103", title, OTHER)
-    page(site, f"{RU}/mir/103", "Песков: переговоры продолжатся", RUSSIAN)
+    page(site, f"{RU}/mir/103", "Даманов: переговоры продолжатся", RUSSIAN)
     listed = [(f"{EN}/world/101", title, "g1"), (f"{EN}/politics/102", title, "g2"), (f"{EN}/world/103", title, "g1")]
     site.xml(f"{EN}/feed.xml", items(*listed))
-    site.xml(f"{RU}/feed.xml", items((f"{RU}/mir/103", "Песков: переговоры продолжатся", "g1")))
+    site.xml(f"{RU}/feed.xml", items((f"{RU}/mir/103", "Даманов: переговоры продолжатся", "g1")))
 
 
 def said(capsys: pytest.CaptureFixture[str], *command: str) -> list[dict[str, object]]:

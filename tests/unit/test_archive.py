@@ -41,11 +41,11 @@ def flip(path: Path, offset: int) -> None:
 
 def test_a_record_reads_back_what_was_served(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path, "paper", "run/1", NOON)
-    record = writer.append(exchange(body="Песков".encode(), Content_Type="text/html; charset=utf-8"))
+    record = writer.append(exchange(body="Даманов".encode(), Content_Type="text/html; charset=utf-8"))
     writer.close()
     found = archive.read_response(tmp_path, record)
     assert record.warc == "paper/20260615T120000-run_1.warc.gz"
-    assert (found.url, found.status, found.body) == ("https://news.example/1?q=1", 200, "Песков".encode())
+    assert (found.url, found.status, found.body) == ("https://news.example/1?q=1", 200, "Даманов".encode())
     assert found.header("content-type") == "text/html; charset=utf-8"
     assert found.fetched_at == NOON
 

@@ -40,7 +40,7 @@ def test_every_harmful_mark_is_escaped_and_all_else_stays() -> None:
     assert len(HARMFUL) == 64 - 1 + 14
     assert harmless(escape_control_characters(HARMFUL)) and harmless(escape_control_characters(HOSTILE))
     assert escape_control_characters("a\x1bb") == "a\\u001bb"
-    kept = "Песков: «да» – café, 👩‍🚀, नमस्ते\u200d, עברית\n\ttab"
+    kept = "Даманов: «да» – café, 👩‍🚀, नमस्ते\u200d, עברית\n\ttab"
     assert escape_control_characters(kept) == kept
 
 

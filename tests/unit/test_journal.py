@@ -12,7 +12,7 @@ NOON = datetime(2026, 6, 15, 12, 0, 0, 123456, tzinfo=UTC)
 FULL = Fetch(
     "https://news.example/1", DocumentKind.PAGE, Outcome.KEPT, "new", NOON, "https://news.example/1", 200, "text/html",
     '"e"', "Mon, 15 Jun 2026 12:00:00 GMT", "ab" * 32, WarcRecord("paper/x.warc.gz", 10, 20, "cd" * 32), "detail",
-    "https://news.example/feed", "Песков: «да»\nи \ud800 нет", "вчера", 12,
+    "https://news.example/feed", "Даманов: «да»\nи \ud800 нет", "вчера", 12,
 )  # fmt: skip
 BARE = Fetch("https://news.example/2", DocumentKind.FEED, Outcome.ERROR, "timeout", NOON)
 

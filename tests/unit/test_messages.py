@@ -225,11 +225,11 @@ def test_the_same_letter_is_the_same_bytes() -> None:
 
 
 ATTACKS = [
-    "=?utf-8?q?Peskov=0D=0ABcc:_v@example.org?=",
-    "Peskov\r\nBcc: v@example.org",
-    "Peskov\nBcc: v@example.org\n\nbody",
-    "Peskov\u2028Bcc: v@example.org",
-    "Peskov\x0bBcc: v\x0c\x85x",
+    "=?utf-8?q?Damanov=0D=0ABcc:_v@example.org?=",
+    "Damanov\r\nBcc: v@example.org",
+    "Damanov\nBcc: v@example.org\n\nbody",
+    "Damanov\u2028Bcc: v@example.org",
+    "Damanov\x0bBcc: v\x0c\x85x",
     "\ud800 half a pair",
     "=?utf-8?b?DQpCY2M6IHZAZXhhbXBsZS5vcmc=?=",
     ' , ; <a@b> "c" (d)',
@@ -267,7 +267,7 @@ def test_any_subject_comes_back_as_it_was(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(st.sampled_from(["Песков", "NATO", "о", "«Северном", "потоке»", "2:", "EU-US", "ё", "—"]), min_size=1))
+@given(st.lists(st.sampled_from(["Даманов", "NATO", "о", "«Северном", "потоке»", "2:", "EU-US", "ё", "—"]), min_size=1))
 def test_subjects_that_mix_russian_and_latin_keep_their_spaces(words: list[str]) -> None:
     message = replace(built(view()), subject=" ".join(words * 3)[:200])
     subject = message_from_bytes(as_bytes(message), policy=policy.compat32)["Subject"]

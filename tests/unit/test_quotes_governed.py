@@ -24,10 +24,10 @@ OFFICES = [
 ]
 SPEAKERS = [
     {
-        "id": "vladimir-putin",
+        "id": "vadim-erokhin",
         "gender": "m",
-        "en": "Vladimir Putin",
-        "ru": "Владимир Путин",
+        "en": "Vadim Erokhin",
+        "ru": "Вадим Ерохин",
         "offices": [{"office": "russia-president", "from": "2012-05-07"}],
     },
     {"id": "oleg-lobov", "gender": "m", "en": "Oleg Lobov", "ru": "Олег Лобов", "offices": [{"office": "aide"}]},
@@ -77,14 +77,14 @@ def test_a_name_in_the_nominative_or_referred_to_does_speak(who: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Об этом сообщил «Росток» со ссылкой на мэра Пескова: «Мост готов для всех».",
-        "«Мост готов для всех», — цитирует мэра Пескова ТАСС.",
-        "По мнению мэра Пескова, мост готов.",
-        "Песков заявил, что мост готов.",
+        "Об этом сообщил «Росток» со ссылкой на мэра Даманова: «Мост готов для всех».",
+        "«Мост готов для всех», — цитирует мэра Даманова ТАСС.",
+        "По мнению мэра Даманова, мост готов.",
+        "Даманов заявил, что мост готов.",
     ],
 )
 def test_a_name_that_its_sentence_bends_still_speaks(text: str) -> None:
-    assert [name for _, name in said(text, lang="ru", day=DAY)] == ["Дмитрий Песков"]
+    assert [name for _, name in said(text, lang="ru", day=DAY)] == ["Дмитрий Даманов"]
 
 
 BEFORE_NAMES = {
@@ -92,7 +92,7 @@ BEFORE_NAMES = {
     "Глава Юрьева Анна Лобова заявила, что мост готов.": "Анна Лобова",
     "Роза Мария Лобова заявила, что мост готов.": "Роза Мария Лобова",
     "«Мост готов», — сказал Зуев Павлу Лобову.": "Зуев",
-    "«Мост готов», — цитирует Bloomberg Трампа.": "Дональд Трамп",
+    "«Мост готов», — цитирует Bloomberg Паркера.": "Гарольд Паркер",
     "«Мост готов», — передает слова Зуева корреспондент «Росток.Ru».": "Зуев",
     "«Мост готов», — сообщили в администрации Пушкина.": "администрация Пушкина",
 }
@@ -109,7 +109,7 @@ def test_a_town_an_outlet_or_a_listener_is_no_part_of_the_name(text: str) -> Non
         ("Governor of Omsk Region Pavel Zuyev said that the bridge was ready.", "Pavel Zuyev"),
         ("Consul in Nova Ruda Pavel Zuyev said that the bridge was ready.", "Pavel Zuyev"),
         ("Secretary of State Dora Finch said that the bridge was ready.", "Dora Finch"),
-        ("As TASS reports, Peskov said that the bridge was ready.", "Dmitry Peskov"),
+        ("As TASS reports, Damanov said that the bridge was ready.", "Dmitry Damanov"),
     ],
 )
 def test_a_place_or_a_department_of_a_title_is_no_part_of_an_english_name(text: str, name: str) -> None:
@@ -121,11 +121,11 @@ LONE = "Президент заявил, что мост готов."
 
 @pytest.mark.parametrize("more", ["", " Об этом сообщает ТАСС.", " Открытие отложили."])
 def test_a_lone_president_of_russian_news_is_russias(more: str) -> None:
-    assert first(LONE + more) == "vladimir-putin"
+    assert first(LONE + more) == "vadim-erokhin"
 
 
 def test_what_he_says_may_speak_of_any_body() -> None:
-    assert first("«Наш союз не следует недооценивать», — цитирует президента «Интерфакс».") == "vladimir-putin"
+    assert first("«Наш союз не следует недооценивать», — цитирует президента «Интерфакс».") == "vadim-erokhin"
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_a_headline_that_names_somebody_makes_a_president_doubtful() -> None:
 
 
 def test_without_a_day_whom_the_text_calls_so_comes_before_todays_holder() -> None:
-    biden = "Президент США Джо Байден приехал. Трамп ждал. Президент США заявил, что мост готов."
-    assert said(biden, lang="ru") != [("мост готов", "Дональд Трамп")]
-    premier = "Премьер-министр Владимир Путин приехал. Президент России заявил, что мост готов."
+    biden = "Президент США Джо Харлен приехал. Паркер ждал. Президент США заявил, что мост готов."
+    assert said(biden, lang="ru") != [("мост готов", "Гарольд Паркер")]
+    premier = "Премьер-министр Вадим Ерохин приехал. Президент России заявил, что мост готов."
     assert said(premier, lang="ru") == [("мост готов", "президент России")]
-    assert said("Президент России заявил, что мост готов.", lang="ru") == [("мост готов", "Владимир Путин")]
+    assert said("Президент России заявил, что мост готов.", lang="ru") == [("мост готов", "Вадим Ерохин")]
 
 
 def test_an_office_of_many_is_nobodys_until_the_text_names_one_of_them() -> None:
@@ -180,28 +180,28 @@ def test_a_minister_of_another_nation_is_not_the_one_at_home() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Как пишет «Росток», Песков сказал, что мост готов.", {"мост готов": "said"}),
-        ("Как передаёт ТАСС, по словам Пескова, мост готов.", {"мост готов": "said"}),
-        ("По данным «Интерфакса», Песков сказал, что мост готов.", {"мост готов": "said"}),
-        ("Песков, как утверждают СМИ, сказал, что мост готов.", {"мост готов": "said"}),
-        ("По слухам, Песков сказал, что мост готов.", {"мост готов": "reported"}),
-        ("Отвечая на вопрос, верно ли, что мост готов, Песков сказал: «Пока нет».", {"«Пока нет»": "said"}),
+        ("Как пишет «Росток», Даманов сказал, что мост готов.", {"мост готов": "said"}),
+        ("Как передаёт ТАСС, по словам Даманова, мост готов.", {"мост готов": "said"}),
+        ("По данным «Интерфакса», Даманов сказал, что мост готов.", {"мост готов": "said"}),
+        ("Даманов, как утверждают СМИ, сказал, что мост готов.", {"мост готов": "said"}),
+        ("По слухам, Даманов сказал, что мост готов.", {"мост готов": "reported"}),
+        ("Отвечая на вопрос, верно ли, что мост готов, Даманов сказал: «Пока нет».", {"«Пока нет»": "said"}),
     ],
 )
 def test_only_the_words_of_who_speaks_are_his(text: str, words: dict[str, str]) -> None:
     quotes = find_quotes(text, roster=ROSTER, lang="ru", day=DAY)
     assert {text[quote.start : quote.end]: quote.stance for quote in quotes} == words
-    assert {quote.speaker_id for quote in quotes} == {"dmitry-peskov"}
+    assert {quote.speaker_id for quote in quotes} == {"dmitry-damanov"}
 
 
 def test_words_that_somebody_recalls_are_whose_they_are() -> None:
-    assert said("Песков напомнил слова Трампа: «Мост готов для всех».", lang="ru", day=DAY) == [
-        ("«Мост готов для всех»", "Дональд Трамп")
+    assert said("Даманов напомнил слова Паркера: «Мост готов для всех».", lang="ru", day=DAY) == [
+        ("«Мост готов для всех»", "Гарольд Паркер")
     ]
 
 
 def test_the_label_of_a_turn_is_nobody_of_the_other_gender() -> None:
-    turns = "А.{}: Мост готов к открытию.\nВ.Путин: Спасибо, что доложили.\nА.{}: Ждём вас.\n{}"
+    turns = "А.{}: Мост готов к открытию.\nВ.Ерохин: Спасибо, что доложили.\nА.{}: Ждём вас.\n{}"
     assert said(turns.format("Зуева", "Зуева", "Тут был Андрей Зуев."), lang="ru")[0][1] == "А.Зуева"
     assert said(turns.format("Зуев", "Зуев", "Тут была Анна Зуева."), lang="ru")[0][1] == "А.Зуев"
     assert said(turns.format("Зуева", "Зуева", "Тут была Анна Зуева."), lang="ru")[0][1] == "Анна Зуева"

@@ -8,16 +8,16 @@ from tests.unit.quoting import said
 
 NOBODY_ELSE = {
     "an owner's kin": (
-        "Peskov's eldest daughter, 34, has come to town, saying that the hall was too small.",
-        "Peskov's eldest daughter",
+        "Damanov's eldest daughter, 34, has come to town, saying that the hall was too small.",
+        "Damanov's eldest daughter",
     ),
-    "what the press claims": ("Peskov was asked about media reports, claiming that the hall was sold.", None),
+    "what the press claims": ("Damanov was asked about media reports, claiming that the hall was sold.", None),
     "the claimant of what he rejects": (
-        "Peskov rejected the reports, claiming that the hall was sold.",
-        "Dmitry Peskov",
+        "Damanov rejected the reports, claiming that the hall was sold.",
+        "Dmitry Damanov",
     ),
-    "when it was said": ("Peskov on Thursday evening said that the hall was sold.", "Dmitry Peskov"),
-    "late on a day": ("Peskov late on Thursday evening said that the hall was sold.", "Dmitry Peskov"),
+    "when it was said": ("Damanov on Thursday evening said that the hall was sold.", "Dmitry Damanov"),
+    "late on a day": ("Damanov late on Thursday evening said that the hall was sold.", "Dmitry Damanov"),
 }
 
 
@@ -28,24 +28,24 @@ def test_words_are_given_to_nobody_who_only_stands_near(case: str) -> None:
 
 
 def test_reports_that_are_cited_are_no_verb() -> None:
-    assert said("Peskov left the hall, citing reports that the roof was wet.", lang="en") == []
+    assert said("Damanov left the hall, citing reports that the roof was wet.", lang="en") == []
 
 
 def test_what_others_speculate_is_not_said_by_whoever_is_asked_about_it() -> None:
-    text = "“It is late,” Peskov said, asked about Biden's team speculating that the hall was too small."
-    assert said(text, lang="en")[-1] == ("the hall was too small", "Biden's team")
+    text = "“It is late,” Damanov said, asked about Harlen's team speculating that the hall was too small."
+    assert said(text, lang="en")[-1] == ("the hall was too small", "Harlen's team")
 
 
 NOT_SAID = {
     "a noun with a participle": "Ministry notes released on Monday showed a plan for the oven.",
-    "what somebody adds to other things": "Peskov paid for the oven. Later, he added lamps, and then he sold the barn.",
-    "what another's survey finds": "Trump has maintained support among bakers with an oven, the survey found.",
-    "the name of a programme": "Peskov said on Channel Nine's “Good Morning Ovens.”",
-    "the colon of the main clause": "Look at the cook whom Peskov mentioned to find a worse one: Robin Vale.",
-    "what somebody says in a noun clause": "The gap between what Trump says his oven would do and the truth is wide.",
-    "a meal that was served": "Peskov told the crew of the meal that was served on deck.",
-    "what is described behind a preposition": "Peskov told reporters after the long meal that was served on deck.",
-    "what somebody only considers": "Trump denied a note that Vale has been considering announcing that he left.",
+    "what somebody adds to other things": "Damanov paid for the oven. Later, he added lamps, and then sold the barn.",
+    "what another's survey finds": "Parker has maintained support among bakers with an oven, the survey found.",
+    "the name of a programme": "Damanov said on Channel Nine's “Good Morning Ovens.”",
+    "the colon of the main clause": "Look at the cook whom Damanov mentioned to find a worse one: Robin Vale.",
+    "what somebody says in a noun clause": "The gap between what Parker says his oven would do and the truth is wide.",
+    "a meal that was served": "Damanov told the crew of the meal that was served on deck.",
+    "what is described behind a preposition": "Damanov told reporters after the long meal that was served on deck.",
+    "what somebody only considers": "Parker denied a note that Vale has been considering announcing that he left.",
 }
 
 
@@ -57,25 +57,25 @@ def test_what_only_looks_like_a_report_is_none(case: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Peskov told Channel Nine’s “Good Morning Ovens” that the oven was cold.", "the oven was cold"),
-        ("Peskov insisted before a judge that salted bread would sell.", "salted bread would sell"),
-        ("Peskov added the oven, which was cold, would be sold.", "the oven, which was cold, would be sold"),
-        ("Peskov told reporters on deck that what Trump says is a lie.", "what Trump says is a lie"),
+        ("Damanov told Channel Nine’s “Good Morning Ovens” that the oven was cold.", "the oven was cold"),
+        ("Damanov insisted before a judge that salted bread would sell.", "salted bread would sell"),
+        ("Damanov added the oven, which was cold, would be sold.", "the oven, which was cold, would be sold"),
+        ("Damanov told reporters on deck that what Parker says is a lie.", "what Parker says is a lie"),
     ],
 )
 def test_what_is_reported_beside_such_words_is_a_quote(text: str, words: str) -> None:
-    assert (words, "Dmitry Peskov") in said(text, lang="en")
+    assert (words, "Dmitry Damanov") in said(text, lang="en")
 
 
 TURNS = {
     "an unnamed writer": ("“The bread is cute,” one user wrote. “I hope it stays.”", ["one user", "one user"]),
     "any verb after a question": (
-        "“Is it for sale?” Vale pressed. “Maybe let us have some?”\n“I would say this,” Peskov answered.",
-        ["Vale", "Vale", "Dmitry Peskov"],
+        "“Is it for sale?” Vale pressed. “Maybe let us have some?”\n“I would say this,” Damanov answered.",
+        ["Vale", "Vale", "Dmitry Damanov"],
     ),
     "a crowd's answer": (
-        "“Do we go to bed?” Peskov asked.\n“Noooo!”\n“Or do we roll up the road?”",
-        ["Dmitry Peskov", None, "Dmitry Peskov"],
+        "“Do we go to bed?” Damanov asked.\n“Noooo!”\n“Or do we roll up the road?”",
+        ["Dmitry Damanov", None, "Dmitry Damanov"],
     ),
     "the rest of another's question": (
         "“Is it true?” Wells leaned towards the oven. “Did you pay for all of it?”",
@@ -87,4 +87,4 @@ TURNS = {
 @pytest.mark.parametrize("case", TURNS)
 def test_a_turn_of_another_is_not_the_usual_speakers(case: str) -> None:
     text, speakers = TURNS[case]
-    assert [name for _, name in said(f"“The oven is open,” Peskov said.\n{text}", lang="en")][1:] == speakers
+    assert [name for _, name in said(f"“The oven is open,” Damanov said.\n{text}", lang="en")][1:] == speakers

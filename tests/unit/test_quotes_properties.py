@@ -162,9 +162,9 @@ def test_an_unknown_language_gives_no_quotes() -> None:
 
 def test_every_speaker_rule_is_one_of_the_stored_names() -> None:
     texts = (
-        "“The road is open,” Peskov said. “It stays so.” He added that it was late.",
+        "“The road is open,” Damanov said. “It stays so.” He added that it was late.",
         "Officials said the road was open. According to the ministry, it was late.",
-        "В.Путин: Дорога открыта.\nВопрос: Когда?\nВ.Путин: Сегодня.",
+        "В.Ерохин: Дорога открыта.\nВопрос: Когда?\nВ.Ерохин: Сегодня.",
     )
     rules = {quote.rule.rpartition("/")[2] for text in texts for quote in find_quotes(text, roster=ROSTER)}
     assert rules and rules <= {rule.value for rule in SpeakerRule}

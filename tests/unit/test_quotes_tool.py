@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.demo.newsroom import CONFIG
 from pipeline.quotes.tool import quote_lines, write_quotes
 from tests.unit.quoting import ROSTER
 
 GOOD = {
     "id": 7,
-    "text": '"The road is open," Peskov said.',
+    "text": '"The road is open," Damanov said.',
     "lang": None,
     "date": "2020-06-01",
     "extra": {"kept": True},
@@ -33,7 +34,7 @@ def test_fields_are_passed_on_and_quotes_added() -> None:
     quotes = answers[0].pop("quotes")
     assert answers == [GOOD]
     assert isinstance(quotes, list)
-    assert quotes[0]["speaker_id"] == "dmitry-peskov"
+    assert quotes[0]["speaker_id"] == "dmitry-damanov"
     assert (quotes[0]["stance"], quotes[0]["claimant"]) == ("said", None)
     assert set(quotes[0]) >= {"start", "end", "type", "speaker_span", "speaker_name", "cue_span", "confidence", "rule"}
 
@@ -48,9 +49,9 @@ def test_a_bad_line_is_told_by_number_and_the_rest_is_done() -> None:
 
 
 def test_half_a_surrogate_pair_passes_through() -> None:
-    code, answers, _ = told('{"text": "\\ud800 \\"Yes, it is so,\\" Peskov said."}')
+    code, answers, _ = told('{"text": "\\ud800 \\"Yes, it is so,\\" Damanov said."}')
     assert code == 0
-    assert answers[0]["text"] == '\ud800 "Yes, it is so," Peskov said.'
+    assert answers[0]["text"] == '\ud800 "Yes, it is so," Damanov said.'
 
 
 def test_blank_lines_are_skipped() -> None:
@@ -73,7 +74,7 @@ def test_the_page_marks_each_quote_and_lets_no_markup_through() -> None:
     article = {
         **GOOD,
         "title": "A <b>road</b>",
-        "text": '"The <script>road</script> is open,\nall of it," Peskov said. \ud800',
+        "text": '"The <script>road</script> is open,\nall of it," Damanov said. \ud800',
     }
     page = io.StringIO()
     code = write_quotes(io.StringIO(json.dumps(article)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
@@ -88,27 +89,28 @@ def test_the_page_names_speaker_and_rule() -> None:
     page = io.StringIO()
     write_quotes(io.StringIO(json.dumps(GOOD)), io.StringIO(), io.StringIO(), roster=ROSTER, html=page)
     assert '<mark class="direct">&quot;The road is open,&quot;' in page.getvalue()
-    assert "Dmitry Peskov · 0." in page.getvalue()
-    assert '<u class="speaker">Peskov</u> <u class="cue">said</u>' in page.getvalue()
+    assert "Dmitry Damanov · 0." in page.getvalue()
+    assert '<u class="speaker">Damanov</u> <u class="cue">said</u>' in page.getvalue()
 
 
 def test_explain_and_page_show_what_was_denied() -> None:
-    denial = {"text": "Peskov rejected Donald Trump's claim that the road was closed.", "lang": "en"}
+    denial = {"text": "Damanov rejected Harold Parker's claim that the road was closed.", "lang": "en"}
     page, output, errors = io.StringIO(), io.StringIO(), io.StringIO()
     write_quotes(io.StringIO(json.dumps(denial)), output, errors, roster=ROSTER, explain=True, html=page)
     assert "kept as denied: name" in errors.getvalue()
-    assert "Dmitry Peskov · denied (claimed by Donald Trump) · 0." in page.getvalue()
+    assert "Dmitry Damanov · denied (claimed by Harold Parker) · 0." in page.getvalue()
 
 
 def test_a_page_shows_the_quotes_and_is_written_where_asked(tmp_path: Path) -> None:
     from pipeline.cli import run_command_line as command
 
     articles, page = tmp_path / "articles.jsonl", tmp_path / "page.html"
-    articles.write_text(json.dumps({**GOOD, "title": "<b>Roads</b>"}) + "\n", "utf-8")
-    assert command(["quotes", str(articles), "--html", str(page)]) == 0
+    article = {**GOOD, "title": "<b>Roads</b>", "text": '"The road is open," Sadkov said.'}
+    articles.write_text(json.dumps(article) + "\n", "utf-8")
+    assert command(["quotes", str(articles), "--config", str(CONFIG), "--html", str(page)]) == 0
     shown = page.read_text("utf-8")
     assert '<mark class="direct">&quot;The road is open,&quot;' in shown
-    assert "Dmitry Peskov" in shown
+    assert "Lukyan Sadkov" in shown
     assert "<b>Roads" not in shown
 
 

@@ -11,26 +11,26 @@ from tests.unit.quoting import ROSTER, said
 
 DAY = date(2025, 6, 2)
 NOT_THE_OWNER = (
-    "По словам адвоката Путина, мост готов.",
-    "По данным команды Трампа, мост готов.",
-    "По словам жены Трампа, мост готов.",
-    "Путину сообщили, что мост готов.",
-    "Министр напомнил Путину, что мост готов.",
-    "Представитель Трампа приехал. Представитель добавил, что мост готов.",
-    "Друзья Трампа сказали, что мост готов.",
-    "Путин и Трамп заявили, что мост готов.",
-    "Владимир Путин принял Дональда Трампа. Президенты заявили, что мост готов.",
-    "A spokesman for Biden said that the bridge was ready.",
-    "A Putin ally said that the bridge was ready.",
-    "Putin and Trump said that the bridge was ready.",
-    "President Trump came to Ohio. Half of the voters said that the bridge was ready.",
-    "Analysts met Putin. Analysts said that the bridge was ready.",
-    "President Putin's critics came. Local critics said that the bridge was ready.",
-    "Donald Trump answered. “Is the bridge ready?” the moderator said.",
-    "My father wrote to President Trump. “The bridge is ready,” my father often said.",
-    "President Trump has rebuked critics who say the bridge is ready.",
+    "По словам адвоката Ерохина, мост готов.",
+    "По данным команды Паркера, мост готов.",
+    "По словам жены Паркера, мост готов.",
+    "Ерохину сообщили, что мост готов.",
+    "Министр напомнил Ерохину, что мост готов.",
+    "Представитель Паркера приехал. Представитель добавил, что мост готов.",
+    "Друзья Паркера сказали, что мост готов.",
+    "Ерохин и Паркер заявили, что мост готов.",
+    "Вадим Ерохин принял Гарольда Паркера. Президенты заявили, что мост готов.",
+    "A spokesman for Harlen said that the bridge was ready.",
+    "A Erokhin ally said that the bridge was ready.",
+    "Erokhin and Parker said that the bridge was ready.",
+    "President Parker came to Ohio. Half of the voters said that the bridge was ready.",
+    "Analysts met Erokhin. Analysts said that the bridge was ready.",
+    "President Erokhin's critics came. Local critics said that the bridge was ready.",
+    "Harold Parker answered. “Is the bridge ready?” the moderator said.",
+    "My father wrote to President Parker. “The bridge is ready,” my father often said.",
+    "President Parker has rebuked critics who say the bridge is ready.",
     "Nothing the US president said “will ever open the bridge,” a ferryman said.",
-    "The Ohio chief met the US president, Donald Trump. OTU chief says that the bridge is ready.",
+    "The Ohio chief met the US president, Harold Parker. OTU chief says that the bridge is ready.",
 )
 
 
@@ -41,20 +41,20 @@ def test_nobody_of_the_roster_spoke(text: str) -> None:
 
 
 def test_the_office_of_somebody_is_held_by_another() -> None:
-    assert said("По словам пресс-секретаря Путина, мост готов.", day=DAY) == [("мост готов", "Дмитрий Песков")]
-    assert said("По словам пресс-секретаря Пескова, мост готов.", day=DAY) == [("мост готов", "Дмитрий Песков")]
+    assert said("По словам пресс-секретаря Ерохина, мост готов.", day=DAY) == [("мост готов", "Дмитрий Даманов")]
+    assert said("По словам пресс-секретаря Даманова, мост готов.", day=DAY) == [("мост готов", "Дмитрий Даманов")]
 
 
 TWO = (
-    "Президент России Владимир Путин приехал. Потом приехал Дональд Трамп, президент США.\n"
+    "Президент России Вадим Ерохин приехал. Потом приехал Гарольд Паркер, президент США.\n"
     "Президент заявил, что мост готов."
 )
 
 
 def test_an_office_that_two_people_hold_is_whose_the_headline_tells() -> None:
     assert said(TWO, day=DAY) == [("мост готов", "президент")]
-    assert said(TWO, day=DAY, title="Владимир Путин осмотрел мост") == [("мост готов", "Владимир Путин")]
-    assert said(TWO, day=DAY, title="Встреча с Дональдом Трампом") == [("мост готов", "президент")]
+    assert said(TWO, day=DAY, title="Вадим Ерохин осмотрел мост") == [("мост готов", "Вадим Ерохин")]
+    assert said(TWO, day=DAY, title="Встреча с Гарольдом Паркером") == [("мост готов", "президент")]
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_a_service_with_a_name_of_its_own_is_no_other_body() -> None:
 
 
 def test_doubtful_attributions_are_less_sure_and_say_why() -> None:
-    text = "Дмитрий Песков принял Марию Захарову. «Мост готов», — сказал он.\n«Дорога готова», — сказал Песков."
+    text = "Дмитрий Даманов принял Лидию Кондакову. «Мост готов», — сказал он.\n«Дорога готова», — сказал Даманов."
     doubtful, sure = find_quotes(text, roster=ROSTER, day=DAY)
-    assert doubtful.speaker_id == sure.speaker_id == "dmitry-peskov"
+    assert doubtful.speaker_id == sure.speaker_id == "dmitry-damanov"
     assert (doubtful.rule, sure.rule) == ("сказал-after+rivals/pronoun", "сказал-after/name")
     assert doubtful.confidence < sure.confidence
 

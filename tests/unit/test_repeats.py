@@ -10,7 +10,7 @@ from pipeline.extraction.near_duplicates import Published, like_titles, same_tex
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 TEXT = (
-    "The Kremlin spokesman Dmitry Peskov told reporters on Monday that talks would go on in Geneva on 17 June, and "
+    "The Kremlin spokesman Dmitry Damanov told reporters on Monday that talks would go on in Geneva on 17 June, and "
     "that both delegations had been given the same papers to read beforehand, which none of them had yet answered."
 )
 
@@ -22,16 +22,16 @@ def at(title: str, hours: float = 0, url: str = "https://mill.example/2") -> Pub
 @pytest.mark.parametrize(
     ("title", "hours", "like"),
     [
-        ("Peskov: talks in Geneva will go on", 1, True),
-        ("Peskov — talks in Geneva will go on!", 1, True),
-        ("Peskov: talks in Genevva will go on", -40, True),
-        ("Peskov: talks in Geneva will go on", 60, False),
-        ("Peskov: talks in Vienna have ended", 1, False),
+        ("Damanov: talks in Geneva will go on", 1, True),
+        ("Damanov — talks in Geneva will go on!", 1, True),
+        ("Damanov: talks in Genevva will go on", -40, True),
+        ("Damanov: talks in Geneva will go on", 60, False),
+        ("Damanov: talks in Vienna have ended", 1, False),
         ("", 1, False),
     ],
 )
 def test_titles_may_differ_by_little_and_times_by_two_days(title: str, hours: float, like: bool) -> None:
-    own = at("Peskov: talks in Geneva will go on", url="https://mill.example/1")
+    own = at("Damanov: talks in Geneva will go on", url="https://mill.example/1")
     assert bool(like_titles(own, [at(title, hours)])) is like
     assert like_titles(own, [at(own.title, url=own.url)]) == []
 
@@ -52,4 +52,4 @@ def test_texts_must_agree_in_numbers_names_and_nearly_all_words(other: str, same
 
 
 def test_texts_too_short_to_tell_are_never_the_same() -> None:
-    assert not same_text("Peskov said no.", "Peskov said no.")
+    assert not same_text("Damanov said no.", "Damanov said no.")

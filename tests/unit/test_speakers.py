@@ -27,19 +27,19 @@ def test_spellings_of_one_name_fold_to_the_same_letters(one: str, other: str) ->
 
 
 def test_other_names_stay_apart() -> None:
-    assert len({fold(name) for name in ("Putin", "Peskov", "Lavrov", "Mishustin", "Medvedev", "Volodin")}) == 6
+    assert len({fold(name) for name in ("Erokhin", "Damanov", "Tavrov", "Mishustin", "Vydrev", "Kolodin")}) == 6
 
 
 @pytest.mark.parametrize(
     ("name", "gender", "form"),
     [
-        ("Песков", "m", "песковым"),
-        ("Захарова", "f", "захаровой"),
+        ("Даманов", "m", "дамановым"),
+        ("Кондакова", "f", "кондаковой"),
         ("Зеленский", "m", "зеленскому"),
-        ("Лавров", "m", "лаврове"),
+        ("Тавров", "m", "таврове"),
         ("Павел", "m", "павла"),
         ("Мария", "f", "марией"),
-        ("Трамп", "m", "трампом"),
+        ("Паркер", "m", "паркером"),
         ("Обама", "m", "обамой"),
         ("Гладышева", "f", "гладышеву"),
     ],
@@ -48,14 +48,16 @@ def test_russian_names_bend(name: str, gender: str, form: str) -> None:
     assert form in case_forms(name, gender)
 
 
-@pytest.mark.parametrize("words", ["Песков", "Пескова", "Дмитрием Песковым", "Д. Песков", "Dmitri Peskov", "Peskov"])
+@pytest.mark.parametrize(
+    "words", ["Даманов", "Даманова", "Дмитрием Дамановым", "Д. Даманов", "Dmitry Damanov", "Damanov"]
+)
 def test_every_form_of_a_name_finds_its_speaker(words: str) -> None:
-    assert ROSTER.ids_of_name(words.split()) == {"dmitry-peskov"}
+    assert ROSTER.ids_of_name(words.split()) == {"dmitry-damanov"}
 
 
 def test_a_surname_with_another_first_name_is_somebody_else() -> None:
-    assert ROSTER.ids_of_name(["Иван", "Песков"]) == frozenset()
-    assert ROSTER.ids_of_name(["Melania", "Trump"]) == frozenset()
+    assert ROSTER.ids_of_name(["Иван", "Даманов"]) == frozenset()
+    assert ROSTER.ids_of_name(["Melania", "Parker"]) == frozenset()
 
 
 def test_bodies_are_found_in_any_case() -> None:
@@ -65,7 +67,7 @@ def test_bodies_are_found_in_any_case() -> None:
 
 @pytest.mark.parametrize(
     ("day", "holder"),
-    [(date(2020, 6, 1), "donald-trump"), (date(2022, 6, 1), "joe-biden"), (date(2025, 6, 1), "donald-trump")],
+    [(date(2020, 6, 1), "harold-parker"), (date(2022, 6, 1), "ned-harlen"), (date(2025, 6, 1), "harold-parker")],
 )
 def test_an_office_means_its_holder_of_the_day(day: date, holder: str) -> None:
     for words in ("the US president", "American leader", "президента США", "президент США"):
@@ -77,21 +79,21 @@ def test_an_office_means_its_holder_of_the_day(day: date, holder: str) -> None:
 def test_without_a_day_an_office_means_todays_holder_and_says_so() -> None:
     holders = ROSTER.office_holders(["US", "president"], None)
     assert holders is not None
-    assert holders.ids == {"donald-trump"}
-    assert holders.ever == {"donald-trump", "joe-biden"}
+    assert holders.ids == {"harold-parker"}
+    assert holders.ever == {"harold-parker", "ned-harlen"}
     assert not holders.dated
 
 
 def test_a_title_and_a_name_mean_that_persons_office() -> None:
-    holders = ROSTER.office_holders("пресс-секретаря Владимира Путина".split(), date(2022, 1, 1))
+    holders = ROSTER.office_holders("пресс-секретаря Вадима Ерохина".split(), date(2022, 1, 1))
     assert holders is not None
-    assert holders.ids == {"dmitry-peskov"}
+    assert holders.ids == {"dmitry-damanov"}
 
 
 def test_the_head_of_a_nation_is_its_president() -> None:
     holders = ROSTER.office_holders("глава России".split(), date(2022, 1, 1))
     assert holders is not None
-    assert holders.ids == {"vladimir-putin"}
+    assert holders.ids == {"vadim-erokhin"}
 
 
 def test_unknown_words_mean_nobody() -> None:
@@ -105,9 +107,9 @@ def test_stems_of_one_title_agree_in_all_cases() -> None:
 
 
 def test_names_come_in_the_language_asked_for() -> None:
-    assert ROSTER.name_of("dmitry-peskov", "ru") == "Дмитрий Песков"
-    assert ROSTER.name_of("dmitry-peskov", "en") == "Dmitry Peskov"
-    assert ROSTER.gender("maria-zakharova") == "f"
+    assert ROSTER.name_of("dmitry-damanov", "ru") == "Дмитрий Даманов"
+    assert ROSTER.name_of("dmitry-damanov", "en") == "Dmitry Damanov"
+    assert ROSTER.gender("lidia-kondakova") == "f"
     assert ROSTER.kind("kremlin") == "body"
 
 
