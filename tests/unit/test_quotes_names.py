@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.config.speakers import RosterConfig
+from pipeline.quotes import find_quotes
 from pipeline.quotes.languages.ru.names import nominative_name
+from pipeline.quotes.roster import RosterIndex
 from tests.unit.quoting import said
 
 SPEAKERS = {
@@ -148,3 +151,13 @@ NAMESAKES = {
 def test_a_surname_alone_means_whom_the_words_around_it_show(case: str) -> None:
     text, speaker = NAMESAKES[case]
     assert said(text, lang="en")[-1][1] == speaker
+
+
+@pytest.mark.parametrize(("before", "slug"), [("", None), ("Ada Roe came to the barn.\n", "ada-roe")])
+def test_a_surname_of_three_letters_needs_the_full_name_in_the_article(before: str, slug: str | None) -> None:
+    data = RosterConfig.model_validate(
+        {"speakers": [{"id": "ada-roe", "gender": "f", "en": "Ada Roe", "ru": "Ада Роу"}]}
+    )
+    roster = RosterIndex(data.speakers, data.offices)
+    quotes = find_quotes(f"{before}The barn was cold, Roe reported on Friday.", roster=roster, lang="en")
+    assert [quote.speaker_id for quote in quotes] == [slug]

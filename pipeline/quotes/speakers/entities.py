@@ -86,6 +86,8 @@ class ArticleEntities:
         self._nations: Counter[str] | None = None
         self.names_nothing: bool | None = None
         """Whether text and headline name nothing, once that was asked for."""
+        self.in_full: set[int] = set()
+        """The entities that the text or its headline names by more than one word, by the id of the object."""
         self._unread: dict[int, list[tuple[str, re.Match[str]]]] = {}
         self.by_key: dict[str, Entity] = {}
         self.by_last: dict[str, list[Entity]] = {}
@@ -235,6 +237,8 @@ class ArticleEntities:
             unread.append((text, match))
         if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
             entity.is_organisation = True
+        if " " in match.group():
+            self.in_full.add(id(entity))
         if keep:
             subject = opening and not match.group().endswith(("'s", "’s"))
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))

@@ -14,6 +14,7 @@ from pipeline.quotes.text.tokens import Token
 _CLOSING = re.compile(r'["»”]')
 _UP_TO_MARK = re.compile(r'[^"«»“”.;:\n]+')
 _LONGEST = 60
+_SHORTEST_SURNAME = 3
 _REMEMBERED = 2_500
 """Characters after which whoever spoke is no more likely to be meant by a surname than whoever was named since."""
 _NEAR = 250
@@ -42,6 +43,9 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
     at = words[found[0]].start
+    if entity.id and found == (0, 1) and _too_short(discourse, called[0], entity):
+        mention.how = SpeakerRule.AS_WRITTEN
+        return discourse.as_written(words)
     if entity.id is None and at and entities.text[at - 1] in '"«“„':
         entity.is_organisation = True
         entity.name = pack.organisation_name(_in_marks(entities.text, at) or pack.bare_words(called))
@@ -60,6 +64,14 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if not entity.is_organisation:
         entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
     return entity
+
+
+def _too_short(discourse: Discourse, called: str, entity: Entity) -> bool:
+    """Whether a surname is so short that it may be anything, and the article does not have the full name."""
+    letters = called.removesuffix("'s").removesuffix("’s")
+    if entity.is_organisation or len(letters) > _SHORTEST_SURNAME:
+        return False
+    return id(entity) not in discourse.entities.in_full
 
 
 def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: Entity) -> bool:

@@ -35,6 +35,7 @@ _CIRCUMSTANCES = PREPOSITIONS | DAYS
 _NOMINAL = DETERMINERS | PRONOUNS.keys() | PLURALS
 _JOINTS = frozenset(("and", "but", "or"))
 _LONGEST_TAIL = 6
+_SOON = frozenset(("soon", "shortly", "right", "just", "moments", "minutes", "hours"))
 _CLAUSE_PRONOUNS = word_set("he she it they we i you there this these")
 
 
@@ -56,6 +57,8 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
                 return None, "none", j
             return _at_marks(tokens, j, at, verb)
         if token.text == ":":
+            if verb in cues.OPINIONS and lower_text(tokens, at) == "to":
+                return None, "none", j
             return j + 1, "colon", j + 1
         if token.low == "that" and token.kind == "w" and _is_that(tokens, j, at):
             return (j + 1, "that", j + 1) if _reports(tokens, j, at, verb) else (None, "none", j)
@@ -124,6 +127,8 @@ def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if j == at or verb in cues.ADDRESSEE_VERBS or verb in cues.PERSONAL or tokens[at].kind != "w":
         return True
     opener, before = tokens[at].low, tokens[j - 1].low
+    if verb in cues.CALLING and opener == "for":
+        return False
     if before in cues.FALSE or _owned_noun(tokens, at, j):
         return True
     return opener in FREE or opener.endswith("ly") or before in cues.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
@@ -197,6 +202,8 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if verb not in cues.ZERO_THAT or token.kind != "w" or (verb == "deny" and not _denied_clause(tokens, j)):
         return False
     takes_addressee = verb in cues.ADDRESSEE_VERBS
+    if j == at and verb in cues.WRITING and _names_writing(tokens, j):
+        return False
     if j == at and not takes_addressee:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]
@@ -212,6 +219,18 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
         return _clause_follows(tokens, j, 12)
     placed = j > at + 1 and tokens[at].low in PREPOSITIONS and token.low in DETERMINERS
     return placed and before.low not in DETERMINERS and _verb_soon(tokens, j)
+
+
+def _names_writing(tokens: list[Token], at: int) -> bool:
+    """``tweeted an image of``, ``had written the letter himself``: what is written or sent, not what it says."""
+    if tokens[at].low not in DETERMINERS:
+        return False
+    near = tokens[at + 1 : at + 4]
+    noun = next((k for k, token in enumerate(near) if token.low in cues.WRITINGS), None)
+    if noun is None or any(token.kind != "w" for token in near[: noun + 1]):
+        return False
+    following = lower_text(tokens, at + noun + 2)
+    return not is_finite_form(following)
 
 
 def _denied_clause(tokens: list[Token], at: int) -> bool:
@@ -248,6 +267,8 @@ def _begins(tokens: list[Token], j: int) -> bool:
         return False
     if word == "the" and lower_text(tokens, j + 1) in ("same", "opposite", "words", "word", "truth"):
         return False
+    if (word in _SOON or word.endswith("ly")) and lower_text(tokens, j + 1) in PREPOSITIONS:
+        return False
     if word in ("too", "so", "very") and lower_text(tokens, j + 1) in ("many", "much", "few", "little"):
         return True
     if word.endswith("ing") and not tokens[j].capital:
@@ -276,6 +297,12 @@ def _how_long(tokens: list[Token], j: int) -> bool:
     )
 
 
+def _leaves_clause(tokens: list[Token], at: int) -> bool:
+    """Whether right of a comma something else begins: a list's next part, ``adding that``, another's attribution."""
+    following = lower_text(tokens, at)
+    return following in _JOINTS or following.endswith("ing") and following in cues.CUES or _only_attributes(tokens, at)
+
+
 def _only_attributes(tokens: list[Token], at: int) -> bool:
     """Whether the sentence ends with somebody else's attribution from token ``at`` on (``..., the survey found.``)."""
     rest = [token for token in tokens[at : at + _LONGEST_TAIL + 2] if token.text != "."]
@@ -290,7 +317,7 @@ def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = Fal
     for i, token in enumerate(tokens[j : j + reach], j):
         if token.text in ".;:" or (token.low == "and" and is_finite_form(lower_text(tokens, i + 1))):
             break
-        if token.text == "," and not sure and (lower_text(tokens, i + 1) in _JOINTS or _only_attributes(tokens, i + 1)):
+        if token.text == "," and not sure and _leaves_clause(tokens, i + 1):
             break
         if token.kind == "q" or is_finite_form(token.low, capital=token.capital) or token.low in cues.CUES:
             return True

@@ -239,6 +239,13 @@ NEEDS_MARKS_OR_THAT = word_set(
     "forecast estimate maintain indicate reveal disclose mention speculate"
 )
 """Verbs that do many things: on the right of a clause, without marks, they report nothing."""
+WRITING = word_set("write tweet post")
+"""Verbs whose object may be what is written or sent (``tweeted an image``)."""
+WRITINGS = word_set(
+    "image images photo photos photograph photographs picture pictures video videos link links map graphic letter "
+    "letters book books piece column article articles memo essay op-ed note novel poem song script post message"
+)
+"""What is written or sent."""
 TRAILING = word_set(
     "say read add note explain stress emphasize emphasise state announce declare report warn remark recall "
     "claim insist argue believe think tell write admit acknowledge confirm suggest allege assert observe "

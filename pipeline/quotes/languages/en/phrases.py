@@ -37,7 +37,7 @@ def _joins(tokens: list[Token], i: int) -> bool:
         return False
     following = tokens[i + 1]
     if token.low == "and":
-        return i > 0 and tokens[i - 1].capital and following.capital
+        return i > 0 and tokens[i - 1].capital and (following.capital or following.low in words.TITLES)
     if token.low in words.PREPOSITIONS:
         return token.low in words.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
     if following.low in words.DETERMINERS or (

@@ -9,6 +9,7 @@ from pipeline.quotes.languages.en.words import (
     ADVERBS,
     DETERMINERS,
     NEGATED_AUXILIARIES,
+    POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
@@ -193,6 +194,8 @@ def is_work(tokens: list[Token], at: int) -> bool:
         return False
     titled = all(word[:1].isupper() or word[:1].isdigit() or word in _SMALL_IN_TITLES for word in words)
     before = tokens[at - 1]
+    if before.low in POSSESSIVES and at + 1 < len(tokens) and tokens[at + 1].kind == "w" and words[-1][-1] not in ",.":
+        return True
     if before.text == "," and at > 1 and tokens[at - 2].low in _WORKS:
         return titled
     return titled and (before.low in _WORKS or before.low in PREPOSITIONS or before.low.endswith(("'s", "s'")))

@@ -31,6 +31,7 @@ _LINKS = PREPOSITIONS | CONJUNCTIONS
 _BEFORE_SUBJECT = CONJUNCTIONS | ADVERBS | {"instead", ","}
 _OBJECTS = word_set("nothing everything something anything whatever")
 """What is said, before whoever says it (``nothing the minister said``)."""
+_NOUNS = word_set("report note claim comment post tweet forecast estimate")
 _PARTICIPLES = word_set("made given taken sent held seen shown written found kept put sold brought left")
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
 
@@ -91,7 +92,8 @@ def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
 
 def _noun_described(tokens: list[Token], i: int) -> bool:
     """``The ministry notes released on Monday showed``: a noun, a participle, and then a verb."""
-    if not tokens[i].low.endswith("s") or i + 1 >= len(tokens) or tokens[i + 1].capital:
+    noun = tokens[i].low.endswith("s") or tokens[i].low in _NOUNS
+    if not noun or i + 1 >= len(tokens) or tokens[i + 1].capital:
         return False
     if tokens[i + 1].low not in _PARTICIPLES and not tokens[i + 1].low.endswith("ed"):
         return False
@@ -144,9 +146,23 @@ def subject_right_of(tokens: list[Token], i: int) -> Indices | None:
     if tokens[i].low in cues.ADDRESSEE_CUES and tokens[i - 1].kind != "q":
         return None
     named = phrases.noun_phrase_right(tokens, i + 1) if _inverts(tokens, i) else None
-    if named and named[1] < len(tokens) and is_finite_form(tokens[named[1]].low):
+    following = tokens[named[1]] if named and named[1] < len(tokens) else None
+    if following is None or named is None:
+        return named
+    if is_finite_form(following.low) or following.kind == "q" and following.text.lstrip("\"“«„‘'")[:1].islower():
         return None
-    return named
+    return _name_beside(tokens, named) or named
+
+
+def _name_beside(tokens: list[Token], named: Indices) -> Indices | None:
+    """``wrote the ambassador at the time, Robin Vale``: the name between commas right of a title without one."""
+    if tokens[named[1]].text != "," or any(token.capital for token in tokens[named[0] + 2 : named[1]]):
+        return None
+    beside = phrases.noun_phrase_right(tokens, named[1] + 1) if named[1] + 1 < len(tokens) else None
+    if beside is None or beside[0] != named[1] + 1 or beside[1] - beside[0] not in (2, 3) or named[1] - named[0] < 2:
+        return None
+    whole = all(token.capital and token.low not in TITLES for token in tokens[slice(*beside)])
+    return beside if whole and (beside[1] >= len(tokens) or tokens[beside[1]].kind == "p") else None
 
 
 def _inverts(tokens: list[Token], i: int) -> bool:
