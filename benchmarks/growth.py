@@ -26,7 +26,7 @@ import structlog
 from sqlalchemy import Engine, text
 
 from benchmarks import history, spent
-from pipeline import ids, quotes
+from pipeline import extraction, ids, quotes
 from pipeline.config.settings import Settings
 from pipeline.config.sources import load_sources
 from pipeline.config.speakers import load_roster
@@ -38,7 +38,7 @@ from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
 from pipeline.records import DocumentKind, Fetch, LedgerEntry, Outcome, Stage
 from pipeline.runs import runner
-from pipeline.stages import alert, crawl, extract, link, quote
+from pipeline.stages import alert, crawl, extraction_jobs, link, quote
 from pipeline.stages.context import Run, ignore_progress
 from pipeline.store.admin import digest, retention
 from pipeline.store.alerts import outbox
@@ -93,7 +93,7 @@ def beat_of(settings: Settings) -> history.Beat:
         counted.update(ids.normalised_words(path.read_text(encoding="utf-8")).split())
     sources = [source.id for source in load_sources(settings).values() if source.enabled]
     speakers = [speaker.id for speaker in load_roster(settings).speakers]
-    return history.Beat([word for word, _ in counted.most_common()], speakers, sources, extract.CODE_VERSION,
+    return history.Beat([word for word, _ in counted.most_common()], speakers, sources, extraction.VERSION,
                         quotes.VERSION)  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def every_run(bench: Bench, articles: int) -> None:
     bench.ask("run: what is known of the largest source", articles, lambda: crawl.job_of(run, largest, folder))
     lines = listed(bench, run)
     bench.ask(f"run: journal of {LISTED} listed addresses", articles, lambda: load(bench, run, lines))
-    bench.ask("run: extract, nothing waits", articles, lambda: extract.jobs_waiting(run, *_no_pool(bench)))
+    bench.ask("run: extract, nothing waits", articles, lambda: extraction_jobs.jobs_waiting(run, *_no_pool(bench)))
     bench.ask("run: quote, nothing waits", articles, lambda: quote.quote_versions(run))
     bench.ask("run: link, nothing waits", articles, lambda: link.link_statements(run))
     bench.ask("run: alert, nothing waits", articles, lambda: alert.alert_watches(run))

@@ -19,7 +19,8 @@ from pipeline.reasons import Reason
 from pipeline.records import Article, DocumentKind, Fetch, LedgerEntry, Origin, Outcome, Page, Stage, Window
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.context import Replay
-from pipeline.stages.extract import beat_matcher, stands_for_page
+from pipeline.stages.extract import beat_matcher
+from pipeline.stages.extraction_jobs import stands_for_page
 from pipeline.stages.guarded import run_guarded
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy import Engine
 
+from pipeline import extraction
 from pipeline.alerts import ops
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
@@ -90,7 +91,7 @@ def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[s
         sync_roster(connection, roster)
         outbox.sync_watches(connection, watches, now)
         run_id = runs.start_run(
-            connection, command=plan.command, clock=now, window=plan.window, code_version=extract.CODE_VERSION
+            connection, command=plan.command, clock=now, window=plan.window, code_version=extraction.VERSION
         )
     return Run(
         run_id,

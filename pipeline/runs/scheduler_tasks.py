@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pipeline import extraction
 from pipeline.config.hosts import sharing_hosts
 from pipeline.config.settings import AS_OF, REPLAY, from_environment
 from pipeline.config.sources import load_sources
@@ -27,7 +28,7 @@ from pipeline.runs import runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import log_context
 from pipeline.stage_result import StageResult
-from pipeline.stages import batching, crawl, extract
+from pipeline.stages import batching, crawl, crawl_loading
 from pipeline.stages.archive_upload import upload_closed_files
 from pipeline.stages.context import MOSCOW, Replay, Run, ignore_progress
 from pipeline.stages.instrumentation import instrumented_stage, sent_at_end
@@ -151,7 +152,7 @@ def crawl_task(run_id: str, source_ids: Sequence[str], *, started: Started | Non
     with resumed_run(run_id, source_ids) as resumed, instrumented_stage(resumed, Stage.CRAWL):
         run = replace(resumed, batch=source_ids[0])
         batching.note_stage_begun(run, Stage.CRAWL)
-        crawl.recover_crawls(run)
+        crawl_loading.recover_crawls(run)
         summaries = crawl.crawl_group(run, list(source_ids), started)
         upload_closed_files(run, run.batch)
         batching.note_stage_ended(run, Stage.CRAWL, StageResult())
@@ -162,7 +163,7 @@ def batches_of(stage: str, run_id: str) -> list[list[str]]:
     """Split a stage of the run into batches of sources, by the number of items that wait. Never empty."""
     with resumed_run(run_id) as run:
         if Stage(stage) is Stage.EXTRACT and Stage.CRAWL in stages_of(run):
-            crawl.take_unfinished(run)
+            crawl_loading.take_unfinished(run)
         with run.engine.begin() as connection:
             waiting = dict.fromkeys(run.sources, 0) | Counter(waiting_in(connection, run, Stage(stage)))
             batches = batching.shared_out(waiting, size=run.settings.batch_items, most=MOST_BATCHES)
@@ -175,7 +176,7 @@ def waiting_in(connection: Connection, run: Run, stage: Stage) -> Iterator[str]:
     sources = list(run.sources)
     if stage is Stage.EXTRACT:
         waiting = captures.captures_waiting(
-            connection, code_version=extract.CODE_VERSION, window=run.selection, sources=sources
+            connection, code_version=extraction.VERSION, window=run.selection, sources=sources
         )
         yield from (capture.source_id for capture in waiting)
     elif stage is Stage.QUOTE:

@@ -1,42 +1,36 @@
-"""The crawl stage: start crawlers, supervise them, and load their journals into the store.
+"""The crawl stage: start crawlers and supervise them; :mod:`pipeline.stages.crawl_loading` loads what they bring.
 
 A crawler is a child process without access to the database. It gets a job and a list of known URLs, and leaves WARC
-files and a journal in a folder of its own. The folder is removed once the journal is loaded. A folder that nobody has
-locked therefore belongs to a killed run, and the next run loads it first: nothing that was fetched is lost.
+files and a journal in a folder of its own.
 """
 
 from __future__ import annotations
 
-import fcntl
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Connection
 
 from pipeline import archive
 from pipeline.config.hosts import sharing_hosts
 from pipeline.crawling import journal
-from pipeline.crawling.job import CRAWL_LIMIT, CrawlJob, CrawlReport
-from pipeline.crawling.process import WALL_MARGIN, CrawlerProcess, CrawlerProcesses, Started
-from pipeline.crawling.summary import CrawlSummary, best_fetches, is_item, summarise_crawl, unread_documents
-from pipeline.operations import takedown
-from pipeline.records import Fetch, LedgerEntry, Stage
-from pipeline.runtime import file_locks, telemetry
-from pipeline.runtime.log_context import log_context, with_context
+from pipeline.crawling.job import CRAWL_LIMIT, CrawlJob
+from pipeline.crawling.process import CrawlerProcess, CrawlerProcesses, Started
+from pipeline.crawling.summary import CrawlSummary
+from pipeline.records import Stage
+from pipeline.runtime.log_context import with_context
 from pipeline.stage_result import StageResult
-from pipeline.stages.archive_upload import register_closed_files, upload_closed_files
+from pipeline.stages.archive_upload import upload_closed_files
 from pipeline.stages.context import Run
+from pipeline.stages.crawl_loading import CrawlWorkspace, crawl_workspace, finish_source, left_alone, recover_crawls
 from pipeline.store.crawl import crawls
-from pipeline.store.runs import ledger, run_state
+from pipeline.store.runs import run_state
 
 log = structlog.get_logger()
 
@@ -167,75 +161,8 @@ def _attempt(
     return {source_id: child.error or why for source_id, why in lost.items()}
 
 
-def take_unfinished(run: Run) -> list[str]:
-    """Load what unfinished crawls of this run left behind, and note that they failed; their sources."""
-    with run.engine.connect() as connection:
-        done = run_state.crawl_summaries(connection, run.id)
-    missing = [source_id for source_id in run.sources if source_id not in done]
-    for source_id in missing:
-        with crawl_workspace(run.settings.home / "crawl" / run.id / source_id) as workspace:
-            archive.recover_archive(run.settings.archive, run=run.id)
-            finish_source(run, source_id, workspace.folder, None, "its crawl did not come to its end")
-    return missing
-
-
-def finish_source(run: Run, source_id: str, folder: Path, report: CrawlReport | None, error: str) -> CrawlSummary:
-    """Load a source's journal and note its crawl summary with the run. ``report``: None if the crawler gave none."""
-    with log_context(source=source_id):
-        complete = report is not None and report.finished == "finished"
-        fetches = load_crawl(run, run.id, source_id, folder, complete=complete)
-        summary = summarise_crawl(source_id, report, error, fetches)
-        with run.engine.begin() as connection:
-            if report is None:
-                summary = replace(summary, not_before=left_alone(connection, run, source_id))
-            run_state.save_crawl_summary(connection, run.id, summary)
-        for fetch in fetches:
-            if fetch.status is not None:
-                telemetry.record_duration("fetch.duration", fetch.elapsed_ms / 1000, source=source_id)
-        if summary.failure:
-            log.warning("source_failed", failure=summary.failure)
-        else:
-            log.info("source_crawled", discovered=summary.discovered, **summary.outcomes)
-    return summary
-
-
-def left_alone(connection: Connection, run: Run, source_id: str) -> dict[str, str]:
-    """Hosts and URLs of a source that servers asked earlier runs to leave alone (Retry-After), and until when."""
-    if run.replay:
-        return {}
-    return run_state.latest_not_before(connection, source_id)
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlWorkspace:
-    """A crawl's folder, and the file descriptor that holds its lock."""
-
-    folder: Path
-    lock: int
-
-
-@contextmanager
-def crawl_workspace(folder: Path) -> Iterator[CrawlWorkspace]:
-    """A crawl's folder, locked while in use, and removed if the block succeeds, which loads its journal.
-
-    The crawler inherits the lock, since it may outlive its parent by some seconds and still write to the folder.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with file_locks.exclusive_lock(folder / "lock", limit=CRAWL_LIMIT + WALL_MARGIN) as lock:
-        yield CrawlWorkspace(folder, lock.fileno())
-        shutil.rmtree(folder)
-    _remove_if_empty(folder.parent)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return
-
-
 def job_of(run: Run, source_id: str, folder: Path) -> CrawlJob:
-    """The crawler's job for one source ; the known URLs are written to ``known.jsonl``."""
+    """The crawler's job for one source; the known URLs are written to ``known.jsonl``."""
     with run.engine.connect() as connection, (folder / "known.jsonl").open("w", encoding="utf-8") as out:
         for known in crawls.known_urls(connection, source_id, since=remembered_since(run)):
             out.write(journal.known_to_json(known) + "\n")
@@ -266,56 +193,3 @@ def remembered_since(run: Run) -> datetime | None:
     if run.replay is not None:
         return None
     return (run.window.start if run.past and run.window else run.now) - REMEMBERED
-
-
-def load_crawl(run: Run, run_id: str, source_id: str, folder: Path, *, complete: bool) -> list[Fetch]:
-    """Load a crawl's journal, with one ledger entry for each discovered URL; the fetches in it.
-
-    ``complete``: the crawl ended normally, so all that its feeds and sitemaps list was followed, except in documents
-    that could not be read because a worker died.
-    """
-    path = folder / "journal.jsonl"
-    fetches = best_fetches(journal.read_fetches(path)) if path.exists() else []
-    with run.engine.begin() as connection:
-        crawls.load_journal(connection, run_id, source_id, fetches)
-        if not complete or unread_documents(fetches):
-            crawls.forget_documents(connection, source_id)
-        ledger.record_outcomes(connection, run_id, [entry_of(fetch, source_id) for fetch in fetches if is_item(fetch)])
-        removed = takedown.keep_down(connection, run.settings, run_id, source_id)
-        register_closed_files(connection, run.settings, run_id, source_id)
-    if removed:
-        log.info("kept_down", records=removed)
-    return fetches
-
-
-def entry_of(fetch: Fetch, source_id: str) -> LedgerEntry:
-    """The ledger entry of a fetched URL."""
-    return LedgerEntry(Stage.CRAWL, fetch.url, source_id, fetch.outcome, fetch.reason, fetch.detail)
-
-
-def recover_crawls(run: Run) -> int:
-    """Load what killed runs left behind; the number of crawls recovered.
-
-    Raises ConfigError, before anything is requested, if the setting for the remote archive storage is invalid.
-    """
-    if run.settings.archive_url is not None:
-        archive.remote_storage(run.settings.archive_url)
-    for name in archive.index_missing(run.settings.archive):
-        log.warning("archive_damaged", warc=name)
-    root = run.settings.home / "crawl"
-    taken = 0
-    for folder in sorted(root.glob("*/*")) if root.exists() else []:
-        if folder.parent.name == run.id:
-            continue
-        with file_locks.open_lock_file(folder / "lock") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue
-            archive.recover_archive(run.settings.archive, run=folder.parent.name)
-            load_crawl(run, folder.parent.name, folder.name, folder, complete=False)
-            shutil.rmtree(folder)
-        _remove_if_empty(folder.parent)
-        taken += 1
-        log.info("crawl_recovered", run=folder.parent.name, source=folder.name)
-    return taken

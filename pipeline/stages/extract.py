@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from functools import partial
@@ -15,46 +11,25 @@ from sqlalchemy import Connection
 from pipeline import archive, extraction
 from pipeline.config.beat import load_beat
 from pipeline.config.settings import Settings
-from pipeline.config.source import Source
 from pipeline.config.speakers import load_roster
 from pipeline.errors import Rejected
 from pipeline.extraction import near_duplicates
 from pipeline.extraction.relevance import BeatMatcher, beat_names
-from pipeline.parsing import feeds
-from pipeline.parsing.urls import canonical_url
 from pipeline.reasons import Reason
-from pipeline.records import Article, DocumentKind, FeedEntry, LedgerEntry, Origin, Outcome, Page, Stage
+from pipeline.records import Article, LedgerEntry, Origin, Outcome, Page, Stage
 from pipeline.runtime import telemetry
-from pipeline.runtime.log_context import with_context
-from pipeline.runtime.sandbox import UNANSWERED, Sandbox
+from pipeline.runtime.sandbox import UNANSWERED, SandboxPool, sandbox_pool
 from pipeline.stage_result import StageResult
 from pipeline.stages import batching
 from pipeline.stages.context import Run
+from pipeline.stages.extraction_jobs import ExtractionJob, jobs_waiting
 from pipeline.stages.guarded import run_guarded
 from pipeline.store.articles import articles, takedowns
-from pipeline.store.articles.articles import WaitingCapture
 from pipeline.store.crawl import quarantine, urls
 from pipeline.store.runs import ledger
 
-CODE_VERSION = extraction.VERSION
-
 WORKERS = 2
 """Number of sandboxed workers. Extraction is CPU-bound; more workers than cores only cost memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractionJob:
-    """One text to extract: a page, or one entry of a feed."""
-
-    item: str
-    """The URL as discovered: the item in the ledger."""
-    capture: WaitingCapture
-    locator: str = ""
-    title: str = ""
-
-    @property
-    def origin(self) -> Origin:
-        return Origin.FEED if self.locator else Origin.PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +44,11 @@ class ExtractionResult:
 def extract_captures(run: Run) -> StageResult:
     """Extract every capture that this code version has not read; counts of the stage."""
     beat = beat_matcher(run.settings)
-    with sandbox_pool() as pool, run.engine.connect() as connection:
+    with sandbox_pool(WORKERS) as pool, run.engine.connect() as connection:
         jobs, gone_through, failed = jobs_waiting(run, connection, pool)
         connection.rollback()
         batching.note_items_entered(run, Stage.EXTRACT, ((job.capture.source_id, job.item) for job in jobs))
-        results = pool.read_all(run, beat, jobs)
+        results = pool.map(partial(read_job, pool, run, beat), jobs)
         recent = RecentArticles()
         for done, result in enumerate(results, 1):
             save(run, result, recent)
@@ -85,7 +60,7 @@ def extract_captures(run: Run) -> StageResult:
             if capture.id in failed:
                 set_aside(connection, capture.id, "", failed[capture.id])
             else:
-                articles.save_feed_reading(connection, capture, code_version=CODE_VERSION, now=run.now)
+                articles.save_feed_reading(connection, capture, code_version=extraction.VERSION, now=run.now)
         made = articles.versions_made(connection, run.id, list(run.sources))
     if not jobs:
         run.progress(Stage.EXTRACT, 0, 0)
@@ -98,110 +73,7 @@ def beat_matcher(settings: Settings) -> BeatMatcher:
     return BeatMatcher(beat, beat_names(load_roster(settings), beat))
 
 
-class Pool:
-    """Sandboxed workers, each used by one thread at a time."""
-
-    def __init__(self, workers: list[Sandbox], threads: ThreadPoolExecutor) -> None:
-        self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        self._threads = threads
-        for worker in workers:
-            self._free.put(worker)
-
-    @contextmanager
-    def worker(self) -> Iterator[Sandbox]:
-        """Borrow a worker for the length of the block; waits until one is free."""
-        worker = self._free.get()
-        try:
-            yield worker
-        finally:
-            self._free.put(worker)
-
-    def read_all(self, run: Run, beat: BeatMatcher, jobs: list[ExtractionJob]) -> Iterator[ExtractionResult]:
-        """The results of all jobs, in order."""
-        return iter(self._threads.map(with_context(partial(read_job, self, run, beat)), jobs))
-
-
-@contextmanager
-def sandbox_pool() -> Iterator[Pool]:
-    """A pool of workers for the length of the block."""
-    with ExitStack() as stack:
-        workers = [stack.enter_context(Sandbox()) for _ in range(WORKERS)]
-        threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="extract")
-        stack.callback(threads.shutdown, cancel_futures=True)
-        yield Pool(workers, threads)
-
-
-def jobs_waiting(
-    run: Run, connection: Connection, pool: Pool
-) -> tuple[list[ExtractionJob], list[WaitingCapture], dict[str, str]]:
-    """The jobs to do; new feed captures, to be marked as read when done; and failed feed captures, with the reason.
-
-    The last by capture id. The entries of a failed feed are unknown, so its failure is noted with the run.
-    """
-    sources = list(run.sources)
-    waiting = articles.captures_waiting(connection, code_version=CODE_VERSION, window=run.selection, sources=sources)
-    jobs = [ExtractionJob(it.requested_url, it, title=it.title) for it in waiting if it.kind is DocumentKind.PAGE]
-    refused: dict[str, set[str]] = {}
-    for page in articles.refused_pages(connection, sources=sources):
-        refused.setdefault(page.source_id, set()).add(page.url)
-    new_feeds = [it for it in waiting if it.kind is DocumentKind.FEED]
-    failed: dict[str, str] = {}
-    for capture in new_feeds + feeds_of_refused(run, connection, new_feeds):
-        try:
-            jobs += feed_jobs(run, connection, pool, capture, refused.get(capture.source_id, set()))
-        except Rejected as unanswered:
-            end = unanswered.disposition
-            failed[capture.id] = end.reason
-            batching.note_stage_failure(run, Stage.EXTRACT, f"{capture.url} was not read: {end.reason} ({end.detail})")
-    return jobs, new_feeds, failed
-
-
-def feeds_of_refused(run: Run, connection: Connection, new: list[WaitingCapture]) -> list[WaitingCapture]:
-    """Feed captures read earlier whose entries are needed now, because a page they list was refused since."""
-    known = {capture.id for capture in new}
-    wanted = {
-        page.discovered_in
-        for page in articles.refused_pages(connection, sources=list(run.sources))
-        if page.discovered_in and any(feed.full_text for feed in run.sources[page.source_id].feeds)
-    }
-    captures = [it for it in urls.feed_captures(connection, sorted(wanted)) if it.id not in known]
-    return [it for it in captures if run.selection is None or it.seen_at in run.selection]
-
-
-def feed_jobs(
-    run: Run, connection: Connection, pool: Pool, capture: WaitingCapture, refused: set[str]
-) -> list[ExtractionJob]:
-    """Jobs for entries of a feed whose text replaces a page. Raises Rejected if the worker died reading the feed."""
-    source = run.sources[capture.source_id]
-    if not any(feed.full_text for feed in source.feeds):
-        return []
-
-    def entries() -> tuple[tuple[FeedEntry, ...], LedgerEntry]:
-        found = archive.read_response(run.settings.archive, capture.record, away=run.settings.archive_url)
-        with pool.worker() as worker:
-            document = worker.call(feeds.read_feed, found.body, base_url=capture.url, content_type=capture.content_type)
-        return document.entries, LedgerEntry(Stage.EXTRACT, capture.url, source.id, Outcome.KEPT, Reason.FEED)
-
-    read_entries, entry_of_feed = run_guarded(Stage.EXTRACT, capture.requested_url, source.id, entries)
-    if entry_of_feed.reason in UNANSWERED:
-        raise Rejected(entry_of_feed.outcome, entry_of_feed.reason, entry_of_feed.detail)
-    return [
-        ExtractionJob(entry.url, capture, entry.locator, entry.title)
-        for entry in read_entries or ()
-        if stands_for_page(source, entry, refused)
-        and not articles.was_read(connection, capture.id, entry.locator, code_version=CODE_VERSION)
-        and not quarantine.is_held_back(connection, Stage.EXTRACT, capture.id, entry.locator, code_version=CODE_VERSION)
-    ]
-
-
-def stands_for_page(source: Source, entry: FeedEntry, refused: set[str]) -> bool:
-    """Whether an entry's text is used: the source is read from its feed, or the entry's page was refused."""
-    if not entry.full_text or not source.is_article(canonical_url(entry.url)):
-        return False
-    return source.body == "feed" or entry.url in refused
-
-
-def read_job(pool: Pool, run: Run, beat: BeatMatcher, job: ExtractionJob) -> ExtractionResult:
+def read_job(pool: SandboxPool, run: Run, beat: BeatMatcher, job: ExtractionJob) -> ExtractionResult:
     """Extract one text in a sandboxed worker and check whether it is relevant."""
     source = run.sources[job.capture.source_id]
 
@@ -279,7 +151,7 @@ def save(run: Run, result: ExtractionResult, recent: RecentArticles) -> None:
             connection,
             job.capture,
             result.article or entry.disposition,
-            code_version=CODE_VERSION,
+            code_version=extraction.VERSION,
             now=run.now,
             origin=job.origin,
             locator=job.locator,
@@ -299,7 +171,13 @@ def set_aside(connection: Connection, capture_id: str, locator: str, reason: str
     """Quarantine what could not be read, for a later try; if no worker could be started, it just keeps waiting."""
     if reason != Reason.NO_WORKER:
         quarantine.record_failure(
-            connection, Stage.EXTRACT, capture_id, locator, code_version=CODE_VERSION, reason=reason, certain=False
+            connection,
+            Stage.EXTRACT,
+            capture_id,
+            locator,
+            code_version=extraction.VERSION,
+            reason=reason,
+            certain=False,
         )
 
 

@@ -21,7 +21,7 @@ from pipeline.crawling.summary import CrawlSummary
 from pipeline.demo.newsroom import FIRST_DAY, Newsroom
 from pipeline.demo.run import CONFIG, end_of_day, settings_for
 from pipeline.runs import runner
-from pipeline.stages import crawl
+from pipeline.stages import crawl, crawl_loading
 from pipeline.store.crawl import crawls
 from pipeline.store.engine import open_store
 from tests.conftest import Cluster
@@ -33,7 +33,7 @@ def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> Craw
     """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
     plan = runner.RunPlan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
     with runner.open_run(settings, plan) as run:
-        crawl.recover_crawls(run)
+        crawl_loading.recover_crawls(run)
         journal = settings.home / "crawl" / run.id / SOURCE / "journal.jsonl"
 
         def watched(child: subprocess.Popen[Any]) -> None:
@@ -79,11 +79,11 @@ def test_a_wish_to_be_left_alone_outlives_its_run_and_a_crawler_that_died(tmp_pa
         with runner.open_run(settings, plan) as run:
             folder = tmp_path / "place"
             folder.mkdir()
-            crawl.finish_source(run, SOURCE, folder, CrawlReport(source=SOURCE, not_before=until), "")
+            crawl_loading.finish_source(run, SOURCE, folder, CrawlReport(source=SOURCE, not_before=until), "")
             runner.close_run(run)
         with runner.open_run(settings, plan) as run:
             assert crawl.job_of(run, SOURCE, folder).not_before == until
-            summary = crawl.finish_source(run, SOURCE, folder, None, "it died")
+            summary = crawl_loading.finish_source(run, SOURCE, folder, None, "it died")
             assert summary.not_before == {"kestrel-wire.example": "2126-06-15T12:00:00+00:00"}
             runner.close_run(run)
 

@@ -21,6 +21,7 @@ import pytest
 from jinja2 import Environment
 from sqlalchemy import Connection, Engine, text
 
+from pipeline import extraction
 from pipeline.config.settings import from_environment
 from pipeline.demo.newsroom import FIRST_DAY
 from pipeline.demo.run import end_of_day
@@ -262,7 +263,7 @@ def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
         assert noted_in(engine, "extract") == 0, "the code is the same, so nothing waits"
         with engine.connect() as connection:
             assert digest.table_digests(connection) == before
-        monkeypatch.setattr(extract, "CODE_VERSION", "newer")
+        monkeypatch.setattr(extraction, "VERSION", "newer")
         states = states_of(dag.test(run_conf={"from": "2001-01-01", "to": "2001-01-02"}))
         assert set(states.values()) == {"success"}
         assert noted_in(engine, "extract") == 0, "nothing was first seen in that window"

@@ -24,7 +24,7 @@ from pipeline.crawling.job import CrawlReport, DocumentCounts
 from pipeline.crawling.journal import Journal
 from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
 from pipeline.runs import runner
-from pipeline.stages import crawl, quote
+from pipeline.stages import crawl_loading, quote
 from pipeline.stages.context import ignore_progress
 from pipeline.store.crawl import crawls, quarantine
 from pipeline.store.engine import open_store
@@ -189,7 +189,7 @@ def test_a_feed_that_no_worker_lived_to_read_fails_the_crawl_and_is_asked_for_wh
         journal = Journal(folder / "journal.jsonl")
         journal.write(fetch)
         journal.close()
-        fetches = crawl.load_crawl(run, run.id, SOURCE.id, folder, complete=True)
+        fetches = crawl_loading.load_crawl(run, run.id, SOURCE.id, folder, complete=True)
         with engine.connect() as connection:
             (known,) = crawls.known_urls(connection, SOURCE.id)
         assert known.etag == validator

@@ -10,5 +10,6 @@ from __future__ import annotations
 from pipeline.runtime.sandbox.answers import WorkerFault
 from pipeline.runtime.sandbox.box import UNANSWERED, Sandbox
 from pipeline.runtime.sandbox.confinement import confinement_steps
+from pipeline.runtime.sandbox.pool import SandboxPool, sandbox_pool
 
-__all__ = ["UNANSWERED", "Sandbox", "WorkerFault", "confinement_steps"]
+__all__ = ["UNANSWERED", "Sandbox", "SandboxPool", "WorkerFault", "confinement_steps", "sandbox_pool"]
