@@ -58,6 +58,7 @@ class Reason(StrEnum):
     DNS = "dns"
     TLS = "tls"
     REFUSED = "refused"
+    """A connection, or an e-mail, by the server."""
     NETWORK = "network"
     REDIRECTS = "redirects"
 
@@ -79,6 +80,12 @@ class Reason(StrEnum):
     NOT_A_LIST = "not-a-list"
     EMPTY_LIST = "empty-list"
     NO_USABLE_ENTRY = "no-usable-entry"
+
+    # error: an e-mail
+    PUT_OFF = "put-off"
+    """It could not be sent now, and is tried again."""
+    UNWRITABLE = "unwritable"
+    EXPIRED = "expired"
 
     # error: reading it
     PARSE_LIMIT = "parse-limit"

@@ -13,7 +13,6 @@ from pipeline.queries.ledger import url_outcomes
 from pipeline.reasons import Reason
 from pipeline.records import Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
-from pipeline.stages.alert import EXPIRED, REFUSED, UNWRITABLE
 from pipeline.store.runs import ledger, run_stages, run_state
 from pipeline.store.runs.run_stages import StagePass
 
@@ -175,7 +174,9 @@ def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
 
 def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
     """E-mails that became dead letters in this run, and why, as messages."""
-    dead = {reason: outcomes.get(("error", reason), 0) for reason in (REFUSED, UNWRITABLE, EXPIRED)}
+    dead = {
+        reason: outcomes.get(("error", reason), 0) for reason in (Reason.REFUSED, Reason.UNWRITABLE, Reason.EXPIRED)
+    }
     by_reason = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
     return (
         [f"alert: {sum(dead.values())} alerts ended dead ({by_reason}); see the runbook, Mail bounces"]

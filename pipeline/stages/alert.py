@@ -46,8 +46,6 @@ may be years old."""
 HORIZON = timedelta(hours=72)
 """An e-mail that could not be sent for this long becomes a dead letter."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-REFUSED, UNWRITABLE, EXPIRED = "refused", "unwritable", "expired"
-"""Reasons in the ledger for dead letters."""
 SERVER_TRIES = 3
 """After this many e-mails in a row that no server accepted, the rest waits for the next run."""
 
@@ -196,7 +194,7 @@ def deliver_emails(context: AlertContext, transport: Transport) -> None:
     """Send the e-mails in the outbox, as far as the transport accepts them."""
     with context.engine.begin() as connection:
         late = outbox.expire_alerts(connection, context.now - HORIZON, channel=context.channel)
-        _record(context, connection, late, Outcome.ERROR, EXPIRED)
+        _record(context, connection, late, Outcome.ERROR, Reason.EXPIRED)
         outbox.gather_summaries(
             connection, context.now, above=SUMMARY_ABOVE, domain=context.sender.domain, channel=context.channel
         )
@@ -225,7 +223,9 @@ def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedE
         return True
     except TransportError as error:
         if error.permanent:
-            _give_up(context, email, str(error), UNWRITABLE if isinstance(error, UnwritableEmail) else REFUSED)
+            _give_up(
+                context, email, str(error), Reason.UNWRITABLE if isinstance(error, UnwritableEmail) else Reason.REFUSED
+            )
         else:
             _put_off(context, email, str(error))
     except (SQLAlchemyError, StoreUnreachable):
@@ -272,7 +272,7 @@ def _mark_sent(context: AlertContext, email: ClaimedEmail, message: Message, rep
         context.result.summarised += len(email.alerts)
 
 
-def _put_off(context: AlertContext, email: ClaimedEmail, reply: str, reason: str = "put-off") -> None:
+def _put_off(context: AlertContext, email: ClaimedEmail, reply: str, reason: str = Reason.PUT_OFF) -> None:
     """Schedule the next try: after the first failure in the next run, then after intervals that double each time."""
     wait = min(FIRST_WAIT * 2 ** (email.tried - 1), LONGEST_WAIT) if 0 < email.tried < 10 else LONGEST_WAIT
     until = context.now + (wait if email.tried else timedelta(0))
