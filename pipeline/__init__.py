@@ -1,1 +1,1 @@
-"""onrecord: read the news, understand who said what, remember it with proof, tell who asked."""
+"""onrecord: read the news, find who said what, keep it with proof, notify who asked."""

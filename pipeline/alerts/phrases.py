@@ -16,10 +16,10 @@ ENGLISH = {
     "undated": "no date given",
     "more": "and {0} more",
     "record": "On the record",
-    "why": "You get this letter because of the watch “{0}”, entry {1} in watches.yaml.",
+    "why": "You receive this e-mail because of the watch “{0}”, entry {1} in watches.yaml.",
     "stop": "To stop it, reply with the word STOP, or take the entry out of watches.yaml.",
     "many": "{0} new statements: {1}",
-    "summary": "More than {0} new statements met this watch at once, so here they are in one letter.",
+    "summary": "More than {0} new statements matched this watch at once, so here they are in one e-mail.",
 }
 
 RUSSIAN = {

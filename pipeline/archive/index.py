@@ -155,7 +155,7 @@ def _lines(path: Path) -> Iterator[str]:
         with path.open(encoding="utf-8") as file:
             yield from file
     except UnicodeDecodeError as error:
-        raise ArchiveError(f"{path}: not text: {error}; `onrecord archive check` tells more") from error
+        raise ArchiveError(f"{path}: not text: {error}; `onrecord archive check` says more") from error
 
 
 def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
@@ -166,7 +166,7 @@ def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
         try:
             yield parse_index_line(text)
         except ValueError as error:
-            raise ArchiveError(f"{where}, line {number}: {error}; `onrecord archive check` tells more") from error
+            raise ArchiveError(f"{where}, line {number}: {error}; `onrecord archive check` says more") from error
 
 
 def file_sha256(path: Path) -> str:

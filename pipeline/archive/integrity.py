@@ -191,7 +191,7 @@ def _index_damage(lines: list[IndexLine], seen: _Seen) -> Iterator[Damage]:
     digests = {line.sha256 for line in lines}
     for offset, digest in seen.answers.items():
         if offset not in named and digest not in digests:
-            found.append(Damage(offset, "the index does not tell of this answer"))
+            found.append(Damage(offset, "the index has no entry for this response"))
     yield from found
     moved = [line for line in wrong if line.sha256 in place]
     explained = min((it.offset for it in (*seen.damage, *found)), default=seen.size)
@@ -210,18 +210,18 @@ def _lost(seen: _Seen, lines: list[IndexLine]) -> Iterator[Damage]:
             problem = "the record's bytes are not those that the index was written for (sha256)"
             yield Damage(line.offset, problem)
         elif line.offset < seen.size:
-            yield Damage(line.offset, f"the index tells of {line.url}, but no answer lies here")
+            yield Damage(line.offset, f"the index lists {line.url}, but there is no response here")
         else:
             behind += 1
     if behind and not any(span.stop == seen.size for span in seen.lost):
-        yield Damage(seen.size, f"the file ends here: it is cut, and {behind} answers that the index tells of are gone")
+        yield Damage(seen.size, f"the file ends here: it is cut, and {behind} responses that the index lists are gone")
 
 
 def _moved(lines: list[IndexLine], place: dict[str, int], begins: int) -> Damage:
     first, more = lines[0], f", and {len(lines) - 1} more are out of place" if len(lines) > 1 else ""
     where = "here" if begins == first.offset else f"at byte {first.offset}"
     there = place[first.sha256]
-    return Damage(begins, f"the index tells of {first.url}, but no answer lies {where}: it lies at byte {there}{more}")
+    return Damage(begins, f"the index lists {first.url}, but there is no response {where}: it is at byte {there}{more}")
 
 
 def _whole_damage(whole: WholeFile | None, seen: _Seen, digest: str) -> Iterator[Damage]:

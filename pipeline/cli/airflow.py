@@ -25,7 +25,7 @@ PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> int:
-    """Airflow with onrecord's DAGs, database and secrets; everything after `airflow` is passed on."""
+    """Run any Airflow command with onrecord's DAGs, metadata database and secrets."""
     from pipeline.store.server import airflow_database
 
     settings = from_environment()

@@ -18,7 +18,7 @@ from pipeline.stages.context import end_of
 if TYPE_CHECKING:
     from pipeline.archive import Archive
 
-archive = typer.Typer(help="The archive of raw pages (WARC): list, prove, extract, export.", no_args_is_help=True)
+archive = typer.Typer(help="The archive of raw pages (WARC files): list, check, get, package.", no_args_is_help=True)
 
 Source = Annotated[str | None, typer.Option(help="Only this source's files.")]
 DECODED_LIMIT = 64 << 20
@@ -28,9 +28,9 @@ DECODED_LIMIT = 64 << 20
 @archive.command("list")
 def list_archive(
     source: Source = None,
-    urls: Annotated[bool, typer.Option("--urls", help="Every capture, as JSON lines.")] = False,
+    urls: Annotated[bool, typer.Option("--urls", help="List every capture instead, as JSON lines.")] = False,
 ) -> int:
-    """Every file: how many captures it holds and where it lies. With --urls every capture."""
+    """List the WARC files with the number of captures in each, or every capture."""
     warc_archive = open_archive()
     require_source(warc_archive, source)
     if urls:
@@ -71,7 +71,7 @@ def print_captures(warc_archive: Archive, source: str | None) -> int:
 def check_archive(
     names: Annotated[list[str] | None, typer.Argument(help="Files as `list` shows them; none: all.")] = None,
 ) -> int:
-    """Check every record of every closed file: checksums, digests, whole to the end, index in step with it."""
+    """Check the integrity of the closed files: checksums, digests, completeness, index."""
     from pipeline.archive import ArchiveError
 
     warc_archive = open_archive()
@@ -102,12 +102,14 @@ def check_archive(
 
 @archive.command("get")
 def get_response(
-    url: Annotated[str, typer.Argument(help="The address as it answered, after redirects.")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="The newest answer up to then: day or moment.")] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="The body as received, still packed if it came packed.")] = False,
-    headers: Annotated[bool, typer.Option("--headers", help="Status and headers before the body.")] = False,
+    url: Annotated[str, typer.Argument(help="The URL that answered, after redirects.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The newest response up to then, a day or a moment.")
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The body as received, still compressed if it came so.")] = False,
+    headers: Annotated[bool, typer.Option("--headers", help="Print status and headers before the body.")] = False,
 ) -> int:
-    """What an address answered: the body's bytes on stdout; on a terminal as text, with control characters escaped."""
+    """Print an archived response: its body as bytes, on a terminal as text with control characters escaped."""
     from pipeline.parsing.content_encoding import decode_content
 
     found = open_archive().extract(url, end_of(as_of) if as_of else None)
@@ -132,7 +134,7 @@ def package_archive(
     wacz: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
     source: Source = None,
 ) -> int:
-    """The closed files as one WACZ, which replay tools (pywb, ReplayWeb.page) open as it is."""
+    """Package the closed files as one WACZ file for replay tools such as pywb and ReplayWeb.page."""
     if not wacz.absolute().parent.is_dir():
         raise FileUnusable(f"{wacz}: there is no folder {wacz.absolute().parent}", path=str(wacz))
     warc_archive = open_archive()

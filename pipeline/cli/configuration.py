@@ -15,12 +15,14 @@ from pipeline.cli.options import Config
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
 
-configuration = typer.Typer(help="Settings of the environment and files.", no_args_is_help=True)
+configuration = typer.Typer(
+    help="Configuration: check settings and files, print pages of the documentation.", no_args_is_help=True
+)
 
 
 @configuration.command()
 def check(config: Config = None) -> int:
-    """Name everything that is wrong with settings and files. Exit code 2 if anything is."""
+    """Validate all settings and configuration files. Exit code 2 if anything is wrong."""
     from pipeline.config.environment import environment_problems
 
     wrong = list(environment_problems(os.environ))

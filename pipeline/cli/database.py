@@ -16,7 +16,7 @@ database = typer.Typer(help="The database: upgrade its tables, show its address,
 
 @database.command()
 def upgrade() -> int:
-    """Bring the database's tables to this version of onrecord."""
+    """Migrate the database to this version of onrecord."""
     from pipeline.store import migrate
     from pipeline.store.engine import open_store
 
@@ -34,7 +34,7 @@ Role = Annotated[
 
 @database.command()
 def url(role: Role = None) -> int:
-    """The database's address, password included: for psql, a notebook, a dashboard."""
+    """Print the database URL, password included, for psql, a notebook or a dashboard."""
     from pipeline.store.server.database_url import SUPERUSER_ROLE, open_database_address
 
     settings = from_environment()
@@ -49,7 +49,7 @@ def url(role: Role = None) -> int:
 
 @database.command()
 def shell(role: Role = None) -> int:
-    """A psql session; ends when you leave it."""
+    """Open a psql session."""
     from pipeline.store import audit
     from pipeline.store.engine import open_store
     from pipeline.store.server.database_url import ANALYST_ROLE, open_database_address, psql_session

@@ -22,11 +22,11 @@ files = typer.Typer(help="Process files on their own: no database, network or da
 @files.command()
 def quotes(
     file: Annotated[Path, typer.Argument(help="JSON lines, one article each; - for standard input.")] = Path("-"),
-    explain: Annotated[bool, typer.Option(help="Show on stderr which rule decided what.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Also write a page on which the quotes are marked.")] = None,
+    explain: Annotated[bool, typer.Option(help="Show on stderr which rule decided each quote.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Also write an HTML page with the quotes marked.")] = None,
     config: Config = None,
 ) -> int:
-    """Find every quote in articles given as JSON lines, and name its speaker."""
+    """Find the quotes in articles given as JSON lines, each with its speaker."""
     from pipeline.quotes import tool
     from pipeline.quotes.roster import RosterIndex
 
@@ -58,10 +58,10 @@ def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:
 def text(
     file: Annotated[Path | None, typer.Argument(help="One page, as HTML, plain or gzipped.")] = None,
     url: Annotated[str, typer.Option(help="The page's address, for dates and canonical URL.")] = "",
-    manifest: Annotated[Path | None, typer.Option(help="JSON lines naming many pages.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where a manifest's results go.")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="JSON lines that list many pages: id and file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File for the results of --manifest.")] = None,
 ) -> int:
-    """Extract the article from a page, or from many pages named in a manifest."""
+    """Extract the article (text, title, date) from an HTML page, or from many pages in a manifest."""
     from pipeline.extraction import tool
 
     if manifest is not None:

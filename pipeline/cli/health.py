@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def health(
     source: Sources = None,
     accept: Annotated[
-        str | None, typer.Option(help="End this incident: the source is like that now, and is learned anew.")
+        str | None, typer.Option(help="Close this incident as the new normal: the source's baseline is learned anew.")
     ] = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> int:
-    """How each source is: open incidents, new pages, what is usual. Exit code 1 if any is in trouble."""
+    """Show the health of each source: open incidents, new pages, the usual number. Exit code 1 if any is failing."""
     from pipeline.config.sources import load_sources
     from pipeline.monitoring.check import accept_incident, check_health
     from pipeline.store import audit
@@ -107,7 +107,7 @@ def as_text(result: Health, zone: tzinfo) -> Iterator[str]:
     if result.overdue:
         yield f"OVERDUE: {result.overdue}"
     for problem in result.problems:
-        yield f"a letter to the ops mailbox waits: {problem}"
+        yield f"an e-mail to the ops mailbox is waiting: {problem}"
     troubled = sum(bool(it.incidents) for it in result.sources)
     yield f"{troubled} of {len(result.sources)} sources in trouble" if troubled else "no source in trouble"
 

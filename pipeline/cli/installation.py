@@ -13,7 +13,7 @@ from pipeline.config.settings import from_environment
 
 
 def doctor(config: Config = None) -> int:
-    """Look whether everything needed is there, and say how to mend what is not."""
+    """Check that everything needed is there, and say how to fix what is not."""
     from pipeline.operations.doctor import diagnose_installation
 
     checks = diagnose_installation(from_environment(config_dir=config))
@@ -23,9 +23,9 @@ def doctor(config: Config = None) -> int:
 
 
 def demo(
-    home: Annotated[Path, typer.Option(help="Where the demo keeps its database, archive and letters.")] = Path(".demo"),
+    home: Annotated[Path, typer.Option(help="Where the demo keeps its database, archive and e-mails.")] = Path(".demo"),
 ) -> int:
-    """The main job on the bundled sample newsroom: crawl, extract, quote, link, alert, with nothing to set up."""
+    """Run all five stages on the bundled sample newsroom. Needs no set-up and no network."""
     from pipeline.cli.demo import bars_of, print_demo
     from pipeline.demo.run import run_demo, settings_for
 
@@ -35,7 +35,7 @@ def demo(
 
 
 def version() -> int:
-    """The version of onrecord and of the parts whose results are stored."""
+    """Print the version of onrecord, of its extraction and of its quote engine."""
     output.print_line(f"onrecord {code_version()}")
     return 0
 

@@ -49,7 +49,7 @@ def metrics(
     describe: Annotated[bool, typer.Option("--describe", help="Print a table of the metrics and end.")] = False,
     config: Config = None,
 ) -> int:
-    """Serve Prometheus metrics at /metrics until Ctrl-C or TERM. Reads the database and changes nothing."""
+    """Serve Prometheus metrics at /metrics until Ctrl-C or SIGTERM. Only reads the database."""
     from pipeline.store.engine import open_store
 
     if describe:

@@ -22,7 +22,7 @@ File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
 
 @operations.command()
 def backup(file: File, config: Config = None) -> int:
-    """Save the database, the archive, the spool and the configuration to one file, each part with its SHA-256."""
+    """Back up database, archive, spool and configuration to one tar file, each part with its SHA-256."""
     from pipeline.operations.backup import write_backup
     from pipeline.store.audit import add_audit_entry
     from pipeline.store.engine import open_store
@@ -39,7 +39,7 @@ def backup(file: File, config: Config = None) -> int:
 
 @operations.command()
 def restore(file: File) -> int:
-    """Put a backup into an empty database and an empty home. The file is checked first; then all of it or nothing."""
+    """Restore a backup into an empty database and an empty home, all of it or nothing, after checking the file."""
     from pipeline.operations.backup import RESTORED_CONFIG, restore_backup
     from pipeline.store.audit import add_audit_entry
     from pipeline.store.engine import open_store
@@ -67,7 +67,7 @@ def takedown(
     reason: Annotated[str, typer.Option(help="Who asked for it and why; stays in the audit log.")],
     config: Config = None,
 ) -> int:
-    """Remove an article's words from database, archive and spool, for good; the mark that it was there stays."""
+    """Redact an article for good: its text leaves database, archive and spool; a record that it existed stays."""
     from pipeline.operations.takedown import take_down_article
     from pipeline.store.engine import open_store
 
@@ -84,7 +84,7 @@ def takedown(
 
 @operations.command()
 def audit(as_json: AsJson = False) -> int:
-    """What was done to this installation, by whom, when and why."""
+    """Show the audit log: what was done to this installation, by whom, when and why."""
     from pipeline.queries.history import audit_entries
     from pipeline.queries.snapshot import open_snapshot
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
     from pipeline.queries.rows import ArticleRow, StageBalance
 
-RunId = Annotated[str | None, typer.Option("--run", help="Only what this run brought.")]
-ReportRun = Annotated[str | None, typer.Option("--run", help="This run instead of the newest, or `all` of them.")]
+RunId = Annotated[str | None, typer.Option("--run", help="Only what this run added; a run id.")]
+ReportRun = Annotated[
+    str | None, typer.Option("--run", help="A run id, or `all` runs together; default: the newest run.")
+]
 
 
 @contextmanager
@@ -54,10 +56,12 @@ def require_run(connection: Connection, run: str | None) -> None:
 def articles(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False,
     run: RunId = None,
-    pairs: Annotated[bool, typer.Option("--pairs", help="Instead: articles that are one another's editions.")] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="List articles that are translations of one another instead.")
+    ] = False,
     config: Config = None,
 ) -> int:
-    """The newest version of every kept article."""
+    """List the newest version of every stored article."""
     from pipeline.config.sources import load_sources
     from pipeline.queries.articles import newest_versions, paired_editions
 
@@ -89,10 +93,12 @@ def article_object(row: ArticleRow) -> dict[str, object]:
 
 def report(
     as_json: AsJson = False,
-    urls: Annotated[bool, typer.Option("--urls", help="One JSON line per URL with its final outcome.")] = False,
+    urls: Annotated[
+        bool, typer.Option("--urls", help="Print JSON lines instead: each URL with its final outcome.")
+    ] = False,
     run: ReportRun = None,
 ) -> int:
-    """The ledger: per source and stage what went in and how it ended."""
+    """Show the ledger of a run: items in and their outcomes, by source and stage, and whether the sums balance."""
     from pipeline.queries import ledger
 
     with reading_connection() as connection:
@@ -131,7 +137,7 @@ def verify(
     ids: Annotated[list[str] | None, typer.Argument(help="Quote, statement, version or article ids, or URLs.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every quote, version and archive file.")] = False,
 ) -> int:
-    """Prove quotes: re-read the archived bytes, hash them, extract the text again, compare."""
+    """Verify quotes against the archive: read the bytes again, check hashes, extract the text, compare."""
     from pipeline.operations.verification import verify_installation
 
     if not ids and not everything:
@@ -172,7 +178,7 @@ def proof_lines(shown: ShownProof, zone: tzinfo) -> Iterator[str]:
 
 
 def digest(as_json: AsJson = False) -> int:
-    """One SHA-256 per table over its content; equal digests mean that nothing changed."""
+    """Print a SHA-256 digest of each table's content. Equal digests: equal content."""
     from pipeline.store.admin.digest import table_digests
 
     with reading_connection() as connection:

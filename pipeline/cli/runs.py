@@ -21,7 +21,7 @@ from pipeline.stages.context import Replay
 if TYPE_CHECKING:
     from pipeline.runs.report import RunReport
 
-stages = typer.Typer(help="Run one stage only, on everything in the database that awaits it.", no_args_is_help=True)
+stages = typer.Typer(help="Run a single stage on everything that it has not processed yet.", no_args_is_help=True)
 
 
 def window_of(start: str | None, end: str | None) -> Window | None:
@@ -41,15 +41,16 @@ def run(
     end: To = None,
     source: Sources = None,
     replay: Annotated[
-        Path | None, typer.Option(help="A WARC file, or a folder of them, that stands for the web.")
+        Path | None, typer.Option(help="Read this WARC file, or folder of WARC files, instead of the web.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="What the web was then: day (its end, UTC) or moment.")
+        str | None,
+        typer.Option("--as-of", help="With --replay: the web as it was then, a day (its end, UTC) or a moment."),
     ] = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> int:
-    """Read the sources now and take what is new through all five stages."""
+    """Crawl the sources now and process what is new: extract, find quotes, link, send alerts."""
     from pipeline.runs import runner
 
     settings = from_environment(config_dir=config)

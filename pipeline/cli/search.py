@@ -38,14 +38,14 @@ def search(
     lang: Annotated[Literal["en", "ru"] | None, typer.Option(help="Language of the quotes.")] = None,
     stance: Annotated[
         Literal["said", "denied", "asked", "hypothetical", "reported", "all"],
-        typer.Option(help="How the speaker stands to the words: only what was said, unless another is named."),
+        typer.Option(help="Whether the speaker said, denied, asked or supposed the words; `reported`: others say so."),
     ] = "said",
     phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as exact forms in a row.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Hits on a page.")] = 50,
     page: Annotated[int, typer.Option(min=1, help="Which page of hits.")] = 1,
     as_json: AsJson = False,
 ) -> int:
-    """Find quotes by words in any form, English or Russian, each with its source.
+    """Search the quotes. A word, English or Russian, is found in all its forms.
 
     The count is of all hits, not of those shown. With --json: one object with `question`, `total`, `hits` and more.
     """

@@ -20,16 +20,18 @@ from pipeline.runtime.days import shown_moment
 if TYPE_CHECKING:
     from pipeline.onboarding.dry_run import DryRun, DryRunReading
 
-sources = typer.Typer(help="The publications that are read.", no_args_is_help=True)
+sources = typer.Typer(help="Sources, the publications that are crawled: list, add, test, health.", no_args_is_help=True)
 
 
 @sources.command("list")
 def list_sources(
     config: Config = None,
-    unverified: Annotated[bool, typer.Option(help="Also what of each nobody has seen to be true.")] = False,
+    unverified: Annotated[
+        bool, typer.Option(help="Also list facts in each file that nobody has verified (--json always does).")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """All sources, one line each: how they list their articles, and whether they are on."""
+    """List all sources: how each lists its articles, and whether it is enabled."""
     from pipeline.config.sources import load_sources
 
     found = load_sources(from_environment(config_dir=config)).values()
@@ -48,7 +50,7 @@ def list_sources(
 
 @sources.command("check")
 def check_sources(config: Config = None) -> int:
-    """Read every source file and say what is wrong, each alone and together."""
+    """Validate every source file, and look for clashes between them."""
     from pipeline.config.sources import find_source_clashes, load_sources, missing_browser_message
 
     found = load_sources(from_environment(config_dir=config))
@@ -64,7 +66,7 @@ def check_sources(config: Config = None) -> int:
 
 @sources.command("schema")
 def print_schema() -> int:
-    """The JSON Schema of a source file, by which editors complete and check it."""
+    """Print the JSON Schema of a source file, for completion and validation in editors."""
     from pipeline.config.schema import schema_text
 
     output.print_line(schema_text().rstrip())
@@ -77,7 +79,7 @@ def new_source(
     name: Annotated[str | None, typer.Option("--id", help="The source's id; default: from the address.")] = None,
     config: Config = None,
 ) -> int:
-    """Find a site's feeds and sitemaps and draft a file for it, in the folder of your configuration or here."""
+    """Discover a site's feeds and sitemaps, and write a draft source file (to the configuration folder, or here)."""
     from pipeline.config.sources import load_source
     from pipeline.onboarding import discover
 
@@ -104,14 +106,16 @@ def new_source(
 @sources.command("try")
 def try_source(
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source.")],
-    pages: Annotated[int, typer.Option(min=0, max=200, help="How many pages to ask for.")] = 10,
-    day: Annotated[str | None, typer.Option(help="As a run over this past day would (YYYY-MM-DD).")] = None,
-    replay: Annotated[Path | None, typer.Option(help="A WARC file that stands for the web.")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="What the web was then: day or moment.")] = None,
+    pages: Annotated[int, typer.Option(min=0, max=200, help="How many pages to request.")] = 10,
+    day: Annotated[str | None, typer.Option(help="Crawl as a run over this past day would (YYYY-MM-DD).")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Read this WARC file instead of the web.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="With --replay: the web as it was then, a day or a moment.")
+    ] = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> int:
-    """Read a few pages of a source and show what would be kept and why. Stores nothing, tells nobody."""
+    """Dry run: crawl a few pages of a source and show what would be kept and why. Stores and sends nothing."""
     from pipeline.config.sources import load_sources, missing_browser_message
     from pipeline.onboarding.dry_run import day_of, dry_run_source
     from pipeline.stages.context import Replay

@@ -21,7 +21,7 @@ speakers = typer.Typer(help="The roster of speakers: check it, find who is missi
 
 @speakers.command("check")
 def check_speakers(config: Config = None) -> int:
-    """Find clashes in the roster: two holders of one office, one name for two people, a missing script."""
+    """Find clashes in the roster: two holders of one office, one name for two people, a name missing in a language."""
     from pipeline.config.speakers import load_roster
     from pipeline.config.speakers_check import find_roster_clashes
 
@@ -41,12 +41,12 @@ def missing_from(roster: RosterConfig, proposals: Sequence[RosterProposal]) -> l
 
 @speakers.command("proposed")
 def proposed_speakers(
-    at_least: Annotated[int, typer.Option(min=1, help="Only who is quoted so often.")] = 2,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    at_least: Annotated[int, typer.Option(min=1, help="Only people with at least this many quotes.")] = 2,
+    limit: Annotated[int, typer.Option(min=1, help="List at most this many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     config: Config = None,
 ) -> int:
-    """List who is quoted by name and not in the roster, the most quoted first.
+    """List people who are quoted by name but are not in the roster, the most quoted first.
 
     The roster is that of the last run, and that of the configuration as it is now.
     """

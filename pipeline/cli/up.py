@@ -44,7 +44,7 @@ def up(
         int, typer.Option(help="Port of the web pages and the API, on 127.0.0.1.", min=1, max=65535)
     ] = 8080,
 ) -> int:
-    """Run the whole of Airflow on this machine, with a login, until Ctrl-C or TERM."""
+    """Run all parts of Airflow on this machine, with a login, until Ctrl-C or SIGTERM."""
     from pipeline.store.engine import open_store
     from pipeline.store.server import airflow_database
 

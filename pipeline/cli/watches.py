@@ -23,7 +23,7 @@ def test_watch(
     days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 7,
     config: Config = None,
 ) -> int:
-    """Show what the watches would have told in the last days, and one letter. Sends nothing."""
+    """Dry run: show which alerts the watches would have raised lately, and one e-mail. Sends nothing."""
     from pipeline.alerts.messages import Sender
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches, read_watches
@@ -45,10 +45,10 @@ def test_watch(
 @watches.command()
 def resend(
     names: Annotated[list[str] | None, typer.Argument(help="Ids of watches; none: all.")] = None,
-    days: Annotated[int, typer.Option(min=1, help="How many days back; what is older is no news.")] = 3,
+    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 3,
     config: Config = None,
 ) -> int:
-    """Have the next run send mails that ended dead: after a fault of the mail server, of settings or of onrecord."""
+    """Put dead letters, e-mails that could not be delivered, back into the outbox; the next run sends them."""
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches
     from pipeline.store import audit
@@ -73,5 +73,7 @@ def resend(
             audit.add_audit_entry(
                 connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)}
             )
-    output.print_line(f"{len(again)} alerts of the last {days} days wait again; the next `onrecord run` sends them")
+    output.print_line(
+        f"{len(again)} alerts of the last {days} days are in the outbox again; the next `onrecord run` sends them"
+    )
     return 0

@@ -83,6 +83,6 @@ by id. `beat.yaml` replaces the shipped one whole, and so does a `speakers.yaml`
 |---|---|---|
 | `sources/ID.yaml` | one publication: [add-a-source](add-a-source.md) | `onrecord sources check` |
 | `speakers.yaml` | people, bodies and offices by date: [add-a-speaker](add-a-speaker.md) | `onrecord speakers check` |
-| `watches.yaml` | who wants to know what | `onrecord watches test` |
+| `watches.yaml` | watches: who gets alerts on which speakers and words | `onrecord watches test` |
 | `beat.yaml` | words by which an article is on the beat | `onrecord config check` |
 """

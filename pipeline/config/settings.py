@@ -104,7 +104,7 @@ class Settings:
     )
     batch_items: int = setting(
         "ONRECORD_BATCH_ITEMS",
-        "Pages or versions that one of Airflow's tasks extracts or finds quotes in, about; fewer make more tasks",
+        "Approximate batch size: pages or versions that one Airflow task processes; a smaller number makes more tasks",
         variable_values.count_above_zero,
         default="500",
     )

@@ -87,7 +87,7 @@ def save_run_observations(
         ours = []
     observations.save_observations(connection, [it for it in seen if it.source_id not in ours])
     if ours:
-        log.error("health.our_own_network", run=run_id, sources=ours)
+        log.error("own_network_down", run=run_id, sources=ours)
     return ours
 
 

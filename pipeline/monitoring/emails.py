@@ -86,7 +86,7 @@ def deliver_ops_emails(engine: Engine, settings: Settings, transport: Transport 
             message = ops.ops_message(settings, f"o2.{email.id}", email.subject, email.text, email.built_at)
             reply = (transport or transport_for(settings)).send(message)
         except Exception as error:
-            log.error("ops_mail_failed", letter=email.id, error=str(error), exc_info=ops.is_unforeseen(error))
+            log.error("ops_mail_failed", email=email.id, error=str(error), exc_info=ops.is_unforeseen(error))
             _not_sent(engine, email, error, result)
             if isinstance(error, Unavailable):
                 return

@@ -61,7 +61,7 @@ def _write_watch(out: TextIO, watch: Watch, sender: Sender, number: int, views: 
     wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
     out.write(f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements\n")
     if number > SUMMARY_ABOVE:
-        out.write(f"  more than {SUMMARY_ABOVE} in one run would come in one letter\n")
+        out.write(f"  more than {SUMMARY_ABOVE} in one run would come in one e-mail\n")
     if number > len(views):
         out.write(f"  the last {len(views)}:\n")
     for view in views:

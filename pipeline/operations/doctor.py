@@ -220,7 +220,7 @@ def _contact(settings: Settings) -> Check:
 def _mail(settings: Settings) -> Check:
     """Tests the mail server as sending would, up to the recipient: port, encryption, certificate, login, sender."""
     if not settings.smtp_url:
-        return Check("mail", True, f"no ONRECORD_SMTP_URL: letters are left in {settings.spool}")
+        return Check("mail", True, f"no ONRECORD_SMTP_URL: e-mails are left in {settings.spool}")
     try:
         return Check("mail", True, SmtpTransport(settings.smtp_url, deadline=SMTP_SECONDS).check(settings.mail_from))
     except OnrecordError as error:

@@ -66,7 +66,7 @@ def acquire_lock(file: IO[bytes], path: Path, how: int, *, limit: float) -> None
                 path=str(path),
             )
         if waited >= SILENT_SECONDS and not said:
-            log.warning("lock.waits", file=str(path), held_by=lock_holder(path), at_most_seconds=limit)
+            log.warning("lock_waits", file=str(path), held_by=lock_holder(path), at_most_seconds=limit)
             said = True
         time.sleep(_POLL_SECONDS)
 

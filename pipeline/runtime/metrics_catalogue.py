@@ -41,53 +41,53 @@ RUNS = (10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 72000)
 
 METRICS = (
     Metric(
-        "onrecord_outcomes_total", "counter", "Items that had an outcome in a stage", ("source", "stage", "outcome")
+        "onrecord_outcomes_total", "counter", "Items that got an outcome in a stage", ("source", "stage", "outcome")
     ),
-    Metric("onrecord_reasons_total", "counter", "The same by reason, all sources", ("stage", "outcome", "reason")),
-    Metric("onrecord_runs_total", "counter", "Runs by exit code; `killed` never ended", ("command", "exit_code")),
-    Metric("onrecord_crawls_total", "counter", "Crawls of a source that went well or failed", ("source", "result")),
+    Metric("onrecord_reasons_total", "counter", "The same by reason, over all sources", ("stage", "outcome", "reason")),
+    Metric(
+        "onrecord_runs_total", "counter", "Runs by exit code; `killed`: the run never ended", ("command", "exit_code")
+    ),
+    Metric("onrecord_crawls_total", "counter", "Crawls of a source by result, `ok` or `failed`", ("source", "result")),
     Metric("onrecord_versions_total", "counter", "New versions of articles"),
     Metric("onrecord_quotes_total", "counter", "Quotes found in versions; once for each version that has them"),
     Metric("onrecord_statements_total", "counter", "New statements"),
-    Metric("onrecord_alerts_total", "counter", "Watches that met a statement"),
-    Metric("onrecord_letters_total", "counter", "Letters handed over"),
-    Metric("onrecord_letters_given_up_total", "counter", "Alerts whose letter was given up"),
-    Metric("onrecord_archived_bytes_total", "counter", "Bytes of closed archive files, compressed"),
+    Metric("onrecord_alerts_total", "counter", "Alerts raised: matches of a watch and a statement"),
+    Metric("onrecord_letters_total", "counter", "E-mails that a mail server accepted"),
+    Metric("onrecord_letters_given_up_total", "counter", "Alerts whose e-mail became a dead letter"),
+    Metric("onrecord_archived_bytes_total", "counter", "Compressed bytes of closed archive files"),
     Metric(
         "onrecord_unbalanced_items_total",
         "counter",
-        "Items that went into a stage and have no outcome, or have one and did not go in: always 0",
+        "Items that entered a stage and have no outcome, or the reverse: should always be 0",
         ("stage",),
     ),
     Metric(
         "onrecord_published_to_seen_seconds",
         "histogram",
-        "From an article's own date to our first sight of it; not of replays and backfills",
+        "From an article's publication to its first sight by a crawl; without replays and backfills",
         buckets=LAGS,
     ),
     Metric(
         "onrecord_seen_to_told_seconds",
         "histogram",
-        "From the first sight of a statement to its letter handed over; not of replays and backfills",
+        "From the first sight of a statement to its e-mail sent; without replays and backfills",
         buckets=LAGS,
     ),
-    Metric("onrecord_fetch_seconds", "histogram", "Time that a server took to answer", buckets=FETCHES),
-    Metric(
-        "onrecord_run_seconds", "histogram", "How long runs took that came to their end", ("command",), buckets=RUNS
-    ),
-    Metric("onrecord_up", "gauge", "1 if the store could be read; if 0, nothing else is shown", live=True),
-    Metric("onrecord_reading_seconds", "gauge", "How long the reading took that is shown", live=True),
+    Metric("onrecord_fetch_seconds", "histogram", "Response time of a publication's server", buckets=FETCHES),
+    Metric("onrecord_run_seconds", "histogram", "Duration of runs that ended", ("command",), buckets=RUNS),
+    Metric("onrecord_up", "gauge", "1 if the database could be read; if 0, no other metric of it is shown", live=True),
+    Metric("onrecord_reading_seconds", "gauge", "Duration of the database reading that is shown", live=True),
     Metric(
         "onrecord_waiting",
         "gauge",
-        "What waits and was first seen in the last 7 days: captures for `extract`, versions for `quote`, quotes for "
-        "`link`, statements for `alert`, alerts for `letter`, letters to the ops mailbox for `ops-letter`",
+        "Queue lengths, of items first seen in the last 7 days: captures for `extract`, versions for `quote`, quotes "
+        "for `link`, statements for `alert`, e-mails for `letter`, those to the ops mailbox for `ops-letter`",
         ("queue",),
         live=True,
     ),
-    Metric("onrecord_waiting_seconds", "gauge", "How long the oldest of them has waited", ("queue",), live=True),
+    Metric("onrecord_waiting_seconds", "gauge", "Age of the oldest item in each queue", ("queue",), live=True),
     Metric("onrecord_incident_open", "gauge", "1 for each open incident", ("source", "kind"), live=True),
-    Metric("onrecord_source_enabled", "gauge", "1 for each source that is switched on", ("source",), live=True),
+    Metric("onrecord_source_enabled", "gauge", "1 for each enabled source", ("source",), live=True),
     Metric(
         "onrecord_source_new_timestamp_seconds",
         "gauge",
@@ -95,13 +95,15 @@ METRICS = (
         ("source",),
         live=True,
     ),
-    Metric("onrecord_runs_open", "gauge", "Runs begun in the last 3 days and not ended", ("command",), live=True),
+    Metric(
+        "onrecord_runs_open", "gauge", "Runs started in the last 3 days that have not ended", ("command",), live=True
+    ),
     Metric("onrecord_last_run_timestamp_seconds", "gauge", "When the last run ended", ("command",), live=True),
-    Metric("onrecord_last_run_exit_code", "gauge", "How it ended", ("command",), live=True),
+    Metric("onrecord_last_run_exit_code", "gauge", "Exit code of the last run", ("command",), live=True),
     Metric(
         "onrecord_days_read_timestamp_seconds",
         "gauge",
-        "End of the newest Moscow day that a daily run has been through",
+        "End of the newest Moscow day that a daily run has processed",
         live=True,
     ),
 )

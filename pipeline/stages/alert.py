@@ -210,7 +210,7 @@ def deliver_emails(context: AlertContext, transport: Transport) -> None:
             return
         tried.add(email.message_id)
         silent = silent + 1 if hand_over_email(context, transport, email) else 0
-    log.warning("delivery.stopped", server_tries=silent)
+    log.warning("delivery_stopped", server_tries=silent)
 
 
 def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedEmail) -> bool:
@@ -292,7 +292,7 @@ def _give_up(context: AlertContext, email: ClaimedEmail, reply: str, reason: str
 
 
 def _problem(context: AlertContext, email: ClaimedEmail, reply: str) -> None:
-    log.warning("letter.not_sent", item=email.message_id, watch=email.watch_id, reply=reply)
+    log.warning("email_not_sent", item=email.message_id, watch=email.watch_id, reply=reply)
     if reply not in context.result.problems:
         context.result.problems.append(reply)
 

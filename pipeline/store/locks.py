@@ -118,7 +118,7 @@ def _take(connection: Connection, asked: dict[str, object], wait_seconds: float)
                 holder=who,
             )
         if not waiting:
-            log.warning("run.waits", held_by=who, lock=asked["name"], at_most_seconds=wait_seconds)
+            log.warning("run_waits", held_by=who, lock=asked["name"], at_most_seconds=wait_seconds)
             waiting = True
         time.sleep(POLL_SECONDS)
 

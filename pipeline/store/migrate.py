@@ -53,7 +53,7 @@ def upgrade_database(engine: Engine, revision: str = HEAD) -> None:
             audit.add_audit_entry(connection, "db upgrade", REVISION, detail={"from": before})
 
     _alone(engine, work)
-    log.info("store.upgraded", revision=revision)
+    log.info("store_upgraded", revision=revision)
     if revision == HEAD:
         search_terms.analyse_waiting_quotes(engine)
 
@@ -172,7 +172,7 @@ def _make_way(engine: Engine, tries: int, error: DBAPIError, *, late: bool) -> N
             f"the tables cannot be changed while others use them: {who}. Nothing was changed. "
             f"End these sessions ({f'SELECT {pids}' if pids else 'none is left'}) and run the same command again"
         ) from error
-    log.warning("migration.waits", held_by=who, at_most_seconds=WAIT_SECONDS)
+    log.warning("migration_waits", held_by=who, at_most_seconds=WAIT_SECONDS)
     if tries >= PATIENT_TRIES:
         sessions.end_blocking_analysts(engine)
 

@@ -149,7 +149,7 @@ def test_whoever_waits_for_a_lock_says_for_whom_and_gives_up(
     ):
         pass
     said = capsys.readouterr()
-    assert (said.out + said.err).count("lock.waits") == 1 and f"process {pid}" in said.out + said.err
+    assert (said.out + said.err).count("lock_waits") == 1 and f"process {pid}" in said.out + said.err
 
 
 @pytest.mark.skipif(shutil.which("flock") is None, reason="takes the lock with util-linux' flock")

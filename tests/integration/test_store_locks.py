@@ -112,4 +112,4 @@ def test_who_waits_says_so_at_once(engine: Engine, capsys: pytest.CaptureFixture
     ):
         pass
     said = "".join(capsys.readouterr())
-    assert said.count("run.waits") == 1 and f"onrecord run 17 (process {os.getpid()} on " in said
+    assert said.count("run_waits") == 1 and f"onrecord run 17 (process {os.getpid()} on " in said

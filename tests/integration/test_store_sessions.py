@@ -75,7 +75,7 @@ def test_an_upgrade_does_not_wait_for_an_analyst_for_ever(
         assert not runs(engine, analyst)
     said = "".join(capsys.readouterr())
     assert (
-        said.count("migration.waits") == migrate.PATIENT_TRIES and f"eve (her notebook, database process {pid}" in said
+        said.count("migration_waits") == migrate.PATIENT_TRIES and f"eve (her notebook, database process {pid}" in said
     )
     migrate.upgrade_database(engine)
     migrate.check_schema(engine)

@@ -159,8 +159,8 @@ def test_an_index_out_of_step_with_its_file_is_found(tmp_path: Path) -> None:
     whole = path.read_text(encoding="utf-8")
     lines = whole.splitlines(keepends=True)
     for text, offset, words in (
-        (lines[0] + lines[2], first.offset, "does not tell of this answer"),
-        (whole.replace(f'"{second.offset}"', f'"{second.offset + 1}"'), second.offset + 1, "no answer lies here"),
+        (lines[0] + lines[2], first.offset, "has no entry for this response"),
+        (whole.replace(f'"{second.offset}"', f'"{second.offset + 1}"'), second.offset + 1, "there is no response here"),
         (whole.replace(first.sha256, "0" * 64), first.offset, "sha256"),
         (whole + "nonsense\n", 0, "line 4"),
         (lines[0][:-9] + "\n" + lines[1] + lines[2], 0, "line 1"),

@@ -167,7 +167,7 @@ def analyse_waiting_quotes(engine: Engine) -> int:
                 return done
             put_word_forms(connection, analyse_quotes(connection, names))
         done += len(names)
-        log.info("quotes.analysed", done=done)
+        log.info("quotes_analysed", done=done)
 
 
 def forget_unused_words(connection: Connection) -> int:

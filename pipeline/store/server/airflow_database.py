@@ -76,7 +76,7 @@ def _wait_for_turn(connection: Connection) -> None:
         if time.monotonic() >= deadline:
             raise StoreUnreachable(f"{who} has locked Airflow's tables for {WAIT_SECONDS:.0f} s; end it and try again")
         if not said:
-            log.warning("airflow_migration.waits", held_by=who, at_most_seconds=WAIT_SECONDS)
+            log.warning("airflow_migration_waits", held_by=who, at_most_seconds=WAIT_SECONDS)
             said = True
         time.sleep(0.5)
 

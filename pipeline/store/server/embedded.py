@@ -122,7 +122,7 @@ def _set_analysts_back(server: Server) -> None:
     try:
         analyst_login.set_back(server.root, server.port, server.analyst_password)
     except StoreUnreachable as error:
-        log.warning("postgres.analysts_not_set_back", reason=str(error))  # nothing else needs the superuser
+        log.warning("postgres_analyst_limits_not_set", reason=str(error))  # nothing else needs the superuser
 
 
 def leave_server(server: Server) -> bool:
@@ -209,7 +209,7 @@ def _start(server: Server, *, durable: bool) -> Server:
             launched = _launch(server, durable=durable)
         if launched and _answers(server, deadline):
             _limit_memory(server.root / "data")
-            log.info("postgres.started", folder=str(server.root), port=server.port)
+            log.info("postgres_started", folder=str(server.root), port=server.port)
             return server
         if not server_process.is_running(data) and server_process.out_of_room(server.root):
             raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {cluster.MAKE_ROOM}")

@@ -134,7 +134,7 @@ def _demote(owner_url: str, secret: str) -> None:
         connection.execute(f"ALTER ROLE {OWNER} RENAME TO {SUPERUSER}")
         connection.execute(sql.SQL(f"ALTER ROLE {SUPERUSER} PASSWORD {{}}").format(sql.Literal(secret)))
         connection.execute(f"CREATE ROLE {OWNER} LOGIN")
-    log.info("postgres.owner_is_no_superuser")
+    log.info("postgres_owner_demoted")
 
 
 def _make_roles(connection: psycopg.Connection, password: str) -> None:

@@ -57,7 +57,7 @@ def stop_server_process(root: Path) -> bool:
         done = binaries.run_program("pg_ctl", "-D", data, "-m", mode, "-w", "stop")
         if done.returncode == 0:
             return True
-    log.warning("postgres.not_stopped", folder=str(root), reply=done.stderr.strip()[-500:])
+    log.warning("postgres_not_stopped", folder=str(root), reply=done.stderr.strip()[-500:])
     return False
 
 

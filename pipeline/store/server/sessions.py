@@ -89,8 +89,8 @@ def _end(connection: Connection, found: list[Session], why: str) -> list[Session
             connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": session.pid})
         except DBAPIError as error:
             mend = GRANT.format(user=connection.engine.url.username)
-            log.warning("session.not_ended", session=str(session), why=why, reply=str(error.orig).strip(), mend=mend)
+            log.warning("session_not_ended", session=str(session), why=why, reply=str(error.orig).strip(), mend=mend)
             continue
-        log.warning("session.ended", session=str(session), why=why)
+        log.warning("session_ended", session=str(session), why=why)
         ended.append(session)
     return ended

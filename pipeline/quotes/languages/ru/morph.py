@@ -62,7 +62,7 @@ def _analyzer() -> Any:
     try:
         import pymorphy3
     except ImportError:
-        log.warning("russian-morphology-missing", effect="fewer speakers found", install="pymorphy3")
+        log.warning("russian_morphology_missing", effect="fewer speakers found", install="pymorphy3")
         return None
     return pymorphy3.MorphAnalyzer()
 
