@@ -18,7 +18,7 @@ STORY = (
     "<html lang='en'><head><title>{title}</title><meta property='article:published_time' "
     "content='2026-06-15T09:00:00Z'></head><body><h1>{title}</h1><div class=story><p>{text}</p></div></body></html>"
 )
-TEXT = "President Vladimir Putin said on Monday that the mill will go on grinding, whatever the wind may bring. " * 4
+TEXT = "The Kremlin said on Monday that the mill will go on grinding, whatever the wind may bring. " * 4
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_trial_says_what_is_refused_off_the_beat_or_without_text_and_which_flo
         f"{HOST}/sport/5": ("not-article", "pattern"),
     }
     first = next(row for row in found["readings"] if row["url"] == kept)
-    assert "Putin" in first["because"] and first["extractor"] == "selectors"
+    assert "Kremlin" in first["because"] and first["extractor"] == "selectors"
     assert found["shares"] == {"with_text": 0.5, "with_date": 1.0, "with_title": 1.0, "by_selectors": 1.0}
     assert found["failures"] == ["with_text: 50% of what was read, 90% is expected"]
 

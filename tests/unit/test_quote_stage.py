@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
+from pipeline.demo.newsroom import CONFIG
 from pipeline.quotes.engine import prepare_worker
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.quote import find_version_quotes
@@ -20,7 +21,7 @@ SEEN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    roster = load_roster(from_environment())
+    roster = load_roster(from_environment(config_dir=CONFIG))
     with Sandbox(prepare=partial(prepare_worker, roster.speakers, roster.offices)) as started:
         yield started
 
@@ -35,16 +36,16 @@ def speakers(sandbox: Sandbox, text: str, published: datetime | None, zone: str 
 
 
 def test_the_day_a_page_was_seen_is_not_the_day_of_its_words(sandbox: Sandbox) -> None:
-    text = '"We will mend the bridge before the winter," the US president said.'
+    text = '"We will mend the bridge before the winter," the Aldorian president said.'
     assert speakers(sandbox, text, None) == [None]
-    assert speakers(sandbox, text, datetime(2022, 6, 1, tzinfo=UTC)) == ["joe-biden"]
-    assert speakers(sandbox, "Joe Biden came back. " + text, None) == ["joe-biden"]
+    assert speakers(sandbox, text, datetime(2022, 6, 1, tzinfo=UTC)) == ["harriet-munn"]
+    assert speakers(sandbox, "Harriet Munn came back. " + text, None) == ["harriet-munn"]
 
 
 @pytest.mark.parametrize(
-    ("zone", "holder"), [("Pacific/Kiritimati", "joe-biden"), ("Pacific/Pago_Pago", "donald-trump")]
+    ("zone", "holder"), [("Pacific/Kiritimati", "warren-colborne"), ("Pacific/Pago_Pago", "harriet-munn")]
 )
 def test_the_day_of_the_words_is_the_source_s(sandbox: Sandbox, zone: str, holder: str) -> None:
-    handover = datetime(2021, 1, 20, 10, 30, tzinfo=UTC)
-    text = '"We will mend the bridge before the winter," the US president said.'
+    handover = datetime(2025, 1, 20, 10, 30, tzinfo=UTC)
+    text = '"We will mend the bridge before the winter," the Aldorian president said.'
     assert speakers(sandbox, text, handover, zone) == [holder]
