@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.quotes import say, shipped
 from pipeline.language.spelling import fold, stem
+from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes import confidence as model
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
@@ -35,10 +36,19 @@ _STEPS, _RATE = 4000, 0.02
 _BINS = 5
 _WORD = re.compile(r"\w+")
 _BY_CONTEXT = frozenset(
-    ("pronoun", "later", "titled", "epithet", "short", "office", "undated", "as-before", "as-usual")
-)
+    (
+        SpeakerRule.PRONOUN, SpeakerRule.LATER, SpeakerRule.TITLED, SpeakerRule.EPITHET, SpeakerRule.SHORT,
+        SpeakerRule.OFFICE, SpeakerRule.UNDATED, SpeakerRule.AS_BEFORE, SpeakerRule.AS_USUAL,
+    )
+)  # fmt: skip
 """Rules that name somebody whom the words beside the quote do not: another name than the gold's is wrong."""
-_KINDS = {"pronoun": "pronoun", "later": "pronoun", "name": "name", "as-before": "any", "as-usual": "any"}
+_KINDS = {
+    SpeakerRule.PRONOUN: "pronoun",
+    SpeakerRule.LATER: "pronoun",
+    SpeakerRule.NAME: "name",
+    SpeakerRule.AS_BEFORE: "any",
+    SpeakerRule.AS_USUAL: "any",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ def _names(quote: Quote, gold: LabelledQuote) -> bool:
         return gold.id == quote.speaker_id
     if same_name(quote.speaker_name, gold.name):
         return True
-    named = quote.rule.rpartition("/")[2]
+    named = quote.rules.speaker
     if quote.speaker_name and named in _BY_CONTEXT and gold.kind != "body":
         return False
     kind = _KINDS.get(named, "other")
@@ -91,7 +101,7 @@ def judge(article: LabelledArticle, roster: RosterIndex) -> Iterator[Judged]:
         if best is not None and best.optional:
             continue
         right = best is not None and overlap >= _OVERLAP and _names(quote, best)
-        yield Judged(model.quote_features(quote.type, quote.rule), quote.confidence, right)
+        yield Judged(model.quote_features(quote.type, quote.rules), quote.confidence, right)
 
 
 def usual_rows(roster: RosterIndex) -> list[Judged]:

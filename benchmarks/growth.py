@@ -192,7 +192,7 @@ def _said(chance: Any, bench: Bench, body: list[str], end: int) -> list[Any]:
     for words in body:
         who = bench.beat.speakers[int(len(bench.beat.speakers) ** chance.random()) - 1]
         found.append(Quote(start=at, end=at + len(words), type="direct", speaker_id=who, speaker_name=who,
-                           speaker_span=None, cue_span=None, confidence=0.9, rule="bench"))  # fmt: skip
+                           speaker_span=None, cue_span=None, confidence=0.9))  # fmt: skip
         at += len(words) + 1
     return found
 

@@ -151,10 +151,10 @@ def _article(
             said.append((spoken, who, named))
         normal = ids.normalised_words(spoken)
         quote = ids.quote_id(article, normal, number + 1)
-        by = {"type": "direct", "speaker_id": who, "speaker_name": named}
+        by = {"type": "direct", "speaker_id": who, "speaker_name": named, "span_rule": "alone"}
         yield "quotes", {
             "id": quote, "article_id": article, "words_sha256": ids.text_sha256(normal), "occurrence": number + 1,
-            "text": spoken, "lang": lang, "confidence": 0.9, "rule": "bench", "code_version": beat.engine,
+            "text": spoken, "lang": lang, "confidence": 0.9, "code_version": beat.engine,
             "first_seen_at": at, **by,
         }  # fmt: skip
         yield "quote_spans", {"quote_id": quote, "version_id": version, "start": number, "end": number + 9, **by}

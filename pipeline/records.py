@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from pipeline.quote_rules import QuoteRules, SpanOrigin, SpanRule, SpeakerRule
 from pipeline.reasons import Reason
 
 
@@ -182,6 +183,7 @@ class Article:
     """Of a live blog, oldest first; what stands before the first is its lead."""
 
 
+UNATTRIBUTED = QuoteRules(SpanOrigin(SpanRule.ALONE), SpeakerRule.NOBODY)
 QuoteType = Literal["direct", "indirect", "mixed"]
 Stance = Literal["said", "denied", "asked", "hypothetical", "reported"]
 """The stance of a speaker: asserts the words, denies them, asks them, might say them, is reported to say them."""
@@ -203,8 +205,8 @@ class Quote:
     cue_span: Span | None = None
     confidence: float = 0.0
     """Calibrated probability (0..1) that span and speaker are both right."""
-    rule: str = ""
-    """The rules that found the span and the speaker (``SPAN/SPEAKER``), as ``--explain`` shows them."""
+    rules: QuoteRules = UNATTRIBUTED
+    """The rules that found the span and the speaker."""
     lang: str = ""
     """ISO 639-1 code of the words quoted, which may not be the article's."""
     stance: Stance = "said"

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from pipeline.language.spelling import fold
 from pipeline.queries.rows import RosterProposal
+from pipeline.quote_rules import SpeakerRule
 from pipeline.store.schema import articles, names, quotes, speakers
 from pipeline.store.types import storable_text
 
@@ -20,7 +21,7 @@ def roster_proposals(connection: Connection, at_least: int, most: int) -> list[R
     """
     named = (
         select(quotes.c.speaker_name)
-        .where(quotes.c.speaker_id.is_(None), quotes.c.rule.regexp_match("/(name|label)$"))
+        .where(quotes.c.speaker_id.is_(None), quotes.c.speaker_rule.in_((SpeakerRule.NAME, SpeakerRule.LABEL)))
         .distinct()
     )
     newest = func.array_agg(aggregate_order_by(quotes.c.text, quotes.c.first_seen_at.desc(), quotes.c.id))

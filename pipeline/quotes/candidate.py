@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.quote_rules import SpanOrigin
 from pipeline.records import QuoteType, Span, Stance
 
 
@@ -14,7 +15,7 @@ class Candidate:
     start: int
     end: int
     type: QuoteType
-    rule: str
+    rule: SpanOrigin
     mention: Span | None = None
     cue: Span | None = None
     same_as_previous: bool = False

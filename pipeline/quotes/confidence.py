@@ -11,27 +11,24 @@ import math
 from functools import lru_cache
 from importlib.resources import files
 
+from pipeline.quote_rules import Placement, QuoteRules, SpanRule
+
 _UNDATED = {"named=undated": -1.3}
 """Not fitted: every labelled text has a day. Of 110 quotes of undated pages that were read by an assumed day, 9 named
 another person, and of those with the words of an office far more."""
 UNSURE = 0.5
 """Below this confidence the speaker is reported as unknown."""
-_SPECIAL = frozenset(
-    ("alone", "block", "turn", "participle", "partial", "other-verb", "any-verb-colon", "name-colon", "source")
-)
-_WAYS = ("that", "bare", "colon", "quote", "after", "on", "object", "impersonal")
+_OTHER = frozenset((SpanRule.PHRASE, SpanRule.NONE))
 
 
-def quote_features(type_: str, rule: str) -> tuple[str, ...]:
-    """Features for the model: the type, the kind of rule that found the span, the rule of the speaker, and shapes.
-
-    Shapes (``far``, ``rivals`` ..., found by ``speakers.doubts``) follow the rule of the span, each after a ``+``.
-    """
-    found, _, named = rule.rpartition("/")
-    found, *shapes = found.split("+")
-    kind = found if found in _SPECIAL else "before" if found.startswith("before-") else found.rpartition("-")[2]
-    known = kind if kind in _SPECIAL or kind in _WAYS else "other"
-    return f"type={type_}", f"found={known}", f"named={named}", *(f"shape={shape}" for shape in shapes)
+def quote_features(type_: str, rules: QuoteRules) -> tuple[str, ...]:
+    """Features for the model: the type, how the span was found, the rule of the speaker, and doubts."""
+    span = rules.span
+    if span.placement is Placement.ON:
+        found = str(span.placement)
+    else:
+        found = "other" if span.placement is Placement.BEFORE or span.rule in _OTHER else str(span.rule)
+    return f"type={type_}", f"found={found}", f"named={rules.speaker}", *(f"shape={doubt}" for doubt in rules.doubts)
 
 
 def logistic_function(score: float) -> float:
@@ -46,9 +43,9 @@ def _weights() -> dict[str, float]:
 
 
 @lru_cache(maxsize=10_000)
-def quote_confidence(type_: str, rule: str) -> float:
-    """The probability (0..1) for a quote of a type whose span and speaker were found by ``rule`` (``SPAN/SPEAKER``)."""
+def quote_confidence(type_: str, rules: QuoteRules) -> float:
+    """The probability (0..1) for a quote of a type whose span and speaker were found by these rules."""
     weights = _weights()
     return round(
-        logistic_function(weights[""] + sum(weights.get(name, 0.0) for name in quote_features(type_, rule))), 2
+        logistic_function(weights[""] + sum(weights.get(name, 0.0) for name in quote_features(type_, rules))), 2
     )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
+from pipeline.quote_rules import QuoteRules
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.confidence import UNSURE, quote_confidence
 from pipeline.quotes.language_pack import Pack
@@ -138,7 +139,7 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
             continue
         if candidate.start < end or not any(map(str.isalnum, span)):
             if explain:
-                explain(candidate=span, rule=candidate.rule, speaker=None, verdict="overlaps")
+                explain(candidate=span, rule=str(candidate.rule), speaker=None, verdict="overlaps")
             continue
         kept.append(candidate)
         end = candidate.end
@@ -147,14 +148,14 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
 
 def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, explain: Explain | None) -> Quote:
     entity = resolved.entity
-    rule = "/".join(("+".join((candidate.rule, *resolved.doubts)), resolved.rule))
-    sure = quote_confidence(candidate.type, rule)
+    rules = QuoteRules(candidate.rule, resolved.rule, resolved.doubts)
+    sure = quote_confidence(candidate.type, rules)
     if sure < UNSURE:
         entity = None
     if explain:
         name = entity.name if entity else None
         explain(
-            candidate=text[candidate.start : candidate.end], rule=candidate.rule, speaker=name,
+            candidate=text[candidate.start : candidate.end], rule=str(candidate.rule), speaker=name,
             verdict=f"kept as {candidate.stance}: {resolved.rule}, confidence {sure:.2f}",
         )  # fmt: skip
     return Quote(
@@ -166,7 +167,7 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         speaker_id=entity.id if entity else None,
         cue_span=candidate.cue,
         confidence=sure,
-        rule=rule,
+        rules=rules,
         lang=passage_language(text, candidate.start, candidate.end, lang),
         stance=candidate.stance,
         claimant=resolved.claimant if entity or not candidate.claimed else None,

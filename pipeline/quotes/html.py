@@ -70,7 +70,7 @@ def _label(quote: Quote) -> str:
     stance = "" if quote.stance == "said" else f" · {quote.stance}"
     if quote.claimant and quote.stance == "denied":
         stance += f" (claimed by {_safe(quote.claimant)})"
-    return f'<small class="{known}">{name}{stance} · {quote.confidence:.2f} · {_safe(quote.rule)}</small>'
+    return f'<small class="{known}">{name}{stance} · {quote.confidence:.2f} · {_safe(str(quote.rules))}</small>'
 
 
 def _safe(text: str) -> str:

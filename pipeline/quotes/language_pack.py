@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.quote_rules import SpanOrigin
 from pipeline.quotes.text.tokens import Token
 from pipeline.records import Stance
 
@@ -31,7 +32,7 @@ class Attribution:
     complement: int | None
     how: How
     kind: Literal["verb", "gerund", "source"]
-    rule: str
+    rule: SpanOrigin
     gender: str | None = None
     """Gender and number of the speaker, as the verb shows them: ``m``, ``f``, ``n``, ``p`` or nothing."""
     impersonal: bool = False

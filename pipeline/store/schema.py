@@ -31,12 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from pipeline.stage_result import StageResult
+from pipeline.store.rule_columns import rule_checks, rule_columns
 from pipeline.store.types import CleanJson as Json
 from pipeline.store.types import CleanText as Text
 from pipeline.store.types import TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0013"
+REVISION = "0014"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -351,7 +352,7 @@ quotes = Table(
     Column("speaker_id", Text),
     Column("speaker_name", Text),
     Column("confidence", Double, nullable=False, server_default="0"),
-    _text("rule"),
+    *rule_columns(),
     _text("code_version"),
     _time("first_seen_at"),
     Column("search", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
@@ -361,6 +362,7 @@ quotes = Table(
     Column("analysed_by", Text),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
+    *rule_checks(),
     Index(None, "search", postgresql_using="gin"),
     Index(None, "search_terms", postgresql_using="gin"),
     Index(None, "analysed_by"),
@@ -393,12 +395,13 @@ quote_spans = Table(
     Column("speaker_id", Text),
     Column("speaker_name", Text),
     Column("confidence", Double, nullable=False, server_default="0"),
-    _text("rule"),
+    *rule_columns(),
     Column("stance", Text, nullable=False, server_default="said"),
     Column("claimant", Text),
     PrimaryKeyConstraint("quote_id", "version_id"),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
+    *rule_checks(),
     CheckConstraint('"start" >= 0 AND "end" > "start"', name="span"),
 )
 

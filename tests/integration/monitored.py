@@ -64,9 +64,10 @@ INSERT INTO onrecord.captures
   VALUES ('c', 'u', 'u', 'gazette', 'page', 'w', 0, 1, now() - interval '5 minutes', '{run}');
 INSERT INTO onrecord.versions (id, article_id, n, capture_id, origin, seen_at, published_at, run_id)
   VALUES ('v', 'a', 1, 'c', 'page', now() - interval '4 minutes', now() - interval '24 minutes', '{run}');
-INSERT INTO onrecord.quotes (id, article_id, words_sha256, occurrence, text, type, first_seen_at)
-  VALUES ('q', 'a', 'x', 1, 'x', 'direct', now() - interval '3 minutes');
-INSERT INTO onrecord.quote_spans (quote_id, version_id, start, "end", type) VALUES ('q', 'v', 0, 1, 'direct');
+INSERT INTO onrecord.quotes (id, article_id, words_sha256, occurrence, text, type, span_rule, first_seen_at)
+  VALUES ('q', 'a', 'x', 1, 'x', 'direct', 'alone', now() - interval '3 minutes');
+INSERT INTO onrecord.quote_spans (quote_id, version_id, start, "end", type, span_rule)
+  VALUES ('q', 'v', 0, 1, 'direct', 'alone');
 INSERT INTO onrecord.statements (id, founding_quote_id, text, type, first_seen_at)
   VALUES ('s', 'q', 'x', 'direct', now() - interval '2 minutes');
 INSERT INTO onrecord.subscribers VALUES ('r', 'r@example.org');

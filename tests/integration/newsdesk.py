@@ -84,7 +84,7 @@ def read_all(
 
 def quote_in(text: str, words: str, *, name: str | None = None, slug: str | None = None) -> Quote:
     start = text.index(words)
-    return Quote(start, start + len(words), "direct", speaker_name=name, speaker_id=slug, confidence=0.9, rule="marks")
+    return Quote(start, start + len(words), "direct", speaker_name=name, speaker_id=slug, confidence=0.9)
 
 
 def quote_all(

@@ -68,7 +68,7 @@ def put_quote(
         connection, schema.versions, id=version, article_id=article, n=len(number) + 1, capture_id=capture,
         origin="page", text=text, lang=lang, text_sha256=ids.text_sha256(text), seen_at=seen, quoted_by="1",
     )  # fmt: skip
-    known = {"type": type_, "speaker_id": speaker, "speaker_name": name, "confidence": confidence, "rule": "marks"}
+    known = {"type": type_, "speaker_id": speaker, "speaker_name": name, "confidence": confidence, "span_rule": "alone"}
     known["stance"] = stance
     _put(
         connection, schema.quotes, id=quote, article_id=article, words_sha256=ids.text_sha256(said), occurrence=1,

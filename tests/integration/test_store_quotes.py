@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 
 from pipeline.queries.speakers import roster_proposals
+from pipeline.quote_rules import QuoteRules, SpeakerRule, by_cue
 from pipeline.records import Window
 from pipeline.store.articles import quotes
 from pipeline.store.crawl import crawls
@@ -17,6 +18,7 @@ from pipeline.store.schema import quotes as quote_rows
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, opened, page, quote_all, quote_in, read_all
 
 WORDS = "We will build a second one,"
+SAID = by_cue("after", "say")
 
 
 def publish(connection: Connection, run: str, text: str, hours: int) -> None:
@@ -156,8 +158,8 @@ def test_who_is_quoted_by_name_and_not_in_the_roster_is_proposed(engine: Engine)
         (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
         second = "The bridge is open"
         named = [
-            replace(quote_in(TEXT, WORDS, name="Anna Petrova"), rule="say-after/name"),
-            replace(quote_in(TEXT, second, name="Anna Petrova"), rule="say-after/pronoun"),
+            replace(quote_in(TEXT, WORDS, name="Anna Petrova"), rules=QuoteRules(SAID, SpeakerRule.NAME)),
+            replace(quote_in(TEXT, second, name="Anna Petrova"), rules=QuoteRules(SAID, SpeakerRule.PRONOUN)),
         ]
         quotes.save_quotes(connection, version.id, named, engine_version="1", now=DAY1)
         (found,) = roster_proposals(connection, 2, 10)
@@ -170,6 +172,8 @@ def test_a_description_is_nobody_to_propose(engine: Engine) -> None:
     with engine.begin() as connection:
         publish(connection, run, TEXT, 0)
         (version,) = quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))
-        source = replace(quote_in(TEXT, WORDS, name="source in the ministry"), rule="say-after/as-written")
+        source = replace(
+            quote_in(TEXT, WORDS, name="source in the ministry"), rules=QuoteRules(SAID, SpeakerRule.AS_WRITTEN)
+        )
         quotes.save_quotes(connection, version.id, [source], engine_version="1", now=DAY1)
         assert roster_proposals(connection, 1, 10) == []

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config.speakers import RosterConfig as RosterData
+from pipeline.quote_rules import QuoteRules, SpeakerRule, by_cue
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.speakers import entities
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import LONGEST, split_paragraphs, split_sentences
 from tests.unit.quoting import ROSTER
 
@@ -160,11 +160,21 @@ def test_an_unknown_language_gives_no_quotes() -> None:
     assert find_quotes("« Oui », dit-elle.", roster=EMPTY, lang="fr") == []
 
 
-def test_every_speaker_rule_is_one_of_the_stored_names() -> None:
+def test_rules_are_typed_and_read_as_before() -> None:
     texts = (
         "“The road is open,” Damanov said. “It stays so.” He added that it was late.",
         "Officials said the road was open. According to the ministry, it was late.",
         "В.Ерохин: Дорога открыта.\nВопрос: Когда?\nВ.Ерохин: Сегодня.",
     )
-    rules = {quote.rule.rpartition("/")[2] for text in texts for quote in find_quotes(text, roster=ROSTER)}
-    assert rules and rules <= {rule.value for rule in SpeakerRule}
+    rules = [quote.rules for text in texts for quote in find_quotes(text, roster=ROSTER)]
+    assert rules[0] == QuoteRules(by_cue("after", "say"), SpeakerRule.NAME)
+    assert [str(one) for one in rules] == [
+        "say-after/name",
+        "alone/as-before",
+        "add-that/pronoun",
+        "say-bare/as-written",
+        "according-to/as-written",
+        "turn/name",
+        "turn/label",
+        "turn/name",
+    ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from pipeline.quote_rules import SpanOrigin, SpanRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Attribution, Indices, Pack
 from pipeline.quotes.spans import rules
@@ -107,7 +108,9 @@ def _has_attributions(text: str, paragraph: Paragraph, pack: Pack) -> bool:
 def _add_block(paragraph: Paragraph, state: ParagraphState) -> None:
     """A paragraph without marks after an attribution that ends with a colon is what was said."""
     state.candidates.append(
-        Candidate(paragraph.start, paragraph.end, "direct", "block", state.block_mention, state.block_cue)
+        Candidate(
+            paragraph.start, paragraph.end, "direct", SpanOrigin(SpanRule.BLOCK), state.block_mention, state.block_cue
+        )
     )
     state.quoted = True
 
@@ -157,7 +160,7 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: Paragrap
 def _go_on(paragraph: Paragraph, state: ParagraphState) -> None:
     """A quote alone that the next paragraph continues belongs to whoever speaks there."""
     last = state.candidates[-1] if state.candidates else None
-    if last is not None and last.rule == "alone" and state.went_on and _led_by_marks(paragraph):
+    if last is not None and last.rule.rule is SpanRule.ALONE and state.went_on and _led_by_marks(paragraph):
         last.same_as_previous, last.same_as_next = False, True
 
 
@@ -186,7 +189,7 @@ def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
     start, end = pack.trim_reported_clause(listed, 0, len(listed))
     if not start <= at < end:
         return None
-    return Candidate(*span_of(listed, (start, end)), "mixed", "partial", same_as_previous=True)
+    return Candidate(*span_of(listed, (start, end)), "mixed", SpanOrigin(SpanRule.PARTIAL), same_as_previous=True)
 
 
 def _alone(listed: list[Token]) -> bool:
@@ -197,7 +200,9 @@ def _alone(listed: list[Token]) -> bool:
 def _quote_alone(listed: list[Token], *, far: bool) -> Candidate:
     """Words in marks that are a sentence of their own, without the stops and dashes around them."""
     marked = [token for token in listed if token.kind == "q"]
-    return Candidate(marked[0].start, marked[-1].end, "direct", "alone", same_as_previous=True, far=far)
+    return Candidate(
+        marked[0].start, marked[-1].end, "direct", SpanOrigin(SpanRule.ALONE), same_as_previous=True, far=far
+    )
 
 
 def _long(candidate: Candidate, text: str) -> bool:
@@ -234,7 +239,7 @@ def _attach_deed(text: str, sentence: Sentence, candidate: Candidate, pack: Pack
     if pack.name_in(listed[: named[1]]) is None:
         return False
     candidate.mention, candidate.cue = span_of(listed, named), span_of(listed, (named[1], named[1] + 1))
-    candidate.rule, candidate.same_as_previous = "other-verb", False
+    candidate.rule, candidate.same_as_previous = SpanOrigin(SpanRule.OTHER_VERB), False
     return True
 
 

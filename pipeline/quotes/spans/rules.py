@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from pipeline.quote_rules import Placement, SpanOrigin, SpanRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Attribution, Pack
 from pipeline.quotes.spans.report_extent import JOINTS, report_limit, report_limit_after
@@ -16,6 +17,7 @@ from pipeline.quotes.spans.sentence_state import NEAREST, SentenceState
 from pipeline.quotes.text.tokens import Token
 
 _LONGEST_LABEL = 12
+_NAME_COLON, _ANY_VERB_COLON = SpanOrigin(SpanRule.NAME_COLON), SpanOrigin(SpanRule.ANY_VERB_COLON)
 
 
 def report_right(sentence_state: SentenceState, index: int) -> None:
@@ -101,7 +103,7 @@ def report_left(sentence_state: SentenceState, index: int) -> None:
         _own(attribution),
         start,
         end,
-        attribution.rule if attribution.complement is None else "before-" + attribution.rule,
+        attribution.rule if attribution.complement is None else attribution.rule.placed(Placement.BEFORE),
     )
 
 
@@ -173,7 +175,7 @@ def report_goes_on(sentence_state: SentenceState, index: int) -> None:
     ):
         sentence_state.add(attribution, sentence_state.covered, attribution.start, attribution.rule)
     if not attribution.weak:
-        sentence_state.add(attribution, first, end, attribution.rule + "-on")
+        sentence_state.add(attribution, first, end, attribution.rule.placed(Placement.ON))
 
 
 def _continues(tokens: list[Token], at: int) -> bool:
@@ -197,10 +199,10 @@ def report_after_name(sentence_state: SentenceState) -> None:
             named = tokens[i].text == ":" and tokens[i + 1].kind == "q" and len(tokens[i + 1].text.split()) >= 3
             if named and sentence_state.pack.name_in(tokens[:i]) is not None:
                 sentence_state.add(
-                    Attribution(0, i, (i, i + 1), (0, i), i + 1, "colon", "verb", "name-colon"),
+                    Attribution(0, i, (i, i + 1), (0, i), i + 1, "colon", "verb", _NAME_COLON),
                     i + 1,
                     i + 2,
-                    "name-colon",
+                    _NAME_COLON,
                 )
             return
 
@@ -221,9 +223,9 @@ def _after_any_verb(sentence_state: SentenceState) -> bool:
     if not any(sentence_state.pack.is_finite(token) for token in tokens[named[1] : colon]):
         return False
     attribution = Attribution(
-        named[0], colon + 1, (colon - 1, colon), named, colon + 1, "colon", "verb", "any-verb-colon"
+        named[0], colon + 1, (colon - 1, colon), named, colon + 1, "colon", "verb", _ANY_VERB_COLON
     )
-    sentence_state.add(attribution, colon + 1, colon + 2, "any-verb-colon")
+    sentence_state.add(attribution, colon + 1, colon + 2, _ANY_VERB_COLON)
     return True
 
 

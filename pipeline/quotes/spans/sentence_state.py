@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.quote_rules import SpanOrigin
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Attribution, Indices, Pack
 from pipeline.quotes.text.tokens import Token, span_of
@@ -35,7 +36,7 @@ class SentenceState:
         """The offsets of the tokens ``words``."""
         return span_of(self.tokens, words) if words else None
 
-    def add(self, attribution: Attribution, start: int, end: int, rule: str) -> None:
+    def add(self, attribution: Attribution, start: int, end: int, rule: SpanOrigin) -> None:
         """A candidate over the tokens ``[start, end)``, trimmed at its edges, if anything is left of it."""
         start, end = self.pack.trim_reported_clause(self.tokens, start, end)
         if start >= end or any(a < end and start < b for a, b in self.taken[-NEAREST:]):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.quote_rules import SpanOrigin, SpanRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.text.tokens import Paragraph
@@ -95,4 +96,6 @@ def turn_candidate(text: str, paragraph: Paragraph, label: Label | None, current
         start = direction.end()
     if start >= paragraph.end:
         return None
-    return Candidate(start, paragraph.end, "direct", "turn", (speaking.start, speaking.end), label=True)
+    return Candidate(
+        start, paragraph.end, "direct", SpanOrigin(SpanRule.TURN), (speaking.start, speaking.end), label=True
+    )

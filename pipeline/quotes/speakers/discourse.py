@@ -9,9 +9,9 @@ from functools import cached_property
 
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
+from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.entities import ArticleEntities, Entity
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 from pipeline.records import Span
 

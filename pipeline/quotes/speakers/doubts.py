@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.quote_rules import Doubt, SpeakerRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.discourse import Discourse
 from pipeline.quotes.speakers.entities import Entity
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.records import Span
 
 _FAR = 4
@@ -30,19 +30,19 @@ _CLAIMS = re.compile(
 
 def find_doubts(
     discourse: Discourse, candidate: Candidate, rule: SpeakerRule, entity: Entity | None
-) -> tuple[str, ...]:
-    """The doubtful shapes of one attribution, of ``far``, ``rivals``, ``claim``, ``single``, ``bare``."""
+) -> tuple[Doubt, ...]:
+    """What is doubtful about one attribution."""
     if entity is None or candidate.label:
         return ()
     seen = {
-        "far": _far(discourse.entities.text, candidate),
-        "rivals": rule in _BY_CONTEXT and _rivals(discourse, candidate, entity),
-        "claim": _claim(discourse.entities.text, candidate),
-        "single": rule is SpeakerRule.NAME
+        Doubt.FAR: _far(discourse.entities.text, candidate),
+        Doubt.RIVALS: rule in _BY_CONTEXT and _rivals(discourse, candidate, entity),
+        Doubt.CLAIM: _claim(discourse.entities.text, candidate),
+        Doubt.SINGLE: rule is SpeakerRule.NAME
         and entity.id is None
         and " " not in entity.name
         and not entity.is_organisation,
-        "bare": rule in _BY_OFFICE and not _capitals(discourse.entities.text, candidate.mention),
+        Doubt.BARE: rule in _BY_OFFICE and not _capitals(discourse.entities.text, candidate.mention),
     }
     return tuple(name for name, shown in seen.items() if shown)
 

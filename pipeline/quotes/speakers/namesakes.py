@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from pipeline.language.spelling import stem
+from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
 from pipeline.quotes.speakers.entities import Entity
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
 
 _CLOSING = re.compile(r'["»”]')

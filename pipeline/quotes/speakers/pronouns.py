@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
 from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
 from pipeline.quotes.speakers.offices import find_introduced, office
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Sentence, is_abbreviation, sentence_tokens
 from pipeline.records import Span
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.quote_rules import Doubt, SpanRule, SpeakerRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.descriptions import epithet, titled
 from pipeline.quotes.speakers.discourse import Discourse, Mention
@@ -19,7 +20,6 @@ from pipeline.quotes.speakers.offices import office, short
 from pipeline.quotes.speakers.organisations import body, document
 from pipeline.quotes.speakers.pronouns import pronoun
 from pipeline.quotes.speakers.several import several
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.records import Span
 
 _DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-ZА-ЯЁ][\w’'-]*[ \u00a0]){1,3}[a-zа-яё]+")
@@ -48,7 +48,7 @@ class Resolved:
     rule: SpeakerRule
     claimant: str | None = None
     """The name of the person who made the claim that is denied or commented on."""
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     """What makes the attribution doubtful."""
 
 
@@ -87,7 +87,8 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
             claimed = resolved if candidate.claimed else _mentioned(discourse, candidate.claimant, governed=True)
             resolved = _with_claimant(discourse, candidate, resolved, claimed.entity)
         resolved.doubts = find_doubts(discourse, candidate, resolved.rule, resolved.entity)
-        answer = resolved.rule is SpeakerRule.NOBODY and candidate.rule == "alone" and not candidate.same_as_previous
+        unsaid = resolved.rule is SpeakerRule.NOBODY and candidate.rule.rule is SpanRule.ALONE
+        answer = unsaid and not candidate.same_as_previous
         if not (candidate.aside or answer and not candidate.same_as_next):
             before, last = candidate.mention, resolved
         out.append(resolved)
@@ -98,7 +99,7 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
 def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
     """``“Is it true?” Wells put in``: words in marks of their own, after which somebody does something."""
     text, end = discourse.entities.text, candidate.end
-    if candidate.rule != "alone" or _DONE.match(text, end, end + _REACH) is None:
+    if candidate.rule.rule is not SpanRule.ALONE or _DONE.match(text, end, end + _REACH) is None:
         return False
     return text[max(0, end - 2) : end].rstrip("\"»”'’")[-1:] in ("?", "!", ",")
 

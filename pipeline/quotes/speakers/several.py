@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.discourse import Discourse, Mention, is_plural
 from pipeline.quotes.speakers.entities import Entity
-from pipeline.quotes.speakers.speaker_rules import SpeakerRule
 from pipeline.quotes.text.tokens import Token
 
 _JOINS = frozenset(("and", "и"))

@@ -18,6 +18,7 @@ from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
 from pipeline.statements.edits import ComparedWording, compare_quotes, edit_id
 from pipeline.store.articles import search_terms
 from pipeline.store.crawl import quarantine
+from pipeline.store.rule_columns import RULE_PARTS, rule_values
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
 BATCH = 100
@@ -179,7 +180,7 @@ def _attribution(quote: Quote) -> dict[str, object]:
         "speaker_id": quote.speaker_id,
         "speaker_name": quote.speaker_name,
         "confidence": quote.confidence,
-        "rule": quote.rule,
+        **rule_values(quote.rules),
         "stance": quote.stance,
         "claimant": quote.claimant,
     }
@@ -216,7 +217,7 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
         .order_by(quote_spans.c.quote_id, versions.c.seen_at.desc(), versions.c.n.desc())
         .subquery()
     )
-    columns = ("type", "speaker_id", "speaker_name", "confidence", "rule", "stance", "claimant")
+    columns = ("type", "speaker_id", "speaker_name", "confidence", "stance", "claimant", *RULE_PARTS)
     words = func.substr(newest.c.text, newest.c.start + 1, newest.c.end - newest.c.start)
     connection.execute(
         update(quotes)

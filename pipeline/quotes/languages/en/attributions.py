@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.languages.en.complements import FREE, find_complement, lower_text
@@ -28,6 +29,7 @@ from pipeline.quotes.languages.en.words import (
 )
 from pipeline.quotes.text.tokens import Token
 
+_OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circumstance")
 _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad"))
 _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
@@ -119,7 +121,7 @@ def _other_verbs(tokens: list[Token], found: list[Attribution]) -> list[Attribut
         if verb >= len(tokens) or tokens[verb].low in _VERB_PARTS or not is_finite_form(tokens[verb].low):
             continue
         if tokens[named[0]].low in PRONOUNS or tokens[end - 1].capital or tokens[end - 1].low in CLASSES:
-            out.append(Attribution(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", "other-verb"))
+            out.append(Attribution(at, verb + 1, (verb, verb + 1), (at, end), None, "none", "verb", _OTHER_VERB))
     return out
 
 
@@ -165,7 +167,7 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
         start -= 1
     after = other[1] if other and other[0] > i else i + 1
     complement, how, end = find_complement(tokens, i, after, verb)
-    rule = f"{verb}-{how}" if how != "none" else f"{verb}-after"
+    rule = by_cue("after" if how == "none" else how, verb)
     nobody = left is not None and any(token.low in NOBODY for token in tokens[max(0, left[0] - 7) : left[0] + 1])
     attribution = Attribution(
         start, end, (i, i + 1), left or other, complement, how, "verb", rule, gender=_gender_from_clause(tokens, i),
@@ -209,7 +211,9 @@ def _evaluation(tokens: list[Token], i: int, found: list[Attribution]) -> Attrib
     speaker = subjects.subject_left_of(tokens, i, at)
     if speaker is None or how not in ("that", "none"):
         return None
-    attribution = Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}", weak=True)
+    attribution = Attribution(
+        speaker[0], end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, verb), weak=True
+    )
     stanced = assign_stance(tokens, attribution, verb)
     return stanced if attribution.complement is not None else None
 
@@ -276,7 +280,7 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Attribu
     complement, how, end = find_complement(tokens, i, i + 1, verb)
     if speaker is None or complement is None:
         return None
-    return Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", f"{verb}-{how}")
+    return Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, verb))
 
 
 def _may_name(words: list[Token]) -> bool:
@@ -288,7 +292,7 @@ def _impersonal(tokens: list[Token], i: int, at: int, verb: str) -> Attribution 
     """``It is noted that``: somebody said it, the sentence does not say who."""
     if lower_text(tokens, at) != "it" or lower_text(tokens, i + 1) != "that":
         return None
-    return Attribution(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", f"{verb}-impersonal", impersonal=True)
+    return Attribution(at, i + 2, (i, i + 1), None, i + 2, "that", "verb", by_cue("impersonal", verb), impersonal=True)
 
 
 def _after_marks(tokens: list[Token], start: int) -> bool:
@@ -381,7 +385,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], 
     complement, how, end = find_complement(tokens, i, i + 1, verb)
     if how == "none" and found and at >= 0 and tokens[at].text == ",":
         return Attribution(
-            i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
+            i, end, (i, i + 1), None, None, "none", "gerund", _CIRCUMSTANCE, shared=True, silent=True, weak=True
         )
     names_writing = lower_text(tokens, at) in _WRITINGS
     if tokens[i].low == "writing" and lower_text(tokens, at) == "in":
@@ -389,7 +393,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], 
     if how == "none" or (plain and not names_writing and how not in ("that", "colon", "quote")):
         return None
     if verb in _CLAIMING and _after_press_claims(tokens, at):
-        return Attribution(i, end, (i, i + 1), None, complement, how, "gerund", f"{tokens[i].low}-{how}")
+        return Attribution(i, end, (i, i + 1), None, complement, how, "gerund", by_cue(how, tokens[i].low))
     speaker = None if found and found[-1].speaker else subjects.first_noun_phrase(tokens, i)
     if plain and found and how == "that" and (others := _spoken_of(tokens, at)) is not None:
         speaker = others
@@ -399,7 +403,7 @@ def _participle(tokens: list[Token], i: int, at: int, found: list[Attribution], 
         return None
     shared = speaker is None
     attribution = Attribution(
-        i, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=shared
+        i, end, (i, i + 1), speaker, complement, how, "gerund", by_cue(how, tokens[i].low), shared=shared
     )
     stanced = assign_stance(tokens, attribution, verb)
     return None if shared and not found and attribution.stance == "said" else stanced

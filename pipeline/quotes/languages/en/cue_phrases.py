@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.quote_rules import by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import find_complement, lower_text
@@ -54,7 +55,9 @@ def _as_saying(tokens: list[Token], i: int) -> Attribution | None:
         start = quoting_subject[0]
     quoted = (quoted[0], min(quoted[1], i - 1) if quoted[0] > verb else quoted[1])
     begins, how, end = find_complement(tokens, i, i + 1, "tell" if tokens[i].low == "telling" else "say")
-    return Attribution(start, end, (i - 1, i + 1), quoted, begins, how, "verb", f"quoted-as-{how}") if end else None
+    return (
+        Attribution(start, end, (i - 1, i + 1), quoted, begins, how, "verb", by_cue(how, "quoted-as")) if end else None
+    )
 
 
 def _cited(tokens: list[Token], i: int) -> Attribution | None:
@@ -66,7 +69,7 @@ def _cited(tokens: list[Token], i: int) -> Attribution | None:
     at, how, end = find_complement(tokens, i, i + 1, "say")
     if quoted is None or at is None:
         return None
-    return Attribution(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", f"cited-{how}")
+    return Attribution(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", by_cue(how, "cited"))
 
 
 def _attention(tokens: list[Token], i: int) -> Attribution | None:
@@ -97,7 +100,7 @@ def _mind(tokens: list[Token], i: int) -> Attribution | None:
     return _that(tokens, verb, i, "be-convinced")
 
 
-def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Attribution | None:
+def _that(tokens: list[Token], verb: int, i: int, phrase: str) -> Attribution | None:
     """The attribution from the subject of ``verb`` to the ``that`` right of token ``i``."""
     at = next(
         (j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None
@@ -109,7 +112,7 @@ def _that(tokens: list[Token], verb: int, i: int, rule: str) -> Attribution | No
     speaker = _subject(tokens, verb)
     if speaker is None or tokens[speaker[0]].low in ("it", "i", "we", "you"):
         return None
-    return Attribution(speaker[0], at + 1, (verb, i + 1), speaker, at + 1, "that", "verb", rule)
+    return Attribution(speaker[0], at + 1, (verb, i + 1), speaker, at + 1, "that", "verb", by_phrase(phrase))
 
 
 def _subject(tokens: list[Token], verb: int) -> Indices | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from pipeline.quote_rules import by_phrase
 from pipeline.quotes.language_pack import Attribution
 from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import lower_text
@@ -30,8 +31,10 @@ def according_to(tokens: list[Token], start: int) -> Attribution | None:
         complement = end + 1 if lower_text(tokens, end) == "," else end
         if complement >= len(tokens):
             return None
-        return Attribution(start, complement, (start, at), speaker, complement, "that", "source", "according-to")
-    return Attribution(start, end, (start, at), speaker, None, "none", "source", "according-to")
+        return Attribution(
+            start, complement, (start, at), speaker, complement, "that", "source", by_phrase("according-to")
+        )
+    return Attribution(start, end, (start, at), speaker, None, "none", "source", by_phrase("according-to"))
 
 
 def in_words(tokens: list[Token], i: int) -> Attribution | None:
@@ -52,12 +55,16 @@ def in_words(tokens: list[Token], i: int) -> Attribution | None:
     ):
         return None
     if i > 1:
-        return Attribution(i, end, (i, view + 1), owner, None, "none", "source", "in-words")
+        return Attribution(i, end, (i, view + 1), owner, None, "none", "source", by_phrase("in-words"))
     if lower_text(tokens, end) == ",":
         end += 1
     elif end < len(tokens) and tokens[end].kind != "q":
         return None
-    return Attribution(i, end, (i, view + 1), owner, end, "that", "source", "in-words") if end < len(tokens) else None
+    return (
+        Attribution(i, end, (i, view + 1), owner, end, "that", "source", by_phrase("in-words"))
+        if end < len(tokens)
+        else None
+    )
 
 
 def put_it(tokens: list[Token], i: int) -> Attribution | None:
@@ -69,7 +76,7 @@ def put_it(tokens: list[Token], i: int) -> Attribution | None:
     while end < len(tokens) and tokens[end].kind == "w" and end < i + 9:
         end += 1
     if start > 1:
-        return Attribution(start, end, (i, i + 2), speaker, None, "none", "source", "put-it")
+        return Attribution(start, end, (i, i + 2), speaker, None, "none", "source", by_phrase("put-it"))
     if lower_text(tokens, end) != "," or end + 1 >= len(tokens):
         return None
-    return Attribution(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", "put-it")
+    return Attribution(start, end + 1, (i, i + 2), speaker, end + 1, "that", "source", by_phrase("put-it"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.quote_rules import by_cue
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cues, phrases
 from pipeline.quotes.languages.en.complements import lower_text
@@ -201,7 +202,9 @@ def find_noun_claim(tokens: list[Token]) -> Attribution | None:
         )
         if that is None or any(word.text in ".;:" or word.kind == "q" for word in tokens[i:that]):
             continue
-        attribution = Attribution(i, that + 1, (i, i + 1), None, that + 1, "that", "verb", "claim-that", weak=True)
+        attribution = Attribution(
+            i, that + 1, (i, i + 1), None, that + 1, "that", "verb", by_cue("that", "claim"), weak=True
+        )
         attribution.claimant = _owner(tokens, replace(attribution, cue=(max(0, i - 5), max(0, i - 5))), i)
         has_finite_verb = any(
             is_finite_form(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i]
@@ -226,7 +229,12 @@ def _question(tokens: list[Token], attribution: Attribution, verb: str) -> Attri
     at = attribution.cue[1] if attribution.speaker[0] < attribution.cue[0] else attribution.speaker[1]
     for j in range(at, min(len(tokens) - 2, at + _LONGEST_ADDRESS)):
         if tokens[j].low in _QUESTIONS and (attribution.complement is None or j < attribution.complement):
-            attribution.complement, attribution.how, attribution.end, attribution.rule = j, "that", j, f"{verb}-that"
+            attribution.complement, attribution.how, attribution.end, attribution.rule = (
+                j,
+                "that",
+                j,
+                by_cue("that", verb),
+            )
             attribution.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
             break
         asked_for = tokens[j].low in PREPOSITIONS and lower_text(tokens, j + 1) not in _QUESTIONS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipeline.language.spelling import stem
+from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, How, Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
 from pipeline.quotes.languages.ru.complements import find_bare_complement, find_complement, lower_text
@@ -14,6 +15,7 @@ from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
 from pipeline.quotes.text.tokens import Token
 
+_OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circumstance")
 _SOURCES = frozenset(("по", "согласно", "со"))
 _ABOUT = frozenset(("о", "об", "обо", "про"))
 
@@ -78,7 +80,7 @@ def _evaluation(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     if speaker is None or lower_text(tokens, i - 1) in words.NEGATIONS:
         return None
     attribution = Attribution(
-        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}",
+        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, cue),
         gender=verb_gender(cue, verb), weak=True,
     )  # fmt: skip
     return assign_stance(tokens, attribution, verb)
@@ -93,7 +95,7 @@ def _other_verb(tokens: list[Token], i: int) -> Attribution | None:
         return None
     end = speaker[1] if speaker else i + 1
     gender = verb_gender(tokens[i].low, "")
-    return Attribution(i, end, (i, i + 1), speaker, None, "none", "verb", "other-verb", gender=gender)
+    return Attribution(i, end, (i, i + 1), speaker, None, "none", "verb", _OTHER_VERB, gender=gender)
 
 
 def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
@@ -117,7 +119,7 @@ def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     ):
         return None
     if not _opens(tokens, i):
-        return Attribution(i, end, (i, at), speaker, None, "none", "source", "source")
+        return Attribution(i, end, (i, at), speaker, None, "none", "source", SpanOrigin(SpanRule.SOURCE))
     while (
         end < len(tokens)
         and tokens[end].text != ","
@@ -131,7 +133,7 @@ def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     complement = end + 1 if lower_text(tokens, end) == "," else end
     if complement >= len(tokens):
         return None
-    return Attribution(i, complement, (i, at), speaker, complement, "that", "source", "source")
+    return Attribution(i, complement, (i, at), speaker, complement, "that", "source", SpanOrigin(SpanRule.SOURCE))
 
 
 def _past_relative(tokens: list[Token], comma: int) -> int:
@@ -183,7 +185,7 @@ def _participle(tokens: list[Token], i: int, cue: str) -> Attribution | None:
         start -= 1
     if complement is None or start < 0 or tokens[start].kind != "w":
         return None
-    return Attribution(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", "participle")
+    return Attribution(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", SpanOrigin(SpanRule.PARTICIPLE))
 
 
 def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> Attribution | None:
@@ -196,7 +198,9 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
     if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
-        return Attribution(start, after, (i, i + 1), speaker, None, "none", "verb", verb, silent=True, weak=True)
+        return Attribution(
+            start, after, (i, i + 1), speaker, None, "none", "verb", by_phrase(verb), silent=True, weak=True
+        )
     start = _with_adverbs(tokens, start)
     if start and lower_text(tokens, start - 1) == "так":
         start -= 1
@@ -216,7 +220,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
         ("исключ", "скрыва", "скрыл", "отрица")
     )
     attribution = Attribution(
-        start, end, (i, i + 1), speaker, complement, how, "verb", f"{cue}-{how}" if how != "none" else f"{cue}-after",
+        start, end, (i, i + 1), speaker, complement, how, "verb", by_cue("after" if how == "none" else how, cue),
         gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, i, speaker, verb, how),
         relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
@@ -328,13 +332,13 @@ def _gerund(tokens: list[Token], i: int, found: list[Attribution]) -> Attributio
         if not found or lower_text(tokens, i - 1) != ",":
             return None
         return Attribution(
-            i, end, (i, i + 1), None, None, "none", "gerund", "circumstance", shared=True, silent=True, weak=True
+            i, end, (i, i + 1), None, None, "none", "gerund", _CIRCUMSTANCE, shared=True, silent=True, weak=True
         )
     speaker = None
     if not found or found[-1].speaker is None:
         speaker = phrases.noun_phrase_left(tokens, i) or phrases.noun_phrase_right(tokens, 0)
     start = i - 1 if lower_text(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
     attribution = Attribution(
-        start, end, (i, i + 1), speaker, complement, how, "gerund", f"{tokens[i].low}-{how}", shared=speaker is None
+        start, end, (i, i + 1), speaker, complement, how, "gerund", by_cue(how, tokens[i].low), shared=speaker is None
     )
     return assign_stance(tokens, attribution, cues.CUES[lower_text(tokens, i)])

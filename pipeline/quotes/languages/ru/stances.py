@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
+from pipeline.quote_rules import by_cue
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.languages.ru import cues, phrases
@@ -163,7 +164,9 @@ def find_noun_claim(tokens: list[Token]) -> Attribution | None:
             continue
         if owner[1] + 2 != that:
             continue
-        attribution = Attribution(i, that + 2, (i, i + 1), None, that + 2, "that", "verb", "claim-that", weak=True)
+        attribution = Attribution(
+            i, that + 2, (i, i + 1), None, that + 2, "that", "verb", by_cue("that", "claim"), weak=True
+        )
         attribution.stance, attribution.claimant, attribution.relative = "reported", owner, True
         return attribution
     return None
