@@ -56,7 +56,10 @@ def _row_of(error: type[OnrecordError]) -> str:
 
 
 def error_classes() -> set[type[OnrecordError]]:
-    """Every class of error, the base included."""
+    """Every class of error of the pipeline, the base included.
+
+    Those of crawlers are left out, which are only there if something else has imported them.
+    """
     for module in MODULES_WITH_ERRORS:
         import_module(module)
     found: set[type[OnrecordError]] = set()
@@ -64,7 +67,7 @@ def error_classes() -> set[type[OnrecordError]]:
     while waiting:
         found.add(waiting[-1])
         waiting += waiting.pop().__subclasses__()
-    return found
+    return {error for error in found if error.__module__.startswith("pipeline.")}
 
 
 def field_names(error: type[OnrecordError]) -> list[str]:
