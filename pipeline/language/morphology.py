@@ -83,15 +83,17 @@ def _joined(form: str, lemmas: set[str]) -> frozenset[str]:
 def dictionary_rows(form: str) -> Iterator[tuple[str, str, str]]:
     """``(language, form, lemma)`` for each form that shares a lemma with a folded word of a text.
 
-    A form with a capital has rows of its own where the capital makes a difference to :func:`query_lemmas`.
+    Only with the lemmas that the word has itself: no text has the others, or it brings its own rows. A form with a
+    capital has rows of its own, for all its lemmas, where the capital makes a difference to :func:`query_lemmas`.
     """
     for written in {form, form.replace("-", "")}:
         for morphology in morphologies_of(written):
+            wanted = {lemma.replace("-", "") for lemma in morphology.lemmas(written)}
             for other, lemma in morphology.inflections(written):
                 if lemma is None:
-                    yield from _rows(morphology.lang, other)
-                else:
-                    yield morphology.lang, other, lemma.replace("-", "")
+                    yield from (row for row in _rows(morphology.lang, other) if row[1] != other or row[2] in wanted)
+                elif (joined := lemma.replace("-", "")) in wanted:
+                    yield morphology.lang, other, joined
 
 
 @lru_cache(maxsize=200_000)
