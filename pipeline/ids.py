@@ -33,7 +33,7 @@ def version_id(article: str, origin: str, text_digest: str, occurrence: int) -> 
 
 def normalised_words(text: str) -> str:
     """The words of a text for comparison: lower case, ``ё`` as ``е``, no punctuation, single spaces."""
-    return " ".join(_WORD.findall(text.casefold().replace("ё", "е")))
+    return " ".join(_WORD.findall(text.casefold().replace("\u0451", "\u0435")))
 
 
 def quote_id(article: str, words: str, occurrence: int) -> str:

@@ -10,9 +10,9 @@ from itertools import combinations
 
 from pipeline.config.speaker import Office, RosterConfig, Speaker, Term
 
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile(r"[\u0400-\u04FF]")
-_MIXED = re.compile(r"[A-Za-zÀ-ɏ][\u0400-\u04FF]|[\u0400-\u04FF][A-Za-zÀ-ɏ]")
+_MIXED = re.compile(r"[A-Za-z\u00c0-\u024f][\u0400-\u04FF]|[\u0400-\u04FF][A-Za-z\u00c0-\u024f]")
 
 
 def find_roster_clashes(roster: RosterConfig) -> list[str]:
@@ -106,7 +106,7 @@ def _shared(what: str, named: Iterable[tuple[str, tuple[str, ...]]], allowed: se
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("ё", "е").split())
+    return " ".join(name.casefold().replace("\u0451", "\u0435").split())
 
 
 def _wrong_scripts(roster: RosterConfig) -> Iterator[str]:

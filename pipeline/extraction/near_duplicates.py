@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from pipeline.ids import normalised_words
+
 APART = timedelta(days=2)
 """How far apart in time two publications of one story may be."""
 TITLES = 92.0
@@ -40,7 +42,7 @@ class Published:
 
 def like_titles(article: Published, others: list[Published]) -> list[Published]:
     """Those of ``others`` that stand at another address and whose title and time allow them to be the same story."""
-    title = _folded(article.title)
+    title = normalised_words(article.title)
     if not title:
         return []
     return [
@@ -48,7 +50,7 @@ def like_titles(article: Published, others: list[Published]) -> list[Published]:
         for other in others
         if other.url != article.url
         and abs(other.at - article.at) <= APART
-        and fuzz.ratio(title, _folded(other.title), score_cutoff=TITLES) > 0
+        and fuzz.ratio(title, normalised_words(other.title), score_cutoff=TITLES) > 0
     ]
 
 
@@ -58,10 +60,6 @@ def same_text(text: str, other: str) -> bool:
     if min(len(words), len(others)) < LEAST_WORDS or _distinctive_words(words) != _distinctive_words(others):
         return False
     return Indel.normalized_similarity(words, others, score_cutoff=TEXTS) > 0
-
-
-def _folded(title: str) -> str:
-    return " ".join(_WORD.findall(title.casefold().replace("ё", "е")))
 
 
 def _distinctive_words(words: list[str]) -> Counter[str]:

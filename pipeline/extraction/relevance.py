@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.config.beat import Beat
 from pipeline.config.speaker import RosterConfig
+from pipeline.language.ru.name_forms import possible_case_forms
 from pipeline.records import Article
 
 PARAGRAPHS = 3
@@ -28,26 +29,7 @@ NEAR = 12
 
 Kind = Literal["name", "term", "country", "affairs"]
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-_ENDINGS = (
-    ("ский", ("ский", "ского", "скому", "ским", "ском", "ская", "ской", "скую", "ские", "ских", "скими")),
-    ("ая", ("ая", "ой", "ую", "ою")),
-    ("яя", ("яя", "ей", "юю")),
-    ("ое", ("ое", "ого", "ому", "ым", "ом", "им", "ем")),
-    ("ее", ("ее", "его", "ему", "им", "ем")),
-    ("ый", ("ый", "ого", "ому", "ым", "ом", "ые", "ых", "ыми")),
-    ("ий", ("ий", "ия", "ию", "ием", "ии", "его", "ему", "ого", "ому", "им", "ем", "ом", "ие", "их", "ими")),
-    ("ой", ("ой", "ого", "ому", "ым", "ом", "оя", "ою", "оем", "ое")),
-    ("ей", ("ей", "ея", "ею", "еем", "ее")),
-    ("ай", ("ай", "ая", "аю", "аем", "ае")),
-    ("ия", ("ия", "ии", "ию", "ией")),
-    ("ие", ("ие", "ия", "ию", "ием", "ии")),
-    ("а", ("а", "ы", "и", "е", "у", "ой", "ей", "ою", "ам", "ами", "ах", "")),
-    ("я", ("я", "и", "е", "ю", "ей", "ёй")),
-    ("ь", ("ь", "я", "ю", "ем", "ём", "е", "и", "ью", "ям", "ями", "ях", "ей")),
-    ("о", ("о", "а", "у", "ом", "е")),
-    ("е", ("е", "я", "ю", "ем", "и")),
-)
-_CONSONANT = ("", "а", "у", "ом", "ем", "ым", "е", "ы", "и", "ов", "ых", "ыми", "ам", "ами", "ах", "ой")
+_CYRILLIC = re.compile("[\u0430-\u044f\u0451]")
 
 
 class Judgement(NamedTuple):
@@ -166,17 +148,12 @@ def _compiled(word: str, *, names: bool) -> _Word:
 
 
 def possible_name_forms(word: str) -> set[str]:
-    """The forms a Russian name can take, from its nominative, in lower case; more than exist, never fewer stems.
+    """The forms a name can take, from its nominative, in lower case; more than exist, never fewer stems.
 
     Latin words get the English possessive, which the word pattern keeps on the word.
     """
-    if not re.search("[а-яё]", word):
-        return {word, f"{word}'s", f"{word}'"}
-    for ending, forms in _ENDINGS:
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            return {word[: -len(ending)] + form for form in forms}
-    return {word + form for form in _CONSONANT} if re.search("[бвгджзклмнпрстфхцчшщ]$", word) else {word}
+    return possible_case_forms(word) if _CYRILLIC.search(word) else {word, f"{word}'s", f"{word}'"}
 
 
 def _fold(word: str) -> str:
-    return word.casefold().replace("ё", "е").replace("’", "'")
+    return word.casefold().replace("\u0451", "\u0435").replace("’", "'")

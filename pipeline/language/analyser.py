@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.language.morphology import acronyms_of, text_lemmas
 from pipeline.language.normalise import fold_word, written_words
 
-VERSION = "1"
+ANALYSER_VERSION = "1"
 """Raise it when the same text gives other tokens: the database then analyses its texts again."""
 
 

@@ -170,6 +170,10 @@ class Pack:
     """Words right after which the words for a speaker stand in the genitive."""
     gender_when_bent: Callable[[list[str]], str | None]
     """``m`` or ``f`` as a name in the genitive shows it."""
+    feminine_surname: Callable[[str], str]
+    """A man's surname with the ending of a woman's, which can be his own in the genitive; empty if there is none."""
+    ends_as_feminine: Callable[[str], bool]
+    """Whether a given name ends as women's names do."""
     gender_of_title: Callable[[list[Token]], str | None]
     """``m`` or ``f`` as a title shows it (``spokeswoman``)."""
     plurals_in_s: bool

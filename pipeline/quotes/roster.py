@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from pipeline.language.every_language import EVERY_LANGUAGE, LEXICONS
 from pipeline.language.nations import NATIONS
-from pipeline.language.spelling import EMPTY_WORDS, case_forms, fold, fold_surname, stem, stems
+from pipeline.language.ru.name_forms import case_forms
+from pipeline.language.spelling import fold, fold_surname, is_cyrillic, small_form, stem, stems
 
 _LONGEST_ACRONYM = 4
-_HEADS = frozenset(("глав", "лидер", "leader", "head"))
 
 
 class TermData(Protocol):
@@ -115,7 +116,9 @@ class RosterIndex:
         for lang in ("en", "ru"):
             for name in speaker.all_names(lang):
                 self._name_stems[speaker.id].update(stem(word) for word in name.split())
-                words = [word for word in name.split() if word.casefold() not in EMPTY_WORDS] or name.split()
+                words = [
+                    word for word in name.split() if word.casefold() not in EVERY_LANGUAGE.empty_words
+                ] or name.split()
                 full = self._capitals if len(words) == 1 and words[0].isupper() else self._full
                 full[tuple(stem(word) for word in words)].add(speaker.id)
                 full[tuple(fold(word) for word in words)].add(speaker.id)
@@ -208,7 +211,7 @@ class RosterIndex:
 
     def ids_of_name(self, words: Sequence[str]) -> frozenset[str]:
         """Ids of all whom these words can name: in full, by surname, or by first name or initial and surname."""
-        kept = [word for word in words if word.casefold() not in EMPTY_WORDS] or list(words)
+        kept = [word for word in words if word.casefold() not in EVERY_LANGUAGE.empty_words] or list(words)
         if not kept:
             return frozenset()
         acronym = any(len(word) <= _LONGEST_ACRONYM and (word.isupper() or len(kept) == 1) for word in kept)
@@ -216,11 +219,11 @@ class RosterIndex:
         full = self._full.get(stemmed) or (None if acronym else self._full.get(folded))
         if len(kept) == 1 and kept[0][:2].isupper():
             full = full or self._capitals.get(stemmed) or (None if acronym else self._capitals.get(folded))
-        russian = "а" <= kept[-1][:1].lower() <= "я"
+        russian = is_cyrillic(kept[-1][:1])
         if full:
             return frozenset(one for one in full if not russian or self._is_form(one, kept[-1]))
-        shape = _russian_form if russian else fold
-        found = self._last.get(_russian_form(kept[-1]) if russian else fold_surname(kept[-1]), set())
+        shape = small_form if russian else fold
+        found = self._last.get(small_form(kept[-1]) if russian else fold_surname(kept[-1]), set())
         if len(kept) == 1 or not found:
             return frozenset(found)
         given = shape(kept[-2].rstrip("."))
@@ -229,7 +232,7 @@ class RosterIndex:
     def _is_form(self, speaker_id: str, word: str) -> bool:
         """Whether a Russian word is a case form of a surname of that person: ``Зуев`` is none of ``Зуй``."""
         lasts = self._lasts[speaker_id]
-        return not lasts or _russian_form(word) in lasts
+        return not lasts or small_form(word) in lasts
 
     def _agrees(self, speaker_id: str, given: str) -> bool:
         firsts = self._first[speaker_id]
@@ -247,9 +250,10 @@ class RosterIndex:
                 for term, title in self._titles_of[holder]:
                     if rest and (day is None or term.covers(day)) and rest | title in self._titles:
                         return self._titles[rest | title]
-        if len(wanted) == 2 and wanted & NATIONS and wanted & _HEADS:
+        if len(wanted) == 2 and wanted & NATIONS and wanted & EVERY_LANGUAGE.leaders:
             nation = wanted & NATIONS
-            return self._titles.get(nation | {"president"}) or self._titles.get(nation | {"президент"}) or set()
+            presidents = (self._titles.get(nation | lexicon.presidents) for lexicon in LEXICONS)
+            return next((offices for offices in presidents if offices), set())
         return set()
 
     def office_holders(self, words: Sequence[str], day: date | None) -> Holders | None:
@@ -263,7 +267,3 @@ class RosterIndex:
         if day is None:
             return Holders(frozenset(holder for holder, term in terms if term.end is None), ever, False, shared)
         return Holders(frozenset(holder for holder, term in terms if term.covers(day)), ever, True, shared)
-
-
-def _russian_form(word: str) -> str:
-    return word.lower().replace("ё", "е")

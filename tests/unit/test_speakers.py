@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from pipeline.config.speakers import RosterConfig as RosterData
-from pipeline.language.spelling import case_forms, fold, stem
+from pipeline.language.ru.name_forms import case_forms
+from pipeline.language.spelling import fold, stem
 from pipeline.quotes.roster import RosterIndex
 from tests.unit.quoting import ROSTER
 

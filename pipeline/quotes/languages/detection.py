@@ -8,7 +8,7 @@ from itertools import islice
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages import en, ru
 
-_CYRILLIC = re.compile(r"[а-яёА-ЯЁ]{2,}")
+_CYRILLIC = re.compile(r"[\u0410-\u044f\u0401\u0451]{2,}")
 _LATIN = re.compile(r"[a-zA-Z]{2,}")
 _PASSAGE = 600
 _FEWEST = 3

@@ -13,7 +13,7 @@ from pipeline.quotes.spans import rules
 from pipeline.quotes.text.marks import Region, split_at
 from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, sentence_tokens, span_of, split_sentences
 
-_WORD = re.compile(r"[a-zß-öø-ÿĀ-ɏЀ-ԯ]+")
+_WORD = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff\u0100-\u024f\u0400-\u052f]+")
 """A word in small letters, Latin or Cyrillic; naming them is faster than telling letters from all else."""
 _CLOSING = re.compile(r"[»”]")
 _DASH = re.compile(r"[—–-]\s?(?=[^\W\d_])")

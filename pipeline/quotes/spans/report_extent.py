@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quotes.language_pack import Attribution, Clause
 from pipeline.quotes.spans.sentence_state import NEAREST, SentenceState
 from pipeline.quotes.text.tokens import Token
 
-JOINTS = frozenset(("and", "but", "а", "и", "но", "while", "while,"))
+JOINTS = EVERY_LANGUAGE.clause_joints
 """Words that join a clause to the one before."""
 
 
@@ -67,7 +68,7 @@ def _cut(sentence_state: SentenceState, attribution: Attribution, other: Attribu
     """Where ``other`` ends the report of ``attribution``; None if it is part of that report."""
     tokens = sentence_state.tokens
     at = other.start
-    while at > 1 and tokens[at - 1].low in ("также", "тоже", "also", "then"):
+    while at > 1 and tokens[at - 1].low in EVERY_LANGUAGE.also:
         at -= 1
     before = tokens[at - 1]
     if other.kind == "gerund" and other.how == "that":
@@ -82,7 +83,7 @@ def _cut(sentence_state: SentenceState, attribution: Attribution, other: Attribu
     joint = before.low in JOINTS or before.low in sentence_state.pack.subordinators
     if not joint or other.complement is None or other.start < 2:
         return None
-    parted = _breaks(tokens[other.start - 2]) or (before.low == "but" and other.speaker is not None)
+    parted = _breaks(tokens[other.start - 2]) or (before.low in EVERY_LANGUAGE.contrast and other.speaker is not None)
     return other.start - 1 if parted else None
 
 

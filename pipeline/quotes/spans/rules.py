@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quote_rules import Placement, SpanOrigin, SpanRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Attribution, Pack
@@ -36,8 +37,8 @@ def report_right(sentence_state: SentenceState, index: int) -> None:
         tail = first + 1
         if (
             tail + 1 < end
-            and sentence_state.tokens[tail].low in ("and", "и")
-            and sentence_state.tokens[tail + 1].low in ("that", ",", "что")
+            and sentence_state.tokens[tail].low in EVERY_LANGUAGE.joins
+            and sentence_state.tokens[tail + 1].low in EVERY_LANGUAGE.that | {","}
         ):
             sentence_state.add(attribution, tail + 2, end, attribution.rule)
     elif attribution.how == "object" and not any(token.kind == "q" for token in sentence_state.tokens[start:end]):
@@ -70,7 +71,7 @@ def _closed_report(sentence_state: SentenceState, attribution: Attribution, firs
     if (
         rest[0].low in JOINTS
         and len(rest) > 1
-        and (rest[1].low in ("that", "что") or rest[1].low in sentence_state.pack.triggers)
+        and (rest[1].low in EVERY_LANGUAGE.that or rest[1].low in sentence_state.pack.triggers)
     ):
         return True
     long_enough = len(sentence_state.tokens[first].text.split()) >= 4

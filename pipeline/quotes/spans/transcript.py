@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quote_rules import SpanOrigin, SpanRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Pack
@@ -16,8 +17,8 @@ _LABEL = re.compile(
 )
 _DIRECTION = re.compile(r"\s*[(\[<][^)\]>\n]{0,200}[)\]>][.\s]*")
 _WORD = re.compile(r"[^\W_]+")
-_INITIALS = re.compile(r"[A-ZА-ЯЁ]\.\s?[A-ZА-ЯЁ]")
-_LINKS = frozenset(("of", "the", "and", "de", "al", "bin", "von", "van", "и", "всея", "фон", "де", "ван", "аль", "бен"))
+_INITIALS = re.compile(r"[A-Z\u0410-\u042f\u0401]\.\s?[A-Z\u0410-\u042f\u0401]")
+_LINKS = EVERY_LANGUAGE.name_links
 _FEWEST_TURNS = 2
 _LONGEST_LABEL = 7
 _LONGEST = 170

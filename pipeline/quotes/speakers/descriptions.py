@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
@@ -28,11 +29,6 @@ _ALSO = {
     "governor": frozenset(("head",)), "lawmaker": frozenset(("head",)), "aide": frozenset(("diplomat",)),
 }  # fmt: skip
 """Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
-
-_DIPLOMACY = frozenset(("мид", "foreign"))
-"""Stems that make whoever is introduced with them a diplomat."""
-_MINISTRY = "мин"
-"""How the Russian names of ministries begin (``Минпечати``)."""
 
 
 def titled(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -173,12 +169,8 @@ def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
     """The classes of an entity's titles, widened to those that news use for them."""
     known_words = discourse.titles_of(entity) | entity.about
     found = {discourse.pack.class_of(word) for word in known_words}
-    found |= {"diplomat"} if known_words & _DIPLOMACY else set()
-    found |= (
-        {"minister"}
-        if any(word.startswith(_MINISTRY) and len(word) > len(_MINISTRY) + 1 for word in known_words)
-        else set()
-    )
+    found |= {"diplomat"} if known_words & EVERY_LANGUAGE.diplomacy else set()
+    found |= {"minister"} if any(_is_ministry(word) for word in known_words) else set()
     kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
     return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
 
@@ -201,3 +193,7 @@ def _owned(discourse: Discourse, mention: Mention) -> Entity | None:
         mention.how = mention.how if holders.dated else SpeakerRule.UNDATED
         return entities.by_id(next(iter(holders.ids)))
     return discourse.as_written(mention.words) or Entity("")
+
+
+def _is_ministry(word: str) -> bool:
+    return any(word.startswith(it) and len(word) > len(it) + 1 for it in EVERY_LANGUAGE.ministry_beginnings)

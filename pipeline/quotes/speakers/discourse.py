@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
@@ -19,7 +20,7 @@ NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
 _NEXT = 40
 _MANY = 4
-_LINKS = frozenset(("of", "in", "at", "for", "from", "on", "with", "close"))
+_LINKS = EVERY_LANGUAGE.relations
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quote_rules import Doubt, SpeakerRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.discourse import Discourse
@@ -21,10 +22,7 @@ _BY_OFFICE = frozenset(
 _BY_CONTEXT = _BY_OFFICE | {
     SpeakerRule.PRONOUN, SpeakerRule.AS_BEFORE, SpeakerRule.AS_USUAL, SpeakerRule.LATER,
 }  # fmt: skip
-_CLAIMS = re.compile(
-    r"\b(?:коммент|прокоммент|заявлени|высказывани|слов[аоу]\b|ответил на|на вопрос|отвечая|утверждени"
-    r"|comment|remark|claim|accus|alleg|asked|question|respon|statement)"
-)
+_CLAIMS = re.compile(rf"\b(?:{'|'.join(EVERY_LANGUAGE.claims)})")
 """Beginnings of words in lower case."""
 
 

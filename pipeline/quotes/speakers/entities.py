@@ -24,7 +24,7 @@ _MOST_TITLES = 3
 """So many words can stand between a name and the name of whoever serves its bearer."""
 _INTRODUCTIONS = 6
 """Mentions of a name that are searched for words that introduce it: news introduce people at the first mentions."""
-_SMALL = re.compile(r"\b[a-zа-яё]+")
+_SMALL = re.compile(r"\b[a-z\u0430-\u044f\u0451]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _NEXT_WORD = re.compile(r"(?:[’']s?)? ([a-z]+)")
 _WORD_BEFORE = re.compile(r"(\w+) $")
@@ -388,10 +388,10 @@ class ArticleEntities:
         last, own = self.pack.name_words(label)[-1:], entity.name.split()[-1]
         if not last or entity.is_organisation:
             return False
-        if own == f"{last[0]}а":
+        if own == self.pack.feminine_surname(last[0]):
             given, bent = entity.name.split()[0], self.pack.nominative_name(entity.name.split(), "m").split()[0]
-            return given.endswith(("а", "я")) and bent == given
-        return last[0] == f"{own}а" and entity.gender == "m"
+            return self.pack.ends_as_feminine(given) and bent == given
+        return last[0] == self.pack.feminine_surname(own) and entity.gender == "m"
 
     def settle_gender(self, entity: Entity, label: str) -> None:
         """Changes the name to the gender that a label in the nominative shows (``И.Орлов``, not ``Инна Орлова``)."""

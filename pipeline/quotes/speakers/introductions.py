@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
@@ -12,7 +13,7 @@ from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 
 _REACH = 60
 _MOST = 6
-_JOINS = frozenset(("and", "и"))
+_JOINS = EVERY_LANGUAGE.joins
 _WORD = re.compile(r"[^\W\d_]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _INITIALS = re.compile(r"([A-Z])(?<!\w.)\.([A-Z])\.")

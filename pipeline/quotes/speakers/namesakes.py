@@ -87,7 +87,7 @@ def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: 
 
 def _is_bent(discourse: Discourse, mention: Mention, called: str, entity: Entity) -> bool:
     """``Глава пресс-службы Зуева сообщил``: a man's surname in the genitive where whoever speaks is no genitive."""
-    bent = entity.gender == "m" and called == f"{entity.name.split()[-1]}а"
+    bent = entity.gender == "m" and called == discourse.pack.feminine_surname(entity.name.split()[-1])
     return bent and not _governed(discourse, mention)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
@@ -12,27 +13,13 @@ from pipeline.quotes.speakers.home_country import names_nothing
 from pipeline.quotes.speakers.organisations import organisation_called
 from pipeline.quotes.text.tokens import Token
 
-_CHIEFS = frozenset(
-    stem(word)
-    for word in "president президент minister министр governor губернатор mayor мэр premier премьер ambassador посол "
-    "director директор".split()
-)
-_UNNAMED = frozenset(
-    stem(word) for word in "president premier prime state leader президент премьер премьер-министр государства".split()
-)
+_CHIEFS = frozenset(map(stem, EVERY_LANGUAGE.chiefs))
+_UNNAMED = frozenset(map(stem, EVERY_LANGUAGE.state_titles))
 """Titles whose holder news may leave unnamed."""
-_OF_STATE = _UNNAMED | {stem("head"), stem("глава")}
+_OF_STATE = _UNNAMED | frozenset(map(stem, EVERY_LANGUAGE.heads))
 """Words of the titles that may mean the president or premier of the country whose news it is."""
-_SERVANTS = frozenset(
-    stem(word)
-    for word in "spokesman spokeswoman spokesperson press aide adviser advisor "
-    "пресс-секретарь помощник советник".split()
-)
-_FORMER = frozenset(
-    stem(word)
-    for word in "former late onetime erstwhile ex-president ex-minister then-president бывший бывшая бывшего бывшему "
-    "экс-президент экс-премьер экс-министр экс-глава покойный".split()
-)
+_SERVANTS = frozenset(map(stem, EVERY_LANGUAGE.staff))
+_FORMER = frozenset(map(stem, EVERY_LANGUAGE.former))
 """Words before a name that say that its title is of another time."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.spelling import stem
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, is_nation
 from pipeline.quotes.speakers.entities import Entity
@@ -15,7 +16,7 @@ def body(discourse: Discourse, mention: Mention) -> Entity | None:
     entities, pack = discourse.entities, discourse.pack
     if mention.kind not in ("body", "source", None):
         return None
-    kept = [word for word in mention.words if word.low not in ("the", "a", "an")]
+    kept = [word for word in mention.words if word.low not in EVERY_LANGUAGE.articles]
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
     for end in ends:
         ids = entities.roster_ids(pack.bare_words([word.text for word in kept[:end]]))
@@ -52,7 +53,7 @@ def organisation_meant(discourse: Discourse, mention: Mention) -> Entity | None:
     heads = {stem(word.low) for word in words if pack.class_of(stem(word.low)) == "body"}
     if any(word.capital and i for i, word in enumerate(words)):
         return None
-    owned = len(words) > 1 and words[0].low.startswith("пресс")
+    owned = len(words) > 1 and words[0].low.startswith(EVERY_LANGUAGE.press_beginnings)
     called = None if owned else organisation_called(discourse, heads, mention.span)
     if called is not None:
         return called

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.every_language import EVERY_LANGUAGE, one_of
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
 from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
@@ -12,7 +13,7 @@ from pipeline.quotes.text.tokens import Sentence, is_abbreviation, sentence_toke
 from pipeline.records import Span
 
 _SENTENCE_START = re.compile(r"(?:[.!?…][»”\"’')]*\s+|\n\s*)")
-_CONTRACTED = re.compile(r" (?:been|not|going|got|done|a|an|the)\b")
+_CONTRACTED = re.compile(rf" {one_of(EVERY_LANGUAGE.contracted)}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE, _MOST_BEFORE = 40, 3
 """Where the verb is looked for that has whom somebody asks right of it: characters, and words."""

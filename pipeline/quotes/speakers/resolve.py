@@ -22,7 +22,7 @@ from pipeline.quotes.speakers.pronouns import pronoun
 from pipeline.quotes.speakers.several import several
 from pipeline.records import Span
 
-_DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-ZА-ЯЁ][\w’'-]*[ \u00a0]){1,3}[a-zа-яё]+")
+_DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-Z\u0410-\u042f\u0401][\w’'-]*[ \u00a0]){1,3}[a-z\u0430-\u044f\u0451]+")
 _REACH = 80
 _PARAGRAPH = 2_000
 """How far back the start of a quote's paragraph is looked for."""

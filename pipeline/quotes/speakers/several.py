@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.every_language import EVERY_LANGUAGE, one_of
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.discourse import Discourse, Mention, is_plural
 from pipeline.quotes.speakers.entities import Entity
 from pipeline.quotes.text.tokens import Token
 
-_JOINS = frozenset(("and", "и"))
-_SHARE = re.compile(
-    r"\d+|percent|half|third|quarter|majority|most|many|several|few|dozens|hundreds|those|some|both|all"
-)
-_NO_PLURAL = ("ss", "us", "is", "'s")
+_JOINS = EVERY_LANGUAGE.joins
+_SHARE = re.compile(rf"\d+|{one_of(EVERY_LANGUAGE.quantities)}")
+_NO_PLURAL = EVERY_LANGUAGE.singular_endings
 
 
 def several(discourse: Discourse, mention: Mention) -> Entity | None:

@@ -6,26 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.quotes.languages.lexicon import word_set
+from pipeline.language.every_language import EVERY_LANGUAGE, one_of
 from pipeline.quotes.text.marks import Region, marked_regions
 from pipeline.records import Span
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
-    r"[a-zа-яё]\w+(?:[’'‑-]\w+)*|"  # most words, and none of the forms with a dot below
-    r"(?:[^\W\d_]\.){2,}|No\.(?=\s?\d)|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|Rev|Hon|Capt|Prof|Maj|Sens|Reps)\.|"
-    r"[A-ZА-ЯЁ]\.(?=\s?[A-ZА-ЯЁ])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
+    r"[a-z\u0430-\u044f\u0451]\w+(?:[’'‑-]\w+)*|"  # most words, and none of the forms with a dot below
+    rf"(?:[^\W\d_]\.){{2,}}|{one_of(EVERY_LANGUAGE.number_signs)}\.(?=\s?\d)|{one_of(EVERY_LANGUAGE.dotted_titles)}\.|"
+    r"[A-Z\u0410-\u042f\u0401]\.(?=\s?[A-Z\u0410-\u042f\u0401])|\d+(?:[.,:]\d+)*(?:[-‑][^\W\d_]+)*|\w+(?:[’'‑-]\w+)*|[’']\w+|\.{2,}|--+|[^\w\s]",
 )
-_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„]|(?<=[а-яё]{3}[.!?])[А-ЯЁ])")
+_FINAL = re.compile(r"[.!?…]+[)\]’']*(?=[\s«“„]|(?<=[\u0430-\u044f\u0451]{3}[.!?])[\u0410-\u042f\u0401])")
 _BEFORE_DOT = re.compile(r"(?:^|[\s(«\"“/‑-])([^\W\d_]{1,6}|[^\W\d_](?:\.[^\W\d_])+)$")
-_ABBREVIATIONS = word_set(
-    "mr mrs ms dr sen rep gov gen col lt sgt capt rev hon st no vs jan feb aug sept sep oct nov dec inc "
-    "corp jr sr prof г гг т е д п др им ул млн млрд тыс руб см стр проф акад ген род"
-)
-_OPENER = re.compile(
-    r"\s+(?:He|She|It|They|The|This|But|And|In|On|At|When|However|Meanwhile|Asked|According|"
-    r"Он|Она|Они|Это|Этот|По|На|В|Но|А|И|Об|Как|Однако|Кроме|При|Также|Ранее|Между|Согласно|Если)\s"
-)
+_ABBREVIATIONS = EVERY_LANGUAGE.abbreviations
+_OPENER = re.compile(rf"\s+{one_of(EVERY_LANGUAGE.sentence_openers)}\s")
 """Words that begin a sentence even after a dot that may shorten a word."""
 LONGEST = 20_000
 """Characters outside of marks after which a sentence is cut between two words. Rules look far in a sentence, and no

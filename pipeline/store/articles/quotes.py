@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func,
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipeline import ids
-from pipeline.language.analyser import VERSION as ANALYSER_VERSION
-from pipeline.language.analyser import analyse_text
+from pipeline.language.analyser import ANALYSER_VERSION, analyse_text
 from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
 from pipeline.statements.edits import ComparedWording, compare_quotes, edit_id
 from pipeline.store.articles import search_terms

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 
-from pipeline.language.analyser import VERSION, AnalysedWord, analyse_text
+from pipeline.language.analyser import ANALYSER_VERSION, AnalysedWord, analyse_text
 from pipeline.language.morphology import dictionary_rows, morphologies_of
 from pipeline.language.query import Acronym, AllOf, AnyForm, Term, parse_query
 from pipeline.store.schema import SCHEMA, quotes, word_forms
@@ -124,7 +124,7 @@ def is_unanalysed() -> ColumnElement[bool]:
     """Condition: a quote has no terms of this version of the analyser."""
     # Three ranges of one index, so that those analysed, nearly all, are never scanned.
     by = quotes.c.analysed_by
-    return or_(by.is_(None), by < VERSION, by > VERSION)
+    return or_(by.is_(None), by < ANALYSER_VERSION, by > ANALYSER_VERSION)
 
 
 def analyse_quotes(connection: Connection, names: Iterable[str]) -> set[str]:
@@ -139,7 +139,7 @@ def analyse_quotes(connection: Connection, names: Iterable[str]) -> set[str]:
     for row in connection.execute(query.with_for_update()).all():
         tokens = analyse_text(row.text)
         words.update(words_of(tokens))
-        values = {"search_terms": term_vector(tokens), "analysed_by": VERSION}
+        values = {"search_terms": term_vector(tokens), "analysed_by": ANALYSER_VERSION}
         connection.execute(update(quotes).where(quotes.c.id == row.id).values(values))
     return words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import How
 from pipeline.quotes.languages.en import cues
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
@@ -16,7 +17,6 @@ from pipeline.quotes.languages.en.words import (
     PRONOUNS,
     SPANS,
 )
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST_THAT = 26

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quote_rules import by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import find_complement, lower_text
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _QUOTING = word_set("quote quotes quoted quoting cite cites cited citing reported")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import word_set
+from pipeline.language.lexicon import word_set
 
 _SAY = """
 say says said saying

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.language.lexicon import word_set
 from pipeline.language.nations import NATION_WORDS
 from pipeline.language.spelling import fold, fold_surname
 from pipeline.quotes.language_pack import Indices
@@ -25,7 +26,6 @@ from pipeline.quotes.languages.en.words import (
     PRONOUNS,
     TITLES,
 )
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _DOTTED = "|".join(

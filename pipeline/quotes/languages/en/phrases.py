@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues, words
 from pipeline.quotes.languages.en.verbs import FORMS
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _LONGEST = 18

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Clause, Indices
 from pipeline.quotes.languages.en import cues
 from pipeline.quotes.languages.en.verbs import is_finite_form
@@ -14,7 +15,6 @@ from pipeline.quotes.languages.en.words import (
     PRONOUNS,
     SUBORDINATORS,
 )
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _OWN_DEEDS = word_set(

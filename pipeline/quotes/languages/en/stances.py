@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.language.lexicon import word_set
 from pipeline.quote_rules import by_cue
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cues, phrases
@@ -20,7 +21,6 @@ from pipeline.quotes.languages.en.words import (
     PREPOSITIONS,
     TIMES,
 )
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _CLAIMS = word_set(

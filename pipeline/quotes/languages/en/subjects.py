@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues, phrases
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
@@ -20,7 +21,6 @@ from pipeline.quotes.languages.en.words import (
     TIMES,
     TITLES,
 )
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 48

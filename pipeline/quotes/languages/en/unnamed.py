@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quotes.languages.en.names import class_of, is_title, name_in
 from pipeline.quotes.languages.en.words import DETERMINERS
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.text.tokens import Token
 
 _NEAR = word_set(

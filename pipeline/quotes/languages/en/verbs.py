@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.quotes.languages.en.cues import CUES
-from pipeline.quotes.languages.lexicon import word_set
 
 _IRREGULAR_PASTS = word_set(
     "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose "

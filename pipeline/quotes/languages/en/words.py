@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.languages.lexicon import word_set
+from pipeline.language.lexicon import word_set
 
 PLURALS = word_set(
     "police people men women children media majority half percent others some many most few both those these"

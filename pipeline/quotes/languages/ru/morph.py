@@ -60,11 +60,11 @@ _NOTHING = WordForm(True, True, False, True, False, False, None, False, False, F
 @lru_cache(maxsize=1)
 def _analyzer() -> Any:
     try:
-        import pymorphy3
+        from pipeline.language.ru.morphology import dictionary
     except ImportError:
         log.warning("russian_morphology_missing", effect="fewer speakers found", install="pymorphy3")
         return None
-    return pymorphy3.MorphAnalyzer()
+    return dictionary()
 
 
 @lru_cache(maxsize=5_000)

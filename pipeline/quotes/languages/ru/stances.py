@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import by_cue
 from pipeline.quotes.language_pack import Attribution, Indices
-from pipeline.quotes.languages.lexicon import word_set
 from pipeline.quotes.languages.ru import cues, phrases
 from pipeline.quotes.languages.ru.complements import lower_text
 from pipeline.quotes.languages.ru.subjects import is_plural_verb, subject_from_place

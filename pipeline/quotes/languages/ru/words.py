@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.language.lexicon import word_set
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.lexicon import word_set
 
 OBJECTS = word_set(
     "внимание надежду уверенность мнение слова речь тост вопрос вопросы сожаление готовность обеспокоенность"
