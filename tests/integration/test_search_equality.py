@@ -44,7 +44,8 @@ def texts() -> list[str]:
     labelled = [article for lang in ("en", "ru") for article in reading.articles(lang)]
     quoted = [article.text[quote.start : quote.end] for article in labelled for quote in article.quotes]
     newsroom = [state.text for site in NEWSROOM_SOURCES for story in load_stories(site) for state in story.states]
-    return [*OF_THEIR_OWN, *dict.fromkeys([*quoted, *(line for it in newsroom for line in it.split("\n") if line)])]
+    others = list(dict.fromkeys([*quoted, *(line for it in newsroom for line in it.split("\n") if line)]))
+    return [*OF_THEIR_OWN, *random.Random(17).sample(others, 400)]
 
 
 def words_of(texts: list[str]) -> list[str]:
