@@ -109,6 +109,10 @@ class Pack:
     """Stems of words for organisations that mean one only where its name has the word (``court``, not ``agency``)."""
     firms: frozenset[str]
     """Stems of words for firms (``company``), which never mean an authority."""
+    outlets: frozenset[str]
+    """Stems of words for news media (``newspaper``), which never mean another organisation."""
+    is_local_office: Callable[[list[Token]], bool]
+    """Whether the words right of an organisation's name make it the office of a region (``ФСБ по Томской области``)."""
     generic: frozenset[str]
     """Words before the kind of an organisation that do not say which one it is (``the same agency``)."""
     subject_of: Callable[[list[Token]], Indices | None]

@@ -98,3 +98,15 @@ def test_it_is_no_body_named_long_before() -> None:
     assert said(far + "Article 5 is short. It says that bridges are for everybody.", lang="en") == [
         ("bridges are for everybody", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Со ссылкой на данные Минобороны издание рассказывает, что мост закрыт.", "издание"),
+        ("Кремль по Томской области сообщил, что мост закрыт.", "кремль по Томской области"),
+        ("The loaf was shown to the Kremlin. The magazine said the loaf was stale.", "magazine"),
+    ],
+)
+def test_a_word_for_an_outlet_or_a_local_office_means_no_federal_body(text: str, speaker: str) -> None:
+    assert [name for _, name in said(text)] == [speaker]

@@ -19,6 +19,8 @@ def body(discourse: Discourse, mention: Mention) -> Entity | None:
     kept = [word for word in mention.words if word.low not in EVERY_LANGUAGE.articles]
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
     for end in ends:
+        if pack.is_local_office(kept[end:]):
+            continue
         ids = entities.roster_ids(pack.bare_words([word.text for word in kept[:end]]))
         organisations = [one for one in ids if entities.roster.kind(one) == "body"]
         if len(organisations) == 1:
@@ -59,16 +61,16 @@ def organisation_meant(discourse: Discourse, mention: Mention) -> Entity | None:
         return called
     if owned or not heads - pack.specific or _is_described(discourse, mention):
         return None
-    firm = bool(heads & pack.firms)
+    kinds = pack.outlets if heads & pack.outlets else pack.firms if heads & pack.firms else None
     for sighting in reversed(discourse.entities.sightings_before(at, NEAREST)):
         entity = sighting.entity
-        fits = entity.is_organisation and (not firm or _may_be_firm(discourse, entity))
+        fits = entity.is_organisation and (kinds is None or _may_be_of_kind(discourse, entity, kinds))
         if fits and not discourse.is_quoted(sighting.start) and sighting.start >= discourse.organisation_at:
             return entity
     organisations = [
         entity
         for entity in discourse.spoken
-        if entity.is_organisation and (not firm or _may_be_firm(discourse, entity))
+        if entity.is_organisation and (kinds is None or _may_be_of_kind(discourse, entity, kinds))
     ]
     return organisations[-1] if organisations else None
 
@@ -83,9 +85,9 @@ def _is_described(discourse: Discourse, mention: Mention) -> bool:
     )  # fmt: skip
 
 
-def _may_be_firm(discourse: Discourse, entity: Entity) -> bool:
+def _may_be_of_kind(discourse: Discourse, entity: Entity, kinds: frozenset[str]) -> bool:
     """Whether ``the company`` can mean an organisation: one that the roster calls so, or one that it does not know."""
-    return entity.id is None or discourse.entities.roster.is_called(entity.id, discourse.pack.firms)
+    return entity.id is None or discourse.entities.roster.is_called(entity.id, kinds)
 
 
 def organisation_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:

@@ -44,6 +44,8 @@ PACK = Pack(
     is_finite=lambda token: token.kind == "w" and token_form(token).finite,
     specific=words.SPECIFIC,
     firms=words.FIRMS,
+    outlets=words.OUTLETS,
+    is_local_office=names.is_local_office,
     generic=words.GENERIC,
     subject_of=lambda tokens: phrases.noun_phrase_right(tokens, 0),
     is_acronym=names.is_acronym,

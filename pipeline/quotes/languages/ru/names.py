@@ -25,6 +25,7 @@ from pipeline.quotes.languages.ru.words import (
     CLASSES,
     CONJUNCTIONS,
     DOCUMENTS,
+    LOCALITIES,
     NOT_PERSON,
     OWNERS,
     PREPOSITIONS,
@@ -326,3 +327,10 @@ def is_organisation_name(words: list[str]) -> bool:
     if any(word_form(word).adjective and not word_form(word).noun for word in words):
         return True
     return all(word.isupper() and len(word) > 1 or word_form(word).place or word_form(word).adjective for word in words)
+
+
+def is_local_office(after: list[Token]) -> bool:
+    """``по Томской области``, ``в республике``: a region right of an organisation's name."""
+    if len(after) < 2:
+        return False
+    return after[0].low == "по" and after[1].capital or after[0].low == "в" and after[1].low in LOCALITIES
