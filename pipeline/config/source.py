@@ -35,13 +35,13 @@ class Dates(Model):
     """How the source's times are to be read."""
 
     zone: Zone = "UTC"
-    """Zone of times that carry none."""
+    """Time zone of times that are given without one."""
     ignore_offset: bool = False
     """The clock is right but the offset it carries is wrong: read the clock in ``zone``."""
 
 
 class Politeness(Model):
-    """How gently to ask."""
+    """Rate limit, and what robots.txt decides."""
 
     delay: float = Field(2.0, ge=0, le=600)
     """Seconds between requests to one host."""
@@ -51,7 +51,7 @@ class Politeness(Model):
     timeout: float = Field(30.0, gt=0, le=300)
     robots: Literal["all", "pages"] = "all"
     """What robots.txt decides on: every request; or all but the feeds and sitemaps named here, which a publisher may
-    offer to machines while its pages are closed to them. A robots.txt that cannot be had closes both."""
+    offer to machines while its pages are closed to them. A robots.txt that cannot be fetched disallows both."""
 
 
 class Expect(Model):
@@ -108,7 +108,7 @@ class Source(Model):
     """ISO 639-1 code. A publication in two languages is two sources, see edition."""
     home: Url
     publisher: str = ""
-    """Who answers for it."""
+    """Who publishes it."""
     country: str = Field("", pattern=r"^([A-Z]{2})?$")
     """Of the newsroom, as ISO 3166-1 code."""
     enabled: bool = True
@@ -141,16 +141,16 @@ class Source(Model):
     """Newest first; the first whose ``since`` is not after the article's day holds."""
     dates: Dates = Dates()
     title_suffix: Pattern | None = None
-    """What the source adds to its titles, as a regular expression at their end."""
+    """Suffix that the source adds to its titles, as a regular expression."""
     drop_paragraphs: tuple[Pattern, ...] = ()
-    """Paragraphs that are not the story's (calls to subscribe, house notes): any that one of these matches in full."""
+    """Boilerplate (calls to subscribe, house notes): paragraphs that one of these patterns matches in full."""
     relevance: Literal["all", "match"] = "match"
     """``all``: every article is kept. ``match``: those on the beat (``beat.yaml``)."""
     politeness: Politeness = Politeness()
     expect: Expect = Expect()
     notes: str = ""
     unverified: tuple[str, ...] = ()
-    """What in this file nobody has seen to be true, for whoever looks into a failure."""
+    """Facts in this file that nobody has verified, for whoever investigates a failure."""
 
     @model_validator(mode="after")
     def _discoverable(self) -> Source:
