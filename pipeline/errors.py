@@ -73,7 +73,7 @@ class InvalidValue(ConfigError):
 
 @dataclass(eq=False)
 class UnknownName(ConfigError):
-    """Nothing is called that. ``kind``: run, source, speaker, watch, incident, role or archive-file."""
+    """Nothing is called that. ``kind``: run, source, speaker, statement, watch, incident, role or archive-file."""
 
     code = "unknown-name"
     _: KW_ONLY

@@ -113,7 +113,7 @@ add_commands(FIRST_STEPS, installation.demo, installation.doctor, installation.v
 add_commands(EVERY_DAY, runs.run)
 # A word may begin with a hyphen, which excludes it.
 add_commands(EVERY_DAY, search.search, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-add_commands(EVERY_DAY, queries.articles, queries.export, queries.report, queries.verify)
+add_commands(EVERY_DAY, queries.show, queries.articles, queries.export, queries.report, queries.verify)
 add_commands(SCHEDULE, up.up)
 add_commands(
     SCHEDULE, airflow.airflow, context_settings={**airflow.PASS_ON, "help_option_names": []}, add_help_option=False

@@ -24,7 +24,7 @@ from pipeline.runtime.days import shown_day, shown_moment
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.queries.rows import ArticleRow, StageBalance
+    from pipeline.queries.rows import ArticleRow, StageBalance, StatementView
 
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run added; a run id.")]
 ReportRun = Annotated[
@@ -89,6 +89,39 @@ def articles(
 def article_object(row: ArticleRow) -> dict[str, object]:
     """The object that ``articles --jsonl`` prints: all of the row but ``published_on``."""
     return {field.name: getattr(row, field.name) for field in fields(row) if field.name != "published_on"}
+
+
+def show(
+    statement: Annotated[str, typer.Argument(metavar="ID", help="Statement id, as in e-mails and `search --json`.")],
+    as_json: AsJson = False,
+) -> int:
+    """Show a statement: its speaker, its words, and every article that reports it. Former ids lead to it too."""
+    from pipeline.queries.statements import current_statement_id, load_statement_views
+
+    with reading_connection() as connection:
+        found = current_statement_id(connection, statement)
+        if found is None:
+            raise UnknownName(
+                f"no statement {statement}; `onrecord search --json` shows ids", kind="statement", name=statement
+            )
+        (view,) = load_statement_views(connection, [found])
+    if as_json:
+        output.print_line(output.json_line(view))
+        return 0
+    for line in statement_lines(view, from_environment().timezone):
+        output.print_line(line)
+    return 0
+
+
+def statement_lines(view: StatementView, zone: tzinfo) -> Iterator[str]:
+    """A statement and its reports as lines, the first published first; days in ``zone``."""
+    yield f"{view.speaker_name or 'speaker unknown'}: {' '.join(view.text.split())}"
+    yield f"    statement {view.id}, {view.type}, confidence {view.confidence:.2f}; proof: onrecord verify {view.id}"
+    for report in view.reports:
+        day = shown_day(report.published_at, report.published_on, zone) or "no date"
+        yield f"{day:<10}  {report.source_title}: {report.title}"
+        yield f"    {' '.join(f'{report.before} {report.quote} {report.after}'.split())}"
+        yield f"    {report.url}"
 
 
 def report(

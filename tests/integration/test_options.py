@@ -33,6 +33,7 @@ REFUSED = {
     "export --run nope": "no such run",
     "export --csv --out /no/such/x.csv": "cannot be written",
     "export --config /no/such": "No such option: --config",
+    "show nope": "no statement nope",
     "search lamp --source nope": "no run has read",
     "search lamp --speaker nobody": "nobody is called that",
     "search lamp --from yesterday": "is no date",
@@ -118,3 +119,21 @@ def test_the_window_of_the_alert_stage_selects_by_first_sight(
         with engine.connect() as connection:
             left = connection.scalar(text("SELECT count(*) FROM onrecord.statements WHERE matched_at IS NULL"))
         assert left == waiting
+
+
+def test_a_statement_is_shown_with_its_reports(home: Path, engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
+    opened(engine)
+    with engine.begin() as connection:
+        put_quote(connection, "harbour")
+        put_quote(connection, "quay", hours=1)
+    assert run_command_line(["stage", "link", "--json"]) == 0
+    capfd.readouterr()
+    with engine.connect() as connection:
+        statement = connection.scalar(text("SELECT id FROM onrecord.statements"))
+    assert run_command_line(["show", statement]) == 0
+    shown = capfd.readouterr().out
+    assert shown.startswith(f"Mira Holt: {WORDS}\n") and f"statement {statement}" in shown
+    assert shown.index("https://harbour.example/1") < shown.index("https://quay.example/1")
+    assert run_command_line(["show", statement, "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["id"], found["text"], len(found["reports"])) == (statement, WORDS, 2)
