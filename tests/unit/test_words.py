@@ -6,8 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+
+from pipeline.cli.commands import app
+from pipeline.config.environment import VARIABLES
+from pipeline.config.schema import schema_text
+from pipeline.runtime.metrics_catalogue import METRICS
 
 ROOT = Path(__file__).parents[2]
 GONE = {
@@ -58,3 +65,73 @@ def test_no_two_modules_share_the_name_of_a_class() -> None:
                 where.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     shared = {name: paths for name, paths in where.items() if len(paths) > 1}
     assert not shared
+
+
+PROSE = {
+    r"\btold\b": "notified, given, detected",
+    r"\btells?\b": "shows, says, reports",
+    r"(?<!dead )(?<!small )(?<!capital )(?<!Latin )(?<!Cyrillic )(?<!Russian )(?<!wrong )\bletters?\b": "e-mails",
+    r"\bmend\b": "fix",
+}
+"""Turns that texts for people no longer have, and what stands in their place."""
+OLD_DECISIONS = ("0005-", "0018-")
+"""Decisions in which such a word is the subject, or means distinguish."""
+
+
+def help_texts() -> Iterator[tuple[str, str]]:
+    """The help of every command, group and option, by where it stands."""
+    waiting: list[tuple[str, Any]] = [("onrecord", get_command(app))]
+    while waiting:
+        path, command = waiting.pop()
+        yield path, command.help or ""
+        yield from ((f"{path} {it.name}", getattr(it, "help", None) or "") for it in command.params)
+        waiting += [(f"{path} {name}", inner) for name, inner in getattr(command, "commands", {}).items()]
+
+
+def texts_for_people() -> Iterator[tuple[str, str]]:
+    """Help, metrics, settings, e-mails, descriptions of source files and the documentation, without code."""
+    yield from help_texts()
+    yield from ((metric.name, metric.meaning) for metric in METRICS)
+    yield from ((it.name, f"{it.meaning} {it.unset}") for it in VARIABLES)
+    yield "source.schema.json", schema_text()
+    for path in [*(ROOT / "pipeline/alerts/templates").iterdir(), ROOT / "pipeline/alerts/phrases.py"]:
+        yield path.name, path.read_text(encoding="utf-8")
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    yield from ((it.name, it.read_text(encoding="utf-8")) for it in pages if not it.name.startswith(OLD_DECISIONS))
+
+
+@pytest.mark.parametrize("turn", PROSE)
+def test_texts_for_people_use_the_usual_words(turn: str) -> None:
+    found = [
+        f"{where}: {line.strip()}"
+        for where, text in texts_for_people()
+        for line in re.sub(r"```[\s\S]*?```|`[^`]*`|\{[{%][^}]*\}", "", text).splitlines()
+        if re.search(turn, line) and where != "glossary.md"
+    ]
+    assert not found, f"say {PROSE[turn]}:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "rate limit",
+        "SSRF",
+        "deduplication",
+        "upsert",
+        "boilerplate",
+        "coreference",
+        "webhook",
+        "baseline",
+        "dead letter",
+    ],
+)
+def test_the_glossary_is_found_by_the_usual_terms(term: str) -> None:
+    assert f"**{term}" in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+
+def test_log_events_have_one_style() -> None:
+    """Lower-case words joined by underscores, so that a search for one finds all of it."""
+    event = re.compile(r"\blog\.(?:debug|info|warning|error|exception)\(\s*\"([^\"]*)\"")
+    found = {name for path in modules() for name in event.findall(path.read_text(encoding="utf-8"))}
+    assert len(found) > 20
+    assert not [name for name in found if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name)]
