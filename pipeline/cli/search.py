@@ -75,6 +75,11 @@ def search(
             stance=None if stance == "all" else stance,
         )
         found = search_quotes(connection, question, limit=limit, offset=(page - 1) * limit)
+    if found.unanalysed:
+        output.print_note(
+            f"{found.unanalysed} quotes are not searched: an upgrade was stopped before it had analysed them. "
+            "`onrecord db upgrade` goes on with it"
+        )
     if as_json:
         given = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
         answer = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from pipeline.errors import Rejected
+from pipeline.language.sentences import ends_with_sentence
 from pipeline.parsing import content_encoding
 from pipeline.parsing.charset import decode_body, fix_double_encoding
 from pipeline.reasons import Reason
@@ -32,7 +33,6 @@ _LINK = re.compile(rb"<a\s", re.IGNORECASE)
 _OPENED = re.compile(r"<([a-z][a-z0-9]*)\b(?![^<>]{0,300}/>)")
 _CLOSED = re.compile(r"</([a-z][a-z0-9]*)")
 _TAG_BEGUN = re.compile(r"</?[a-z]|<!|<$")
-_SENTENCE_ENDED = re.compile(r"[.!?…。！？][)\]\"'»”’]*$")
 _END_TAG_OPTIONAL = frozenset(
     "html head body p li dt dd rt rp option optgroup colgroup caption thead tbody tfoot tr td th "
     "area base br col embed hr img input link meta param source track wbr".split()
@@ -183,7 +183,7 @@ def _cut_short(markup: str) -> bool:
         return False
     if tail.rfind("<") > tail.rfind(">") and _TAG_BEGUN.match(tail, tail.rfind("<")):
         return True
-    return _left_open(markup.lower()) or not (markup.endswith("\n") or _SENTENCE_ENDED.search(tail))
+    return _left_open(markup.lower()) or not (markup.endswith("\n") or ends_with_sentence(tail))
 
 
 def _left_open(markup: str) -> bool:

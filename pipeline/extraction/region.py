@@ -10,6 +10,7 @@ from lxml import etree
 
 from pipeline.extraction.blocks import LINK_LINE, Block, paragraph_key
 from pipeline.extraction.prose import reads_like_sentence
+from pipeline.language.sentences import ends_with_sentence
 
 _MOST = 0.85
 """Share of the sentences that the story's element holds; from 0.8 to 0.9 the result is the same within 0.001."""
@@ -33,7 +34,6 @@ _NO_LEAD_TEXT = re.compile(r"(?:by|von|par|por|автор:?|текст:?)\s|[©(
 _LEAD_WORDS = 5
 _MOST_LEADS = 2
 _LEAD_LONG = 80
-_ENDED = re.compile(r"[.!?…。！？؟।][»”\"'’)]*$")
 _FEWEST_SENTENCES = 3
 """Paragraphs of prose from which on the element that holds them is the story's, and not one of its paragraphs."""
 _FEWEST_SIBLINGS = 2
@@ -162,7 +162,7 @@ def _container(block: Block) -> etree._Element:
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text) >= 40 and _ENDED.search(text) is not None
+    return len(text) >= 40 and ends_with_sentence(text)
 
 
 def _story_element(lines: list[str], page: list[Block]) -> etree._Element | None:
@@ -207,7 +207,7 @@ def _reads_like_lead(block: Block) -> bool:
     if _classes(block, _NO_LEAD) or _NO_LEAD_ITSELF.search(block.owner.get("class") or ""):
         return False
     marked = block.owner.tag in _HEADINGS or _classes(block, _LEAD_CLASS)
-    return len(text) >= _LEAD_LONG or _ENDED.search(text) is not None or marked
+    return len(text) >= _LEAD_LONG or ends_with_sentence(text) or marked
 
 
 def _is_marked_lead(block: Block) -> bool:

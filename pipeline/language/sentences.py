@@ -1,10 +1,16 @@
-"""Sentences around a place in a text, for showing words in their context."""
+"""Where sentences end, in the marks of any script, and the sentences around a place in a text."""
 
 from __future__ import annotations
 
 import re
 
 _END = re.compile(r"(?<=[.!?…])[»”\"')]*\s+|\n+")
+_AT_END = re.compile(r"[.!?…。！？؟।][)\]»”\"'’]*$")
+
+
+def ends_with_sentence(text: str) -> bool:
+    """Whether a text ends where a sentence does, closing marks and brackets included."""
+    return _AT_END.search(text) is not None
 
 
 def sentences_before(text: str, *, cut: bool) -> str:

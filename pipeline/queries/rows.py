@@ -68,6 +68,8 @@ class SearchPage:
     hits: tuple[SearchHit, ...]
     next_offset: int | None
     """Where the next page begins; None if this is the last."""
+    unanalysed: int = 0
+    """Number of stored quotes that words do not find yet, since an upgrade has still to add their search terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion
 from pipeline.queries.speakers import attributed_to
-from pipeline.store.articles.search_terms import words_condition
+from pipeline.store.articles.search_terms import count_unanalysed, words_condition
 from pipeline.store.schema import articles, quotes, sources, statement_quotes
 
 
@@ -35,7 +35,8 @@ def search_quotes(connection: Connection, question: SearchQuestion, *, limit: in
     )
     hits = tuple(SearchHit(**row) for row in connection.execute(page).mappings())
     after = offset + len(hits)
-    return SearchPage(total, hits, after if hits and after < total else None)
+    unanalysed = count_unanalysed(connection) if question.words.strip() else 0
+    return SearchPage(total, hits, after if hits and after < total else None, unanalysed)
 
 
 def _conditions(

@@ -15,7 +15,7 @@ from pipeline.language.normalise import fold_word, written_words
 from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
 from pipeline.records import Watch
-from pipeline.store.articles.search_terms import analyse_waiting_quotes, count_unanalysed
+from pipeline.store.articles.search_terms import analyse_waiting_quotes
 from pipeline.store.engine import engine_on, sqlalchemy_url
 from pipeline.store.schema import quotes
 from tests.conftest import NEWSROOM_SOURCES, Cluster
@@ -137,8 +137,9 @@ def test_what_is_stopped_half_way_goes_on(engine: Engine, monkeypatch: pytest.Mo
             put_quote(connection, "kestrel", f"Bridge number {number}", path=str(number))
         connection.execute(text("UPDATE onrecord.quotes SET analysed_by = '0', search_terms = '''old'''"))
         connection.execute(text("UPDATE onrecord.quotes SET analysed_by = NULL WHERE text LIKE '%3'"))
-        assert count_unanalysed(connection) == 5
+        assert search_quotes(connection, SearchQuestion("old")).unanalysed == 5
     assert analyse_waiting_quotes(engine) == 5 and analyse_waiting_quotes(engine) == 0
     with engine.connect() as connection:
-        assert search_quotes(connection, SearchQuestion("bridges")).total == 5
+        found = search_quotes(connection, SearchQuestion("bridges"))
+        assert (found.total, found.unanalysed) == (5, 0)
         assert search_quotes(connection, SearchQuestion("old")).total == 0
