@@ -32,9 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from pipeline.stage_result import StageResult
 from pipeline.store.rule_columns import rule_checks, rule_columns
-from pipeline.store.types import CleanJson as Json
-from pipeline.store.types import CleanText as Text
-from pipeline.store.types import TermVector
+from pipeline.store.types import CleanJson, CleanText, TermVector
 
 SCHEMA = "onrecord"
 REVISION = "0014"
@@ -71,38 +69,38 @@ def _time(name: str, *, null: bool = False) -> Column[object]:
 
 def _text(name: str, *, null: bool = False) -> Column[str]:
     """A text column: the empty string is allowed, NULL only with ``null=True``."""
-    return Column(name, Text, nullable=null, server_default=None if null else "")
+    return Column(name, CleanText, nullable=null, server_default=None if null else "")
 
 
 def _texts(name: str) -> Column[list[str]]:
-    return Column(name, ARRAY(Text), nullable=False, server_default=text("'{}'::text[]"))
+    return Column(name, ARRAY(CleanText), nullable=False, server_default=text("'{}'::text[]"))
 
 
 def _json(name: str) -> Column[object]:
-    return Column(name, Json, nullable=False, server_default=text("'{}'::jsonb"))
+    return Column(name, CleanJson, nullable=False, server_default=text("'{}'::jsonb"))
 
 
 def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[str]:
-    return Column(name, Text, ForeignKey(f"{SCHEMA}.{target}"), nullable=null, index=index)
+    return Column(name, CleanText, ForeignKey(f"{SCHEMA}.{target}"), nullable=null, index=index)
 
 
 sources = Table(
     "sources",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _text("title"),
     _text("publisher"),
     _text("country"),
     _text("language"),
     _text("home"),
-    Column("definition", Json, nullable=False),
+    Column("definition", CleanJson, nullable=False),
     _time("updated"),
 )
 
 runs = Table(
     "runs",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _text("command"),
     _time("window_start", null=True),
     _time("window_end", null=True),
@@ -122,7 +120,7 @@ run_stages = Table(
     "run_stages",
     metadata,
     _ref("run_id", "runs.id"),
-    Column("stage", Text, nullable=False),
+    Column("stage", CleanText, nullable=False),
     _text("batch"),
     _texts("sources"),
     Column("items", BigInteger),
@@ -138,7 +136,7 @@ run_sources = Table(
     "run_sources",
     metadata,
     _ref("run_id", "runs.id"),
-    Column("source_id", Text, nullable=False),
+    Column("source_id", CleanText, nullable=False),
     Column("discovered", Integer, nullable=False),
     _json("outcomes"),
     _json("documents"),
@@ -165,9 +163,9 @@ run_faults = Table(
     "run_faults",
     metadata,
     _ref("run_id", "runs.id"),
-    Column("stage", Text, nullable=False),
+    Column("stage", CleanText, nullable=False),
     _text("batch"),
-    Column("what", Text, nullable=False),
+    Column("what", CleanText, nullable=False),
     PrimaryKeyConstraint("run_id", "stage", "batch", "what"),
     CheckConstraint(STAGES, name="stage"),
 )
@@ -175,11 +173,11 @@ run_faults = Table(
 warc_files = Table(
     "warc_files",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _text("uri"),
-    Column("sha256", Text),
+    Column("sha256", CleanText),
     Column("size", BigInteger),
-    Column("state", Text, nullable=False, server_default="open"),
+    Column("state", CleanText, nullable=False, server_default="open"),
     _ref("run_id", "runs.id", null=True, index=True),
     CheckConstraint("state IN ('open', 'closed', 'uploaded')", name="state"),
 )
@@ -187,8 +185,8 @@ warc_files = Table(
 articles = Table(
     "articles",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("url", Text, nullable=False, unique=True),
+    Column("id", CleanText, primary_key=True),
+    Column("url", CleanText, nullable=False, unique=True),
     _ref("source_id", "sources.id"),
     _text("lang"),
     _text("title"),
@@ -211,7 +209,7 @@ Index(
 urls = Table(
     "urls",
     metadata,
-    Column("url", Text, primary_key=True),
+    Column("url", CleanText, primary_key=True),
     _ref("source_id", "sources.id"),
     _text("kind"),
     _text("final_url"),
@@ -224,8 +222,8 @@ urls = Table(
     _text("outcome"),
     _text("reason"),
     _ref("article_id", "articles.id", null=True, index=True),
-    Column("title", Text),
-    Column("published_raw", Text),
+    Column("title", CleanText),
+    Column("published_raw", CleanText),
     _text("discovered_in"),
     Index(None, "source_id", "kind"),
     Index(None, "source_id", "last_seen_at"),
@@ -236,8 +234,8 @@ urls = Table(
 captures = Table(
     "captures",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("url", Text, nullable=False, index=True),
+    Column("id", CleanText, primary_key=True),
+    Column("url", CleanText, nullable=False, index=True),
     _text("requested_url"),
     _ref("source_id", "sources.id"),
     _text("kind"),
@@ -251,7 +249,7 @@ captures = Table(
     _time("seen_at"),
     _time("returned_at", null=True),
     _ref("run_id", "runs.id"),
-    Column("read_by", Text),
+    Column("read_by", CleanText),
     Index(None, "source_id", "kind", "seen_at"),
     Index("ix_captures_read_by", "read_by", postgresql_where=text("kind IN ('page', 'feed')")),
     Index("ix_captures_feeds", "requested_url", "seen_at", postgresql_where=text("kind = 'feed'")),
@@ -263,7 +261,7 @@ fetches = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     _ref("run_id", "runs.id"),
     _ref("source_id", "sources.id"),
-    Column("url", Text, nullable=False),
+    Column("url", CleanText, nullable=False),
     _text("final_url"),
     _text("kind"),
     Column("status", Integer),
@@ -282,7 +280,7 @@ fetches = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _ref("article_id", "articles.id"),
     Column("n", Integer, nullable=False),
     _ref("capture_id", "captures.id", index=True),
@@ -297,12 +295,12 @@ versions = Table(
     _time("modified_at", null=True),
     _text("extractor"),
     _text("encoding"),
-    Column("flags", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("flags", ARRAY(CleanText), nullable=False, server_default=text("'{}'::text[]")),
     _text("code_version"),
-    Column("cause", Text, nullable=False, server_default="source"),
+    Column("cause", CleanText, nullable=False, server_default="source"),
     _time("seen_at"),
     _ref("run_id", "runs.id", null=True, index=True),
-    Column("quoted_by", Text),
+    Column("quoted_by", CleanText),
     UniqueConstraint("article_id", "n"),
     CheckConstraint("origin IN ('page', 'feed')", name="origin"),
     CheckConstraint("cause IN ('source', 'code')", name="cause"),
@@ -315,7 +313,7 @@ readings = Table(
     metadata,
     _ref("capture_id", "captures.id"),
     _text("locator"),
-    Column("code_version", Text, nullable=False),
+    Column("code_version", CleanText, nullable=False),
     _text("outcome"),
     _text("reason"),
     _text("detail"),
@@ -328,10 +326,10 @@ readings = Table(
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("stage", Text, nullable=False),
-    Column("item", Text, nullable=False),
+    Column("stage", CleanText, nullable=False),
+    Column("item", CleanText, nullable=False),
     _text("locator"),
-    Column("code_version", Text, nullable=False),
+    Column("code_version", CleanText, nullable=False),
     _text("reason"),
     Column("tries", Integer, nullable=False),
     _time("retry_at", null=True),
@@ -342,24 +340,24 @@ quarantine = Table(
 quotes = Table(
     "quotes",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _ref("article_id", "articles.id", index=True),
-    Column("words_sha256", Text, nullable=False, index=True),
+    Column("words_sha256", CleanText, nullable=False, index=True),
     Column("occurrence", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", CleanText, nullable=False),
     _text("lang"),
-    Column("type", Text, nullable=False),
-    Column("speaker_id", Text),
-    Column("speaker_name", Text),
+    Column("type", CleanText, nullable=False),
+    Column("speaker_id", CleanText),
+    Column("speaker_name", CleanText),
     Column("confidence", Double, nullable=False, server_default="0"),
     *rule_columns(),
     _text("code_version"),
     _time("first_seen_at"),
     Column("search", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
-    Column("stance", Text, nullable=False, server_default="said"),
-    Column("claimant", Text),
+    Column("stance", CleanText, nullable=False, server_default="said"),
+    Column("claimant", CleanText),
     Column("search_terms", TermVector),
-    Column("analysed_by", Text),
+    Column("analysed_by", CleanText),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
     *rule_checks(),
@@ -373,9 +371,9 @@ quotes = Table(
 word_forms = Table(
     "word_forms",
     metadata,
-    Column("lang", Text, nullable=False),
-    Column("form", Text, nullable=False),
-    Column("lemma", Text, nullable=False),
+    Column("lang", CleanText, nullable=False),
+    Column("form", CleanText, nullable=False),
+    Column("lemma", CleanText, nullable=False),
     Column("seen", Boolean, nullable=False, server_default=text("false")),
     PrimaryKeyConstraint("form", "lang", "lemma"),
 )
@@ -391,13 +389,13 @@ quote_spans = Table(
     Column("speaker_end", Integer),
     Column("cue_start", Integer),
     Column("cue_end", Integer),
-    Column("type", Text, nullable=False),
-    Column("speaker_id", Text),
-    Column("speaker_name", Text),
+    Column("type", CleanText, nullable=False),
+    Column("speaker_id", CleanText),
+    Column("speaker_name", CleanText),
     Column("confidence", Double, nullable=False, server_default="0"),
     *rule_columns(),
-    Column("stance", Text, nullable=False, server_default="said"),
-    Column("claimant", Text),
+    Column("stance", CleanText, nullable=False, server_default="said"),
+    Column("claimant", CleanText),
     PrimaryKeyConstraint("quote_id", "version_id"),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
@@ -408,11 +406,11 @@ quote_spans = Table(
 edits = Table(
     "edits",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _ref("article_id", "articles.id", index=True),
     _ref("from_version", "versions.id"),
     _ref("to_version", "versions.id", index=True),
-    Column("kind", Text, nullable=False),
+    Column("kind", CleanText, nullable=False),
     _ref("quote_id", "quotes.id", index=True),
     _ref("other_quote_id", "quotes.id", null=True, index=True),
     _time("seen_at"),
@@ -423,19 +421,19 @@ edits = Table(
 speakers = Table(
     "speakers",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _text("kind"),
     _text("gender"),
     _text("name_en"),
     _text("name_ru"),
-    Column("wikidata", Text),
+    Column("wikidata", CleanText),
 )
 
 offices = Table(
     "offices",
     metadata,
     _ref("speaker_id", "speakers.id"),
-    Column("office", Text, nullable=False),
+    Column("office", CleanText, nullable=False),
     _text("title_en"),
     _text("title_ru"),
     Column("from", Date),
@@ -447,8 +445,8 @@ names = Table(
     "names",
     metadata,
     _ref("speaker_id", "speakers.id"),
-    Column("lang", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("lang", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
     PrimaryKeyConstraint("speaker_id", "lang", "name"),
     Index("ix_names_name_trigrams", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
 )
@@ -456,18 +454,18 @@ names = Table(
 statements = Table(
     "statements",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _ref("founding_quote_id", "quotes.id", index=True),
-    Column("speaker_id", Text),
-    Column("speaker_name", Text),
-    Column("text", Text, nullable=False),
+    Column("speaker_id", CleanText),
+    Column("speaker_name", CleanText),
+    Column("text", CleanText, nullable=False),
     _text("lang"),
-    Column("type", Text, nullable=False),
+    Column("type", CleanText, nullable=False),
     _time("first_published_at", null=True),
     _time("first_seen_at"),
     _time("matched_at", null=True),
-    Column("stance", Text, nullable=False, server_default="said"),
-    Column("claimant", Text),
+    Column("stance", CleanText, nullable=False, server_default="said"),
+    Column("claimant", CleanText),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
     Index(None, "speaker_id", "first_seen_at"),
@@ -478,14 +476,14 @@ statements = Table(
 statement_aliases = Table(
     "statement_aliases",
     metadata,
-    Column("old_id", Text, primary_key=True),
+    Column("old_id", CleanText, primary_key=True),
     _ref("new_id", "statements.id", index=True),
 )
 
 statement_quotes = Table(
     "statement_quotes",
     metadata,
-    Column("quote_id", Text, ForeignKey(f"{SCHEMA}.quotes.id"), primary_key=True),
+    Column("quote_id", CleanText, ForeignKey(f"{SCHEMA}.quotes.id"), primary_key=True),
     _ref("statement_id", "statements.id", index=True),
     _text("how"),
     Column("score", Double, nullable=False, server_default="1"),
@@ -494,16 +492,16 @@ statement_quotes = Table(
 subscribers = Table(
     "subscribers",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("address", Text, nullable=False, unique=True),
+    Column("id", CleanText, primary_key=True),
+    Column("address", CleanText, nullable=False, unique=True),
 )
 
 watches = Table(
     "watches",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _text("title"),
-    Column("definition", Json, nullable=False),
+    Column("definition", CleanJson, nullable=False),
     _ref("subscriber_id", "subscribers.id", index=True),
     _time("since"),
     Column("enabled", Boolean, nullable=False, server_default=text("true")),
@@ -512,13 +510,13 @@ watches = Table(
 alerts = Table(
     "alerts",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _ref("watch_id", "watches.id"),
     _ref("subscriber_id", "subscribers.id"),
     _ref("statement_id", "statements.id", index=True),
-    Column("kind", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default="pending"),
+    Column("kind", CleanText, nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("state", CleanText, nullable=False, server_default="pending"),
     _time("lease_until", null=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _time("next_at", null=True),
@@ -555,10 +553,10 @@ outcomes = Table(
     "outcomes",
     metadata,
     _ref("run_id", "runs.id"),
-    Column("stage", Text, nullable=False),
+    Column("stage", CleanText, nullable=False),
     _text("source_id"),
-    Column("item", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
+    Column("item", CleanText, nullable=False),
+    Column("outcome", CleanText, nullable=False),
     _text("reason"),
     _text("detail"),
     PrimaryKeyConstraint("run_id", "stage", "source_id", "item"),
@@ -570,9 +568,9 @@ outcome_days = Table(
     "outcome_days",
     metadata,
     Column("day", Date, nullable=False),
-    Column("stage", Text, nullable=False),
+    Column("stage", CleanText, nullable=False),
     _text("source_id"),
-    Column("outcome", Text, nullable=False),
+    Column("outcome", CleanText, nullable=False),
     _text("reason"),
     Column("items", BigInteger, nullable=False),
     PrimaryKeyConstraint("day", "stage", "source_id", "outcome", "reason"),
@@ -582,9 +580,9 @@ fetch_days = Table(
     "fetch_days",
     metadata,
     Column("day", Date, nullable=False),
-    Column("source_id", Text, nullable=False),
+    Column("source_id", CleanText, nullable=False),
     _text("kind"),
-    Column("outcome", Text, nullable=False),
+    Column("outcome", CleanText, nullable=False),
     _text("reason"),
     Column("items", BigInteger, nullable=False),
     Column("answered", BigInteger, nullable=False),
@@ -598,10 +596,10 @@ observations = Table(
     _ref("source_id", "sources.id"),
     _time("at"),
     Column("past", Boolean, nullable=False, server_default=text("false")),
-    Column("documents", Json, nullable=False),
+    Column("documents", CleanJson, nullable=False),
     Column("discovered", Integer, nullable=False),
     Column("new", Integer, nullable=False),
-    Column("shares", Json, nullable=False),
+    Column("shares", CleanJson, nullable=False),
     Column("lengths", ARRAY(Integer), nullable=False, server_default=text("'{}'::integer[]")),
     PrimaryKeyConstraint("run_id", "source_id"),
     Index(None, "source_id", "at"),
@@ -610,16 +608,16 @@ observations = Table(
 incidents = Table(
     "incidents",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _ref("source_id", "sources.id"),
-    Column("kind", Text, nullable=False),
+    Column("kind", CleanText, nullable=False),
     Column("past", Boolean, nullable=False, server_default=text("false")),
     _time("since"),
     _time("opened_at"),
     _time("updated_at"),
     _time("closed_at", null=True),
     _text("ending"),
-    Column("signals", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("signals", ARRAY(CleanText), nullable=False, server_default=text("'{}'::text[]")),
     _text("detail"),
     _ref("run_id", "runs.id", null=True),
     CheckConstraint(INCIDENTS, name="kind"),
@@ -631,11 +629,11 @@ incidents = Table(
 ops_letters = Table(
     "ops_letters",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CleanText, primary_key=True),
     _text("subject"),
     _text("text"),
     _time("built_at"),
-    Column("state", Text, nullable=False, server_default="pending"),
+    Column("state", CleanText, nullable=False, server_default="pending"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _text("last_reply"),
     _time("sent_at", null=True),
@@ -646,7 +644,7 @@ ops_letters = Table(
 takedowns = Table(
     "takedowns",
     metadata,
-    Column("url", Text, primary_key=True),
+    Column("url", CleanText, primary_key=True),
     _ref("article_id", "articles.id", null=True, index=True),
     _text("reason"),
     _time("at"),
@@ -655,8 +653,8 @@ takedowns = Table(
 tallies = Table(
     "tallies",
     metadata,
-    Column("metric", Text, nullable=False),
-    Column("labels", Json, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("metric", CleanText, nullable=False),
+    Column("labels", CleanJson, nullable=False, server_default=text("'{}'::jsonb")),
     Column("value", Double, nullable=False),
     PrimaryKeyConstraint("metric", "labels"),
 )
@@ -664,7 +662,7 @@ tallies = Table(
 locks = Table(
     "locks",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", CleanText, primary_key=True),
     _text("holder"),
     Column("pid", Integer, nullable=False),
     _time("session_start", null=True),
@@ -681,6 +679,6 @@ audit = Table(
     _text("act"),
     _text("subject"),
     _text("reason"),
-    Column("detail", Json, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("detail", CleanJson, nullable=False, server_default=text("'{}'::jsonb")),
     Index(None, "at"),
 )

@@ -22,18 +22,18 @@ MOST_SINGLE_WORDS = 0.03
 """Share of public functions whose name is one word, which needs its module to be understood."""
 SMALLEST = 40
 """Lines of a module below which it needs more than one user; else it belongs into that one."""
-SMALL_WITH_ONE_USER = {"pipeline.alerts.courtesies", "pipeline.language.sentences"}
+SMALL_WITH_ONE_USER = {"pipeline.language.sentences"}
 """Small modules with one user that there may still be."""
 LONGEST = 300
 """Lines of a module."""
 LONGER = {
     "crawlers/spider.py": 320,
-    "pipeline/quotes/languages/en/attributions.py": 430,
-    "pipeline/quotes/languages/en/complements.py": 340,
+    "pipeline/quotes/languages/en/attributions.py": 450,
+    "pipeline/quotes/languages/en/complements.py": 350,
     "pipeline/quotes/languages/en/subjects.py": 350,
-    "pipeline/quotes/languages/ru/attributions.py": 350,
-    "pipeline/quotes/languages/ru/names.py": 335,
-    "pipeline/quotes/spans/rules.py": 320,
+    "pipeline/quotes/languages/ru/attributions.py": 365,
+    "pipeline/quotes/languages/ru/names.py": 350,
+    "pipeline/quotes/spans/rules.py": 335,
     "pipeline/quotes/speakers/entities.py": 480,
     "pipeline/records.py": 350,
     "pipeline/stages/alert.py": 320,
