@@ -33,10 +33,15 @@ def fold_surname(word: str) -> str:
     return _FOREIGN_ENDINGS.sub("+", word)
 
 
+def without_marks(word: str) -> str:
+    """A word without accents and the like."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
 def _with_ending(word: str) -> str:
     word = _PUNCTUATION.sub("", word.casefold())
     word = "".join(ROMANISED.get(letter, letter) for letter in word)
-    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    word = without_marks(word)
     for spelling, one in _LATIN_SPELLINGS:
         word = word.replace(spelling, one)
     return re.sub(r"(.)\1", r"\1", word)

@@ -15,7 +15,7 @@ from typing import Protocol
 from pipeline.language.every_language import EVERY_LANGUAGE, LEXICONS
 from pipeline.language.nations import NATIONS
 from pipeline.language.ru.name_forms import case_forms
-from pipeline.language.spelling import fold, fold_surname, is_cyrillic, small_form, stem, stems
+from pipeline.language.spelling import fold, fold_surname, is_cyrillic, small_form, stem, stems, without_marks
 
 _LONGEST_ACRONYM = 4
 
@@ -216,7 +216,7 @@ class RosterIndex:
             return frozenset()
         acronym = any(len(word) <= _LONGEST_ACRONYM and (word.isupper() or len(kept) == 1) for word in kept)
         stemmed, folded = tuple(map(stem, kept)), tuple(map(fold, kept))
-        full = self._full.get(stemmed) or (None if acronym else self._full.get(folded))
+        full = self._spelt_alike(stemmed, kept) or (None if acronym else self._spelt_alike(folded, kept))
         if len(kept) == 1 and kept[0][:2].isupper():
             full = full or self._capitals.get(stemmed) or (None if acronym else self._capitals.get(folded))
         russian = is_cyrillic(kept[-1][:1])
@@ -228,6 +228,17 @@ class RosterIndex:
             return frozenset(found)
         given = shape(kept[-2].rstrip("."))
         return frozenset(one for one in found if self._agrees(one, given))
+
+    def _spelt_alike(self, key: tuple[str, ...], words: Sequence[str]) -> set[str] | None:
+        """Whom a name means in another spelling; ``Elise`` is none of one word for an organisation (``Élysée``)."""
+        found = self._full.get(key)
+        if not found or len(words) > 1:
+            return found
+        plain = without_marks(stem(words[0]))
+        return {
+            one for one in found
+            if self.kind(one) == "person" or any(plain == without_marks(name) for name in self._name_stems[one])
+        }  # fmt: skip
 
     def _is_form(self, speaker_id: str, word: str) -> bool:
         """Whether a Russian word is a case form of a surname of that person: ``Зуев`` is none of ``Зуй``."""

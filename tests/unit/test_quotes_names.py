@@ -161,3 +161,13 @@ def test_a_surname_of_three_letters_needs_the_full_name_in_the_article(before: s
     roster = RosterIndex(data.speakers, data.offices)
     quotes = find_quotes(f"{before}The barn was cold, Roe reported on Friday.", roster=roster, lang="en")
     assert [quote.speaker_id for quote in quotes] == [slug]
+
+
+@pytest.mark.parametrize(("name", "slug"), [("Elise", None), ("Elysee", "palace"), ("Élysée", "palace")])
+def test_one_word_for_a_body_is_no_name_that_only_sounds_alike(name: str, slug: str | None) -> None:
+    data = RosterConfig.model_validate(
+        {"speakers": [{"id": "palace", "kind": "body", "en": "Élysée", "ru": "Елисейский дворец"}]}
+    )
+    roster = RosterIndex(data.speakers, data.offices)
+    quotes = find_quotes(f"In May, {name} said that the barn was cold.", roster=roster, lang="en")
+    assert [quote.speaker_id for quote in quotes] in ([slug], [f"person:{name.lower()}"] if slug is None else [slug])

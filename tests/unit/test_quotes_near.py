@@ -52,6 +52,10 @@ NOT_SAID = {
     "what somebody calls for": "Damanov called for changing any of the rules that help him.",
     "what somebody believes a thing to be": "It was a day Damanov believes to be the worst of all: The oven was cold.",
     "a report that was issued": "A Kremlin report issued in June indicated a cold oven.",
+    "what somebody claims, and when": "Damanov claimed victory as the baker closed the oven.",
+    "what somebody promises to do, and when": "Damanov promised to fight back once the oven is open.",
+    "a headline's tweet": "Damanov tweet that mocks bakers includes an oven",
+    "whom words are on": "Of Damanov: “I just do not believe a word he says.”",
     "what somebody only considers": "Parker denied a note that Vale has been considering announcing that he left.",
 }
 
@@ -103,6 +107,14 @@ BESIDE = {
         ["Robin Vale"],
     ),
     "an adjective in marks": ("Just one day later, his “oven first” aide declared that it was sold.", ["aide"]),
+    "somebody's aides": (
+        "Aides to Prime Minister Robin Vale and Harold Parker agreed on Friday that the oven was cold.",
+        ["Aides to Prime Minister Robin Vale and Harold Parker"],
+    ),
+    "remarks that are spoken of": (
+        "Damanov praised the oven, saying that it was warm, remarks that were printed in town.",
+        ["Dmitry Damanov"],
+    ),
     "two people": (
         "Gov. Robin Vale and former spokesman Dmitry Damanov called for bread:\nThe oven is cold and we want it open.",
         ["Gov. Robin Vale and former spokesman Dmitry Damanov"],

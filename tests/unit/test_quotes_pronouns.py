@@ -77,6 +77,11 @@ AFTER_ANOTHER = {
         "Damanov baked it.\nIn the barn, the bakers liked Erokhin's bread.\n“I like the barn,” he said.",
         "Dmitry Damanov",
     ),
+    "the subject after a clause on what is another's": (
+        "Although it was far from the last loaf of singer Anna Vale's oven, Mayor Lidia Kondakova took the step of "
+        "saying that nobody would blame Vale.\n“I was cold,” she said.",
+        "Lidia Kondakova",
+    ),
     "whom somebody asks": ("The guard asked Damanov: “Is it open?” “Yes, it is open,” he said.", "Dmitry Damanov"),
 }
 

@@ -191,7 +191,7 @@ def _continues(tokens: list[Token], at: int) -> bool:
 def report_after_name(sentence_state: SentenceState) -> None:
     """``Speaker of the Duma X: "..."``, ``Chizhov laughed: "..."``: a name and a colon, without a verb of saying."""
     tokens = sentence_state.tokens
-    if _after_any_verb(sentence_state):
+    if _after_any_verb(sentence_state) or tokens[0].low in sentence_state.pack.prepositions:
         return
     for i in range(1, min(len(tokens) - 1, _LONGEST_LABEL)):
         if sentence_state.pack.is_finite(tokens[i]):

@@ -163,11 +163,13 @@ class ArticleEntities:
         at = searched = 0
         fronted = -1
         for sighting in self.sightings:
-            later = text[fronted : fronted + 2] == ", " and not sighting.entity.is_organisation
+            later = fronted >= 0 and ", " in (text[fronted : fronted + 2], text[sighting.start - 2 : sighting.start])
+            later = later and not sighting.entity.is_organisation
             if sighting.start >= at or later:
                 before = text[max(0, sighting.start - 20) : sighting.start].split()
                 sighting.first = not before or before[-1].lower() not in self.pack.prepositions
-                fronted = -1 if sighting.first else sighting.end
+                owner = text.endswith(("'s", "’s"), sighting.start, sighting.end)
+                fronted = -1 if sighting.first and not owner else sighting.end
             # up to there the end of the sentence is known already: no stretch of the text is searched twice
             if sighting.end > searched:
                 end = _SENTENCE_END.search(text, sighting.end)

@@ -32,6 +32,9 @@ def _are_several(discourse: Discourse, mention: Mention) -> bool:
     words, pack = mention.words, discourse.pack
     if names_two_people(discourse, words):
         return True
+    head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), 0)
+    if head and pack.plurals_in_s and _of_class(words[:head], pack):
+        return True
     kind = mention.kind
     if kind in ("body", "source") or mention.name is not None and not _of_class(words, pack):
         return False

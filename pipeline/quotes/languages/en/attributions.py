@@ -160,7 +160,8 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
             return None
         at -= 3 if lower_text(tokens, at - 1) == "on" else 2
     left, other, shared = _speaker(tokens, i, at, found)
-    if not (left or other or shared):
+    noun = shared and tokens[at].text == "," and lower_text(tokens, i + 1) == "that"
+    if not (left or other or shared) or noun and tokens[i].low in cues.NOUN_LIKE:
         return None
     start = left[0] if left else i
     if lower_text(tokens, start - 1) == "as" and tokens[start - 1].kind == "w":

@@ -35,6 +35,7 @@ _CIRCUMSTANCES = PREPOSITIONS | DAYS
 _NOMINAL = DETERMINERS | PRONOUNS.keys() | PLURALS
 _JOINTS = frozenset(("and", "but", "or"))
 _LONGEST_TAIL = 6
+_MEANWHILE = frozenset(("as", "while", "when", "because"))
 _SOON = frozenset(("soon", "shortly", "right", "just", "moments", "minutes", "hours"))
 _CLAUSE_PRONOUNS = word_set("he she it they we i you there this these")
 
@@ -131,6 +132,8 @@ def _reports(tokens: list[Token], j: int, at: int, verb: str) -> bool:
         return False
     if before in cues.FALSE or _owned_noun(tokens, at, j):
         return True
+    if verb == "point" and opener == "to" and before not in cues.COMPLEMENT_NOUNS:
+        return False
     return opener in FREE or opener.endswith("ly") or before in cues.COMPLEMENT_NOUNS or tokens[j - 1].text == ","
 
 
@@ -207,7 +210,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if j == at and not takes_addressee:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
     before = tokens[j - 1]
-    if before.low in PREPOSITIONS:
+    if before.low in PREPOSITIONS or before.low in _MEANWHILE or before.low == "once":
         return False
     if _clause_pronoun(token.low):
         return not (takes_addressee and j == at) and _clause_follows(tokens, j, 6)
@@ -317,7 +320,7 @@ def _clause_follows(tokens: list[Token], j: int, reach: int, *, sure: bool = Fal
     for i, token in enumerate(tokens[j : j + reach], j):
         if token.text in ".;:" or (token.low == "and" and is_finite_form(lower_text(tokens, i + 1))):
             break
-        if token.text == "," and not sure and _leaves_clause(tokens, i + 1):
+        if not sure and (token.text == "," and _leaves_clause(tokens, i + 1) or i > j and token.low in _MEANWHILE):
             break
         if token.kind == "q" or is_finite_form(token.low, capital=token.capital) or token.low in cues.CUES:
             return True

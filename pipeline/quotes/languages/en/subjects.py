@@ -32,6 +32,7 @@ _BEFORE_SUBJECT = CONJUNCTIONS | ADVERBS | {"instead", ","}
 _OBJECTS = word_set("nothing everything something anything whatever")
 """What is said, before whoever says it (``nothing the minister said``)."""
 _NOUNS = word_set("report note claim comment post tweet forecast estimate")
+_SINGULAR_ACTS = word_set("blasts mocks slams bashes attacks hits praises shows claims warns targets compares accuses")
 _PARTICIPLES = word_set("made given taken sent held seen shown written found kept put sold brought left")
 _CLAUSE_MARKS = frozenset((",", "—", ":", ";"))
 
@@ -77,6 +78,8 @@ def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
         citing = speaker[1] - speaker[0] == 1 and last.low.endswith("ing") and not last.capital
         if form.endswith("s") and (citing or _governs(tokens, speaker)):
             return None
+        if not form.endswith(("s", "ed")) and last.capital and _relative_verb(tokens, i + 1):
+            return None
         plural = _plural(tokens[speaker[0] : speaker[1]]) or last.text == "%"
         fits = last.low in PRONOUNS or last.capital or plural or form.endswith("s")
         if not fits:
@@ -88,6 +91,12 @@ def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:
     elif tokens[speaker[1] - 1].low in DETERMINERS or tokens[speaker[1] - 1].low.endswith("'s"):
         return None
     return speaker
+
+
+def _relative_verb(tokens: list[Token], at: int) -> bool:
+    """``that mocks X``: a clause that describes the noun before it, as its verb shows that has no other subject."""
+    words = [token.low for token in tokens[at : at + 2]]
+    return len(words) > 1 and words[0] == "that" and (words[1] in FORMS or words[1] in _SINGULAR_ACTS)
 
 
 def _noun_described(tokens: list[Token], i: int) -> bool:
