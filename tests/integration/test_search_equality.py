@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -15,7 +16,12 @@ from pipeline.language.normalise import fold_word, written_words
 from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
 from pipeline.records import Watch
-from pipeline.store.articles.search_terms import analyse_waiting_quotes
+from pipeline.store.articles.search_terms import (
+    analyse_quotes,
+    analyse_waiting_quotes,
+    forget_unused_words,
+    put_word_forms,
+)
 from pipeline.store.engine import engine_on, sqlalchemy_url
 from pipeline.store.schema import quotes
 from tests.conftest import NEWSROOM_SOURCES, Cluster
@@ -120,6 +126,46 @@ def test_words_are_found_as_people_mean_them(engine: Engine, words: str, found: 
     with engine.connect() as connection:
         assert [hit.id for hit in search_quotes(connection, SearchQuestion(words)).hits] == [wanted]
         assert connection.scalars(text("SELECT id FROM analyst.search(:it)"), {"it": words}).all() == [wanted]
+
+
+def test_batches_that_store_the_same_new_words_at_once_wait_for_each_other(engine: Engine) -> None:
+    words = sorted({fold_word(word) for it in OF_THEIR_OWN for word, _ in written_words(it)})
+
+    def store(number: int) -> None:
+        mine = random.Random(number).sample(words, len(words))
+        for start in range(0, len(mine), 10):
+            with engine.begin() as connection:
+                put_word_forms(connection, mine[start : start + 10])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(store, range(4))) == [None] * 4
+    with engine.connect() as connection:
+        stored = set(connection.scalars(text("SELECT form FROM onrecord.word_forms WHERE seen")))
+    assert stored == {word for word in words if not word.isdigit()}
+
+
+def test_a_takedown_keeps_the_words_of_a_quote_that_is_just_being_stored(engine: Engine) -> None:
+    opened(engine)
+    with engine.begin() as connection:
+        put_word_forms(connection, ["мосты", "маяки"])
+
+    def forget() -> int:
+        with engine.begin() as connection:
+            return forget_unused_words(connection)
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as connection:
+            quote = put_quote(connection, "kestrel", "Мосты открыты")
+            put_word_forms(connection, analyse_quotes(connection, [quote]))
+            forgetting = pool.submit(forget)
+            with pytest.raises(TimeoutError):
+                forgetting.result(timeout=1)
+        assert forgetting.result(timeout=60) > 0
+    with engine.connect() as connection:
+        lemmas = set(connection.scalars(text("SELECT lemma FROM analyst.word_forms")))
+        assert search_quotes(connection, SearchQuestion("мостами")).total == 1
+        assert connection.scalar(text("SELECT count(*) FROM analyst.search('мостами')")) == 1
+    assert "мост" in lemmas and "маяк" not in lemmas
 
 
 def test_a_search_in_sql_uses_the_index(stored: Engine) -> None:
