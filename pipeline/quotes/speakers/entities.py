@@ -27,7 +27,6 @@ _INTRODUCTIONS = 6
 _SMALL = re.compile(r"\b[a-z\u0430-\u044f\u0451]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _NEXT_WORD = re.compile(r"(?:[’']s?)? ([a-z]+)")
-_WORD_BEFORE = re.compile(r"(\w+) $")
 _WHICH = re.compile(r",? which\b")
 
 
@@ -200,8 +199,8 @@ class ArticleEntities:
     def _is_object(self, text: str, sighting: Sighting) -> bool:
         if text.endswith(("'s", "’s"), sighting.start, sighting.end):
             return False
-        before = _WORD_BEFORE.search(text, max(0, sighting.start - _BEFORE), sighting.start)
-        word = before.group(1) if before is not None else ""
+        before = text[max(0, sighting.start - _BEFORE) : sighting.start]
+        word = before[:-1].rpartition(" ")[2] if before.endswith(" ") else ""
         return word.islower() and word not in self.pack.addressee_verbs and self.pack.takes_object(word)
 
     def _known(self, name: Name) -> Name | None:
