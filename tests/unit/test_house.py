@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("pipeline", "crawlers", "dags")
 
-MOST_UNTYPED_DICTS = 15
+MOST_UNTYPED_DICTS = 12
 """Places that say ``dict[str, Any]``: data whose names and types nobody can look up."""
 MOST_ALIASES = 2
 """Imports of our own modules and functions under another name, which a search does not find."""
@@ -22,7 +22,7 @@ MOST_SINGLE_WORDS = 0.03
 """Share of public functions whose name is one word, which needs its module to be understood."""
 SMALLEST = 40
 """Lines of a module below which it needs more than one user; else it belongs into that one."""
-SMALL_WITH_ONE_USER = {"pipeline.language.sentences"}
+SMALL_WITH_ONE_USER: set[str] = set()
 """Small modules with one user that there may still be."""
 LONGEST = 300
 """Lines of a module."""
@@ -30,7 +30,7 @@ LONGER = {
     "crawlers/spider.py": 320,
     "pipeline/quotes/languages/en/attributions.py": 450,
     "pipeline/quotes/languages/en/complements.py": 350,
-    "pipeline/quotes/languages/en/subjects.py": 350,
+    "pipeline/quotes/languages/en/subjects.py": 365,
     "pipeline/quotes/languages/ru/attributions.py": 365,
     "pipeline/quotes/languages/ru/names.py": 350,
     "pipeline/quotes/spans/rules.py": 335,
