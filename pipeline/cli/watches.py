@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,11 @@ from pipeline.cli import output
 from pipeline.cli.options import Config
 from pipeline.config.settings import from_environment
 from pipeline.errors import UnknownName
+from pipeline.runtime.days import shown_day
+
+if TYPE_CHECKING:
+    from pipeline.alerts.messages import Sender
+    from pipeline.onboarding.watch_preview import WatchPreview
 
 watches = typer.Typer(help="Watches, which send alerts by e-mail: preview, send again.", no_args_is_help=True)
 
@@ -34,12 +39,51 @@ def test_watch(
     settings = from_environment(config_dir=config)
     known = {speaker.id for speaker in load_roster(settings).speakers}
     configured = read_watches(file, known) if file else load_watches(settings, known)
+    if not configured:
+        output.print_line("No watch is defined. Put one into watches.yaml in the folder that ONRECORD_CONFIG names.")
+        return 0
     with open_snapshot(settings) as connection:
         # The last days are counted back from the clock of the newest run: in a replay that is the replayed day.
         newest = newest_run(connection)
         now = newest.clock if newest else datetime.now(UTC)
-        shown = output.escaping_stream(sys.stdout)
-        return preview_watches(connection, configured, now, shown, days=days, sender=Sender(zone=settings.timezone))
+        preview = preview_watches(connection, configured, now - timedelta(days=days))
+    output.print_line(f"{preview.seen} statements were first seen in the last {days} days. Nothing is sent.")
+    sender = Sender(zone=settings.timezone)
+    for one in preview.watches:
+        for line in watch_lines(one, sender):
+            output.print_line(line)
+    example = next((one for one in preview.watches if one.newest), None)
+    if example is not None:
+        output.print_line(example_email(example, sender, now))
+    return 0
+
+
+def watch_lines(preview: WatchPreview, sender: Sender) -> Iterator[str]:
+    """What one watch would have raised, as lines; days in the zone of ``sender``."""
+    from pipeline.alerts.messages import SUMMARY_ABOVE, subject_of
+
+    watch, number = preview.watch, preview.matches
+    wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
+    yield f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements"
+    if number > SUMMARY_ABOVE:
+        yield f"  more than {SUMMARY_ABOVE} in one run would come in one e-mail"
+    if number > len(preview.newest):
+        yield f"  the last {len(preview.newest)}:"
+    for view in preview.newest:
+        day = shown_day(view.first_published_at, view.first_published_on, sender.zone) or "no date   "
+        yield f"  {day}  {subject_of(view)}"
+        yield from (f"              {report.url}" for report in view.reports[:1])
+
+
+def example_email(preview: WatchPreview, sender: Sender, now: datetime) -> str:
+    """The e-mail on the newest statement that the watch would have raised, as text."""
+    from pipeline.alerts.messages import alert_email
+
+    view = preview.newest[-1]
+    message_id = f"<test.{view.id}@{sender.domain}>"
+    email = alert_email(view, preview.watch, sender, message_id=message_id, built_at=now)
+    head = f"To: {email.recipient}\nSubject: {email.subject}"
+    return f"\nAn e-mail would look like this:\n\n{head}\n\n{email.text}".removesuffix("\n")
 
 
 @watches.command()

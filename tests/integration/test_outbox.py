@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from sqlalchemy import Engine, func, select, update
 from pipeline.alerts.messages import Sender
 from pipeline.alerts.mime import Message
 from pipeline.alerts.transports import SmtpTransport, SpoolTransport
+from pipeline.cli.watches import example_email, watch_lines
 from pipeline.onboarding.watch_preview import preview_watches
 from pipeline.records import AlertChannel, Watch
 from pipeline.runs.report import build_run_report
@@ -93,10 +93,9 @@ def test_what_was_not_said_alerts_nobody(engine: Engine, box: Postbox, stance: s
     start_watching(engine, MAYOR, ICE)
     put(engine, {"source": "a", "stance": stance})
     assert not +told(engine, box, MAYOR, ICE).counts
-    out = io.StringIO()
     with engine.connect() as connection:
-        preview_watches(connection, [MAYOR], NOW, out, sender=Sender())
-    assert "mayor (mira-holt) for reader@example.org: 0 statements" in out.getvalue()
+        (preview,) = preview_watches(connection, [MAYOR], NOW - timedelta(days=7)).watches
+    assert (preview.matches, preview.newest) == (0, ())
 
 
 def test_an_alert_that_waits_is_withdrawn_when_its_words_turn_out_to_be_denied(engine: Engine, box: Postbox) -> None:
@@ -418,11 +417,12 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     run = opened(engine)
     put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
     link_quotes(engine, run_id=run, now=NOW)
-    out = io.StringIO()
     nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
     with engine.connect() as connection:
-        assert preview_watches(connection, [ICE, MAYOR, nobody], NOW, out, sender=Sender()) == 0
-    shown = out.getvalue()
+        preview = preview_watches(connection, [ICE, MAYOR, nobody], NOW - timedelta(days=7))
+    assert [one.matches for one in preview.watches] == [1, 2, 0]
+    shown = "\n".join(line for one in preview.watches for line in watch_lines(one, Sender()))
+    shown += example_email(preview.watches[0], Sender(), NOW)
     for part in (
         "ice (“ice arrives”) for other@example.org: 1 statements",
         "mayor (mira-holt) for reader@example.org: 2",
@@ -435,9 +435,6 @@ def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engin
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.watches)) == 0
         assert connection.scalar(select(func.count()).select_from(schema.alerts)) == 0
-    with engine.connect() as connection:
-        assert preview_watches(connection, [], NOW, out, sender=Sender()) == 0
-    assert "No watch is defined" in out.getvalue()
 
 
 def child(engine: Engine, url: str, run: str) -> ForkServerProcess:
