@@ -184,8 +184,11 @@ class Pack:
     """Whether the words for several people end in ``s``."""
     title_stands_last: bool
     """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
-    is_possessor: Callable[[str, str], bool]
-    """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is."""
+    is_possessor: Callable[[str, str, bool], bool]
+    """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is.
+
+    The third argument is whether it is known that the name can be its bearer's genitive.
+    """
     honorifics: dict[str, str]
     """From a word of address before a name, lower-case and without a full stop (``mr``), to ``m`` or ``f``."""
     is_title: Callable[[str], bool]

@@ -33,6 +33,8 @@ SPEAKERS = [
     {"id": "oleg-lobov", "gender": "m", "en": "Oleg Lobov", "ru": "Олег Лобов", "offices": [{"office": "aide"}]},
     {"id": "semyon-ragozin", "gender": "m", "en": "Semyon Ragozin", "ru": "Семён Рагозин"},
     {"id": "ivan-mirko", "gender": "m", "en": "Ivan Mirko", "ru": "Иван Мирко"},
+    {"id": "zoya-drobova", "gender": "f", "en": "Zoya Drobova", "ru": "Зоя Дробова"},
+    {"id": "hanna-tolmen", "gender": "f", "en": "Hanna Tolmen", "ru": "Ханна Толмен"},
 ]
 _DATA = RosterData.model_validate({"offices": OFFICES, "speakers": SPEAKERS})
 HOME = RosterIndex(_DATA.speakers, _DATA.offices)
@@ -72,6 +74,37 @@ def test_whose_claim_it_is_stands_in_the_genitive() -> None:
 )
 def test_a_name_in_the_nominative_or_referred_to_does_speak(who: str) -> None:
     assert first(f"{who}, что мост готов.") in ("semyon-ragozin", "ivan-mirko")
+
+
+CLOSE_TO_THEM = [
+    *("жены Лобова", "дочери Лобова", "матери Рагозина", "тёщи Олега Лобова", "помощницы Рагозина", "критика Лобова"),
+    *("адвоката Рагозина", "пресс-секретаря Лобова", "друзей Рагозина", "водителя Лобова", "бывшей жены С. Рагозина"),
+    *("мужа Дробовой", "друзей Дробовой", "водителя Дробовой", "сестры Дробовой", "жены Толмен", "племянника Толмен"),
+]
+
+
+@pytest.mark.parametrize("who", CLOSE_TO_THEM)
+def test_whoever_is_close_to_somebody_of_the_roster_is_somebody_else(who: str) -> None:
+    assert first(f"По словам {who}, мост готов.") is None
+
+
+@pytest.mark.parametrize(
+    ("who", "speaker"),
+    [
+        ("По словам Лобова", "oleg-lobov"),
+        ("По словам министра Лобова", "oleg-lobov"),
+        ("По словам советника Лобова", "oleg-lobov"),
+        ("По словам сенатора Олега Лобова", "oleg-lobov"),
+        ("По словам Дробовой", "zoya-drobova"),
+        ("По словам министра Дробовой", "zoya-drobova"),
+        ("По словам Толмен", "hanna-tolmen"),
+        ("Дробова заявила, что", "zoya-drobova"),
+        ("Сенатор Толмен заявила, что", "hanna-tolmen"),
+    ],
+)
+def test_a_title_before_a_name_of_the_roster_is_its_bearers(who: str, speaker: str) -> None:
+    text = f"{who}{'' if who.endswith('что') else ','} мост готов."
+    assert first(text) == speaker
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 class Introduced(Protocol):
     """Whoever is introduced: an entity of an article."""
 
+    name: str
     id: str | None
+    gender: str | None
     is_organisation: bool
     titles: set[str]
     about: set[str]
@@ -36,7 +38,9 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     ].split()
     verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
-    for word in introducing_words([*before, *lead], match.group().split()[len(lead) :], pack):
+    name = match.group().split()[len(lead) :]
+    genitive = bool(name) and is_genitive(entity, name[-1], pack)
+    for word in introducing_words([*before, *lead], name, pack, genitive=genitive):
         if pack.is_title(word.lower()) or stem(word) in NATIONS:
             entity.titles.add(stem(word))
         if len(word) > 3 and word.lower() not in pack.prepositions:
@@ -53,7 +57,18 @@ def _without_dots(initials: re.Match[str]) -> str:
     return f"{initials[1]}{initials[2]}"
 
 
-def introducing_words(before: list[str], name: list[str], pack: Pack) -> list[str]:
+def is_mans_genitive(entity: Introduced, surname: str, pack: Pack) -> bool:
+    """Whether a surname that could be a woman's is the genitive of a man's, as the entity is a man (``Зуева``)."""
+    return entity.gender == "m" and surname == pack.feminine_surname(entity.name.split()[-1])
+
+
+def is_genitive(entity: Introduced, surname: str, pack: Pack) -> bool:
+    """Whether the roster or the article shows that a surname can be a genitive: it is no nominative of the entity's."""
+    womans = entity.id is not None and entity.gender == "f" and surname != entity.name.split()[-1]
+    return womans or is_mans_genitive(entity, surname, pack)
+
+
+def introducing_words(before: list[str], name: list[str], pack: Pack, *, genitive: bool = False) -> list[str]:
     """Of the words before a name those that belong to it: back to a verb, a preposition that governs it, its owner."""
     kept: list[str] = []
     nearer_is_head = False
@@ -72,7 +87,7 @@ def introducing_words(before: list[str], name: list[str], pack: Pack) -> list[st
                 break
         kept.append(word)
         nearer_is_head = head or low in pack.prepositions or (nearer_is_head and not head)
-    if kept and name and pack.is_possessor(kept[0], name[0]):
+    if kept and name and pack.is_possessor(kept[0], name[0], genitive):
         return []
     return kept
 

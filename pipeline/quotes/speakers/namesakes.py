@@ -6,9 +6,10 @@ import re
 
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
-from pipeline.quotes.language_pack import Indices
+from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
 from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.introductions import is_genitive, is_mans_genitive
 from pipeline.quotes.text.tokens import Token
 
 _CLOSING = re.compile(r'["»”]')
@@ -79,16 +80,21 @@ def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: 
     at, end = found
     if at == 0:
         return False
-    before = words[at - 1]
-    if not discourse.pack.is_possessor(before.text, words[at].text) or stem(before.low) in discourse.titles_of(entity):
+    before, pack = words[at - 1], discourse.pack
+    genitive = is_genitive(entity, words[end - 1].text, pack) or _never_inflects(pack, entity)
+    if not pack.is_possessor(before.text, words[at].text, genitive) or stem(before.low) in discourse.titles_of(entity):
         return False
     return end - at == 1 or entity.id is not None
 
 
+def _never_inflects(pack: Pack, entity: Entity) -> bool:
+    """Whether the name is a woman's of the roster that has one form for all cases."""
+    return bool(entity.id) and entity.gender == "f" and not pack.ends_as_feminine(entity.name.split()[-1])
+
+
 def _is_bent(discourse: Discourse, mention: Mention, called: str, entity: Entity) -> bool:
     """``Глава пресс-службы Зуева сообщил``: a man's surname in the genitive where whoever speaks is no genitive."""
-    bent = entity.gender == "m" and called == discourse.pack.feminine_surname(entity.name.split()[-1])
-    return bent and not _governed(discourse, mention)
+    return is_mans_genitive(entity, called, discourse.pack) and not _governed(discourse, mention)
 
 
 def _governed(discourse: Discourse, mention: Mention) -> bool:

@@ -22,7 +22,9 @@ from pipeline.quotes.languages.ru.morph import (
 from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.languages.ru.words import (
     ADVERBS,
+    ATTENDANTS,
     CLASSES,
+    CLOSE,
     CONJUNCTIONS,
     DOCUMENTS,
     LOCALITIES,
@@ -214,10 +216,13 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     )
 
 
-def is_possessor(word: str, name: str) -> bool:
+def is_possessor(word: str, name: str, genitive: bool) -> bool:
     """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
     if word.isupper() or not is_dictionary_word(word):
         return False
+    # the dictionary has `Зуева` as a woman's nominative, and `жены`, `критика` as nominatives too
+    if genitive and stem(word) in RELATIONAL | CLOSE | ATTENDANTS:
+        return True
     if word_form(word).nominative:
         fixed = stem(word) in RELATIONAL and name.lower().endswith(_UNBENT)
         return word_form(word).noun and (fixed or not word_form(name).nominative)

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru.morph import first_name_gender, word_form
-from pipeline.quotes.languages.ru.words import PREPOSITIONS
+from pipeline.quotes.languages.ru.words import CLOSE, PREPOSITIONS
 from pipeline.quotes.text.tokens import Token
 
 _SOURCES = frozenset(
     stem(word)
     for word in "источник собеседник собеседница аноним инсайдер очевидец окружение команда аппарат штаб семья".split()
 )
-_CLOSE = frozenset(
-    stem(word)
-    for word in "друг подруга знакомый знакомая соратник соратница родственник родственница приятель сторонник "
-    "сторонница сосед соседка коллега поклонник критик противник соперник однокурсник одноклассник ученик человек люди "
-    "жена муж вдова сын дочь брат сестра отец мать супруга супруг племянник охранник биограф преемник".split()
-)
-"""Stems of words for people described by whom they are close to; they hardly ever stand before their own surname."""
 _SERVING = frozenset(
     stem(word)
     for word in "сотрудник сотрудница помощник помощница советник советница адвокат юрист представитель "
@@ -25,7 +18,7 @@ _SERVING = frozenset(
     "секретарь пресс-секретарь заместитель водитель врач защитник партнер чиновник дипломат".split()
 )
 """Stems of words for people that stand as often before their own name."""
-_HEADS = _SOURCES | _CLOSE | _SERVING
+_HEADS = _SOURCES | CLOSE | _SERVING
 
 
 def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
@@ -46,7 +39,7 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     if any(word.low in PREPOSITIONS for word in between) or stem(words[head].low) in _SOURCES:
         return True
     governed = all(word_form(word.text).oblique and not word_form(word.text).nominative for word in between)
-    upright = word_form(words[head].low).nominative or stem(words[head].low) in _CLOSE
+    upright = word_form(words[head].low).nominative or stem(words[head].low) in CLOSE
     return governed and upright and _bent(words[head], name, gender)
 
 
@@ -61,5 +54,5 @@ def _bent(head: Token, name: list[Token], gender: str | None) -> bool:
     if not first.nominative:
         return first.oblique
     womanly = name[-1].low.endswith(("ова", "ева", "ина", "ына", "ая"))
-    manly = gender == "m" or (gender is None and stem(head.low) in _CLOSE)
+    manly = gender == "m" or (gender is None and stem(head.low) in CLOSE)
     return womanly and manly and word_form(head.low).gender != "f"

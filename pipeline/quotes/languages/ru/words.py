@@ -103,6 +103,17 @@ RELATIONAL = frozenset(
     "критик биограф переводчик охранник заместитель преемник предшественник противник коллега пресс-служба".split()
 )
 """Stems of what somebody is to a person, whose name then stands in the genitive."""
+CLOSE = frozenset(
+    stem(word)
+    for word in "друг друзья друзей подруга знакомый знакомая соратник соратница родственник родственница близкие "
+    "приятель приятельница сторонник сторонница сосед соседка коллега поклонник критик противник соперник однокурсник "
+    "одноклассник ученик человек люди охранник биограф преемник преемница племянник племянница "
+    "жена муж вдова сын сыновья сыновей дочь дочери дети брат сестра отец отца мать матери родители супруга супруг "
+    "тёща тесть зять невестка невеста внук внучка бабушка дедушка тётя дядя".split()
+)
+"""Stems of words for people described by whom they are close to; they hardly ever stand before their own surname."""
+ATTENDANTS = frozenset(stem(word) for word in "водитель шофер повар врач сотрудник сотрудница советница".split())
+"""Stems of words for people who work for somebody, and that stand as often before their own surname."""
 _CLASSES = {
     "president": "президент глава лидер госсоветник хозяин король канцлер",
     "minister": "министр премьер премьер-министр вице-премьер замминистра госсекретарь",
