@@ -55,6 +55,8 @@ _UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
 """Endings of surnames that never inflect, so that their form does not show the genitive."""
 _ORGANISATION_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
+_ONLY_NOMINATIVE = ("ов", "ев", "ёв", "ин", "ын", "ский", "цкий")
+"""Endings of men's surnames in the nominative."""
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
 
@@ -76,7 +78,7 @@ def _start(parts: Sequence[str]) -> int:
         if i < len(parts) - 1 and i == start and "." not in part and is_common(part):
             start = i + 1
             continue
-        if i == start and i < len(parts) - 1 and _is_owner(part, parts[i + 1]):
+        if i == start and i < len(parts) - 1 and (_is_owner(part, parts[i + 1]) or _is_apart(part, parts[i + 1])):
             start = i + 1
             continue
         if 0 < i < len(parts) - 1 and start < i and (_begins_name(parts, start, i) or _is_town(parts, start, i)):
@@ -118,6 +120,14 @@ def _is_owner(part: str, following: str) -> bool:
     """``Зуева Олег Рыбин``: a surname in another case before a given name in the nominative."""
     found = word_form(part)
     return found.name and not found.nominative and not name_forms(part) and is_nominative_name([following, following])
+
+
+def _is_apart(part: str, following: str) -> bool:
+    """``(в) Лугове Зуев``, ``(в) Лугове Минобороны``: another case than that of a nominative."""
+    found = word_form(part)
+    if "." in part or found.nominative or found.oblique:
+        return False
+    return stem(following) in PROPER_BODIES or following.endswith(_ONLY_NOMINATIVE)
 
 
 def _is_place(part: str, parts: Sequence[str], i: int) -> bool:

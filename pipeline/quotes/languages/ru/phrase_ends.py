@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru import cues, words
 from pipeline.quotes.languages.ru.morph import is_personal_name, token_form
@@ -10,6 +11,7 @@ from pipeline.quotes.text.tokens import Token
 
 _OPEN_ENDS = words.PREPOSITIONS | {"и"}
 """Words with which no phrase ends."""
+_WHERE = frozenset(("в", "во", "на", "под"))
 _ENDS = words.ADDRESSEES | words.CONJUNCTIONS | words.ADVERBS
 
 
@@ -120,11 +122,21 @@ def is_unspaced_mark(tokens: list[Token], j: int) -> bool:
     return j + 1 < len(tokens) and tokens[j + 1].start == tokens[j].end and tokens[j + 1].kind == "w"
 
 
+def _is_elsewhere(tokens: list[Token], j: int) -> bool:
+    """``Минобороны в Лугове``: where a ministry with a name of its own spoke; it has no office of that place."""
+    if tokens[j].low not in _WHERE or j + 1 >= len(tokens) or not tokens[j + 1].capital:
+        return False
+    named = tokens[j - 2 : j] if j > 1 and stem(tokens[j - 1].low) in NATIONS else tokens[j - 1 : j]
+    return bool(named) and stem(named[0].low) in words.PROPER_BODIES and named[0].capital
+
+
 def starts_circumstance(tokens: list[Token], j: int) -> bool:
     """``в пятницу``, ``на встрече``: where and when it was said, not part of who."""
     if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при"):
         return True
     following = tokens[j + 1 : j + 4]
+    if _is_elsewhere(tokens, j):
+        return True
     if any("канал" in token.low or token.low.startswith("телеграм") for token in following):
         return True
     return any(
