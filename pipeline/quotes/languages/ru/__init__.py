@@ -16,7 +16,7 @@ from pipeline.quotes.languages.ru.span_edges import (
     report_end,
     trim_reported_clause,
 )
-from pipeline.quotes.languages.ru.unnamed import is_unnamed_speaker
+from pipeline.quotes.languages.ru.unnamed import is_possessor, is_unnamed_speaker
 
 PACK = Pack(
     lang="ru",
@@ -84,7 +84,7 @@ PACK = Pack(
     gender_of_title=names.gender_of_title,
     plurals_in_s=False,
     title_stands_last=False,
-    is_possessor=names.is_possessor,
+    is_possessor=is_possessor,
     honorifics=words.HONORIFICS,
     is_title=names.is_title,
     bare_words=names.bare_words,

@@ -22,9 +22,7 @@ from pipeline.quotes.languages.ru.morph import (
 from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.languages.ru.words import (
     ADVERBS,
-    ATTENDANTS,
     CLASSES,
-    CLOSE,
     CONJUNCTIONS,
     DOCUMENTS,
     LOCALITIES,
@@ -33,7 +31,6 @@ from pipeline.quotes.languages.ru.words import (
     PREPOSITIONS,
     PRONOUNS,
     PROPER_BODIES,
-    RELATIONAL,
     TITLES,
 )
 from pipeline.quotes.text.tokens import Token
@@ -51,8 +48,6 @@ _NOT_NAMES = (
     ADVERBS | PREPOSITIONS | CONJUNCTIONS | frozenset(PRONOUNS)
     | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
 )  # fmt: skip
-_UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
-"""Endings of surnames that never inflect, so that their form does not show the genitive."""
 _ORGANISATION_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _ONLY_NOMINATIVE = ("ов", "ев", "ёв", "ин", "ын", "ский", "цкий")
@@ -224,19 +219,6 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
         and word_form(before.text).oblique
         and not before.capital
     )
-
-
-def is_possessor(word: str, name: str, genitive: bool) -> bool:
-    """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
-    if word.isupper() or not is_dictionary_word(word):
-        return False
-    # the dictionary has `Зуева` as a woman's nominative, and `жены`, `критика` as nominatives too
-    if genitive and stem(word) in RELATIONAL | CLOSE | ATTENDANTS:
-        return True
-    if word_form(word).nominative:
-        fixed = stem(word) in RELATIONAL and name.lower().endswith(_UNBENT)
-        return word_form(word).noun and (fixed or not word_form(name).nominative)
-    return stem(word) in RELATIONAL
 
 
 def name_key(words: list[str]) -> tuple[str, ...]:

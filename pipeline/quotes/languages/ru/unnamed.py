@@ -1,10 +1,10 @@
-"""Russian words for unnamed people in which a name only says to whom they are close (``источник в окружении X``)."""
+"""Russian words for people in which a name only says to whom they belong (``источник в окружении X``, ``жена X``)."""
 
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.ru.morph import first_name_gender, word_form
-from pipeline.quotes.languages.ru.words import CLOSE, PREPOSITIONS
+from pipeline.quotes.languages.ru.morph import first_name_gender, is_dictionary_word, word_form
+from pipeline.quotes.languages.ru.words import ATTENDANTS, CLOSE, PREPOSITIONS, RELATIONAL
 from pipeline.quotes.text.tokens import Token
 
 _SOURCES = frozenset(
@@ -18,6 +18,9 @@ _SERVING = frozenset(
     "секретарь пресс-секретарь заместитель водитель врач защитник партнер чиновник дипломат".split()
 )
 """Stems of words for people that stand as often before their own name."""
+_BELONGING = RELATIONAL | CLOSE | ATTENDANTS
+_UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
+"""Endings of surnames that never inflect, so that their form does not show the genitive."""
 _HEADS = _SOURCES | CLOSE | _SERVING
 
 
@@ -41,6 +44,19 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     governed = all(word_form(word.text).oblique and not word_form(word.text).nominative for word in between)
     upright = word_form(words[head].low).nominative or stem(words[head].low) in CLOSE
     return governed and upright and _bent(words[head], name, gender)
+
+
+def is_possessor(word: str, name: str, genitive: bool) -> bool:
+    """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
+    if word.isupper() or not is_dictionary_word(word):
+        return False
+    # the dictionary has `Зуева` as a woman's nominative, and `жены`, `критика` as nominatives too
+    if genitive and stem(word) in _BELONGING:
+        return True
+    if word_form(word).nominative:
+        fixed = stem(word) in RELATIONAL and name.lower().endswith(_UNBENT)
+        return word_form(word).noun and (fixed or not word_form(name).nominative)
+    return stem(word) in RELATIONAL
 
 
 def _upright(name: list[Token]) -> bool:
