@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 
 class SpanRule(StrEnum):
@@ -124,6 +125,7 @@ class SpanOrigin:
         return f"{name}-on" if self.placement is Placement.ON else name
 
 
+@lru_cache(maxsize=20_000)
 def by_cue(how: str, cue: str) -> SpanOrigin:
     """The origin of a span found by a cue; ``how``: the value of the rule that says what follows the cue."""
     return SpanOrigin(SpanRule(how), cue)

@@ -11,7 +11,7 @@ import math
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.quote_rules import Placement, QuoteRules, SpanRule
+from pipeline.quote_rules import Doubt, Placement, QuoteRules, SpanOrigin, SpanRule, SpeakerRule
 
 _UNDATED = {"named=undated": -1.3}
 """Not fitted: every labelled text has a day. Of 110 quotes of undated pages that were read by an assumed day, 9 named
@@ -42,10 +42,16 @@ def _weights() -> dict[str, float]:
     return fitted | _UNDATED
 
 
-@lru_cache(maxsize=10_000)
 def quote_confidence(type_: str, rules: QuoteRules) -> float:
     """The probability (0..1) for a quote of a type whose span and speaker were found by these rules."""
+    return _confidence(type_, rules.span.rule, rules.span.placement, rules.speaker, rules.doubts)
+
+
+# by the parts: the cue does not matter, and the hash of a record takes as long as the sum
+@lru_cache(maxsize=10_000)
+def _confidence(
+    type_: str, rule: SpanRule, placement: Placement, speaker: SpeakerRule, doubts: tuple[Doubt, ...]
+) -> float:
+    features = quote_features(type_, QuoteRules(SpanOrigin(rule, placement=placement), speaker, doubts))
     weights = _weights()
-    return round(
-        logistic_function(weights[""] + sum(weights.get(name, 0.0) for name in quote_features(type_, rules))), 2
-    )
+    return round(logistic_function(weights[""] + sum(weights.get(name, 0.0) for name in features)), 2)

@@ -27,6 +27,7 @@ _INTRODUCTIONS = 6
 _SMALL = re.compile(r"\b[a-z\u0430-\u044f\u0451]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _NEXT_WORD = re.compile(r"(?:[’']s?)? ([a-z]+)")
+_OWNING = ("'s", "’s")
 _WHICH = re.compile(r",? which\b")
 
 
@@ -162,12 +163,10 @@ class ArticleEntities:
         at = searched = 0
         fronted = -1
         for sighting in self.sightings:
-            later = fronted >= 0 and ", " in (text[fronted : fronted + 2], text[sighting.start - 2 : sighting.start])
-            later = later and not sighting.entity.is_organisation
-            if sighting.start >= at or later:
+            if sighting.start >= at or fronted >= 0 and _is_after_fronted(text, fronted, sighting):
                 before = text[max(0, sighting.start - 20) : sighting.start].split()
                 sighting.first = not before or before[-1].lower() not in self.pack.prepositions
-                owner = text.endswith(("'s", "’s"), sighting.start, sighting.end)
+                owner = sighting.first and text.endswith(_OWNING, sighting.start, sighting.end)
                 fronted = -1 if sighting.first and not owner else sighting.end
             # up to there the end of the sentence is known already: no stretch of the text is searched twice
             if sighting.end > searched:
@@ -189,19 +188,19 @@ class ArticleEntities:
 
     def _unmark_others(self, text: str) -> None:
         """``Zuev supporters left``, ``Without naming Zuev``: a name in them is not what the sentence is about."""
+        headed, verbs, takes_object = self.pack.headed, self.pack.addressee_verbs, self.pack.takes_object
         for sighting in self.sightings:
+            start, before = sighting.start, text[max(0, sighting.start - 2) : sighting.start]
             after = _NEXT_WORD.match(text, sighting.end)
-            headed = after is not None and after.group(1) in self.pack.headed
-            sighting.modifier = headed or text[sighting.start - 1 : sighting.start] in ("-", "‑")
-            if sighting.modifier or (sighting.subject or sighting.first) and self._is_object(text, sighting):
+            if before[-1:] in ("-", "‑") or after is not None and after[1] in headed:
+                sighting.modifier = True
                 sighting.subject = sighting.first = False
-
-    def _is_object(self, text: str, sighting: Sighting) -> bool:
-        if text.endswith(("'s", "’s"), sighting.start, sighting.end):
-            return False
-        before = text[max(0, sighting.start - _BEFORE) : sighting.start]
-        word = before[:-1].rpartition(" ")[2] if before.endswith(" ") else ""
-        return word.islower() and word not in self.pack.addressee_verbs and self.pack.takes_object(word)
+            # most names that begin a sentence have no word right before them, which these two characters show
+            elif (sighting.subject or sighting.first) and before[-1:] == " " and before[:1].islower():
+                word = text[max(0, start - _BEFORE) : start - 1].rpartition(" ")[2]
+                owner = text.endswith(_OWNING, start, sighting.end)
+                if word.islower() and not owner and word not in verbs and takes_object(word):
+                    sighting.subject = sighting.first = False
 
     def _known(self, name: Name) -> Name | None:
         """The name from the first word that the article does not also write small."""
@@ -238,10 +237,11 @@ class ArticleEntities:
             unread.append((text, match))
         if entity.id is None and len(name.words) > 1 and _WHICH.match(text, match.end()):
             entity.is_organisation = True
-        if " " in match.group():
+        called = match.group()
+        if " " in called:
             self.in_full.add(id(entity))
         if keep:
-            subject = opening and not match.group().endswith(("'s", "’s"))
+            subject = opening and not called.endswith(_OWNING)
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
     def _addressed(self, text: str, match: re.Match[str]) -> str | None:
@@ -431,6 +431,13 @@ class ArticleEntities:
     def sightings_between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _is_after_fronted(text: str, fronted: int, sighting: Sighting) -> bool:
+    """Whether a comma parts somebody from the name that ends at offset ``fronted`` and only opens the sentence."""
+    if sighting.entity.is_organisation:
+        return False
+    return text.startswith(", ", fronted) or text.startswith(", ", max(0, sighting.start - 2))
 
 
 def _is_initial(name: Name) -> bool:

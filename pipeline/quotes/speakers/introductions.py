@@ -38,9 +38,7 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     ].split()
     verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
-    name = match.group().split()[len(lead) :]
-    genitive = bool(name) and is_genitive(entity, name[-1], pack)
-    for word in introducing_words([*before, *lead], name, pack, genitive=genitive):
+    for word in introducing_words([*before, *lead], match.group().split()[len(lead) :], pack, entity):
         if pack.is_title(word.lower()) or stem(word) in NATIONS:
             entity.titles.add(stem(word))
         if len(word) > 3 and word.lower() not in pack.prepositions:
@@ -68,7 +66,7 @@ def is_genitive(entity: Introduced, surname: str, pack: Pack) -> bool:
     return womans or is_mans_genitive(entity, surname, pack)
 
 
-def introducing_words(before: list[str], name: list[str], pack: Pack, *, genitive: bool = False) -> list[str]:
+def introducing_words(before: list[str], name: list[str], pack: Pack, entity: Introduced) -> list[str]:
     """Of the words before a name those that belong to it: back to a verb, a preposition that governs it, its owner."""
     kept: list[str] = []
     nearer_is_head = False
@@ -87,9 +85,9 @@ def introducing_words(before: list[str], name: list[str], pack: Pack, *, genitiv
                 break
         kept.append(word)
         nearer_is_head = head or low in pack.prepositions or (nearer_is_head and not head)
-    if kept and name and pack.is_possessor(kept[0], name[0], genitive):
-        return []
-    return kept
+    if not kept or not name or not pack.is_possessor(kept[0], name[0], True):
+        return kept
+    return [] if pack.is_possessor(kept[0], name[0], is_genitive(entity, name[-1], pack)) else kept
 
 
 def _is_name(word: str, pack: Pack) -> bool:

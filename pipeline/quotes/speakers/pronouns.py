@@ -47,10 +47,11 @@ def pronoun(discourse: Discourse, mention: Mention) -> Entity | None:
 
 def _before_condition(discourse: Discourse, at: int) -> int:
     """``at``, or where its sentence begins if that opens with a condition (``If Zuev wins, he said, ...``)."""
-    text = discourse.entities.text
-    starts = _starts(text, max(discourse.focus_at, at - _NEAR), at) if discourse.focus_known else []
-    first = _WORD.match(text, starts[-1]) if starts else None
-    return starts[-1] if first is not None and first.group().lower() in discourse.pack.conditions else at
+    text, since = discourse.entities.text, max(discourse.focus_at, at - _NEAR)
+    near = text[since:at].lower() if discourse.focus_known else ""
+    start = _last_start(text, since, at) if any(word in near for word in discourse.pack.conditions) else None
+    first = _WORD.match(text, start) if start is not None else None
+    return start if start is not None and first and first.group().lower() in discourse.pack.conditions else at
 
 
 def _newcomer(discourse: Discourse, at: int, gender: str) -> Entity | None:
@@ -102,6 +103,12 @@ def _starts(text: str, start: int, end: int) -> list[int]:
     """Where sentences begin between two offsets, not after an abbreviation."""
     found = _SENTENCE_START.finditer(text, start, end)
     return [match.end() for match in found if not is_abbreviation(text, match.start(), start)]
+
+
+def _last_start(text: str, start: int, end: int) -> int | None:
+    """The last of the offsets that :func:`_starts` gives; None if it gives none."""
+    found = reversed(list(_SENTENCE_START.finditer(text, start, end)))
+    return next((match.end() for match in found if not is_abbreviation(text, match.start(), start)), None)
 
 
 def _organisation_near(discourse: Discourse, at: int) -> bool:
@@ -191,8 +198,7 @@ def _after_speaker(discourse: Discourse, at: int) -> int:
 def _has_pronoun_for_subject(discourse: Discourse, at: int) -> bool:
     """``He met Zuev``: whether the sentence of a name begins with a pronoun, so that the name is no subject."""
     text, pack = discourse.entities.text, discourse.pack
-    starts = _starts(text, max(0, at - _NEAR), at)
-    first = _WORD.match(text, starts[-1] if starts else 0)
+    first = _WORD.match(text, _last_start(text, max(0, at - _NEAR), at) or 0)
     word = first.group().lower() if first is not None else ""
     return pack.pronouns.get(word) in ("m", "f") and word not in pack.possessives
 

@@ -32,8 +32,7 @@ def _are_several(discourse: Discourse, mention: Mention) -> bool:
     words, pack = mention.words, discourse.pack
     if names_two_people(discourse, words):
         return True
-    head = next((i for i, word in enumerate(words) if i and word.low in pack.prepositions), 0)
-    if head and pack.plurals_in_s and _of_class(words[:head], pack):
+    if pack.plurals_in_s and len(words) > 1 and _of_class_before_preposition(words, pack):
         return True
     kind = mention.kind
     if kind in ("body", "source") or mention.name is not None and not _of_class(words, pack):
@@ -41,6 +40,14 @@ def _are_several(discourse: Discourse, mention: Mention) -> bool:
     if _SHARE.fullmatch(words[0].low) and len(words) > 1 or mention.gender == "p" and kind is not None:
         return True
     return pack.plurals_in_s and (is_plural(words) or _of_class(words, pack))
+
+
+def _of_class_before_preposition(words: list[Token], pack: Pack) -> bool:
+    """``aides to X and Y``: whether the words up to a preposition mean several people."""
+    for i in range(1, len(words)):
+        if words[i].low in pack.prepositions:
+            return _of_class(words[:i], pack)
+    return False
 
 
 def names_two_people(discourse: Discourse, words: list[Token]) -> bool:

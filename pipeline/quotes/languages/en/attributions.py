@@ -247,7 +247,7 @@ def _says_nothing(
     narrator = left[1] - left[0] == 1 and tokens[left[0]].low in ("i", "we", "you")
     if narrator and how not in ("colon", "quote") and not _after_marks(tokens, attribution.start):
         return True
-    if _is_spoken_of(tokens, attribution, left):
+    if how in ("colon", "bare") and _is_spoken_of(tokens, attribution, left):
         return True
     if verb == "write" and _after_marks(tokens, attribution.start):
         return False
@@ -259,7 +259,7 @@ def _is_spoken_of(tokens: list[Token], attribution: Attribution, left: Indices) 
     opener = lower_text(tokens, left[0] - 1)
     if attribution.how == "colon":
         return opener == "whom" or opener == "which" and lower_text(tokens, left[0] - 2) != ","
-    if attribution.how != "bare" or opener != "what" or attribution.complement is None:
+    if opener != "what" or attribution.complement is None:
         return False
     first = tokens[attribution.complement]
     return not is_finite_form(first.low, capital=first.capital)

@@ -72,7 +72,7 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             return None, "none", j
         if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
             return None, "none", j
-        bare = not _opens_relative(tokens, j, at) and _bare(tokens, j, at, verb)
+        bare = _bare(tokens, j, at, verb) and not _opens_relative(tokens, j, at)
         if bare and (j == at and verb not in cues.ADDRESSEE_VERBS or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
