@@ -5,6 +5,10 @@ from __future__ import annotations
 from pipeline.language.lexicon import word_set
 
 _PAST = ("л", "ла", "ло", "ли")
+# A verb a line. The first word is the stem of the past, which takes each ending of _PAST; it also names the verb, as
+# in BARE. Each further word is a stem with the endings it takes, separated by hyphens (скаж-ет-ут: скажет, скажут),
+# or, without hyphens, a form as it stands (сказав). A stem in а or я that takes -ет has a past of its own too:
+# заявля-ет gives заявлял. Verbs that do not fit are listed form by form in _WORDS.
 _CUES = """
 заяви заявля-ет-ют-я заявив
 сообщи сообща-ет-ют-я сообщив
