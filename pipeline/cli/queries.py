@@ -1,4 +1,4 @@
-"""Commands that read the database: `articles report verify export`, and `db digest`."""
+"""Commands that read the database: `articles show report verify export`, and `db digest`."""
 
 from __future__ import annotations
 
