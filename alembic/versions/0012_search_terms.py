@@ -143,7 +143,7 @@ SEARCH = """
                q.confidence, q.first_seen_at, q.published_at, q.source_id, q.source,
                q.url, q.article_title, q.present, q.stance, q.claimant
         FROM analyst.quotes q JOIN analyst.quote_terms t ON t.quote_id = q.id
-        WHERE (btrim(search.words) = '' OR t.search_terms @@ analyst.search_query(search.words))
+        WHERE (btrim(search.words) = '' OR t.search_terms @@ (SELECT analyst.search_query(search.words)))
             AND (search.only_stance = 'all' OR q.stance = search.only_stance)
     $body$
 """

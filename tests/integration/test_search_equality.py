@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -173,6 +174,17 @@ def test_a_search_in_sql_uses_the_index(stored: Engine) -> None:
         connection.execute(text("SET enable_seqscan = off"))
         plan = connection.scalars(text("EXPLAIN SELECT id FROM analyst.search('мостами') WHERE lang = 'ru'")).all()
     assert any("ix_quotes_search_terms" in line for line in plan)
+
+
+@pytest.mark.parametrize("scan", ["seqscan", "bitmapscan"])
+def test_a_search_in_sql_reads_its_query_once(stored: Engine, scan: str) -> None:
+    with stored.connect() as connection:
+        connection.execute(text(f"SET enable_{scan} = off"))
+        plan = "\n".join(
+            connection.scalars(text("EXPLAIN (VERBOSE) SELECT id FROM analyst.search('мостами') WHERE lang = 'ru'"))
+        )
+    assert plan.count("analyst.search_query(") == 1
+    assert re.search(r"InitPlan.*\n.*Result.*\n *Output: analyst[.]search_query\(", plan), plan
 
 
 def test_what_is_stopped_half_way_goes_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
