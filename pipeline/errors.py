@@ -71,6 +71,12 @@ class InvalidValue(ConfigError):
     value: str
 
 
+class SearchTooLong(ConfigError):
+    """A search, or the words of a watch, has more characters or words than are taken; the message has both numbers."""
+
+    code = "search-too-long"
+
+
 @dataclass(eq=False)
 class UnknownName(ConfigError):
     """Nothing is called that. ``kind``: run, source, speaker, statement, watch, incident, role or archive-file."""

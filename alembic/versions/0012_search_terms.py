@@ -68,14 +68,18 @@ SEARCH_QUERY = r"""
         terms text[];
         wanted text[] := '{}';
         alternatives text[] := '{}';
+        number integer := length(words);
     BEGIN
+        IF number > 2000 THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE =
+                'the search has ' || number || ' characters, and at most 2000 are taken: leave words out';
+        END IF;
+        number := 0;
         words := translate(regexp_replace(normalize(words, NFKC), '[INVISIBLE]', '', 'g'), 'MARKS', 'PLAIN');
         words := regexp_replace(words, '(?<![WORD])([CAPITALS])[.](?=[CAPITALS](?![WORD]))', '\1', 'g');
         FOR item IN SELECT regexp_matches(words, '(-?)(?:"([^"]*)"?|([^ \t\r\n"]+))', 'g') LOOP
             IF item[1] = '' AND translate(item[3], 'OR', 'or') = 'or' THEN
-                IF wanted <> '{}' THEN
-                    alternatives := alternatives || array_to_string(wanted, ' & ');
-                END IF;
+                alternatives := alternatives || array_to_string(wanted, ' & ');
                 wanted := '{}';
                 CONTINUE;
             END IF;
@@ -84,6 +88,7 @@ SEARCH_QUERY = r"""
                 SELECT left(hit[1], 200)
                 FROM regexp_matches(coalesce(item[2], item[3]), '(' || part || '(?:-' || part || ')*)', 'g') hit
             LOOP
+                number := number + 1;
                 IF written !~ '-' AND written ~ '[A-Za-z]' AND written ~ '[CYRILLIC]' THEN
                     IF length(regexp_replace(written, '[^CYRILLIC]', '', 'g'))
                         >= length(regexp_replace(written, '[^A-Za-z]', '', 'g'))
@@ -119,16 +124,34 @@ SEARCH_QUERY = r"""
                         );
                     term := coalesce(term, '''' || replace(replace(small, '-', ''), '''', '''''') || '''');
                 END IF;
-                terms := terms || term;
+                IF item[2] IS NOT NULL OR term <> ALL (terms) THEN
+                    terms := terms || term;
+                END IF;
             END LOOP;
             CONTINUE WHEN terms = '{}';
-            term := array_to_string(terms, CASE WHEN item[2] IS NULL THEN ' & ' ELSE ' <-> ' END);
-            wanted := wanted || (CASE WHEN item[1] = '-' THEN '!(' ELSE '(' END || term || ')');
+            IF item[2] IS NOT NULL THEN
+                terms := ARRAY['(' || array_to_string(terms, ' <-> ') || ')'];
+            END IF;
+            IF item[1] = '-' THEN
+                terms := ARRAY['!(' || array_to_string(terms, ' & ') || ')'];
+            END IF;
+            FOREACH term IN ARRAY terms LOOP
+                IF term <> ALL (wanted) THEN
+                    wanted := wanted || term;
+                END IF;
+            END LOOP;
         END LOOP;
-        IF wanted <> '{}' THEN
-            alternatives := alternatives || array_to_string(wanted, ' & ');
+        IF number > 200 THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE =
+                'the search has ' || number || ' words, and at most 200 are taken: leave some out';
         END IF;
-        RETURN array_to_string(alternatives, ' | ')::tsquery;
+        alternatives := alternatives || array_to_string(wanted, ' & ');
+        RETURN (
+            SELECT coalesce(string_agg(it, ' | ' ORDER BY n), '')
+            FROM (
+                SELECT it, min(n) AS n FROM unnest(alternatives) WITH ORDINALITY t(it, n) WHERE it <> '' GROUP BY it
+            ) different
+        )::tsquery;
     END $body$
 """
 SEARCH = """

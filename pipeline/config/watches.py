@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.settings import SHIPPED, Settings
-from pipeline.errors import InvalidFile
+from pipeline.errors import InvalidFile, SearchTooLong
 from pipeline.language.query import parse_query
 from pipeline.records import Watch
 
@@ -34,7 +34,10 @@ def _address(value: str) -> str:
 
 
 def _phrase(value: str) -> str:
-    query = parse_query(value)
+    try:
+        query = parse_query(value)
+    except SearchTooLong as error:
+        raise ValueError(str(error)) from error
     if not query.alternatives:
         raise ValueError("has no word in it")
     if not query.wants_words():

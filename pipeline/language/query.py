@@ -2,23 +2,29 @@
 
 Words are found in any form. ``"In quotation marks"``: exactly these forms, one after the other. Capitals (two or more,
 no small letter): only where the text has the acronym. ``-word``: not where the text has the word. ``or`` between
-alternatives; without it all words must be there. ``analyst.search_query`` in the database reads a query in the same
-way.
+alternatives; without it all words must be there. A word that stands twice counts once. ``analyst.search_query`` in the
+database reads a query in the same way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from pipeline.errors import SearchTooLong
 from pipeline.language.analyser import AnalysedWord
 from pipeline.language.morphology import query_lemmas
 from pipeline.language.normalise import fold_word, is_acronym, visible_text, written_words
 
 _ITEM = re.compile('(-?)(?:"([^"]*)"?|([^ \t\r\n"]+))')
 QUOTATION_MARKS = "\u201c\u201d\u201e\u00ab\u00bb"
+_Part = TypeVar("_Part")
 _marks = str.maketrans(QUOTATION_MARKS, '"' * len(QUOTATION_MARKS))
+
+MOST_CHARACTERS, MOST_WORDS = 2_000, 200
+"""How long a query may be; ``analyst.search_query`` has the same limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +74,40 @@ class SearchQuery:
 
 
 def parse_query(words: str) -> SearchQuery:
-    """Read a query. Whatever is typed is understood; what has no word in it asks for nothing."""
+    """Read a query; what has no word in it asks for nothing. SearchTooLong if there are too many words or characters.
+
+    Whatever else is typed is understood.
+    """
+    if len(words) > MOST_CHARACTERS:
+        raise SearchTooLong(
+            f"the search has {len(words)} characters, and at most {MOST_CHARACTERS} are taken: leave words out"
+        )
     groups: list[tuple[list[Term], list[tuple[Term, ...]]]] = [([], [])]
+    number = 0
     for minus, quoted, bare in (found.groups() for found in _ITEM.finditer(visible_text(words).translate(_marks))):
         if bare is not None and not minus and fold_word(bare) == "or":
             groups.append(([], []))
             continue
-        terms = _phrase(quoted) if bare is None else tuple(map(_term, (word for word, _ in written_words(bare))))
+        written = [word for word, _ in written_words(quoted if bare is None else bare)]
+        number += len(written)
+        terms = _phrase(written) if bare is None else _distinct(map(_term, written))
         wanted, unwanted = groups[-1]
         if minus and terms:
             unwanted.append(terms)
         elif terms:
             wanted.extend(terms)
-    return SearchQuery(
-        tuple(AllOf(tuple(wanted), tuple(unwanted)) for wanted, unwanted in groups if wanted or unwanted)
-    )
+    if number > MOST_WORDS:
+        raise SearchTooLong(f"the search has {number} words, and at most {MOST_WORDS} are taken: leave some out")
+    alternatives = (AllOf(_distinct(wanted), _distinct(unwanted)) for wanted, unwanted in groups if wanted or unwanted)
+    return SearchQuery(_distinct(alternatives))
 
 
-def _phrase(words: str) -> tuple[Term, ...]:
-    forms = [fold_word(part) for word, _ in written_words(words) for part in word.split("-")]
+def _distinct(parts: Iterable[_Part]) -> tuple[_Part, ...]:
+    return tuple(dict.fromkeys(parts))
+
+
+def _phrase(written: Iterable[str]) -> tuple[Term, ...]:
+    forms = [fold_word(part) for word in written for part in word.split("-")]
     return (Phrase(tuple(forms)),) if forms else ()
 
 

@@ -9,11 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.alerts.matching import WatchCandidate, WatchMatcher
 from pipeline.demo.newsroom.stories import load_stories
+from pipeline.errors import SearchTooLong
 from pipeline.language.morphology import dictionary_rows
 from pipeline.language.normalise import fold_word, written_words
+from pipeline.language.query import parse_query
 from pipeline.queries.rows import SearchQuestion
 from pipeline.queries.search import search_quotes
 from pipeline.records import Watch
@@ -174,6 +177,54 @@ def test_a_search_in_sql_uses_the_index(stored: Engine) -> None:
         connection.execute(text("SET enable_seqscan = off"))
         plan = connection.scalars(text("EXPLAIN SELECT id FROM analyst.search('мостами') WHERE lang = 'ru'")).all()
     assert any("ix_quotes_search_terms" in line for line in plan)
+
+
+def test_a_word_that_stands_twice_counts_once(stored: Engine) -> None:
+    pairs = {
+        "bridges bridges моста bridges": "bridges моста",
+        'NATO -"a b" nato NATO -"A  B" -US -US or NATO': 'NATO -"a b" nato -US or NATO',
+        "ceasefire -US cease-fire -US or ceasefire -US or -(us,us)": "ceasefire -US or -us",
+    }
+    with stored.connect() as connection:
+        for repeated, once in pairs.items():
+            assert parse_query(repeated) == parse_query(once)
+            read = [
+                connection.scalar(text("SELECT analyst.search_query(:words)::text"), {"words": words})
+                for words in (repeated, once)
+            ]
+            assert read[0] == read[1]
+
+
+LONGEST = " ".join(f"-{word}" for word in (*words_of(texts())[:150], *(f"None{number}" for number in range(50))))
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("lamp " * 200, None),
+        (LONGEST, None),
+        ("мост" + " " * 1996, None),
+        ("мост" + " " * 1997, "the search has 2001 characters, and at most 2000 are taken: leave words out"),
+        ("-lamp " * 400, "the search has 2400 characters, and at most 2000 are taken: leave words out"),
+        ("a " * 201, "the search has 201 words, and at most 200 are taken: leave some out"),
+        (
+            '"' + "a " * 150 + '" or b,' + "c," * 50,
+            "the search has 201 words, and at most 200 are taken: leave some out",
+        ),
+    ],
+)
+def test_a_search_has_a_greatest_length(stored: Engine, words: str, reason: str | None) -> None:
+    in_sql = text("SELECT id FROM analyst.search(:words)")
+    with stored.connect() as connection:
+        if reason is None:
+            found = search_quotes(connection, SearchQuestion(words), limit=10_000)
+            assert {hit.id for hit in found.hits} == set(connection.scalars(in_sql, {"words": words}))
+            return
+        with pytest.raises(SearchTooLong) as refused:
+            search_quotes(connection, SearchQuestion(words))
+        assert (str(refused.value), refused.value.exit_code) == (reason, 2)
+        with pytest.raises(DBAPIError, match=reason):
+            connection.execute(in_sql, {"words": words})
 
 
 @pytest.mark.parametrize("scan", ["seqscan", "bitmapscan"])

@@ -58,6 +58,11 @@ def test_an_empty_file_is_no_mistake(tmp_path: Path, text: str) -> None:
         ("{id: a, address: 'читатель@example.org', words: [x]}", "address: not an e-mail address"),
         ("{id: a, address: r@example.org, words: ['!?']}", "words.0: has no word in it"),
         ("{id: a, address: r@example.org, words: [x, '_']}", "words.1: has no word in it"),
+        (
+            "{id: a, address: r@example.org, words: [x, " + "y " * 201 + "]}",
+            "words.1: the search has 201 words, and at most",
+        ),
+        ("{id: a, address: r@example.org, words: [" + "y" * 2001 + "]}", "words.0: the search has 2001 characters"),
         ("{id: a, address: r@example.org, words: [x or -y]}", "words.0: names only what must be missing"),
         ("{id: A B, address: r@example.org, words: [x]}", "id:"),
         ("{id: a, adress: r@example.org, words: [x]}", "adress: unknown field"),
