@@ -19,6 +19,7 @@ from pipeline.queries.statements import newest_statements
 from pipeline.runs.report import RunReport
 from pipeline.runtime.days import shown_moment
 from pipeline.runtime.escaping import escape_control_characters
+from pipeline.stage_result import counts_as_text
 from pipeline.stages.context import Progress
 
 SHOWN = 12
@@ -60,7 +61,7 @@ def ledger_table(title: str, report: RunReport) -> Table:
     for source, it in report.sources.items():
         outcomes = ", ".join(f"{number} {outcome}" for outcome, number in sorted(it.outcomes.items()))
         table.add_row(source, str(it.discovered), outcomes)
-    table.caption = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in report.counts.items())
+    table.caption = counts_as_text(report.counts)
     return table
 
 

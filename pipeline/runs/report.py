@@ -13,6 +13,7 @@ from pipeline.queries.ledger import url_outcomes
 from pipeline.reasons import Reason
 from pipeline.records import Stage, Window
 from pipeline.runtime.sandbox import UNANSWERED
+from pipeline.stage_result import counts_as_text
 from pipeline.store.runs import ledger, run_stages, run_state
 from pipeline.store.runs.run_stages import StagePass
 
@@ -88,8 +89,7 @@ class RunReport:
         absent = [source for source, it in self.sources.items() if not it.in_replay]
         if absent:
             lines.append(f"not in the replay: {', '.join(absent)}")
-        counts_text = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items())
-        lines.append(f"run {self.run}: {counts_text or 'nothing to do'}")
+        lines.append(f"run {self.run}: {counts_as_text(self.counts) or 'nothing to do'}")
         lines += [f"INCIDENT: {it.source_id} is {it.kind}: {it.detail}" for it in self.incidents]
         lines += [f"FAILED: {failure}" for failure in self.failures]
         return "\n".join(lines)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import Stage
-from pipeline.stage_result import StageResult
+from pipeline.stage_result import StageResult, counts_as_text
 from pipeline.stages import batching
 from pipeline.store.runs import run_stages
 from pipeline.store.runs.run_stages import StagePass
@@ -29,6 +29,12 @@ def test_little_work_is_one_batch_and_more_is_shared_out() -> None:
     assert batching.shared_out({"a": 0, "b": 3}, size=10, most=4) == [["b", "a"]]
     assert batching.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=9) == [["a"], ["b"], ["c"]]
     assert batching.shared_out({"a": 20, "b": 9, "c": 8}, size=10, most=2) == [["a"], ["b", "c"]]
+
+
+def test_counts_are_printed_as_people_say_them() -> None:
+    many = StageResult(versions_new=12, alerts=25, letters=25, letters_dead=0, letters_waiting=2)
+    assert counts_as_text(many.counts) == "12 new versions, 25 alerts, 25 e-mails sent, 0 undeliverable, 2 waiting"
+    assert counts_as_text(StageResult(quotes=1, letters=1).counts) == "1 quote, 1 e-mail sent"
 
 
 def test_what_batches_did_is_added_up_and_what_is_missing_is_named() -> None:
