@@ -95,6 +95,11 @@ def print_json_rows(rows: Iterable[object]) -> int:
     return number
 
 
+def number_of(noun: str, number: int, plural: str = "") -> str:
+    """A number with its noun: ``1 speaker``, ``2 speakers``. ``plural`` is needed where it is not the noun and an s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def safe_cell(value: object) -> str:
     """The value as the text of a cell: a leading apostrophe stops a spreadsheet from running it as a formula.
 

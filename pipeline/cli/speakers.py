@@ -29,7 +29,8 @@ def check_speakers(config: Config = None) -> int:
     found = find_roster_clashes(roster)
     for clash in found:
         output.print_line(clash)
-    output.print_line(f"{len(roster.speakers)} speakers, {len(roster.offices)} offices: {len(found) or 'no'} clashes")
+    have = f"{output.number_of('speaker', len(roster.speakers))}, {output.number_of('office', len(roster.offices))}"
+    output.print_line(f"{have}: {output.number_of('clash', len(found), 'clashes') if found else 'no clashes'}")
     return 1 if found else 0
 
 

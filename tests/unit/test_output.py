@@ -9,7 +9,7 @@ import sys
 import pytest
 import structlog
 
-from pipeline.cli.output import set_up_logs
+from pipeline.cli.output import number_of, set_up_logs
 
 
 def test_a_warning_goes_to_the_stderr_of_its_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +28,8 @@ def test_a_warning_goes_to_the_stderr_of_its_moment(monkeypatch: pytest.MonkeyPa
         structlog.configure(**before)
     assert json.loads(told)["event"] == "one"
     assert json.loads(second.getvalue())["event"] == "two"
+
+
+def test_a_number_stands_with_its_noun() -> None:
+    assert [number_of("clash", number, "clashes") for number in (1, 2)] == ["1 clash", "2 clashes"]
+    assert [number_of("speaker", number) for number in (0, 1)] == ["0 speakers", "1 speaker"]
