@@ -55,7 +55,7 @@ def search(
 
     settings = from_environment()
     asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
-    speaker = decode_argument(speaker) if speaker else None
+    speaker = decode_argument(speaker) if speaker is not None else None
     since = start_of(start, settings.timezone) if start else None
     until = start_of(end, settings.timezone) if end else None
     if since and until and since >= until:
@@ -156,9 +156,15 @@ def require_source(connection: Connection, source: str | None) -> None:
 
 
 def require_speaker(connection: Connection, speaker: str | None) -> None:
-    """ConfigError if ``speaker`` is given and is neither in the roster nor in any quote."""
+    """ConfigError if ``speaker`` is given and is blank, or neither in the roster nor in any quote."""
     from pipeline.queries.speakers import called_nearly, is_called
 
+    if speaker is not None and not speaker.strip():
+        raise UnknownName(
+            "--speaker: a roster id or part of a name is missing; leave the option out for all speakers",
+            kind="speaker",
+            name=speaker,
+        )
     if speaker is not None and not is_called(connection, speaker):
         near = tuple(called_nearly(connection, speaker))
         hint = f"; did you mean {', '.join(near)}?" if near else ", in the roster or in any quote"

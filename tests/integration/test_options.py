@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,9 @@ REFUSED = {
     "show nope": "no statement nope",
     "search lamp --source nope": "no run has read",
     "search lamp --speaker nobody": "nobody is called that",
+    "search lamp --source ''": "no run has read",
+    "search lamp --speaker ''": "part of a name is missing",
+    "search lamp --speaker ' '": "part of a name is missing",
     "search lamp --from yesterday": "is no date",
     "search lamp --page 0": "--page",
     "sources health --source nope": "no source nope",
@@ -76,7 +80,7 @@ def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_value_that_means_nothing_is_refused_by_every_command(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for line, reason in REFUSED.items():
-        assert run_command_line(line.split()) == 2, line
+        assert run_command_line(shlex.split(line)) == 2, line
         shown = capfd.readouterr()
         # Typer breaks its messages into lines of the terminal's width.
         assert reason in " ".join(shown.err.split()), f"{line}: {shown.err}"
