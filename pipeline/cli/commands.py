@@ -142,7 +142,7 @@ def run_application(arguments: list[str], *, as_json: bool = False) -> int:
         message = str(getattr(error, "message", ""))
         show = getattr(error, "show", None)
         if as_json and show is not None:
-            raise UsageError(message) from error
+            raise UsageError(error.format_message()) from error
         if show is not None:
             error.message = escape_control_characters(message)
             show()

@@ -42,7 +42,7 @@ def search(
     ] = "said",
     phrase: Annotated[bool, typer.Option("--phrase", help="Take all words as exact forms in a row.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Hits on a page.")] = 50,
-    page: Annotated[int, typer.Option(min=1, help="Which page of hits.")] = 1,
+    page: Annotated[int, typer.Option(min=1, max=1_000_000, help="Which page of hits.")] = 1,
     as_json: AsJson = False,
 ) -> int:
     """Search the quotes. A word, English or Russian, is found in all its forms.

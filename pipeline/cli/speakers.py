@@ -42,8 +42,10 @@ def missing_from(roster: RosterConfig, proposals: Sequence[RosterProposal]) -> l
 
 @speakers.command("proposed")
 def proposed_speakers(
-    at_least: Annotated[int, typer.Option(min=1, help="Only people with at least this many quotes.")] = 2,
-    limit: Annotated[int, typer.Option(min=1, help="List at most this many.")] = 50,
+    at_least: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Only people with at least this many quotes.")
+    ] = 2,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="List at most this many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     config: Config = None,
 ) -> int:

@@ -25,7 +25,7 @@ watches = typer.Typer(help="Watches, which send alerts by e-mail: preview, send 
 @watches.command("test")
 def test_watch(
     file: Annotated[Path | None, typer.Argument(help="A watches file; default: the one in use.")] = None,
-    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=36_500, help="How many days back.")] = 7,
     config: Config = None,
 ) -> int:
     """Dry run: show which alerts the watches would have raised lately, and one e-mail. Sends nothing."""
@@ -89,7 +89,7 @@ def example_email(preview: WatchPreview, sender: Sender, now: datetime) -> str:
 @watches.command()
 def resend(
     names: Annotated[list[str] | None, typer.Argument(help="Ids of watches; none: all.")] = None,
-    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 3,
+    days: Annotated[int, typer.Option(min=1, max=36_500, help="How many days back.")] = 3,
     config: Config = None,
 ) -> int:
     """Put dead letters, e-mails that could not be delivered, back into the outbox; the next run sends them."""

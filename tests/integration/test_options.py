@@ -42,6 +42,8 @@ REFUSED = {
     "search lamp --speaker ' '": "part of a name is missing",
     "search lamp --from yesterday": "is no date",
     "search lamp --page 0": "--page",
+    "search lamp --page 999999999999999999": "--page",
+    "search lamp --limit 0": "--limit",
     "sources health --source nope": "no source nope",
     "sources health --accept nope": "no open incident",
     "sources health --accept nope --source tass-ru": "--source means nothing with --accept",
@@ -50,6 +52,11 @@ REFUSED = {
     "sources try tass-ru --day 2026-13-01": "is no day",
     "sources try tass-ru --as-of 2026-01-01": "--replay",
     "speakers check --config /no/such": "no such folder",
+    "speakers proposed --at-least 0": "--at-least",
+    "speakers proposed --at-least 99999999999999999999999": "--at-least",
+    "speakers proposed --limit 99999999999999999999999": "--limit",
+    "watches test --days 99999999999999999999999": "--days",
+    "watches resend --days 99999999999999999999999": "--days",
     "speakers proposed --config /no/such": "no such folder",
     "watches test /no/such.yaml": "cannot be read",
     "watches resend nope": "no watch nope",
@@ -85,6 +92,26 @@ def test_a_value_that_means_nothing_is_refused_by_every_command(home: Path, capf
         # Typer breaks its messages into lines of the terminal's width.
         assert reason in " ".join(shown.err.split()), f"{line}: {shown.err}"
         assert shown.out == "" and "Traceback" not in shown.err, line
+
+
+def test_with_json_a_refused_number_is_an_error_that_names_its_option(
+    home: Path, engine: Engine, capfd: pytest.CaptureFixture[str]
+) -> None:
+    opened(engine)
+    for line in (
+        "search --limit 0",
+        "search lamp --page 999999999999999999",
+        "speakers proposed --at-least 0",
+        "speakers proposed --limit 99999999999999999999999",
+    ):
+        assert run_command_line([*line.split(), "--json"]) == 2
+        shown = capfd.readouterr()
+        error = json.loads(shown.err)["error"]
+        assert shown.out == "" and error["code"] == "usage"
+        assert error["message"].startswith(f"Invalid value for '{line.split()[-2]}': "), error
+    for line in ("search lamp --limit 10000 --page 1000000", "speakers proposed --at-least 1000000 --limit 1000000"):
+        assert run_command_line([*line.split(), "--json"]) == 0, line
+    capfd.readouterr()
 
 
 def test_export_writes_csv_or_json_lines(home: Path, engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
