@@ -92,17 +92,17 @@ def article_object(row: ArticleRow) -> dict[str, object]:
 
 
 def show(
-    statement: Annotated[str, typer.Argument(metavar="ID", help="Statement id, as in e-mails and `search --json`.")],
+    statement: Annotated[str, typer.Argument(metavar="ID", help="Statement id, as in e-mails and hits of `search`.")],
     as_json: AsJson = False,
 ) -> int:
     """Show a statement: its speaker, its words, and every article that reports it. Former ids lead to it too."""
     from pipeline.queries.statements import current_statement_id, load_statement_views
 
     with reading_connection() as connection:
-        found = current_statement_id(connection, statement)
+        found = current_statement_id(connection, statement.strip())
         if found is None:
             raise UnknownName(
-                f"no statement {statement}; `onrecord search --json` shows ids", kind="statement", name=statement
+                f"no statement {statement}; `onrecord search` shows ids", kind="statement", name=statement
             )
         (view,) = load_statement_views(connection, [found])
     if as_json:

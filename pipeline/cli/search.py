@@ -98,7 +98,8 @@ def search(
         when = shown_day(hit.published_at, hit.published_on, settings.timezone) or "no date"
         about = ", ".join([when, hit.source, *stance_line(hit.stance, hit.claimant)])
         output.print_line(f"{hit.speaker_name or 'unknown'} ({about}): {hit.quote}")
-        output.print_line(f"    {hit.url}")
+        statement = f"statement {hit.statement_id}" if hit.statement_id else "no statement yet"
+        output.print_line(f"    {hit.url}  {statement}")
     output.print_line(count_line(found, page, limit, settings.timezone))
     return 0
 

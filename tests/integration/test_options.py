@@ -157,11 +157,15 @@ def test_a_statement_is_shown_with_its_reports(home: Path, engine: Engine, capfd
     with engine.begin() as connection:
         put_quote(connection, "harbour")
         put_quote(connection, "quay", hours=1)
+    assert run_command_line(["search"]) == 0
+    assert "    https://quay.example/1  no statement yet\n" in capfd.readouterr().out
     assert run_command_line(["stage", "link", "--json"]) == 0
     capfd.readouterr()
     with engine.connect() as connection:
         statement = connection.scalar(text("SELECT id FROM onrecord.statements"))
-    assert run_command_line(["show", statement]) == 0
+    assert run_command_line(["search"]) == 0
+    assert f"    https://quay.example/1  statement {statement}\n" in capfd.readouterr().out
+    assert run_command_line(["show", f" {statement} "]) == 0
     shown = capfd.readouterr().out
     assert shown.startswith(f"Mira Holt: {WORDS}\n") and f"statement {statement}" in shown
     assert shown.index("https://harbour.example/1") < shown.index("https://quay.example/1")
