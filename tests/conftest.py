@@ -25,9 +25,11 @@ from tests.once import made_once
 
 pytest_plugins = ["tests.selection"]
 
+# Shells start background jobs so, and nohup its program; what the tests start and stop would inherit it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # Shells start background jobs so, and what the tests start and interrupt with Ctrl-C would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 NEWSROOM_SOURCES = ("kestrel", "mostovaya", "president", "volna-en", "volna-ru")
 TEMPLATE = "template_onrecord"
