@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
@@ -375,3 +375,13 @@ def test_a_place_that_cannot_be_written_to_leaves_nothing_behind(
     with pytest.raises(ConfigError, match="spool"):
         restore(target, parts.write(tmp_path / "b.tar"))
     assert rows_of(target) == 0 and files_in(target.home) == ["spool"]
+
+
+def test_a_backup_to_or_from_what_is_no_file_says_so(
+    engine: Engine, database_url: str, target: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "plain").write_text("no folder")
+    with pytest.raises(ConfigError, match=r"plain/b\.tar: cannot be written: Not a directory$"):
+        backup.write_backup(engine, installation(tmp_path / "home", database_url), tmp_path / "plain" / "b.tar")
+    with pytest.raises(ConfigError, match=r"cannot be restored: Is a directory$"):
+        restore(target, tmp_path)

@@ -116,7 +116,9 @@ def open_bundle(source: Path) -> Iterator[Bundle]:
     """
     try:
         tar = tarfile.open(source, mode="r:")  # noqa: SIM115  (closed below)
-    except (OSError, tarfile.TarError) as error:
+    except OSError as error:
+        raise ConfigError(f"{source}: cannot be restored: {error.strerror or error}") from error
+    except tarfile.TarError as error:
         raise ConfigError(f"{source}: cannot be restored: {error}") from error
     with tar:
         members = _members(tar, source)

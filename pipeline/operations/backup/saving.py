@@ -8,7 +8,7 @@ import json
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -52,7 +52,8 @@ def write_backup(engine: Engine, settings: Settings, target: Path) -> BackupSumm
     except OSError as error:
         raise ConfigError(f"{target}: cannot be written: {error.strerror or error}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # renamed, never made, or the error above says what is wrong there
+            partial.unlink()
     return saved
 
 
