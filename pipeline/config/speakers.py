@@ -47,8 +47,8 @@ def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig
     """The roster in one file, merged by id over ``over``, whose offices and organisations it may refer to.
 
     A file that says ``standalone: true`` is given back as it is.
-    ConfigError for an invalid field, a duplicate id, a term that ends before it starts, and an undefined office or
-    organisation.
+    ConfigError for an invalid field, a duplicate id, a term that ends before it starts, an undefined office or
+    organisation, and a standalone file without speakers.
     """
     roster = _quickly_read(path)
     if roster is not None:
@@ -111,6 +111,8 @@ def _located_problem(path: Path, node: yaml.Node | None, at: _At, message: str) 
 
 
 def _problems(roster: RosterConfig, merged: RosterConfig) -> Iterable[tuple[_At, str]]:
+    if roster.standalone and not roster.speakers:
+        yield ("standalone",), "a standalone roster needs at least one speaker"
     yield from _double_ids(roster)
     yield from _unknown_ids(roster, merged)
     yield from _backward_terms(roster)

@@ -154,6 +154,13 @@ speakers:
     assert f"{path}:3: " in str(caught.value) and "'kremlin-spokesman'" in str(caught.value)
 
 
+def test_a_standalone_roster_needs_a_speaker(tmp_path: Path) -> None:
+    path = written(tmp_path, "offices: []\nstandalone: true\n")
+    with pytest.raises(ConfigError) as caught:
+        load_roster(with_config(tmp_path))
+    assert str(caught.value) == f"{path}:2: standalone: a standalone roster needs at least one speaker"
+
+
 def test_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such folder"):
         load_roster(with_config(tmp_path / "absent"))
