@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from pipeline.archive import ArchiveError, require_archive
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.errors import FileUnusable
+from pipeline.errors import FileUnusable, InvalidValue
 from pipeline.records import Stage, Window
 from pipeline.runtime.days import start_of
 from pipeline.stage_result import StageResult
@@ -30,15 +30,23 @@ class Replay:
     def of(cls, file: Path, as_of: str | None) -> Replay:
         """Check and parse both arguments. ``file`` may be a folder of WARC files, such as our own archive.
 
-        ``as_of`` is a day, meaning its end in UTC, or a moment in ISO 8601.
+        ``as_of`` is a day, meaning its end in UTC, or a moment in ISO 8601. ConfigError if there is no such file, or if
+        it holds no archive, or if the day is after today: it would become the time at which everything was seen.
         """
+        moment = end_of(as_of) if as_of else None
+        if moment is not None and moment.date() > (today := datetime.now(UTC).date()):
+            raise InvalidValue(
+                f"{as_of} is in the future: give a day up to {today} (UTC) to replay (--as-of)",
+                name="as_of",
+                value=moment.isoformat(),
+            )
         if not file.exists():
             raise FileUnusable(f"{file}: no such file or folder (--replay)", path=str(file))
         try:
             require_archive(file)
         except ArchiveError as error:
             raise FileUnusable(f"{error} (--replay)", path=str(file)) from error
-        return cls(file.absolute(), end_of(as_of) if as_of else None)
+        return cls(file.absolute(), moment)
 
 
 def end_of(text: str) -> datetime:
