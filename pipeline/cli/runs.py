@@ -25,15 +25,20 @@ stages = typer.Typer(help="Run a single stage on everything that it has not proc
 
 
 def window_of(start: str | None, end: str | None) -> Window | None:
-    """The window of --from and --to; a day means its first moment. ConfigError unless both or neither are given."""
-    if start is None and end is None:
+    """The window of --from and --to; a day means its first moment.
+
+    ConfigError if one of them is no day or moment, or if only one is given.
+    """
+    first = None if start is None else start_of(start)
+    last = None if end is None else start_of(end)
+    if first is None and last is None:
         return None
-    if start is None or end is None:
+    if first is None or last is None:
         raise OptionConflict("--from and --to belong together", options=("--from", "--to"))
     try:
-        return Window(start_of(start), start_of(end))
+        return Window(first, last)
     except ValueError as error:
-        raise InvalidValue(f"--from {start} --to {end}: {error}", name="--to", value=end) from error
+        raise InvalidValue(f"--from {start} --to {end}: {error}", name="--to", value=str(end)) from error
 
 
 def run(

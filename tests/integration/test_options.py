@@ -20,6 +20,8 @@ from pipeline.queries.rows import RosterProposal
 REFUSED = {
     "run --from 2026-13-01 --to 2026-01-02": "is no date",
     "run --from 2026-01-05 --to 2026-01-02": "must end after it starts",
+    "run --from 2026-99-99": "is no date",
+    "run --to yesterday": "is no date",
     "run --replay x.warc.gz --as-of 9999-12-31": "9999-12-31 is in the future",
     "stage extract --source nope": "no source nope",
     "stage link --source nope": "No such option: --source",
