@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.options import AsJson, Config
+from pipeline.cli.options import AsJsonLines, Config
 from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.runtime.days import shown_moment
@@ -83,7 +83,7 @@ def takedown(
 
 
 @operations.command()
-def audit(as_json: AsJson = False) -> int:
+def audit(as_json: AsJsonLines = False) -> int:
     """Show the audit log: what was done to this installation, by whom, when and why."""
     from pipeline.queries.history import audit_entries
     from pipeline.queries.snapshot import open_snapshot

@@ -14,6 +14,12 @@ From = Annotated[str | None, typer.Option("--from", help="Start of the window: a
 To = Annotated[str | None, typer.Option("--to", help="End of the window, exclusive.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object; errors are JSON on stderr.")]
+AsJsonLines = Annotated[
+    bool,
+    typer.Option(
+        "--json", help="Print one JSON object per line, nothing if there are none; errors are JSON on stderr."
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option("--config", help="Folder with sources/, speakers.yaml and watches.yaml, in place of ONRECORD_CONFIG."),

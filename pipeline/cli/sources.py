@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.options import AsJson, Config
+from pipeline.cli.options import AsJson, AsJsonLines, Config
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.reasons import Reason
@@ -29,7 +29,7 @@ def list_sources(
     unverified: Annotated[
         bool, typer.Option(help="Also list facts in each file that nobody has verified (--json always does).")
     ] = False,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> int:
     """List all sources: how each lists its articles, and whether it is enabled."""
     from pipeline.config.sources import load_sources

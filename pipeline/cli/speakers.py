@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.options import Config
+from pipeline.cli.options import AsJsonLines, Config
 from pipeline.config.settings import from_environment
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def proposed_speakers(
         int, typer.Option(min=1, max=1_000_000, help="Only people with at least this many quotes.")
     ] = 2,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="List at most this many.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    as_json: AsJsonLines = False,
     config: Config = None,
 ) -> int:
     """List people who are quoted by name but are not in the roster, the most quoted first.

@@ -16,6 +16,7 @@ from pipeline.cli import run_command_line
 from pipeline.cli.speakers import missing_from
 from pipeline.config.speaker import RosterConfig
 from pipeline.queries.rows import RosterProposal
+from pipeline.store import audit
 
 REFUSED = {
     "run --from 2026-13-01 --to 2026-01-02": "is no date",
@@ -175,3 +176,18 @@ def test_a_statement_is_shown_with_its_reports(home: Path, engine: Engine, capfd
     assert run_command_line(["show", statement, "--json"]) == 0
     found = json.loads(capfd.readouterr().out)
     assert (found["id"], found["text"], len(found["reports"])) == (statement, WORDS, 2)
+
+
+def test_the_audit_log_as_json_has_a_line_for_each_entry(
+    home: Path, engine: Engine, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(["ops", "audit", "--json"]) == 0
+    assert capfd.readouterr().out == ""
+    with engine.begin() as connection:
+        audit.add_audit_entry(connection, "backup", "/x/one.tar")
+        audit.add_audit_entry(connection, "backup", "/x/two.tar")
+    assert run_command_line(["ops", "audit", "--json"]) == 0
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert sorted(it["subject"] for it in lines) == ["/x/one.tar", "/x/two.tar"]
+    assert run_command_line(["ops", "audit", "--help"]) == 0
+    assert "one JSON object per line" in " ".join(capfd.readouterr().out.replace("│", " ").split())
