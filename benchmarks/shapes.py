@@ -3,16 +3,19 @@ costs more.
 
     python -m benchmarks.shapes [--size 100000] [--only PART] [--largest 1000000]
 
-Goal: no shape costs more than 2.3 times as much for twice the length. Names and words are invented;
-the roster is the shipped one, with the people of the labelled texts.
+Goal: no shape costs more than 2.3 times as much for twice the length. Each size is measured in processes of its own
+(``fork``, so not on Windows). Names and words are invented; the roster is the shipped one, with the people of the
+labelled texts.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 
 from pipeline import quotes
 from pipeline.quotes.roster import RosterIndex
@@ -299,10 +302,33 @@ SHAPES: dict[str, Shape] = {
 
 
 def cost(roster: RosterIndex, text: str) -> float:
-    """CPU seconds of one text."""
+    """CPU seconds of one text, the least of two measurements.
+
+    Each is made in a process of its own, so that every size finds the same caches and none that another text filled.
+    """
+    context = multiprocessing.get_context("fork")
+    costs = []
+    for _ in range(2):
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=_send_cost, args=(sender, roster, text))
+        process.start()
+        sender.close()
+        costs.append(float(receiver.recv()))
+        process.join()
+    return min(costs)
+
+
+def _send_cost(sender: Connection, roster: RosterIndex, text: str) -> None:
+    find_first(roster)  # copies the roster's memory, which is shared with the parent until it is used
     start = time.process_time()
     quotes.find_quotes(text, roster=roster)
-    return time.process_time() - start
+    sender.send(time.process_time() - start)
+
+
+def find_first(roster: RosterIndex) -> None:
+    """Loads what the engine loads at its first text of a language."""
+    for text in ("Damanov said that it rains.", "Даманов сказал, что идёт дождь."):
+        quotes.find_quotes(text, roster=roster)
 
 
 def main() -> None:
@@ -311,21 +337,20 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=100_000)
     parser.add_argument("--only", default="")
     parser.add_argument("--worst", type=float, default=0, help="print only shapes whose ratio is above")
-    told = parser.parse_args()
+    arguments = parser.parse_args()
     roster = labelled_roster()
-    for text in ("Damanov said that it rains.", "Даманов сказал, что идёт дождь."):
-        cost(roster, text)
+    find_first(roster)
     above = 0
     for name, shape in SHAPES.items():
-        if told.only not in name:
+        if arguments.only not in name:
             continue
-        size, before = told.size, min(cost(roster, shape(told.size)) for _ in range(2))
-        while size < told.largest:
+        size, before = arguments.size, cost(roster, shape(arguments.size))
+        while size < arguments.largest:
             size *= 2
             now = cost(roster, shape(size))
             ratio = now / max(before, 0.01)
             above += ratio > 2.3
-            if ratio > told.worst:
+            if ratio > arguments.worst:
                 print(f"{ratio:6.2f}  {now:8.3f} s  {size:>8}  {name}", flush=True)
             before = now
     print(f"{above} of {len(SHAPES)} shapes cost more than 2.3 times as much for twice the length")
