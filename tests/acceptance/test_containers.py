@@ -98,9 +98,9 @@ def test_it_runs_as_nobody_in_particular_and_writes_to_its_own_folders_only(imag
 def test_the_commands_of_the_containers_work_in_it(image: Image) -> None:
     assert "FAIL" not in image.out("onrecord", "doctor")
     assert image.out("airflow", "version").split()[-1] == "3.3.2"
-    line = json.dumps({"id": 1, "lang": "en", "date": None, "text": "“We are ready for talks,” said Dmitry Peskov."})
+    line = json.dumps({"id": 1, "lang": "en", "date": None, "text": "“Yes, we can,” said Barack Obama."})
     (quote,) = json.loads(image.out("onrecord", "quotes", "-", text=line + "\n"))["quotes"]
-    assert quote["speaker_id"] == "dmitry-peskov"
+    assert quote["speaker_id"] == "barack-obama"
     celery = ("celery", "--app", "airflow.providers.celery.executors.celery_executor.app", "report")
     assert "transport:redis" in image.out(*celery)
     refused = image.run("healthy", "scheduler")

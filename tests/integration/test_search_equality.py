@@ -37,7 +37,7 @@ OF_THEIR_OWN = (
     "Участники СВО нашли свой дом. Речь о США, NATO и НАТО.",
     "The U.S. cease-fire held; US officials told us of a ceasefire, of F-16s, an F16 and the F-16.",
     "The defence minister's organisation met Defense ministers' organizations. O'Brien's men's F.B.I.",
-    "Д.Песков и пресс-секретарь Ребёнка сказали детям: «ещё раз — о Нью-Йорке».",
+    "Ф.Песков и пресс-секретарь Ребёнка сказали детям: «ещё раз — о Нью-Йорке».",
     "мoбилизaция и the Кerch bridge, мобили\u00adзация\u200b, ﬁnance",
 )
 QUERIES = (

@@ -49,7 +49,7 @@ def test_a_text_for_people_and_fields_for_programs() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.fields, again.exit_code) == (str(error), error.fields, 2)
     with pytest.raises(OnrecordError, match="lost"):
-        raise FileUnusable("lost", path="/tmp/x")
+        raise FileUnusable("lost", path="backups/all.tar")
 
 
 def test_with_json_an_error_is_one_object_on_stderr(
