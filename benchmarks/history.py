@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 
 from pipeline import ids
+from pipeline.quote_rules import SpanRule
 from pipeline.store import schema
 
 WEEK = 7
@@ -27,6 +28,7 @@ NOT_KEPT = 2
 FEED_CHANGES = 20
 """How often a day a source's feed is archived because it has changed."""
 TEXT_WORDS, QUOTE_WORDS = 380, (6, 45)
+_RULE = SpanRule.ALONE.value
 COPIED = (
     "captures", "articles", "urls", "versions", "readings", "quotes", "quote_spans", "statements", "statement_quotes",
 )  # fmt: skip
@@ -136,12 +138,12 @@ def _article(
     version = ids.version_id(article, "page", digest, 1)
     yield "captures", capture
     yield reading
-    told = {"lang": lang, "title": "Synthetic title of about sixty characters", "published_at": at}
-    yield "articles", {"id": article, "url": url, "source_id": source, "first_seen_at": at, "last_seen_at": at, **told}
+    same = {"lang": lang, "title": "Synthetic title of about sixty characters", "published_at": at}
+    yield "articles", {"id": article, "url": url, "source_id": source, "first_seen_at": at, "last_seen_at": at, **same}
     yield "versions", {
         "id": version, "article_id": article, "n": 1, "capture_id": capture["id"], "origin": "page", "text": body,
         "text_sha256": digest, "code_version": beat.code, "seen_at": at, "run_id": run_id,
-        "quoted_by": beat.engine, **told,
+        "quoted_by": beat.engine, **same,
     }  # fmt: skip
     for number in range(QUOTES_EACH):
         if said and chance.random() < REPEATED:
@@ -151,13 +153,15 @@ def _article(
             said.append((spoken, who, named))
         normal = ids.normalised_words(spoken)
         quote = ids.quote_id(article, normal, number + 1)
-        by = {"type": "direct", "speaker_id": who, "speaker_name": named, "span_rule": "alone"}
+        by = {"type": "direct", "speaker_id": who, "speaker_name": named}
         yield "quotes", {
             "id": quote, "article_id": article, "words_sha256": ids.text_sha256(normal), "occurrence": number + 1,
             "text": spoken, "lang": lang, "confidence": 0.9, "code_version": beat.engine,
-            "first_seen_at": at, **by,
+            "first_seen_at": at, "span_rule": _RULE, **by,
         }  # fmt: skip
-        yield "quote_spans", {"quote_id": quote, "version_id": version, "start": number, "end": number + 9, **by}
+        yield "quote_spans", {
+            "quote_id": quote, "version_id": version, "start": number, "end": number + 9, "span_rule": _RULE, **by
+        }  # fmt: skip
         first = founding.setdefault(normal, quote)
         statement = ids.statement_id(first)
         if first == quote:
@@ -222,8 +226,8 @@ def further_week(connection: Connection, number: int) -> None:
         table = schema.metadata.tables[f"{schema.SCHEMA}.{name}"]
         columns = [column.name for column in table.columns if column.computed is None]
         moved = _MOVED[name]
-        told = [_HOW[moved[it]].format(it) if it in moved else f'"{it}"' for it in columns]
+        values = [_HOW[moved[it]].format(it) if it in moved else f'"{it}"' for it in columns]
         names = ", ".join(f'"{it}"' for it in columns)
         connection.execute(
-            text(f"INSERT INTO {table.fullname} ({names}) SELECT {', '.join(told)} FROM bench.{name}"), given
+            text(f"INSERT INTO {table.fullname} ({names}) SELECT {', '.join(values)} FROM bench.{name}"), given
         )
