@@ -132,13 +132,13 @@ def airflow(home: Path, archive: str, day: str) -> Iterator[Airflow]:
     )
     try:
         assert program.stdout is not None
-        told = []
+        lines = []
         for line in program.stdout:
-            told.append(line)
+            lines.append(line)
             if line.startswith("Ctrl-C"):
                 break
         else:
-            raise SystemExit("".join(told))
+            raise SystemExit("".join(lines))
         yield Airflow(program, home, port)
     finally:
         program.terminate()

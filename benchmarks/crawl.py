@@ -172,8 +172,8 @@ def cost_of_pages(folder: Path) -> None:
         base = f"http://127.0.0.1:{port}"
 
         def plain(count: int) -> float:
-            cpu, (told,) = used([sys.executable, __file__, "bare", base, str(count)])
-            assert told["outcomes"] == {"kept": count}, told
+            cpu, (report,) = used([sys.executable, __file__, "bare", base, str(count)])
+            assert report["outcomes"] == {"kept": count}, report
             return cpu
 
         def ours(count: int) -> float:

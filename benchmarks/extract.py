@@ -46,11 +46,11 @@ SELECTORS = {"title": "h1", "lead": "p.lead", "body": "p", "published": "time", 
 
 def sentences(draw: random.Random, count: int) -> str:
     """Sentences of made-up prose, every third of them said by somebody."""
-    told = []
+    made = []
     for number in range(count):
         words = " ".join(draw.choices(WORDS, k=draw.randint(8, 24)))
-        told.append(f"“We know the {words},” she said." if number % 3 == 2 else f"The {words} of {draw.random():.3f}.")
-    return " ".join(told)
+        made.append(f"“We know the {words},” she said." if number % 3 == 2 else f"The {words} of {draw.random():.3f}.")
+    return " ".join(made)
 
 
 def made_page(number: int) -> Page:

@@ -117,14 +117,14 @@ def tell_peers(texts: list[str], engine: Callable[[str], object], home: Path) ->
     if done.returncode:
         say(f"peers: failed: {done.stderr.strip().splitlines()[-1:]}")
     for line in done.stdout.splitlines():
-        told = json.loads(line)
-        if "missing" in told:
-            say(f"{told['name']}: not run ({told['missing']})")
+        peer = json.loads(line)
+        if "missing" in peer:
+            say(f"{peer['name']}: not run ({peer['missing']})")
             continue
-        speed = words / WORDS_PER_ARTICLE / told["seconds"]
+        speed = words / WORDS_PER_ARTICLE / peer["seconds"]
         say(
-            f"{told['name']}: {speed:.1f} articles of 750 words per CPU second, {told['seconds'] / own:.0f} times the "
-            f"engine's time, {told['found']} quotes, gave up on {told['failed']} of {len(texts)}, {told['peak']:.0f} MB"
+            f"{peer['name']}: {speed:.1f} articles of 750 words per CPU second, {peer['seconds'] / own:.0f} times the "
+            f"engine's time, {peer['found']} quotes, gave up on {peer['failed']} of {len(texts)}, {peer['peak']:.0f} MB"
         )
 
 

@@ -108,7 +108,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
-    """Settings of an installation in the test's own folder and database; letters go to the spool."""
+    """Settings of an installation in the test's own folder and database; e-mails go to the spool."""
     return Settings(
         home=tmp_path / "home",
         database_url=database_url,

@@ -52,7 +52,7 @@ class Part:
         self.start()
 
     def start(self) -> None:
-        self._told_to_end = False
+        self._stop_requested = False
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
                 self._command, env=self._environment, cwd=ROOT, stdout=out, stderr=out, start_new_session=True
@@ -60,7 +60,7 @@ class Part:
 
     def check(self) -> None:
         """An AssertionError with the end of its log if it has ended without being told to."""
-        if self._process.poll() is not None and not self._told_to_end:
+        if self._process.poll() is not None and not self._stop_requested:
             raise AssertionError(f"{self.name} has ended:\n{self.log.read_text(errors='replace')[-3000:]}")
 
     def family(self) -> list[psutil.Process]:
@@ -77,11 +77,11 @@ class Part:
             one.suspend()
         for one in family:
             one.kill()
-        self._told_to_end = True
+        self._stop_requested = True
         self._process.wait()
 
     def stop(self, seconds: float = 30) -> None:
-        self._told_to_end = True
+        self._stop_requested = True
         family = self.family()
         for one in family[1:] or family:
             _quietly(one.terminate)

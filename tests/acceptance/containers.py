@@ -2,7 +2,7 @@
 
 No registry of images is at hand, so all are built from a base of Debian's packages. Those of other people in the
 compose files have stand-ins of the same name and the same way to start: the same Postgres, Redis, and a server that
-prints the letters it is given.
+prints the e-mails it is given.
 """
 
 from __future__ import annotations
@@ -222,11 +222,11 @@ class Engine:
 
     def condition(self) -> str:
         """Every container, its state and the end of what it has printed."""
-        told = [self._quietly("ps", "--all")]
+        parts = [self._quietly("ps", "--all")]
         for container in self._quietly("ps", "--all", "--quiet").split():
-            told.append(self._quietly("inspect", "--format", "{{.Name}} {{json .State}}", container))
-            told.append(self._quietly("logs", "--tail", "20", container))
-        return "\n".join(told)
+            parts.append(self._quietly("inspect", "--format", "{{.Name}} {{json .State}}", container))
+            parts.append(self._quietly("logs", "--tail", "20", container))
+        return "\n".join(parts)
 
     def _quietly(self, *words: str) -> str:
         command = ["podman", "--url", self.address, *words]
@@ -302,8 +302,8 @@ class Team:
 
     def password(self) -> str:
         """The administrator's, found as the documentation says."""
-        told = self.compose("exec", "-T", "api-server", "grep", "PASSWORD", "/var/lib/onrecord/secrets.env")
-        return dict(line.split("=", 1) for line in told.splitlines())["AIRFLOW_ADMIN_PASSWORD"]
+        secrets = self.compose("exec", "-T", "api-server", "grep", "PASSWORD", "/var/lib/onrecord/secrets.env")
+        return dict(line.split("=", 1) for line in secrets.splitlines())["AIRFLOW_ADMIN_PASSWORD"]
 
     def stop(self) -> list[str]:
         """Stop everything as Docker does; the services that did not stop by themselves."""

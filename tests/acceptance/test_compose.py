@@ -43,8 +43,8 @@ def test_secrets_are_made_once_and_nowhere_in_the_settings(tmp_path: Path) -> No
     assert named == secrets.keys()
     words = re.findall(r"\b[0-9a-f]{48}\b", "".join(secrets.values()))
     assert len(set(words)) == len(words) == 5
-    told = config(docker, *CELERY).stdout + (docker / ".env").read_text()
-    assert not [word for word in words if word in told]
+    shown = config(docker, *CELERY).stdout + (docker / ".env").read_text()
+    assert not [word for word in words if word in shown]
     (docker / ".env").write_text("MINE=1\n")
     subprocess.run([docker / "setup.sh"], check=True, stdout=subprocess.DEVNULL)
     assert {path.name: path.read_text() for path in (docker / "secrets").iterdir()} == secrets

@@ -55,7 +55,7 @@ def test_search_counts_every_hit_whatever_the_page(demo: DemoHome) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("маяк*",), "no meaning"),
         (("--sepaker", "sadkov", "lamp"), "no such option"),
@@ -65,9 +65,9 @@ def test_search_counts_every_hit_whatever_the_page(demo: DemoHome) -> None:
         (("lamp", "--from", "2026-06-16", "--to", "2026-06-15"), "later than the start"),
     ],
 )
-def test_a_search_that_is_not_understood_is_refused(demo: DemoHome, arguments: tuple[str, ...], told: str) -> None:
+def test_a_search_that_is_not_understood_is_refused(demo: DemoHome, arguments: tuple[str, ...], message: str) -> None:
     done = onrecord("search", *arguments, ONRECORD_HOME=demo.home)
-    assert (done.returncode, done.stdout) == (2, "") and told in done.stderr
+    assert (done.returncode, done.stdout) == (2, "") and message in done.stderr
 
 
 def test_the_export_is_a_table(demo: DemoHome) -> None:
@@ -138,8 +138,8 @@ def test_a_reader_that_has_seen_enough_is_no_failure(demo: DemoHome) -> None:
         assert running.stdout and running.stderr
         running.stdout.read(10)
         running.stdout.close()
-        told = running.stderr.read()
-        assert (running.wait(timeout=120), told) == (0, b"")
+        errors = running.stderr.read()
+        assert (running.wait(timeout=120), errors) == (0, b"")
 
 
 def test_words_that_the_terminal_cannot_show_are_escaped(demo: DemoHome) -> None:
@@ -211,7 +211,7 @@ BROKEN = "id: mill\ntitle: Mill\nlanguage: english\nhome: https://mill.example/\
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (("nope",), 2, "No such command"),
         (("run", "--from", "2026-06-15"), 2, "belong together"),
@@ -222,11 +222,11 @@ BROKEN = "id: mill\ntitle: Mill\nlanguage: english\nhome: https://mill.example/\
     ],
 )
 def test_a_mistake_of_the_user_is_told_without_a_traceback(
-    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+    tmp_path: Path, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     done = onrecord(*arguments, ONRECORD_HOME=tmp_path / "home")
     assert done.returncode == code
-    assert told in done.stderr and "Traceback" not in done.stderr
+    assert message in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_broken_source_names_file_line_and_field(tmp_path: Path) -> None:

@@ -55,12 +55,12 @@ def ended(row: ExpectedOutcome, found: dict[str, UrlOutcome]) -> set[tuple[str, 
 def test_each_address_ends_as_the_newsroom_meant_it(
     row: ExpectedOutcome, outcomes: list[dict[str, UrlOutcome]]
 ) -> None:
-    told = ended(row, outcomes[DAYS.index(row.day)])
+    expected = ended(row, outcomes[DAYS.index(row.day)])
     wanted = {str(row.outcome)} | ({str(Outcome.DUPLICATE)} if len(row.listed_as) > 1 else set())
-    assert {outcome for outcome, _ in told} <= wanted
-    assert str(row.outcome) in {outcome for outcome, _ in told}
+    assert {outcome for outcome, _ in expected} <= wanted
+    assert str(row.outcome) in {outcome for outcome, _ in expected}
     if row.reason_hint:
-        assert row.reason_hint in {reason for _, reason in told}
+        assert row.reason_hint in {reason for _, reason in expected}
 
 
 def test_statements_are_found_once_with_their_speaker_and_every_outlet(demo: DemoHome) -> None:
@@ -75,9 +75,11 @@ def test_statements_are_found_once_with_their_speaker_and_every_outlet(demo: Dem
     wrong = []
     right = 0
     for wanted in expected_statements():
-        words = [normalised_words(told) for told in (wanted.words, *wanted.shorter)]
+        words = [normalised_words(spoken) for spoken in (wanted.words, *wanted.shorter)]
         for url in wanted.urls:
-            hits = [row for row in rows if row.url == url and any(told in normalised_words(row.text) for told in words)]
+            hits = [
+                row for row in rows if row.url == url and any(spoken in normalised_words(row.text) for spoken in words)
+            ]
             if any(row.speaker_id == wanted.speaker for row in hits):
                 right += 1
             else:
@@ -103,19 +105,19 @@ def test_the_quote_changed_on_day_two_is_an_edit(demo: DemoHome) -> None:
     assert "added" in kinds and kinds & {"reworded", "removed"}
 
 
-def letters(demo: DemoHome) -> dict[str, str]:
-    """Message-ID of each letter in the spool, with its subject."""
+def mails(demo: DemoHome) -> dict[str, str]:
+    """Message-ID of each e-mail in the spool, with its subject."""
     found = [message_from_bytes(path.read_bytes(), policy=default) for path in (demo.home / "spool").glob("*.eml")]
-    return {str(letter["Message-ID"]): str(letter["Subject"]) for letter in found}
+    return {str(mail["Message-ID"]): str(mail["Subject"]) for mail in found}
 
 
-def test_readers_get_letters_and_the_second_run_changes_nothing_and_says_so(demo: DemoHome) -> None:
-    before = letters(demo)
+def test_readers_get_emails_and_the_second_run_changes_nothing_and_says_so(demo: DemoHome) -> None:
+    before = mails(demo)
     assert before and all(before.values())
     again = onrecord("demo", "--home", demo.home)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "nothing changed" in again.stdout
-    assert letters(demo) == before
+    assert mails(demo) == before
 
 
 def test_everything_in_the_demo_is_proved(demo: DemoHome) -> None:

@@ -96,9 +96,9 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
             ONRECORD_OPS_MAIL=OPERATOR,
             ONRECORD_SMTP_URL=box.url,
         )
-        told = onrecord("report", "--urls", ONRECORD_HOME=folder / "home")
+        report = onrecord("report", "--urls", ONRECORD_HOME=folder / "home")
         kept = onrecord("articles", "--jsonl", ONRECORD_HOME=folder / "home")
-        rows = [json.loads(line) for line in told.stdout.splitlines()]
+        rows = [json.loads(line) for line in report.stdout.splitlines()]
         articles = [json.loads(line) for line in kept.stdout.splitlines()]
         settings = replace(from_environment(), home=folder / "home", database_url=None)
         with open_store(settings) as engine, engine.connect() as connection:
@@ -158,9 +158,9 @@ def test_nothing_inside_is_asked_by_link_or_by_redirect(faulty: Faulty) -> None:
 
 def test_whoever_looks_after_it_is_told_once_of_the_run_and_once_of_the_source(faulty: Faulty) -> None:
     assert faulty.box.recipients == [[OPERATOR]] * 2
-    told = {str(letter["Subject"]).partition(": ")[2]: letter.as_string() for letter in faulty.box.letters}
-    (run,) = (text for subject, text in told.items() if subject.startswith("run failed: silent"))
-    (source,) = (text for subject, text in told.items() if subject.startswith("silent"))
+    mails = {str(mail["Subject"]).partition(": ")[2]: mail.as_string() for mail in faulty.box.emails}
+    (run,) = (text for subject, text in mails.items() if subject.startswith("run failed: silent"))
+    (source,) = (text for subject, text in mails.items() if subject.startswith("silent"))
     assert "Traceback" not in run + source
     assert "harbour:" not in run + source
 
@@ -181,13 +181,13 @@ def begin(*arguments: object, output: IO[str], **environment: object) -> subproc
 
 @pytest.mark.slow
 def test_an_interrupted_demo_says_so_and_the_next_one_completes(tmp_path: Path) -> None:
-    home, told = tmp_path / "home", tmp_path / "told"
-    with told.open("w") as output:
+    home, log = tmp_path / "home", tmp_path / "log"
+    with log.open("w") as output:
         process = begin("demo", "--home", home, output=output)
         wait_until(lambda: crawling(home), process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130, told.read_text()
-    assert "interrupted" in told.read_text() and "Traceback" not in told.read_text()
+        assert process.wait(60) == 130, log.read_text()
+    assert "interrupted" in log.read_text() and "Traceback" not in log.read_text()
     again = onrecord("demo", "--home", home)
     assert again.returncode == 0, again.stdout + again.stderr
     assert onrecord("verify", "--all", ONRECORD_HOME=home).returncode == 0
@@ -223,7 +223,7 @@ def test_a_run_killed_halfway_and_run_again_leaves_what_an_undisturbed_one_leave
     moment: Callable[[Path], bool], recorded: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    with (tmp_path / "told").open("w") as output:
+    with (tmp_path / "log").open("w") as output:
         process = begin(*replaying(recorded), output=output, ONRECORD_HOME=home, ONRECORD_CONFIG=CONFIG)
         wait_until(lambda: moment(home), process)
         os.killpg(process.pid, signal.SIGKILL)

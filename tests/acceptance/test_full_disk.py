@@ -1,4 +1,4 @@
-"""A disk that is really full: what the user is told, that what was finished stays, and that the next run completes."""
+"""A disk that is really full: what the user reads, that what was finished stays, and that the next run completes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.demo.newsroom import CONFIG
 OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "--")
 SMALL = """
 mount -t tmpfs -o size="$SIZE" tmpfs "$DISK" || exit 99
-"$@" >"$TOLD" 2>&1; echo $? >"$TOLD.code"
+"$@" >"$OUTPUT" 2>&1; echo $? >"$OUTPUT.code"
 mount -o remount,size=2g "$DISK"
 onrecord() { "$PYTHON" -c "$ENTRY" "$@"; }
 "$@" && onrecord verify --all && onrecord archive check && onrecord db digest --json
@@ -46,7 +46,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(
-    ("folder", "size", "code", "told"),
+    ("folder", "size", "code", "message"),
     [
         ("archive", "100k", 1, "No space left on device"),
         ("crawl", "12k", 1, "journal.jsonl: No space left on device"),
@@ -55,7 +55,7 @@ pytestmark = [
     ],
 )
 def test_a_full_disk_is_named_and_the_next_run_completes(
-    folder: str, size: str, code: int, told: str, recorded: Path, undisturbed: dict[str, str], tmp_path: Path
+    folder: str, size: str, code: int, message: str, recorded: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     (home / folder).mkdir(parents=True)
@@ -68,7 +68,7 @@ def test_a_full_disk_is_named_and_the_next_run_completes(
             "ONRECORD_CONFIG": str(CONFIG),
             "DISK": str(home / folder),
             "SIZE": size,
-            "TOLD": str(tmp_path / "told"),
+            "OUTPUT": str(tmp_path / "output"),
             "PYTHON": sys.executable,
             "ENTRY": ENTRY,
         },
@@ -77,12 +77,12 @@ def test_a_full_disk_is_named_and_the_next_run_completes(
         text=True,
         check=False,
     )
-    first = (tmp_path / "told").read_text(encoding="utf-8")
-    assert (tmp_path / "told.code").read_text().strip() == str(code), first
-    assert told in first and "Traceback" not in first
+    first = (tmp_path / "output").read_text(encoding="utf-8")
+    assert (tmp_path / "output.code").read_text().strip() == str(code), first
+    assert message in first and "Traceback" not in first
     assert done.returncode == 0, done.stdout + done.stderr
     *_, last = done.stdout.splitlines()
     found = json.loads(last)  # the last line: nothing was left unfinished
-    # Who was told what in which letter depends on when it was found, and so do the names that statements once had.
+    # Which e-mail has which statement depends on when it was found, and so do the names that statements once had.
     late = {"alerts", "statement_aliases", "all"}
     assert {it: found[it] for it in found if it not in late} == {it: undisturbed[it] for it in found if it not in late}

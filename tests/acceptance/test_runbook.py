@@ -68,6 +68,6 @@ def test_a_command_of_the_runbook_works_as_printed(command: str, installation: d
         text=True,
         check=False,
     )
-    told = done.stdout + done.stderr
-    assert done.returncode in ((0, 1) if looks else (0,)), told
-    assert "Traceback" not in told and "ERROR" not in told and "Usage" not in told, told
+    output = done.stdout + done.stderr
+    assert done.returncode in ((0, 1) if looks else (0,)), output
+    assert "Traceback" not in output and "ERROR" not in output and "Usage" not in output, output

@@ -86,7 +86,7 @@ class Harbour:
     gate: Gate = field(default_factory=Gate)
 
     def home(self, folder: Path) -> Path:
-        self.box.letters.clear()
+        self.box.emails.clear()
         return Path(shutil.copytree(self.empty, folder / "home"))
 
     def environment(self, home: Path) -> dict[str, str]:
@@ -169,16 +169,16 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 
 @dataclass(frozen=True)
 class Left:
-    """What a run leaves: the digest of the store by table, and the letters that arrived."""
+    """What a run leaves: the digest of the store by table, and the e-mails that arrived."""
 
     digest: dict[str, str]
-    letters: dict[str, str]
+    mails: dict[str, str]
 
 
 def left_by(harbour: Harbour, engine: Engine) -> Left:
     with engine.connect() as connection:
         found = digest.table_digests(connection)
-    return Left(found, {str(letter["Message-ID"]): str(letter["Subject"]) for letter in harbour.box.letters})
+    return Left(found, {str(mail["Message-ID"]): str(mail["Subject"]) for mail in harbour.box.emails})
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +189,7 @@ def calm(harbour: Harbour, tmp_path_factory: pytest.TempPathFactory) -> Left:
     assert done.returncode == 0, done.stdout + done.stderr
     with open_store(settings_of(home)) as engine:
         left = left_by(harbour, engine)
-    assert len(left.letters) == len(harbour.box.letters) == PAGES + 1
+    assert len(left.mails) == len(harbour.box.emails) == PAGES + 1
     return left
 
 
@@ -217,9 +217,9 @@ def test_a_signal_ends_a_run_at_once_leaves_no_process_and_the_next_run_goes_on(
             os.kill(process.pid, signal.SIGHUP)
         else:
             harbour.gate.opened.set()
-        told, _ = process.communicate(timeout=60)
-    assert process.returncode == code, told
-    assert words in told and "Traceback" not in told
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == code, output
+    assert words in output and "Traceback" not in output
     assert left(started, 0) == []
     with open_store(settings_of(home)) as engine, engine.connect() as connection:
         assert connection.scalar(text("SELECT exit_code FROM onrecord.runs")) == 130
@@ -227,7 +227,7 @@ def test_a_signal_ends_a_run_at_once_leaves_no_process_and_the_next_run_goes_on(
     assert again.returncode == 0, again.stdout + again.stderr
     with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
-    assert len(harbour.box.letters) == len(calm.letters)
+    assert len(harbour.box.emails) == len(calm.mails)
 
 
 def test_killed_while_crawling(harbour: Harbour, calm: Left, tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_killed_while_crawling(harbour: Harbour, calm: Left, tmp_path: Path) -> 
     assert again.returncode == 0, again.stdout + again.stderr
     with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
-    assert len(harbour.box.letters) == len(calm.letters)
+    assert len(harbour.box.emails) == len(calm.mails)
 
 
 @pytest.mark.slow
@@ -257,9 +257,9 @@ def test_killed_in_a_later_stage(stage: str, harbour: Harbour, calm: Left, tmp_p
         again = harbour.run(home)
         assert again.returncode == 0, again.stdout + again.stderr
         assert left_by(harbour, engine) == calm
-    times = Counter(str(letter["Message-ID"]) for letter in harbour.box.letters)
+    times = Counter(str(mail["Message-ID"]) for mail in harbour.box.emails)
     twice = [name for name, number in times.items() if number > 1]
-    assert len(twice) <= (1 if stage == "alert" else 0), "only the letter that was under way may come again"
+    assert len(twice) <= (1 if stage == "alert" else 0), "only the e-mail that was under way may come again"
 
 
 @pytest.mark.slow
@@ -284,11 +284,11 @@ def test_a_power_cut_takes_the_database_as_well(harbour: Harbour, calm: Left, tm
 def test_two_runs_at_once_end_well_and_do_the_work_once(harbour: Harbour, calm: Left, tmp_path: Path) -> None:
     home = harbour.home(tmp_path)
     both = [harbour.begin(home) for _ in range(2)]
-    told = [process.communicate(timeout=120)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], told
+    outputs = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
     with open_store(settings_of(home)) as engine:
         assert left_by(harbour, engine) == calm
-    assert len(harbour.box.letters) == len(calm.letters)
+    assert len(harbour.box.emails) == len(calm.mails)
 
 
 def test_a_run_that_loses_its_workers_leaves_what_an_undisturbed_one_leaves(
@@ -303,8 +303,8 @@ def test_a_run_that_loses_its_workers_leaves_what_an_undisturbed_one_leaves(
         kill_workers(process, after=0.45)
         wait_until_held(engine, process)
         kill_workers(process)
-        told, _ = process.communicate(timeout=120)
-        assert process.returncode == 0, told
+        output, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, output
         assert left_by(harbour, engine) == calm
 
 

@@ -56,12 +56,12 @@ def up(home: Path) -> Iterator[Served]:
     )
     try:
         assert program.stdout is not None
-        told = ""
+        output = ""
         for line in program.stdout:
-            told += line
+            output += line
             if line.startswith("Ctrl-C"):
                 break
-        assert f"http://127.0.0.1:{port}" in told, told
+        assert f"http://127.0.0.1:{port}" in output, output
         yield Served(program, home, port)
     finally:
         if program.poll() is None:

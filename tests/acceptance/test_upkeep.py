@@ -59,8 +59,8 @@ def test_it_comes_back_whole_on_the_embedded_server(
     assert proved.stdout == onrecord("verify", "--all", ONRECORD_HOME=demo.home).stdout
     assert onrecord("archive", "verify", ONRECORD_HOME=home).returncode == 0
     assert (home / "restored-config" / "watches.yaml").read_text(encoding="utf-8") == "watches:\n"
-    letters = {path.name for path in (demo.home / "spool").glob("*.eml")}
-    assert {path.name for path in (home / "spool").glob("*.eml")} == letters
+    mails = {path.name for path in (demo.home / "spool").glob("*.eml")}
+    assert {path.name for path in (home / "spool").glob("*.eml")} == mails
     assert not list(home.rglob("*.part"))
     again = onrecord("restore", saved, ONRECORD_HOME=home)
     assert again.returncode == 2
@@ -80,7 +80,7 @@ def test_it_comes_back_whole_on_a_server_of_a_team(
     with tarfile.open(saved) as one, tarfile.open(second) as other:
         first, last = (json.load(it.extractfile("manifest.json")) for it in (one, other))  # type: ignore[arg-type]
     assert first["digest"] == last["digest"]
-    kept = [[it for it in told["tables"] if it["table"] != "audit"] for told in (first, last)]
+    kept = [[it for it in manifest["tables"] if it["table"] != "audit"] for manifest in (first, last)]
     assert kept[0] == kept[1]
 
 
@@ -107,10 +107,10 @@ def test_a_damaged_or_cut_backup_writes_nothing(saved: Path, tmp_path: Path) -> 
     data[member.offset_data + member.size // 2] ^= 1
     (tmp_path / "flipped.tar").write_bytes(data)
     (tmp_path / "cut.tar").write_bytes(saved.read_bytes()[: len(data) // 2])
-    for name, told in (("flipped", f"damaged: {member.name}"), ("cut", "cut"), ("none", "cannot be restored")):
+    for name, message in (("flipped", f"damaged: {member.name}"), ("cut", "cut"), ("none", "cannot be restored")):
         done = onrecord("restore", tmp_path / f"{name}.tar", ONRECORD_HOME=tmp_path / "home")
         assert done.returncode == 2, done.stderr
-        assert told in done.stderr
+        assert message in done.stderr
         assert "Traceback" not in done.stderr
     assert not (tmp_path / "home" / "archive").exists()
     assert onrecord("digest", "--json", ONRECORD_HOME=tmp_path / "home").returncode == 0

@@ -1,4 +1,4 @@
-"""A store that has something of everything that a monitor is told of, and `onrecord ops metrics` on it."""
+"""A store that has something of everything that is monitored, and `onrecord ops metrics` on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real SMTP server for the tests: it keeps what it accepts, and can be told to refuse, stall or drop."""
+"""A real SMTP server for the tests: it keeps what it accepts, and can be made to refuse, stall or drop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Postbox:
     """Handler of the server. ``rcpt`` and ``data`` may give a reply of their own; None: accept."""
 
     def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
+        self.emails: list[EmailMessage] = []
         self.senders: list[str | None] = []
         self.recipients: list[list[str]] = []
         self.rcpt: Callable[[str], str | None] = lambda _: None
@@ -35,18 +35,18 @@ class Postbox:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         assert isinstance(content, bytes)
-        letter = message_from_bytes(content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        refusal = self.data(letter)
+        mail = message_from_bytes(content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        refusal = self.data(mail)
         if refusal is None:
-            self.letters.append(letter)
+            self.emails.append(mail)
             self.senders.append(envelope.mail_from)
             self.recipients.append(list(envelope.rcpt_tos))
         return refusal or "250 Taken as 4711"
 
     @property
     def ids(self) -> list[str]:
-        return [str(letter["Message-ID"]) for letter in self.letters]
+        return [str(mail["Message-ID"]) for mail in self.emails]
 
 
 def free_port() -> int:

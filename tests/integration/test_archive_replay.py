@@ -38,16 +38,16 @@ def test_both_days_of_the_newsroom_replay_to_the_same_store(tmp_path: Path, clus
         replace(settings_for(from_environment(), tmp_path / name), smtp_url=None, database_url=cluster.create(template))
         for name in ("live", "again")
     )
-    told: list[tuple[datetime, State]] = []
+    states: list[tuple[datetime, State]] = []
     with Newsroom(DAYS[0]).serve() as served:
         for day in DAYS:
             served.day = day
             plan = runner.RunPlan("demo", source_ids=SOURCES, now=end_of_day(day), proxy=served.proxy_url)
             with runner.open_run(live, plan) as run:
                 runner.perform_run(run, stages=STAGES)
-            told.append((end_of_day(day), state(live, run.id)))
-    assert len(told[1][1][1]) > len(told[0][1][1]) > 10
-    for moment, wanted in told:
+            states.append((end_of_day(day), state(live, run.id)))
+    assert len(states[1][1][1]) > len(states[0][1][1]) > 10
+    for moment, wanted in states:
         plan = runner.RunPlan("run", source_ids=SOURCES, replay=Replay.of(live.archive, moment.isoformat()))
         with runner.open_run(again, plan) as run:
             report = runner.perform_run(run, stages=STAGES)

@@ -187,13 +187,13 @@ def test_what_is_inside_stays_out_of_reach_in_every_form_and_by_every_way(bed: B
         assert len(refused) >= 60
         assert {f"{fetch.outcome}/{fetch.reason}" for fetch in refused} == {"error/guard"}
         own = {site.url(path) for path in healthy}
-        told = {found.outcome(url) for url in moved}
-        assert told <= {"error/guard", "error/redirects", "gone/http-404", "duplicate/redirect"}
+        outcomes = {found.outcome(url) for url in moved}
+        assert outcomes <= {"error/guard", "error/redirects", "gone/http-404", "duplicate/redirect"}
         others = {url: found.outcome(url) for url in found.pages if url not in own and url not in moved}
         outside = {url for url in others if not url.startswith(site.url("/"))}
         assert len(outside) >= 60
         assert {others[url] for url in outside} == {"error/guard"}, others
-        assert {told for url, told in others.items() if url not in outside} <= {"gone/http-404", "error/guard"}
+        assert {outcome for url, outcome in others.items() if url not in outside} <= {"gone/http-404", "error/guard"}
     assert len(bed.canary_hits()) == before
     local = Path("/etc/hostname").read_bytes().strip() if Path("/etc/hostname").exists() else b"?"
     for path in (tmp_path / "archive").rglob("*.warc.gz"):

@@ -260,16 +260,16 @@ def test_a_host_that_was_to_be_left_alone_is_left_alone_by_the_next_run(
     visits: dict[str, Visit], tmp_path: Path
 ) -> None:
     closed = visits["closed"]
-    told = closed.crawl.report["not_before"]
+    not_before = closed.crawl.report["not_before"]
     host = f"127.0.0.1:{closed.site.port}"
-    assert 3500 < (datetime.fromisoformat(told[host]) - datetime.now(UTC)).total_seconds() <= 3600
+    assert 3500 < (datetime.fromisoformat(not_before[host]) - datetime.now(UTC)).total_seconds() <= 3600
     closed.site.asked.clear()
     source = source_of(closed.site, id="closed", feeds=[closed.site.url("/feed.xml")])
-    found = crawl(job_of(tmp_path, source, not_before=told))[0]
+    found = crawl(job_of(tmp_path, source, not_before=not_before))[0]
     assert closed.site.paths() == []
     assert found.outcome(closed.site.url("/robots.txt")) == "error/retry-after"
     assert found.outcome(closed.site.url("/feed.xml")) == "error/robots"
-    assert found.report["not_before"] == told
+    assert found.report["not_before"] == not_before
     over = {host: (datetime.now(UTC) - timedelta(seconds=1)).isoformat()}
     later = crawl(job_of(tmp_path, source, "r2", not_before=over))[0]
     assert later.outcome(closed.site.url("/feed.xml")) == "kept/new"

@@ -339,8 +339,8 @@ def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_fir
             with engine.connect() as connection:
                 found[order] = digest.table_digests(connection)[digest.ALL]
                 states = set(connection.scalars(text("SELECT DISTINCT state FROM onrecord.alerts")))
-        letters = list((home / "spool").glob("*.eml")) if (home / "spool").exists() else []
-        assert bool(letters) == (order[0] == "live")
+        mails = list((home / "spool").glob("*.eml")) if (home / "spool").exists() else []
+        assert bool(mails) == (order[0] == "live")
         assert states == ({"sent"} if order[0] == "live" else {"suppressed-old"})
     assert len(set(found.values())) == 1, found
 

@@ -1,4 +1,4 @@
-"""Health over a real store: what runs saw is counted, incidents are kept, and the ops mailbox is told once of each."""
+"""Health over a real store: what runs saw is counted, incidents are kept, the ops mailbox has one e-mail for each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pipeline.store.crawl.incidents import IncidentChange
 from pipeline.store.crawl.sources import sync_sources
 from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import incidents as incidents_table
-from pipeline.store.schema import ops_letters as letters_table
+from pipeline.store.schema import ops_letters as ops_emails
 
 DAY = timedelta(days=1)
 FEED = "https://gazette.example/rss"
@@ -104,10 +104,10 @@ def test_what_a_run_saw_is_counted_from_what_it_left(engine: Engine) -> None:
     with engine.begin() as connection:
         crawls.load_journal(connection, run_id, "gazette", lines)
         for waiting, words in zip(articles.captures_waiting(connection, code_version="1"), (60, 600), strict=False):
-            told = replace(
+            reading = replace(
                 article(waiting.url.rpartition("/")[2], "W" * words), flags=("selectors-missed",) * (words < 99)
             )
-            articles.save_reading(connection, waiting, told, code_version="1", now=DAY1, run_id=run_id)
+            articles.save_reading(connection, waiting, reading, code_version="1", now=DAY1, run_id=run_id)
         entries = [
             LedgerEntry(Stage.EXTRACT, f"https://gazette.example/a{n}", "gazette", Outcome.KEPT, "new")
             for n in range(2)
@@ -148,7 +148,7 @@ def test_a_second_sight_of_an_address_is_not_new(engine: Engine) -> None:
     assert (seen.discovered, seen.new) == (2, 1)
 
 
-def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
+def test_an_incident_is_opened_once_sent_once_and_closed_when_healed(
     engine: Engine, desk: Settings, box: Postbox
 ) -> None:
     at, source = weeks_seen(engine), SOURCE.model_copy(update={"notes": "ask Anna"})
@@ -160,7 +160,7 @@ def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
     day_seen(engine, at + 3 * DAY)
     assert look(engine, desk, at + 3 * DAY, source).is_ok
     assert all_incidents(engine) == [("blocked", "healed")]
-    subjects = [str(letter["Subject"]) for letter in box.letters]
+    subjects = [str(mail["Subject"]) for mail in box.emails]
     assert [it for it in subjects if "is blocked" in it or "well again" in it] == [
         "onrecord: gazette is blocked: none of its feeds and sitemaps can be read: "
         "http-403 from https://gazette.example/rss",
@@ -169,8 +169,8 @@ def test_an_incident_is_opened_once_told_once_and_closed_when_healed(
     daily = [it for it in subjects if "sources well" in it or "in trouble" in it]
     assert len(daily) == 4 and daily[0].endswith("1 of 1 sources in trouble")
     assert len(set(box.ids)) == len(box.ids)
-    assert {str(letter["To"]) for letter in box.letters} == {"ops@example.org"}
-    opening = next(letter for letter in box.letters if "is blocked" in str(letter["Subject"]))
+    assert {str(mail["To"]) for mail in box.emails} == {"ops@example.org"}
+    opening = next(mail for mail in box.emails if "is blocked" in str(mail["Subject"]))
     text = opening.get_body().get_content()  # type: ignore[union-attr]
     assert "ask Anna" in text and "onrecord sources health --accept" in text
 
@@ -183,7 +183,7 @@ def test_silence_is_noticed_by_the_rhythm_alone(engine: Engine, desk: Settings) 
     assert "0 new pages in 24 h" in incident.detail
 
 
-def test_letters_wait_for_a_server_that_is_down_and_then_go_out_once(engine: Engine, desk: Settings) -> None:
+def test_emails_wait_for_a_server_that_is_down_and_then_go_out_once(engine: Engine, desk: Settings) -> None:
     port = free_port()
     away = replace(desk, smtp_url=f"smtp://127.0.0.1:{port}")
     at = weeks_seen(engine)
@@ -191,37 +191,37 @@ def test_letters_wait_for_a_server_that_is_down_and_then_go_out_once(engine: Eng
     assert look(engine, away, at).problems
     with served(port=port) as box:
         assert not look(engine, away, at + timedelta(minutes=1)).problems
-        assert len(box.letters) == 2
+        assert len(box.emails) == 2
         look(engine, away, at + timedelta(minutes=2))
-        assert len(box.letters) == 2
+        assert len(box.emails) == 2
 
 
-def test_a_letter_that_was_handed_over_but_not_marked_goes_out_under_the_same_name(
+def test_an_email_that_was_handed_over_but_not_marked_goes_out_under_the_same_name(
     engine: Engine, desk: Settings, box: Postbox
 ) -> None:
     at = weeks_seen(engine)
     day_seen(engine, at, REFUSED, new=0)
     look(engine, desk, at)
     with engine.begin() as connection:
-        connection.execute(letters_table.update().values(state="pending"))
+        connection.execute(ops_emails.update().values(state="pending"))
     look(engine, desk, at)
     assert len(box.ids) == 4 and len(set(box.ids)) == 2
 
 
-def test_a_letter_nobody_takes_is_given_up_after_three_days(engine: Engine, desk: Settings) -> None:
+def test_an_email_nobody_takes_is_given_up_after_three_days(engine: Engine, desk: Settings) -> None:
     away = replace(desk, smtp_url=f"smtp://127.0.0.1:{free_port()}")
     at = weeks_seen(engine)
     look(engine, away, at)
     look(engine, away, at + 4 * DAY)
     with engine.connect() as connection:
-        states = dict(connection.execute(select(letters_table.c.id, letters_table.c.state)).all())
+        states = dict(connection.execute(select(ops_emails.c.id, ops_emails.c.state)).all())
         assert [it.id for it in ops_mail.pending_ops_emails(connection)] == [
             name for name, state in states.items() if state == "pending"
         ]
     assert states[f"daily.{at:%Y-%m-%d}"] == "dead"
 
 
-def test_without_an_ops_mailbox_nobody_is_told(engine: Engine, settings: Settings) -> None:
+def test_without_an_ops_mailbox_nobody_gets_an_email(engine: Engine, settings: Settings) -> None:
     at = weeks_seen(engine)
     day_seen(engine, at, REFUSED, new=0)
     assert look(engine, settings, at).incidents
@@ -239,7 +239,7 @@ def test_two_checks_side_by_side_open_one_incident(engine: Engine, desk: Setting
     for thread in threads:
         thread.join()
     assert all_incidents(engine) == [("blocked", "")]
-    assert len(box.letters) == 2
+    assert len(box.emails) == 2
 
 
 def test_the_store_itself_refuses_a_second_open_incident_of_a_kind(engine: Engine) -> None:
@@ -299,7 +299,7 @@ def test_when_no_run_comes_it_is_we_who_are_silent(engine: Engine, desk: Setting
     assert "50 h" in late.overdue and not late.is_ok and late.incidents == []
 
 
-def test_a_daily_run_that_does_not_end_is_told_once_and_a_paused_one_is_not_told_every_day(
+def test_a_daily_run_that_does_not_end_is_sent_once_and_a_paused_one_not_every_day(
     engine: Engine, desk: Settings, box: Postbox
 ) -> None:
     def begun(day: datetime) -> str:
@@ -313,7 +313,7 @@ def test_a_daily_run_that_does_not_end_is_told_once_and_a_paused_one_is_not_told
             runs.finish_run(connection, run, exit_code=1, exit_reason="")
 
     def late() -> list[str]:
-        return [it["Subject"] for it in box.letters if "late" in it["Subject"]]
+        return [it["Subject"] for it in box.emails if "late" in it["Subject"]]
 
     day = weeks_seen(engine).replace(hour=0)
     look(engine, desk, day + timedelta(hours=30))

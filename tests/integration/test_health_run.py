@@ -34,7 +34,7 @@ def run(settings: Settings, *names: str) -> RunReport:
         return runner.perform_run(opened)
 
 
-def told(report: RunReport) -> list[tuple[str, str]]:
+def incidents(report: RunReport) -> list[tuple[str, str]]:
     return [(it.source_id, it.kind) for it in report.incidents]
 
 
@@ -42,17 +42,17 @@ def test_a_feed_that_turns_into_a_web_page_is_one_incident_until_it_is_back(sett
     with serving() as site:
         settings = installed(settings, site, tmp_path / "config")
         site.feed(FEED, [site.page(f"/a/{n}", "The bridge was opened on Monday. " * 30) for n in range(3)])
-        assert told(run(settings)) == []
+        assert incidents(run(settings)) == []
         good = site.answers[FEED]
         site.answers[FEED] = Answer(b"<html><body><h1>Welcome</h1></body></html>")
         broken = run(settings)
-        assert told(broken) == [("paper", "feed-moved")]
+        assert incidents(broken) == [("paper", "feed-moved")]
         assert "not-a-feed" in broken.incidents[0].detail and "INCIDENT: paper" in broken.as_text()
         again = run(settings)
         assert [it.id for it in again.incidents] == [it.id for it in broken.incidents]
         site.answers[FEED] = good
-        assert told(run(settings)) == [("paper", "feed-moved")]
-        assert told(run(settings)) == []
+        assert incidents(run(settings)) == [("paper", "feed-moved")]
+        assert incidents(run(settings)) == []
 
 
 def test_a_site_that_shuts_us_out_of_its_feed_is_blocked(settings: Settings, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_site_that_shuts_us_out_of_its_feed_is_blocked(settings: Settings, tmp
         run(settings)
         site.answers[FEED] = Answer(b"no", status=403)
         report = run(settings)
-        assert told(report) == [("paper", "blocked")] and report.exit_code == 1
+        assert incidents(report) == [("paper", "blocked")] and report.exit_code == 1
 
 
 @pytest.mark.parametrize("fault", ["smtp://nobody..example", "mail.example.org:25", "a mistake of ours"])

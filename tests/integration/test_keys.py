@@ -38,11 +38,11 @@ def test_processes_that_ask_at_once_are_told_the_same(tmp_path: Path) -> None:
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()
-    told = [json.loads(one.communicate(timeout=60)[0]) for one in asking]
-    assert all(answer == told[0] for answer in told)
-    assert len(set(told[0].values())) == len(NAMES)
+    answers = [json.loads(one.communicate(timeout=60)[0]) for one in asking]
+    assert all(answer == answers[0] for answer in answers)
+    assert len(set(answers[0].values())) == len(NAMES)
     path = home / "secrets.env"
-    assert dict(line.split("=", 1) for line in path.read_text().splitlines()) == told[0]
+    assert dict(line.split("=", 1) for line in path.read_text().splitlines()) == answers[0]
     assert path.stat().st_mode & 0o777 == 0o600
 
 

@@ -61,8 +61,8 @@ def test_the_same_words_in_several_outlets_are_one_statement_and_relinking_chang
     assert not +again.counts
     assert linked(engine) == before
     with engine.connect() as connection:
-        told = {(reason, n) for stage, _, reason, n in ledger.stage_counts(connection, run) if stage == "link"}
-    assert told == {("founding", 1), ("exact", 1), ("truncated", 1)}
+        counted = {(reason, n) for stage, _, reason, n in ledger.stage_counts(connection, run) if stage == "link"}
+    assert counted == {("founding", 1), ("exact", 1), ("truncated", 1)}
 
 
 def test_an_earlier_report_gives_the_statement_its_id_and_the_old_one_lives_on(engine: Engine) -> None:
@@ -186,10 +186,10 @@ def test_a_quote_given_to_another_speaker_leaves_its_statement(engine: Engine) -
     link_quotes(engine, run_id=run, now=NOW)
     assert groups(engine) == {frozenset("a"), frozenset("b")}
     with engine.connect() as connection:
-        told = dict(
+        speakers = dict(
             connection.execute(select(schema.statements.c.founding_quote_id, schema.statements.c.speaker_id)).all()
         )  # type: ignore[arg-type]
-    assert told == {first: "other", second: "mira-holt"}
+    assert speakers == {first: "other", second: "mira-holt"}
 
 
 def test_a_quote_read_as_a_denial_leaves_those_who_assert_the_words(engine: Engine) -> None:

@@ -14,8 +14,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from certificates import Authority
 from postbox import Postbox, served
 from sqlalchemy import Engine
-from test_outbox import put, start_watching, states, told
-from test_transports import LETTER
+from test_outbox import put, run_alerts, start_watching, states
+from test_transports import EMAIL
 
 from pipeline.alerts.transports import SmtpTransport, Unavailable
 from pipeline.errors import TransportError
@@ -61,9 +61,9 @@ def server(scheme: str, context: Any, host: str = HOST, *, sign_in: bool = False
 @pytest.mark.parametrize("host", [HOST, "localhost", "127.0.0.1"])
 def test_mail_leaves_over_tls(authority: Authority, scheme: str, sign_in: bool, host: str) -> None:
     with server(scheme, authority.server(host), host, sign_in=sign_in) as box:
-        assert SmtpTransport(box.url).send(LETTER) == "250 Taken as 4711"
-        shown = SmtpTransport(box.url).check(LETTER.sender)
-    assert len(box.letters) == 1
+        assert SmtpTransport(box.url).send(EMAIL) == "250 Taken as 4711"
+        shown = SmtpTransport(box.url).check(EMAIL.sender)
+    assert len(box.emails) == 1
     assert ("STARTTLS" if scheme == "smtp" else "TLS from the start") in shown
     assert ("signed in as desk" in shown) is sign_in
     assert "s3cret" not in shown
@@ -83,18 +83,18 @@ def test_a_certificate_that_does_not_hold_stops_the_mail_and_says_why(
         "authority": lambda: Authority(tmp_path, "Unknown CA").server(HOST),
     }[fault]()
     with server(scheme, context, sign_in=True) as box, pytest.raises(Unavailable, match=reason) as failure:
-        SmtpTransport(box.url).send(LETTER)
+        SmtpTransport(box.url).send(EMAIL)
     assert not failure.value.permanent
-    assert box.letters == []
+    assert box.emails == []
 
 
 def test_a_server_without_tls_where_the_address_says_tls_lets_the_mail_wait() -> None:
     with served() as box:
         port = box.url.rpartition(":")[2]
         with pytest.raises(Unavailable, match="no TLS connection"):
-            SmtpTransport(f"smtps://{HOST}:{port}").send(LETTER)
+            SmtpTransport(f"smtps://{HOST}:{port}").send(EMAIL)
         with pytest.raises(Unavailable, match="not sent in the clear"):
-            SmtpTransport(f"smtp://desk:s3cret@{HOST}:{port}").send(LETTER)
+            SmtpTransport(f"smtp://desk:s3cret@{HOST}:{port}").send(EMAIL)
 
 
 @pytest.mark.parametrize("password", ["wrong", "%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C"])
@@ -103,14 +103,14 @@ def test_a_wrong_password_lets_the_mail_wait(authority: Authority, password: str
         server("smtp", authority.server(HOST), sign_in=True) as box,
         pytest.raises(Unavailable, match="ONRECORD_SMTP_URL"),
     ):
-        SmtpTransport(box.url.replace("s3cret", password)).send(LETTER)
-    assert box.letters == []
+        SmtpTransport(box.url.replace("s3cret", password)).send(EMAIL)
+    assert box.emails == []
 
 
 @pytest.mark.parametrize("host", ["nobody..example", ".example", "x" * 70 + ".example"])
 def test_a_host_name_that_cannot_be_is_no_fault_of_the_mail(host: str) -> None:
     with pytest.raises(Unavailable):
-        SmtpTransport(f"smtps://{host}:9").send(LETTER)
+        SmtpTransport(f"smtps://{host}:9").send(EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_only_a_refusal_of_the_recipient_is_final(authority: Authority, reply: s
     with server("smtp", authority.server(HOST)) as box:
         box.rcpt = lambda _: reply
         with pytest.raises(TransportError, match=reply[:9]) as failure:
-            SmtpTransport(box.url).send(LETTER)
+            SmtpTransport(box.url).send(EMAIL)
     assert failure.value.permanent is permanent
 
 
@@ -152,17 +152,17 @@ def test_a_refusal_before_the_recipient_lets_the_mail_wait(
     monkeypatch.setattr(smtplib.SMTP, "putcmd", note)
     monkeypatch.setattr(smtplib.SMTP, "getreply", reply)
     with server("smtp", authority.server(HOST)) as box, pytest.raises(Unavailable):
-        SmtpTransport(box.url).send(LETTER)
-    assert box.letters == []
+        SmtpTransport(box.url).send(EMAIL)
+    assert box.emails == []
 
 
 def test_mails_wait_while_the_certificate_does_not_hold_and_then_go_out(engine: Engine, authority: Authority) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(4)))
     with server("smtp", authority.server(HOST, days=-1)) as box:
-        result = told(engine, box.url)
+        result = run_alerts(engine, box.url)
     assert (result.dead, result.waiting, states(engine)) == (0, 4, {"pending": 4})
     assert ["expired" in problem for problem in result.problems] == [True]
     with server("smtp", authority.server(HOST)) as box:
-        assert told(engine, box.url).sent == 4
+        assert run_alerts(engine, box.url).sent == 4
     assert states(engine) == {"sent": 4}

@@ -45,7 +45,7 @@ def put(engine: Engine, *quotes: dict[str, Any]) -> list[str]:
         return [put_quote(connection, **quote) for quote in quotes]
 
 
-def told(
+def run_alerts(
     engine: Engine, box: Postbox | str, *watches: Watch, now: datetime = NOW, run: str = "", **more: Any
 ) -> AlertResult:
     """Link and alert as one run does."""
@@ -62,22 +62,22 @@ def states(engine: Engine) -> Counter[str]:
 
 
 def start_watching(engine: Engine, *watches: Watch, now: datetime = DAY - timedelta(hours=1)) -> None:
-    told(engine, "smtp://127.0.0.1:9", *(watches or (MAYOR,)), now=now)
+    run_alerts(engine, "smtp://127.0.0.1:9", *(watches or (MAYOR,)), now=now)
 
 
-def test_a_new_statement_is_told_once_however_often_and_wherever_it_is_repeated(engine: Engine, box: Postbox) -> None:
+def test_a_new_statement_is_sent_once_however_often_and_wherever_it_is_repeated(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "b", "hours": 1})
-    first = told(engine, box)
+    first = run_alerts(engine, box)
     assert (first.matched, first.sent, first.letters, first.waiting) == (1, 1, 1, 0)
-    assert not +told(engine, box).counts
+    assert not +run_alerts(engine, box).counts
     put(engine, {"source": "c", "hours": 1.5}, {"source": "d", "words": PART, "hours": 2})
     put(engine, {"source": "a", "hours": 0, "seen_hours": 2})
-    assert told(engine, box, now=NOW + timedelta(hours=1)).matched == 0
-    assert len(box.letters) == 1
-    assert box.letters[0]["To"] == "reader@example.org"
-    assert box.letters[0]["Subject"] == "Mira Holt: “the harbour will stay open to every ship until the ice arrives”"
-    plain = box.letters[0].get_body(("plain",))
+    assert run_alerts(engine, box, now=NOW + timedelta(hours=1)).matched == 0
+    assert len(box.emails) == 1
+    assert box.emails[0]["To"] == "reader@example.org"
+    assert box.emails[0]["Subject"] == "Mira Holt: “the harbour will stay open to every ship until the ice arrives”"
+    plain = box.emails[0].get_body(("plain",))
     assert plain is not None
     for part in (
         "The B, 2026-06-15 10:00 UTC",
@@ -92,7 +92,7 @@ def test_a_new_statement_is_told_once_however_often_and_wherever_it_is_repeated(
 def test_what_was_not_said_alerts_nobody(engine: Engine, box: Postbox, stance: str) -> None:
     start_watching(engine, MAYOR, ICE)
     put(engine, {"source": "a", "stance": stance})
-    assert not +told(engine, box, MAYOR, ICE).counts
+    assert not +run_alerts(engine, box, MAYOR, ICE).counts
     with engine.connect() as connection:
         (preview,) = preview_watches(connection, [MAYOR], NOW - timedelta(days=7)).watches
     assert (preview.matches, preview.newest) == (0, ())
@@ -101,10 +101,10 @@ def test_what_was_not_said_alerts_nobody(engine: Engine, box: Postbox, stance: s
 def test_an_alert_that_waits_is_withdrawn_when_its_words_turn_out_to_be_denied(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     (name,) = put(engine, {"source": "a"})
-    assert told(engine, f"smtp://127.0.0.1:{free_port()}").waiting == 1
+    assert run_alerts(engine, f"smtp://127.0.0.1:{free_port()}").waiting == 1
     read_as(engine, name, "denied")
     run = opened(engine)
-    result = told(engine, box, now=NOW + timedelta(hours=2), run=run)
+    result = run_alerts(engine, box, now=NOW + timedelta(hours=2), run=run)
     assert (result.sent, result.waiting, result.dead) == (0, 0, 0)
     assert states(engine) == {"suppressed-not-said": 1}
     with engine.connect() as connection:
@@ -115,16 +115,16 @@ def test_an_alert_that_waits_is_withdrawn_when_its_words_turn_out_to_be_denied(e
         }
 
 
-def test_what_was_told_is_not_told_again_when_its_report_is_read_anew(engine: Engine, box: Postbox) -> None:
+def test_what_was_sent_is_not_sent_again_when_its_report_is_read_anew(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     first, second = put(engine, {"source": "a"}, {"source": "b", "hours": 1})
-    assert told(engine, box).sent == 1
+    assert run_alerts(engine, box).sent == 1
     read_as(engine, first, "denied")
-    assert not +told(engine, box, now=NOW + timedelta(hours=1)).counts
+    assert not +run_alerts(engine, box, now=NOW + timedelta(hours=1)).counts
     read_as(engine, first, "said")
     read_as(engine, second, "reported")
-    assert not +told(engine, box, now=NOW + timedelta(hours=2)).counts
-    assert len(box.letters) == 1
+    assert not +run_alerts(engine, box, now=NOW + timedelta(hours=2)).counts
+    assert len(box.emails) == 1
 
 
 def read_as(engine: Engine, quote: str, stance: str) -> None:
@@ -137,8 +137,8 @@ def read_as(engine: Engine, quote: str, stance: str) -> None:
 def test_each_watch_tells_its_own_reader(engine: Engine, box: Postbox) -> None:
     start_watching(engine, MAYOR, ICE)
     put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
-    told(engine, box, MAYOR, ICE)
-    assert sorted(to for to in (letter["To"] for letter in box.letters)) == [
+    run_alerts(engine, box, MAYOR, ICE)
+    assert sorted(to for to in (mail["To"] for mail in box.emails)) == [
         "other@example.org", "reader@example.org", "reader@example.org",
     ]  # fmt: skip
     assert len(set(box.ids)) == 3
@@ -147,26 +147,26 @@ def test_each_watch_tells_its_own_reader(engine: Engine, box: Postbox) -> None:
 def test_a_new_watch_starts_now(engine: Engine, box: Postbox) -> None:
     opened(engine)
     put(engine, {"source": "a"})
-    assert told(engine, box).matched == 0
+    assert run_alerts(engine, box).matched == 0
     put(engine, {"source": "b", "words": "a second thing altogether was promised", "hours": 3})
-    assert told(engine, box, now=NOW + timedelta(hours=2)).sent == 1
-    assert told(engine, box, MAYOR, ICE, now=NOW + timedelta(hours=3)).matched == 0
+    assert run_alerts(engine, box, now=NOW + timedelta(hours=2)).sent == 1
+    assert run_alerts(engine, box, MAYOR, ICE, now=NOW + timedelta(hours=3)).matched == 0
 
 
 def test_a_watch_that_comes_back_starts_anew(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
-    told(engine, box, ICE, now=DAY - timedelta(minutes=30))
+    run_alerts(engine, box, ICE, now=DAY - timedelta(minutes=30))
     put(engine, {"source": "a"})
-    told(engine, box, MAYOR, ICE, now=NOW)
-    assert [letter["To"] for letter in box.letters] == ["other@example.org"]
+    run_alerts(engine, box, MAYOR, ICE, now=NOW)
+    assert [mail["To"] for mail in box.emails] == ["other@example.org"]
 
 
-def test_a_pending_letter_of_a_removed_watch_is_not_sent(engine: Engine, box: Postbox) -> None:
+def test_a_pending_email_of_a_removed_watch_is_not_sent(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "a"})
-    told(engine, f"smtp://127.0.0.1:{free_port()}")
-    assert told(engine, box, ICE).letters == 0
-    assert box.letters == []
+    run_alerts(engine, f"smtp://127.0.0.1:{free_port()}")
+    assert run_alerts(engine, box, ICE).letters == 0
+    assert box.emails == []
 
 
 def test_old_news_alerts_nobody_and_the_ledger_says_so(engine: Engine, box: Postbox) -> None:
@@ -178,7 +178,7 @@ def test_old_news_alerts_nobody_and_the_ledger_says_so(engine: Engine, box: Post
         {"source": "b", "words": "an old promise nobody remembers now", "hours": -47.5, "seen_hours": 2},
         {"source": "c", "words": "a promise without any date at all", "hours": 1, "dated": False},
     )
-    result = told(engine, box, now=DAY + timedelta(hours=0.9) + timedelta(minutes=6), run=run)
+    result = run_alerts(engine, box, now=DAY + timedelta(hours=0.9) + timedelta(minutes=6), run=run)
     assert (result.matched, result.suppressed_old, result.sent) == (3, 2, 1)
     assert states(engine) == {"suppressed-old": 2, "sent": 1}
     with engine.connect() as connection:
@@ -190,47 +190,47 @@ def test_old_news_alerts_nobody_and_the_ledger_says_so(engine: Engine, box: Post
     assert outcomes == {("kept", "sent"): 1, ("not-relevant", "suppressed-old"): 2}
 
 
-def test_more_than_twenty_at_once_are_one_letter(engine: Engine, box: Postbox) -> None:
+def test_more_than_twenty_at_once_are_one_email(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(21)))
-    result = told(engine, box)
+    result = run_alerts(engine, box)
     assert (result.matched, result.summarised, result.sent, result.letters) == (21, 21, 0, 1)
-    assert box.letters[0]["Subject"] == "21 new statements: The mayor"
+    assert box.emails[0]["Subject"] == "21 new statements: The mayor"
     assert states(engine) == {"summarised": 21}
-    assert told(engine, box).letters == 0
+    assert run_alerts(engine, box).letters == 0
 
 
-def test_twenty_at_once_are_twenty_letters(engine: Engine, box: Postbox) -> None:
+def test_twenty_at_once_are_twenty_emails(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(20)))
-    assert told(engine, box).letters == 20
+    assert run_alerts(engine, box).letters == 20
 
 
-def test_a_summary_that_was_not_taken_is_the_same_letter_next_time(engine: Engine, box: Postbox) -> None:
+def test_a_summary_that_was_not_taken_is_the_same_email_next_time(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(25)))
     box.data = lambda _: "451 later"
-    told(engine, box)
+    run_alerts(engine, box)
     put(engine, {"source": "b", "words": "one more promise on top of all"})
     seen: list[str] = []
-    box.data = lambda letter: seen.append(str(letter["Message-ID"]))
-    result = told(engine, box, now=NOW + timedelta(minutes=30))
+    box.data = lambda mail: seen.append(str(mail["Message-ID"]))
+    result = run_alerts(engine, box, now=NOW + timedelta(minutes=30))
     assert (result.summarised, result.sent) == (25, 1)
     assert len(seen) == len(set(seen)) == 2
 
 
-def test_a_letter_put_off_goes_out_later_under_its_own_name(engine: Engine, box: Postbox) -> None:
+def test_an_email_put_off_goes_out_later_under_its_own_name(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "a"})
     tries: list[tuple[str, str]] = []
 
-    def later(letter: Any) -> str | None:
-        tries.append((str(letter["Message-ID"]), str(letter["Date"])))
+    def later(mail: Any) -> str | None:
+        tries.append((str(mail["Message-ID"]), str(mail["Date"])))
         return "451 later" if len(tries) < 4 else None
 
     box.data = later
     moments = [NOW, NOW, NOW + timedelta(seconds=30), NOW + timedelta(minutes=1), NOW + timedelta(minutes=2)]
-    results = [told(engine, box, now=now) for now in [*moments, NOW + timedelta(minutes=4)]]
+    results = [run_alerts(engine, box, now=now) for now in [*moments, NOW + timedelta(minutes=4)]]
     assert [one.put_off for one in results] == [1, 1, 0, 1, 0, 0]
     assert [one.sent for one in results] == [0, 0, 0, 0, 0, 1]
     assert results[0].problems == ["451 later"]
@@ -244,15 +244,15 @@ def test_a_letter_put_off_goes_out_later_under_its_own_name(engine: Engine, box:
     ]
 
 
-def test_a_letter_refused_for_good_is_given_up_and_the_others_go_on(engine: Engine, box: Postbox) -> None:
+def test_an_email_refused_for_good_is_given_up_and_the_others_go_on(engine: Engine, box: Postbox) -> None:
     start_watching(engine, MAYOR, ICE)
     put(engine, {"source": "a"})
     box.rcpt = lambda address: "550 no such reader" if address.startswith("reader") else None
     run = opened(engine)
-    result = told(engine, box, MAYOR, ICE, run=run)
+    result = run_alerts(engine, box, MAYOR, ICE, run=run)
     assert (result.dead, result.sent, result.waiting) == (1, 1, 0)
     assert states(engine) == {"dead": 1, "sent": 1}
-    assert told(engine, box, MAYOR, ICE).letters == 0
+    assert run_alerts(engine, box, MAYOR, ICE).letters == 0
     with engine.connect() as connection:
         assert ("alert", "error", "refused", 1) in ledger.stage_counts(connection, run)
 
@@ -278,13 +278,13 @@ def test_a_mistake_of_ours_lets_a_mail_wait_and_the_others_go_on(
     put(engine, {"source": "a"})
     picky = Picky(tmp_path, fault)
     run = opened(engine)
-    result = told(engine, "", MAYOR, ICE, transport=picky, run=run)
+    result = run_alerts(engine, "", MAYOR, ICE, transport=picky, run=run)
     assert (result.dead, result.put_off, result.sent) == (0, 1, 1)
     assert [type(fault).__name__ in problem for problem in result.problems] == [True]
     with engine.connect() as connection:
         assert build_run_report(connection, run, None).exit_code == 1
     picky.fault = None
-    assert told(engine, "", MAYOR, ICE, transport=picky, now=NOW + timedelta(minutes=30)).sent == 1
+    assert run_alerts(engine, "", MAYOR, ICE, transport=picky, now=NOW + timedelta(minutes=30)).sent == 1
 
 
 def test_a_run_in_which_mail_ends_dead_is_not_called_well(engine: Engine, box: Postbox) -> None:
@@ -292,7 +292,7 @@ def test_a_run_in_which_mail_ends_dead_is_not_called_well(engine: Engine, box: P
     put(engine, {"source": "a"})
     box.rcpt = lambda address: "550 no such reader" if address.startswith("reader") else None
     run = opened(engine)
-    told(engine, box, MAYOR, ICE, run=run)
+    run_alerts(engine, box, MAYOR, ICE, run=run)
     with engine.connect() as connection:
         report = build_run_report(connection, run, None)
     assert report.exit_code == 1
@@ -302,92 +302,92 @@ def test_a_run_in_which_mail_ends_dead_is_not_called_well(engine: Engine, box: P
 def test_a_wrong_address_for_replies_is_the_settings_fault_and_kills_no_mail(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "a"})
-    result = told(engine, box, sender=Sender(reply_to="the desk"))
+    result = run_alerts(engine, box, sender=Sender(reply_to="the desk"))
     assert (result.dead, result.waiting) == (0, 1)
     assert ["ONRECORD_OPS_MAIL" in problem for problem in result.problems] == [True]
-    assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
+    assert run_alerts(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
 
 
 def test_dead_mail_goes_out_again_when_it_is_asked_for(engine: Engine, box: Postbox) -> None:
     start_watching(engine, MAYOR, ICE)
     put(engine, {"source": "a"})
     box.rcpt = lambda _: "550 not today"
-    told(engine, box, MAYOR, ICE)
+    run_alerts(engine, box, MAYOR, ICE)
     refused = NOW + timedelta(hours=100)
     with engine.begin() as connection:
         assert dead_mail.unknown_watches(connection, ["mayor", "nobody"]) == ["nobody"]
         assert dead_mail.resend_dead_alerts(connection, since=NOW + timedelta(minutes=1), now=refused) == []
         assert len(dead_mail.resend_dead_alerts(connection, since=NOW, now=refused, only=["ice"])) == 1
     box.rcpt = lambda _: None
-    assert told(engine, box, MAYOR, ICE, now=refused).sent == 1
+    assert run_alerts(engine, box, MAYOR, ICE, now=refused).sent == 1
     assert states(engine) == {"dead": 1, "sent": 1}
     with engine.begin() as connection:
         assert len(dead_mail.resend_dead_alerts(connection, since=NOW, now=refused)) == 1
-    assert told(engine, box, ICE, now=refused).letters == 0
-    assert told(engine, box, MAYOR, ICE, now=refused).sent == 1
+    assert run_alerts(engine, box, ICE, now=refused).letters == 0
+    assert run_alerts(engine, box, MAYOR, ICE, now=refused).sent == 1
 
 
-def test_an_outage_of_days_ends_in_dead_letters(engine: Engine, box: Postbox) -> None:
+def test_an_outage_of_days_ends_in_dead_emails(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "a"})
     nobody = f"smtp://127.0.0.1:{free_port()}"
-    assert told(engine, nobody).waiting == 1
-    assert told(engine, nobody, now=NOW + timedelta(hours=71)).put_off == 1
-    result = told(engine, box, now=NOW + timedelta(hours=73))
+    assert run_alerts(engine, nobody).waiting == 1
+    assert run_alerts(engine, nobody, now=NOW + timedelta(hours=71)).put_off == 1
+    result = run_alerts(engine, box, now=NOW + timedelta(hours=73))
     assert (result.dead, result.letters) == (1, 0)
 
 
 def test_when_no_server_answers_the_rest_waits_untried(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(10)))
-    result = told(engine, f"smtp://127.0.0.1:{free_port()}")
+    result = run_alerts(engine, f"smtp://127.0.0.1:{free_port()}")
     assert (result.put_off, result.waiting) == (3, 10)
-    assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 10
+    assert run_alerts(engine, box, now=NOW + timedelta(minutes=30)).sent == 10
 
 
-def test_two_statements_that_become_one_before_they_are_told_make_one_letter(engine: Engine, box: Postbox) -> None:
+def test_two_statements_that_become_one_before_they_are_sent_make_one_email(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(
         engine,
         {"source": "a", "words": "the harbour will stay open"},
         {"source": "b", "words": "until the ice arrives"},
     )
-    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    run_alerts(engine, f"smtp://127.0.0.1:{free_port()}")
     assert states(engine) == {"pending": 2}
     put(engine, {"source": "c", "hours": 1})
-    result = told(engine, box, now=NOW + timedelta(minutes=30))
+    result = run_alerts(engine, box, now=NOW + timedelta(minutes=30))
     assert (result.matched, result.sent) == (0, 1)
-    assert len(box.letters) == 1
+    assert len(box.emails) == 1
 
 
-def test_what_was_told_of_one_statement_counts_for_all_that_part_from_it(engine: Engine, box: Postbox) -> None:
+def test_what_was_sent_of_one_statement_counts_for_all_that_part_from_it(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "a", "hours": 40}, {"source": "b", "hours": 80})
-    told(engine, box, now=DAY + timedelta(hours=81))
-    assert len(box.letters) == 1
+    run_alerts(engine, box, now=DAY + timedelta(hours=81))
+    assert len(box.emails) == 1
     put(engine, {"source": "c", "hours": 0, "seen_hours": 82})
-    told(engine, box, now=DAY + timedelta(hours=82))
+    run_alerts(engine, box, now=DAY + timedelta(hours=82))
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.statements)) == 2
     put(engine, {"source": "d", "hours": 83})
-    told(engine, box, now=DAY + timedelta(hours=84))
-    assert len(box.letters) == 1
+    run_alerts(engine, box, now=DAY + timedelta(hours=84))
+    assert len(box.emails) == 1
 
 
-def test_a_replays_letters_go_to_the_spool_and_mail_that_waits_stays(
+def test_a_replays_emails_go_to_the_spool_and_mail_that_waits_stays(
     engine: Engine, box: Postbox, tmp_path: Path
 ) -> None:
     start_watching(engine)
     put(engine, {"source": "a"})
-    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    run_alerts(engine, f"smtp://127.0.0.1:{free_port()}")
     put(engine, {"source": "b", "words": "a second thing altogether was promised"})
     spool = SpoolTransport(tmp_path)
-    result = told(engine, "", transport=spool, channel=AlertChannel.SPOOL)
+    result = run_alerts(engine, "", transport=spool, channel=AlertChannel.SPOOL)
     assert (result.sent, result.waiting) == (1, 0)
     [path] = tmp_path.iterdir()
     assert "a second thing" in str(message_from_bytes(path.read_bytes(), policy=policy.default)["Subject"])
-    assert told(engine, box).sent == 1
-    assert "harbour" in box.letters[0]["Subject"]
+    assert run_alerts(engine, box).sent == 1
+    assert "harbour" in box.emails[0]["Subject"]
 
 
 def test_kind_and_channel_are_known_from_the_message_ids_of_before(
@@ -400,7 +400,7 @@ def test_kind_and_channel_are_known_from_the_message_ids_of_before(
     ):
         put(engine, *({**one, "words": one.get("words", f"the harbour opens in {number} days")} for one in more))
         transport = SpoolTransport(tmp_path) if channel == AlertChannel.SPOOL else None
-        told(engine, box, channel=channel, transport=transport)
+        run_alerts(engine, box, channel=channel, transport=transport)
     columns = schema.alerts.c
     query = select(columns.kind, columns.channel, columns.id, columns.message_id).order_by(columns.id)
     with engine.connect() as connection:
@@ -413,7 +413,7 @@ def test_kind_and_channel_are_known_from_the_message_ids_of_before(
         assert connection.execute(query).all() == before
 
 
-def test_trying_watches_sends_nothing_and_shows_what_would_be_told(engine: Engine) -> None:
+def test_trying_watches_sends_nothing_and_shows_what_would_be_sent(engine: Engine) -> None:
     run = opened(engine)
     put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
     link_quotes(engine, run_id=run, now=NOW)
@@ -441,7 +441,7 @@ def child(engine: Engine, url: str, run: str) -> ForkServerProcess:
     return sender.started(engine.url.render_as_string(hide_password=False), url, run, NOW, MAYOR)
 
 
-def test_killed_at_any_point_nothing_is_lost_and_a_letter_twice_has_one_name(engine: Engine) -> None:
+def test_killed_at_any_point_nothing_is_lost_and_an_email_twice_has_one_name(engine: Engine) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(18)))
     run = opened(engine)
@@ -449,16 +449,16 @@ def test_killed_at_any_point_nothing_is_lost_and_a_letter_twice_has_one_name(eng
     victims: list[ForkServerProcess] = []
     kills = Counter[str]()
 
-    def taken(letter: Any) -> None:
-        """Kill the sender while it waits for the reply: the letter is ours, and it cannot know."""
-        if len(kept.letters) % 4 == 2 and victims and kills["in reply"] < 4:
+    def taken(mail: Any) -> None:
+        """Kill the sender while it waits for the reply: the e-mail is ours, and it cannot know."""
+        if len(kept.emails) % 4 == 2 and victims and kills["in reply"] < 4:
             kills["in reply"] += 1
             victims[-1].kill()
             victims[-1].join()
 
     def asked(_address: str) -> None:
-        """Kill the sender before the letter is ours."""
-        if len(kept.letters) % 5 == 4 and kills["before"] < 3 and victims:
+        """Kill the sender before the e-mail is ours."""
+        if len(kept.emails) % 5 == 4 and kills["before"] < 3 and victims:
             kills["before"] += 1
             victims[-1].kill()
             victims[-1].join()
@@ -488,7 +488,7 @@ def test_killed_at_any_point_nothing_is_lost_and_a_letter_twice_has_one_name(eng
     assert outcomes == [18]
 
 
-def test_two_runs_at_once_send_each_letter_once(engine: Engine, box: Postbox) -> None:
+def test_two_runs_at_once_send_each_email_once(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(15)))
     run = opened(engine)
@@ -500,13 +500,13 @@ def test_two_runs_at_once_send_each_letter_once(engine: Engine, box: Postbox) ->
     assert len(box.ids) == len(set(box.ids)) == 15
 
 
-def test_an_earlier_report_that_shows_up_while_a_letter_waits_is_told_in_it(engine: Engine, box: Postbox) -> None:
+def test_an_earlier_report_that_shows_up_while_an_email_waits_is_shown_in_it(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, {"source": "b", "hours": 1})
-    told(engine, f"smtp://127.0.0.1:{free_port()}")
+    run_alerts(engine, f"smtp://127.0.0.1:{free_port()}")
     put(engine, {"source": "a", "hours": 0.5, "seen_hours": 1})
-    assert told(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
-    plain = box.letters[0].get_body(("plain",))
+    assert run_alerts(engine, box, now=NOW + timedelta(minutes=30)).sent == 1
+    plain = box.emails[0].get_body(("plain",))
     assert plain is not None
     assert plain.get_content().index("https://a.example/1") < plain.get_content().index("https://b.example/1")
 
@@ -514,6 +514,6 @@ def test_an_earlier_report_that_shows_up_while_a_letter_waits_is_told_in_it(engi
 def test_a_statement_is_held_against_the_words_of_every_report(engine: Engine, box: Postbox) -> None:
     start_watching(engine, ICE)
     put(engine, {"source": "a", "words": PART})
-    assert told(engine, box, ICE).matched == 0
+    assert run_alerts(engine, box, ICE).matched == 0
     put(engine, {"source": "b", "words": WORDS, "hours": 1})
-    assert told(engine, box, ICE).sent == 1
+    assert run_alerts(engine, box, ICE).sent == 1

@@ -105,10 +105,10 @@ def test_what_somebody_exports_has_the_rights_of_their_other_files(home: Path, t
 
 @another_user
 def test_another_user_reads_no_mail_and_takes_no_lock(home: Path) -> None:
-    letter, lock = home / "spool" / "one.eml", home / "pg" / "lock"
-    assert as_another("cat", letter).stdout == "for reader@example.org"
+    mail, lock = home / "spool" / "one.eml", home / "pg" / "lock"
+    assert as_another("cat", mail).stdout == "for reader@example.org"
     private_files.close_to_others(home)
-    assert as_another("cat", letter).returncode != 0
+    assert as_another("cat", mail).returncode != 0
     assert "Permission denied" in as_another("sh", "-c", f"exec 9< {lock}; flock -n -x 9").stderr
     with embedded.use(home / "pg", durable=False):
         found = as_another("find", home)
@@ -194,11 +194,11 @@ def test_a_shell_shows_no_password_to_those_who_look_at_processes(
         while not found and shell.poll() is None:
             found = [it for it in psutil.Process(shell.pid).children() if it.name() == "psql"]
             time.sleep(0.05)
-        words, told = " ".join(found[0].cmdline()), " ".join(found[0].environ().values())
+        words, variables = " ".join(found[0].cmdline()), " ".join(found[0].environ().values())
         out, err = shell.communicate("SELECT 'in as ' || current_user;\n\\c\nSELECT 'again';\n", timeout=60)
     assert "in as" in out and "again" in out, err
-    assert "dbname" in words and password not in words + told
-    assert "mailsecret" not in told
+    assert "dbname" in words and password not in words + variables
+    assert "mailsecret" not in variables
     assert not list(tmp_path.glob("onrecord-*"))
 
 

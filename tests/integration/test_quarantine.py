@@ -115,24 +115,24 @@ def test_what_kills_its_worker_is_tried_again_ever_more_rarely_and_read_when_it_
     monkeypatch.setattr(extraction, "extract_article", read)
     monkeypatch.setattr(quote, "find_in_worker", find)
 
-    code, told = ran(capsys)
+    code, report = ran(capsys)
     assert code == 1
-    assert "extract: 1 items are to be tried again" in str(told["exit_reason"])
-    assert "quote: 1 items are to be tried again" in str(told["exit_reason"])
-    assert (told["versions_new"], told["quotes"]) == (2, 4), "the neighbours are read and quoted"
+    assert "extract: 1 items are to be tried again" in str(report["exit_reason"])
+    assert "quote: 1 items are to be tried again" in str(report["exit_reason"])
+    assert (report["versions_new"], report["quotes"]) == (2, 4), "the neighbours are read and quoted"
     assert quarantined() == {"extract": ("parse-crash", 1), "quote": ("parse-crash", 1)}
 
     assert ran(capsys)[0] == 1, "the next run tries again"
     assert quarantined() == {"extract": ("parse-crash", 2), "quote": ("parse-crash", 2)}
-    code, told = ran(capsys)
-    assert (code, told["exit_reason"]) == (0, "all well"), "then there is a pause"
+    code, report = ran(capsys)
+    assert (code, report["exit_reason"]) == (0, "all well"), "then there is a pause"
     assert quarantined() == {"extract": ("parse-crash", 2), "quote": ("parse-crash", 2)}
 
     for switch in (on_page, in_text):
         switch.unlink()
     make_due()
-    code, told = ran(capsys)
-    assert (code, told["versions_new"], told["quotes"]) == (0, 1, 8)
+    code, report = ran(capsys)
+    assert (code, report["versions_new"], report["quotes"]) == (0, 1, 8)
     assert quarantined() == {}
 
 
@@ -143,9 +143,9 @@ def test_a_text_that_breaks_a_limit_waits_for_another_engine(
     monkeypatch.setattr(quote, "find_in_worker", spin)
     # importing this module in the worker costs a second or two of the first text, and more on a busy machine
     monkeypatch.setattr("pipeline.stages.quote.CPU_SECONDS", 8)
-    code, told = ran(capsys)
-    assert (code, told["quotes"]) == (0, 8), "what a text breaks for certain is no fault of the run"
-    assert told["stages"]["quote"] == {"error": 1, "kept": 2}  # type: ignore[index]
+    code, report = ran(capsys)
+    assert (code, report["quotes"]) == (0, 8), "what a text breaks for certain is no fault of the run"
+    assert report["stages"]["quote"] == {"error": 1, "kept": 2}  # type: ignore[index]
     assert quarantined() == {"quote": ("parse-cpu", 1)}
     monkeypatch.setattr(quote, "find_in_worker", quote_as_it_is)
     assert ran(capsys)[1]["quotes"] == 0

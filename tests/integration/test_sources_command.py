@@ -66,8 +66,8 @@ def test_a_draft_names_what_was_found_and_can_be_tried(
     assert source.is_article(f"{HOST}/news/2027/01/01/5-stone.html") and not source.is_article(f"{HOST}/about")
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=file://")
     assert not [asked for asked in site.paths() if "/news/" in asked]
-    told = capsys.readouterr().out
-    assert f"{HOST}/export/feed: 1 addresses, whole texts" in told
+    output = capsys.readouterr().out
+    assert f"{HOST}/export/feed: 1 addresses, whole texts" in output
 
     assert run_command_line(["sources", "new", HOST + "/"]) == 2
     assert "exists already" in capsys.readouterr().err
@@ -75,10 +75,10 @@ def test_a_draft_names_what_was_found_and_can_be_tried(
     text = path.read_text(encoding="utf-8").replace("delay: 3", "delay: 0")
     path.write_text(text, encoding="utf-8")
     assert run_command_line(["sources", "try", "mill", "--pages", "3"]) == 0
-    told = capsys.readouterr().out
-    assert told.count("kept/new  http://mill.example/news/") == 3
-    assert "On /news/2026/06/15/" in told and "2026-06-15 12:00 MSK" in told
-    assert "and 5 addresses more that were not asked for" in told
+    output = capsys.readouterr().out
+    assert output.count("kept/new  http://mill.example/news/") == 3
+    assert "On /news/2026/06/15/" in output and "2026-06-15 12:00 MSK" in output
+    assert "and 5 addresses more that were not asked for" in output
     assert len([asked for asked in site.paths() if "/news/" in asked]) == 3
     assert not (tmp_path / "home").exists()
 
@@ -88,8 +88,8 @@ def test_a_site_that_names_nothing_is_asked_at_the_usual_places_and_may_have_non
 ) -> None:
     site.answers[f"{HOST}/"] = Answer(b"<html><body><a href='/about'>us</a></body></html>")
     assert run_command_line(["sources", "new", HOST + "/"]) == 2
-    told = capsys.readouterr().err
-    assert "found no feed and no sitemap" in told and f"{HOST}/sitemap.xml: http-404" in told
+    errors = capsys.readouterr().err
+    assert "found no feed and no sitemap" in errors and f"{HOST}/sitemap.xml: http-404" in errors
     assert not (tmp_path / "config" / "sources").exists()
 
 
@@ -133,8 +133,8 @@ def test_a_trial_says_what_is_refused_off_the_beat_or_without_text_and_which_flo
     )
     assert run_command_line(["sources", "try", "mill", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    told = {row["url"]: (row["outcome"], row["reason"]) for row in found["readings"]}
-    assert told == {
+    outcomes = {row["url"]: (row["outcome"], row["reason"]) for row in found["readings"]}
+    assert outcomes == {
         kept: ("kept", "new"),
         off: ("not-relevant", "off-beat"),
         empty: ("not-article", "no-text"),
@@ -200,11 +200,11 @@ def test_checking_sees_what_no_file_shows_alone(site: Site, tmp_path: Path, caps
     own_source(tmp_path, "two", feeds=[feed], edition={"of": "pair", "key": "/(\\d+)$"})
     own_source(tmp_path, "three", feeds=[f"{HOST}/3.xml"], edition={"of": "pair"})
     assert run_command_line(["sources", "check"]) == 2
-    told = capsys.readouterr().out
-    assert "one: edition.of: 'alone' has no other edition" in told
-    assert "three, two: edition.of: two editions of 'pair' are in the same language" in told
-    assert "three, two: edition.key: some editions of 'pair' have a key, others none" in told
-    assert f"one and two both read {feed}" in told
+    output = capsys.readouterr().out
+    assert "one: edition.of: 'alone' has no other edition" in output
+    assert "three, two: edition.of: two editions of 'pair' are in the same language" in output
+    assert "three, two: edition.key: some editions of 'pair' have a key, others none" in output
+    assert f"one and two both read {feed}" in output
 
 
 def test_a_source_that_asks_for_a_browser_is_told_of_the_extra(

@@ -124,7 +124,7 @@ def test_every_view_and_every_column_is_explained(engine: Engine) -> None:
             )
         ).all()
     assert tuple(view for view, _ in views) == VIEWS
-    assert all(told for _, told in views)
+    assert all(comment for _, comment in views)
     assert silent == []
 
 

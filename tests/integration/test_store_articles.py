@@ -182,10 +182,10 @@ def test_every_url_that_led_to_an_article_is_told(engine: Engine) -> None:
         read_all(connection, {"a": TEXT})
         other = page("other", outcome=Outcome.DUPLICATE, reason="redirect", final="a")
         crawls.load_journal(connection, run, SOURCE.id, [other])
-        (told,) = newest_versions(connection)
-    assert told.requested_urls == ("https://gazette.example/other", "https://gazette.example/short")
-    assert told.url == "https://gazette.example/a"
-    assert told.text == TEXT
+        (version,) = newest_versions(connection)
+    assert version.requested_urls == ("https://gazette.example/other", "https://gazette.example/short")
+    assert version.url == "https://gazette.example/a"
+    assert version.text == TEXT
 
 
 def test_a_page_that_is_gone_keeps_its_versions_and_may_come_back(engine: Engine) -> None:
@@ -222,8 +222,8 @@ def test_what_postgres_cannot_hold_does_not_fail_an_article(engine: Engine, pois
         poisoned = article("a", f"Said {poison} today.", title=f"T{poison}")
         saved = articles.save_reading(connection, waiting, poisoned, code_version="1", now=DAY1)
         assert saved.change == "new"
-        (told,) = newest_versions(connection)
-    assert told.text == "Said � today."
+        (version,) = newest_versions(connection)
+    assert version.text == "Said � today."
 
 
 def test_an_address_longer_than_an_index_holds_does_not_fail_a_journal(engine: Engine) -> None:
@@ -294,8 +294,8 @@ def test_times_that_better_code_reads_in_the_same_bytes_are_the_version_s(engine
         wrong = articles.save_reading(connection, waiting, article("a", published_at=DAY1), code_version="1", now=DAY2)
         connection.execute(update(versions).values(quoted_by="1"))
         for code, day in (("2", DAY2), ("3", None)):
-            told = article("a", published_at=day)
-            saved = articles.save_reading(connection, waiting, told, code_version=code, now=DAY2)
+            reading = article("a", published_at=day)
+            saved = articles.save_reading(connection, waiting, reading, code_version=code, now=DAY2)
             assert (saved.change, saved.version_id) == ("unchanged", wrong.version_id)
             row = connection.execute(
                 select(versions.c.published_at, versions.c.quoted_by, versions.c.code_version)
@@ -312,8 +312,8 @@ def test_an_older_capture_read_late_does_not_take_the_articles_headline_back(eng
         crawls.load_journal(connection, run, SOURCE.id, [page("a", "two", at=DAY2)])
         new = articles.captures_waiting(connection, code_version="1")[-1]
         for waiting, title in ((new, "Corrected"), (old, "Wrong")):
-            told = article("a", f"Text of {title}.", title=title)
-            articles.save_reading(connection, waiting, told, code_version="1", now=DAY2)
+            reading = article("a", f"Text of {title}.", title=title)
+            articles.save_reading(connection, waiting, reading, code_version="1", now=DAY2)
         assert connection.scalar(select(article_rows.c.title)) == "Corrected"
-        (told_now,) = newest_versions(connection)
-    assert told_now.text == "Text of Corrected."
+        (newest,) = newest_versions(connection)
+    assert newest.text == "Text of Corrected."

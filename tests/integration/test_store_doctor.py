@@ -80,7 +80,7 @@ def test_mail_is_tried_with_the_port_and_the_sign_in_that_mail_leaves_with(setti
     assert "other" not in wrong.detail
     assert not nobody.ok
     assert "ONRECORD_MAIL_FROM" in sender.detail
-    assert box.letters == []
+    assert box.emails == []
 
 
 def test_the_ports_that_mail_leaves_by_are_asked_if_none_is_named(settings: Settings) -> None:

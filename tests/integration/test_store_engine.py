@@ -51,10 +51,10 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(settings: S
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     own = replace(settings, database_url=f"postgresql://me:secret@127.0.0.1:{port}/news")
-    with pytest.raises(StoreUnreachable) as told, open_store(own):
+    with pytest.raises(StoreUnreachable) as refusal, open_store(own):
         pass
-    assert f"127.0.0.1:{port}/news" in str(told.value)
-    assert "secret" not in str(told.value)
+    assert f"127.0.0.1:{port}/news" in str(refusal.value)
+    assert "secret" not in str(refusal.value)
 
 
 def test_a_wrong_password_is_told_as_such(settings: Settings) -> None:
@@ -66,21 +66,21 @@ def test_a_wrong_password_is_told_as_such(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made_with", "told"),
+    ("made_with", "message"),
     [
         ("ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'", "Russian text search is broken"),
         ("ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'", "SQL_ASCII, not UTF8"),
     ],
 )
 def test_a_database_that_cannot_search_russian_is_refused_with_the_way_to_mend_it(
-    cluster: Cluster, settings: Settings, made_with: str, told: str
+    cluster: Cluster, settings: Settings, made_with: str, message: str
 ) -> None:
     with cluster.admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE broken OWNER onrecord TEMPLATE template0 {made_with}"))
     address = cluster.server.url("broken")
     try:
         with (
-            pytest.raises(StoreUnreachable, match=told) as refusal,
+            pytest.raises(StoreUnreachable, match=message) as refusal,
             open_store(replace(settings, database_url=address)),
         ):
             pass
@@ -114,11 +114,11 @@ def test_a_database_whose_trigrams_know_no_russian_is_refused(cluster: Cluster, 
 
 def test_missing_rights_to_add_the_extension_have_a_message_of_their_own(settings: Settings, plain_user: str) -> None:
     with (
-        pytest.raises(StoreUnreachable, match="user plain may not add the extension pg_trgm") as told,
+        pytest.raises(StoreUnreachable, match="user plain may not add the extension pg_trgm") as refusal,
         open_store(replace(settings, database_url=plain_user)),
     ):
         pass
-    assert "CREATE EXTENSION pg_trgm; GRANT CREATE" in str(told.value)
+    assert "CREATE EXTENSION pg_trgm; GRANT CREATE" in str(refusal.value)
 
 
 def test_a_user_without_rights_to_make_roles_gets_everything_else(

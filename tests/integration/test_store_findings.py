@@ -62,8 +62,8 @@ def fill(connection: Connection, run: str) -> None:
     speakers.sync_roster(connection, ROSTER)
     for waiting in articles.captures_waiting(connection, code_version="1"):
         lang = waiting.url[-2:]
-        told = article(lang, ENGLISH if lang == "en" else RUSSIAN, lang=lang, title=f"Title {lang}")
-        articles.save_reading(connection, waiting, told, code_version="1", now=DAY1, run_id=run)
+        reading = article(lang, ENGLISH if lang == "en" else RUSSIAN, lang=lang, title=f"Title {lang}")
+        articles.save_reading(connection, waiting, reading, code_version="1", now=DAY1, run_id=run)
     for version in list(quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))):
         words = (
             "The bridges were opened by the minister," if version.lang == "en" else "Президенты обсудили ещё один мост"
@@ -216,8 +216,8 @@ def test_the_export_of_a_run_holds_what_that_run_read(engine: Engine, filled: st
     with engine.begin() as connection:
         crawls.load_journal(connection, later, SOURCE.id, [page("late", "three", at=DAY2)])
         for waiting in articles.captures_waiting(connection, code_version="1"):
-            told = article("late", ENGLISH, lang="en", title="Late")
-            articles.save_reading(connection, waiting, told, code_version="1", now=DAY2, run_id=later)
+            reading = article("late", ENGLISH, lang="en", title="Late")
+            articles.save_reading(connection, waiting, reading, code_version="1", now=DAY2, run_id=later)
         for version in list(quotes.load_waiting_versions(connection, quotes.versions_waiting(connection, "1"))):
             found = [quote_in(version.text, "The bridges were opened by the minister,")]
             quotes.save_quotes(connection, version.id, found, engine_version="1", now=DAY2)
@@ -327,13 +327,13 @@ def test_an_item_has_one_outcome_per_stage_however_often_it_is_recorded(engine: 
 def test_the_last_stage_that_spoke_of_a_url_has_the_last_word(engine: Engine) -> None:
     run = opened(engine)
     url = "https://gazette.example/a"
-    told = [
+    entries = [
         LedgerEntry(Stage.EXTRACT, url, SOURCE.id, Outcome.NOT_RELEVANT, "off-beat"),
         LedgerEntry(Stage.CRAWL, url, SOURCE.id, Outcome.KEPT, "new"),
         LedgerEntry(Stage.QUOTE, "some-version", SOURCE.id, Outcome.KEPT, "quoted"),
     ]
     with engine.begin() as connection:
-        ledger.record_outcomes(connection, run, told)
+        ledger.record_outcomes(connection, run, entries)
         empty = runs.start_run(connection, command="link", clock=DAY2)
         expected = [UrlOutcome(url, SOURCE.id, "not-relevant", "off-beat")]
         assert list(url_outcomes(connection, run)) == expected

@@ -71,19 +71,19 @@ def engine(home: Settings) -> Iterator[Engine]:
         yield found
 
 
-def quoted(engine: Engine, source: str, *, told: bool = False) -> Article:
-    """An article of the source with a quote of its own, of which a letter told if asked."""
+def quoted(engine: Engine, source: str, *, emailed: bool = False) -> Article:
+    """An article of the source with a quote of its own, sent to a reader if ``emailed``."""
     with engine.connect() as connection:
         row = connection.execute(
             text(
                 "SELECT a.id, a.url, a.title, q.text FROM onrecord.articles a JOIN onrecord.quotes q "
                 "ON q.article_id = a.id JOIN onrecord.statement_quotes m ON m.quote_id = q.id "
                 "LEFT JOIN onrecord.alerts t ON t.statement_id = m.statement_id "
-                "WHERE a.source_id = :source AND (NOT :told OR t.state = 'sent') "
+                "WHERE a.source_id = :source AND (NOT :emailed OR t.state = 'sent') "
                 "AND 1 = (SELECT count(*) FROM onrecord.statement_quotes o WHERE o.statement_id = m.statement_id) "
                 "ORDER BY length(q.text) DESC LIMIT 1"
             ),
-            {"source": source, "told": told},
+            {"source": source, "emailed": emailed},
         ).one()
     return Article(*row)
 
@@ -147,12 +147,12 @@ def test_nothing_holds_its_words_and_all_else_is_proved(home: Settings, engine: 
     assert (line.act, line.subject, line.reason) == ("takedown", gone.url, "the author asked")
 
 
-def test_its_letters_go_from_the_spool_and_no_others(home: Settings, engine: Engine) -> None:
-    letters = set(home.spool.glob("*.eml"))
-    gone = quoted(engine, "kestrel", told=True)
+def test_its_emails_go_from_the_spool_and_no_others(home: Settings, engine: Engine) -> None:
+    mails = set(home.spool.glob("*.eml"))
+    gone = quoted(engine, "kestrel", emailed=True)
     done = takedown.take_down_article(engine, home, gone.url, "a court said so")
     left = set(home.spool.glob("*.eml"))
-    assert done.letters == len(letters) - len(left) > 0
+    assert done.letters == len(mails) - len(left) > 0
     assert left
 
 
@@ -166,7 +166,7 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
     assert columns_with(engine, gone.title) == []
     assert gone.quote[5:45] not in bodies(home)
     with engine.connect() as connection:
-        told = {row.url: row.outcome for row in url_outcomes(connection, later)}
+        outcomes = {row.url: row.outcome for row in url_outcomes(connection, later)}
         asked = connection.scalar(
             text(
                 "SELECT count(*) FROM onrecord.fetches f JOIN onrecord.takedowns t ON t.url = f.url "
@@ -174,7 +174,7 @@ def test_it_is_not_read_again(home: Settings, engine: Engine) -> None:
             ),
             {"run": later},
         )
-    assert told[gone.url] in ("gone", "duplicate")
+    assert outcomes[gone.url] in ("gone", "duplicate")
     assert asked == 0
     assert problems(home, engine) == []
 

@@ -51,9 +51,9 @@ def python(code: str, *arguments: str, **environment: str) -> subprocess.Complet
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Collector, Path]:
+def observed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Collector, Path]:
     """What a collector was sent by a demo, the newsroom's two days, and the demo's home."""
-    home = tmp_path_factory.mktemp("told") / "home"
+    home = tmp_path_factory.mktemp("observed") / "home"
     with collecting() as collector:
         code = "from pipeline.cli import main; main()"
         done = python(code, "demo", "--home", str(home), OTEL_EXPORTER_OTLP_ENDPOINT=collector.endpoint)
@@ -62,8 +62,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Collector, Path]:
     return collector, home
 
 
-def test_each_run_is_one_trace_from_its_start_to_the_crawl_of_each_source(told: tuple[Collector, Path]) -> None:
-    collector, _ = told
+def test_each_run_is_one_trace_from_its_start_to_the_crawl_of_each_source(observed: tuple[Collector, Path]) -> None:
+    collector, _ = observed
     assert collector.services == {"onrecord"}
     roots = [span for span in collector.spans if span.name == "onrecord demo"]
     assert len(roots) == 2 and len({span.trace_id for span in roots}) == 2
@@ -80,8 +80,8 @@ def test_each_run_is_one_trace_from_its_start_to_the_crawl_of_each_source(told: 
             assert root.start_time_unix_nano <= span.start_time_unix_nano <= span.end_time_unix_nano
 
 
-def test_metrics_agree_with_the_store(told: tuple[Collector, Path]) -> None:
-    collector, home = told
+def test_metrics_agree_with_the_store(observed: tuple[Collector, Path]) -> None:
+    collector, home = observed
     with (
         open_store(replace(from_environment(), home=home, database_url=None)) as engine,
         engine.connect() as connection,

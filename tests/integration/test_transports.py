@@ -1,4 +1,4 @@
-"""Handing letters over, to a real SMTP server and to the spool."""
+"""Handing e-mails over, to a real SMTP server and to the spool."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pipeline.alerts.transports import SmtpTransport, SpoolTransport, Unavailabl
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, TransportError
 
-LETTER = Message(
+EMAIL = Message(
     message_id="<a1.0123456789abcdef@onrecord.example>",
     sender="onrecord <news@onrecord.example>",
     recipient="reader@example.org",
@@ -34,18 +34,18 @@ LETTER = Message(
 )
 
 
-def test_a_letter_arrives_whole_and_the_servers_reply_is_kept() -> None:
+def test_an_email_arrives_whole_and_the_servers_reply_is_kept() -> None:
     with served() as box:
-        reply = SmtpTransport(box.url).send(LETTER)
+        reply = SmtpTransport(box.url).send(EMAIL)
     assert reply == "250 Taken as 4711"
-    [letter] = box.letters
+    [mail] = box.emails
     assert box.senders == ["news@onrecord.example"]
     assert box.recipients == [["reader@example.org"]]
-    assert letter["Message-ID"] == LETTER.message_id
-    assert letter["Subject"] == LETTER.subject
-    plain = letter.get_body(("plain",))
+    assert mail["Message-ID"] == EMAIL.message_id
+    assert mail["Subject"] == EMAIL.subject
+    plain = mail.get_body(("plain",))
     assert plain is not None
-    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == LETTER.text.rstrip("\n")
+    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == EMAIL.text.rstrip("\n")
 
 
 @pytest.mark.parametrize(("reply", "permanent"), [("550 no such user", True), ("451 greylisted", False)])
@@ -53,31 +53,31 @@ def test_a_refused_reader_is_an_error_that_says_whether_to_try_again(reply: str,
     with served() as box:
         box.rcpt = lambda _: reply
         with pytest.raises(TransportError, match=reply) as failure:
-            SmtpTransport(box.url).send(LETTER)
+            SmtpTransport(box.url).send(EMAIL)
     assert failure.value.permanent is permanent
     assert not isinstance(failure.value, Unavailable)
-    assert box.letters == []
+    assert box.emails == []
 
 
 @pytest.mark.parametrize(("reply", "permanent"), [("554 spam", True), ("452 disk full", False)])
-def test_a_refused_letter_is_an_error_that_says_whether_to_try_again(reply: str, permanent: bool) -> None:
+def test_a_refused_email_is_an_error_that_says_whether_to_try_again(reply: str, permanent: bool) -> None:
     with served() as box:
         box.data = lambda _: reply
         with pytest.raises(TransportError, match=reply) as failure:
-            SmtpTransport(box.url).send(LETTER)
+            SmtpTransport(box.url).send(EMAIL)
     assert failure.value.permanent is permanent
 
 
-def test_a_server_that_closes_for_today_takes_no_letter_at_all() -> None:
+def test_a_server_that_closes_for_today_takes_no_email_at_all() -> None:
     with served() as box:
         box.rcpt = lambda _: "421 come back later"
         with pytest.raises(Unavailable):
-            SmtpTransport(box.url).send(LETTER)
+            SmtpTransport(box.url).send(EMAIL)
 
 
-def test_no_server_is_no_fault_of_the_letter() -> None:
+def test_no_server_is_no_fault_of_the_email() -> None:
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1") as failure:
-        SmtpTransport(f"smtp://127.0.0.1:{free_port()}").send(LETTER)
+        SmtpTransport(f"smtp://127.0.0.1:{free_port()}").send(EMAIL)
     assert not failure.value.permanent
 
 
@@ -113,21 +113,21 @@ def test_a_server_that_drips_is_cut_off_in_time(after: bytes, scheme: str) -> No
     with dripping(after) as port:
         begun = time.monotonic()
         with pytest.raises(Unavailable):
-            SmtpTransport(f"{scheme}://127.0.0.1:{port}", deadline=1.0).send(LETTER)
+            SmtpTransport(f"{scheme}://127.0.0.1:{port}", deadline=1.0).send(EMAIL)
         assert time.monotonic() - begun < 3
 
 
-def test_a_password_is_used_and_a_wrong_one_lets_the_letter_wait() -> None:
+def test_a_password_is_used_and_a_wrong_one_lets_the_email_wait() -> None:
     def check(_server: object, _session: object, _envelope: object, _mechanism: str, data: object) -> AuthResult:
         good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"me@x", b"p:w")
         return AuthResult(success=good, handled=False)
 
     with served(authenticator=check, auth_required=True, auth_require_tls=False) as box:
         address = box.url.removeprefix("smtp://")
-        SmtpTransport(f"smtp://me%40x:p%3Aw@{address}").send(LETTER)
+        SmtpTransport(f"smtp://me%40x:p%3Aw@{address}").send(EMAIL)
         with pytest.raises(Unavailable, match="refuses us"):
-            SmtpTransport(f"smtp://me%40x:wrong@{address}").send(LETTER)
-    assert len(box.letters) == 1
+            SmtpTransport(f"smtp://me%40x:wrong@{address}").send(EMAIL)
+    assert len(box.emails) == 1
 
 
 @pytest.mark.parametrize("url", ["mail.example.org:25", "http://x", "smtp://", "smtp://h:port", "smtp://h/path"])
@@ -136,29 +136,29 @@ def test_a_wrong_address_of_a_server_is_told_as_such(url: str) -> None:
         SmtpTransport(url)
 
 
-def test_the_spool_keeps_one_file_per_letter(tmp_path: Path) -> None:
+def test_the_spool_keeps_one_file_per_email(tmp_path: Path) -> None:
     spool = SpoolTransport(tmp_path / "spool")
-    path = Path(spool.send(LETTER))
+    path = Path(spool.send(EMAIL))
     before = path.read_bytes()
-    assert Path(spool.send(LETTER)) == path
+    assert Path(spool.send(EMAIL)) == path
     assert [path] == list((tmp_path / "spool").iterdir())
     assert path.read_bytes() == before
-    assert message_from_bytes(before, policy=policy.default)["Subject"] == LETTER.subject
-    spool.send(replace(LETTER, message_id="<../../etc/x@onrecord.example>"))
+    assert message_from_bytes(before, policy=policy.default)["Subject"] == EMAIL.subject
+    spool.send(replace(EMAIL, message_id="<../../etc/x@onrecord.example>"))
     assert len(list((tmp_path / "spool").iterdir())) == 2
 
 
 def test_a_spool_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "spool").write_text("in the way")
     with pytest.raises(Unavailable, match="spool"):
-        SpoolTransport(tmp_path / "spool").send(LETTER)
+        SpoolTransport(tmp_path / "spool").send(EMAIL)
 
 
 def known(home: Path, **changed: str) -> Settings:
     return replace(from_environment(home=home), smtp_url=None, **changed)
 
 
-def test_without_a_server_letters_go_to_the_spool_of_the_installation(tmp_path: Path) -> None:
+def test_without_a_server_emails_go_to_the_spool_of_the_installation(tmp_path: Path) -> None:
     transport = transport_for(known(tmp_path))
     assert isinstance(transport, SpoolTransport)
     assert transport.folder == tmp_path / "spool"
@@ -170,4 +170,4 @@ def test_ops_are_told_of_a_failed_run(tmp_path: Path) -> None:
         settings = replace(known(tmp_path), ops_mail="Desk <ops@example.org>", smtp_url=box.url)
         ops.send_run_failure(settings, "run-1", ["gazette: listed nothing"], now=datetime(2026, 6, 15, tzinfo=UTC))
     assert box.recipients == [["ops@example.org"]]
-    assert "gazette: listed nothing" in box.letters[0].get_content()
+    assert "gazette: listed nothing" in box.emails[0].get_content()

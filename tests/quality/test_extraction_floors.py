@@ -226,6 +226,6 @@ def test_172_real_feeds_lose_no_entry_that_feedparser_finds() -> None:
             )
             continue
         read_count += 1
-        told = sum(problem.startswith("entry ") for problem in feed.problems)
-        assert len(feed.entries) + told >= expected, path.name
+        reported = sum(problem.startswith("entry ") for problem in feed.problems)
+        assert len(feed.entries) + reported >= expected, path.name
     assert read_count >= FLOORS["feeds_read"]

@@ -144,9 +144,9 @@ def test_the_command_names_file_and_place_and_goes_on(
     end = path.stat().st_size
     path.write_bytes(path.read_bytes() + FOREIGN)
     assert cli.run_command_line(["archive", "verify"]) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[-1] == "2 files: 1 BROKEN"
-    [line] = told[:-1]
+    output = capsys.readouterr().out.splitlines()
+    assert output[-1] == "2 files: 1 BROKEN"
+    [line] = output[:-1]
     assert f"BROKEN  paper/{path.name}: record at byte {end}: the record has no WARC-Record-ID" in line
 
 

@@ -82,8 +82,8 @@ def test_each_answer_has_a_line_that_leads_to_its_bytes(tmp_path: Path) -> None:
     assert archive.WholeFile(len(data), hashlib.sha256(data).hexdigest()) == archive.whole_file_of(
         archive.index_of(tmp_path / records[0].warc)
     )
-    key, time, told = text[1].split(" ", 2)
-    assert (key, time, json.loads(told)["offset"]) == ("example,news)/a1", "20260615120000", str(lines[0].offset))
+    key, time, fields = text[1].split(" ", 2)
+    assert (key, time, json.loads(fields)["offset"]) == ("example,news)/a1", "20260615120000", str(lines[0].offset))
 
 
 def test_an_unchanged_body_is_kept_once_and_read_back_twice(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_an_unchanged_body_is_kept_once_and_read_back_twice(tmp_path: Path) -> N
     again, unmodified = wrote(tmp_path, "r2", (exchange(hours=1), first), (exchange(b"", 304, hours=2), first))
     assert again.length < first.length + 200
     with (tmp_path / again.warc).open("rb") as file:
-        told = [
+        entries = [
             [record.rec_headers.get_header(name) for name in ("WARC-Type", "WARC-Profile", "WARC-Refers-To-Target-URI")]
             + [
                 record.rec_headers.get_header("WARC-Refers-To-Date"),
@@ -104,7 +104,7 @@ def test_an_unchanged_body_is_kept_once_and_read_back_twice(tmp_path: Path) -> N
     profiles = [
         f"http://netpreserve.org/warc/1.1/revisit/{it}" for it in ("identical-payload-digest", "server-not-modified")
     ]
-    assert told == [["revisit", profile, PAGE, "2026-06-15T12:00:00Z", digest] for profile in profiles]
+    assert entries == [["revisit", profile, PAGE, "2026-06-15T12:00:00Z", digest] for profile in profiles]
     assert archive.verify_file(tmp_path / again.warc) == []
     held = ReplayIndex(archive.warc_paths(tmp_path))
     for hours in (0, 1, 2):
@@ -213,10 +213,10 @@ def test_an_export_holds_files_index_and_pages_with_their_hashes(tmp_path: Path)
         lines = bundle.read("indexes/index.cdx").decode().splitlines()
         assert lines == sorted(lines)
         for line in lines:
-            told = json.loads(line.split(" ", 2)[2])
-            data = bundle.read(f"archive/{told['filename']}")
-            record = next(iter(ArchiveIterator(io.BytesIO(data[int(told["offset"]) :]))))
-            assert record.rec_headers.get_header("WARC-Target-URI") == told["url"]
+            entry = json.loads(line.split(" ", 2)[2])
+            data = bundle.read(f"archive/{entry['filename']}")
+            record = next(iter(ArchiveIterator(io.BytesIO(data[int(entry["offset"]) :]))))
+            assert record.rec_headers.get_header("WARC-Target-URI") == entry["url"]
         pages = [json.loads(line) for line in bundle.read("pages/pages.jsonl").decode().splitlines()]
     assert (pages[0]["format"], [page["url"] for page in pages[1:]]) == ("json-pages-1.0", [PAGE])
     assert Archive(folder).export(tmp_path / "one.wacz", source="paper", now=NOON) == 1

@@ -50,19 +50,19 @@ def test_a_few_broken_bytes_do_not_change_the_charset_and_are_told() -> None:
 
 @pytest.mark.parametrize("said", ["utf-8", ""])
 @pytest.mark.parametrize(
-    "told",
+    "words",
     [
         "“The gate stays shut,” she said.",
         "‘No’ – that was the mayor’s answer… — ‹later›",
         "Das Tor „bleibt zu“, sagte sie.",
     ],
 )
-def test_pasted_marks_of_windows_1252_are_put_right(told: str, said: str) -> None:
-    whole = f"<p>{told}</p>".encode("windows-1252")
+def test_pasted_marks_of_windows_1252_are_put_right(words: str, said: str) -> None:
+    whole = f"<p>{words}</p>".encode("windows-1252")
     between = f"<p>“Café” — naïve</p>{'x' * 50}".encode() + whole + "<p>“Ещё”</p>".encode()
     for body in (whole, between):
         decoded = decode_body(body, f"text/html; charset={said}")
-        assert told in decoded.text
+        assert words in decoded.text
         assert (decoded.decision, decoded.certain) == ("utf-8 and windows-1252 detected", True)
 
 

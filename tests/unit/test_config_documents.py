@@ -49,9 +49,9 @@ def test_a_wrong_value_is_named_by_file_line_and_field(
     tmp_path: Path, change: tuple[str, str], line: int, field: str
 ) -> None:
     path = written(tmp_path, GOOD.replace(*change))
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as refusal:
         load_source(path)
-    assert f"{path}:{line}: {field}:" in str(told.value)
+    assert f"{path}:{line}: {field}:" in str(refusal.value)
 
 
 @pytest.mark.parametrize("text", ["id: [mill\n", "id: mill\n\ttitle: x\n", "&a [*a", "id: !!python/object:os.x {}\n"])
@@ -109,10 +109,10 @@ def test_a_file_that_would_cost_without_end_is_refused_at_once_with_its_line(
     tmp_path: Path, read: Reader, text: str, line: int, words: str
 ) -> None:
     path = written(tmp_path, text)
-    with pytest.raises(ConfigError, match=words) as told:
+    with pytest.raises(ConfigError, match=words) as refusal:
         read(path)
-    assert str(told.value).startswith(f"{path}:{line}:")
-    assert len(str(told.value)) < 400
+    assert str(refusal.value).startswith(f"{path}:{line}:")
+    assert len(str(refusal.value)) < 400
 
 
 @pytest.mark.parametrize("read", READERS)

@@ -32,7 +32,7 @@ def test_the_page_is_the_one_that_the_code_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("ONRECORD_DATABASE_URL", "mysql://u:hidden@host/db", "starts with postgres://"),
         ("ONRECORD_SMTP_URL", "mail.example.org", "starts with smtp://"),
@@ -53,9 +53,9 @@ def test_the_page_is_the_one_that_the_code_makes() -> None:
         ("ONRECORD_OPSMAIL", "ops@example.org", "did you mean ONRECORD_OPS_MAIL?"),
     ],
 )
-def test_a_wrong_setting_is_named_and_no_secret_shown(name: str, value: str, told: str) -> None:
+def test_a_wrong_setting_is_named_and_no_secret_shown(name: str, value: str, message: str) -> None:
     (problem,) = environment_problems({name: value, "PATH": "/bin"})
-    assert problem.startswith(name) and told in problem
+    assert problem.startswith(name) and message in problem
     assert "hidden" not in problem
 
 
@@ -72,7 +72,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "message"),
     [
         ("ONRECORD_SMTP_URL_FILE", None, "cannot be read: No such file"),
         ("ONRECORD_SMTP_URL_FILE", " \n", "is empty"),
@@ -80,12 +80,12 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
         ("ONRECORD_HOME_FILE", "/srv", "no such setting"),
     ],
 )
-def test_a_wrong_file_is_named_and_no_secret_shown(name: str, text: str | None, told: str, tmp_path: Path) -> None:
+def test_a_wrong_file_is_named_and_no_secret_shown(name: str, text: str | None, message: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     if text is not None:
         file.write_text(text, encoding="utf-8")
     (problem,) = environment_problems({name: str(file)})
-    assert problem.startswith(name) and told in problem
+    assert problem.startswith(name) and message in problem
     assert "hidden" not in problem
 
 
@@ -119,8 +119,8 @@ def test_files_are_checked_whatever_is_wrong_with_others(
         "watches:\n  - id: a\n    address: nobody\n    words: [x]\n", encoding="utf-8"
     )
     assert run_command_line(["config", "check", "--config", str(tmp_path)]) == 2
-    told = capsys.readouterr().out
-    assert "mine.yaml" in told and "watches.yaml:3" in told
+    output = capsys.readouterr().out
+    assert "mine.yaml" in output and "watches.yaml:3" in output
 
 
 def test_a_bad_setting_hides_no_bad_file(
@@ -129,12 +129,12 @@ def test_a_bad_setting_hides_no_bad_file(
     monkeypatch.setenv("ONRECORD_CONTCT", "x")
     (tmp_path / "watches.yaml").write_text("watches:\n  - {id: a, address: nobody, words: [x]}\n", encoding="utf-8")
     assert run_command_line(["config", "check", "--config", str(tmp_path)]) == 2
-    told = capsys.readouterr().out
-    assert "ONRECORD_CONTACT" in told and "watches.yaml:2" in told and told.endswith("2 problems\n")
+    output = capsys.readouterr().out
+    assert "ONRECORD_CONTACT" in output and "watches.yaml:2" in output and output.endswith("2 problems\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("watch.yaml", "watches: []\n", "watch.yaml: is not read: did you mean watches.yaml?"),
         ("sources/mine.yml", "id: mine\n", "mine.yml: is not read: call it mine.yaml"),
@@ -143,9 +143,9 @@ def test_a_bad_setting_hides_no_bad_file(
     ],
 )
 def test_what_yaml_or_we_would_pass_over_is_named(
-    name: str, content: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert run_command_line(["config", "check", "--config", str(tmp_path)]) == 2
-    assert told in capsys.readouterr().out
+    assert message in capsys.readouterr().out

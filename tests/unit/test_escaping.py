@@ -58,8 +58,8 @@ def test_lines_errors_and_rows_are_escaped(capsys: pytest.CaptureFixture[str]) -
     cli.report_error(ConfigError(HOSTILE), as_json=True)
     output.print_json_rows([{"title": HOSTILE}])
     output.escaping_stream(sys.stdout).writelines([HOSTILE, "\n"])
-    told = capsys.readouterr()
-    for stream, lines in ((told.out, 3), (told.err, 3)):
+    printed = capsys.readouterr()
+    for stream, lines in ((printed.out, 3), (printed.err, 3)):
         assert harmless(stream.replace("\n", "")) and len(stream.splitlines()) == lines
 
 

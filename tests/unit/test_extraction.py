@@ -161,10 +161,10 @@ def test_a_declared_text_brings_back_what_the_region_lost() -> None:
     ("charset", "said"), [("windows-1251", "windows-1251"), ("koi8-r", "windows-1251"), ("cp866", "")]
 )
 def test_russian_pages_are_read_in_their_true_charset(charset: str, said: str) -> None:
-    told = [line.translate({ord("«"): '"', ord("»"): '"', ord("—"): "-"}) for line in RUSSIAN]
-    page = markup(told, title="Переговоры продолжатся").encode(charset)
+    paragraphs = [line.translate({ord("«"): '"', ord("»"): '"', ord("—"): "-"}) for line in RUSSIAN]
+    page = markup(paragraphs, title="Переговоры продолжатся").encode(charset)
     found = article(page, content_type=f"text/html; charset={said}")
-    assert found.text.split("\n") == told
+    assert found.text.split("\n") == paragraphs
     assert (found.lang, found.encoding.split()[0]) == ("ru", charset)
 
 

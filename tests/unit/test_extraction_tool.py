@@ -55,9 +55,9 @@ def test_a_manifest_gives_one_prediction_per_page_and_tells_what_failed(tmp_path
     assert (written["output"]["deep"], written["output"]["gone"]) == ("", "")
     assert written["version"]
     assert written["seconds"] > 0
-    told = errors.getvalue().splitlines()
-    assert [line.split(":")[0] for line in told] == ["deep", "gone"]
-    assert "parse-limit" in told[0]
+    messages = errors.getvalue().splitlines()
+    assert [line.split(":")[0] for line in messages] == ["deep", "gone"]
+    assert "parse-limit" in messages[0]
 
 
 def test_a_line_that_names_no_page_is_told_with_its_number_and_the_rest_read(tmp_path: Path) -> None:

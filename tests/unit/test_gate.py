@@ -61,12 +61,12 @@ def refusal(html: str) -> tuple[str, str]:
 
 
 FIGURES = "".join(
-    f'<figure><img src="/{n}.jpg"><figcaption>{told} <span>Photo: {by}</span></figcaption></figure>'
-    for n, (told, by) in enumerate(CAPTIONS)
+    f'<figure><img src="/{n}.jpg"><figcaption>{text} <span>Photo: {by}</span></figcaption></figure>'
+    for n, (text, by) in enumerate(CAPTIONS)
 )
 SLIDES = "".join(
-    f'<div class="slide"><img src="/{n}.jpg"><p class="photo-caption">{told}</p><p class="photo-credit">{by}</p></div>'
-    for n, (told, by) in enumerate(CAPTIONS)
+    f'<div class="slide"><img src="/{n}.jpg"><p class="photo-caption">{text}</p><p class="photo-credit">{by}</p></div>'
+    for n, (text, by) in enumerate(CAPTIONS)
 )
 
 
@@ -150,8 +150,8 @@ SHORT = {
 
 @pytest.mark.parametrize("title", SHORT)
 def test_a_short_story_is_no_error_page_and_no_wall_for_its_phrase(title: str) -> None:
-    told = "".join(f"<p>{line}</p>" for line in SHORT[title])
-    assert read(page(title, f"<article><h1>{title}</h1>{told}</article>")).text.split("\n") == SHORT[title]
+    body = "".join(f"<p>{line}</p>" for line in SHORT[title])
+    assert read(page(title, f"<article><h1>{title}</h1>{body}</article>")).text.split("\n") == SHORT[title]
 
 
 PLAIN = {
@@ -210,8 +210,8 @@ SHORT_LINES = {
 
 @pytest.mark.parametrize("kind", SHORT_LINES)
 def test_a_story_in_short_lines_is_kept_whole(kind: str) -> None:
-    told = "".join(f"<p>{line}</p>" for line in SHORT_LINES[kind])
-    html = page("The ferry of Harsk", f"<article><h1>The ferry of Harsk</h1>{told}</article>")
+    body = "".join(f"<p>{line}</p>" for line in SHORT_LINES[kind])
+    html = page("The ferry of Harsk", f"<article><h1>The ferry of Harsk</h1>{body}</article>")
     assert read(html).text.split("\n") == SHORT_LINES[kind]
 
 
@@ -238,8 +238,8 @@ def test_an_error_page_that_declares_itself_an_article_is_a_soft_404() -> None:
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Page not found", '
         '"datePublished": "2026-06-14T10:00:00Z"}</script>'
     )
-    told = "<p>The page you are looking for does not exist or has been moved. Please use the search.</p>"
-    assert refusal(page("Page not found", f"<h1>Page not found</h1>{told}", head=head))[1] == "soft-404"
+    body = "<p>The page you are looking for does not exist or has been moved. Please use the search.</p>"
+    assert refusal(page("Page not found", f"<h1>Page not found</h1>{body}", head=head))[1] == "soft-404"
 
 
 def test_headings_with_links_and_one_paragraph_each_are_a_list_unless_the_page_is_one_article() -> None:
@@ -289,12 +289,12 @@ def test_a_cookie_wall_is_refused_and_a_banner_above_a_story_is_not(consent: str
 
 
 def test_a_report_on_cookies_is_an_article() -> None:
-    told = [
+    paragraphs = [
         "A court in the capital ruled on Monday that publishers must ask before they store cookies on a device.",
         "“We use cookies because our readers want it,” the lawyer of the publishers said after the ruling.",
         "The privacy policy of the largest newspaper runs to ninety pages, the court found.",
     ]
-    assert read(page("Talks go on", story(*told))).text.split("\n") == told
+    assert read(page("Talks go on", story(*paragraphs))).text.split("\n") == paragraphs
 
 
 @pytest.mark.parametrize(

@@ -195,12 +195,12 @@ def test_a_source_known_to_stumble_is_given_time_and_no_more_than_three_runs() -
     history = days(24 * 20, HOUR)
     for n in range(50, 480, 40):
         history[n] = replace(history[n], documents={FEED: DOWN, OTHER: DOWN}, new=0)
-    told = []
+    found = []
     for n in range(3):
         newest = seen(START + (480 + n) * HOUR, new=0, documents={FEED: DOWN, OTHER: DOWN})
-        told.append(kinds(judged(history, newest)))
+        found.append(kinds(judged(history, newest)))
         history.append(newest)
-    assert told == [[], [Kind.SILENT], [Kind.SILENT]]
+    assert found == [[], [Kind.SILENT], [Kind.SILENT]]
 
 
 def test_a_share_that_falls_is_a_layout_and_refused_pages_are_blocked() -> None:

@@ -83,11 +83,11 @@ def test_a_phrase_does_not_match_other_words(phrase: str, text: str) -> None:
 
 
 def test_any_speaker_or_any_phrase_is_enough_and_neither_is_none() -> None:
-    told = WatchCandidate(("mira-holt",), ("The harbour stays open", "harbour open"))
+    candidate = WatchCandidate(("mira-holt",), ("The harbour stays open", "harbour open"))
     by_speaker = watch(speakers=("other", "mira-holt"), name="speaker")
     by_words = watch("ice", "harbour", name="words")
     neither = watch("ice", speakers=("other",), name="neither")
-    assert [one.id for one in WatchMatcher([by_speaker, neither, by_words]).matching_watches(told)] == [
+    assert [one.id for one in WatchMatcher([by_speaker, neither, by_words]).matching_watches(candidate)] == [
         "speaker",
         "words",
     ]

@@ -1,4 +1,4 @@
-"""Letters: complete in plain text, safe in HTML, and never more headers than we wrote."""
+"""E-mails: complete in plain text, safe in HTML, and never more headers than we wrote."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HEAD = Sender("onrecord <news@onrecord.example>", reply_to="desk@onrecord.exampl
 
 
 def report(n: int = 1, **changed: Any) -> StatementReport:
-    told = StatementReport(
+    first = StatementReport(
         source_id=f"s{n}",
         source_title=f"The Gazette {n}",
         url=f"https://gazette.example/{n}",
@@ -49,11 +49,11 @@ def report(n: int = 1, **changed: Any) -> StatementReport:
         quote="The harbour stays open.",
         after=" Then she left.",
     )
-    return replace(told, **changed)
+    return replace(first, **changed)
 
 
 def view(*reports: StatementReport, text: str = "The harbour stays open.", **changed: object) -> StatementView:
-    told = StatementView(
+    first = StatementView(
         id="0123456789abcdef",
         speaker_id="mira-holt",
         speaker_name="Mira Holt",
@@ -65,23 +65,23 @@ def view(*reports: StatementReport, text: str = "The harbour stays open.", **cha
         first_seen_at=AT,
         reports=reports or (report(),),
     )
-    return replace(told, **changed)  # type: ignore[arg-type]
+    return replace(first, **changed)  # type: ignore[arg-type]
 
 
 def test_times_are_those_of_the_reader_and_days_without_a_time_are_in_no_zone() -> None:
     moscow = replace(HEAD, zone=ZoneInfo("Europe/Moscow"))
     late = datetime(2026, 6, 15, 21, 30, tzinfo=UTC)
     dated = report(2, published_at=late, published_on=date(2026, 6, 16))
-    told = view(report(1, published_at=late), dated, first_published_at=late)
-    for body in bodies(built(told, head=moscow)):
+    statement = view(report(1, published_at=late), dated, first_published_at=late)
+    for body in bodies(built(statement, head=moscow)):
         assert "First published: 2026-06-16 00:30 MSK" in body
         assert [body.count(shown) for shown in ("2026-06-16", "2026-06-16 00:30 MSK")] == [3, 2]
     only = bodies(built(view(dated, first_published_at=late, first_published_on=date(2026, 6, 16)), head=moscow))
     assert all("00:30" not in body and "First published: 2026-06-16" in body for body in only)
 
 
-def built(told: StatementView, watch: Watch = WATCH, head: Sender = HEAD) -> Message:
-    return alert_email(told, watch, head, message_id="<a1.0123@onrecord.example>", built_at=AT)
+def built(statement: StatementView, watch: Watch = WATCH, head: Sender = HEAD) -> Message:
+    return alert_email(statement, watch, head, message_id="<a1.0123@onrecord.example>", built_at=AT)
 
 
 def parsed(message: Message) -> EmailMessage:
@@ -103,12 +103,12 @@ def test_the_plain_text_comes_first_and_tells_everything() -> None:
     parts = list(parsed(message).iter_parts())
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     for text in bodies(message):
-        for told in (
+        for expected in (
             "Mira Holt", "The harbour stays open.", "The mayor spoke:", "Then she left.", "2026-06-15 09:12 UTC",
             "The Gazette 1", "The Gazette 2", "https://gazette.example/2", "STOP", "watches.yaml", "harbour",
             "mailto:desk@onrecord.example?subject=STOP%20harbour",
         ):  # fmt: skip
-            assert told in text
+            assert expected in text
 
 
 def test_headers_name_one_reader_and_how_to_answer_and_to_stop() -> None:
@@ -134,7 +134,7 @@ def test_the_subject_says_who_and_the_first_words_in_the_statements_language() -
     assert len(subject) < 100
 
 
-def test_a_letter_is_in_the_watchs_language_else_in_the_statements() -> None:
+def test_an_email_is_in_the_watchs_language_else_in_the_statements() -> None:
     russian = view(lang="ru", text="Гавань открыта")
     assert "Где опубликовано" in built(russian).text
     assert "Where it was published" in built(russian, replace(WATCH, lang="en")).text
@@ -149,7 +149,7 @@ def test_doubt_and_reported_speech_are_told() -> None:
     assert "Unknown speaker" in built(view(speaker_name=None, speaker_id=None)).subject
 
 
-def test_a_statement_without_dates_or_context_still_makes_a_letter() -> None:
+def test_a_statement_without_dates_or_context_still_makes_an_email() -> None:
     bare = replace(report(before="", after=""), published_at=None)
     text = built(view(bare, first_published_at=None)).text
     assert "First seen: 2026-06-15" in text
@@ -200,7 +200,7 @@ def test_marks_that_turn_or_hide_text_are_not_shown() -> None:
         assert "abcdef" in text
 
 
-def test_a_letter_stays_small() -> None:
+def test_an_email_stays_small() -> None:
     many = [report(n, title="Ж" * 5000, url="https://gazette.example/" + "x" * 1900) for n in range(80)]
     message = built(view(*many, text="длинные слова " * 20000, lang="ru"))
     assert len(as_bytes(message)) <= LARGEST
@@ -220,7 +220,7 @@ def test_a_summary_names_every_statement_it_can_and_stays_small() -> None:
     assert "more" in many.text
 
 
-def test_the_same_letter_is_the_same_bytes() -> None:
+def test_the_same_email_is_the_same_bytes() -> None:
     assert as_bytes(built(view())) == as_bytes(built(view()))
 
 
@@ -294,7 +294,7 @@ def test_a_header_that_cannot_be_written_is_an_error_of_this_mail_alone() -> Non
     assert failure.value.permanent
 
 
-def test_the_letter_to_ops_says_what_failed_and_where_to_look() -> None:
+def test_the_email_to_ops_says_what_failed_and_where_to_look() -> None:
     known = replace(from_environment(), ops_mail="ops@example.org", mail_from="onrecord@example.org")
     message = ops.run_failure_email(
         known, "20260615T090000-abcdef", ["gazette: listed nothing", "herald: http-403\nBcc: x"], now=AT

@@ -20,13 +20,13 @@ def test_a_warning_goes_to_the_stderr_of_its_moment(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(sys, "stderr", first)
         set_up_logs()
         log.warning("one")
-        told = first.getvalue()
+        written = first.getvalue()
         first.close()
         monkeypatch.setattr(sys, "stderr", second)
         log.warning("two")
     finally:
         structlog.configure(**before)
-    assert json.loads(told)["event"] == "one"
+    assert json.loads(written)["event"] == "one"
     assert json.loads(second.getvalue())["event"] == "two"
 
 

@@ -26,12 +26,12 @@ def article(
     return extract_article(Page(url, markup.encode(), fetched_at=NOW, listed_raw=listed), source())
 
 
-def told(date: str, headline: str = TITLE, more: str = "") -> str:
+def news_article(date: str, headline: str = TITLE, more: str = "") -> str:
     return f'{{"@type": "NewsArticle", "headline": "{headline}", "datePublished": "{date}"{more}}}'
 
 
-OTHER = told("2025-01-10T12:00:00Z", "Ferries will be free")
-OWN = told("2026-06-14T12:00:00Z")
+OTHER = news_article("2025-01-10T12:00:00Z", "Ferries will be free")
+OWN = news_article("2026-06-14T12:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ OWN = told("2026-06-14T12:00:00Z")
     [
         ['{"@type": "ItemList", "itemListElement": [' + OTHER + "]}", OWN],
         ["[" + OTHER + "," + OWN + "]"],
-        [OTHER, told("2026-06-14T12:00:00Z", "Another headline", ', "url": "/politics/talks-1234"')],
+        [OTHER, news_article("2026-06-14T12:00:00Z", "Another headline", ', "url": "/politics/talks-1234"')],
         ['{"@type": "WebPage", "mainEntity": ' + OWN + ', "mentions": [' + OTHER + "]}"],
-        [told("2026-06-14T12:00:00Z", more=', "hasPart": [' + OTHER + "]")],
+        [news_article("2026-06-14T12:00:00Z", more=', "hasPart": [' + OTHER + "]")],
     ],
 )  # fmt: skip
 def test_json_ld_of_another_article_gives_no_date(scripts: list[str]) -> None:
@@ -51,7 +51,7 @@ def test_json_ld_of_another_article_gives_no_date(scripts: list[str]) -> None:
 
 def test_json_ld_of_other_articles_alone_gives_nothing() -> None:
     listed = '{"@type": "ItemList", "itemListElement": [' + OTHER + "]}"
-    two = OTHER + "," + told("2024-02-02T12:00:00Z", "Sand is dear")
+    two = OTHER + "," + news_article("2024-02-02T12:00:00Z", "Sand is dear")
     for head in (json_ld(listed), json_ld("[" + two + "]")):
         assert article(head=head).published_at is None
 
@@ -128,7 +128,7 @@ def test_an_hour_of_the_same_day_beats_the_day_alone() -> None:
     assert article(head=day, listed="2026-06-14T12:00:00Z").published_at == NOON
     assert article(head=day, listed="2026-06-15T12:00:00Z").published_at == datetime(2026, 6, 14, tzinfo=UTC)
     hour = '<meta itemprop="datePublished" content="2026-06-14T12:00:00Z">'
-    assert article(head=json_ld(told("2026-06-14")) + hour).published_at == NOON
+    assert article(head=json_ld(news_article("2026-06-14")) + hour).published_at == NOON
 
 
 def test_a_feed_that_tells_of_an_update_gives_way_to_the_address_and_the_page() -> None:

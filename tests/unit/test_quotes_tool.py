@@ -21,14 +21,14 @@ GOOD = {
 }
 
 
-def told(*lines: str, explain: bool = False) -> tuple[int, list[dict[str, object]], str]:
+def run_tool(*lines: str, explain: bool = False) -> tuple[int, list[dict[str, object]], str]:
     output, errors = io.StringIO(), io.StringIO()
     code = write_quotes(io.StringIO("\n".join(lines)), output, errors, roster=ROSTER, explain=explain)
     return code, [json.loads(line) for line in output.getvalue().splitlines()], errors.getvalue()
 
 
 def test_fields_are_passed_on_and_quotes_added() -> None:
-    code, answers, errors = told(json.dumps(GOOD))
+    code, answers, errors = run_tool(json.dumps(GOOD))
     assert code == 0
     assert errors == ""
     quotes = answers[0].pop("quotes")
@@ -41,7 +41,7 @@ def test_fields_are_passed_on_and_quotes_added() -> None:
 
 def test_a_bad_line_is_told_by_number_and_the_rest_is_done() -> None:
     bad_date = json.dumps({**GOOD, "date": "June"})
-    code, answers, errors = told(json.dumps(GOOD), "{broken", '{"title": "x"}', "[1]", bad_date, json.dumps(GOOD))
+    code, answers, errors = run_tool(json.dumps(GOOD), "{broken", '{"title": "x"}', "[1]", bad_date, json.dumps(GOOD))
     assert code == 1
     assert len(answers) == 2
     assert [line.split(":")[0] for line in errors.splitlines()] == ["line 2", "line 3", "line 4", "line 5"]
@@ -49,17 +49,17 @@ def test_a_bad_line_is_told_by_number_and_the_rest_is_done() -> None:
 
 
 def test_half_a_surrogate_pair_passes_through() -> None:
-    code, answers, _ = told('{"text": "\\ud800 \\"Yes, it is so,\\" Damanov said."}')
+    code, answers, _ = run_tool('{"text": "\\ud800 \\"Yes, it is so,\\" Damanov said."}')
     assert code == 0
     assert answers[0]["text"] == '\ud800 "Yes, it is so," Damanov said.'
 
 
 def test_blank_lines_are_skipped() -> None:
-    assert told("", json.dumps(GOOD), "  ")[0] == 0
+    assert run_tool("", json.dumps(GOOD), "  ")[0] == 0
 
 
 def test_explain_shows_candidate_rule_and_verdict() -> None:
-    _, _, errors = told(json.dumps(GOOD), explain=True)
+    _, _, errors = run_tool(json.dumps(GOOD), explain=True)
     assert "say-after" in errors
     assert "The road is open" in errors
     assert "kept" in errors

@@ -18,7 +18,7 @@ SCRIPT = textwrap.dedent(
 
 def test_russian_quotes_are_found_without_morphology_and_the_lack_is_told() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60)
-    told = done.stdout + done.stderr
+    output = done.stdout + done.stderr
     assert "('«Мост готов»', 'Дмитрий Даманов')" in done.stdout
-    assert "russian_morphology_missing" in told
+    assert "russian_morphology_missing" in output
     assert "движение откроют в мае" in done.stdout

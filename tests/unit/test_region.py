@@ -27,7 +27,7 @@ def page(story: str, *, before: str = "", around: str = '<div class="body">%s</d
     )
 
 
-def told(*paragraphs: str) -> str:
+def prose(*paragraphs: str) -> str:
     return "".join(f"<p>{text}</p>" for text in paragraphs)
 
 
@@ -46,7 +46,7 @@ def lines(html: str) -> list[str]:
     ids=["plain", "standfirst", "heading", "summary"],
 )
 def test_a_lead_between_heading_and_story_is_kept_once(lead: str) -> None:
-    assert lines(page(told(*MORE), before=lead)) == [QUOTE, *MORE]
+    assert lines(page(prose(*MORE), before=lead)) == [QUOTE, *MORE]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_lead_between_heading_and_story_is_kept_once(lead: str) -> None:
     ids=["byline", "caption", "share", "related"],
 )
 def test_what_else_stands_there_is_no_lead(before: str) -> None:
-    assert lines(page(told(*MORE), before=before)) == MORE
+    assert lines(page(prose(*MORE), before=before)) == MORE
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,13 @@ def test_what_else_stands_there_is_no_lead(before: str) -> None:
     ids=["paragraph", "bold", "quotation", "item"],
 )
 def test_a_sentence_that_is_a_link_among_the_storys_paragraphs_stays(markup: str) -> None:
-    assert lines(page(told(*STORY[:2]) + markup + told(*STORY[2:]))) == [*STORY[:2], QUOTE, *STORY[2:]]
+    assert lines(page(prose(*STORY[:2]) + markup + prose(*STORY[2:]))) == [*STORY[:2], QUOTE, *STORY[2:]]
 
 
 def test_linked_headings_above_prose_stay_and_headlines_of_other_stories_go() -> None:
     heading = '<h2><a href="/topic">“Boats are no ferry”</a></h2>'
     other = '<p><a href="/other">Small boats sail again from Monday</a></p>'
-    html = page(told(STORY[0]) + heading + told(STORY[1]) + other + told(*STORY[2:]))
+    html = page(prose(STORY[0]) + heading + prose(STORY[1]) + other + prose(*STORY[2:]))
     assert lines(html) == [STORY[0], "“Boats are no ferry”", *STORY[1:]]
 
 
@@ -88,7 +88,7 @@ def test_linked_headings_above_prose_stay_and_headlines_of_other_stories_go() ->
     "label", ["Read also:", "Related stories", "Читайте также:", "Материалы по теме"], ids=["en", "rel", "ru", "ru-rel"]
 )
 def test_a_linked_sentence_below_a_label_is_another_story(label: str) -> None:
-    html = page(told(*STORY[:2], label, f'<a href="/other">{QUOTE}</a>', *STORY[2:]))
+    html = page(prose(*STORY[:2], label, f'<a href="/other">{QUOTE}</a>', *STORY[2:]))
     assert lines(html) == STORY
 
 
@@ -96,14 +96,14 @@ def test_a_linked_sentence_below_a_label_is_another_story(label: str) -> None:
 @pytest.mark.parametrize("markup", ["<p>%s</p><p>%s</p>", "<p>%s<br>%s</p>", "<ul><li>%s</li><li>%s</li></ul>"])
 def test_a_dash_before_spoken_words_stays(dash: str, markup: str) -> None:
     said = (f"{dash} When will it sail?", f"{dash} In May, and no day later, {dash} she said.")
-    assert lines(page(told(*STORY[:2]) + markup % said + told(*STORY[2:]))) == [*STORY[:2], *said, *STORY[2:]]
+    assert lines(page(prose(*STORY[:2]) + markup % said + prose(*STORY[2:]))) == [*STORY[:2], *said, *STORY[2:]]
 
 
 def test_items_of_a_list_come_without_a_mark_that_the_page_does_not_have() -> None:
-    html = page(told(*STORY[:2]) + "<ul><li>Two ferries</li><li>No bridge</li></ul>" + told(*STORY[2:]))
+    html = page(prose(*STORY[:2]) + "<ul><li>Two ferries</li><li>No bridge</li></ul>" + prose(*STORY[2:]))
     assert lines(html) == [*STORY[:2], "Two ferries", "No bridge", *STORY[2:]]
 
 
 def test_parts_of_one_kind_are_one_story() -> None:
-    parts = f'{told(*MORE)}</div><div class="ad">Buy a boat</div><div class="body">{told(QUOTE)}'
+    parts = f'{prose(*MORE)}</div><div class="ad">Buy a boat</div><div class="body">{prose(QUOTE)}'
     assert lines(page(parts)) == [*MORE, QUOTE]

@@ -140,11 +140,11 @@ def test_the_shipped_beat_is_sound_and_can_be_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [("words: {en: {terms: ['a*b']}}", "beat.yaml:1: words.en.terms.0: a * stands only"), ("countries: []", "words")],
 )
-def test_a_broken_beat_names_file_and_field(tmp_path: Path, text: str, told: str) -> None:
+def test_a_broken_beat_names_file_and_field(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "beat.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=told.replace("*", r"\*")):
+    with pytest.raises(ConfigError, match=message.replace("*", r"\*")):
         read_beat(path)

@@ -44,7 +44,7 @@ def test_an_empty_file_is_no_mistake(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "message"),
     [
         (
             "{id: a, address: r@example.org, speakers: [mira-hold]}",
@@ -69,12 +69,12 @@ def test_an_empty_file_is_no_mistake(tmp_path: Path, text: str) -> None:
         ("{id: a, address: r@example.org, words: [x], lang: de}", "lang:"),
     ],
 )
-def test_a_mistake_names_file_line_and_field(tmp_path: Path, entry: str, told: str) -> None:
+def test_a_mistake_names_file_line_and_field(tmp_path: Path, entry: str, message: str) -> None:
     path = written(tmp_path, f"# mine\nwatches:\n  - {entry}\n")
     with pytest.raises(ConfigError) as failure:
         read_watches(path, ROSTER)
     assert f"{path}:3: watches.0" in str(failure.value)
-    assert told in str(failure.value)
+    assert message in str(failure.value)
 
 
 def test_the_same_id_twice_is_a_mistake(tmp_path: Path) -> None:
