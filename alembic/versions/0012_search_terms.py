@@ -29,7 +29,7 @@ VIEWS = {
         "Which words a written form can be a form of, for all words of the quotes.",
         {
             "lang": "Language of the word, ISO 639-1.",
-            "form": "The form in small letters; a second time with a capital where that makes it another word.",
+            "form": "The form in lower case; a second time with a capital where that makes it another word.",
             "lemma": "A word it can be a form of; a form can have several.",
             "seen": "Whether a quote has the form; the others are further forms of the same words.",
         },

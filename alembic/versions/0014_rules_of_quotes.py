@@ -44,7 +44,7 @@ NAME = (
 )
 """What ``rule`` has always shown."""
 
-# PLACE[-on], without doubts and speaker. What does not read like this is kept as a phrase, to the letter.
+# PLACE[-on], without doubts and speaker. What does not read like this is kept unchanged, as a phrase.
 _SPAN = "split_part(regexp_replace(former, '/[^/]*$', ''), '+', 1)"
 _BASE = f"regexp_replace(regexp_replace({_SPAN}, '^before-', ''), '-on$', '')"
 _FILL = """

@@ -1,4 +1,4 @@
-"""Language detection: by letters or small words where they decide, else by a trained model."""
+"""Language detection: by letters or function words where they decide, else by a trained model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RUSSIAN = re.compile("[ыэъЫЭЪ]")
 _OTHER_CYRILLIC = re.compile("[әғқңөұүһӘҒҚҢӨҰҮҺђћљњџѓќѕјЂЋЉЊЏЅЈ]")
 _SAMPLE = 4000
 _ENGLISH = re.compile(r"\b(?:the|and|of|that|with|from|which)\b", re.IGNORECASE)
-"""Small words that no other language of Latin letters has all of; in English prose they are one word in seven."""
+"""Function words that no other language of Latin letters has all of; in English prose they are one word in seven."""
 _ENGLISH_SHARE = 0.08
 
 

@@ -80,7 +80,11 @@ def check_text(lines: list[str], *, closed: bool = False) -> None:
         raise Rejected(Outcome.ERROR, Reason.TOO_LARGE, f"a text of {len(text):,} characters")
     count = count_letters(text, MIN_LETTERS)
     if count < MIN_LETTERS:
-        raise Rejected(Outcome.NOT_ARTICLE, Reason.PAYWALL if closed else Reason.NO_TEXT, f"{count} letters")
+        raise Rejected(
+            Outcome.NOT_ARTICLE,
+            Reason.PAYWALL if closed else Reason.NO_TEXT,
+            f"a text of {count} alphabetic characters",
+        )
 
 
 def story_lines(lines: list[str], source: Source | None) -> tuple[list[str], bool]:

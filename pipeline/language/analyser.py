@@ -16,13 +16,13 @@ class AnalysedWord:
     """A word of a text; of a hyphenated word each part is one too."""
 
     form: str
-    """In small letters: what quotation marks in a query ask for."""
+    """In lower case: what quotation marks in a query ask for."""
     lemmas: frozenset[str]
     """The words it can be a form of, those of a hyphenated word whole with its last part."""
     acronyms: frozenset[str]
-    """In small letters, if it is written as an acronym: what capitals in a query ask for."""
+    """In lower case, if it is written as an acronym: what capitals in a query ask for."""
     whole: str = ""
-    """Of the last part of a hyphenated word: the whole word in small letters."""
+    """Of the last part of a hyphenated word: the whole word in lower case."""
 
 
 def analyse_text(text: str) -> list[AnalysedWord]:

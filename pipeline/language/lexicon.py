@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words of one language, in small letters unless a field says otherwise."""
+    """The words of one language, in lower case unless a field says otherwise."""
 
     abbreviations: frozenset[str]
     """Words whose full stop ends no sentence, without it."""

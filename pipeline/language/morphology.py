@@ -13,7 +13,7 @@ from pipeline.language.ru.morphology import RUSSIAN
 
 
 class Morphology(Protocol):
-    """What the analyser asks of a language. Words are given in small letters, as ``fold_word`` makes them."""
+    """What the analyser asks of a language. Words are given in lower case, as ``fold_word`` makes them."""
 
     lang: str
     """ISO 639-1 code."""
@@ -26,7 +26,7 @@ class Morphology(Protocol):
         """The lemmas of a form of which nothing else is known, never empty."""
 
     def lemmas_of_common_word(self, form: str) -> frozenset[str]:
-        """Its lemmas where it is written small: not those of names, if there are others."""
+        """Its lemmas where it is written in lower case: not those of names, if there are others."""
 
     def lemmas_of_name(self, form: str) -> frozenset[str]:
         """Its lemmas where it has a capital within a sentence: those of names, if there are any."""
@@ -64,7 +64,7 @@ def text_lemmas(word: str, *, starts_sentence: bool) -> frozenset[str]:
 def query_lemmas(word: str) -> frozenset[str]:
     """The lemmas that a word of a query, as written, asks for; a hyphenated word's are without hyphens.
 
-    With a capital it is read like the first word of a sentence, in small letters as any word or name.
+    With a capital it is read like the first word of a sentence, in lower case as any word or name.
     """
     form, found = fold_word(word), set[str]()
     for morphology in morphologies_of(form):
@@ -108,7 +108,7 @@ def _rows(lang: str, form: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def acronyms_of(word: str) -> frozenset[str]:
-    """The acronym that a word of a text is, without its ending, in small letters and without hyphens; else nothing."""
+    """The acronym that a word of a text is, without its ending, in lower case and without hyphens; else nothing."""
     if not is_acronym(word):
         endings = (morphology.acronym.fullmatch(word) for morphology in morphologies_of(word))
         word = next((found[1] for found in endings if found), "")

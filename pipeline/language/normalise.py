@@ -20,8 +20,8 @@ _PAIRS = [
     if capital.isupper() and len(capital.lower()) == 1 and capital.lower() != capital
 ]
 CAPITALS = "".join(capital for capital, _ in _PAIRS)
-SMALL_LETTERS = "".join(small for _, small in _PAIRS)
-"""The small letter of each of :data:`CAPITALS`, in the same order."""
+LOWER_CASE = "".join(lower for _, lower in _PAIRS)
+"""The lower-case letter of each of :data:`CAPITALS`, in the same order."""
 INVISIBLE = "\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 APOSTROPHES, HYPHENS = "\u2019\u2018\u02bc`\u00b4", "\u2010\u2011"
 LATIN_TWINS = "ABCEHIKMOPTXYabceghikmnoprtuxy"
@@ -36,9 +36,9 @@ LONGEST_WORD = 200
 
 _invisible = re.compile(f"[{INVISIBLE}]")
 _marks = str.maketrans(APOSTROPHES + HYPHENS, "'" * len(APOSTROPHES) + "-" * len(HYPHENS))
-_capitals, _small_letters = frozenset(CAPITALS), frozenset(SMALL_LETTERS)
+_capitals, _lower_case = frozenset(CAPITALS), frozenset(LOWER_CASE)
 # Russian texts mostly write ye where yo is meant.
-_folded = str.maketrans(CAPITALS, SMALL_LETTERS) | {0x401: 0x435, 0x451: 0x435}
+_folded = str.maketrans(CAPITALS, LOWER_CASE) | {0x401: 0x435, 0x451: 0x435}
 _part = f"[{WORD_CHARACTERS}]+(?:'[{WORD_CHARACTERS}]+)*"
 _word = re.compile(f"{_part}(?:-{_part})*")
 _dotted = re.compile(f"(?<![{WORD_CHARACTERS}])([{CAPITALS}])\\.(?=[{CAPITALS}](?![{WORD_CHARACTERS}]))")
@@ -79,18 +79,18 @@ def one_script(word: str) -> str:
 
 
 def fold_word(word: str) -> str:
-    """A word in small letters, Russian yo as ye."""
+    """A word in lower case, Russian yo as ye."""
     return word.translate(_folded)
 
 
 def folded_words(text: str) -> list[str]:
-    """The words of a text in order, in small letters; see :func:`written_words`."""
+    """The words of a text in order, in lower case; see :func:`written_words`."""
     return [fold_word(word) for word, _ in written_words(text)]
 
 
 def is_acronym(word: str) -> bool:
-    """Whether a word has two capitals or more and no small letter."""
-    return not _small_letters.intersection(word) and sum(letter in _capitals for letter in word) >= 2
+    """Whether a word has two capitals or more and no lower-case letter."""
+    return not _lower_case.intersection(word) and sum(letter in _capitals for letter in word) >= 2
 
 
 def starts_with_capital(word: str) -> bool:

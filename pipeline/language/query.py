@@ -1,7 +1,7 @@
 """The one query language of searches and watches, and the matcher of watches.
 
 Words are found in any form. ``"In quotation marks"``: exactly these forms, one after the other. Capitals (two or more,
-no small letter): only where the text has the acronym. ``-word``: not where the text has the word. ``or`` between
+no lower-case letter): only where the text has the acronym. ``-word``: not where the text has the word. ``or`` between
 alternatives; without it all words must be there. A word that stands twice counts once. ``analyst.search_query`` in the
 database reads a query in the same way.
 """

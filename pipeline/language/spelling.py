@@ -66,7 +66,7 @@ def stems(words: Iterable[str]) -> frozenset[str]:
 
 
 def small_form(word: str) -> str:
-    """A word in small letters, Russian yo as ye."""
+    """A word in lower case, Russian yo as ye."""
     return word.lower().replace("\u0451", "\u0435")
 
 

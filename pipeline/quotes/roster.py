@@ -92,7 +92,7 @@ class RosterIndex:
         self._speakers = {speaker.id: speaker for speaker in speakers}
         self._full: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._capitals: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        """Names of one word in capitals (``ФОМ``), which the same letters written small (``Фома``) do not mean."""
+        """Names of one word in capitals (``ФОМ``), which the same letters in lower case (``Фома``) do not mean."""
         self._last: dict[str, set[str]] = defaultdict(set)
         self._first: dict[str, set[str]] = defaultdict(set)
         self._lasts: dict[str, set[str]] = defaultdict(set)

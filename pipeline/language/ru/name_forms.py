@@ -11,7 +11,7 @@ import re
 ROMANISED = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ", "abvgdeziiklmnoprstufhcieiieg", strict=True)) | {
     "ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "u", "я": "a",
 }  # fmt: skip
-"""Letters of Cyrillic alphabets, small, as names are compared across scripts."""
+"""Letters of Cyrillic alphabets, in lower case, as names are compared across scripts."""
 _STEM_ENDINGS = tuple(
     (
         "ского скому скими ским ском ская ской скую ский ских ское ские иями ого ему ому ыми ими ами ями иях "
@@ -43,7 +43,7 @@ _AFTER_CONSONANT = ("", "а", "у", "ом", "ем", "ым", "е", "ы", "и", "�
 
 
 def without_ending(word: str) -> str:
-    """A Russian word in small letters without the ending of its case; any other word as it is."""
+    """A Russian word in lower case without the ending of its case; any other word as it is."""
     if word and "а" <= word[0] <= "я":
         for ending in _STEM_ENDINGS:
             if len(word) - len(ending) >= 3 and word.endswith(ending):
@@ -52,7 +52,7 @@ def without_ending(word: str) -> str:
 
 
 def possible_case_forms(word: str) -> set[str]:
-    """The forms a Russian name can take, from its nominative in small letters: more than exist, never fewer stems."""
+    """The forms a Russian name can take, from its nominative in lower case: more than exist, never fewer stems."""
     for ending, forms in _CASE_ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return {word[: -len(ending)] + form for form in forms}

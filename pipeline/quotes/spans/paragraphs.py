@@ -14,7 +14,7 @@ from pipeline.quotes.text.marks import Region, split_at
 from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, sentence_tokens, span_of, split_sentences
 
 _WORD = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff\u0100-\u024f\u0400-\u052f]+")
-"""A word in small letters, Latin or Cyrillic; naming them is faster than telling letters from all else."""
+"""A word in lower case, Latin or Cyrillic; naming them is faster than excluding all that is no letter."""
 _CLOSING = re.compile(r"[»”]")
 _DASH = re.compile(r"[—–-]\s?(?=[^\W\d_])")
 _FEWEST_WORDS_ALONE = 4

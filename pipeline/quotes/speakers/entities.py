@@ -203,7 +203,7 @@ class ArticleEntities:
                     sighting.subject = sighting.first = False
 
     def _known(self, name: Name) -> Name | None:
-        """The name from the first word that the article does not also write small."""
+        """The name from the first word that the article does not also write in lower case."""
         start = 0
         while start < len(name.words) and name.words[start].lower() in self._small:
             start += 1
@@ -346,7 +346,7 @@ class ArticleEntities:
         return _opens(self.text, at)
 
     def is_common(self, word: str) -> bool:
-        """Whether a capitalised word is a common noun here: small elsewhere, or so in the dictionary."""
+        """Whether a capitalised word is a common noun here: in lower case elsewhere, or so in the dictionary."""
         return word.lower() in self._small or self.pack.is_common(word)
 
     def _acronym(self, word: str) -> Entity:
