@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.quotes import say, shipped
-from pipeline.language.spelling import fold, stem
+from pipeline.language.spelling import fold_name, stem
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes import confidence as model
 from pipeline.quotes import find_quotes
@@ -71,7 +71,7 @@ def same_name(one: str | None, other: str | None) -> bool:
         return one == other
     if "а" <= one.lower()[-1] <= "я" and "а" <= other.lower()[-1] <= "я":
         return stem(one.split()[-1]) == stem(other.split()[-1])
-    return fold(one.split()[-1]) == fold(other.split()[-1])
+    return fold_name(one.split()[-1]) == fold_name(other.split()[-1])
 
 
 def _names(quote: Quote, gold: LabelledQuote) -> bool:

@@ -20,7 +20,7 @@ _LATIN_SPELLINGS = (
 
 
 @lru_cache(maxsize=50_000)
-def fold(word: str) -> str:
+def fold_name(word: str) -> str:
     """One spelling for all usual ones of a name: ``Zelenskyy``, ``Zelensky`` and ``Зеленский`` give the same word."""
     word = _with_ending(word)
     return _FOREIGN_ENDINGS.sub("", word) or word
@@ -28,7 +28,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def fold_surname(word: str) -> str:
-    """A surname as :func:`fold` writes it, marked if an ending is cut off: ``Hale`` is not ``Haley``."""
+    """A surname as :func:`fold_name` writes it, marked if an ending is cut off: ``Hale`` is not ``Haley``."""
     word = _with_ending(word)
     return _FOREIGN_ENDINGS.sub("+", word)
 
@@ -63,11 +63,6 @@ _NATION_STEMS = {without_ending(word): code for word, code in NATION_WORDS.items
 def stems(words: Iterable[str]) -> frozenset[str]:
     """The stems of a title's words without articles and prepositions; nations as their codes."""
     return frozenset(stem(word) for word in words if word.casefold() not in EVERY_LANGUAGE.empty_words)
-
-
-def small_form(word: str) -> str:
-    """A word in lower case, Russian yo as ye."""
-    return word.lower().replace("\u0451", "\u0435")
 
 
 def is_cyrillic(word: str) -> bool:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from pipeline.language.spelling import fold
+from pipeline.language.spelling import fold_name
 from pipeline.queries.rows import RosterProposal
 from pipeline.quote_rules import SpeakerRule
 from pipeline.store.schema import articles, names, quotes, speakers
@@ -99,4 +99,4 @@ def called_nearly(connection: Connection, name: str, most: int = 3) -> list[str]
 
 
 def _folded(name: str) -> str:
-    return " ".join(map(fold, name.split()))
+    return " ".join(map(fold_name, name.split()))

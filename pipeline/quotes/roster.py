@@ -14,8 +14,9 @@ from typing import Protocol
 
 from pipeline.language.every_language import EVERY_LANGUAGE, LEXICONS
 from pipeline.language.nations import NATIONS
+from pipeline.language.normalise import fold_word
 from pipeline.language.ru.name_forms import case_forms
-from pipeline.language.spelling import fold, fold_surname, is_cyrillic, small_form, stem, stems, without_marks
+from pipeline.language.spelling import fold_name, fold_surname, is_cyrillic, stem, stems, without_marks
 
 _LONGEST_ACRONYM = 4
 
@@ -121,7 +122,7 @@ class RosterIndex:
                 ] or name.split()
                 full = self._capitals if len(words) == 1 and words[0].isupper() else self._full
                 full[tuple(stem(word) for word in words)].add(speaker.id)
-                full[tuple(fold(word) for word in words)].add(speaker.id)
+                full[tuple(fold_name(word) for word in words)].add(speaker.id)
                 plain = len(words) == len(name.split()) and all(word[0].isupper() for word in words)
                 if speaker.kind == "person" and plain:
                     self._index_person(speaker, words, lang)
@@ -135,7 +136,7 @@ class RosterIndex:
         if lang == "en":
             if len(words[-1]) > 1:
                 self._last[fold_surname(words[-1])].add(speaker.id)
-            self._first[speaker.id].update(fold(word) for word in words[:-1])
+            self._first[speaker.id].update(fold_name(word) for word in words[:-1])
             return
         for form in case_forms(words[-1], speaker.gender) if len(words[-1]) > 1 else ():
             self._last[form].add(speaker.id)
@@ -215,15 +216,15 @@ class RosterIndex:
         if not kept:
             return frozenset()
         acronym = any(len(word) <= _LONGEST_ACRONYM and (word.isupper() or len(kept) == 1) for word in kept)
-        stemmed, folded = tuple(map(stem, kept)), tuple(map(fold, kept))
+        stemmed, folded = tuple(map(stem, kept)), tuple(map(fold_name, kept))
         full = self._spelt_alike(stemmed, kept) or (None if acronym else self._spelt_alike(folded, kept))
         if len(kept) == 1 and kept[0][:2].isupper():
             full = full or self._capitals.get(stemmed) or (None if acronym else self._capitals.get(folded))
         russian = is_cyrillic(kept[-1][:1])
         if full:
             return frozenset(one for one in full if not russian or self._is_form(one, kept[-1]))
-        shape = small_form if russian else fold
-        found = self._last.get(small_form(kept[-1]) if russian else fold_surname(kept[-1]), set())
+        shape = fold_word if russian else fold_name
+        found = self._last.get(fold_word(kept[-1]) if russian else fold_surname(kept[-1]), set())
         if len(kept) == 1 or not found:
             return frozenset(found)
         given = shape(kept[-2].rstrip("."))
@@ -243,7 +244,7 @@ class RosterIndex:
     def _is_form(self, speaker_id: str, word: str) -> bool:
         """Whether a Russian word is a case form of a surname of that person: ``Зуев`` is none of ``Зуй``."""
         lasts = self._lasts[speaker_id]
-        return not lasts or small_form(word) in lasts
+        return not lasts or fold_word(word) in lasts
 
     def _agrees(self, speaker_id: str, given: str) -> bool:
         firsts = self._first[speaker_id]
@@ -256,7 +257,7 @@ class RosterIndex:
             return self._titles[wanted]
         for i in range(len(words), 0, -1):
             for holder in self.ids_of_name(words[i - 1 : i]):
-                rest = stems(words[: i - 1]) - {fold(given) for given in self._first[holder]}
+                rest = stems(words[: i - 1]) - {fold_name(given) for given in self._first[holder]}
                 rest = frozenset(word for word in rest if word not in self._first[holder])
                 for term, title in self._titles_of[holder]:
                     if rest and (day is None or term.covers(day)) and rest | title in self._titles:

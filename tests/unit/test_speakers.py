@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.language.ru.name_forms import case_forms
-from pipeline.language.spelling import fold, stem
+from pipeline.language.spelling import fold_name, stem
 from pipeline.quotes.roster import RosterIndex
 from tests.unit.quoting import ROSTER
 
@@ -24,11 +24,11 @@ from tests.unit.quoting import ROSTER
     ],
 )
 def test_spellings_of_one_name_fold_to_the_same_letters(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+    assert fold_name(one) == fold_name(other)
 
 
 def test_other_names_stay_apart() -> None:
-    assert len({fold(name) for name in ("Erokhin", "Damanov", "Tavrov", "Mishustin", "Vydrev", "Kolodin")}) == 6
+    assert len({fold_name(name) for name in ("Erokhin", "Damanov", "Tavrov", "Mishustin", "Vydrev", "Kolodin")}) == 6
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Russian names by their endings, without a dictionary: romanised, without their ending, and in all cases.
 
-:func:`case_forms` has the forms that exist, for finding a person of the roster; :func:`possible_case_forms` has more,
-for judging whether a page may be about one.
+:func:`case_forms` goes by gender, for finding a person of the roster; :func:`possible_case_forms` knows none, for
+judging whether a page may be about a name of the beat. Neither has all forms of the other.
 """
 
 from __future__ import annotations
 
 import re
+
+from pipeline.language.normalise import fold_word
 
 ROMANISED = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ", "abvgdeziiklmnoprstufhcieiieg", strict=True)) | {
     "ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "u", "я": "a",
@@ -61,7 +63,7 @@ def possible_case_forms(word: str) -> set[str]:
 
 def case_forms(name: str, gender: str | None) -> tuple[str, ...]:
     """All case forms of one Russian name in the nominative, lower case, ``ё`` as ``е``; the nominative first."""
-    word = name.lower().replace("ё", "е")
+    word = fold_word(name)
     head, last = word[:-1], word[-1:]
     if "-" in word:
         first, _, rest = word.partition("-")

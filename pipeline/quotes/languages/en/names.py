@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.language.lexicon import word_set
 from pipeline.language.nations import NATION_WORDS
-from pipeline.language.spelling import fold, fold_surname
+from pipeline.language.spelling import fold_name, fold_surname
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
@@ -177,7 +177,7 @@ def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
 def name_key(words: list[str]) -> tuple[str, ...]:
     """The folded words of a name."""
     bare = [without_possessive(word) for word in words]
-    return (*map(fold, bare[:-1]), fold_surname(bare[-1])) if bare else ("",)
+    return (*map(fold_name, bare[:-1]), fold_surname(bare[-1])) if bare else ("",)
 
 
 def nominative_name(words: list[str], gender: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from pipeline.language.normalise import fold_word
 from pipeline.quotes.text.tokens import Token
 
 log = structlog.get_logger()
@@ -279,7 +280,7 @@ _FLEETING = {"павл": "павел", "льв": "лев"}
 @lru_cache(maxsize=20_000)
 def name_stem(word: str) -> str:
     """A name's word without its case ending: the same for all forms of the name, and for man and wife."""
-    low = word.lower().replace("ё", "е")
+    low = fold_word(word)
     for ending, rest in _NAME_ENDINGS:
         if low.endswith(ending) and len(low) - len(ending) + len(rest) >= 3:
             bare = low[: -len(ending)] + rest

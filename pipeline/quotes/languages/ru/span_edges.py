@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.normalise import fold_word
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Clause, Indices
 from pipeline.quotes.languages.ru import cues
@@ -139,7 +140,7 @@ def inner_attributions(text: str, start: int, end: int) -> list[Indices]:
 
 def _says(words: str) -> bool:
     said = words.split()
-    low = [word.lower().replace("ё", "е").strip(".,") for word in said[:4]]
+    low = [fold_word(word).strip(".,") for word in said[:4]]
     return any(word in cues.CUES for word in low) or bool(low) and word_form(low[0]).finite and len(said) > 1
 
 
