@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.engine import find_quotes
 
-VERSION = "13"
+VERSION = "14"
 """Raised whenever the same text can give other quotes."""
 
 __all__ = ["VERSION", "find_quotes"]

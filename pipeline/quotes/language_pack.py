@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -184,10 +184,11 @@ class Pack:
     """Whether the words for several people end in ``s``."""
     title_stands_last: bool
     """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
-    is_possessor: Callable[[str, str, bool], bool]
+    is_possessor: Callable[[str, str, bool, Sequence[str] | None], bool]
     """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is.
 
-    The third argument is whether it is known that the name can be its bearer's genitive.
+    The third argument is whether it is known that the name can be its bearer's genitive, the fourth the words before,
+    or None where the roster does not know the bearer, so that an unusual word may be his title.
     """
     honorifics: dict[str, str]
     """From a word of address before a name, lower-case and without a full stop (``mr``), to ``m`` or ``f``."""

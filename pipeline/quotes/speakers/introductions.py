@@ -85,9 +85,10 @@ def introducing_words(before: list[str], name: list[str], pack: Pack, entity: In
                 break
         kept.append(word)
         nearer_is_head = head or low in pack.prepositions or (nearer_is_head and not head)
-    if not kept or not name or not pack.is_possessor(kept[0], name[0], True):
+    earlier = kept[1:] if entity.id else None
+    if not kept or not name or not pack.is_possessor(kept[0], name[0], True, earlier):
         return kept
-    return [] if pack.is_possessor(kept[0], name[0], is_genitive(entity, name[-1], pack)) else kept
+    return [] if pack.is_possessor(kept[0], name[0], is_genitive(entity, name[-1], pack), earlier) else kept
 
 
 def _is_name(word: str, pack: Pack) -> bool:

@@ -82,7 +82,10 @@ def _is_owner(discourse: Discourse, words: list[Token], found: Indices, entity: 
         return False
     before, pack = words[at - 1], discourse.pack
     genitive = is_genitive(entity, words[end - 1].text, pack) or _never_inflects(pack, entity)
-    if not pack.is_possessor(before.text, words[at].text, genitive) or stem(before.low) in discourse.titles_of(entity):
+    earlier = [word.low for word in words[: at - 1]] if entity.id else None
+    if not pack.is_possessor(before.text, words[at].text, genitive, earlier):
+        return False
+    if stem(before.low) in discourse.titles_of(entity):
         return False
     return end - at == 1 or entity.id is not None
 

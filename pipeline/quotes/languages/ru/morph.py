@@ -133,6 +133,13 @@ def is_dictionary_word(word: str) -> bool:
     return analyzer is not None and bool(analyzer.word_is_known(word.lower()))
 
 
+@lru_cache(maxsize=20_000)
+def is_genitive_of_person(word: str) -> bool:
+    """Whether a lower-case word can be the genitive of a single living being; False where there is no dictionary."""
+    tags = [parse.tag for parse in _parses(word) if parse.tag.POS == "NOUN"]
+    return any("anim" in tag and tag.number == "sing" and tag.case == "gent" for tag in tags)
+
+
 def _foreign(word: str) -> bool:
     """A name the dictionary does not hold, with no ending that inflects names: ``Халонен``, ``Пашинян``."""
     bent = ("ом", "ем", "ым", "им", "ой", "ей", "ую", "ого", "ему", "ому", "ах", "ях", "ами", "ями", "ов", "ев")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.ru.morph import first_name_gender, is_dictionary_word, word_form
+from pipeline.quotes.languages.ru.morph import first_name_gender, is_dictionary_word, is_genitive_of_person, word_form
+from pipeline.quotes.languages.ru.names import is_title
 from pipeline.quotes.languages.ru.words import ATTENDANTS, CLOSE, PREPOSITIONS, RELATIONAL
 from pipeline.quotes.text.tokens import Token
 
@@ -46,17 +49,24 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     return governed and upright and _bent(words[head], name, gender)
 
 
-def is_possessor(word: str, name: str, genitive: bool) -> bool:
+def is_possessor(word: str, name: str, genitive: bool, before: Sequence[str] | None) -> bool:
     """``представитель Зуева``: a nominative before a name in another case; ``адвоката Зуева``: whose lawyer he is."""
     if word.isupper() or not is_dictionary_word(word):
         return False
     # the dictionary has `Зуева` as a woman's nominative, and `жены`, `критика` as nominatives too
-    if genitive and stem(word) in _BELONGING:
+    if genitive and (stem(word) in _BELONGING or before is not None and _is_nobodys_title(word, before)):
         return True
     if word_form(word).nominative:
         fixed = stem(word) in RELATIONAL and name.lower().endswith(_UNBENT)
         return word_form(word).noun and (fixed or not word_form(name).nominative)
     return stem(word) in RELATIONAL
+
+
+def _is_nobodys_title(word: str, before: Sequence[str]) -> bool:
+    """``няни Зуева``, not ``лидера фермеров Зуева``: a word for a person that is no title and in no title."""
+    governed = any(one in PREPOSITIONS for one in before)
+    titled = any(is_title(one) and (governed or word_form(one).noun) for one in before)
+    return not titled and not any(map(is_title, word.split("-"))) and is_genitive_of_person(word)
 
 
 def _upright(name: list[Token]) -> bool:
