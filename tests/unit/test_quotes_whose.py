@@ -105,6 +105,9 @@ def test_it_is_no_body_named_long_before() -> None:
     [
         ("Со ссылкой на данные Минобороны издание рассказывает, что мост закрыт.", "издание"),
         ("Кремль по Томской области сообщил, что мост закрыт.", "кремль по Томской области"),
+        ("The Kremlin in the Tomsk region said the bridge was shut.", "Kremlin in the Tomsk region"),
+        ("According to the Kremlin for the Republic of Tuva, the bridge was shut.", "Kremlin for the Republic of Tuva"),
+        ("The Kremlin in Moscow said the bridge was shut.", "Kremlin"),
         ("The loaf was shown to the Kremlin. The magazine said the loaf was stale.", "magazine"),
     ],
 )

@@ -38,6 +38,8 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     entity = entities.entity(pack.bare_words(called), create=not common, bent=bent, gender=gender)
     if entity is None or _is_owner(discourse, words, found, entity):
         return None
+    if entity.is_organisation and pack.is_local_office(words[found[1] :]):
+        return None
     if found[0] and words[found[0] - 1].low in _ARTICLES and len(called) == 1 and entity.id:
         return Entity("")
     if entity.id and len(called) == 1 and not pack.generations.isdisjoint(word.low for word in words[: found[0]]):

@@ -16,6 +16,7 @@ from pipeline.quotes.languages.en.words import (
     DAYS,
     DETERMINERS,
     FINITE,
+    LOCALITIES,
     MEDIA_NOUNS,
     NO_PERSON,
     NP_LINKS,
@@ -253,3 +254,8 @@ def is_organisation_name(words: list[str]) -> bool:
     return (
         words[-1].lower() in ORGANISATIONS or len(words) > 4 or "&" in words or CLASSES.get(words[-1].lower()) == "body"
     )
+
+
+def is_local_office(after: list[Token]) -> bool:
+    """``in the Tomsk region``, ``for the Republic of Tuva``: a part of a country right of an organisation's name."""
+    return len(after) > 1 and after[0].low in ("in", "for") and any(word.low in LOCALITIES for word in after[1:])

@@ -116,6 +116,8 @@ DOCUMENTS = word_set(
     "document service office account page post"
 )
 """What speaks for its author."""
+LOCALITIES = word_set("region oblast krai republic province district")
+"""Words for the part of a country that a local office is of."""
 SUBORDINATORS = word_set("while though although whereas if as when after before because since asked")
 CIRCUMSTANTIAL = word_set("late early last next only asked aboard alongside inside atop beneath beyond directly")
 """Words that begin a circumstance of the saying (``said late on Friday``)."""
