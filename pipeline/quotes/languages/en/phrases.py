@@ -10,6 +10,7 @@ from pipeline.quotes.text.tokens import Token
 
 _LONGEST = 18
 _STOPS = words.CONJUNCTIONS | words.FINITE | FORMS | words.NEGATIONS | word_set("there ago later asked")
+_COORDINATING = word_set("and or")
 _NOT_NOUNS = _STOPS | words.PREPOSITIONS | words.ADVERBS | words.DETERMINERS
 _TRIMMED = words.ADVERBS | words.DAYS | word_set("on in at and but")
 
@@ -33,10 +34,10 @@ def _joins(tokens: list[Token], i: int) -> bool:
     token = tokens[i]
     if token.kind == "p":
         return token.text in "&/." and i > 0 and tokens[i - 1].capital and token.end == tokens[i + 1].start
-    if token.kind != "w" or (token.low in _STOPS and token.low != "and") or token.low in words.PRONOUNS:
+    if token.kind != "w" or (token.low in _STOPS and token.low not in _COORDINATING) or token.low in words.PRONOUNS:
         return False
     following = tokens[i + 1]
-    if token.low == "and":
+    if token.low in _COORDINATING:
         return i > 0 and tokens[i - 1].capital and (following.capital or following.low in words.TITLES)
     if token.low in words.PREPOSITIONS:
         return token.low in words.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
@@ -88,7 +89,7 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
     if i > start and tokens[start].low in words.PRONOUNS:
         return False
     if token.low in _STOPS:
-        return token.low == "and" and i + 1 < len(tokens) and tokens[i - 1].capital and tokens[i + 1].capital
+        return token.low in _COORDINATING and i + 1 < len(tokens) and tokens[i - 1].capital and tokens[i + 1].capital
     if token.low in words.PREPOSITIONS:
         if token.low == "by" and i > start and tokens[i - 1].low in words.DOCUMENTS:
             return True

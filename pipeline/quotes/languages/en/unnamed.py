@@ -21,18 +21,24 @@ _NEAR = word_set(
 )
 """Words for people by whom they belong to."""
 _GOVERNING = word_set("of to for with by in from at near around behind about inside within")
+_WITHIN = DETERMINERS | {"and", "or"}
+"""What stands before a name, beside titles and other names, that the same word governs."""
 _STATE = word_set("state defense defence war")
 """What a secretary in office is the secretary of."""
 _LONGEST_PLACE = 3
+_NO_PARTICIPLES = word_set(
+    "during morning evening meeting briefing hearing gathering building training sitting opening king thing something "
+    "anything everything nothing"
+)
 
 
 def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     """Whether the name in the words is governed by a preposition after such a word and so is not who speaks."""
     del gender
-    near = next((i for i, word in enumerate(words) if not (i and word.capital) and _is_near(word)), None)
+    near = next((i for i in range(len(words)) if not (i and words[i].capital) and _may_govern(words, i)), None)
     if near is None:
         return False
-    head = next((i for i in range(near + 1, len(words)) if words[i].low in _GOVERNING), None)
+    head = next((i for i in range(near + 1, len(words)) if _governs_name(words, near, i)), None)
     if head is None or head + 1 == len(words) or any(word.capital for word in words[near + 1 : head]):
         return False
     if words[near].low == "secretary" and words[head].low == "of" and words[head + 1].low in _STATE:
@@ -43,10 +49,27 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     if found is None or found[0] <= head or found[1] - found[0] >= _LONGEST_PLACE:
         return False
     before = found[0] - 1
-    while before > head and (words[before].low in DETERMINERS or is_title(words[before].low)):
+    while before > head and (words[before].capital or words[before].low in _WITHIN or is_title(words[before].low)):
         before -= 1
-    return words[before].low in _GOVERNING
+    return before == head or words[before].low in _GOVERNING
 
 
-def _is_near(word: Token) -> bool:
-    return word.low in _NEAR or class_of(word.low) in ("source", "person", "anyone")
+def _governs_name(words: list[Token], near: int, i: int) -> bool:
+    """``to``; ``defending`` right of the word for people."""
+    return words[i].low in _GOVERNING or i == near + 1 and is_participle(words[i])
+
+
+def is_participle(word: Token) -> bool:
+    """``defending``: a lower-case form that may describe the word before it."""
+    return word.kind == "w" and word.text.endswith("ing") and not word.capital and word.low not in _NO_PARTICIPLES
+
+
+def means_people(word: Token) -> bool:
+    """Whether a word means a person, or several: by what he is, or by whom he belongs to."""
+    low = word.low
+    return low in _NEAR or any(class_of(one) not in (None, "body") for one in (low, low.removesuffix("s")))
+
+
+def _may_govern(words: list[Token], i: int) -> bool:
+    described = i + 1 < len(words) and means_people(words[i]) and is_participle(words[i + 1])
+    return described or words[i].low in _NEAR or class_of(words[i].low) in ("source", "person", "anyone")
