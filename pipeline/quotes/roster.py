@@ -122,7 +122,7 @@ class RosterIndex:
                 ] or name.split()
                 full = self._capitals if len(words) == 1 and words[0].isupper() else self._full
                 full[tuple(stem(word) for word in words)].add(speaker.id)
-                full[tuple(fold_name(word) for word in words)].add(speaker.id)
+                full[_folded(words)].add(speaker.id)
                 plain = len(words) == len(name.split()) and all(word[0].isupper() for word in words)
                 if speaker.kind == "person" and plain:
                     self._index_person(speaker, words, lang)
@@ -216,7 +216,7 @@ class RosterIndex:
         if not kept:
             return frozenset()
         acronym = any(len(word) <= _LONGEST_ACRONYM and (word.isupper() or len(kept) == 1) for word in kept)
-        stemmed, folded = tuple(map(stem, kept)), tuple(map(fold_name, kept))
+        stemmed, folded = tuple(map(stem, kept)), _folded(kept)
         full = self._spelt_alike(stemmed, kept) or (None if acronym else self._spelt_alike(folded, kept))
         if len(kept) == 1 and kept[0][:2].isupper():
             full = full or self._capitals.get(stemmed) or (None if acronym else self._capitals.get(folded))
@@ -279,3 +279,7 @@ class RosterIndex:
         if day is None:
             return Holders(frozenset(holder for holder, term in terms if term.end is None), ever, False, shared)
         return Holders(frozenset(holder for holder, term in terms if term.covers(day)), ever, True, shared)
+
+
+def _folded(words: Sequence[str]) -> tuple[str, ...]:
+    return (*map(fold_name, words[:-1]), fold_surname(words[-1]))

@@ -58,6 +58,10 @@ def test_every_form_of_a_name_finds_its_speaker(words: str) -> None:
 
 def test_a_surname_with_another_first_name_is_somebody_else() -> None:
     assert ROSTER.ids_of_name(["Иван", "Даманов"]) == frozenset()
+
+
+def test_a_full_name_whose_surname_has_another_ending_is_somebody_elses() -> None:
+    assert ROSTER.ids_of_name(["Dmitry", "Damanovy"]) == frozenset()
     assert ROSTER.ids_of_name(["Melania", "Parker"]) == frozenset()
 
 
