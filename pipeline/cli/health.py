@@ -32,7 +32,6 @@ def health(
     """Show the health of each source: open incidents, new pages, the usual number. Exit code 1 if any is failing."""
     from pipeline.config.sources import load_sources
     from pipeline.monitoring.check import accept_incident, check_health
-    from pipeline.store import audit
     from pipeline.store.engine import open_store
 
     if accept is not None:
@@ -43,8 +42,6 @@ def health(
     with open_store(settings) as engine:
         if accept is not None:
             ended = accept_incident(engine, accept, now)
-            with engine.begin() as connection:
-                audit.add_audit_entry(connection, "accept", accept, detail={"source": ended.source_id})
             if as_json:
                 output.print_line(json.dumps({"accepted": accept, "source": ended.source_id}))
             else:

@@ -22,6 +22,7 @@ from pipeline.monitoring import emails, overdue_run
 from pipeline.monitoring.source_status import Health
 from pipeline.queries.sources import SourceHealth, known_incidents, observed_runs, source_health
 from pipeline.stages.context import Run
+from pipeline.store import audit
 from pipeline.store.crawl import incidents, observations
 from pipeline.store.crawl.incidents import IncidentChange
 from pipeline.store.locks import one_at_a_time
@@ -136,11 +137,17 @@ def overdue_message(sources: Sequence[SourceHealth], now: datetime) -> str:
 
 
 def accept_incident(engine: Engine, incident_id: str, now: datetime) -> Incident:
-    """Close an incident because the source's new behaviour is accepted. Raises ConfigError if it is not open."""
+    """Close an incident because the source's new behaviour is accepted, and add that to the audit log.
+
+    Raises ConfigError if it is not open.
+    """
     with engine.begin() as connection:
         found = incidents.close_as_accepted(connection, incident_id, at=now)
-    if found is None:
-        raise UnknownName(
-            f"no open incident {incident_id!r}; `onrecord sources health` shows all", kind="incident", name=incident_id
-        )
+        if found is None:
+            raise UnknownName(
+                f"no open incident {incident_id!r}; `onrecord sources health` shows all",
+                kind="incident",
+                name=incident_id,
+            )
+        audit.add_audit_entry(connection, "accept", incident_id, detail={"source": found.source_id})
     return found

@@ -21,6 +21,7 @@ from pipeline.errors import ConfigError
 from pipeline.health import DocumentObservation, DocumentState, Kind, Observation
 from pipeline.monitoring import check
 from pipeline.monitoring.source_status import Health
+from pipeline.queries.history import audit_entries
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage, Window
 from pipeline.store.alerts import ops_mail
 from pipeline.store.articles import articles
@@ -264,6 +265,9 @@ def test_what_is_accepted_is_learned_anew(engine: Engine, desk: Settings) -> Non
     assert all_incidents(engine) == [("half-empty", "accepted")]
     with pytest.raises(ConfigError, match="no open incident"):
         check.accept_incident(engine, incident.id, at)
+    with engine.connect() as connection:
+        (entry,) = audit_entries(connection)
+    assert (entry.act, entry.subject, entry.detail) == ("accept", incident.id, {"source": "gazette"})
 
 
 def test_what_daily_runs_opened_is_not_closed_by_the_hourly_ones(engine: Engine, desk: Settings) -> None:
