@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated
@@ -43,13 +42,13 @@ def health(
         if accept is not None:
             ended = accept_incident(engine, accept, now)
             if as_json:
-                output.print_line(json.dumps({"accepted": accept, "source": ended.source_id}))
+                output.print_line(output.json_line({"accepted": accept, "source": ended.source_id}))
             else:
                 output.print_line(f"{ended.source_id} counts as healthy; its baseline is learned anew from now on")
             return 0
         found = check_health(engine, settings, wanted, now=now)
     if as_json:
-        output.print_line(json.dumps(as_object(found), ensure_ascii=False, default=output.json_value))
+        output.print_line(output.json_line(as_object(found)))
     else:
         for line in as_text(found, settings.timezone):
             output.print_line(line)

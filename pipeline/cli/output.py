@@ -51,7 +51,7 @@ def _as_json(_logger: object, _name: str, event: EventDict) -> str:
     return escape_control_characters(json.dumps(event, ensure_ascii=False, default=str))
 
 
-def json_value(value: object) -> Any:
+def _json_value(value: object) -> Any:
     """Encode a record as an object of its fields, a date or datetime as ISO 8601, a Decimal as a number.
 
     TypeError for any other type.
@@ -66,8 +66,8 @@ def json_value(value: object) -> Any:
 
 
 def json_line(value: object) -> str:
-    """A mapping or a record as one line of JSON, with control characters escaped and without a line feed."""
-    return escape_control_characters(json.dumps(value, ensure_ascii=False, default=json_value))
+    """A record, mapping or list as one line of JSON, with control characters escaped and without a line feed."""
+    return escape_control_characters(json.dumps(value, ensure_ascii=False, default=_json_value))
 
 
 def print_line(text: str = "") -> None:

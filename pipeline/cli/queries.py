@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -145,7 +144,7 @@ def report(
             return 0
         rows = ledger.ledger_report(connection, run)
     if as_json:
-        output.print_line(json.dumps([balance_object(row) for row in rows], ensure_ascii=False))
+        output.print_line(output.json_line([balance_object(row) for row in rows]))
         return 0
     for row in rows:
         summary = ", ".join(f"{number} {outcome}" for outcome, number in row.outcomes.items())
@@ -217,7 +216,7 @@ def digest(as_json: AsJson = False) -> int:
     with reading_connection() as connection:
         found = table_digests(connection)
     if as_json:
-        output.print_line(json.dumps(found))
+        output.print_line(output.json_line(found))
     else:
         for table, value in found.items():
             output.print_line(f"{value}  {table}")

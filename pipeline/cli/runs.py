@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -71,7 +70,7 @@ def run(
 def print_report(report: RunReport, *, as_json: bool) -> int:
     """Print the report of a run and return its exit code."""
     if as_json:
-        output.print_line(json.dumps(report.as_json(), ensure_ascii=False, default=output.json_value))
+        output.print_line(output.json_line(report.as_json()))
     else:
         output.print_line(report.as_text())
     return report.exit_code

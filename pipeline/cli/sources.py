@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from datetime import tzinfo
 from pathlib import Path
@@ -148,7 +147,7 @@ def _print_trial_json(trial: DryRun) -> int:
         "shares": trial.shares(),
         "failures": failures,
     }
-    output.print_line(json.dumps(found, ensure_ascii=False, default=output.json_value))
+    output.print_line(output.json_line(found))
     return 1 if failures else 0
 
 
