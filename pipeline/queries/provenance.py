@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, or_, select
 from pipeline.config.source import Source
 from pipeline.queries.statements import current_statement_id
 from pipeline.records import TAKEN_DOWN, Origin, WarcRecord
+from pipeline.store.crawl.captures import RECORD_COLUMNS, warc_record
 from pipeline.store.schema import (
     articles,
     captures,
@@ -165,10 +166,7 @@ def load_proofs(connection: Connection, version_ids: Sequence[str] | None = None
                 captures.c.url.label("capture_url"),
                 captures.c.content_type,
                 captures.c.body_sha256,
-                captures.c.warc_id,
-                captures.c.warc_offset,
-                captures.c.warc_length,
-                captures.c.sha256,
+                *RECORD_COLUMNS,
             )
             .join(articles, articles.c.id == versions.c.article_id)
             .join(captures, captures.c.id == versions.c.capture_id)
@@ -196,7 +194,7 @@ def _proof(row: Row[Any], held: Sequence[ProvenQuote]) -> Proof:
         content_type=row.content_type,
         body_sha256=row.body_sha256,
         seen_at=row.seen_at,
-        record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256),
+        record=warc_record(row),
         taken_down=TAKEN_DOWN in row.flags,
         quotes=tuple(held),
     )

@@ -13,6 +13,7 @@ from pipeline import ids
 from pipeline.reasons import Reason
 from pipeline.records import TAKEN_DOWN, DocumentKind, WarcRecord
 from pipeline.store.articles import search_terms
+from pipeline.store.crawl.captures import RECORD_COLUMNS, warc_record
 from pipeline.store.schema import (
     alerts,
     articles,
@@ -162,10 +163,10 @@ def listing_records(connection: Connection, run_id: str, source_id: str) -> list
 
 
 def _listings(connection: Connection, sources: Sequence[str], *more: ColumnElement[bool]) -> list[WarcRecord]:
-    query = select(captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+    query = select(*RECORD_COLUMNS)
     kept = captures.c.kind != DocumentKind.PAGE.value
     found = connection.execute(query.where(captures.c.source_id.in_(sources), kept, *more))
-    return [WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) for row in found]
+    return [warc_record(row) for row in found]
 
 
 def is_taken_down(connection: Connection, addresses: Iterable[str]) -> bool:

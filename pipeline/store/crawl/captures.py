@@ -15,6 +15,8 @@ from pipeline.store.schema import captures, readings, urls
 
 last_news = func.coalesce(captures.c.returned_at, captures.c.seen_at)
 """When a capture's bytes were last new: first seen, or seen again after other bytes."""
+RECORD_COLUMNS = (captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
+"""The columns that :func:`warc_record` needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,15 @@ def as_waiting(row: Row[Any]) -> WaitingCapture:
         content_type=row.content_type,
         body_sha256=row.body_sha256,
         seen_at=row.at,
-        record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256),
+        record=warc_record(row),
         title=row.title or "",
         published_raw=row.published_raw or "",
     )
+
+
+def warc_record(row: Row[*tuple[Any, ...]]) -> WarcRecord:
+    """The archived record of a row with :data:`RECORD_COLUMNS`."""
+    return WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256)
 
 
 def refused_pages(connection: Connection, *, sources: Sequence[str] | None = None) -> list[RefusedPage]:

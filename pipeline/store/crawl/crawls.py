@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
 from pipeline.reasons import Reason
-from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
+from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome
+from pipeline.store.crawl.captures import RECORD_COLUMNS, last_news, warc_record
 from pipeline.store.schema import articles, captures, fetches, takedowns, urls, warc_files
 from pipeline.store.types import index_key
 
@@ -33,13 +34,12 @@ def known_urls(connection: Connection, source_id: str, *, since: datetime | None
         captures.c.body_sha256 == urls.c.body_sha256,
         urls.c.body_sha256 != "",
     )
-    location = (captures.c.warc_id, captures.c.warc_offset, captures.c.warc_length, captures.c.sha256)
     query = (
         select(
             urls,
             articles.c.published_at,
-            *location,
-            func.coalesce(captures.c.returned_at, captures.c.seen_at).label("changed_at"),
+            *RECORD_COLUMNS,
+            last_news.label("changed_at"),
             takedowns.c.url.is_not(None).label("taken_down"),
         )
         .outerjoin(takedowns, takedowns.c.url == urls.c.url)
@@ -63,7 +63,7 @@ def known_urls(connection: Connection, source_id: str, *, since: datetime | None
             outcome=_outcome(row),
             reason=Reason.TAKEN_DOWN if row.taken_down else row.reason,
             published_on=row.published_at.date() if row.published_at else None,
-            record=WarcRecord(row.warc_id, row.warc_offset, row.warc_length, row.sha256) if row.warc_id else None,
+            record=warc_record(row) if row.warc_id else None,
             changed_at=row.changed_at,
         )
 
@@ -147,9 +147,7 @@ def _load_captures(connection: Connection, run_id: str, source_id: str, lines: l
     ordered = [rows[name] for name in sorted(rows, key=str)]
     connection.execute(insert(captures).on_conflict_do_nothing(index_elements=["id"]), ordered)
     # The same bytes again after others: the page went back to an earlier state, which must be read once more.
-    returned = update(captures).where(
-        captures.c.id == bindparam("which"), func.coalesce(captures.c.returned_at, captures.c.seen_at) < bindparam("at")
-    )
+    returned = update(captures).where(captures.c.id == bindparam("which"), last_news < bindparam("at"))
     connection.execute(
         returned.values(returned_at=bindparam("at"), read_by=None),
         [{"which": row["id"], "at": row["seen_at"]} for row in ordered],
