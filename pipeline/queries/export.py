@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Numeric, func, select
+from sqlalchemy import Connection, Numeric, Subquery, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.queries.rows import ExportedQuote
+from pipeline.store.articles.quotes import NEWEST_VERSION_FIRST
 from pipeline.store.schema import (
     articles,
     captures,
@@ -26,15 +27,7 @@ def exported_quotes(connection: Connection, run_id: str | None = None) -> Iterat
     The proof is that of the newest version that has the quote. With ``run_id``, only quotes in versions that the run
     read, with the newest of those versions as proof.
     """
-    spans = (
-        select(quote_spans.c.quote_id, quote_spans.c.version_id, quote_spans.c.start, quote_spans.c.end)
-        .ext(distinct_on(quote_spans.c.quote_id))
-        .join(versions, versions.c.id == quote_spans.c.version_id)
-        .order_by(quote_spans.c.quote_id, versions.c.seen_at.desc(), versions.c.n.desc())
-    )
-    if run_id is not None:
-        spans = spans.where(versions.c.run_id == run_id)
-    newest = spans.subquery()
+    newest = _newest_spans(run_id)
     query = (
         select(
             statement_quotes.c.statement_id,
@@ -74,3 +67,16 @@ def exported_quotes(connection: Connection, run_id: str | None = None) -> Iterat
     )
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
         yield ExportedQuote(**row)
+
+
+def _newest_spans(run_id: str | None) -> Subquery:
+    """The span of each quote in the newest version that has it, or in the newest of those that the run read."""
+    spans = (
+        select(quote_spans.c.quote_id, quote_spans.c.version_id, quote_spans.c.start, quote_spans.c.end)
+        .ext(distinct_on(quote_spans.c.quote_id))
+        .join(versions, versions.c.id == quote_spans.c.version_id)
+        .order_by(quote_spans.c.quote_id, *NEWEST_VERSION_FIRST)
+    )
+    if run_id is not None:
+        spans = spans.where(versions.c.run_id == run_id)
+    return spans.subquery()

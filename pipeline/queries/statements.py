@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.language.sentences import sentences_after, sentences_before
 from pipeline.queries.rows import StatementReport, StatementView
+from pipeline.store.articles.quotes import NEWEST_VERSION_FIRST
 from pipeline.store.schema import (
     articles,
     quote_spans,
@@ -100,7 +101,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
         .outerjoin(span, span.c.quote_id == quotes.c.id)
         .outerjoin(versions, versions.c.id == span.c.version_id)
         .where(statement_quotes.c.statement_id.in_(names))
-        .order_by(quotes.c.id, versions.c.seen_at.desc().nulls_last(), versions.c.n.desc().nulls_last())
+        .order_by(quotes.c.id, *NEWEST_VERSION_FIRST)
     )
     rows = connection.execute(query).all()
     for row in sorted(rows, key=lambda row: (row.published_at is None, row.published_at or row.first_seen_at, row.id)):

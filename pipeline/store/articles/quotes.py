@@ -22,6 +22,8 @@ from pipeline.store.schema import articles, edits, quote_spans, quotes, statemen
 
 BATCH = 100
 """Number of versions whose texts are held in memory at a time."""
+NEWEST_VERSION_FIRST = (versions.c.seen_at.desc(), versions.c.n.desc())
+"""Sort order of the versions that have a quote; words and attribution of the quote are those in the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
         .ext(distinct_on(quote_spans.c.quote_id))
         .join(versions, versions.c.id == quote_spans.c.version_id)
         .where(quote_spans.c.quote_id.in_(touched))
-        .order_by(quote_spans.c.quote_id, versions.c.seen_at.desc(), versions.c.n.desc())
+        .order_by(quote_spans.c.quote_id, *NEWEST_VERSION_FIRST)
         .subquery()
     )
     columns = ("type", "speaker_id", "speaker_name", "confidence", "stance", "claimant", *RULE_PARTS)
