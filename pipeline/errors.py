@@ -163,10 +163,6 @@ class Rejected(OnrecordError):
         super().__init__(f"{outcome}: {reason}" + (f" ({detail})" if detail else ""))
         self.disposition = Disposition(outcome, reason, detail)
 
-    def __reduce__(self) -> tuple[type[Rejected], tuple[Outcome, str, str]]:
-        """For pickle: a page is read in another process, and its rejection must arrive with all fields."""
-        return type(self), (self.disposition.outcome, self.disposition.reason, self.disposition.detail)
-
 
 @dataclass(eq=False)
 class TransportError(OnrecordError):

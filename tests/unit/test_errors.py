@@ -13,7 +13,8 @@ import pytest
 
 from pipeline.cli import run_command_line
 from pipeline.cli.reference import commands_page, error_classes, errors_page, field_names
-from pipeline.errors import FileUnusable, OnrecordError, UnknownName
+from pipeline.errors import FileUnusable, OnrecordError, Rejected, UnknownName
+from pipeline.records import Outcome
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +49,9 @@ def test_a_text_for_people_and_fields_for_programs() -> None:
     assert list(error.fields) == field_names(UnknownName)
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.fields, again.exit_code) == (str(error), error.fields, 2)
+    refused = Rejected(Outcome.ERROR, "timeout", "after 30 s")
+    again = pickle.loads(pickle.dumps(refused))
+    assert (str(again), again.fields) == (str(refused), {"disposition": refused.disposition})
     with pytest.raises(OnrecordError, match="lost"):
         raise FileUnusable("lost", path="backups/all.tar")
 
