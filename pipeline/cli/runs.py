@@ -28,8 +28,8 @@ def window_of(start: str | None, end: str | None) -> Window | None:
 
     ConfigError if one of them is no day or moment, or if only one is given.
     """
-    first = None if start is None else start_of(start)
-    last = None if end is None else start_of(end)
+    first = None if start is None else start_of(start, name="--from")
+    last = None if end is None else start_of(end, name="--to")
     if first is None and last is None:
         return None
     if first is None or last is None:

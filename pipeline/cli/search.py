@@ -56,8 +56,8 @@ def search(
     settings = from_environment()
     asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
     speaker = decode_argument(speaker) if speaker is not None else None
-    since = start_of(start, settings.timezone) if start else None
-    until = start_of(end, settings.timezone) if end else None
+    since = start_of(start, settings.timezone, name="--from") if start else None
+    until = start_of(end, settings.timezone, name="--to") if end else None
     if since and until and since >= until:
         raise InvalidValue(
             f"--from {start} --to {end}: the end must be later than the start", name="--to", value=str(end)

@@ -10,17 +10,18 @@ from pipeline.errors import InvalidValue
 _HALF_A_DAY = timedelta(hours=12)
 
 
-def start_of(text: str, zone: tzinfo = UTC) -> datetime:
+def start_of(text: str, zone: tzinfo = UTC, *, name: str = "date") -> datetime:
     """The first moment of a day given as ``YYYY-MM-DD``, or the moment given in ISO 8601; aware, UTC.
 
-    ``zone``: the zone of the day, or of a moment without an offset. ConfigError if the text is neither.
+    ``zone``: the zone of the day, or of a moment without an offset. InvalidValue if the text is neither, with the
+    ``name`` of the option or parameter that gives it.
     """
     try:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidValue(
-            f"{text!r} is no date: write 2026-06-15 or 2026-06-15T12:00:00+00:00", name="date", value=text
+            f"{name} {text!r} is no date: write 2026-06-15 or 2026-06-15T12:00:00+00:00", name=name, value=text
         ) from error
 
 

@@ -37,8 +37,8 @@ class Replay:
         if moment is not None and moment.date() > (today := datetime.now(UTC).date()):
             raise InvalidValue(
                 f"{as_of} is in the future: give a day up to {today} (UTC) to replay (--as-of)",
-                name="as_of",
-                value=moment.isoformat(),
+                name="--as-of",
+                value=str(as_of),
             )
         if not file.exists():
             raise FileUnusable(f"{file}: no such file or folder (--replay)", path=str(file))
@@ -50,8 +50,8 @@ class Replay:
 
 
 def end_of(text: str) -> datetime:
-    """The last second of a UTC day given as ``YYYY-MM-DD``, or the moment given in ISO 8601."""
-    moment = start_of(text)
+    """The last second of a UTC day given to ``--as-of`` as ``YYYY-MM-DD``, or the moment given in ISO 8601."""
+    moment = start_of(text, name="--as-of")
     return moment + timedelta(days=1, seconds=-1) if len(text) == len("2026-06-15") else moment
 
 

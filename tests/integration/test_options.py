@@ -19,10 +19,10 @@ from pipeline.queries.rows import RosterProposal
 from pipeline.store import audit
 
 REFUSED = {
-    "run --from 2026-13-01 --to 2026-01-02": "is no date",
+    "run --from 2026-13-01 --to 2026-01-02": "--from '2026-13-01' is no date",
     "run --from 2026-01-05 --to 2026-01-02": "must end after it starts",
     "run --from 2026-99-99": "is no date",
-    "run --to yesterday": "is no date",
+    "run --to yesterday": "--to 'yesterday' is no date",
     "run --replay x.warc.gz --as-of 9999-12-31": "9999-12-31 is in the future",
     "stage extract --source nope": "no source nope",
     "stage link --source nope": "No such option: --source",
@@ -44,7 +44,7 @@ REFUSED = {
     "search lamp --source ''": "no run has read",
     "search lamp --speaker ''": "part of a name is missing",
     "search lamp --speaker ' '": "part of a name is missing",
-    "search lamp --from yesterday": "is no date",
+    "search lamp --from yesterday": "--from 'yesterday' is no date",
     "search lamp --page 0": "--page",
     "search lamp --page 999999999999999999": "--page",
     "search lamp --limit 0": "--limit",
@@ -67,7 +67,7 @@ REFUSED = {
     "watches resend --config /no/such": "no such folder",
     "archive list --source nope": "no such source",
     "archive check nope": "no such file",
-    "archive get https://a.example/ --as-of yesterday": "is no date",
+    "archive get https://a.example/ --as-of yesterday": "--as-of 'yesterday' is no date",
     "archive package --wacz x.wacz --source nope": "no such source",
     "files quotes --config /no/such": "no such folder",
     "files text x.html --out o": "--out needs --manifest",
