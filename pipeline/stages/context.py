@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -50,9 +51,12 @@ class Replay:
 
 
 def end_of(text: str) -> datetime:
-    """The last second of a UTC day given to ``--as-of`` as ``YYYY-MM-DD``, or the moment given in ISO 8601."""
+    """The last second of a UTC day, or the moment, given to ``--as-of`` in ISO 8601."""
     moment = start_of(text, name="--as-of")
-    return moment + timedelta(days=1, seconds=-1) if len(text) == len("2026-06-15") else moment
+    with suppress(ValueError):
+        date.fromisoformat(text)
+        return moment + timedelta(days=1, seconds=-1)
+    return moment
 
 
 MOSCOW = ZoneInfo("Europe/Moscow")

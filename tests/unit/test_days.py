@@ -10,6 +10,7 @@ import pytest
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError
 from pipeline.runtime.days import own_day, shown_day, shown_moment, start_of
+from pipeline.stages.context import end_of
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -33,6 +34,18 @@ def test_a_day_begins_in_the_zone_and_a_moment_says_its_own(text: str, zone: Zon
 def test_what_is_no_day_is_refused_by_name(text: str) -> None:
     with pytest.raises(ConfigError, match="no date"):
         start_of(text, MOSCOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-06-15", "2026-06-15T23:59:59+00:00"),
+        ("20260615", "2026-06-15T23:59:59+00:00"),
+        ("2026-06-15T12:00", "2026-06-15T12:00:00+00:00"),
+    ],
+)
+def test_a_day_to_replay_includes_all_of_it(text: str, moment: str) -> None:
+    assert end_of(text).isoformat() == moment
 
 
 @pytest.mark.parametrize("hours", range(-11, 13))
