@@ -146,14 +146,11 @@ def package_archive(
 
 def require_source(warc_archive: Archive, source: str | None) -> None:
     """ConfigError if ``source`` has no file in the archive and is not in the configuration."""
-    from pipeline.config.sources import load_sources
+    from pipeline.config.sources import load_sources, require_sources
 
     if source is None or any(it.name.partition("/")[0] == source for it in warc_archive.warc_files()):
         return
-    if source not in load_sources(from_environment()):
-        raise UnknownName(
-            f"--source {source}: there is no such source; `onrecord sources list` shows all", kind="source", name=source
-        )
+    require_sources(load_sources(from_environment()), [source])
 
 
 def open_archive() -> Archive:

@@ -11,7 +11,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config, Sources, refuse_beside
 from pipeline.config.settings import from_environment
-from pipeline.errors import UnknownName
+from pipeline.config.sources import load_sources, require_sources
 from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def health(
     config: Config = None,
 ) -> int:
     """Show the health of each source: open incidents, new pages, the usual number. Exit code 1 if any is failing."""
-    from pipeline.config.sources import load_sources
     from pipeline.monitoring.check import accept_incident, check_health
     from pipeline.store.engine import open_store
 
@@ -57,11 +56,7 @@ def health(
 
 def chosen_sources(known: dict[str, Source], wanted: list[str] | None) -> dict[str, Source]:
     """The sources named in ``wanted``, or all enabled ones if it is empty. ConfigError for an unknown id."""
-    missing = [name for name in wanted or [] if name not in known]
-    if missing:
-        raise UnknownName(
-            f"no source {', '.join(missing)}; `onrecord sources list` shows all", kind="source", name=missing[0]
-        )
+    require_sources(known, wanted or ())
     return {name: it for name, it in known.items() if (name in wanted if wanted else it.enabled)}
 
 

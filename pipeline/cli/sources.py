@@ -12,7 +12,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, AsJsonLines, Config
 from pipeline.config.settings import from_environment
-from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
+from pipeline.errors import ConfigError, FileUnusable, OptionConflict
 from pipeline.reasons import Reason
 from pipeline.runtime.days import shown_moment
 
@@ -115,14 +115,14 @@ def try_source(
     config: Config = None,
 ) -> int:
     """Dry run: crawl a few pages of a source and show what would be kept and why. Stores and sends nothing."""
-    from pipeline.config.sources import load_sources, missing_browser_message
+    from pipeline.config.sources import load_sources, missing_browser_message, require_sources
     from pipeline.onboarding.dry_run import day_of, dry_run_source
     from pipeline.stages.context import Replay
 
     settings = from_environment(config_dir=config)
-    source = load_sources(settings).get(source_id)
-    if source is None:
-        raise UnknownName(f"no source {source_id}; `onrecord sources list` shows all", kind="source", name=source_id)
+    known = load_sources(settings)
+    require_sources(known, [source_id])
+    source = known[source_id]
     if (missing := missing_browser_message({source_id: source})) and replay is None:
         raise ConfigError(missing)
     if as_of and replay is None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.config.document import load_model
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.config.source import Source
-from pipeline.errors import InvalidFile
+from pipeline.errors import InvalidFile, UnknownName
 
 
 def load_sources(settings: Settings) -> dict[str, Source]:
@@ -33,6 +35,16 @@ def load_source(path: Path) -> Source:
             f"{path}:1: id: is {source.id!r}, but the file is called {path.name}; make them agree", path=str(path)
         )
     return source
+
+
+def require_sources(known: Collection[str], wanted: Iterable[str]) -> None:
+    """UnknownName if one of the ids that are wanted is not among those known, with ids that may have been meant."""
+    missing = [name for name in wanted if name not in known]
+    if not missing:
+        return
+    near = tuple(get_close_matches(missing[0], known, n=3))
+    hint = f"did you mean {', '.join(near)}?" if near else "`onrecord sources list` shows all"
+    raise UnknownName(f"no source {', '.join(missing)}; {hint}", kind="source", name=missing[0], near=near)
 
 
 def find_source_clashes(sources: dict[str, Source]) -> list[str]:

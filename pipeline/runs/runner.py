@@ -14,10 +14,10 @@ from pipeline import extraction
 from pipeline.alerts import ops
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.config.sources import load_sources, missing_browser_message
+from pipeline.config.sources import load_sources, missing_browser_message, require_sources
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
-from pipeline.errors import ConfigError, MissingSetting, UnknownName
+from pipeline.errors import ConfigError, MissingSetting
 from pipeline.monitoring import check
 from pipeline.records import Stage, Window
 from pipeline.runs.report import RunReport, build_run_report
@@ -124,11 +124,7 @@ def planned_sources(settings: Settings, plan: RunPlan) -> dict[str, Source]:
     """
     known = load_sources(settings)
     wanted = list(plan.source_ids) if plan.source_ids else [source.id for source in known.values() if source.enabled]
-    missing = [source for source in wanted if source not in known]
-    if missing:
-        raise UnknownName(
-            f"no source {', '.join(missing)}; `onrecord sources list` shows all", kind="source", name=missing[0]
-        )
+    require_sources(known, wanted)
     if settings.contact is None and plan.replay is None and plan.command in CRAWLING:
         raise MissingSetting(
             "a live crawl needs ONRECORD_CONTACT: an e-mail or web address that is shown to every server that is asked",
