@@ -104,6 +104,8 @@ def _table(prefix: str, commands: Any) -> Iterator[str]:
     yield "|---|---|---|"
     for command in commands:
         options = ", ".join(f"`{it.opts[0]}`" for it in command.params if it.opts[0].startswith("-"))
-        arguments = "".join(f" {it.metavar or it.name.upper()}" for it in command.params if not it.opts[0].startswith("-"))
+        arguments = "".join(
+            f" {it.metavar or it.name.upper()}" for it in command.params if not it.opts[0].startswith("-")
+        )
         what = (command.help or "").strip().split("\n\n")[0].replace("\n", " ")
         yield f"| `{prefix} {command.name}{arguments}` | {what} | {options or '-'} |"
