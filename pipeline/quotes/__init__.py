@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.engine import find_quotes
 
-VERSION = "14"
+VERSION = "15"
 """Raised whenever the same text can give other quotes."""
 
 __all__ = ["VERSION", "find_quotes"]
