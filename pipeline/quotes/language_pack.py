@@ -73,7 +73,7 @@ class Pack:
     """The attributions of a sentence, in order, none overlapping another's words."""
     trim_reported_clause: Callable[[list[Token], int, int], Indices]
     """Trims a reported clause ``[i, j)``: datelines, conjunctions and the like at its edges."""
-    goes_on: Callable[[list[Token], int, int], bool]
+    goes_on: Callable[[list[Token], int, int, Attribution], bool]
     """Whether the tokens ``[i, j)`` after an attribution in the middle continue the report."""
     inner_attributions: Callable[[str, int, int], list[Indices]] | None
     """Where an attribution stands inside marks (``«..., — сказал он. — ...»``), if the language writes so."""
@@ -81,8 +81,8 @@ class Pack:
     """Whether the tokens ``[i, j)`` left of an attribution can be a clause and not a circumstance."""
     is_circumstance: Callable[[list[Token], int, int], bool]
     """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
-    report_end: Callable[[list[Token], int, Clause], int]
-    """Where a report that begins at the given token ends, in the kind of clause its attribution stands in."""
+    report_end: Callable[[list[Token], Attribution, Clause], int]
+    """Where the report right of an attribution ends, in the kind of clause the attribution stands in."""
     keeps_pieces: bool
     """Whether a few words left of an attribution in the middle (``The letter, he said, was lost``) are a quote too."""
     parts_at_colon: bool

@@ -23,13 +23,12 @@ def report_limit(sentence_state: SentenceState, index: int) -> int:
                 return cut
     if attribution.ends is not None:
         return attribution.ends
-    at = attribution.complement or 0
     clause: Clause = "main"
     if attribution.relative or (attribution.kind == "gerund" and index == 0 and attribution.start > 1):
         clause = "relative"
     elif _opening_clause(sentence_state, index):
         clause = "opening"
-    return sentence_state.pack.report_end(tokens, at, clause)
+    return sentence_state.pack.report_end(tokens, attribution, clause)
 
 
 def report_limit_after(sentence_state: SentenceState, index: int) -> int:

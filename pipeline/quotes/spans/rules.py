@@ -163,7 +163,7 @@ def report_goes_on(sentence_state: SentenceState, index: int) -> None:
     first = next((i for i in range(at, end) if tokens[i].kind != "p"), end)
     if first >= end:
         return
-    if not (tokens[first].kind == "q" or sentence_state.pack.goes_on(tokens, first, end)):
+    if not (tokens[first].kind == "q" or sentence_state.pack.goes_on(tokens, first, end, attribution)):
         return
     piece = not (
         followed
@@ -278,7 +278,7 @@ def _lend_subject(tokens: list[Token], attributions: list[Attribution], pack: Pa
     if following is not None and following.kind == "verb" and following.speaker is not None:
         opening.speaker, opening.shared, opening.gender = following.speaker, False, following.gender
         return
-    at = pack.report_end(tokens, opening.complement, "opening") + 1
+    at = pack.report_end(tokens, opening, "opening") + 1
     named = pack.subject_of(tokens[at:]) if opening.cue[0] < 2 else None
     if named is not None:
         opening.speaker, opening.shared = (named[0] + at, named[1] + at), False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.language.lexicon import word_set
-from pipeline.quotes.language_pack import Clause, Indices
+from pipeline.quotes.language_pack import Attribution, Clause, Indices
 from pipeline.quotes.languages.en import cues
 from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.languages.en.words import (
@@ -68,7 +68,7 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
     return start
 
 
-def goes_on(tokens: list[Token], start: int, end: int) -> bool:
+def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
     """Whether a clause follows the comma after ``he said``, and not a circumstance of the saying or an apposition."""
     first = tokens[start]
     if first.low.endswith("ed") and not first.capital and start + 1 < end and tokens[start + 1].kind == "q":
@@ -93,8 +93,9 @@ def _reduced(tokens: list[Token], i: int) -> bool:
     return i > 0 and tokens[i - 1].text == "," and (tokens[i].low.endswith("ed") or tokens[i].low in ("held", "made"))
 
 
-def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
+def report_end(tokens: list[Token], attribution: Attribution, clause: Clause) -> int:
     """The end of the sentence, or where the speaker is the subject again (``..., but gave no evidence``)."""
+    start = attribution.complement or 0
     end = _own_deed(tokens, start)
     if clause == "relative":
         return min(end, _relative_end(tokens, start))

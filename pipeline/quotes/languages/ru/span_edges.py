@@ -6,7 +6,7 @@ import re
 
 from pipeline.language.normalise import fold_word
 from pipeline.language.spelling import stem
-from pipeline.quotes.language_pack import Clause, Indices
+from pipeline.quotes.language_pack import Attribution, Clause, Indices
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru.morph import token_form, word_form
 from pipeline.quotes.languages.ru.outlets import PRINTED
@@ -53,7 +53,7 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
     return start
 
 
-def goes_on(tokens: list[Token], start: int, end: int) -> bool:
+def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
     """Whether the words after ``, по словам X,`` are a clause and not a circumstance."""
     first = tokens[start]
     second = tokens[start + 1] if start + 1 < end else first
@@ -86,8 +86,9 @@ def _clause(tokens: list[Token]) -> bool:
     return any(token.kind == "q" or token.text == "—" or token_form(token).finite for token in tokens)
 
 
-def report_end(tokens: list[Token], start: int, clause: Clause) -> int:
+def report_end(tokens: list[Token], attribution: Attribution, clause: Clause) -> int:
     """The end of the sentence, or the comma after which the speaker is the subject again (``..., и попросил``)."""
+    start = attribution.complement or 0
     verb_seen = clause == "opening" and _clause(tokens[start : start + 2])
     for j in range(start + 2, len(tokens) - 2):
         if tokens[j].text != ",":
