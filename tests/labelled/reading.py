@@ -1,7 +1,8 @@
 """Reads the labelled articles beside this file: all invented, quotes marked as ``⟦words⟧{speaker:kind}``.
 
 ``kind`` tells how the words beside the quote name who speaks: ``name``, ``pronoun``, ``epithet``, ``body`` or ``none``;
-a question mark after it says that the quote may be left out. The head of a file is YAML up to a line ``---``.
+after a slash it may have a stance other than ``said`` (``name/denied``); a question mark at the end says that the quote
+may be left out. The head of a file is YAML up to a line ``---``.
 The people are those of ``people.yaml``: invented, in the offices of real ones.
 """
 
@@ -22,7 +23,7 @@ from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes.roster import RosterIndex
 
 HERE = Path(__file__).parent
-_MARKUP = re.compile(r"⟦|⟧\{(?P<key>[^:}]+):(?P<kind>[a-z]+)(?P<optional>\?)?\}")
+_MARKUP = re.compile(r"⟦|⟧\{(?P<key>[^:}]+):(?P<kind>[a-z]+)(?:/(?P<stance>[a-z]+))?(?P<optional>\?)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class LabelledQuote:
     id: str | None
     kind: str
     optional: bool
+    stance: str = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,29 @@ class LabelledArticle:
     quotes: tuple[LabelledQuote, ...]
     usual: bool = True
     """Written as news is; False for forms that are there to try the engine (broken marks, chatty interviews)."""
+    kind: str = "news"
+    """What kind of text it is: ``news``, ``interview``, ``transcript``, ``live-blog``, ``digest`` or ``opinion``."""
+    form: str = ""
+    """Which form of its kind: ``agency``, ``newspaper``, ``press review``, ``letter`` ..."""
+
+    @property
+    def number(self) -> int:
+        """The number its file name begins with; batches of texts are runs of numbers."""
+        return int(self.key.rpartition("/")[2].partition("-")[0])
 
 
 def articles(lang: str) -> Iterator[LabelledArticle]:
-    """All labelled articles in ``en`` or ``ru``, by file name; ValueError names a file with broken markup."""
+    """The labelled articles in ``en`` or ``ru`` that the confidence is fitted on, by file name.
+
+    ValueError names a file with broken markup.
+    """
     for path in sorted((HERE / lang).glob("*.txt")):
+        yield read(path, lang)
+
+
+def held_out_articles(lang: str) -> Iterator[LabelledArticle]:
+    """The labelled articles that are only measured on: nothing is fitted or tuned to them."""
+    for path in sorted((HERE / "held_out" / lang).glob("*.txt")):
         yield read(path, lang)
 
 
@@ -94,16 +114,15 @@ def read(path: Path, lang: str) -> LabelledArticle:
             raise ValueError(f"{path.name}: a quote is closed that was not opened near {text[-40:]!r}")
         key = match.group("key")
         speaker = speakers[key] if key != "_" else {"name": None, "id": None}
-        quotes.append(
-            LabelledQuote(
-                opened, len(text), speaker["name"], speaker["id"], match.group("kind"), bool(match.group("optional"))
-            )
-        )
+        stance = match.group("stance") or "said"
+        optional = bool(match.group("optional"))
+        who = speaker["name"], speaker["id"], match.group("kind")
+        quotes.append(LabelledQuote(opened, len(text), *who, optional, stance))
         opened = None
     if opened is not None:
         raise ValueError(f"{path.name}: a quote is never closed")
     day = about.get("date")
     return LabelledArticle(
         f"{lang}/{path.stem}", lang, about.get("title"), day if isinstance(day, date) else None,
-        text + body[at:], tuple(quotes), about.get("usual", True),
+        text + body[at:], tuple(quotes), about.get("usual", True), about.get("kind", "news"), about.get("form", ""),
     )  # fmt: skip

@@ -13,10 +13,12 @@ from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
-from tests.labelled.reading import LabelledArticle, articles, labelled_roster
+from tests.labelled.reading import LabelledArticle, articles, held_out_articles, labelled_roster
 
 pytestmark = pytest.mark.quality
 FLOORS: dict[str, dict[str, float]] = json.loads((Path(__file__).parent / "floors.json").read_text())["labelled"]
+KINDS = {"news", "interview", "transcript", "live-blog", "digest", "opinion"}
+STANCES = {"said", "denied", "asked", "hypothetical", "reported"}
 INVENTED_AT_MOST = 4
 """Quotes found in the sixteen texts that hold none."""
 CALIBRATION_ERROR_AT_MOST = 0.04
@@ -39,7 +41,8 @@ def roster() -> RosterIndex:
 
 def test_nobody_of_the_shipped_roster_is_given_words(roster: RosterIndex) -> None:
     real = {speaker.id for speaker in read_roster(SHIPPED / FILE).speakers if speaker.kind == "person"}
-    speakers = {quote.id for lang in ("en", "ru") for one in articles(lang) for quote in one.quotes if quote.id}
+    both = [one for lang in ("en", "ru") for half in (articles, held_out_articles) for one in half(lang)]
+    speakers = {quote.id for one in both for quote in one.quotes if quote.id}
     assert not speakers & real
     assert len(speakers) > 80 and all(speaker in roster for speaker in speakers)
 
@@ -103,6 +106,14 @@ def test_the_confidence_is_the_one_that_the_labelled_texts_give(roster: RosterIn
     error, bins = fitting.table(rows)
     assert len(bins) == 5
     assert error <= CALIBRATION_ERROR_AT_MOST
+
+
+def test_every_head_names_a_known_kind_and_no_text_is_in_both_halves() -> None:
+    for lang in ("en", "ru"):
+        fitted, held_out = list(articles(lang)), list(held_out_articles(lang))
+        assert not {one.text for one in fitted} & {one.text for one in held_out}
+        assert {one.kind for one in fitted} == {one.kind for one in held_out} == KINDS
+        assert all(quote.stance in STANCES for one in (*fitted, *held_out) for quote in one.quotes)
 
 
 @pytest.mark.parametrize("broken", ["⟦a", "a⟧{p:name}", "⟦a ⟦b⟧{p:name}"])
