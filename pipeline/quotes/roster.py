@@ -69,6 +69,8 @@ class SpeakerData(Protocol):
     @property
     def country(self) -> str | None: ...
     @property
+    def common(self) -> bool: ...
+    @property
     def short(self) -> WordsData: ...
     @property
     def offices(self) -> Sequence[TermData]: ...
@@ -186,6 +188,13 @@ class RosterIndex:
             if term.covers(day)
         ]
 
+    def bearer_in_office(self, ids: Set[str], title: Sequence[str], day: date) -> str | None:
+        """Who of several ``ids`` with one name is meant by it after a title that only one of them had on ``day``."""
+        holders = self.office_holders(title, day)
+        held = holders.ids if holders else {holder for holder, _ in self.holders_of_short_title(title, day)}
+        meant = ids & held
+        return next(iter(meant)) if len(meant) == 1 else None
+
     def is_short_title(self, words: Sequence[str]) -> bool:
         """Whether these words mean some office once an article has made clear which (``the president``)."""
         return stems(words) in self._short_titles
@@ -197,6 +206,10 @@ class RosterIndex:
     def name_stems(self, speaker_id: str) -> set[str]:
         """The stems of the words of all names of a speaker, in both languages."""
         return self._name_stems[speaker_id]
+
+    def has_common_surname(self, speaker_id: str) -> bool:
+        """Whether a speaker's surname alone may be anybody's."""
+        return self._speakers[speaker_id].common
 
     def gender(self, speaker_id: str) -> str | None:
         """``m`` or ``f``; None for organisations."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from pipeline.config.speakers import RosterConfig
@@ -171,3 +173,88 @@ def test_one_word_for_a_body_is_no_name_that_only_sounds_alike(name: str, slug: 
     roster = RosterIndex(data.speakers, data.offices)
     quotes = find_quotes(f"In May, {name} said that the barn was cold.", roster=roster, lang="en")
     assert [quote.speaker_id for quote in quotes] in ([slug], [f"person:{name.lower()}"] if slug is None else [slug])
+
+
+_BEARERS = RosterConfig.model_validate(
+    {
+        "offices": [
+            {"id": "dairy-head", "en": ["Lodi Dairy head"], "ru": ["глава молочного союза"]},
+            {
+                "id": "lodi-governor",
+                "en": ["Lodi governor"],
+                "ru": ["губернатор Лодийской области"],
+                "short": {"en": ["governor"], "ru": ["губернатор"]},
+            },
+        ],
+        "speakers": [
+            {
+                "id": "anton-gusarin",
+                "gender": "m",
+                "en": "Anton Gusarin",
+                "ru": "Антон Гусарин",
+                "offices": [{"office": "dairy-head", "from": 2012}],
+            },
+            {
+                "id": "boris-gusarin",
+                "gender": "m",
+                "en": "Boris Gusarin",
+                "ru": "Борис Гусарин",
+                "offices": [{"office": "lodi-governor", "from": 2010, "to": 2014}],
+            },
+            {
+                "id": "viktor-tropin",
+                "gender": "m",
+                "en": "Viktor Tropin",
+                "ru": "Виктор Тропин",
+                "common": True,
+                "offices": [{"office": "lodi-governor", "from": 2015}],
+            },
+        ],
+    }
+)
+_BEARERS_INDEX = RosterIndex(_BEARERS.speakers, _BEARERS.offices)
+
+
+@pytest.mark.parametrize(
+    ("lang", "year", "who", "slug"),
+    [
+        ("ru", 2013, "Гусарин", None),
+        ("ru", 2013, "глава молочного союза Гусарин", "anton-gusarin"),
+        ("ru", 2013, "губернатор Лодийской области Гусарин", "boris-gusarin"),
+        ("ru", 2013, "губернатор Гусарин", "boris-gusarin"),
+        ("ru", 2018, "губернатор Гусарин", None),
+        ("ru", 2013, "депутат Гусарин", None),
+        ("ru", 2013, "Борис Гусарин", "boris-gusarin"),
+        ("en", 2013, "Gusarin", None),
+        ("en", 2013, "Lodi Dairy head Gusarin", "anton-gusarin"),
+        ("en", 2013, "Governor Gusarin", "boris-gusarin"),
+        ("en", 2013, "Mr. Gusarin", None),
+        ("ru", 2018, "Тропин", None),
+        ("ru", 2018, "депутат Тропин", None),
+        ("ru", 2018, "В. Тропин", None),
+        ("ru", 2018, "губернатор Лодийской области Тропин", "viktor-tropin"),
+        ("ru", 2012, "губернатор Лодийской области Тропин", None),
+        ("ru", 2018, "Виктор Тропин", "viktor-tropin"),
+        ("ru", 2018, "Иван Тропин", None),
+        ("en", 2018, "Tropin", None),
+        ("en", 2018, "Deputy Tropin", None),
+        ("en", 2018, "Lodi governor Tropin", "viktor-tropin"),
+        ("en", 2018, "Viktor Tropin", "viktor-tropin"),
+    ],
+)
+def test_a_shared_or_common_surname_names_somebody_only_by_first_name_or_office(
+    lang: str, year: int, who: str, slug: str | None
+) -> None:
+    said_by = {
+        "ru": "Амбар открыт. «Мы готовы работать до осени», — сказал {}.",
+        "en": '"The old barn is open," {} said.',
+    }
+    quotes = find_quotes(said_by[lang].format(who), roster=_BEARERS_INDEX, lang=lang, day=date(year, 6, 1))
+    assert [quote.speaker_id for quote in quotes] == [slug]
+
+
+@pytest.mark.parametrize("who", ["Тропин", "депутат Тропин", "В. Тропин"])
+def test_a_common_surname_means_whom_the_article_names_in_full(who: str) -> None:
+    text = f"Виктор Тропин приехал в Лоди. «Мы готовы работать до осени», — сказал {who}."
+    quotes = find_quotes(text, roster=_BEARERS_INDEX, lang="ru", day=date(2018, 6, 1))
+    assert [quote.speaker_id for quote in quotes] == ["viktor-tropin"]

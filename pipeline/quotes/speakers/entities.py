@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -269,14 +269,25 @@ class ArticleEntities:
         return self._lookup.look_up_name(tuple(words)).ids if words else frozenset()
 
     def entity(
-        self, words: list[str], *, create: bool = True, bent: str | None = None, gender: str | None = None
+        self,
+        words: list[str],
+        *,
+        create: bool = True,
+        bent: str | None = None,
+        gender: str | None = None,
+        title: Sequence[str] = (),
     ) -> Entity | None:
         """The entity these name words mean: of the roster, else of the article; None if unknown and not to be made.
 
         ``bent`` is the gender that the case of the words shows if they stand in the genitive, ``gender`` the one that
-        a word of address before them shows: nobody of another gender is meant.
+        a word of address before them shows: nobody of another gender is meant. Of several with the name, ``title``
+        before it means the one who has it on the article's day.
         """
-        return self._entity(self._lookup.look_up_name(tuple(words)), create=create, bent=bent, gender=gender)
+        name = self._lookup.look_up_name(tuple(words))
+        if title and self.day and (name.vague or len(name.ids) > 1):
+            meant = self.roster.bearer_in_office(name.ids, title, self.day)
+            name = replace(name, ids=frozenset((meant,)), vague=False) if meant else name
+        return self._entity(name, create=create, bent=bent, gender=gender)
 
     def _entity(self, name: Name, *, create: bool, bent: str | None = None, gender: str | None = None) -> Entity | None:
         fuller = None
@@ -291,7 +302,7 @@ class ArticleEntities:
             return fuller
         if _is_initial(name) and (meant := self._in_full(name)) is not None:
             return meant
-        if len(name.ids) == 1:
+        if len(name.ids) == 1 and not name.vague:
             return self._of_roster(next(iter(name.ids)))
         if name.ids:
             seen = [entity for entity in self.by_key.values() if entity.id in name.ids]

@@ -35,7 +35,8 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     common = found == (0, 1) and entities.opens_sentence(words[0].start) and entities.is_common(words[0].text)
     bent = pack.gender_when_bent(called) if entities.is_genitive(mention.span[0]) else None
     gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
-    entity = entities.entity(pack.bare_words(called), create=not common, bent=bent, gender=gender)
+    title = pack.bare_words([word.text for word in words[: found[0]]])
+    entity = entities.entity(pack.bare_words(called), create=not common, bent=bent, gender=gender, title=title)
     if entity is None or _is_owner(discourse, words, found, entity):
         return None
     if entity.is_organisation and pack.is_local_office(words[found[1] :]):
