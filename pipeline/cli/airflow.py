@@ -21,7 +21,6 @@ AUTH = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER"
 PRELOADED = "import pipeline.runs.scheduler_tasks, airflow.__main__; airflow.__main__.main()"
 """Runs Airflow with the code of the tasks loaded. Scheduler and Celery worker fork a process for each task, which would
 otherwise load it for 0.8 CPU seconds. An upgrade of onrecord takes effect when they are started again."""
-PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 def airflow(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> int:

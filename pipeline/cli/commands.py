@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_command
 
-from pipeline.cli import (
-    airflow,
-    archives,
-    configuration,
-    database,
-    files,
-    health,
-    installation,
-    metrics,
-    operations,
-    queries,
-    runs,
-    search,
-    sources,
-    speakers,
-    up,
-    watches,
-)
-from pipeline.cli.output import set_up_logs
 from pipeline.errors import UsageError
 from pipeline.records import Stage
 from pipeline.runtime.escaping import escape_control_characters
@@ -56,8 +40,60 @@ FORMER_SPELLINGS = {
 """Former spelling of a command or group: the present one. They are not listed, and go on working."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command or group is defined, and how it stands in the tree."""
+
+    module: str
+    """A module of ``pipeline.cli``."""
+    name: str
+    """Of the function, or of the ``typer.Typer`` of a group."""
+    panel: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Further arguments of ``typer.Typer.command``."""
+
+    def load(self, name: str) -> Any:
+        """The command or group, under the name that the tree has for it; its module is imported."""
+        found = getattr(import_module(f"pipeline.cli.{self.module}"), self.name)
+        outer = typer.Typer(add_completion=False)
+        outer.callback()(lambda: None)
+        if isinstance(found, typer.Typer):
+            outer.add_typer(found, name=name, cls=CommandGroup, rich_help_panel=self.panel)
+        else:
+            outer.command(name, rich_help_panel=self.panel, **self.settings)(found)
+        return get_command(outer).commands[name]  # type: ignore[attr-defined]
+
+
+class LazyCommands(Mapping[str, Any]):
+    """Commands by name, in the order of the help. A command's module is imported when the command is looked up."""
+
+    def __init__(self, own: Mapping[str, Any], places: Mapping[str, Place]) -> None:
+        self._loaded = dict(own)
+        self._names = (*own, *places)
+        self._places = places
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            self._loaded[name] = self._places[name].load(name)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class CommandGroup(TyperGroup):
-    """A group that also finds its commands by their former spellings."""
+    """A group that loads its commands when they are asked for, and also finds them by their former spellings."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = LazyCommands(self.commands, PLACES.get(self.name or "", {}))  # type: ignore[assignment]
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """The names of its commands, in the order of the help."""
+        return list(self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name; None if there is none."""
@@ -95,43 +131,48 @@ app = typer.Typer(
 def options(
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what happens, on stderr."),
 ) -> None:
+    from pipeline.cli.output import set_up_logs
+
     set_up_logs(verbose=verbose)
 
 
-def add_commands(panel: str, *commands: Callable[..., int], **settings: Any) -> None:
-    """Add commands to the top of the tree, under a heading of the help."""
-    for command in commands:
-        app.command(rich_help_panel=panel, **settings)(command)
-
-
-def add_group(name: str, group: typer.Typer) -> None:
-    """Add a group of commands to the tree."""
-    app.add_typer(group, name=name, cls=CommandGroup, rich_help_panel=GROUPS)
-
-
-add_commands(FIRST_STEPS, installation.demo, installation.doctor, installation.version)
-add_commands(EVERY_DAY, runs.run)
-# A word may begin with a hyphen, which excludes it.
-add_commands(EVERY_DAY, search.search, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-add_commands(EVERY_DAY, queries.show, queries.articles, queries.export, queries.report, queries.verify)
-add_commands(SCHEDULE, up.up)
-add_commands(
-    SCHEDULE, airflow.airflow, context_settings={**airflow.PASS_ON, "help_option_names": []}, add_help_option=False
-)
-
-sources.sources.command()(health.health)
-database.database.command()(queries.digest)
-operations.operations.command()(metrics.metrics)
-
-add_group("sources", sources.sources)
-add_group("speakers", speakers.speakers)
-add_group("watches", watches.watches)
-add_group("stage", runs.stages)
-add_group("files", files.files)
-add_group("archive", archives.archive)
-add_group("db", database.database)
-add_group("config", configuration.configuration)
-add_group("ops", operations.operations)
+_WORDS_MAY_BEGIN_WITH_A_HYPHEN = {
+    "context_settings": {"ignore_unknown_options": True, "allow_extra_args": True},
+}
+"""In a search it excludes the word."""
+_ALL_GOES_TO_AIRFLOW = {
+    "context_settings": {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+    "add_help_option": False,
+}
+PLACES: dict[str, dict[str, Place]] = {
+    "onrecord": {
+        "demo": Place("installation", "demo", FIRST_STEPS),
+        "doctor": Place("installation", "doctor", FIRST_STEPS),
+        "version": Place("installation", "version", FIRST_STEPS),
+        "run": Place("runs", "run", EVERY_DAY),
+        "search": Place("search", "search", EVERY_DAY, _WORDS_MAY_BEGIN_WITH_A_HYPHEN),
+        "show": Place("queries", "show", EVERY_DAY),
+        "articles": Place("queries", "articles", EVERY_DAY),
+        "export": Place("queries", "export", EVERY_DAY),
+        "report": Place("queries", "report", EVERY_DAY),
+        "verify": Place("queries", "verify", EVERY_DAY),
+        "up": Place("up", "up", SCHEDULE),
+        "airflow": Place("airflow", "airflow", SCHEDULE, _ALL_GOES_TO_AIRFLOW),
+        "sources": Place("sources", "sources", GROUPS),
+        "speakers": Place("speakers", "speakers", GROUPS),
+        "watches": Place("watches", "watches", GROUPS),
+        "stage": Place("runs", "stages", GROUPS),
+        "files": Place("files", "files", GROUPS),
+        "archive": Place("archives", "archive", GROUPS),
+        "db": Place("database", "database", GROUPS),
+        "config": Place("configuration", "configuration", GROUPS),
+        "ops": Place("operations", "operations", GROUPS),
+    },
+    "sources": {"health": Place("health", "health")},
+    "db": {"digest": Place("queries", "digest")},
+    "ops": {"metrics": Place("metrics", "metrics")},
+}
+"""By group: the commands that stand in modules of their own, after those of the group's module."""
 
 
 def run_application(arguments: list[str], *, as_json: bool = False) -> int:

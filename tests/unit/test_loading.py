@@ -21,6 +21,22 @@ def test_what_is_slow_to_load_waits_until_it_is_needed(module: str) -> None:
     assert done.stdout.split() == []
 
 
+def test_a_command_loads_what_it_needs_and_not_what_others_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pipeline.cli import run_command_line; run_command_line(['sources', 'list', '--config', '.']);"
+        "print(*sorted({'sqlalchemy', 'numpy', 'trafilatura', 'pipeline.cli.up'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout.splitlines()[-1] == ""
+
+
 @pytest.mark.parametrize(("words", "loaded"), [(("celery", "worker"), True), (("dags", "list"), False)])
 def test_what_forks_tasks_has_loaded_their_code(words: tuple[str, ...], loaded: bool, tmp_path: Path) -> None:
     environment = {**os.environ, "AIRFLOW_HOME": str(tmp_path), "PYTHONPROFILEIMPORTTIME": "1"}
