@@ -116,7 +116,7 @@ class Speaker(_RosterModel):
     family: Words = Words()
     """The family name if it is not just the last word of the name (``Xi``, ``von der Leyen``); else empty."""
     common: bool = False
-    """For persons: the family name is so common that alone, or after an initial, it may be anybody's."""
+    """For persons: the family name is so common that alone it may be anybody's."""
     short: Words = Words()
     """Short names that mean it only if the article makes clear which one it is about (``the ministry``)."""
     wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9]\d*$")] = None

@@ -26,7 +26,7 @@ class Name:
     acronym: bool
     """One word that is an organisation's name."""
     vague: bool = False
-    """A common surname, alone or after an initial: of the roster only if the article shows it otherwise."""
+    """A common surname alone: of the roster only if the article shows it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,13 @@ class NameLookup:
             listed = list(words)
             ids = self._roster.ids_of_name(listed)
             found = self._names[words] = Name(
-                words, self._pack.name_key(self._without_suffix(listed)), ids,
-                len(words) == 1 and self._pack.is_acronym(words[0]), self._is_vague(words, ids),
-            )  # fmt: skip
+                words,
+                self._pack.name_key(self._without_suffix(listed)),
+                ids,
+                len(words) == 1 and self._pack.is_acronym(words[0]),
+                len(words) == 1 and any(map(self._roster.has_common_surname, ids)),
+            )
         return found
-
-    def _is_vague(self, words: tuple[str, ...], ids: frozenset[str]) -> bool:
-        given = [word for word in words[:-1] if len(word.rstrip(".")) > 1]
-        return not given and any(map(self._roster.has_common_surname, ids))
 
     def _without_suffix(self, words: list[str]) -> list[str]:
         """A full name without its ``Jr.``, unless that distinguishes its bearer from somebody of the roster."""
