@@ -71,6 +71,12 @@ PLACED = frozenset(("to", "in", "at", "of"))
 _TITLED_NAME = 4
 _OF_WHOM = word_set("on about against over")
 """Prepositions between who speaks and whom of, in headlines."""
+_BEHIND_NAME = (
+    NP_LINKS
+    | MEDIA_NOUNS
+    | word_set("ahead during after before amid upon since following speaking addressing visiting")
+)
+"""Words in lower case before which a name ends."""
 _PARTICLES = word_set("de van von der al bin ben da di la le")
 
 
@@ -157,7 +163,7 @@ def after_place(parts: list[str]) -> tuple[list[str], list[str]]:
 def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
     for first, end in reversed(runs):
         at = first + _start([word.text for word in words[first:end]])
-        if first > 1 and words[first - 1].low in PLACED and is_title(words[first - 2].low):
+        if first > 1 and _is_placed(words, first, end):
             at += len(after_place([word.text for word in words[at:end]])[0])
         link = first - 1
         while link > 0 and words[link].low in DETERMINERS:
@@ -170,9 +176,17 @@ def _best(words: list[Token], runs: list[Indices]) -> Indices | None:
             size == 1 and not linked
         ):
             following = words[end] if end < len(words) else None
-            if following is None or following.low in NP_LINKS or following.low in MEDIA_NOUNS or following.capital:
+            if following is None or following.low in _BEHIND_NAME or following.capital:
                 return at, end
     return None
+
+
+def _is_placed(words: list[Token], first: int, end: int) -> bool:
+    """Whether a run of capitalised words begins with a place: right of a title, or where a name ends it."""
+    before = words[first - 1].low
+    if before in PLACED and is_title(words[first - 2].low):
+        return True
+    return before in ("in", "at") and not is_organisation_name([word.text for word in words[first:end]])
 
 
 def name_key(words: list[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Indices
-from pipeline.quotes.languages.en import cues, phrases
+from pipeline.quotes.languages.en import cues, occasions, phrases
 from pipeline.quotes.languages.en.unnamed import is_participle, means_people
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
 from pipeline.quotes.languages.en.words import (
@@ -56,7 +56,8 @@ def find_subject(tokens: list[Token], at: int) -> Indices | None:
         return at, at + 1
     if token.text.isdigit() and len(token.text) < 4 and (at == 0 or tokens[at - 1].text in _CLAUSE_MARKS):
         return at, at + 1
-    return phrases.noun_phrase_left(tokens, at)
+    named = phrases.noun_phrase_left(tokens, occasions.before_date(tokens, at))
+    return occasions.without_occasion(tokens, named) if named is not None else None
 
 
 def subject_left_of(tokens: list[Token], i: int, at: int) -> Indices | None:

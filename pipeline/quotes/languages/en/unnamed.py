@@ -49,9 +49,19 @@ def is_unnamed_speaker(words: list[Token], gender: str | None) -> bool:
     if found is None or found[0] <= head or found[1] - found[0] >= _LONGEST_PLACE:
         return False
     before = found[0] - 1
+    if _at_place(words, before):
+        return False
     while before > head and (words[before].capital or words[before].low in _WITHIN or is_title(words[before].low)):
         before -= 1
     return before == head or words[before].low in _GOVERNING
+
+
+def _at_place(words: list[Token], last: int) -> bool:
+    """``in Vienna``: whether the words up to ``last`` are where somebody is who is named right of them."""
+    place = last
+    while place > 0 and words[place].capital and not is_title(words[place].low):
+        place -= 1
+    return place < last and words[place].low in ("in", "at")
 
 
 def _governs_name(words: list[Token], near: int, i: int) -> bool:
