@@ -6,19 +6,18 @@ from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects
 from pipeline.quotes.languages.en.complements import FREE, find_complement, lower_text
+from pipeline.quotes.languages.en.relays import settle_relays
 from pipeline.quotes.languages.en.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
     AUXILIARIES,
     BE,
-    BYLINES,
     CIRCUMSTANTIAL,
     CLASSES,
     DAYS,
     DETERMINERS,
     DOCUMENTS,
-    MEDIA_NOUNS,
     NEGATED_AUXILIARIES,
     NEGATIONS,
     NOBODY,
@@ -35,17 +34,14 @@ _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
 _WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 _NO_OBJECT = FREE | CIRCUMSTANTIAL
-_ANCHORS = frozenset({*cue_phrases.STARTS, *cues.CUES, *cues.EVALUATING, "according", "in", "put", "citing"})
+_ANCHORS = frozenset({*cue_phrases.STARTS, *cues.CUES, *cues.EVALUATING, "according", "in", "put"})
 """Words at which an attribution may stand."""
 _VERB_PARTS = AUXILIARIES | BE
 _BEFORE_VERB = _VERB_PARTS | ADVERBS
 _WRITINGS = DOCUMENTS | _MESSAGES
-_OUTLETS = MEDIA_NOUNS | BYLINES
 
 _WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
 _CLAIMING = frozenset(("claim", "allege"))
-_LONGEST_PRINTED = 4
-"""Tokens from the start of a sentence within which it says who printed what somebody said."""
 
 
 def find_attributions(tokens: list[Token]) -> list[Attribution]:
@@ -72,30 +68,11 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
             attribution = sources.in_words(tokens, i)
         elif token.low == "put" and lower_text(tokens, i + 1) == "it":
             attribution = sources.put_it(tokens, i)
-        elif token.low == "citing" and found and found[-1].speaker:
-            _cite(tokens, i, found[-1])
         if attribution:
             found.append(attribution)
     found = sorted([*found, *_other_verbs(tokens, found)], key=lambda attribution: attribution.start)
     claim = find_noun_claim(tokens) if not found else None
-    return (
-        [claim]
-        if claim is not None
-        else [attribution for attribution in found if not _only_printed(tokens, attribution, found)]
-    )
-
-
-def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Attribution]) -> bool:
-    """``As TASS reports, X said``: an outlet's attribution, after which another one follows."""
-    if (
-        attribution is found[-1]
-        or attribution.speaker is None
-        or lower_text(tokens, attribution.speaker[0] - 1) != "as"
-    ):
-        return False
-    return attribution.start < _LONGEST_PRINTED and all(
-        token.low in BYLINES for token in tokens[slice(*attribution.speaker)]
-    )
+    return [claim] if claim is not None else settle_relays(tokens, found)
 
 
 def _other_verbs(tokens: list[Token], found: list[Attribution]) -> list[Attribution]:
@@ -130,15 +107,6 @@ def _title_like(token: Token, at: int) -> bool:
     words = token.text.strip("\"“”«»'` ,").split()
     titled = len(words) > 1 and all(word[:1].isupper() or len(word) < 4 for word in words)
     return titled or (at > 0 and len(words) < 4)
-
-
-def _cite(tokens: list[Token], i: int, attribution: Attribution) -> None:
-    """``the outlet wrote, citing the aide``: an outlet's words are those of whom it cites."""
-    assert attribution.speaker is not None
-    outlet_words = {token.low.removesuffix("'s") for token in tokens[attribution.speaker[0] : attribution.speaker[1]]}
-    cited = phrases.noun_phrase_right(tokens, i + 1)
-    if cited and outlet_words & _OUTLETS:
-        attribution.speaker = cited
 
 
 def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution | None:

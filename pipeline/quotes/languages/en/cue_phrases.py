@@ -7,6 +7,7 @@ from pipeline.quote_rules import by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import find_complement, lower_text
+from pipeline.quotes.languages.en.outlets import is_outlet
 from pipeline.quotes.text.tokens import Token
 
 _QUOTING = word_set("quote quotes quoted quoting cite cites cited citing reported")
@@ -18,7 +19,9 @@ _NO_VERB_BEFORE = word_set("not never n't if whether")
 _HAVE = words.ADVERBS | {"has", "had", "have"}
 _BE_OR_HAVE = _HAVE | words.BE
 
-STARTS = word_set("saying telling adding attention clear fact") | _MINDS
+_QUOTES = word_set("quotes quoted cites cited")
+
+STARTS = word_set("saying telling adding attention clear fact") | _MINDS | _QUOTES
 """Words at which one of the phrases may stand."""
 
 
@@ -27,6 +30,8 @@ def find_cue_phrase(tokens: list[Token], i: int) -> Attribution | None:
     word = tokens[i].low
     if word in ("saying", "telling", "adding"):
         return _as_saying(tokens, i) if lower_text(tokens, i - 1) == "as" else _cited(tokens, i)
+    if word in _QUOTES:
+        return _quoted_whom(tokens, i)
     if word == "attention":
         return _attention(tokens, i)
     if word == "clear":
@@ -70,6 +75,19 @@ def _cited(tokens: list[Token], i: int) -> Attribution | None:
     if quoted is None or at is None:
         return None
     return Attribution(verb, end, (i, i + 1), (quoted[0], min(quoted[1], i)), at, how, "verb", by_cue(how, "cited"))
+
+
+def _quoted_whom(tokens: list[Token], i: int) -> Attribution | None:
+    """``"...," TASS quotes X``: words on the left are those of whom an outlet quotes."""
+    outlet = _subject(tokens, i)
+    quoted = phrases.noun_phrase_right(tokens, i + 1) if i + 1 < len(tokens) else None
+    if outlet is None or quoted is None or quoted[0] != i + 1 or not is_outlet(tokens[slice(*outlet)]):
+        return None
+    before = tokens[outlet[0] - 1] if outlet[0] else None
+    if before is None or before.kind != "q" and before.text != "," or lower_text(tokens, quoted[1]) == "as":
+        return None
+    rule = by_cue("after", "quoted-as")
+    return Attribution(outlet[0], quoted[1], (i, i + 1), quoted, None, "none", "verb", rule)
 
 
 def _attention(tokens: list[Token], i: int) -> Attribution | None:
