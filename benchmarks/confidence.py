@@ -133,7 +133,7 @@ def fit(rows: list[Judged]) -> dict[str, float]:
 
 def table(rows: list[Judged]) -> tuple[float, list[tuple[float, float, int]]]:
     """The expected calibration error, and per bin the mean confidence, the share that is right and the count."""
-    ordered = sorted(rows, key=lambda row: (row.said, row.right))
+    ordered = sorted(rows, key=lambda row: row.said)  # equals stay as in the texts, right and wrong among each other
     error, bins = 0.0, []
     for i in range(_BINS):
         inside = ordered[i * len(ordered) // _BINS : (i + 1) * len(ordered) // _BINS]
