@@ -13,6 +13,12 @@ JOINTS = EVERY_LANGUAGE.clause_joints
 
 def report_limit(sentence_state: SentenceState, index: int) -> int:
     """One past the last token that the report right of attribution ``index`` can hold."""
+    cut = _next_report(sentence_state, index)
+    return min(cut, _own_limit(sentence_state, index, cut))
+
+
+def _next_report(sentence_state: SentenceState, index: int) -> int:
+    """Where another attribution ends the report; one past the last token if none does."""
     tokens, attribution = sentence_state.tokens, sentence_state.attributions[index]
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if _idle(sentence_state, other):
@@ -21,6 +27,12 @@ def report_limit(sentence_state: SentenceState, index: int) -> int:
             cut = _cut(sentence_state, attribution, other)
             if cut is not None:
                 return cut
+    return len(tokens)
+
+
+def _own_limit(sentence_state: SentenceState, index: int, last: int) -> int:
+    """Where the report ends by itself, at token ``last`` at the latest."""
+    tokens, attribution = sentence_state.tokens[:last], sentence_state.attributions[index]
     if attribution.ends is not None:
         return attribution.ends
     clause: Clause = "main"

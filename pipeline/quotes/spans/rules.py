@@ -163,6 +163,7 @@ def report_goes_on(sentence_state: SentenceState, index: int) -> None:
     first = next((i for i in range(at, end) if tokens[i].kind != "p"), end)
     if first >= end:
         return
+    first = _marks_after_dash(tokens, first, end)
     if not (tokens[first].kind == "q" or sentence_state.pack.goes_on(tokens, first, end, attribution)):
         return
     piece = not (
@@ -177,6 +178,14 @@ def report_goes_on(sentence_state: SentenceState, index: int) -> None:
         sentence_state.add(attribution, sentence_state.covered, attribution.start, attribution.rule)
     if not attribution.weak:
         sentence_state.add(attribution, first, end, attribution.rule.placed(Placement.ON))
+
+
+def _marks_after_dash(tokens: list[Token], first: int, end: int) -> int:
+    """``«...», — said X, smiling. — «...»``: the words in marks behind what X did while speaking, else ``first``."""
+    if tokens[first].kind == "q":
+        return first
+    marked = (j for j in range(first + 1, end) if tokens[j].kind == "q" and tokens[j - 1].text == "—")
+    return next(marked, first)
 
 
 def _continues(tokens: list[Token], at: int) -> bool:

@@ -13,6 +13,7 @@ from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import PRINTED, only_outlets, writes_for_outlet
 from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
+from pipeline.quotes.languages.ru.tails import is_reaction
 from pipeline.quotes.text.tokens import Token
 
 _OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circumstance")
@@ -195,6 +196,8 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
     speaker, after = find_subject(tokens, i, cue, verb)
     start = min(i, speaker[0]) if speaker else i
     complement, how, end = find_complement(tokens, after)
+    if how == "that" and complement is not None and is_reaction(tokens, start, complement):
+        complement, how, end = None, "none", complement - 2
     if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
@@ -222,7 +225,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
     attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "verb", by_cue("after" if how == "none" else how, cue),
         gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
-        silent=negated or _byline(tokens, i, speaker, verb, how),
+        silent=negated or _byline(tokens, i, speaker, verb, how) or (how == "none" and _on_page(tokens, i, found)),
         relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
         weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and lower_text(tokens, i + 1) != "слова"),
     )  # fmt: skip
@@ -317,6 +320,13 @@ def _byline(tokens: list[Token], cue: int, speaker: Indices | None, verb: str, h
         return False
     reporter = token_form(tokens[cue]).finite and not verb_gender(tokens[cue].low, verb)
     return only_outlets(tokens, speaker) or (reporter and writes_for_outlet(tokens[slice(*speaker)]))
+
+
+def _on_page(tokens: list[Token], cue: int, found: list[Attribution]) -> bool:
+    """``X сообщил, что ..., говорится на сайте``: where the words stand that somebody else said."""
+    return (
+        bool(found) and lower_text(tokens, cue) in cues.IMPERSONAL and stem(lower_text(tokens, cue + 2)) in words.PAGES
+    )
 
 
 def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:

@@ -69,7 +69,7 @@ def _analyzer() -> Any:
 
 
 @lru_cache(maxsize=5_000)
-def _parses(word: str) -> tuple[Any, ...]:
+def dictionary_readings(word: str) -> tuple[Any, ...]:
     """The dictionary's readings of a word, the likeliest first; none where there is no dictionary."""
     analyzer = _analyzer()
     return tuple(analyzer.parse(word)) if analyzer is not None else ()
@@ -78,7 +78,7 @@ def _parses(word: str) -> tuple[Any, ...]:
 @lru_cache(maxsize=60_000)
 def word_form(word: str) -> WordForm:
     """The readings of a word as written (a capital is evidence of a name)."""
-    readings = _parses(word)
+    readings = dictionary_readings(word)
     if not readings:
         return _guess(word)
     capital = word[:1].isupper()
@@ -136,7 +136,7 @@ def is_dictionary_word(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_genitive_of_person(word: str) -> bool:
     """Whether a lower-case word can be the genitive of a single living being; False where there is no dictionary."""
-    tags = [parse.tag for parse in _parses(word) if parse.tag.POS == "NOUN"]
+    tags = [parse.tag for parse in dictionary_readings(word) if parse.tag.POS == "NOUN"]
     return any("anim" in tag and tag.number == "sing" and tag.case == "gent" for tag in tags)
 
 
@@ -172,7 +172,9 @@ class NameForm:
 @lru_cache(maxsize=20_000)
 def name_forms(word: str) -> tuple[NameForm, ...]:
     """The readings of a word as a given name, the likeliest first; empty where there is none."""
-    parses = [p for p in _parses(word) if "Name" in p.tag and p.tag.number == "sing" and p.tag.case in _CASES]
+    parses = [
+        p for p in dictionary_readings(word) if "Name" in p.tag and p.tag.number == "sing" and p.tag.case in _CASES
+    ]
     best = max((p.score for p in parses), default=0)
     parses = [p for p in parses if p.score >= best * _HARDLY]
     return tuple(NameForm(p.tag.case, _GENDERS.get(p.tag.gender), "Fixd" in p.tag) for p in parses)
@@ -181,7 +183,7 @@ def name_forms(word: str) -> tuple[NameForm, ...]:
 @lru_cache(maxsize=20_000)
 def nominative_name_part(word: str, part: str, meant: NameForm) -> str | None:
     """The nominative of a word that is ``part`` of a name (``Name``, ``Patr``, ``Surn``) in this case and gender."""
-    for parse in _parses(word):
+    for parse in dictionary_readings(word):
         tag = parse.tag
         fits = part in tag and tag.number == "sing" and tag.case == meant.case and not {"Infr", "Fixd"} & tag.grammemes
         if fits and _GENDERS.get(tag.gender) in (None, meant.gender) and (bent := parse.inflect({"nomn", "sing"})):
@@ -198,7 +200,7 @@ _GENDERS = {"masc": "m", "femn": "f"}
 @lru_cache(maxsize=20_000)
 def nominative_word(word: str, gender: str | None) -> str:
     """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
-    readings = _parses(word)
+    readings = dictionary_readings(word)
     if not readings or "." in word:
         return word
     if gender != "f" and _OWNED.search(word):
@@ -229,7 +231,7 @@ def nominative_phrase(words: list[str]) -> list[str]:
     """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
     out = list(words)
     for i, word in enumerate(words):
-        readings = _parses(word)
+        readings = dictionary_readings(word)
         parse = next((p for p in readings if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
         named = word[:1].isupper() and (i > 0 or word.isupper() or word_form(word).name or word_form(word).place)
         upright_already = sum(p.score for p in readings if p.tag.case == "nomn") > _RARELY
@@ -248,7 +250,7 @@ def nominative_organisation(words: list[str]) -> list[str]:
     """The words of an organisation's name with its first noun, and the adjectives before it, in the nominative."""
     out = list(words)
     for i, word in enumerate(words):
-        parses = [p for p in _parses(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
+        parses = [p for p in dictionary_readings(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
         if not parses or word.isascii() or any(p.tag.case == "nomn" and p.score > _RARELY for p in parses):
             return out
         if not is_dictionary_word(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
@@ -266,7 +268,9 @@ def nominative_organisation(words: list[str]) -> list[str]:
 @lru_cache(maxsize=20_000)
 def first_name_gender(word: str) -> str | None:
     """``m`` or ``f`` of a given name, None if it is none or both."""
-    genders = {parse.tag.gender for parse in _parses(word) if "Name" in parse.tag and "plur" not in parse.tag}
+    genders = {
+        parse.tag.gender for parse in dictionary_readings(word) if "Name" in parse.tag and "plur" not in parse.tag
+    }
     genders |= {"masc"} if "ms-f" in str(genders) else set()
     return {"masc": "m", "femn": "f"}.get(next(iter(genders)) or "") if len(genders) == 1 else None
 

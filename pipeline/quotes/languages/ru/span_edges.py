@@ -10,12 +10,11 @@ from pipeline.quotes.language_pack import Attribution, Clause, Indices
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru.morph import token_form, word_form
 from pipeline.quotes.languages.ru.outlets import PRINTED
+from pipeline.quotes.languages.ru.tails import is_tail, tail_start
 from pipeline.quotes.languages.ru.words import (
-    ADVERBS,
     CONJUNCTIONS,
     NEGATIONS,
     OPENERS,
-    OWN_GERUNDS,
     PREPOSITIONS,
     QUESTIONS,
     WORKS,
@@ -25,6 +24,8 @@ from pipeline.quotes.text.tokens import Token
 _LEADING = frozenset(("но", "а", "и", "что", "однако"))
 _TAILS = frozenset(("чьи", "чей", "чья", "чье", "чьё"))
 """What begins a clause on who printed the words (``..., чьи слова приводит X``)."""
+_AFTER_WHICH = (["после", "чего"], ["о", "чем"], ["о", "чём"], ["на", "что"])
+"""How clauses begin that speak of the saying itself."""
 _TRAILING = frozenset(("но", "а", "и"))
 _INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s?[—–-]\s")
 _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
@@ -53,9 +54,11 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
     return start
 
 
-def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
+def goes_on(tokens: list[Token], start: int, end: int, attribution: Attribution) -> bool:
     """Whether the words after ``, по словам X,`` are a clause and not a circumstance."""
     first = tokens[start]
+    if _is_over(tokens, start, end, attribution):
+        return False
     second = tokens[start + 1] if start + 1 < end else first
     if any(token.low.startswith("котор") for token in tokens[start : start + 3]) or first.low in _TAILS:
         return False
@@ -82,6 +85,21 @@ def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
     return sum(token.kind == "w" for token in tokens[start:end]) >= 2 and _clause(tokens[start:end])
 
 
+def _is_over(tokens: list[Token], start: int, end: int, attribution: Attribution) -> bool:
+    """Whether nothing that was said follows: words in marks stand left, or the speaker is the subject again."""
+    if tokens[start].low == "что" or [token.low for token in tokens[start : start + 2]] in _AFTER_WHICH:
+        return True
+    if tokens[start - 1].text != ",":
+        return False
+    left = attribution.start
+    while left > 0 and tokens[left - 1].text in ",—":
+        left -= 1
+    if left > 0 and tokens[left - 1].kind == "q" and attribution.kind == "verb":
+        leading = next((j for j in range(start, end) if tokens[j].low not in _LEADING), end)
+        return leading == end or tokens[leading].kind != "q"
+    return left > 0 and is_tail(tokens, (0, start - 1), attribution.gender)
+
+
 def _clause(tokens: list[Token]) -> bool:
     return any(token.kind == "q" or token.text == "—" or token_form(token).finite for token in tokens)
 
@@ -89,8 +107,9 @@ def _clause(tokens: list[Token]) -> bool:
 def report_end(tokens: list[Token], attribution: Attribution, clause: Clause) -> int:
     """The end of the sentence, or the comma after which the speaker is the subject again (``..., и попросил``)."""
     start = attribution.complement or 0
+    end = tail_start(tokens, attribution, start)
     verb_seen = clause == "opening" and _clause(tokens[start : start + 2])
-    for j in range(start + 2, len(tokens) - 2):
+    for j in range(start + 2, min(end, len(tokens) - 2)):
         if tokens[j].text != ",":
             verb_seen = verb_seen or (clause == "opening" and _clause(tokens[j : j + 1]))
             continue
@@ -103,15 +122,7 @@ def report_end(tokens: list[Token], attribution: Attribution, clause: Clause) ->
             return j
         if clause == "opening" and verb_seen and not _subordinate(tokens, j + 1):
             return j
-        if following.low in OWN_GERUNDS and not (
-            tokens[j + 2].low == "на" and j + 3 < len(tokens) and tokens[j + 3].low == "то"
-        ):
-            return j
-        if following.low in ("и", "но", "а") and following.kind == "w":
-            after = j + 2 + (tokens[j + 2].low in ADVERBS)
-            if after < len(tokens) and tokens[after].low.endswith(("л", "ла", "ли")) and token_form(tokens[after]).verb:
-                return j
-    return len(tokens)
+    return end
 
 
 def _subordinate(tokens: list[Token], at: int) -> bool:

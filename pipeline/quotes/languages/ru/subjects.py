@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
 from pipeline.quotes.languages.ru.complements import lower_text
@@ -134,7 +135,9 @@ def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
 
 def _in_document(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
     """``в заявлении МИД говорится``, ``говорится в заявлении МИД``."""
-    if lower_text(tokens, i + 1) in ("в", "во", "из"):
+    if lower_text(tokens, i + 1) in ("в", "во", "из") or (
+        lower_text(tokens, i + 1) == "на" and stem(lower_text(tokens, i + 2)) in words.PAGES
+    ):
         named = phrases.genitive_phrase(tokens, i + 2)
         return named, named[1] if named else i + 2
     for j in range(i - 1, max(-1, i - 20), -1):
