@@ -197,7 +197,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
     start = min(i, speaker[0]) if speaker else i
     complement, how, end = find_complement(tokens, after)
     if how == "that" and complement is not None and is_reaction(tokens, start, complement):
-        complement, how, end = None, "none", complement - 2
+        complement, how, end = None, "none", end - 2
     if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
