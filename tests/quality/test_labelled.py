@@ -20,7 +20,7 @@ FLOORS: dict[str, dict[str, float]] = json.loads((Path(__file__).parent / "floor
 KINDS = {"news", "interview", "transcript", "live-blog", "digest", "opinion"}
 STANCES = {"said", "denied", "asked", "hypothetical", "reported"}
 INVENTED_AT_MOST = 4
-"""Quotes found in the sixteen texts that hold none."""
+"""Quotes found in the eighteen texts that hold none."""
 CALIBRATION_ERROR_AT_MOST = 0.04
 
 
@@ -96,7 +96,7 @@ def test_texts_without_quotes_get_hardly_any(roster: RosterIndex) -> None:
         for one in quoteless
         for quote in find_quotes(one.text, roster=roster, lang=one.lang, day=one.day, title=one.title)
     ]
-    assert len(quoteless) == 16
+    assert len(quoteless) == 18
     assert len(invented) <= INVENTED_AT_MOST, invented
 
 
