@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.languages.en.cues import CUES
 
-_IRREGULAR_PASTS = word_set(
+IRREGULAR_PASTS = word_set(
     "arose ate beat became began bent bit blew bore bought bound broke brought built burnt came caught chose "
     "clung cost crept dealt did dug drank drew drove fell felt fled flew forbade forgot forgave fought found "
     "froze gave got grew had heard held hid hung hurt kept knelt knew laid lay leapt learnt led left lent lit "
@@ -14,6 +14,7 @@ _IRREGULAR_PASTS = word_set(
     "swore swung taught thought threw told took tore undertook understood undid upheld was went wept were "
     "withdrew withstood woke won wore wove wrote"
 )
+"""Past forms that no rule makes."""
 _SINGULAR = word_set(
     "accepts acknowledges acts affects agrees aims allows appears applies argues arrives asks assumes avoids backs "
     "becomes begins believes belongs breaks brings builds buys carries casts causes chooses comes concerns confirms "
@@ -52,7 +53,7 @@ _SUBJECTS = word_set("he she it they we i you who there that this what here")
 
 _NO_OBJECT = _MODALS | word_set("named nicknamed is was were came went sat stood lay became")
 """Forms that their subject may follow."""
-FORMS = (_IRREGULAR_PASTS | _SINGULAR | _PLURAL | _MODALS) - _AMBIGUOUS
+FORMS = (IRREGULAR_PASTS | _SINGULAR | _PLURAL | _MODALS) - _AMBIGUOUS
 """Lower-case forms that are finite verbs wherever they stand after a noun phrase."""
 
 
@@ -75,4 +76,4 @@ def takes_object(low: str) -> bool:
     """Whether a name right of a lower-case word is its object; right of a verb of saying it may be the subject."""
     if low in CUES and not low.endswith("ing") or low in _NO_OBJECT:
         return False
-    return low.endswith("ing") or low.endswith("ed") or low in _IRREGULAR_PASTS or low in _SINGULAR
+    return low.endswith("ing") or low.endswith("ed") or low in IRREGULAR_PASTS or low in _SINGULAR
