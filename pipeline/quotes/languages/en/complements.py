@@ -37,6 +37,8 @@ _JOINTS = frozenset(("and", "but", "or"))
 _LONGEST_TAIL = 6
 _MEANWHILE = frozenset(("as", "while", "when", "because"))
 _SOON = frozenset(("soon", "shortly", "right", "just", "moments", "minutes", "hours"))
+_ASKED = word_set("why whether how what who when where if about")
+_QUESTIONS = word_set("question questions asked query queries")
 _CLAUSE_PRONOUNS = word_set("he she it they we i you there this these")
 
 
@@ -72,11 +74,18 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             return None, "none", j
         if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
             return None, "none", j
+        if token.low in _ASKED and verb not in cues.COMMENTING and _answers_question(tokens, at, j):
+            return None, "none", j
         bare = _bare(tokens, j, at, verb) and not _opens_relative(tokens, j, at)
         if bare and (j == at and verb not in cues.ADDRESSEE_VERBS or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
+
+
+def _answers_question(tokens: list[Token], at: int, j: int) -> bool:
+    """``said in response to a question why ...``, ``when asked whether ...``: what somebody else wanted to know."""
+    return j > at and tokens[j - 1].low in _QUESTIONS or j > at + 1 and tokens[j - 2].low in _QUESTIONS
 
 
 def _is_that(tokens: list[Token], j: int, at: int) -> bool:
@@ -295,6 +304,8 @@ def _clause_before_comma(tokens: list[Token], j: int) -> bool:
 def _how_long(tokens: list[Token], j: int) -> bool:
     """``two days after``, ``three weeks later``."""
     words = [token.low for token in tokens[j : j + 5]]
+    verb = next((k for k, word in enumerate(words) if is_finite_form(word)), len(words))
+    words = words[:verb]
     return any(word in SPANS for word in words[:4]) and any(
         word in ("after", "before", "later", "earlier", "ago") for word in words
     )
