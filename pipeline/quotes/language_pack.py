@@ -83,6 +83,8 @@ class Pack:
     """Whether the tokens ``[i, j)`` are only when, where or how something was said."""
     report_end: Callable[[list[Token], Attribution, Clause], int]
     """Where the report right of an attribution ends, in the kind of clause the attribution stands in."""
+    tail_start: Callable[[list[Token], int, int], int]
+    """Where in a report ``[i, j)`` the writer's own words begin (``..., a move that critics call late``), or ``j``."""
     keeps_pieces: bool
     """Whether a few words left of an attribution in the middle (``The letter, he said, was lost``) are a quote too."""
     parts_at_colon: bool

@@ -26,7 +26,8 @@ def report_right(sentence_state: SentenceState, index: int) -> None:
     attribution = sentence_state.attributions[index]
     if attribution.complement is None:
         return
-    start, end = attribution.complement, report_limit(sentence_state, index)
+    start, limit = attribution.complement, report_limit(sentence_state, index)
+    end = sentence_state.pack.tail_start(sentence_state.tokens, start, limit) if start < limit else limit
     first = next((i for i in range(start, end) if sentence_state.tokens[i].kind != "p"), end)
     if (
         first < end
@@ -52,7 +53,7 @@ def report_right(sentence_state: SentenceState, index: int) -> None:
         sentence_state.add(attribution, start, end if colon is None else colon, attribution.rule)
         if colon is not None:
             sentence_state.add(attribution, colon + 1, end, attribution.rule)
-    sentence_state.covered = max(sentence_state.covered, end)
+    sentence_state.covered = max(sentence_state.covered, limit)
 
 
 def _words_after_colon(sentence_state: SentenceState, start: int, end: int) -> int | None:
@@ -177,6 +178,7 @@ def report_goes_on(sentence_state: SentenceState, index: int) -> None:
     ):
         sentence_state.add(attribution, sentence_state.covered, attribution.start, attribution.rule)
     if not attribution.weak:
+        end = sentence_state.pack.tail_start(tokens, first, end)
         sentence_state.add(attribution, first, end, attribution.rule.placed(Placement.ON))
 
 

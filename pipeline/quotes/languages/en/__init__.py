@@ -13,6 +13,7 @@ from pipeline.quotes.languages.en.span_edges import (
     report_end,
     trim_reported_clause,
 )
+from pipeline.quotes.languages.en.tails import tail_start
 from pipeline.quotes.languages.en.unnamed import is_unnamed_speaker
 from pipeline.quotes.languages.en.verbs import is_finite_form, takes_object
 from pipeline.quotes.languages.en.words import (
@@ -47,6 +48,7 @@ PACK = Pack(
     is_circumstance=is_circumstance,
     is_report=is_report,
     report_end=report_end,
+    tail_start=tail_start,
     keeps_pieces=True,
     parts_at_colon=False,
     is_work=is_work,

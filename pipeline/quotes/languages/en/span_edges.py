@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Attribution, Clause, Indices
 from pipeline.quotes.languages.en import cues
+from pipeline.quotes.languages.en.tails import is_aside
 from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
@@ -68,7 +69,7 @@ def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
     return start
 
 
-def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
+def goes_on(tokens: list[Token], start: int, end: int, attribution: Attribution) -> bool:
     """Whether a clause follows the comma after ``he said``, and not a circumstance of the saying or an apposition."""
     first = tokens[start]
     if first.low.endswith("ed") and not first.capital and start + 1 < end and tokens[start + 1].kind == "q":
@@ -76,6 +77,14 @@ def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
     if first.low in _CIRCUMSTANCES or first.low.endswith("ing") or first.low in PREPOSITIONS:
         return False
     if first.text.isdigit() and start + 1 < end and tokens[start + 1].text == ",":
+        return False
+    if (
+        first.low != "that"
+        and _all_in_marks(tokens, attribution.start)
+        and not any(token.kind == "q" for token in tokens[start : start + 2])
+    ):
+        return False
+    if is_aside(tokens, start, end):
         return False
     for i in range(start, end):
         token = tokens[i]
@@ -86,6 +95,16 @@ def goes_on(tokens: list[Token], start: int, end: int, _: Attribution) -> bool:
         if is_finite_form(token.low, capital=token.capital) and not _reduced(tokens, i):
             return True
     return False
+
+
+def _all_in_marks(tokens: list[Token], at: int) -> bool:
+    """Whether marks right before token ``at`` hold all that was said: no other words stand before them."""
+    while at and tokens[at - 1].text in ",—":
+        at -= 1
+    marked = at
+    while at and (tokens[at - 1].kind in "pq" or tokens[at - 1].low in _TRAILING):
+        at -= 1
+    return at == 0 and marked > 0 and tokens[marked - 1].kind == "q"
 
 
 def _reduced(tokens: list[Token], i: int) -> bool:

@@ -30,6 +30,7 @@ PACK = Pack(
     is_circumstance=is_circumstance,
     is_report=is_report,
     report_end=report_end,
+    tail_start=lambda _tokens, _start, end: end,
     keeps_pieces=False,
     parts_at_colon=True,
     is_work=is_work,
