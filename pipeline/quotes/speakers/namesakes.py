@@ -33,7 +33,8 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]
     common = found == (0, 1) and entities.opens_sentence(words[0].start) and entities.is_common(words[0].text)
-    bent = pack.gender_when_bent(called) if entities.is_genitive(mention.span[0]) else None
+    genitive = entities.is_genitive(mention.span[0]) or entities.is_genitive(words[found[0]].start)
+    bent = pack.gender_when_bent(called) if genitive else None
     gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
     title = pack.bare_words([word.text for word in words[: found[0]]])
     entity = entities.entity(pack.bare_words(called), create=not common, bent=bent, gender=gender, title=title)
@@ -105,7 +106,7 @@ def _is_bent(discourse: Discourse, mention: Mention, called: str, entity: Entity
 
 def _governed(discourse: Discourse, mention: Mention) -> bool:
     """Whether the words for a speaker stand in another case than the subject of their verb."""
-    if mention.governed:
+    if mention.governed or discourse.entities.is_genitive(mention.span[0]):
         return True
     at, pack = mention.span[0], discourse.pack
     before = [word.lower() for word in discourse.entities.text[max(0, at - _BEFORE) : at].split()[-_MOST_BEFORE:]]

@@ -7,6 +7,7 @@ from pipeline.quotes.languages.ru import cues, names, phrases, words
 from pipeline.quotes.languages.ru.attributions import find_attributions
 from pipeline.quotes.languages.ru.cases import is_nominative_name
 from pipeline.quotes.languages.ru.morph import token_form
+from pipeline.quotes.languages.ru.outlet_names import BYLINES
 from pipeline.quotes.languages.ru.span_edges import (
     goes_on,
     inner_attributions,
@@ -40,7 +41,7 @@ PACK = Pack(
     interlocutors=frozenset(("собеседник", "собеседника", "собеседница")),
     indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
     possessives=frozenset(("его", "ее", "её", "их")),
-    bylines=words.MEDIA,
+    bylines=BYLINES,
     class_of=names.class_of,
     is_finite=lambda token: token.kind == "w" and token_form(token).finite,
     specific=words.SPECIFIC,
@@ -78,7 +79,7 @@ PACK = Pack(
     organisation_name=names.organisation_name,
     is_nominative=is_nominative_name,
     gender_of=names.gender_of,
-    genitive_triggers=words.SOURCES | words.SPOKEN | cues.QUOTES | {"слов"},
+    genitive_triggers=words.SOURCES | words.SPOKEN | cues.QUOTES | {"слов", "ссылкой на", "ссылаясь на"},
     gender_when_bent=names.gender_when_bent,
     feminine_surname=lambda surname: f"{surname}а",
     ends_as_feminine=lambda given: given.endswith(("а", "я")),

@@ -10,7 +10,7 @@ from pipeline.quotes.language_pack import Attribution, How, Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
 from pipeline.quotes.languages.ru.complements import find_bare_complement, find_complement, lower_text
 from pipeline.quotes.languages.ru.morph import token_form
-from pipeline.quotes.languages.ru.outlets import PRINTED, only_outlets, writes_for_outlet
+from pipeline.quotes.languages.ru.outlets import PRINTED, may_relay, only_outlets, writes_for_outlet
 from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
 from pipeline.quotes.languages.ru.tails import is_reaction
@@ -41,6 +41,7 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
             attribution = _other_verb(tokens, i)
         if attribution:
             found.append(attribution)
+    _silence_relays(tokens, found)
     claim = find_noun_claim(tokens) if not found else None
     return (
         [claim]
@@ -49,15 +50,22 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
     )
 
 
+def _silence_relays(tokens: list[Token], found: list[Attribution]) -> None:
+    """``X заявил, что ..., пишет «Вестник»``: whoever only prints what somebody said does not speak."""
+    for before, attribution in pairwise(found):
+        reporter = attribution.kind == "verb" and not attribution.gender and not attribution.impersonal
+        if before.speaker is None or attribution.speaker is None or not reporter or attribution.how != "none":
+            continue
+        attribution.silent = attribution.silent or may_relay(tokens, attribution.speaker)
+
+
 def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Attribution]) -> bool:
     """``Как сообщает «Интерфакс», он уточнил``, ``Как сообщалось ранее, он заявил``: another attribution follows."""
     if attribution is found[-1] or attribution.complement is None:
         return False
     if attribution.kind == "source":
         return (
-            attribution.speaker is not None
-            and only_outlets(tokens, attribution.speaker)
-            and found[-1].speaker is not None
+            attribution.speaker is not None and may_relay(tokens, attribution.speaker) and found[-1].speaker is not None
         )
     if attribution.kind != "verb" or tokens[attribution.start].low != "как":
         return False
@@ -65,8 +73,7 @@ def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Att
         return True
     if attribution.speaker is None:
         return False
-    marked = [token.kind for token in tokens[slice(*attribution.speaker)]] == ["q"]
-    return marked or only_outlets(tokens, attribution.speaker)
+    return may_relay(tokens, attribution.speaker)
 
 
 def _after_dash(tokens: list[Token], i: int) -> bool:
@@ -204,7 +211,7 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
         return Attribution(
             start, after, (i, i + 1), speaker, None, "none", "verb", by_phrase(verb), silent=True, weak=True
         )
-    start = _with_adverbs(tokens, start)
+    start = _with_adverbs(tokens, start - (lower_text(tokens, start - 1) in words.SPOKEN and start < i))
     if start and lower_text(tokens, start - 1) == "так":
         start -= 1
     if start and lower_text(tokens, start - 1) == "как":

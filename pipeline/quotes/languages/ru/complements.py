@@ -38,7 +38,8 @@ def find_complement(tokens: list[Token], at: int) -> tuple[int | None, How, int]
                 return None, "none", j
             j = skipped
             continue
-        if token.kind == "p" and token.text in ".;!?—…":
+        tight = token.text == "." and j + 1 < len(tokens) and tokens[j + 1].start == token.end
+        if token.kind == "p" and token.text in ".;!?—…" and not tight:
             return None, "none", j
         j += 1
     return None, "none", min(j, len(tokens))

@@ -19,7 +19,7 @@ from pipeline.quotes.languages.ru.morph import (
     nominative_phrase,
     word_form,
 )
-from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
+from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, writes_for_outlet
 from pipeline.quotes.languages.ru.words import (
     ADVERBS,
     CLASSES,
@@ -48,6 +48,7 @@ _NOT_NAMES = (
     ADVERBS | PREPOSITIONS | CONJUNCTIONS | frozenset(PRONOUNS)
     | frozenset("один одна одни другой другая другие многие некоторые все каждый оба обе".split())
 )  # fmt: skip
+_NUMERAL = frozenset("IVX")
 _ORGANISATION_PARTS = ("полиц", "надзор", "прокурат", "гварди", "минист", "комстат", "сельхоз")
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _ONLY_NOMINATIVE = ("ов", "ев", "ёв", "ин", "ын", "ский", "цкий")
@@ -79,7 +80,8 @@ def _start(parts: Sequence[str]) -> int:
         if 0 < i < len(parts) - 1 and start < i and (_begins_name(parts, start, i) or _is_town(parts, start, i)):
             start = i
             continue
-        if i == start and i < len(parts) - 1 and part.isascii() and "." not in part and not parts[i + 1].isascii():
+        latin = all(one.isascii() for one in parts[start : i + 1])
+        if start <= i < len(parts) - 1 and latin and "." not in part and not parts[i + 1].isascii():
             start = i + 1
             continue
         place = len(parts) > 1 and "." not in part and _is_place(part, parts, i)
@@ -112,7 +114,7 @@ def _is_organisation_word(part: str) -> bool:
 
 
 def _is_owner(part: str, following: str) -> bool:
-    """``Зуева Олег Рыбин``: a surname in another case before a given name in the nominative."""
+    """``Зуева Олег Рыбин``, ``Зуева Олега Рыбина``: a surname in another case before somebody else's full name."""
     found = word_form(part)
     return found.name and not found.nominative and not name_forms(part) and is_nominative_name([following, following])
 
@@ -149,6 +151,9 @@ def _name_at(parts: tuple[str, ...]) -> Indices:
 def _end(parts: Sequence[str], start: int) -> int:
     """Where the name ends: before a given name in the dative or the like (``сказал Зуев Павлу Лобову``)."""
     upright = start < len(parts) and word_form(parts[start]).nominative and not word_form(parts[start]).oblique
+    for i in range(start + 1, len(parts)):
+        if parts[i].isascii() and not parts[i - 1].isascii() and not set(parts[i]) <= _NUMERAL:
+            return i
     for i in range(start + 1, len(parts) if upright else 0):
         given = name_forms(parts[i])
         if given and all(one.case in ("datv", "ablt") for one in given):
@@ -197,7 +202,8 @@ def name_in(words: list[Token]) -> Indices | None:
 def _personal(words: list[Token], at: int, end: int) -> bool:
     """Whether these words name a person: two of them, or a surname that nothing lower-case governs."""
     last = words[end - 1]
-    if stem(last.low) in NOT_PERSON:
+    employed = at > 0 and not words[at - 1].capital and stem(words[at - 1].low) in TITLES
+    if stem(last.low) in NOT_PERSON or employed and only_outlets(words, (at, end)) and outlet_end(words, at - 1) < end:
         return False
     if last.text.isupper() and len(last.text) > 1 or CLASSES.get(stem(last.low)) == "body":
         return False

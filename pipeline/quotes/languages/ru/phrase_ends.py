@@ -6,7 +6,7 @@ from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru import cues, words
 from pipeline.quotes.languages.ru.morph import is_personal_name, token_form
-from pipeline.quotes.languages.ru.outlets import is_addressed_outlet
+from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, may_relay, stands_apart
 from pipeline.quotes.text.tokens import Token
 
 _OPEN_ENDS = words.PREPOSITIONS | {"и"}
@@ -49,7 +49,7 @@ def _ends_phrase(tokens: list[Token], j: int, limit: int) -> bool:
     token = tokens[j]
     if token.low == "и":
         return j + 1 < limit and token_form(tokens[j + 1]).verb
-    if token.low in _ENDS or is_addressed_outlet(tokens, j):
+    if token.low in _ENDS or is_addressed_outlet(tokens, j) or stands_apart(tokens, j):
         return True
     return token_form(token).verb and (token.low in cues.CUES or is_finite_verb(token))
 
@@ -102,7 +102,9 @@ def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | N
 
 def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
     """``советник министра, народный депутат Антон Геращенко``: the end of a name behind a second title."""
-    if any(token_form(token).name and token.capital for token in tokens[start:comma]):
+    if may_relay(tokens, (start, comma)) or any(
+        token_form(token).name and token.capital for token in tokens[start:comma]
+    ):
         return None
     for j in range(comma + 1, min(limit, comma + 9)):
         token = tokens[j]

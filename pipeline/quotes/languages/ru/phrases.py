@@ -6,7 +6,8 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, words
 from pipeline.quotes.languages.ru.morph import is_known_non_name, token_form
-from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, is_reporter, outlet_end
+from pipeline.quotes.languages.ru.outlet_names import is_outlet_word
+from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, is_reporter, outlet_end, stands_apart
 from pipeline.quotes.languages.ru.phrase_ends import (
     end_of,
     is_finite_verb,
@@ -36,6 +37,9 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
     marked: Indices | None = None
     while i < limit:
         token = tokens[i]
+        if token.text == "." and is_unspaced_mark(tokens, i) and tokens[i - 1].end == token.start:
+            i += 2
+            continue
         if token.kind == "p" or token.low in ("что", "чтобы", "как"):
             break
         if token.kind == "q" and marked is None and len(token.text.split()) <= 4:
@@ -52,7 +56,13 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
 
 def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
     """A capitalised word whose form does not show its case, if it stands beside the verb (``пояснил Сакур``)."""
-    if at >= limit or at == 0 or not tokens[at].capital or tokens[at].low in words.MEDIA or token_form(tokens[at]).name:
+    if (
+        at >= limit
+        or at == 0
+        or not tokens[at].capital
+        or is_outlet_word(tokens[at].low)
+        or token_form(tokens[at]).name
+    ):
         return None
     return at, end_of(tokens, at, limit)
 
@@ -73,7 +83,7 @@ def _past_outlet(tokens: list[Token], start: int, end: int) -> int:
     if i == start or i >= end:
         return start
     found = token_form(tokens[i])
-    return i if tokens[i].text.isalpha() and found.nominative and found.noun and not tokens[i].capital else start
+    return i if tokens[i].text.isalpha() and found.nominative and found.noun else start
 
 
 def _in_bent_name(tokens: list[Token], i: int) -> bool:
@@ -161,7 +171,8 @@ def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | No
 
 def _before_apposition(tokens: list[Token], comma: int) -> Indices | None:
     """``Дмитрий Песков, отвечая на вопрос, заявил``: the leftmost phrase that an insertion up to ``comma`` follows."""
-    floor = next((j + 1 for j in range(comma - 1, max(-1, comma - _FARTHEST), -1) if tokens[j].text in ".:;"), None)
+    farthest = range(comma - 1, max(-1, comma - _FARTHEST), -1)
+    floor = next((j + 1 for j in farthest if tokens[j].text in ".:;" and not is_unspaced_mark(tokens, j)), None)
     floor = max(0, comma - _FARTHEST) if floor is None else floor
     for i in range(floor + 1, comma):
         if not (tokens[i].text in ",—" and tokens[i].kind == "p" or tokens[i].kind == "b"):
@@ -208,6 +219,8 @@ def genitive_phrase(tokens: list[Token], at: int) -> Indices | None:
             j > at and (is_addressed_outlet(tokens, j) or tokens[j - 1].capital and is_reporter(token))
         ):
             break
+        if j > at and stands_apart(tokens, j):
+            break
         if j > at and (
             token.low in words.PREPOSITIONS
             and starts_circumstance(tokens, j)
@@ -248,7 +261,7 @@ def quoted_person(tokens: list[Token], at: int) -> Indices | None:
 def _ends_quoted(tokens: list[Token], i: int) -> bool:
     """Whether a token right of whom somebody quotes is no part of the name: the quoting outlet, a preposition."""
     token = tokens[i]
-    if token.low in words.PREPOSITIONS or outlet_end(tokens, i) > i:
+    if token.low in words.PREPOSITIONS or outlet_end(tokens, i) > i or stands_apart(tokens, i):
         return True
     found = token_form(token)
     return token.kind == "w" and found.nominative and not found.oblique and not token.capital

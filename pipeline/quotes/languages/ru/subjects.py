@@ -7,15 +7,21 @@ from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
 from pipeline.quotes.languages.ru.complements import lower_text
 from pipeline.quotes.languages.ru.morph import token_form
-from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end
+from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, relay_end, relayed_until
 from pipeline.quotes.text.tokens import Token
+
+_FARTHEST_WORDS = 12
 
 
 def find_subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
     """The words for who speaks, and the token after the attribution so far."""
     if verb in cues.QUOTING:
-        named = _words_of(tokens, i) or (phrases.quoted_person(tokens, i + 1) if verb != cues.GIVING else None)
-        return named, named[1] if named else i + 1
+        named = (
+            _words_of(tokens, i)
+            or _words_before(tokens, i)
+            or (phrases.quoted_person(tokens, i + 1) if verb != cues.GIVING else None)
+        )
+        return named, max(i, named[1]) if named else i + 1
     if verb in cues.RECALLING and (named := _words_of(tokens, i)) is not None and lower_text(tokens, named[1]) == ":":
         return named, named[1]
     if cue in cues.IMPERSONAL:
@@ -110,11 +116,24 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
 
 def _words_of(tokens: list[Token], i: int) -> Indices | None:
     """``передает «Интерфакс» слова Пескова``: whose words they are stands in the genitive."""
-    at = outlet_end(tokens, i + 1)
+    at = relay_end(tokens, i + 1)
     if lower_text(tokens, at) not in words.SPOKEN:
         return None
     named = phrases.genitive_phrase(tokens, at + 1)
-    return named if named and outlet_end(tokens, named[0]) == named[0] else None
+    if named is None or outlet_end(tokens, named[0]) > named[0]:
+        return None
+    return (named[0], relayed_until(tokens, named)) if at == i + 1 else named
+
+
+def _words_before(tokens: list[Token], i: int) -> Indices | None:
+    """``слова Пескова приводит «Интерфакс»``: whose words stand before the verb."""
+    for j in range(i - 2, max(-1, i - _FARTHEST_WORDS), -1):
+        if tokens[j].kind == "p":
+            return None
+        if tokens[j].low in words.SPOKEN:
+            named = phrases.genitive_phrase(tokens, j + 1)
+            return named if named is not None and named[1] == i else None
+    return None
 
 
 def _long_marks(token: Token) -> bool:
@@ -125,8 +144,9 @@ def _long_marks(token: Token) -> bool:
 def _cited(tokens: list[Token], speaker: Indices) -> tuple[Indices, int]:
     """``сообщает агентство со ссылкой на X``: X speaks."""
     for j in range(speaker[1], min(len(tokens) - 2, speaker[1] + 3)):
-        if tokens[j].low == "со" and tokens[j + 1].low in ("ссылкой", "слов"):
-            at = j + 3 if tokens[j + 1].low == "ссылкой" else j + 2
+        gerund = tokens[j].text == "," and tokens[j + 1].low == "ссылаясь"
+        if gerund or tokens[j].low == "со" and tokens[j + 1].low in ("ссылкой", "слов"):
+            at = j + 2 if tokens[j + 1].low == "слов" else j + 3
             cited = phrases.genitive_phrase(tokens, at)
             if cited:
                 return cited, cited[1]

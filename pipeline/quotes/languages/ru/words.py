@@ -147,7 +147,10 @@ SPECIFIC = frozenset(
     "полиция парламент армия университет музей театр".split()
 )
 """Words for organisations that mean one only where its name has the word."""
-OUTLETS = frozenset(stem(word) for word in "издание газета журнал телеканал радиостанция".split())
+OUTLETS = frozenset(
+    stem(word)
+    for word in "издание газета журнал телеканал радиостанция радио портал информагентство еженедельник таблоид".split()
+)
 """Words for news media, which never mean another organisation."""
 LOCALITIES = word_set("республике регионе области крае округе городе районе")
 """Words for the part of a country that a local office is of, as they stand after ``в``."""
