@@ -27,7 +27,6 @@ _INTRODUCTIONS = 6
 _SMALL = re.compile(r"\b[a-z\u0430-\u044f\u0451]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _NEXT_WORD = re.compile(r"(?:[’']s?)? ([a-z]+)")
-_MARKS = '"«»“”„'
 _OWNING = ("'s", "’s")
 _WHICH = re.compile(r",? which\b")
 
@@ -347,27 +346,6 @@ class ArticleEntities:
             entity.key = name.key
             entity.gender = entity.gender or self.pack.gender_of(words)
         return entity
-
-    def is_genitive(self, at: int) -> bool:
-        """Whether the words at offset ``at`` stand in the genitive, as the word before them or an outlet shows."""
-        triggers = self.pack.genitive_triggers
-        before = self.text[max(0, at - 2 * _BEFORE) : at].split() if triggers else []
-        if " ".join(before[-2:]).lower() in triggers or before and stem(before[-1]) in self.pack.documents:
-            return True
-        while before and before[-1].lower() not in triggers and self._is_of_outlet(before[-1]):
-            before.pop()
-        return bool(before) and before[-1].lower() in triggers
-
-    def _is_of_outlet(self, word: str) -> bool:
-        """Whether a word between a verb that quotes and whom it quotes can be a part of an outlet's name."""
-        bare = word.strip(_MARKS)
-        named = bare != word or word.isascii() and word[:1].isupper()
-        return (
-            named
-            or bare.lower() in self.pack.bylines
-            or self.pack.class_of(bare.lower()) == "body"
-            or stem(bare) in self.pack.outlets
-        )
 
     def opens_sentence(self, at: int) -> bool:
         """Whether offset ``at`` begins a sentence, so that its capital shows nothing."""

@@ -53,6 +53,8 @@ _ORGANISATION_PARTS = ("полиц", "надзор", "прокурат", "гва
 _INITIALS = re.compile(r"(?<=\.)[ \u00a0]?(?=\S)")
 _ONLY_NOMINATIVE = ("ов", "ев", "ёв", "ин", "ын", "ский", "цкий")
 """Endings of men's surnames in the nominative."""
+_TOWNS = ("ска", "цка", "града", "бурга", "поля", "горья", "ино", "ово", "ево")
+"""Endings that towns have in the genitive and given names do not."""
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
 
@@ -103,7 +105,11 @@ def _is_town(parts: Sequence[str], start: int, i: int) -> bool:
     if i != start + 1 or _PATRONYMIC_ONLY.fullmatch(parts[i + 1]) or name_forms(parts[i + 1]):
         return False
     town, given = word_form(parts[start]), [one for one in name_forms(parts[i]) if one.case == "nomn" and not one.fixed]
-    if not given or not is_dictionary_word(parts[i]) or not (town.name and town.oblique):
+    if not given or not is_dictionary_word(parts[i]):
+        return False
+    if not is_dictionary_word(parts[start]) and parts[start].endswith(_TOWNS):
+        return True
+    if not (town.name and town.oblique):
         return False
     return not town.nominative or not name_forms(parts[start])
 
