@@ -113,6 +113,8 @@ class Pack:
     """Stems of words for firms (``company``), which never mean an authority."""
     outlets: frozenset[str]
     """Stems of words for news media (``newspaper``), which never mean another organisation."""
+    may_be_outlet: Callable[[list[str]], bool]
+    """Whether the words of an organisation's name can be an outlet's."""
     is_local_office: Callable[[list[Token]], bool]
     """Whether the words right of an organisation's name make it the office of a region (``ФСБ по Томской области``)."""
     generic: frozenset[str]
@@ -128,6 +130,10 @@ class Pack:
     prepositions: frozenset[str]
     documents: frozenset[str]
     """Stems of words for documents that speak for their author: a statement, a website."""
+    letters: frozenset[str]
+    """Stems of the documents that mean only who is known to have written one (``the letter``)."""
+    sender_of: Callable[[list[Token]], list[Token]]
+    """Of the words for a document those that name whoever wrote it (``the letter from X``); none if none do."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
     addressee_verbs: frozenset[str]

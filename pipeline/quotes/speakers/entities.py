@@ -14,8 +14,9 @@ from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.roster import RosterIndex
+from pipeline.quotes.speakers.abbreviations import introduced_abbreviations
 from pipeline.quotes.speakers.introductions import read_around
-from pipeline.quotes.speakers.name_lookup import Name, name_lookup_of
+from pipeline.quotes.speakers.name_lookup import Name, agree, name_lookup_of
 from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -93,15 +94,14 @@ class ArticleEntities:
         self.by_last: dict[str, list[Entity]] = {}
         self.sightings: list[Sighting] = []
         self._small = frozenset(_SMALL.findall(text))
+        self._abbreviations = introduced_abbreviations(text, pack)
         self._read(text, keep=True)
         if title:
             self._read(title, keep=False)
         self.headline = self._subject_of(title) if title else None
         for words in pack.out_of_order(text):
             name = self._lookup.look_up_name(tuple(words))
-            if any(
-                _is_initial_key(one.key) and _agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())
-            ):
+            if any(_is_initial_key(one.key) and agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())):
                 self._entity(name, create=False)
         self._starts = [sighting.start for sighting in self.sightings]
 
@@ -290,13 +290,15 @@ class ArticleEntities:
         return self._entity(name, create=create, bent=bent, gender=gender)
 
     def _entity(self, name: Name, *, create: bool, bent: str | None = None, gender: str | None = None) -> Entity | None:
+        if len(name.words) == 1 and not name.ids and name.words[0] in self._abbreviations:
+            return self._spelled_out(self._abbreviations[name.words[0]])
         fuller = None
         if gender is not None and name.ids:
             name = replace(name, ids=frozenset(one for one in name.ids if self.roster.gender(one) in (None, gender)))
         for entity in self.by_last.get(name.key[-1], ()):
             if gender is not None and entity.gender not in (None, gender):
                 continue
-            if _agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
+            if agree(name.key, entity.key) and (fuller is None or len(entity.name.split()) > len(fuller.name.split())):
                 fuller = entity
         if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.is_organisation:
             return fuller
@@ -324,9 +326,9 @@ class ArticleEntities:
         )
 
     def _in_full(self, name: Name) -> Entity | None:
-        """Whom an initial and a surname mean: the one whose full name the article has, else nobody if it has two."""
+        """Whom an initial and a surname mean: the one whose full name the article has; nobody if it has two."""
         agreeing = [
-            one for one in self.by_last.get(name.key[-1], ()) if not one.is_organisation and _agree(name.key, one.key)
+            one for one in self.by_last.get(name.key[-1], ()) if not one.is_organisation and agree(name.key, one.key)
         ]
         full = [one for one in agreeing if len(one.key) > 1 and len(one.key[0]) > 1]
         if len(full) > 1 and not name.ids:
@@ -365,6 +367,13 @@ class ArticleEntities:
         if len(ids) == 1 and self.is_of_main_nation(next(iter(ids))):
             return self._of_roster(next(iter(ids)))
         return self.by_key.get(word) or self._keep(Entity(word, is_organisation=True), word.lower(), word)
+
+    def _spelled_out(self, full: list[str]) -> Entity | None:
+        """The organisation whose full name the text gives beside its abbreviation."""
+        entity = self.by_key.get(" ".join(full)) or self._entity(self._lookup.look_up_name(tuple(full)), create=True)
+        if entity is not None:
+            entity.is_organisation = True
+        return entity
 
     def is_of_main_nation(self, speaker_id: str) -> bool:
         """Whether the article speaks of the speaker's country more than of any other."""
@@ -458,11 +467,3 @@ def _opens(text: str, at: int) -> bool:
     """Whether offset ``at`` begins a sentence."""
     before = text[max(0, at - 4) : at].rstrip(' \u00a0"“«')
     return before[-1:] in (".", "\n", "!", "?", "")
-
-
-def _agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-    """Whether two names with the same last word do not contradict each other in the first."""
-    if len(shorter) == 1 or len(longer) == 1:
-        return True
-    one, other = shorter[0], longer[0]
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

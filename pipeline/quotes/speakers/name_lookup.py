@@ -99,3 +99,11 @@ def name_lookup_of(roster: RosterIndex, pack: Pack) -> NameLookup:
     if pack.lang not in by_lang:
         by_lang[pack.lang] = NameLookup(roster, pack)
     return by_lang[pack.lang]
+
+
+def agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """Whether two names with the same last word do not contradict each other in the first."""
+    if len(shorter) == 1 or len(longer) == 1:
+        return True
+    one, other = shorter[0], longer[0]
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

@@ -6,9 +6,12 @@ from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.spelling import stem
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, is_nation
 from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.text.tokens import Token
 from pipeline.records import Span
 
 _SHORT = 3
+_FARTHEST_LETTER = 1_500
+"""Characters within which a document is mentioned before words such as ``the letter`` mean it."""
 
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -43,10 +46,27 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
         return organisation_called(discourse, {stem(word.low) for word in words[1:] if word.capital}, mention.span)
     if words[0].capital and words[0].text.endswith(("'s", "’s")):
         return None
+    written = next((word for word in (words[0], words[-1]) if stem(word.low) in pack.letters), None)
+    if written is not None:
+        return _writer(discourse, written)
     if discourse.focus is None:
         named = [s.entity for s in entities.sightings_before(mention.span[0], NEAREST) if s.subject]
         return named[-1] if named else None
     return discourse.focus
+
+
+def _writer(discourse: Discourse, word: Token) -> Entity | None:
+    """``X sent a letter. ... The letter said``: who spoke or did something in the sentence that mentions it before."""
+    text, entities = discourse.entities.text, discourse.entities
+    before = text.rfind(f" {word.low}", max(0, word.start - _FARTHEST_LETTER), word.start - 1)
+    if before < 0 or discourse.is_quoted(before):
+        return None
+    start = max(text.rfind(". ", 0, before), text.rfind("\n", 0, before), 0)
+    end = min((at for at in (text.find(". ", before), text.find("\n", before)) if at >= 0), default=word.start)
+    if discourse.focus is not None and start <= discourse.focus_at:
+        return discourse.focus
+    named = [s.entity for s in entities.sightings_between(start, min(end, word.start)) if s.subject or s.first]
+    return named[0] if named else None
 
 
 def organisation_meant(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -87,7 +107,9 @@ def _is_described(discourse: Discourse, mention: Mention) -> bool:
 
 def _may_be_of_kind(discourse: Discourse, entity: Entity, kinds: frozenset[str]) -> bool:
     """Whether ``the company`` can mean an organisation: one that the roster calls so, or one that it does not know."""
-    return entity.id is None or discourse.entities.roster.is_called(entity.id, kinds)
+    if entity.id is not None:
+        return discourse.entities.roster.is_called(entity.id, kinds)
+    return kinds is not discourse.pack.outlets or discourse.pack.may_be_outlet(entity.name.split())
 
 
 def organisation_called(discourse: Discourse, wanted: set[str], span: Span) -> Entity | None:

@@ -115,6 +115,8 @@ def _goes_on_for_another(discourse: Discourse, start: int, end: int) -> bool:
 def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, governed: bool = False) -> Resolved:
     """The entity that the words ``text[span]`` mean at their place; ``gender`` is what the verb shows of it."""
     mention = discourse.mention(span, gender)
+    if sender := discourse.pack.sender_of(mention.words):
+        mention = discourse.mention((sender[0].start, sender[-1].end), gender)
     mention.governed = governed
     unnamed = len(mention.words) > 1 and discourse.pack.is_unnamed_speaker(mention.words, gender)
     for rule, meant_by in RULES.items():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.en import cue_phrases, cues, names, subjects
 from pipeline.quotes.languages.en.attributions import find_attributions
+from pipeline.quotes.languages.en.documents import SENT, sender_of
+from pipeline.quotes.languages.en.outlets import may_be_outlet
 from pipeline.quotes.languages.en.span_edges import (
     goes_on,
     is_circumstance,
@@ -64,6 +67,7 @@ PACK = Pack(
     specific=SPECIFIC,
     firms=FIRMS,
     outlets=MEDIA_NOUNS - {"agency", "network", "station"},
+    may_be_outlet=may_be_outlet,
     is_local_office=names.is_local_office,
     generic=GENERIC,
     subject_of=lambda tokens: subjects.first_noun_phrase(tokens, len(tokens)),
@@ -72,6 +76,8 @@ PACK = Pack(
     is_common=names.is_common,
     prepositions=PREPOSITIONS,
     documents=DOCUMENTS,
+    letters=frozenset(map(stem, SENT)),
+    sender_of=sender_of,
     turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
     addressee_verbs=frozenset({*cues.ADDRESSEE_CUES, "asked", "asks", "ask", "asking"}),
     askers=frozenset(("question", "q")),

@@ -46,8 +46,11 @@ def before_date(tokens: list[Token], at: int) -> int:
     return left - 1 if left else at
 
 
-def without_occasion(tokens: list[Token], named: Indices) -> Indices:
-    """``X during a visit to Hanoi``: who speaks, without where and when; ``named`` is the phrase before the verb."""
+def without_occasion(tokens: list[Token], named: Indices) -> Indices | None:
+    """``X during a visit to Hanoi``: who speaks, without where and when; ``named`` is the phrase before the verb.
+
+    None where it is only where something was that speaks (``a letter found in the house said``).
+    """
     start = named[0]
     for _ in range(_MOST):
         at = _before_circumstance(tokens, start)
@@ -57,6 +60,8 @@ def without_occasion(tokens: list[Token], named: Indices) -> Indices:
         if _speaks(tokens[slice(*earlier)]):
             return earlier
         start = earlier[0]
+    if at >= 0 and not _speaks(tokens[slice(*named)]):
+        return None
     return _after_place(tokens, named) or (named[0], _end(tokens, named))
 
 

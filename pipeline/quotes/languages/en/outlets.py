@@ -83,6 +83,8 @@ _AROUND = (
     | frozenset(("moscow", "kyiv", "kiev", "moscow-based", "london-based", "st", "petersburg", "st."))
 )
 """Words around the name or the kind of an outlet that say more of it."""
+_LAST_WORDS = word_set("news times post gazette tribune herald chronicle telegraph journal observer review standard tv")
+"""Last words of the names of papers and stations."""
 _REPORTERS = word_set("correspondent correspondents reporter reporters journalist journalists columnist report reports")
 
 
@@ -133,7 +135,7 @@ def _as_written(tokens: Sequence[Token]) -> str:
     return out.replace("’", "'")
 
 
-def is_outlet_name(words: Sequence[str]) -> bool:
-    """Whether the words of a name are a known outlet's."""
+def may_be_outlet(words: Sequence[str]) -> bool:
+    """Whether the words of an organisation's name are a known outlet's, or say that it is one."""
     name = " ".join(words).lower().removeprefix("the ")
-    return name in _KNOWN and name not in _ONLY_WITH_ARTICLE or _DOMAIN.fullmatch(name) is not None
+    return name in _KNOWN or _DOMAIN.fullmatch(name) is not None or words[-1].lower() in _KINDS | _LAST_WORDS

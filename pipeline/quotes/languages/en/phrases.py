@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues, words
+from pipeline.quotes.languages.en.documents import LETTERS, SEEN, STUDIES
 from pipeline.quotes.languages.en.verbs import FORMS
 from pipeline.quotes.text.tokens import Token
 
@@ -12,6 +13,9 @@ _LONGEST = 18
 _STOPS = words.CONJUNCTIONS | words.FINITE | FORMS | words.NEGATIONS | word_set("there ago later asked")
 _COORDINATING = word_set("and or")
 _NOT_NOUNS = _STOPS | words.PREPOSITIONS | words.ADVERBS | words.DETERMINERS
+_COUNTS = word_set("two three four five other")
+_AUTHORED = words.DOCUMENTS | LETTERS | STUDIES
+"""What is by somebody."""
 _TRIMMED = words.ADVERBS | words.DAYS | word_set("on in at and but")
 
 
@@ -41,8 +45,11 @@ def _joins(tokens: list[Token], i: int) -> bool:
         return i > 0 and tokens[i - 1].capital and (following.capital or following.low in words.TITLES)
     if token.low in words.PREPOSITIONS:
         return token.low in words.NP_LINKS and i > 0 and _nounlike(tokens[i - 1]) and not _name_ends(tokens, i - 1)
-    if following.low in words.DETERMINERS or (
-        token.low in cues.CUES and token.low not in cues.NOUN_LIKE and not token.capital
+    counted = token.low == "the" and following.low in _COUNTS and i + 2 < len(tokens) and _nounlike(tokens[i + 2])
+    if (
+        following.low in words.DETERMINERS
+        and not counted
+        or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and not token.capital)
     ):
         return False
     if token.low.endswith(("ed", "ing")) and not token.capital and following.capital:
@@ -91,8 +98,8 @@ def _continues(tokens: list[Token], start: int, i: int) -> bool:
     if token.low in _STOPS:
         return token.low in _COORDINATING and i + 1 < len(tokens) and tokens[i - 1].capital and tokens[i + 1].capital
     if token.low in words.PREPOSITIONS:
-        if token.low == "by" and i > start and tokens[i - 1].low in words.DOCUMENTS:
-            return True
+        if token.low == "by" and i > start and any(one.low in _AUTHORED for one in tokens[start:i]):
+            return tokens[i - 1].low not in SEEN
         return i > start and token.low in words.NP_LINKS and not _dated(tokens, i)
     return not (i > start and (token.low in words.DAYS or token.low in words.ADVERBS))
 

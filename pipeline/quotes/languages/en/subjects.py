@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.en import cues, occasions, phrases
+from pipeline.quotes.languages.en.documents import LETTERS
 from pipeline.quotes.languages.en.unnamed import is_participle, means_people
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
 from pipeline.quotes.languages.en.words import (
@@ -129,10 +130,11 @@ def _governs(tokens: list[Token], named: Indices) -> bool:
 def _antecedent(tokens: list[Token], at: int) -> Indices | None:
     """``A source who met X said``, ``people briefed by X``, ``a man guarding X``: who is described up to ``at``."""
     if at > 1 and tokens[at].low == "by" and tokens[at - 1].low.endswith("ed"):
-        return phrases.noun_phrase_left(tokens, at - 2)
-    described = at - (tokens[at].low in PREPOSITIONS)
-    if described > 0 and is_participle(tokens[described]) and means_people(tokens[described - 1]):
-        return phrases.noun_phrase_left(tokens, described - 1)
+        described = phrases.noun_phrase_left(tokens, at - 2)
+        return None if described is not None and tokens[described[1] - 1].low in LETTERS else described
+    acting = at - (tokens[at].low in PREPOSITIONS)
+    if acting > 0 and is_participle(tokens[acting]) and means_people(tokens[acting - 1]):
+        return phrases.noun_phrase_left(tokens, acting - 1)
     verb = False
     for j in range(at, max(0, at - _LONGEST_CLAUSE), -1):
         token = tokens[j]

@@ -47,6 +47,7 @@ PACK = Pack(
     specific=words.SPECIFIC,
     firms=words.FIRMS,
     outlets=words.OUTLETS,
+    may_be_outlet=lambda _: True,
     is_local_office=names.is_local_office,
     generic=words.GENERIC,
     subject_of=lambda tokens: phrases.noun_phrase_right(tokens, 0),
@@ -55,6 +56,8 @@ PACK = Pack(
     is_common=names.is_common,
     prepositions=words.PREPOSITIONS,
     documents=words.DOCUMENTS,
+    letters=frozenset(),
+    sender_of=lambda _: [],
     turn_words=frozenset(
         ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
     ),
