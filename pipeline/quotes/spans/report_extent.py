@@ -23,11 +23,16 @@ def _next_report(sentence_state: SentenceState, index: int) -> int:
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if _idle(sentence_state, other):
             continue
-        if other.start and attribution.complement is not None and other.start > attribution.complement:
+        if other.start and attribution.complement is not None and _begins_later(tokens, attribution.complement, other):
             cut = _cut(sentence_state, attribution, other)
             if cut is not None:
                 return cut
     return len(tokens)
+
+
+def _begins_later(tokens: list[Token], complement: int, other: Attribution) -> bool:
+    """Whether anything but marks stands between the beginning of a report and another attribution."""
+    return any(token.kind != "p" for token in tokens[complement : other.start])
 
 
 def _own_limit(sentence_state: SentenceState, index: int, last: int) -> int:

@@ -18,13 +18,16 @@ from pipeline.quotes.languages.ru.span_edges import (
     trim_reported_clause,
 )
 from pipeline.quotes.languages.ru.unnamed import is_possessor, is_unnamed_speaker
+from pipeline.quotes.languages.ru.weak_cues import LIGHT_VERBS, STATING
+
+_TRIGGERS = frozenset(("согласно", "слов", "верить")).union(
+    cues.CUES, cues.EVALUATING, cues.CLAIM_NOUNS, cues.WITH_YO, LIGHT_VERBS, STATING, words.SOURCES, words.VIEWS
+)
 
 PACK = Pack(
     lang="ru",
     example="В совете сообщили, что идёт дождь.",
-    triggers=frozenset(
-        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *words.SOURCES, *cues.WITH_YO, "согласно", "слов"}
-    ),
+    triggers=_TRIGGERS,
     find_attributions=find_attributions,
     trim_reported_clause=trim_reported_clause,
     goes_on=goes_on,

@@ -64,6 +64,13 @@ def past_verb(word: str) -> tuple[str, bool] | None:
 
 
 @lru_cache(maxsize=20_000)
+def is_infinitive(word: str) -> bool:
+    """Whether a word is an infinitive."""
+    readings = dictionary_readings(word)
+    return readings[0].tag.POS == "INFN" if readings else word.endswith(("ть", "ться", "чь", "чься", "сти", "зти"))
+
+
+@lru_cache(maxsize=20_000)
 def is_gerund(word: str) -> bool:
     """Whether a word is a gerund."""
     readings = dictionary_readings(word)

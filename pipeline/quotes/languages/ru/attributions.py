@@ -8,16 +8,18 @@ from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, How, Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
-from pipeline.quotes.languages.ru.complements import find_bare_complement, find_complement, lower_text
+from pipeline.quotes.languages.ru.complements import find_bare_complement, find_complement, find_infinitive, lower_text
 from pipeline.quotes.languages.ru.morph import token_form
-from pipeline.quotes.languages.ru.outlets import PRINTED, may_relay, only_outlets, writes_for_outlet
+from pipeline.quotes.languages.ru.outlets import may_relay, only_outlets, writes_for_outlet
+from pipeline.quotes.languages.ru.sources import find_source, opens_sentence, past_relative
 from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
-from pipeline.quotes.languages.ru.tails import is_reaction
+from pipeline.quotes.languages.ru.tails import has_agent, is_reaction
+from pipeline.quotes.languages.ru.weak_cues import LIGHT_VERBS, POSITIONS, STATING, WITH_INFINITIVE
 from pipeline.quotes.text.tokens import Token
 
 _OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circumstance")
-_SOURCES = frozenset(("по", "согласно", "со"))
+_SOURCES = frozenset(("по", "согласно", "со", "на", "с", "верить"))
 _ABOUT = frozenset(("о", "об", "обо", "про"))
 
 
@@ -31,10 +33,14 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
         attribution = None
         if cue in cues.CUES:
             attribution = _verb(tokens, i, cue, found)
+        elif cue in LIGHT_VERBS:
+            attribution = _light_verb(tokens, i, cue, found)
+        elif cue in POSITIONS:
+            attribution = _position(tokens, i)
         elif cue in cues.EVALUATING:
             attribution = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
         elif cue in _SOURCES:
-            attribution = _source(tokens, i, cue)
+            attribution = find_source(tokens, i, cue)
         elif cue.endswith(cues.PARTICIPLE_ENDINGS):
             attribution = _participle(tokens, i, cue)
         elif tokens[i - 1].text == "—" and _after_dash(tokens, i) and token_form(token).verb:
@@ -106,82 +112,6 @@ def _other_verb(tokens: list[Token], i: int) -> Attribution | None:
     return Attribution(i, end, (i, i + 1), speaker, None, "none", "verb", _OTHER_VERB, gender=gender)
 
 
-def _source(tokens: list[Token], i: int, cue: str) -> Attribution | None:
-    """``по словам X``, ``по его мнению``, ``согласно X``, ``со слов X``."""
-    if cue == "согласно":
-        at, speaker = i + 1, phrases.genitive_phrase(tokens, i + 1)
-    elif cue == "со":
-        at = i + 2
-        speaker = phrases.genitive_phrase(tokens, at) if lower_text(tokens, i + 1) == "слов" else None
-    elif lower_text(tokens, i + 1) in words.SOURCES:
-        at, speaker = i + 2, phrases.genitive_phrase(tokens, i + 2)
-    elif lower_text(tokens, i + 1) in words.PRONOUNS and lower_text(tokens, i + 2) in words.SOURCES:
-        at, speaker = i + 3, (i + 1, i + 2)
-    else:
-        return None
-    if speaker is None:
-        return None
-    end = max(at, speaker[1])
-    if tokens[speaker[0]].low.startswith("котор") or (
-        cue == "согласно" and any(stem(token.low) in words.PAPERS for token in tokens[at : at + 2])
-    ):
-        return None
-    if not _opens(tokens, i):
-        return Attribution(i, end, (i, at), speaker, None, "none", "source", SpanOrigin(SpanRule.SOURCE))
-    while (
-        end < len(tokens)
-        and tokens[end].text != ","
-        and tokens[end].kind == "w"
-        and tokens[end].low in words.PREPOSITIONS
-    ):
-        end += 1
-        while end < len(tokens) and tokens[end].kind == "w" and tokens[end].low not in words.PREPOSITIONS:
-            end += 1
-    end = _past_relative(tokens, end)
-    complement = end + 1 if lower_text(tokens, end) == "," else end
-    if complement >= len(tokens):
-        return None
-    return Attribution(i, complement, (i, at), speaker, complement, "that", "source", SpanOrigin(SpanRule.SOURCE))
-
-
-def _past_relative(tokens: list[Token], comma: int) -> int:
-    """``по словам X, слова которого приводит Y,``: the comma that ends the relative clause or participle."""
-    if lower_text(tokens, comma) != ",":
-        return comma
-    opener = tokens[comma + 1 : comma + 4]
-    relative = any(token.low.startswith("котор") for token in opener)
-    participle = (
-        bool(opener)
-        and opener[0].low.startswith(("близк", "знаком"))
-        or bool(opener)
-        and opener[0].low.endswith(
-            (
-                *cues.PARTICIPLE_ENDINGS,
-                "нным",
-                "нному",
-                "нной",
-                "нными",
-                "ющего",
-                "ющей",
-                "ящего",
-                "ящей",
-                "ущего",
-                "ущей",
-            )
-        )
-    )
-    if not (relative or participle):
-        return comma
-    return next((j for j in range(comma + 2, min(len(tokens), comma + 22)) if tokens[j].text == ","), comma)
-
-
-def _opens(tokens: list[Token], i: int) -> bool:
-    """Whether nothing but words such as ``в то же время`` or ``как передает X,`` stands before token ``i``."""
-    if 1 < i <= PRINTED and tokens[0].low == "как" and lower_text(tokens, 1) in cues.CUES:
-        return [token.text for token in tokens[:i] if token.kind == "p"] == [","] == [tokens[i - 1].text]
-    return i <= 6 and all(token.low in words.OPENERS or token.text == "," for token in tokens[:i])
-
-
 def _participle(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     """``..., говорившего: «...»``: the speaker stands before the comma."""
     ending = next(end for end in cues.PARTICIPLE_ENDINGS if cue.endswith(end))
@@ -196,8 +126,34 @@ def _participle(tokens: list[Token], i: int, cue: str) -> Attribution | None:
     return Attribution(i, end, (i, i + 1), (start, i - 1), complement, how, "verb", SpanOrigin(SpanRule.PARTICIPLE))
 
 
-def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> Attribution | None:
-    verb = cues.CUES[cue]
+def _light_verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> Attribution | None:
+    """``дал понять, что``, ``пришел к выводу, что``: a verb that says so only with a noun and a clause."""
+    noun = next((j for j in range(i + 1, min(len(tokens), i + 6)) if lower_text(tokens, j) in LIGHT_VERBS[cue]), None)
+    if noun is None or any(token.kind == "p" for token in tokens[i:noun]):
+        return None
+    attribution = _verb(tokens, i, cue, found, cue)
+    return attribution if attribution is not None and attribution.how == "that" else None
+
+
+def _position(tokens: list[Token], i: int) -> Attribution | None:
+    """``позиция X состоит в том, что``, ``мнение X сводится к тому, что``"""
+    own = lower_text(tokens, i - 1) in words.OWNERS
+    speaker = (i - 1, i) if own else phrases.genitive_phrase(tokens, i + 1)
+    verb = i + 1 if own else speaker[1] if speaker else i
+    if speaker is None or lower_text(tokens, verb) not in STATING:
+        return None
+    complement, how, end = find_complement(tokens, verb + 1)
+    if how != "that" or complement is None or complement > verb + 6:
+        return None
+    return Attribution(
+        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, tokens[i].low)
+    )
+
+
+def _verb(
+    tokens: list[Token], i: int, cue: str, found: list[Attribution], verb: str | None = None
+) -> Attribution | None:
+    verb = verb or cues.CUES[cue]
     if cue in cues.GERUNDS:
         return _gerund(tokens, i, found)
     speaker, after = find_subject(tokens, i, cue, verb)
@@ -207,6 +163,10 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
         complement, how, end = None, "none", end - 2
     if how == "none" and (clause := find_bare_complement(tokens, i, after, verb, speaker)) is not None:
         complement, how, end = clause, "bare", clause
+    if how == "none" and verb in WITH_INFINITIVE and speaker and (clause := find_infinitive(tokens, max(after, i + 1))):
+        complement, how, end = clause, "bare", clause
+    if verb in cues.CAREFUL and not _means_saying(tokens, i, verb, complement, how, speaker):
+        return None
     if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
         return Attribution(
             start, after, (i, i + 1), speaker, None, "none", "verb", by_phrase(verb), silent=True, weak=True
@@ -216,9 +176,9 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
         start -= 1
     if start and lower_text(tokens, start - 1) == "как":
         start -= 1
-        comma = _past_relative(tokens, end) if lower_text(tokens, end) == "," else end
+        comma = past_relative(tokens, end) if lower_text(tokens, end) == "," else end
         if (
-            _opens(tokens, start)
+            opens_sentence(tokens, start)
             and how == "none"
             and lower_text(tokens, comma) == ","
             and lower_text(tokens, comma + 1) not in (cues.GERUNDS)
@@ -227,20 +187,48 @@ def _verb(tokens: list[Token], i: int, cue: str, found: list[Attribution]) -> At
     unnamed = speaker is None and cue not in cues.IMPERSONAL
     shared = speaker is None and bool(found) and lower_text(tokens, i - 1) in ("и", "а", "но", ",")
     negated = lower_text(tokens, i - 1) in words.NEGATIONS and not cue.startswith(
-        ("исключ", "скрыва", "скрыл", "отрица")
+        ("исключ", "скрыва", "скрыл", "отрица", "сомнева")
     )
     attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "verb", by_cue("after" if how == "none" else how, cue),
         gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
         silent=negated or _byline(tokens, i, speaker, verb, how) or (how == "none" and _on_page(tokens, i, found)),
         relative=any(token.low.startswith("котор") for token in tokens[max(0, i - 2) : i]),
-        weak=unnamed or (verb in cues.NEEDS_MARKS_OR_THAT and lower_text(tokens, i + 1) != "слова"),
+        weak=unnamed or (
+            verb in cues.NEEDS_MARKS_OR_THAT
+            and lower_text(tokens, i + 1) != "слова"
+            and not _trails(tokens, i, start, verb, speaker)
+        ),
     )  # fmt: skip
     if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, attribution, cue, verb)):
         return None
     if _says_nothing(tokens, attribution, cue) or _is_asked(tokens, i, cue, verb, speaker):
         return None
     return assign_stance(tokens, attribution, verb)
+
+
+def _means_saying(
+    tokens: list[Token], i: int, verb: str, complement: int | None, how: How, speaker: Indices | None
+) -> bool:
+    """Whether a verb that means much else says here that somebody spoke."""
+    if _after_marks(tokens, i):
+        return True
+    if how == "colon" and complement is not None and complement < len(tokens):
+        return tokens[complement].kind == "q"
+    if verb == cues.GIVING:
+        return True
+    if how == "that":
+        hides = verb not in cues.HIDING_VERBS or lower_text(tokens, i - 1) in words.NEGATIONS
+        return verb not in cues.MANNER and hides
+    return lower_text(tokens, i - 1) == "как" or (how == "none" and _trails(tokens, i, i, verb, speaker))
+
+
+def _trails(tokens: list[Token], i: int, start: int, verb: str, speaker: Indices | None) -> bool:
+    """``Завод закроют, подтвердил X``: a comma before the verb and who speaks right behind it."""
+    before = tokens[start - 1].text if start > 1 else ""
+    if verb not in cues.TRAILING or before != "," or speaker is None or speaker[0] <= i:
+        return False
+    return is_plural_verb(tokens[i].low) or has_agent(tokens, speaker, None)
 
 
 def _with_adverbs(tokens: list[Token], start: int) -> int:
@@ -280,7 +268,7 @@ def _says_nothing(tokens: list[Token], attribution: Attribution, cue: str) -> bo
         and attribution.complement is not None
         and lower_text(tokens, attribution.complement - 3) in ("тому", "того")
     ):
-        return not cue.startswith("исключ")
+        return not cue.startswith(("исключ", "исход", "приход", "приш"))
     if cue.startswith("произнес") and lower_text(tokens, attribution.cue[1]) in (
         "речь",
         "тост",

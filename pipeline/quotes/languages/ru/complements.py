@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import How, Indices
 from pipeline.quotes.languages.ru import cues, words
+from pipeline.quotes.languages.ru.agreement import is_infinitive
 from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 30
+_NEAREST = 6
+_FEWEST = 3
+"""Words of an infinitive and what belongs to it below which it is hardly a statement (``обещал прийти``)."""
 _NO_SUBJECT = words.CONJUNCTIONS | cues.GERUNDS | {"однако", "впрочем"}
 """Words with which a report without ``что`` does not begin."""
 
@@ -55,6 +59,18 @@ def _insertion(tokens: list[Token], comma: int) -> int | None:
             return None
         if token.text == ",":
             return j if lower_text(tokens, j + 1) in ("что", "будто") else None
+    return None
+
+
+def find_infinitive(tokens: list[Token], at: int) -> int | None:
+    """``призвал жителей не спешить``: where the infinitive right of a verb begins, if it is more than a word or two."""
+    for j in range(at, min(len(tokens), at + _NEAREST)):
+        if tokens[j].kind != "w":
+            return None
+        if is_infinitive(tokens[j].text):
+            start = j - (lower_text(tokens, j - 1) == "не")
+            stop = next((k for k in range(j, len(tokens)) if tokens[k].kind == "p"), len(tokens))
+            return start if stop - start >= _FEWEST else None
     return None
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.language.lexicon import word_set
+from pipeline.quotes.languages.ru.weak_cues import BESIDE_MARKS, HIDING, WITH_THAT, verb_forms
 
-_PAST = ("л", "ла", "ло", "ли")
-# A verb a line. The first word is the stem of the past, which takes each ending of _PAST; it also names the verb, as
+# A verb a line. The first word is the stem of the past, which takes each ending of the past; it also names the verb, as
 # in BARE. Each further word is a stem with the endings it takes, separated by hyphens (скаж-ет-ут: скажет, скажут),
 # or, without hyphens, a form as it stands (сказав). A stem in а or я that takes -ет has a past of its own too:
 # заявля-ет gives заявлял. Verbs that do not fit are listed form by form in _WORDS.
@@ -147,27 +147,12 @@ _WORDS = """
 мол произнесла произнесли промолвил промолвила
 """.split()
 
-
-def _forms(block: str) -> dict[str, str]:
-    forms: dict[str, str] = {}
-    for line in block.strip().splitlines():
-        past, *others = line.split()
-        lemma = past
-        made = [past + end for end in _PAST]
-        for other in others:
-            base, *ends = other.split("-")
-            made += [base + end for end in ends] or [base]
-            if "ет" in ends and base.endswith(("а", "я")):
-                made += [base + end for end in _PAST]
-        for form in made:
-            forms.setdefault(form.replace("ё", "е"), lemma)
-    return forms
-
-
-CUES = _forms(_CUES) | {word.replace("ё", "е"): word for word in _WORDS}
+CUES = verb_forms(_CUES) | {word.replace("ё", "е"): word for word in _WORDS}
 CUES |= {"опроверг": "опроверг", "отверг": "отверг", "привел": "приве", "привела": "приве", "произнес": "произнес"}
+CUES = WITH_THAT | BESIDE_MARKS | HIDING | CUES
 """From a form (``ё`` as ``е``) to its verb."""
-GERUNDS = frozenset(form for form in CUES if form.endswith(("ив", "ав", "ув", "ая", "яя", "уя")) or form == "говоря")
+_OF_GERUNDS = ("ив", "ав", "ув", "ая", "яя", "уя", "вшись", "ясь")
+GERUNDS = frozenset(form for form in CUES if form.endswith(_OF_GERUNDS) or form == "говоря")
 PARTICIPLE_ENDINGS = ("вший", "вшего", "вшему", "вшим", "вшем", "вшая", "вшей", "вшую", "вшие", "вших", "вшими")
 IMPERSONAL = word_set(
     "говорится отмечается сообщается подчеркивается указывается утверждается сообщалось отмечалось "
@@ -187,11 +172,13 @@ _EVALUATING = """
 оспори оспарива-ет-ют-я оспорив
 развея
 """
-EVALUATING = _forms(_EVALUATING)
+EVALUATING = verb_forms(_EVALUATING)
 """From a form to its verb: what somebody does with another's claim (``назвал ложью слова X о том, что``)."""
 JUDGING = frozenset(EVALUATING.values())
 """The verbs of these forms."""
-DENYING = word_set("опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились")
+DENYING = word_set(
+    "опроверг отверг отме отрица исключи оспори развея усомнился усомнилась усомнились сомневася скры скрыва"
+)
 """Verbs whose clause the speaker says is untrue."""
 OPINIONS = word_set("счита дума полага согласился согласилась согласились согласен согласна")
 """Verbs that deny their clause when negated (``не считает, что``)."""
@@ -222,6 +209,18 @@ NEEDS_MARKS_OR_THAT = word_set(
     "отрица исключи призва обрати вырази предлага предложи потребова попроси осуди отверг опроверг обвини оцени выясни "
     "убеди приве провозгласи упомяну установи высказа описа объяви обеща пообеща дума подсчита уведоми "
     "прокомментирова комментирова следует гласит значится мол спроси допусти подтверди указа"
+) | frozenset((*WITH_THAT.values(), *BESIDE_MARKS.values(), *HIDING.values()))
+CAREFUL = frozenset((*WITH_THAT.values(), *BESIDE_MARKS.values(), *HIDING.values(), GIVING))
+"""Verbs that mean much else: a colon after them says nothing unless words in marks follow it."""
+HIDING_VERBS = frozenset(HIDING.values())
+"""Verbs whose clause is said where they are negated (``не скрывает, что``)."""
+MANNER = frozenset(BESIDE_MARKS.values())
+"""Of these the verbs that report no clause with ``что``."""
+TRAILING = frozenset(WITH_THAT.values()) | word_set("указа подтверди допусти подсчита обеща пообеща дума уведоми")
+"""Of the verbs that need more those behind whose clause a subject is enough (``Завод закроют, подтвердил X``)."""
+WITH_YO = word_set(
+    "подчёркивает подчёркивают подчёркивая произнёс убеждён привёл передаёт признаёт признаётся признаются сознаётся "
+    "предрёк изрёк счёл клянётся клянутся пришёл даёт дают привлёк остаётся подсчётам расчётам смеётся орёт довёл "
+    "придаёт возражён отчётам учётам подсчёту"
 )
-WITH_YO = word_set("подчёркивает подчёркивают подчёркивая произнёс убеждён привёл передаёт признаёт признаёт")
 """Cues as written with ``ё``."""

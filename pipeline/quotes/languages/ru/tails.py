@@ -26,7 +26,7 @@ _DEEDS = (
     "ответи", "покину", "уше", "ушл", "выше", "вышл", "удали", "поблагодари", "попроси", "призва", "пообеща",
     "предложи", "потребова", "пригласи", "показа", "продемонстрирова", "раскритикова", "обвини", "упрекну",
     "извини", "пожела", "поздрави", "улыбну", "рассмея", "выразил", "посовет", "порекоменд", "рекоменд", "опроверг",
-    "подтверди", "прокомментирова", "ушёл", "комментирова", "уклони", "отмахну",
+    "подтверди", "прокомментирова", "ушёл", "комментирова", "уклони", "отмахну", "обрати",
 )  # fmt: skip
 """How verbs begin for what speakers do besides speaking: refuse details, leave, ask, thank."""
 _DENIED_DEEDS = ("стал", "смог", "захоте", "пожела", "реши", "сдержа", "исключи", "сказа", "сообщи", "указа")
@@ -154,10 +154,10 @@ def _is_alike(tokens: list[Token], report: Indices, shape: str) -> bool:
     for token in tokens[slice(*report)]:
         if token.kind == "w" and (found := past_verb(token.text)) and found[0] == shape:
             return True
-    return _has_agent(tokens, report, shape)
+    return has_agent(tokens, report, shape)
 
 
-def _has_agent(tokens: list[Token], words_: Indices, shape: str | None) -> bool:
+def has_agent(tokens: list[Token], words_: Indices, shape: str | None) -> bool:
     """Whether the words name somebody who can have done something: a living being, a body, a pronoun."""
     i, end = words_
     while i < end:
@@ -203,7 +203,7 @@ def _is_own_gerund(tokens: list[Token], report: Indices, at: int) -> bool:
     if not kept_back and low not in _SPEECH:
         return False
     clause = next((j + 1 for j in range(report[1] - 1, report[0], -1) if tokens[j].text in ",;"), report[0])
-    return not _has_agent(tokens, (clause, report[1]), None)
+    return not has_agent(tokens, (clause, report[1]), None)
 
 
 def _is_consequence(tokens: list[Token], report: Indices, clause: Indices, gender: str | None) -> bool:
@@ -243,7 +243,7 @@ def _is_joined_cue(tokens: list[Token], report: Indices, gender: str | None) -> 
         return False
     if lower_text(tokens, at + 1) not in (",", ":") and not _is_deed(tokens, at):
         return False
-    return not _has_agent(tokens, report, gender)
+    return not has_agent(tokens, report, gender)
 
 
 def is_reaction(tokens: list[Token], start: int, clause: int) -> bool:
