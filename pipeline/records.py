@@ -201,7 +201,7 @@ class Quote:
     speaker_name: str | None = None
     """The roster's name in the article's language, else the fullest name in the article; None if unknown."""
     speaker_id: str | None = None
-    """Slug of the roster, or None."""
+    """Slug of the roster; ``person:...`` of somebody whom only the news name, by the full name; else None."""
     cue_span: Span | None = None
     confidence: float = 0.0
     """Calibrated probability (0..1) that span and speaker are both right."""
@@ -212,6 +212,12 @@ class Quote:
     stance: Stance = "said"
     claimant: str | None = None
     """Who made the claim that is denied or commented on; None if the text names nobody."""
+    claimant_id: str | None = None
+    """The claimant's id, as that of a speaker."""
+    stance_confidence: float = 1.0
+    """Share (0..1) of the quotes found to be of this stance that are."""
+    speaker_office: str | None = None
+    """The words with which the article introduces somebody who is not in the roster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,8 @@ class StoredQuote:
     seen_at: datetime
     stance: Stance = "said"
     claimant: str | None = None
+    claimant_id: str | None = None
+    stance_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +267,7 @@ class Watch:
     address: str
     """E-mail address of the subscriber."""
     speakers: tuple[str, ...] = ()
-    """Roster ids."""
+    """Ids of the roster, and of people whom only the news know."""
     words: tuple[str, ...] = ()
     """Searches in the language of :mod:`pipeline.language.query`; one that finds the statement is enough."""
     lang: str | None = None

@@ -152,6 +152,7 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
     sure = quote_confidence(candidate.type, rules)
     if sure < UNSURE:
         entity = None
+    claimant = resolved.claimant if entity or not candidate.claimed else None
     if explain:
         name = entity.name if entity else None
         explain(
@@ -164,13 +165,15 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         type=candidate.type,
         speaker_span=candidate.mention,
         speaker_name=entity.name if entity else None,
-        speaker_id=entity.id if entity else None,
+        speaker_id=entity.id or entity.person if entity else None,
         cue_span=candidate.cue,
         confidence=sure,
         rules=rules,
         lang=passage_language(text, candidate.start, candidate.end, lang),
         stance=candidate.stance,
-        claimant=resolved.claimant if entity or not candidate.claimed else None,
+        claimant=claimant.name if claimant else None,
+        claimant_id=claimant.id or claimant.person if claimant else None,
+        speaker_office=entity.offices[0] if entity and entity.id is None and entity.offices else None,
     )
 
 

@@ -158,4 +158,6 @@ def as_json(quote: Quote) -> dict[str, object]:
         "lang": quote.lang,
         "stance": quote.stance,
         "claimant": quote.claimant,
+        "claimant_id": quote.claimant_id,
+        "speaker_office": quote.speaker_office,
     }

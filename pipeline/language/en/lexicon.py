@@ -45,3 +45,43 @@ ENGLISH_WORDS = Lexicon(
         "for sir madam"
     ),
 )
+
+ENGLISH_FAMILIES = {
+    "state": "president premier minister deputy-minister lawmaker senator governor mayor ambassador envoy diplomat "
+    "speaker chancellor king congressman congresswoman parliamentarian mp politician official spokesman spokeswoman "
+    "spokesperson ombudsman commissioner consul attache general major-general colonel major captain lieutenant "
+    "sergeant "
+    "admiral marshal commander soldier serviceman prosecutor judge investigator sheriff legislator secretary-general "
+    "parliament senate duma ministry cabinet government governor-general vice-premier councillor lieutenant-colonel",
+    "expert": "expert analyst economist historian sociologist philosopher pollster strategist publicist journalist "
+    "columnist correspondent reporter editor anchor blogger writer author professor academician scientist physicist "
+    "chemist biologist mathematician researcher scholar lecturer rector activist lawyer attorney",
+    "business": "businessman businesswoman entrepreneur billionaire oligarch banker investor ceo founder co-founder "
+    "owner co-owner shareholder developer tycoon magnate farmer restaurateur trader",
+    "sport": "coach footballer player striker midfielder goalkeeper boxer swimmer skier biathlete skater gymnast "
+    "wrestler sprinter athlete champion olympian cyclist driver-champion basketballer sportsman sportswoman referee "
+    "quarterback tennis football hockey chess basketball",
+    "art": "actor actress singer composer musician conductor painter artist producer soloist rapper dancer ballerina "
+    "sculptor poet screenwriter filmmaker playwright comedian",
+    "church": "patriarch metropolitan archbishop bishop priest rabbi mufti imam pope cardinal pastor abbot monk",
+    "medicine": "doctor surgeon virologist physician cardiologist paediatrician pediatrician epidemiologist nurse "
+    "paramedic psychiatrist",
+    "ordinary": "resident driver teacher pupil schoolboy schoolgirl student pensioner retiree eyewitness witness "
+    "victim "
+    "survivor volunteer worker plumber cook neighbour neighbor tourist passenger housewife",
+}
+"""Words for what people are, by the family of office: whether two people of one name can be one."""
+ENGLISH_POSTS = (
+    "president premier minister governor mayor head chairman chairwoman ambassador director chief rector commander "
+    "prosecutor coach goalkeeper editor secretary ombudsman commissioner speaker ceo"
+)
+"""Words for who is at the head of something: whoever is at the head of something else is another."""
+ENGLISH_LOOSE = (
+    "former ex new first senior chief general acting deputy vice current elected member representative official "
+    "special "
+    "national federal state people honoured famous leading russian russia region republic city district country area "
+    "council committee administration government ministry company centre center institute university service "
+    "department "
+    "group regional local who whom which works doctor science sciences professor of the and for in at on his her"
+)
+"""Words of offices that are in too many of them to show that two are one."""

@@ -14,6 +14,9 @@ ROMANISED = dict(zip("абвгдезийклмнопрстуфхцыэіїєґ",
     "ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "u", "я": "a",
 }  # fmt: skip
 """Letters of Cyrillic alphabets, in lower case, as names are compared across scripts."""
+ROMANISED_IN_FULL = ROMANISED | {"ю": "iu", "я": "ia"}
+"""The same without loss, for names that must not be taken for another (``Диана`` is not ``Дана``)."""
+_AS_NEWS_WRITE = ROMANISED_IN_FULL | {"ц": "ts", "х": "kh", "ы": "y", "й": "y", "ю": "yu", "я": "ya", "щ": "shch"}
 _STEM_ENDINGS = tuple(
     (
         "ского скому скими ским ском ская ской скую ский ских ское ские иями ого ему ому ыми ими ами ями иях "
@@ -107,3 +110,49 @@ def _male_forms(word: str, head: str, last: str) -> tuple[str, ...]:
     if last and last not in "еиоуыэю":
         return tuple(word + end for end in ("а", "у", "ем" if last in _HUSHING else "ом", "е"))
     return ()
+
+
+_PATRONYMIC = re.compile(
+    r"(?:\w{2,}(?:ович|евич|ьич|[мтк]ич|овн|евн|иничн|ичн)(?:[ауыеи]|ем|ой)?"
+    r"|\w{2,}(?:[oe]vich|[iy]ich|[oe]vn[ay]|inichn[ay]|ichna)|оглы|кызы|ogl[yu]|kyzy|qizi)"
+)
+
+
+_FATHERS = tuple(
+    (
+        "александр алексе анатол андре антон аркад артем артур бор вадим валентин валер васил виктор витал владимир "
+        "владислав "
+        "всеволод вячеслав геннад георг герман григор данил денис дмитр евген егор иван игор ил кирил константин "
+        "кузьм леонид "
+        "льв макар максим марк михаил михайл моисе никит никола олег осип павл петр роман руслан семен серге "
+        "станислав степан "
+        "тимур тимофе федор филип фом эдуард юр яковл ярослав "
+        "aleks alekse aleksandr alexandr alexe anatol andre anton arkad boris vadim valentin valer vasil viktor "
+        "vladimir "
+        "vyacheslav gennad georg grigor dmitr evgen yevgen igor ivan ilyi kirill konstantin leonid maksim mikhail "
+        "nikola oleg "
+        "pavl petr roman semyon serge stanislav stepan fyodor yur yakovl"
+    ).split()
+)
+"""Beginnings of common given names, of which fathers' names are made."""
+
+
+def is_common_patronymic(word: str) -> bool:
+    """Whether a word is the father's name that a common given name makes: ``Иванович``, unlike ``Абрамович``."""
+    return is_patronymic(word) and fold_word(word).startswith(_FATHERS)
+
+
+def is_patronymic(word: str) -> bool:
+    """Whether a word in either script has the form of a Russian father's name (``Ivanovich``), in any case."""
+    return _PATRONYMIC.fullmatch(fold_word(word)) is not None
+
+
+def romanised_name(name: str) -> str:
+    """A Russian name in Latin letters, as English news mostly write it."""
+    words = [re.sub("(?:ий|ый)$", "y", word) if word.endswith(("ий", "ый")) else word for word in name.split()]
+    return " ".join("-".join(_romanised(part) for part in word.split("-")) for word in words)
+
+
+def _romanised(word: str) -> str:
+    found = "".join(_AS_NEWS_WRITE.get(letter, letter) for letter in word.lower())
+    return found[:1].upper() + found[1:]

@@ -50,6 +50,10 @@ class Entity:
     """The name's words in a form in which the same name compares equal."""
     office_words: set[str] | None = None
     """Stems of the titles that the roster gives the entity on the article's day, once they were asked for."""
+    offices: list[str] = field(default_factory=list)
+    """As printed."""
+    person: str | None = None
+    """The id of somebody whom only the news name."""
 
 
 @dataclass(slots=True)

@@ -13,10 +13,12 @@ from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 
 _REACH = 60
 _MOST = 6
+_LONGEST_OFFICE = 120
 _JOINS = EVERY_LANGUAGE.joins
 _WORD = re.compile(r"[^\W\d_]+")
 _APPOSITION = re.compile(r",? ?(?:\([^)\n]{1,30}\))?, (?P<words>[^.,;:\n\"«“”]{3,100})(?=[,.;:—\n])")
 _INITIALS = re.compile(r"([A-Z])(?<!\w.)\.([A-Z])\.")
+_CLAUSE_BREAK = re.compile(r"[.,;:!?\n()]")
 _BREAK = re.compile(r"[.,;:!?\n\"«»“”()]")
 
 
@@ -29,16 +31,20 @@ class Introduced(Protocol):
     is_organisation: bool
     titles: set[str]
     about: set[str]
+    offices: list[str]
 
 
 def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack) -> None:
-    """Adds to ``titles`` and ``about`` of an entity what stands around one of its names in ``text``."""
+    """Adds to ``titles``, ``about`` and ``offices`` of an entity what stands around one of its names in ``text``."""
     before = _BREAK.split(_INITIALS.sub(_without_dots, text[max(0, match.start() - _REACH) : match.start()]))[
         -1
     ].split()
     verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
-    for word in introducing_words([*before, *lead], match.group().split()[len(lead) :], pack, entity):
+    introduced = introducing_words([*before, *lead], match.group().split()[len(lead) :], pack, entity)
+    if entity.id is None:
+        _add_office_before(text, match, entity, pack)
+    for word in introduced:
         if pack.is_title(word.lower()) or stem(word) in NATIONS:
             entity.titles.add(stem(word))
         if len(word) > 3 and word.lower() not in pack.prepositions:
@@ -47,8 +53,33 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     if after is None or entity.is_organisation or not pack.triggers.isdisjoint(after.group().lower().split()):
         return
     entity.about.update(stem(word) for word in _WORD.findall(after.group()) if len(word) > 3)
-    if entity.id is None and pack.head_class(_as_tokens(after.group("words"))) == "body":
+    kind = pack.head_class(_as_tokens(after.group("words")))
+    if entity.id is None and kind == "body":
         entity.is_organisation = True
+    elif kind is not None:
+        _add_office(entity, after.group("words"))
+
+
+def _add_office_before(text: str, match: re.Match[str], entity: Introduced, pack: Pack) -> None:
+    """Adds the title before a name, with a name in quotation marks that belongs to it (``coach of «X»``)."""
+    start = max(0, match.start() - _REACH)
+    cut = start > 0 and not text[start - 1].isspace()
+    stretch = _CLAUSE_BREAK.split(_INITIALS.sub(_without_dots, text[start : match.start()]))
+    before = [word.strip('"«»“”') for word in stretch[-1].split()[int(cut and len(stretch) == 1) :]]
+    lead = pack.lead_words(match.group())
+    verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
+    words = [word for word in (*before[verb + 1 :], *lead) if word]
+    office = introducing_words(words, match.group().split()[len(lead) :], pack, entity)[::-1]
+    named = [pack.is_title(word.lower()) or pack.class_of(stem(word)) is not None for word in office]
+    if any(named):
+        first = 0 if pack.title_stands_last else named.index(True)
+        _add_office(entity, " ".join(office[first:]))
+
+
+def _add_office(entity: Introduced, words: str) -> None:
+    office = " ".join(words.split()).strip("«»“”\"' —–-")
+    if office and office not in entity.offices:
+        entity.offices.append(office[:_LONGEST_OFFICE])
 
 
 def _without_dots(initials: re.Match[str]) -> str:

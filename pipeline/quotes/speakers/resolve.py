@@ -6,9 +6,10 @@ The rules run in the order of ``RULES``; the first that gives an entity decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pipeline.language.person_names import person_id
 from pipeline.quote_rules import Doubt, SpanRule, SpeakerRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.descriptions import epithet, titled
@@ -46,8 +47,8 @@ class Resolved:
 
     entity: Entity | None
     rule: SpeakerRule
-    claimant: str | None = None
-    """The name of the person who made the claim that is denied or commented on."""
+    claimant: Entity | None = None
+    """Who made the claim that is denied or commented on."""
     doubts: tuple[Doubt, ...] = ()
     """What makes the attribution doubtful."""
 
@@ -93,7 +94,19 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
             before, last = candidate.mention, resolved
         out.append(resolved)
     _lead(discourse, candidates, out)
+    name_people(entities, [entity for one in out for entity in (one.entity, one.claimant)])
     return out
+
+
+def name_people(entities: ArticleEntities, meant: Iterable[Entity | None]) -> None:
+    """Sets id and offices of the people in ``meant`` whom the roster does not know.
+
+    Nobody is a person by a surname or an initial alone.
+    """
+    for entity in {id(one): one for one in meant if one is not None and one.id is None and one.named}.values():
+        entities.introduce(entity)
+        if not entity.is_organisation and not entity.plural:
+            entity.person = person_id(entity.name)
 
 
 def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:
@@ -127,12 +140,12 @@ def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, g
 
 
 def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolved, claimant: Entity | None) -> Resolved:
-    """Who denies or made a claim, with the claimant's name; nobody denies what he claims himself."""
+    """Who denies or made a claim, with the claimant; nobody denies what he claims himself."""
     if claimant is None:
         return resolved
     if candidate.mention is not None and not candidate.claimed and resolved.entity is claimant:
         resolved = Resolved(discourse.as_written(discourse.mention(candidate.mention).words), SpeakerRule.AS_WRITTEN)
-    resolved.claimant = claimant.name
+    resolved.claimant = claimant
     return resolved
 
 
