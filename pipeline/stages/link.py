@@ -10,15 +10,19 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection, Engine
 
+from pipeline.config.speaker import RosterConfig
+from pipeline.config.speakers import load_roster
+from pipeline.language.person_names import person_name
 from pipeline.records import LedgerEntry, Outcome, Stage, StoredQuote, Window
 from pipeline.stage_result import StageResult
 from pipeline.stages import batching
 from pipeline.stages.context import Run
 from pipeline.statements.grouping import SPAN, affected_quote_ids, group_quotes
+from pipeline.statements.people import RosterPerson
 from pipeline.store.articles import lost_quotes
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
-from pipeline.store.statements import linkable_quotes, statements
+from pipeline.store.statements import linkable_quotes, people, statements
 
 log = structlog.get_logger()
 
@@ -49,21 +53,42 @@ def link_statements(run: Run) -> StageResult:
         run.progress(Stage.LINK, done, total)
 
     progress(0, 0)
-    result = link_quotes(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress)
+    roster = people_of_roster(load_roster(run.settings))
+    result = link_quotes(run.engine, run_id=run.id, now=run.now, window=run.selection, progress=progress, roster=roster)
     batching.note_items_entered(run, Stage.LINK, result.taken, everywhere=True)
     return StageResult(statements=result.counts["statements"])
 
 
+def people_of_roster(roster: RosterConfig) -> list[RosterPerson]:
+    """The full names of all people of the roster."""
+    return [
+        RosterPerson(speaker.id, name, speaker.country)
+        for speaker in roster.speakers
+        if speaker.kind == "person"
+        for printed in (*speaker.all_names("en"), *speaker.all_names("ru"))
+        if (name := person_name(printed)) is not None and name.is_full
+    ]
+
+
 def link_quotes(
-    engine: Engine, *, run_id: str, now: datetime, window: Window | None = None, progress: LinkProgress | None = None
+    engine: Engine,
+    *,
+    run_id: str,
+    now: datetime,
+    window: Window | None = None,
+    progress: LinkProgress | None = None,
+    roster: Sequence[RosterPerson] = (),
 ) -> LinkResult:
     """Put every waiting quote (first seen in ``window``, if given) into a statement, with one outcome each.
 
     The result does not depend on the order in which quotes arrived. Quotes whose speaker or time has changed are linked
-    again; those that are in no version any more are removed. One transaction per batch; one run at a time.
+    again; those that are in no version any more are removed. People whom only the news know are identified first, and
+    those whom ``roster`` has taken in get its id. One transaction per batch; one run at a time.
     """
     result = LinkResult()
     with one_at_a_time(engine, [LINK_LOCK], holder=f"onrecord link {run_id}"):
+        with engine.begin() as connection:
+            people.identify_speakers(connection, roster)
         with engine.connect() as connection:
             due = statements.articles_due(connection)
             new = linkable_quotes.quotes_waiting(connection, window)

@@ -7,6 +7,7 @@ must produce exactly these tables; ``alembic check`` in the tests compares the t
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +36,7 @@ from pipeline.store.rule_columns import rule_checks, rule_columns
 from pipeline.store.types import CleanJson, CleanText, TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0014"
+REVISION = "0015"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -82,6 +83,16 @@ def _json(name: str) -> Column[object]:
 
 def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[str]:
     return Column(name, CleanText, ForeignKey(f"{SCHEMA}.{target}"), nullable=null, index=index)
+
+
+def _identity_columns() -> tuple[Column[Any], ...]:
+    """Of a quote: who the speaker and the claimant are, and how sure its stance is."""
+    return (
+        Column("speaker_office", CleanText),
+        Column("surname_key", CleanText),
+        Column("claimant_id", CleanText),
+        Column("stance_confidence", Double),
+    )
 
 
 sources = Table(
@@ -358,9 +369,11 @@ quotes = Table(
     Column("claimant", CleanText),
     Column("search_terms", TermVector),
     Column("analysed_by", CleanText),
+    *_identity_columns(),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
     *rule_checks(),
+    Index("ix_quotes_surname_key", "surname_key", postgresql_where=text("surname_key IS NOT NULL")),
     Index(None, "search", postgresql_using="gin"),
     Index(None, "search_terms", postgresql_using="gin"),
     Index(None, "analysed_by"),
@@ -396,6 +409,7 @@ quote_spans = Table(
     *rule_columns(),
     Column("stance", CleanText, nullable=False, server_default="said"),
     Column("claimant", CleanText),
+    *_identity_columns(),
     PrimaryKeyConstraint("quote_id", "version_id"),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
@@ -451,6 +465,24 @@ names = Table(
     Index("ix_names_name_trigrams", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
 )
 
+people = Table(
+    "people",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("surname_key", CleanText, nullable=False, index=True),
+    Column("words", ARRAY(CleanText), nullable=False),
+    Column("name_en", CleanText),
+    Column("name_ru", CleanText),
+    Column("names", ARRAY(CleanText), nullable=False),
+)
+
+person_aliases = Table(
+    "person_aliases",
+    metadata,
+    Column("old_id", CleanText, primary_key=True),
+    Column("new_id", CleanText, nullable=False, index=True),
+)
+
 statements = Table(
     "statements",
     metadata,
@@ -466,6 +498,8 @@ statements = Table(
     _time("matched_at", null=True),
     Column("stance", CleanText, nullable=False, server_default="said"),
     Column("claimant", CleanText),
+    Column("claimant_id", CleanText),
+    Column("stance_confidence", Double),
     CheckConstraint(QUOTE_TYPES, name="type"),
     CheckConstraint(STANCES, name="stance"),
     Index(None, "speaker_id", "first_seen_at"),

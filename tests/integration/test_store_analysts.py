@@ -13,7 +13,18 @@ from sqlalchemy import Engine, text
 from pipeline.config.settings import Settings
 from pipeline.store.server import database_url, roles, server_process
 
-VIEWS = ("articles", "edits", "quote_terms", "quotes", "source_health", "speakers", "statements", "word_forms")
+VIEWS = (
+    "articles",
+    "edits",
+    "people",
+    "person_ids",
+    "quote_terms",
+    "quotes",
+    "source_health",
+    "speakers",
+    "statements",
+    "word_forms",
+)
 
 REFUSED = [
     "SELECT * FROM onrecord.subscribers",

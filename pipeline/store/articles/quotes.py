@@ -16,8 +16,9 @@ from pipeline.language.analyser import ANALYSER_VERSION, analyse_text
 from pipeline.records import TAKEN_DOWN, Quote, Stage, Window
 from pipeline.statements.edits import ComparedWording, compare_quotes, edit_id
 from pipeline.store.articles import search_terms
+from pipeline.store.articles.attribution import ATTRIBUTION, attribution_values, span_values
 from pipeline.store.crawl import quarantine
-from pipeline.store.rule_columns import RULE_PARTS, rule_values
+from pipeline.store.rule_columns import RULE_PARTS
 from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
 
 BATCH = 100
@@ -117,7 +118,7 @@ def save_quotes(
     words = _put_quotes(connection, version, rows, engine_version)
     connection.execute(delete(quote_spans).where(quote_spans.c.version_id == version_id))
     if rows:
-        connection.execute(insert(quote_spans), [_span(version_id, name, quote) for name, _, _, quote in rows])
+        connection.execute(insert(quote_spans), [span_values(version_id, name, quote) for name, _, _, quote in rows])
     kept = [name for name, _, _, _ in rows]
     connection.execute(update(versions).where(versions.c.id == version_id).values(quoted_by=engine_version))
     quarantine.clear_failures(connection, Stage.QUOTE, version_id)
@@ -166,40 +167,13 @@ def _put_quotes(
             "first_seen_at": version.seen_at,
             "search_terms": search_terms.term_vector(tokens[name]),
             "analysed_by": ANALYSER_VERSION,
-            **_attribution(quote),
+            **attribution_values(quote),
         }
         for name, words, occurrence, quote in sorted(rows, key=lambda row: row[0])
     ]
     if values:
         connection.execute(insert(quotes).on_conflict_do_nothing(index_elements=["id"]), values)
     return {word for found in tokens.values() for word in search_terms.words_of(found)}
-
-
-def _attribution(quote: Quote) -> dict[str, object]:
-    return {
-        "type": quote.type,
-        "speaker_id": quote.speaker_id,
-        "speaker_name": quote.speaker_name,
-        "confidence": quote.confidence,
-        **rule_values(quote.rules),
-        "stance": quote.stance,
-        "claimant": quote.claimant,
-    }
-
-
-def _span(version_id: str, quote_id: str, quote: Quote) -> dict[str, object]:
-    speaker, cue = quote.speaker_span or (None, None), quote.cue_span or (None, None)
-    return {
-        "quote_id": quote_id,
-        "version_id": version_id,
-        "start": quote.start,
-        "end": quote.end,
-        "speaker_start": speaker[0],
-        "speaker_end": speaker[1],
-        "cue_start": cue[0],
-        "cue_end": cue[1],
-        **_attribution(quote),
-    }
 
 
 def _renew_attribution(connection: Connection, touched: set[str], engine_version: str) -> None:
@@ -218,7 +192,7 @@ def _renew_attribution(connection: Connection, touched: set[str], engine_version
         .order_by(quote_spans.c.quote_id, *NEWEST_VERSION_FIRST)
         .subquery()
     )
-    columns = ("type", "speaker_id", "speaker_name", "confidence", "stance", "claimant", *RULE_PARTS)
+    columns = (*ATTRIBUTION, *RULE_PARTS)
     words = func.substr(newest.c.text, newest.c.start + 1, newest.c.end - newest.c.start)
     connection.execute(
         update(quotes)

@@ -47,6 +47,8 @@ _STORED = (
     quotes.c.first_seen_at,
     quotes.c.stance,
     quotes.c.claimant,
+    quotes.c.claimant_id,
+    quotes.c.stance_confidence,
 )
 
 

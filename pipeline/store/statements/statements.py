@@ -101,6 +101,7 @@ def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, obje
     """The statement's row: words of the founding quote, speaker of the first quote that names one."""
     founding = members[0]
     speaker = next((one for one in members if one.speaker_id or one.speaker_name), founding)
+    claiming = next((one for one in members if one.claimant), founding)
     return {
         "id": statement.id,
         "founding_quote_id": statement.founding_quote_id,
@@ -112,7 +113,9 @@ def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, obje
         "first_published_at": min((one.published_at for one in members if one.published_at), default=None),
         "first_seen_at": min(one.seen_at for one in members),
         "stance": founding.stance,
-        "claimant": next((one.claimant for one in members if one.claimant), None),
+        "claimant": claiming.claimant,
+        "claimant_id": claiming.claimant_id,
+        "stance_confidence": founding.stance_confidence,
     }
 
 

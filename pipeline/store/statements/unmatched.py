@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, up
 from pipeline.records import Window
 from pipeline.store.runs.runs import BACKFILL
 from pipeline.store.schema import articles, captures, quote_spans, quotes, runs, statement_quotes, statements, versions
+from pipeline.store.statements.people import ids_ever_had
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class UnmatchedStatement:
     id: str
     source_id: str
     speakers: tuple[str, ...]
+    """Every id that the speaker has, had, or would have by the name alone."""
     texts: tuple[str, ...]
     first_published_at: datetime | None
     first_seen_at: datetime
@@ -66,18 +68,20 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
         .group_by(statements.c.id, articles.c.source_id)
         .order_by(statements.c.first_published_at.nulls_last(), statements.c.first_seen_at, statements.c.id)
     )
+    rows = connection.execute(query).all()
+    called = ids_ever_had(connection, {row.speaker_id for row in rows if row.speaker_id})
     return [
         UnmatchedStatement(
             id=row.id,
             source_id=row.source_id,
-            speakers=(row.speaker_id,) if row.speaker_id else (),
+            speakers=called.get(row.speaker_id, ()),
             texts=tuple(sorted(set(row.texts))),
             first_published_at=row.first_published_at,
             first_seen_at=row.first_seen_at,
             stance=row.stance,
             backfilled=row.backfilled,
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 
