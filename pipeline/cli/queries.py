@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config, refuse_beside
+from pipeline.cli.search import stance_line
+from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.runtime import private_files
@@ -91,14 +93,25 @@ def article_object(row: ArticleRow) -> dict[str, object]:
 
 
 def show(
-    statement: Annotated[str, typer.Argument(metavar="ID", help="Statement id, as in e-mails and hits of `search`.")],
+    statement: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Statement id, as in e-mails and hits of `search`; or the id or full name of a person."
+        ),
+    ],
     as_json: AsJson = False,
 ) -> int:
-    """Show a statement: its speaker, its words, and every article that reports it. Former ids lead to it too."""
+    """Show a statement: its speaker, its words, and every article that reports it. Former ids lead to it too.
+
+    Of a person: names, offices as printed, number of quotes, publications, first and last day.
+    """
     from pipeline.queries.statements import current_statement_id, load_statement_views
 
+    statement = decode_argument(statement)
     with reading_connection() as connection:
         found = current_statement_id(connection, statement.strip())
+        if found is None and show_people(connection, statement.strip(), as_json=as_json):
+            return 0
         if found is None:
             raise UnknownName(
                 f"no statement {statement}; `onrecord search` shows ids", kind="statement", name=statement
@@ -112,9 +125,25 @@ def show(
     return 0
 
 
+def show_people(connection: Connection, name: str, *, as_json: bool) -> bool:
+    """Print the people whom an id or a name means, one after another; False if it means nobody who is quoted."""
+    from pipeline.cli.speakers import proposal_lines
+    from pipeline.queries.speakers import ids_called, person_profiles
+
+    found = person_profiles(connection, ids_called(connection, name))
+    if as_json:
+        output.print_json_rows(found)
+        return bool(found)
+    for one in found:
+        for line in proposal_lines(one, from_environment().timezone):
+            output.print_line(line)
+    return bool(found)
+
+
 def statement_lines(view: StatementView, zone: tzinfo) -> Iterator[str]:
     """A statement and its reports as lines, the first published first; days in ``zone``."""
-    yield f"{view.speaker_name or 'speaker unknown'}: {' '.join(view.text.split())}"
+    stance = "".join(f" [{line}]" for line in stance_line(view.stance, view.claimant))
+    yield f"{view.speaker_name or 'speaker unknown'}{stance}: {' '.join(view.text.split())}"
     yield f"    statement {view.id}, {view.type}, confidence {view.confidence:.2f}; proof: onrecord verify {view.id}"
     for report in view.reports:
         day = shown_day(report.published_at, report.published_on, zone) or "no date"

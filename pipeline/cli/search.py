@@ -31,7 +31,9 @@ def search(
             "alternatives, -word to exclude."
         ),
     ] = None,
-    speaker: Annotated[str | None, typer.Option(help="Roster id or part of a name.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Id, or part of a name, or a full name in the other script.")
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Source id.")] = None,
     start: Annotated[str | None, typer.Option("--from", help=f"Published on this day or later{ZONED}.")] = None,
     end: Annotated[str | None, typer.Option("--to", help=f"Published before this day{ZONED}.")] = None,
@@ -126,7 +128,7 @@ def stance_line(stance: str, claimant: str | None) -> list[str]:
     """The line with the stance of a quote and who claims a denied one; no line for the stance ``said``."""
     if stance == "said":
         return []
-    return [f"{stance}, claimed by {claimant}" if stance == "denied" and claimant else stance]
+    return [f"{stance}, claimed by {claimant}" if claimant else stance]
 
 
 def count_line(found: SearchPage, page: int, limit: int, zone: tzinfo) -> str:

@@ -15,10 +15,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.settings import SHIPPED, Settings
 from pipeline.errors import InvalidFile, SearchTooLong
+from pipeline.language.person_names import PERSON, person_id
 from pipeline.language.query import parse_query
 from pipeline.records import Watch
 
 FILE = "watches.yaml"
+_PERSON = re.compile(rf"{PERSON}\w+(?:-\w+)+(?:\.[0-9a-f]+)?")
 
 
 def _address(value: str) -> str:
@@ -81,7 +83,8 @@ class WatchFile(BaseModel):
 def load_watches(settings: Settings, speakers: Collection[str]) -> list[Watch]:
     """All watches in order of their ids. ``speakers``: the ids of the roster.
 
-    ConfigError names file, line and field of what is wrong, including speakers that are not in the roster.
+    Speakers are ids of the roster, ids of people whom only the news know (``person:...``), or full names in either
+    script. ConfigError names file, line and field of what is wrong, including speakers that are none of these.
     """
     folders = [SHIPPED]
     if settings.own_config is not None:
@@ -103,9 +106,14 @@ def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
             "\n".join(_located_problem(path, node, at, message) for at, message in problems), path=str(path)
         )
     return [
-        Watch(entry.id, entry.title or entry.id, entry.address, entry.speakers, entry.words, entry.lang)
+        Watch(entry.id, entry.title or entry.id, entry.address, _watched(entry, speakers), entry.words, entry.lang)
         for entry in file.watches
     ]
+
+
+def _watched(entry: WatchEntry, speakers: Collection[str]) -> tuple[str, ...]:
+    """The ids of the speakers of a watch; a full name, in either script, is that of a person."""
+    return tuple(name if name in speakers else person_id(name) or name for name in entry.speakers)
 
 
 _At = tuple[int | str, ...]
@@ -126,7 +134,7 @@ def _double_ids(file: WatchFile) -> Iterable[tuple[_At, str]]:
 def _unknown_speakers(file: WatchFile, speakers: Collection[str]) -> Iterable[tuple[_At, str]]:
     for index, entry in enumerate(file.watches):
         for nth, name in enumerate(entry.speakers):
-            if name not in speakers:
+            if name not in speakers and not _PERSON.fullmatch(name) and person_id(name) is None:
                 near = get_close_matches(name, speakers, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else "; add the speaker to speakers.yaml first"
                 yield ("watches", index, "speakers", nth), f"no speaker has the id {name!r}{hint}"

@@ -55,6 +55,9 @@ def exported_quotes(connection: Connection, run_id: str | None = None) -> Iterat
             captures.c.sha256.label("warc_sha256"),
             quotes.c.stance,
             quotes.c.claimant,
+            quotes.c.claimant_id,
+            quotes.c.stance_confidence,
+            quotes.c.speaker_office,
         )
         .join(newest, newest.c.quote_id == quotes.c.id)
         .join(versions, versions.c.id == newest.c.version_id)

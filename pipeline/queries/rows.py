@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from pipeline.records import QuoteType
+from pipeline.records import QuoteType, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class SearchQuestion:
     words: str = ""
     """A query as :mod:`pipeline.language.query` describes it; empty: any words."""
     speaker: str | None = None
-    """A roster id, or part of any name."""
+    """An id, present or former, or part of any name, or a name in the other script."""
     source: str | None = None
     """A source id."""
     start: datetime | None = None
@@ -57,6 +57,10 @@ class SearchHit:
     first_seen_at: datetime
     statement_id: str | None
     """None until the quote is linked."""
+    claimant_id: str | None = None
+    stance_confidence: float | None = None
+    speaker_office: str | None = None
+    """The words with which the article introduces somebody who is not in the roster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,9 @@ class ExportedQuote:
     warc_sha256: str
     stance: str
     claimant: str | None
+    claimant_id: str | None
+    stance_confidence: float | None
+    speaker_office: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +230,10 @@ class StatementView:
     reports: tuple[StatementReport, ...]
     first_published_on: date | None = None
     """The day of first publication, where that publication gives no time of day."""
+    stance: Stance = "said"
+    claimant: str | None = None
+    claimant_id: str | None = None
+    stance_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +248,17 @@ class RosterProposal:
     last_seen: datetime
     example: str
     """The newest of the quotes."""
+    id: str | None = None
+    """Of a person; None for an organisation, and where only a surname or an initial is known."""
+    name_en: str | None = None
+    name_ru: str | None = None
+    names: tuple[str, ...] = ()
+    """All names, as printed."""
+    offices: tuple[str, ...] = ()
+    """As printed."""
+    first_day: date | None = None
+    """The first day of publication, as far as it is known; ``last_day``: the last one."""
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,4 +82,7 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
         articles.c.published_on,
         quotes.c.first_seen_at,
         statement_quotes.c.statement_id,
+        quotes.c.claimant_id,
+        quotes.c.stance_confidence,
+        quotes.c.speaker_office,
     )

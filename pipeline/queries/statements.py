@@ -71,6 +71,10 @@ def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> St
         ),
         first_seen_at=row.first_seen_at,
         reports=tuple({report.url: report for report, _ in reversed(reports)}.values())[::-1],
+        stance=row.stance,
+        claimant=row.claimant,
+        claimant_id=row.claimant_id,
+        stance_confidence=row.stance_confidence,
     )
 
 
