@@ -188,6 +188,10 @@ class RosterIndex:
             if term.covers(day)
         ]
 
+    def is_in_office(self, speaker_id: str, day: date) -> bool:
+        """Whether a speaker held some office on ``day``."""
+        return any(term.covers(day) for _, term in self._terms[speaker_id])
+
     def bearer_in_office(self, ids: Set[str], title: Sequence[str], day: date) -> str | None:
         """Who of several ``ids`` with one name is meant by it after a title that only one of them had on ``day``."""
         holders = self.office_holders(title, day)

@@ -233,6 +233,7 @@ _BEARERS_INDEX = RosterIndex(_BEARERS.speakers, _BEARERS.offices)
         ("ru", 2018, "Тропин", None),
         ("ru", 2018, "депутат Тропин", None),
         ("ru", 2018, "В. Тропин", "viktor-tropin"),
+        ("ru", 2012, "В. Тропин", None),
         ("ru", 2018, "И. Тропин", None),
         ("ru", 2018, "губернатор Лодийской области Тропин", "viktor-tropin"),
         ("ru", 2012, "губернатор Лодийской области Тропин", None),

@@ -308,7 +308,7 @@ class ArticleEntities:
             return fuller
         if _is_initial(name) and (meant := self._in_full(name)) is not None:
             return meant
-        if len(name.ids) == 1 and not name.vague:
+        if len(name.ids) == 1 and (not name.vague or self._is_official(name)):
             return self._of_roster(next(iter(name.ids)))
         if name.ids:
             seen = [entity for entity in self.by_key.values() if entity.id in name.ids]
@@ -328,6 +328,10 @@ class ArticleEntities:
             name.key[-1],
             " ".join(name.key),
         )
+
+    def _is_official(self, name: Name) -> bool:
+        """Whether a name with an initial is that of somebody who held an office on the article's day."""
+        return len(name.words) > 1 and self.day is not None and self.roster.is_in_office(next(iter(name.ids)), self.day)
 
     def _in_full(self, name: Name) -> Entity | None:
         """Whom an initial and a surname mean: the one whose full name the article has; nobody if it has two."""

@@ -26,7 +26,7 @@ class Name:
     acronym: bool
     """One word that is an organisation's name."""
     vague: bool = False
-    """A common surname alone: of the roster only if the article shows it otherwise."""
+    """A common surname, alone or after an initial: of the roster only if the article shows it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class NameLookup:
                 self._pack.name_key(self._without_suffix(listed)),
                 ids,
                 len(words) == 1 and self._pack.is_acronym(words[0]),
-                len(words) == 1 and any(map(self._roster.has_common_surname, ids)),
+                all(len(word.rstrip(".")) == 1 for word in words[:-1])
+                and any(map(self._roster.has_common_surname, ids)),
             )
         return found
 
