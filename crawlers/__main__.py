@@ -44,10 +44,12 @@ from pydantic import ValidationError
 from pipeline.archive import ArchiveError
 from pipeline.config.sources import missing_browser_message
 from pipeline.crawling.job import CrawlJob, read_jobs
+from pipeline.runtime.collector import collect_rarely
 
 
 def main() -> int:
     """Run the jobs of the request on stdin and return the exit code."""
+    collect_rarely()
     try:
         jobs = read_jobs(sys.stdin.buffer.read())
     except ValidationError as error:

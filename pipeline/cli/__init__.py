@@ -11,11 +11,13 @@ from dataclasses import asdict, is_dataclass
 
 from pipeline.cli import stopping
 from pipeline.errors import FULL, HomeUnusable, Interrupted, OnrecordError
+from pipeline.runtime.collector import collect_rarely
 from pipeline.runtime.escaping import escape_control_characters
 
 
 def main() -> None:
     """Run the command line and exit with the code of :func:`run_command_line`."""
+    collect_rarely()
     stopping.install_handlers()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Characters that the terminal's charset lacks are shown as escapes, as Python does on stderr.

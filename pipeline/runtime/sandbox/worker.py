@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
+from pipeline.runtime.collector import collect_rarely
 from pipeline.runtime.sandbox import answers
 from pipeline.runtime.sandbox.confinement import confine_worker
 
@@ -34,6 +35,7 @@ def serve(parent: int, cpu_seconds: int, memory_bytes: int) -> None:
 
     The first request prepares the worker; it runs before any hostile input is read.
     """
+    collect_rarely()
     _die_with(parent)
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
