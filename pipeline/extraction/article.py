@@ -43,9 +43,6 @@ from pipeline.parsing.pagination import is_part, next_part
 from pipeline.reasons import Reason
 from pipeline.records import Article, Origin, Outcome, Page, Post
 
-VERSION = "5"
-"""Raise it with every change that can change a text: it is stored with each version."""
-
 _MIN_SELECTED = 60
 _LONG_STORY = 3000
 """Characters of a story from which on the rest of its page is not searched for walls and errors."""
@@ -64,13 +61,8 @@ class _Story:
     posts: tuple[LivePost, ...] = ()
 
 
-def extract_article(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
-    """The article on a page, or in the feed entry that ``page.locator`` names.
-
-    ``source`` has the selectors, hosts and time zone; without it they are guessed. A time of publication later than the
-    page was fetched (``now``, if ``page`` does not say when) is refused. Raises Rejected with outcome and reason for
-    the ledger.
-    """
+def read_article(page: Page, source: Source | None, *, now: datetime | None) -> Article:
+    """What :func:`pipeline.extraction.extract_article` gives back."""
     try:
         seen = page.fetched_at or now
         if page.origin is Origin.FEED:

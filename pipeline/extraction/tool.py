@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pipeline.errors import FileUnusable, OnrecordError, Rejected
-from pipeline.extraction.article import VERSION, extract_article
+from pipeline.extraction import VERSION, extract_article
 from pipeline.extraction.document import MAX_BYTES
 from pipeline.reasons import Reason
 from pipeline.records import Article, Outcome, Page

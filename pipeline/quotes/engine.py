@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -20,7 +20,7 @@ from pipeline.quotes.languages.detection import (
     pack_for,
     passage_language,
 )
-from pipeline.quotes.roster import OfficeData, RosterIndex, SpeakerData
+from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.spans.paragraphs import ParagraphState, read_paragraph
 from pipeline.quotes.spans.transcript import Label, transcript_labels, turn_candidate
 from pipeline.quotes.speakers.entities import ArticleEntities
@@ -175,20 +175,3 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         claimant_id=claimant.id or claimant.person if claimant else None,
         speaker_office=entity.offices[0] if entity and entity.id is None and entity.offices else None,
     )
-
-
-_loaded: list[RosterIndex] = []
-"""The roster of a worker process, once it is prepared."""
-
-
-def prepare_worker(speakers: Sequence[SpeakerData], offices: Sequence[OfficeData]) -> None:
-    """Load the roster and the dictionaries, whose loading time must not count for a text."""
-    _loaded[:] = [RosterIndex(speakers, offices)]
-    for lang, pack in PACKS.items():
-        find_in_worker(pack.example, lang=lang, day=None, title=None)
-
-
-def find_in_worker(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
-    """The quotes of one text, from :func:`find_quotes` with the loaded roster."""
-    (roster,) = _loaded
-    return find_quotes(text, roster=roster, lang=lang, day=day, title=title)

@@ -9,8 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from pipeline.config.speakers import load_roster
-from pipeline.quotes import VERSION
-from pipeline.quotes.engine import find_in_worker, prepare_worker
+from pipeline.quotes import VERSION, find_in_worker, prepare_worker
 from pipeline.reasons import Reason
 from pipeline.records import LedgerEntry, Outcome, Quote, Stage
 from pipeline.runtime.sandbox import UNANSWERED, Sandbox

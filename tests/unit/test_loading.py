@@ -11,7 +11,10 @@ import pytest
 
 from pipeline.cli.airflow import airflow_command
 
-SLOW = ("airflow", "moto", "pandas", "scipy", "scrapy")
+SLOW = (
+    "airflow", "moto", "pandas", "scipy", "scrapy",
+    "trafilatura", "pipeline.quotes.engine",  # which only workers of the sandbox need
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("module", ["pipeline.cli.commands", "pipeline.runs.scheduler_tasks", "pipeline.runs.runner"])

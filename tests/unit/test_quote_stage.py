@@ -11,7 +11,7 @@ import pytest
 from pipeline.config.settings import from_environment
 from pipeline.config.speakers import load_roster
 from pipeline.demo.newsroom import CONFIG
-from pipeline.quotes.engine import prepare_worker
+from pipeline.quotes import prepare_worker
 from pipeline.runtime.sandbox import Sandbox
 from pipeline.stages.quote import find_version_quotes
 from pipeline.store.articles.quotes import WaitingVersion
