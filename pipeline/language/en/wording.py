@@ -1,0 +1,203 @@
+"""English words by which two wordings are compared."""
+
+from __future__ import annotations
+
+from pipeline.language.en.morphology import ENGLISH
+from pipeline.language.lexicon import word_set
+from pipeline.language.wording_lists import WordLists, word_groups
+
+_DERIVED = ("ations", "ation", "ating", "ated", "ates", "ate", "ions", "ion", "ments", "ment", "ly", "ness")
+_SHORTEST = 4
+
+
+def stem_english(word: str) -> str:
+    """One stem for all forms of a word and for what is derived from it; also for some that are not related."""
+    found = min(ENGLISH.lemmas(word), key=lambda lemma: (len(lemma), lemma))
+    for ending in _DERIVED:
+        if found.endswith(ending) and len(found) - len(ending) >= _SHORTEST:
+            found = found.removesuffix(ending)
+            break
+    if len(found) > 3:
+        found = found.removesuffix("e")
+        found = f"{found[:-1]}i" if found.endswith("y") else found
+    return found
+
+
+_UNITS = (
+    "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_ORDINALS = (
+    "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_NUMBERS = {
+    **{word: float(value) for word, value in zip(_UNITS, (0, *range(2, 20)), strict=True)},
+    **{word: float(value) for value, word in enumerate(_ORDINALS, 2)},
+    **{word: 10.0 * value for value, word in enumerate(_TENS, 2)},
+    "first": 1.0, "thirtieth": 30.0, "half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25, "thirds": 3.0,
+    "fifths": 5.0, "dozen": 12.0, "twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "thrice": 3.0,
+}  # fmt: skip
+
+ENGLISH_WORDING = (
+    WordLists(
+        contractions=(
+            (r"\bwon't\b", "will not"),
+            (r"\bcan't\b|\bcannot\b", "can not"),
+            (r"\bshan't\b", "shall not"),
+            (r"n't\b", " not"),
+            (r"'ll\b", " will"),
+            (r"'re\b", " are"),
+            (r"'ve\b", " have"),
+            (r"'m\b", " am"),
+            (r"\b(i|you|he|she|we|they|it|there|who|that)'d\b", r"\1 would"),
+            (r"\b(it|he|she|that|there|what|who|here|where|how)'s\b", r"\1 is"),
+            (r"\blet's\b", "let us"),
+            (r"\bper cent\b", "percent"),
+            (r"\blong[ -]term\b", "longterm"),
+            (r"\bno[ -]one\b", "nobody"),
+        ),
+        expansions={
+            "u.s": "us",
+            "usa": "us",
+            "america": "us",
+            "american": "us",
+            "eu": "european union",
+            "un": "united nations",
+            "uk": "britain",
+            "british": "britain",
+            "nato": "nato",
+            "bn": "billion",
+            "mln": "million",
+            "km": "kilometer",
+            "ok": "okay",
+            "pm": "prime minister",
+            "kyiv": "kiev",
+            "favour": "favor",
+            "harbour": "harbor",
+            "programme": "program",
+            "neighbour": "neighbor",
+            "colour": "color",
+            "labour": "labor",
+        },
+        empty=word_set(
+            "a an the this that these those it its he him his she her hers they them their theirs we us our ours i me "
+            "my mine you your yours who whom whose which what when where how there here be is am are was were been "
+            "being have has had having do does did done doing will would shall should can could may might must of in "
+            "on at for from to with by as into onto over up out off about than then so and or but if because while "
+            "also too very just even still yet already now own such all any some every each other another both more "
+            "most much many lot quite rather really simply well of course certainly indeed only again one ones get "
+            "got go going gone let not no nor none never nobody nothing neither without until till since after before "
+            "through during between against under above below"
+        ),
+        formula_words=word_set(
+            "say said tell told comment thank thanks please question answer see know think believe happen add confirm "
+            "clear good evening morning day everyone colleague friend welcome situation closely monitor follow "
+            "development proceed premise assume wait time today anything something everything thing leave "
+            "moment stage regard respect course come coming mr mrs minister president prime "
+            "sir madam governor secretary"
+        ),
+        formulas=(
+            r"we (?:proceed|assume) from\b",
+            r"we (?:are )?(?:closely )?(?:follow|monitor|watch)",
+            r"no comment",
+            r"(?:i|we) (?:have|will|can|do) (?:no|not|nothing)\b.*\b(?:comment|say|add)\b",
+            r"(?:let us|we (?:will|shall)) see\b",
+            r"thank you",
+            r"time will tell",
+            r"good (?:morning|evening|afternoon)",
+            r"(?:i|we) (?:will )?leave (?:it|that|this)\b",
+        ),
+        negations=word_set("not no never nobody none nothing neither nor nowhere hardly without unable"),
+        denials=(
+            r"\b(?:un|not )true\b",
+            r"\blie[sd]?\b",
+            r"\bfalse(?:ly|hood)?\b",
+            r"\bden(?:y|ies|ied|ying)\b",
+            r"\brumou?rs?\b",
+            r"\bfake\b",
+            r"\bnonsense\b",
+            r"\bmyth\b",
+            r"\ballege[sd]?\b",
+            r"\ballegedly\b",
+            r"\baccus",
+            r"\bclaim(?:s|ed)?\b",
+            r"\b(?:people|they|some|others|many) (?:say|said|write|wrote|claim|think|believe|told)\b",
+            r"\bsupposedly\b",
+            r"\b(?:is|are) (?:wrong|mistaken)\b",
+            r"\bcontrary to\b",
+            r"\bthey said\b",
+        ),
+        that=word_set("that"),
+        conditions=(
+            r"\bif\b",
+            r"\bas soon as\b",
+            r"\bonce\b",
+            r"\bwhen\b",
+            r"\bunless\b",
+            r"\bas long as\b",
+            r"\bshould\b(?= the)",
+        ),
+        corrections=word_set("now today already but actually truth fact however instead yesterday morning although"),
+        joints=word_set("but and so because while although"),
+        numbers=_NUMBERS,
+        multipliers={
+            "hundred": 100.0,
+            "hundreds": 100.0,
+            "thousand": 1e3,
+            "thousands": 1e3,
+            "million": 1e6,
+            "millions": 1e6,
+            "billion": 1e9,
+            "billions": 1e9,
+            "trillion": 1e12,
+            "trillions": 1e12,
+        },
+        percent="percent",
+        months=(
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ),
+        weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        relative_days=("yesterday", "today", "tomorrow"),
+        places=word_groups(
+            "russia moscow kremlin; ukraine kiev kyiv; us washington; china beijing; britain london; france paris; "
+            "germany berlin; european brussels eu; belarus minsk; turkey ankara; iran tehran; israel jerusalem; "
+            "west western"
+        ),
+        synonyms=word_groups(
+            """
+            talk negotiation talks; ready prepared; sense point; premature early; continue proceed persist remain
+            stay; meet meeting; begin start launch; speak talk; return back; rise grow increase; fall drop decrease
+            decline; entire whole full fully; agree agreement deal; country nation state; war conflict; help assist
+            aid; important significant; quick fast rapid swift; big large great huge; convinced sure confident
+            certain; shut close; finish complete end; trust confidence; private closed; children kids child; build
+            construct; attack strike assault; difficult hard; necessary needed need; receive get; buy purchase;
+            inform notify; answer reply respond response; seek look; hope expect; reason ground; discuss discussion;
+            goal aim objective
+            """
+        ),
+        opposites=word_groups(
+            """
+            more fewer; more less; up down; rise fall; support oppose; before after; open close; win lose; buy sell;
+            begin finish; accept reject; agree refuse; allow forbid; good bad; possible impossible; strengthen
+            weaken; above below; north south; east west; ally enemy; cheap dear; always never; everybody nobody;
+            likely unlikely; enter leave; raise lower; raise cut; increase reduce; success failure; friendly
+            hostile; early late; legal illegal; arrive depart; supports opposes; with without
+            """
+        ),
+    ),
+    stem_english,
+    str.isalpha,
+)

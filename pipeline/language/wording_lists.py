@@ -1,0 +1,55 @@
+"""The form of a language's word lists for linking; the lists stand in ``en/wording.py`` and ``ru/wording.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """Words of one language in lower case, in any form unless a field says otherwise."""
+
+    contractions: tuple[tuple[str, str], ...] = ()
+    """Regular expressions for shortened spellings, and the full words."""
+    expansions: Mapping[str, str] = field(default_factory=dict)
+    """From an abbreviation or alternative spelling, as folded, to one usual form, which may be several words."""
+    empty: frozenset[str] = frozenset()
+    """Words that say nothing of what is spoken about: articles, pronouns, auxiliary verbs, particles."""
+    formula_words: frozenset[str] = frozenset()
+    """Words of which formulas of press conferences are made; they weigh little."""
+    formulas: tuple[str, ...] = ()
+    """Beginnings of stock sentences, as regular expressions: officials say them anew every few days."""
+    negations: frozenset[str] = frozenset()
+    """Words that negate their clause, folded and in all their forms."""
+    denials: tuple[str, ...] = ()
+    """Regular expressions for saying that what follows or precedes is not so, or is only claimed by others."""
+    that: frozenset[str] = frozenset()
+    """Words that open the clause which another one denies or reports."""
+    conditions: tuple[str, ...] = ()
+    """Regular expressions for the opening of a clause that says when or on which condition."""
+    corrections: frozenset[str] = frozenset()
+    """Words that set a second figure against a first (``now``, ``but``), folded."""
+    joints: frozenset[str] = frozenset()
+    """Words that open another clause without a comma."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """Number words by their dictionary form or, where a language inflects little, as written."""
+    multipliers: Mapping[str, float] = field(default_factory=dict)
+    """Words that multiply the number before them."""
+    percent: str = ""
+    """The word for the sign."""
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    relative_days: tuple[str, ...] = ()
+    """Yesterday, today, tomorrow."""
+    places: tuple[tuple[str, ...], ...] = ()
+    """Groups of names that stand for one power: a country, its capital, the seat of its government."""
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of words that reporters and translators exchange."""
+    opposites: tuple[tuple[str, ...], ...] = ()
+    """Pairs of words that turn a sentence into its contrary."""
+
+
+def word_groups(listed: str) -> tuple[tuple[str, ...], ...]:
+    """Groups of words, separated by semicolons: how lists of synonyms and opposites are written."""
+    return tuple(tuple(group.split()) for group in listed.split(";"))
