@@ -1,0 +1,138 @@
+"""What forbids that two segments are one statement, however alike they are. Pure functions of two normal forms."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from pipeline.language.wording import RAREST, wording_of
+from pipeline.statements.normal_form import Clause, NormalForm
+
+Difference = Literal["number", "date", "name", "polarity", "denial", "opposite", "condition", "subject"]
+
+_SHARE_OF_CLAUSE = 0.3
+"""Share of a clause's weight that must be common for its negation to count."""
+_SHARE_OF_CONSEQUENCE = 0.4
+_SAME_SPELLING = 80.0
+_SHORTEST_NAME = 4
+
+
+def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
+    """The first thing in which they differ, None if there is none. The order of the two does not matter."""
+    shared = frozenset(one.weights).intersection(other.weights)
+    if _numbers_differ(one, other):
+        return "number"
+    if any(
+        _neither_holds(a, b)
+        for a, b in (
+            (one.months, other.months),
+            (one.weekdays, other.weekdays),
+            (one.relative_days, other.relative_days),
+        )
+    ):
+        return "date"
+    if _names_differ(one, other):
+        return "name"
+    if one.denied != other.denied:
+        return "denial"
+    if _negated_where_shared(one, shared) != _negated_where_shared(other, shared):
+        return "polarity"
+    if _opposite(one, other):
+        return "opposite"
+    if _consequences_differ(one, other):
+        return "condition"
+    if _subject_replaced(one, other):
+        return "subject"
+    return None
+
+
+def _neither_holds(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one - other) and bool(other - one)
+
+
+def _numbers_differ(one: NormalForm, other: NormalForm) -> bool:
+    if _neither_holds(one.numbers, other.numbers):
+        return True
+    longer, shorter = (one, other) if len(one.numbers) > len(other.numbers) else (other, one)
+    return bool(shorter.numbers) and longer.numbers != shorter.numbers and longer.corrects and not shorter.corrects
+
+
+def _names_differ(one: NormalForm, other: NormalForm) -> bool:
+    """Whether each names somebody or something that the other does not."""
+    mine = one.names | {one.first_name} if one.first_name and other.first_name else one.names
+    yours = other.names | {other.first_name} if one.first_name and other.first_name else other.names
+    return _unmatched(mine, other, yours) and _unmatched(yours, one, mine)
+
+
+def _unmatched(names: frozenset[str], other: NormalForm, others: frozenset[str]) -> bool:
+    known = others | {other.first_name} if other.first_name else others
+    return any(not any(_one_name(name, it) for it in known) for name in names)
+
+
+def _one_name(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < _SHORTEST_NAME or one[0] != other[0]:
+        return False
+    return (
+        longer.startswith(shorter[: max(_SHORTEST_NAME, len(shorter) - 1)]) or fuzz.ratio(one, other) >= _SAME_SPELLING
+    )
+
+
+def _negated_where_shared(form: NormalForm, shared: frozenset[str]) -> bool:
+    """Whether the clauses that hold the common words are negated, or what introduces them is."""
+    for at, clause in enumerate(form.clauses):
+        if not _matters(clause, shared, form):
+            continue
+        if clause.negated or (clause.reported and at > 0 and form.clauses[at - 1].negated):
+            return True
+    return False
+
+
+def _matters(clause: Clause, shared: frozenset[str], form: NormalForm) -> bool:
+    whole = sum(form.weights.get(stem, 0.0) for stem in clause.stems)
+    common = sum(form.weights.get(stem, 0.0) for stem in clause.stems & shared)
+    return common > 0 and common >= _SHARE_OF_CLAUSE * whole
+
+
+def _opposite(one: NormalForm, other: NormalForm) -> bool:
+    opposites = wording_of(one.lang).opposites
+    if not opposites:
+        return False
+    mine, yours = _stems_of_words(one), _stems_of_words(other)
+    return any((a, b) in opposites for a in mine - yours for b in yours - mine)
+
+
+def _stems_of_words(form: NormalForm) -> frozenset[str]:
+    wording = wording_of(form.lang)
+    return frozenset(wording.stem(word) for word in form.words)
+
+
+def _consequences_differ(one: NormalForm, other: NormalForm) -> bool:
+    """Whether both say what follows from one condition, and not the same."""
+    if not one.conditional or not other.conditional:
+        return False
+    mine = {stem: weight for stem, weight in one.weights.items() if stem not in one.conditional}
+    yours = {stem: weight for stem, weight in other.weights.items() if stem not in other.conditional}
+    least = min(sum(mine.values()), sum(yours.values()))
+    common = sum(weight for stem, weight in mine.items() if stem in yours)
+    return least > 0 and common < _SHARE_OF_CONSEQUENCE * least
+
+
+def _subject_replaced(one: NormalForm, other: NormalForm) -> bool:
+    """Whether both begin with another rare word, and go on with the same ones."""
+    if one.sequence == other.sequence or min(len(one.sequence), len(other.sequence)) < 3:
+        return False
+    matcher = SequenceMatcher(None, one.sequence, other.sequence, autojunk=False)
+    changes = [it for it in matcher.get_opcodes() if it[0] != "equal"]
+    if len(changes) != 1 or changes[0][0] != "replace":
+        return False
+    _, start, end, begin, stop = changes[0]
+    if end - start != 1 or stop - begin != 1 or start + begin > 0:
+        return False
+    mine, yours = one.sequence[start], other.sequence[begin]
+    rare = min(one.weights.get(mine, 0.0), other.weights.get(yours, 0.0)) >= RAREST / 2
+    return rare and fuzz.ratio(mine, yours) < _SAME_SPELLING
