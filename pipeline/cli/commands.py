@@ -24,6 +24,7 @@ GROUPS = "Groups of commands"
 FORMER_SPELLINGS = {
     **{str(stage): f"stage {stage}" for stage in Stage},
     "quotes": "files quotes",
+    "statements": "files statements",
     "text": "files text",
     "health": "sources health",
     "watch": "watches",
