@@ -19,9 +19,11 @@ LinkKind = Literal["exact", "contained", "variant", "reported", "edited"]
 
 LEAST_MASS = 7.5
 """Weight of the content below which words are anybody's: "We are ready", "thank you"."""
+LEAST_SUBSTANCE = 3.5
+"""Weight of what is no name, below which words only mention somebody."""
 LEAST_SHARED = 9.0
 """Weight that two different wordings must share."""
-ALIKE_LEAST, ALIKE_MOST = 0.45, 0.66
+ALIKE_LEAST, ALIKE_MOST = 0.52, 0.66
 """Likeness from which on two wordings are one utterance: the least if much is shared, the most if little is."""
 _LESS_BY_WEIGHT = 0.014
 """How much less likeness is asked for with each unit of weight that they share above :data:`LEAST_SHARED`."""
@@ -29,6 +31,8 @@ PART_WORDS = 3
 """The fewest words that count as a part of a longer segment."""
 _FEWEST_COMMON = 2
 """Stems that two different wordings must share."""
+_FEWEST = 3
+"""Stems that each of them must have."""
 _SAME_LETTERS = 88.0
 """Likeness of letters, per cent, from which on a wording is another one corrected."""
 
@@ -60,13 +64,16 @@ def likeness_of(one: NormalForm, other: NormalForm) -> Likeness:
     if one.sequence == other.sequence and one.weights == other.weights:
         differs = difference_between(one, other)
         return Likeness("exact" if one.spoken == other.spoken else "reported", 0.99, differs, _letters(one, other))
+    if min(one.substance, other.substance) < LEAST_SUBSTANCE:
+        return Likeness(None, 0.0)
     score = _score(one, other)
     part, whole = (one, other) if len(one.words) <= len(other.words) else (other, one)
     if _is_part(part, whole):
         return Likeness("contained", max(score, 0.8), _difference_of_part(part, whole), _letters(one, other))
     shared = shared_weight(one, other)
     common = len(one.weights.keys() & other.weights.keys())
-    if shared < LEAST_SHARED or common < _FEWEST_COMMON:
+    fewest = min(len(one.weights), len(other.weights))
+    if shared < LEAST_SHARED or common < _FEWEST_COMMON or fewest < _FEWEST:
         return Likeness(None, score)
     kind: LinkKind = "variant" if one.spoken and other.spoken else "reported"
     enough = score >= max(ALIKE_LEAST, ALIKE_MOST - _LESS_BY_WEIGHT * (shared - LEAST_SHARED))

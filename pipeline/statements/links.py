@@ -25,6 +25,10 @@ SPAN = timedelta(hours=72)
 """A report later than this after the first one is another utterance: officials repeat their phrases every few days."""
 STOCK_SPAN = timedelta(hours=12)
 """The same for sentences that begin as stock sentences do: the next briefing brings them again."""
+ALIKE_IN_ARTICLE = 0.6
+"""Likeness from which on two wordings of one article are one utterance: it reports many on one subject."""
+UNNAMED = 0.8
+"""Likeness from which on words that their article gives to nobody are those of one whom it names."""
 LONG_WORDS = 8
 """From this length on, the same words are one utterance even if an article names no speaker or has no day."""
 
@@ -88,6 +92,8 @@ def _kind_here(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) ->
         return alike.kind
     if mine.version != yours.version:
         return alike.kind if alike.kind == "exact" else "edited"
+    if alike.kind in ("variant", "reported") and alike.score < ALIKE_IN_ARTICLE:
+        return None
     if mine.quote.type == yours.quote.type == "direct" and alike.kind == "variant":
         return "edited" if corrects_spelling(alike) else None
     return alike.kind
@@ -109,9 +115,9 @@ def _one_speaker(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) 
     sameness = same_speaker(mine, yours, known)
     if sameness != "perhaps":
         return sameness == "same"
-    unnamed = None in (mine.id or mine.name, yours.id or yours.name)
-    if unnamed and a.of.quote.article_id == b.of.quote.article_id:
-        return True
+    named = sum(it.id is not None or it.name is not None for it in (mine, yours))
+    if named == 1 and a.of.quote.article_id == b.of.quote.article_id:
+        return alike.kind in ("exact", "contained") or alike.score >= UNNAMED
     return _long_and_equal(a, b, alike)
 
 

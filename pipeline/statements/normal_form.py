@@ -74,6 +74,8 @@ class NormalForm:
     """Whether it begins as stock sentences do."""
     mass: float = field(default=0.0)
     """Weight of all stems together."""
+    substance: float = 0.0
+    """The same without names."""
     sequence: tuple[str, ...] = ()
     """The stems with content in their order."""
 
@@ -99,7 +101,7 @@ def normal_form(text: str, lang: str, *, spoken: bool) -> NormalForm:
     content, negated = _content(tokens, read.number_words, wording), _negated(tokens, wording)
     weights = {stem: wording.weight(stem) for stem, _ in content}
     weights |= {f"#{number}": 5.0 for number in read.numbers}
-    names, first = _names(tokens, wording)
+    names, first, named = _names(tokens, wording)
     flat = " ".join(token.folded for token in tokens)
     return NormalForm(
         lang=lang,
@@ -119,6 +121,7 @@ def normal_form(text: str, lang: str, *, spoken: bool) -> NormalForm:
         conditional=_conditional(tokens, content, wording),
         stock=wording.formulas.match(opened) is not None,
         mass=sum(weights.values()),
+        substance=sum(weight for stem, weight in weights.items() if stem not in named),
         sequence=tuple(stem for stem, _ in content),
     )
 
@@ -213,9 +216,9 @@ def _clauses(
     )
 
 
-def _names(tokens: list[_Token], wording: Wording) -> tuple[frozenset[str], str]:
-    """Names in one spelling, nations as their codes; and the first word if it may be one."""
-    found, first = set(), ""
+def _names(tokens: list[_Token], wording: Wording) -> tuple[frozenset[str], str, frozenset[str]]:
+    """Names in one spelling, nations as their codes; the first word if it may be one; the stems of the names."""
+    found, first, stems = set(), "", set()
     for token in tokens:
         if not token.written[:1].isupper() or token.folded in wording.lists.empty or token.number:
             continue
@@ -224,10 +227,11 @@ def _names(tokens: list[_Token], wording: Wording) -> tuple[frozenset[str], str]
             continue
         name = wording.places.get(stem) or NATIONS.get(without_ending(token.folded)) or fold_name(stem)
         if not token.starts:
+            stems.add(stem)
             found |= {name} if name != fold_name(stem) or wording.weight(stem) >= RARE_ENOUGH else set()
         elif token is tokens[0] and wording.weight(stem) >= RAREST and wording.may_be_name(token.folded):
             first = name
-    return frozenset(found), first
+    return frozenset(found), first, frozenset(stems)
 
 
 def _conditional(tokens: list[_Token], content: list[tuple[str, int]], wording: Wording) -> frozenset[str]:
