@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,9 +22,10 @@ _NEIGHBOURS = 2
 """Reports before and after, in time, with which one of other words is compared; with those of its article always."""
 _FEW = 16
 """Pairs of reports of two wordings up to which all are compared."""
-_DAYS = 3
-_ANY_DAY = -1
-"""Under which every wording is found: what has no day is compared with all."""
+_DAYS = 4
+"""Length of the periods by which wordings are filed: what is near in time stands in neighbouring ones."""
+_UNDATED, _ANY = -10, -20
+"""In place of a period: that of wordings without a day, and one under which all are found."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class _Wording:
     blocks: frozenset[str]
 
     @cached_property
-    def days(self) -> frozenset[int | None]:
-        return frozenset(one.at.toordinal() if one.at is not None else None for one in self.members)
+    def periods(self) -> frozenset[int]:
+        return frozenset(_UNDATED if one.at is None else one.at.toordinal() // _DAYS for one in self.members)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -59,14 +60,17 @@ def _wordings(cut: Iterable[Segment], known: KnownSpeakers) -> list[_Wording]:
         quote = one.of.quote
         key = (one.form.words, quote.lang, one.form.spoken, quote.speaker_id, quote.speaker_name, quote.stance)
         together[key].append(one)
+    anonymous = {one.of.quote.article_id for own in together.values() for one in own if not _blocks(one, known)}
     found = []
     for members in together.values():
-        quote = members[0].of.quote
-        blocks = speaker_blocks(SpeakerOf(quote.speaker_id, quote.speaker_name), known)
         members.sort(key=lambda one: one.order)
-        articles = frozenset(f"article:{one.of.quote.article_id}" for one in members)
-        found.append(_Wording(tuple(members), blocks | articles))
+        articles = {one.of.quote.article_id for one in members} & anonymous
+        found.append(_Wording(tuple(members), _blocks(members[0], known) | {f"article:{it}" for it in articles}))
     return found
+
+
+def _blocks(segment: Segment, known: KnownSpeakers) -> frozenset[str]:
+    return speaker_blocks(SpeakerOf(segment.of.quote.speaker_id, segment.of.quote.speaker_name), known)
 
 
 def _neighbours(members: tuple[Segment, ...]) -> Iterator[tuple[Segment, Segment]]:
@@ -88,28 +92,27 @@ def _equal_words(wordings: Iterable[_Wording]) -> Iterator[tuple[Segment, Segmen
 
 def _sharing_keys(wordings: list[_Wording]) -> Iterator[tuple[_Wording, _Wording]]:
     """Wordings of one speaker or article and of near days that share keys, each pair once."""
-    postings: Mapping[tuple[str, int | None, str], list[int]] = defaultdict(list)
+    postings: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    undated = any(_UNDATED in one.periods for one in wordings)
     for number, one in enumerate(wordings):
+        places = [(block, near) for block in one.blocks for near in _searched(one.periods, undated)]
         shared: Counter[int] = Counter()
-        for block in one.blocks:
-            here: Counter[int] = Counter()
-            days = {near for day in one.days for near in _days_near(day)}
-            for key in one.keys:
-                here.update({other for day in days for other in postings.get((block, day, key), ())})
-            shared |= here
+        for key in one.keys:
+            found: set[int] = set()
+            for block, near in places:
+                found.update(postings.get((block, near, key), ()))
+            shared.update(found)
         yield from ((wordings[other], one) for other, count in shared.items() if count >= SHARED_KEYS)
-        for block in one.blocks:
-            for day in {*one.days, _ANY_DAY}:
-                for key in one.keys:
-                    postings[block, day, key].append(number)
+        filed = {*one.periods, _ANY} if undated else one.periods
+        for place in ((block, period, key) for block in one.blocks for period in filed for key in one.keys):
+            postings[place].append(number)
 
 
-def _days_near(day: int | None) -> Iterator[int | None]:
-    if day is None:
-        yield _ANY_DAY
-    else:
-        yield None
-        yield from range(day - _DAYS, day + _DAYS + 1)
+def _searched(periods: frozenset[int], undated: bool) -> set[int]:
+    """The periods in which wordings may be near in time; what has no day is near to all."""
+    if _UNDATED in periods:
+        return {_ANY}
+    return {near for it in periods for near in (it - 1, it, it + 1)} | ({_UNDATED} if undated else set())
 
 
 def _pairs_between(mine: tuple[Segment, ...], yours: tuple[Segment, ...]) -> Iterator[tuple[Segment, Segment]]:

@@ -118,6 +118,6 @@ def corrects_spelling(found: Likeness) -> bool:
     return found.differs is None and found.letters >= _SAME_LETTERS
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _flat(words: tuple[str, ...]) -> str:
     return " ".join(words)

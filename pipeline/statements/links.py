@@ -15,6 +15,7 @@ from pipeline.records import Span
 from pipeline.statements import likeness, normal_form, segments
 from pipeline.statements.candidates import candidate_pairs
 from pipeline.statements.likeness import LEAST_MASS, Likeness, LinkKind, corrects_spelling, likeness_of
+from pipeline.statements.normal_form import NormalForm
 from pipeline.statements.same_speaker import KnownSpeakers, SpeakerOf, same_speaker
 from pipeline.statements.segments import Segment
 
@@ -53,12 +54,12 @@ class SegmentLink:
 def link_segments(cut: Iterable[Segment], known: KnownSpeakers) -> list[SegmentLink]:
     """All links between the segments, in order of their ids."""
     found: dict[tuple[str, str], SegmentLink] = {}
-    alike: dict[tuple[int, int], Likeness] = {}
+    last: tuple[NormalForm, NormalForm, Likeness] | None = None
     for one, other in candidate_pairs(cut, known):
-        forms = (id(one.form), id(other.form))
-        if forms not in alike:
-            alike[forms] = likeness_of(one.form, other.form)
-        if (link := link_between(one, other, known, alike[forms])) is not None:
+        # Pairs of the same two wordings come one after the other.
+        if last is None or last[0] is not one.form or last[1] is not other.form:
+            last = one.form, other.form, likeness_of(one.form, other.form)
+        if (link := link_between(one, other, known, last[2])) is not None:
             found[link.a, link.b] = link
     return [found[key] for key in sorted(found)]
 
