@@ -3,7 +3,7 @@
 Invented news of one day (1,000, 5,000 and 20,000 quotes by default): each utterance is reported by five outlets, whole,
 cut, reworded, as reported speech and beside another one. Prints CPU seconds, CPU per quote against the smallest day,
 and the peak of memory; and the same for candidates by datasketch's MinHash-LSH over shingles of three words, which is
-installed into an environment of its own (``.ci/peers``) if a package index is reachable. Each figure is of a process of
+installed into an environment of its own (``.peers``) if a package index is reachable. Each figure is of a process of
 its own. Limits: 40 CPU seconds for 20,000 quotes, 1.3 times the cost of a quote at 1,000, 300 MB.
 """
 
@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PEER = ROOT / ".ci" / "peers"
+PEER = ROOT / ".peers" / "minhash"
 DAY = datetime(2026, 6, 15, tzinfo=UTC)
 SPEAKERS = 300
 OUTLETS = 40
@@ -96,6 +96,7 @@ def cost_of_linking(count: int) -> list[float]:
 
 def cost_of_minhash(count: int) -> list[float] | None:
     """The same of datasketch; None if it cannot be installed."""
+    PEER.parent.mkdir(exist_ok=True)
     python = PEER / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", PEER], check=True, capture_output=True)
