@@ -34,7 +34,7 @@ def subject_form(word: str) -> SubjectForm:
         return _ANY_SUBJECT if found.nominative and not found.finite else SubjectForm(frozenset(), False, True)
     best = max(parse.score for parse in readings)
     tags = [parse.tag for parse in readings if parse.score >= best * _LEAST_LIKELY]
-    named = [tag for tag in tags if tag.POS in ("NOUN", "NPRO")]
+    named = [tag for tag in tags if tag.POS in ("NOUN", "NPRO", "ADJF", "PRTF")]
     upright = [tag for tag in named if tag.case == "nomn" or "Fixd" in tag]
     shapes = {"p" if tag.number == "plur" else _SHAPES.get(str(tag.gender), "") for tag in upright}
     if any(tag.number == "sing" and tag.gender is None for tag in upright):

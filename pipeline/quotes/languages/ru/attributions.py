@@ -104,7 +104,11 @@ def _other_verb(tokens: list[Token], i: int) -> Attribution | None:
     """``«...», — обратился Наливайченко``: any verb is one of saying right after marks and a dash."""
     speaker = phrases.noun_phrase_right(tokens, i + 1)
     marked = next((token for token in reversed(tokens[:i]) if token.kind == "q"), None)
-    worded = marked is not None and (len(marked.text.split()) > 3 or marked.text.rstrip('"»”“ ')[-1:] in ",.!?…")
+    worded = marked is not None and (
+        len(marked.text.split()) > 3
+        or marked.text.rstrip('"»”“ ')[-1:] in ",.!?…"
+        or (tokens[i - 2].text == "," and len(marked.text.split()) > 1)
+    )
     if speaker is None or not token_form(tokens[i]).finite or not worded:
         return None
     end = speaker[1] if speaker else i + 1
@@ -143,7 +147,7 @@ def _position(tokens: list[Token], i: int) -> Attribution | None:
     if speaker is None or lower_text(tokens, verb) not in STATING:
         return None
     complement, how, end = find_complement(tokens, verb + 1)
-    if how != "that" or complement is None or complement > verb + 6:
+    if how not in ("that", "colon") or complement is None or complement > verb + 6:
         return None
     return Attribution(
         min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, tokens[i].low)
@@ -167,7 +171,9 @@ def _verb(
         complement, how, end = clause, "bare", clause
     if verb in cues.CAREFUL and not _means_saying(tokens, i, verb, complement, how, speaker):
         return None
-    if how == "none" and (_about(tokens, after) or _about(tokens, i + 1) or _of_this(tokens, i)):
+    marked = _after_marks(tokens, i)
+    about = not marked and (_about(tokens, after) or _about(tokens, i + 1))
+    if how == "none" and (about or _of_this(tokens, i)):
         return Attribution(
             start, after, (i, i + 1), speaker, None, "none", "verb", by_phrase(verb), silent=True, weak=True
         )
@@ -189,6 +195,8 @@ def _verb(
     negated = lower_text(tokens, i - 1) in words.NEGATIONS and not cue.startswith(
         ("исключ", "скрыва", "скрыл", "отрица", "сомнева")
     )
+    if cue.startswith("исключ") and start == i and lower_text(tokens, i - 1) in words.NEGATIONS:
+        start -= 1
     attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "verb", by_cue("after" if how == "none" else how, cue),
         gender=verb_gender(cue, verb), impersonal=speaker is None and not unnamed, shared=shared,
@@ -197,7 +205,8 @@ def _verb(
         weak=unnamed or (
             verb in cues.NEEDS_MARKS_OR_THAT
             and lower_text(tokens, i + 1) != "слова"
-            and not _trails(tokens, i, start, verb, speaker)
+            and not _trails(tokens, i, i, verb, speaker)
+            and not (verb == "следует" and lower_text(tokens, i + 1) == "из")
         ),
     )  # fmt: skip
     if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, attribution, cue, verb)):
@@ -211,7 +220,7 @@ def _means_saying(
     tokens: list[Token], i: int, verb: str, complement: int | None, how: How, speaker: Indices | None
 ) -> bool:
     """Whether a verb that means much else says here that somebody spoke."""
-    if _after_marks(tokens, i):
+    if _after_marks(tokens, i) or (how == "bare" and verb in WITH_INFINITIVE):
         return True
     if how == "colon" and complement is not None and complement < len(tokens):
         return tokens[complement].kind == "q"
@@ -226,7 +235,10 @@ def _means_saying(
 def _trails(tokens: list[Token], i: int, start: int, verb: str, speaker: Indices | None) -> bool:
     """``Завод закроют, подтвердил X``: a comma before the verb and who speaks right behind it."""
     before = tokens[start - 1].text if start > 1 else ""
-    if verb not in cues.TRAILING or before != "," or speaker is None or speaker[0] <= i:
+    excluded = verb == "исключи" and lower_text(tokens, i - 1) in words.NEGATIONS
+    if excluded:
+        before = tokens[start - 2].text if start > 2 else before
+    if not (verb in cues.TRAILING or excluded) or before != "," or speaker is None or speaker[0] <= i:
         return False
     return is_plural_verb(tokens[i].low) or has_agent(tokens, speaker, None)
 
@@ -268,7 +280,7 @@ def _says_nothing(tokens: list[Token], attribution: Attribution, cue: str) -> bo
         and attribution.complement is not None
         and lower_text(tokens, attribution.complement - 3) in ("тому", "того")
     ):
-        return not cue.startswith(("исключ", "исход", "приход", "приш"))
+        return not (cue.startswith("исключ") or cue in LIGHT_VERBS)
     if cue.startswith("произнес") and lower_text(tokens, attribution.cue[1]) in (
         "речь",
         "тост",

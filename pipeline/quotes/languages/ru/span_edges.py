@@ -113,7 +113,7 @@ def report_end(tokens: list[Token], attribution: Attribution, clause: Clause) ->
         if tokens[j].text != ",":
             verb_seen = verb_seen or (clause == "opening" and _clause(tokens[j : j + 1]))
             continue
-        following = tokens[j + 1]
+        following = tokens[j + 1 + (tokens[j + 1].low == "не")]
         if (
             clause == "relative"
             and token_form(following).finite

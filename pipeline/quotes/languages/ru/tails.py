@@ -47,6 +47,10 @@ _RETICENT = (
     "сообщ", "указ", "ответ", "отвеч", "комментир", "прокомментир", "оставл", "остави", "говори", "рассказ", "обсужд",
 )  # fmt: skip
 """How gerunds begin that are negated for what the speaker kept back."""
+_BESIDES = word_set("не тем самым заодно одновременно попутно параллельно")
+"""What may stand before a gerund that says what a speaker also did."""
+_OCCASION_NOUNS = tuple(stem(word) for word in "интервью эфир беседа разговор комментарий выступление".split())
+_UNLIKE = ("тогда", "хотя")
 _PUT = word_set("вопрос вопросы реплику просьбу замечание")
 _MEANS = ("означа", "значит", "противореч", "явля", "может", "стало", "было")
 """How verbs begin by which ``, что`` speaks of what was just said."""
@@ -81,9 +85,33 @@ def is_tail(tokens: list[Token], report: Indices, gender: str | None) -> bool:
     verbal = _past_adverbs(tokens, at)
     if is_gerund(tokens[verbal].text) and tokens[verbal].kind == "w":
         return _is_own_gerund(tokens, report, verbal)
+    if first in _UNLIKE:
+        return _is_unlike(tokens, report, (at + 1, end), gender)
     if first in ("что", "чем", "о", "об", "после", "на"):
         return _is_consequence(tokens, report, (at, end), gender)
-    return False
+    if first in ("в", "во") and not any(token.kind == "w" and token_form(token).finite for token in tokens[at:end]):
+        return any(stem(token.low) in _OCCASION_NOUNS for token in tokens[at + 1 : at + 4])
+    return _keeps_back(tokens, (at, end), gender)
+
+
+def _is_unlike(tokens: list[Token], report: Indices, clause: Indices, gender: str | None) -> bool:
+    """``, хотя раньше называла другой срок``: other words of the speaker."""
+    verb = _past_at(tokens, *clause)
+    shape, transitive = (past_verb(tokens[verb].text) if verb is not None else None) or ("", False)
+    low = lower_text(tokens, verb) if verb is not None else ""
+    if verb is None or shape != gender or not (low in cues.CUES or low in cues.EVALUATING or _is_deed(tokens, verb)):
+        return False
+    own = _has_subject(tokens, clause, verb, shape, transitive=transitive)
+    return not own and not _is_alike(tokens, report, shape)
+
+
+def _keeps_back(tokens: list[Token], clause: Indices, gender: str | None) -> bool:
+    """``, сроки она не уточнила``"""
+    verb = _past_at(tokens, *clause)
+    if verb is None or lower_text(tokens, verb - 1) != "не" or not lower_text(tokens, verb).startswith(_RETICENT):
+        return False
+    shape = (past_verb(tokens[verb].text) or ("", False))[0]
+    return shape == gender and any(token.low in ("он", "она") for token in tokens[slice(*clause)])
 
 
 def _clause_end(tokens: list[Token], at: int) -> int:
@@ -94,7 +122,7 @@ def _clause_end(tokens: list[Token], at: int) -> int:
 def _past_adverbs(tokens: list[Token], at: int) -> int:
     """One past ``при этом``, ``тем самым``, ``также``, ``не`` before a gerund."""
     j = at
-    while j < len(tokens) - 1 and (tokens[j].low in words.ADVERBS or tokens[j].low in ("не", "тем", "самым")):
+    while j < len(tokens) - 1 and (tokens[j].low in words.ADVERBS or tokens[j].low in _BESIDES):
         j += 1
     return j
 
@@ -124,7 +152,8 @@ def _is_own_deed(tokens: list[Token], report: Indices, clause: Indices, gender: 
     """``, но подробностей не привёл``, ``, и покинул зал``, ``, а через год его сняли``."""
     verb = _past_at(tokens, *clause)
     if verb is None:
-        return False
+        says = lower_text(tokens, clause[0]) in cues.CUES and token_form(tokens[clause[0]]).finite
+        return says and gender is None and not has_agent(tokens, report, None)
     shape, transitive = past_verb(tokens[verb].text) or ("", False)
     marked = only_marked(tokens, report)
     if _has_subject(tokens, clause, verb, shape, transitive=transitive):
@@ -197,7 +226,8 @@ def _is_own_gerund(tokens: list[Token], report: Indices, at: int) -> bool:
     low = lower_text(tokens, at)
     if [lower_text(tokens, at + k) for k in (1, 2)] == ["на", "то"]:
         return False
-    if low in _OCCASIONS or only_marked(tokens, report):
+    opposes = low == "выступая" and lower_text(tokens, at + 1) in ("против", "за")
+    if low in _OCCASIONS and not opposes or only_marked(tokens, report):
         return True
     kept_back = lower_text(tokens, at - 1) == "не" and low.startswith(_RETICENT)
     if not kept_back and low not in _SPEECH:
@@ -219,6 +249,8 @@ def _is_consequence(tokens: list[Token], report: Indices, clause: Indices, gende
         return shape == "n" and only_marked(tokens, report)
     if opening[0] == "чем":
         return low.startswith(_REACTIONS) and shape == gender
+    if opening == ["на", "что"]:
+        return low in cues.CUES or only_marked(tokens, report)
     if opening[0] in ("о", "об", "на"):
         return opening[1] == "чем" and low in cues.CUES
     if opening != ["после", "чего"]:

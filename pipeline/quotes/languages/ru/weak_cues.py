@@ -247,7 +247,7 @@ _LIGHT = {
 }
 LIGHT_VERBS = {form: word_set(nouns) for forms, nouns in _LIGHT.items() for form in forms.split()}
 """Verbs that report with one of these words and ``что`` (``дал понять, что``)."""
-STATING = word_set("состоит заключается сводится состояла заключалась сводилась")
+STATING = word_set("состоит заключается сводится состояла заключалась сводилась таково такова таков таковы")
 POSITIONS = word_set(
     "позиция мнение мысль тезис суть идея довод аргумент вывод прогноз претензия версия ответ требование логика смысл"
 )
