@@ -17,6 +17,9 @@ _WORD = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff\u0100-\u024f\u0400-\u052f]+"
 """A word in lower case, Latin or Cyrillic; naming them is faster than excluding all that is no letter."""
 _CLOSING = re.compile(r"[»”]")
 _DASH = re.compile(r"[—–-]\s?(?=[^\W\d_])")
+_NEW_LINE = re.compile(r"[.!?…]\s(?P<dash>[—–-])\s(?=[A-Z\u0410-\u042f\u0401])")
+_SAID = re.compile(r":\s[—–]\s(?=[A-Z\u0410-\u042f\u0401])")
+"""A colon and a dash, with which the words of somebody just named begin."""
 _FEWEST_WORDS_ALONE = 4
 _FEWEST_WORDS_PARTIAL = 5
 _LONGEST_ORPHAN = 25
@@ -44,10 +47,17 @@ class ParagraphState:
 
 def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: ParagraphState) -> None:
     """Adds the candidates of one paragraph to ``state.found``."""
+    at = _dialogue_start(text, paragraph, pack)
+    if at is not None:
+        head, line = _parted(text, paragraph, at)
+        read_paragraph(text, head, pack, state)
+        read_paragraph(text, line, pack, state)
+        return
     block, state.block = state.block, None
     _close(text, paragraph, state)
     cues = pack.triggers.intersection(_WORD.findall(text[paragraph.start : paragraph.end].lower()))
-    active = bool(paragraph.regions) or bool(cues)
+    dialogue = pack.inner_attributions is not None and _SAID.search(text, paragraph.start, paragraph.end) is not None
+    active = bool(paragraph.regions) or bool(cues) or dialogue
     reporting = block is not None and active and not paragraph.regions and _has_attributions(text, paragraph, pack)
     if block is not None and not _led_by_marks(paragraph) and not reporting:
         _add_block(paragraph, state)
@@ -78,11 +88,33 @@ def _close(text: str, paragraph: Paragraph, state: ParagraphState) -> None:
     state.unclosed = last is not None and not last.closed and text[last.start] in "«“„"
 
 
+def _dialogue_start(text: str, paragraph: Paragraph, pack: Pack) -> int | None:
+    """Where a line of dialogue begins behind another sentence: ``They met. — We agree, — said X.``"""
+    if pack.inner_attributions is None or _DASH.match(text, paragraph.start, paragraph.end):
+        return None
+    match = _NEW_LINE.search(text, paragraph.start, paragraph.end)
+    if match is None or any(region.start < match.end() for region in paragraph.regions):
+        return None
+    return match.start("dash") if pack.inner_attributions(text, match.end(), paragraph.end) else None
+
+
+def _parted(text: str, paragraph: Paragraph, at: int) -> tuple[Paragraph, Paragraph]:
+    """The paragraph before offset ``at`` and from it on."""
+    end = at
+    while text[end - 1].isspace():
+        end -= 1
+    return Paragraph(paragraph.start, end, []), Paragraph(at, paragraph.end, paragraph.regions)
+
+
 def _open_dialogue(text: str, paragraph: Paragraph, attributions: Callable[[str, int, int], list[Indices]]) -> None:
     """A line of dialogue, ``— A, — сказал он. — B``: without marks, known by its attribution."""
     if paragraph.regions and paragraph.regions[0].start <= paragraph.start + 2:
         return
     dash = _DASH.match(text, paragraph.start, paragraph.end)
+    said = None if dash or paragraph.regions else _SAID.search(text, paragraph.start, paragraph.end)
+    if said is not None:
+        paragraph.regions = [Region(said.end(), paragraph.end, opened=False, closed=False)]
+        return
     holes = attributions(text, paragraph.start, paragraph.end) if dash else []
     if dash and holes:
         paragraph.regions = [Region(dash.end(), paragraph.end, opened=False, closed=False)]

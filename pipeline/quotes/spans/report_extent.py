@@ -52,7 +52,8 @@ def report_limit_after(sentence_state: SentenceState, index: int) -> int:
     """Where the words after a middle attribution end: at the next attribution that counts."""
     for other in sentence_state.attributions[index + 1 : index + 1 + NEAREST]:
         if not _idle(sentence_state, other):
-            return other.start
+            own = other.start >= sentence_state.attributions[index].end
+            return other.start if own else other.cue[0]
     return len(sentence_state.tokens)
 
 

@@ -177,7 +177,7 @@ def report_goes_on(sentence_state: SentenceState, index: int) -> None:
         or sentence_state.pack.is_report(tokens, sentence_state.covered, attribution.start)
     ):
         sentence_state.add(attribution, sentence_state.covered, attribution.start, attribution.rule)
-    if not attribution.weak:
+    if not attribution.weak or (followed and tokens[first].kind == "q"):
         end = sentence_state.pack.tail_start(tokens, first, end)
         sentence_state.add(attribution, first, end, attribution.rule.placed(Placement.ON))
 

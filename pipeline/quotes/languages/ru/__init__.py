@@ -61,11 +61,9 @@ PACK = Pack(
     documents=words.DOCUMENTS,
     letters=frozenset(),
     sender_of=lambda _: [],
-    turn_words=frozenset(
-        ("вопрос", "ответ", "реплика", "корреспондент", "журналист", "ведущий", "модератор", "из зала")
-    ),
+    turn_words=words.TURN_WORDS,
     addressee_verbs=frozenset(form for form, verb in cues.CUES.items() if verb in cues.ASKING),
-    askers=frozenset(("вопрос", "корреспондент", "журналист", "из зала")),
+    askers=words.ASKERS,
     conditions=frozenset(("если",)),
     headed=frozenset(),
     takes_object=lambda _: False,

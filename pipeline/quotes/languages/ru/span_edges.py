@@ -9,7 +9,7 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Attribution, Clause, Indices
 from pipeline.quotes.languages.ru import cues
 from pipeline.quotes.languages.ru.morph import token_form, word_form
-from pipeline.quotes.languages.ru.outlets import PRINTED
+from pipeline.quotes.languages.ru.outlets import PRINTED, outlet_end
 from pipeline.quotes.languages.ru.tails import is_tail, tail_start
 from pipeline.quotes.languages.ru.words import (
     CONJUNCTIONS,
@@ -28,6 +28,8 @@ _AFTER_WHICH = (["после", "чего"], ["о", "чем"], ["о", "чём"], 
 """How clauses begin that speak of the saying itself."""
 _TRAILING = frozenset(("но", "а", "и"))
 _INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s?[—–-]\s")
+_LONGEST_DATELINE = 12
+_TIME = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
 _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
 
 
@@ -46,12 +48,26 @@ def trim_reported_clause(tokens: list[Token], start: int, end: int) -> Indices:
 
 
 def _after_dateline(tokens: list[Token], start: int, end: int) -> int:
-    """``МОСКВА, 5 мая - РИА Новости.`` or ``МОСКВА, 5 мая /ТАСС/.``"""
-    if start < end and tokens[start].text.isupper() and len(tokens[start].text) > 4:
-        for j in range(start + 1, min(end, start + 10)):
-            if tokens[j].text == "—":
-                return j + 1
-    return start
+    """``МОСКВА, 5 мая - РИА Новости.``, ``МОСКВА, 5 мая /ТАСС/.``, ``5 мая. Interfax.ru -``, ``14:30 МСК.``"""
+    start = _after_time(tokens, start, end)
+    if start >= end or tokens[start].kind not in "wb":
+        return start
+    dash = next((j for j in range(start + 1, min(end, start + _LONGEST_DATELINE)) if tokens[j].text == "—"), None)
+    if dash is None:
+        return start
+    placed = tokens[start].text.isupper() and len(tokens[start].text) > 4
+    printed = any(outlet_end(tokens, j) == dash for j in range(max(start, dash - 5), dash))
+    return dash + 1 if placed or printed else start
+
+
+def _after_time(tokens: list[Token], start: int, end: int) -> int:
+    """One past the time of an entry in a live blog."""
+    if start >= end or not _TIME.fullmatch(tokens[start].text.strip("[]()")):
+        return start
+    at = start + 1
+    while at < end and (tokens[at].text in ".,—:" or tokens[at].low in ("мск", "msk")):
+        at += 1
+    return at
 
 
 def goes_on(tokens: list[Token], start: int, end: int, attribution: Attribution) -> bool:

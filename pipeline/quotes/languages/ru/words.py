@@ -207,3 +207,7 @@ OPENERS = (
 )
 """Words that can stand before the first attribution of a sentence and say nothing."""
 SUBORDINATORS = word_set("хотя если пока когда")
+ASKERS = word_set("вопрос корреспондент корр. корр журналист журналистка интервьюер") | {"из зала"}
+"""Labels of those who ask in a transcript."""
+TURN_WORDS = ASKERS | word_set("ответ реплика ведущий ведущая модератор")
+"""Labels of a transcript that name nobody."""
