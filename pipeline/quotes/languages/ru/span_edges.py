@@ -136,6 +136,9 @@ def report_end(tokens: list[Token], attribution: Attribution, clause: Clause) ->
             and not (token_form(following).noun or following.capital)
         ):
             return j
+        claim = clause == "relative" and attribution.stance == "reported" and attribution.speaker is None
+        if claim and _clause(tokens[j + 1 : j + 5]) and not _subordinate(tokens, j + 1):
+            return j
         if clause == "opening" and verb_seen and not _subordinate(tokens, j + 1):
             return j
     return end
