@@ -25,6 +25,9 @@ WRITERS = {
     "ahead of talks": ("the region had no such plans", " ahead of talks with the union"),
     "asked": ("he did not know the man", " when asked about the photograph"),
     "in reply": ("the road was built on time", ", in response to a question about the delay"),
+    "a shared view": ("the tax was unfair", ", a view shared by most of his party"),
+    "a denial": ("the sides had agreed on a list", ", which was later denied by the rebels"),
+    "shortly before": ("the fleet was ready", " shortly before boarding the cruiser"),
     "no details": ("the archive would stay shut", ", without giving a reason"),
     "the next deed": ("he was ready for a meeting", " and accused the council of hiding"),
 }
@@ -53,6 +56,7 @@ OUTSIDE = (
     "said, though her deputy has already packed",
     "said, and the crowd cheered",
     "said before boarding a plane",
+    "told a crowd that had waited for hours",
 )
 
 
@@ -79,3 +83,12 @@ def test_the_writer_goes_on_after_an_attribution_in_the_middle() -> None:
     assert [words for words, _ in said(text, lang="en")] == ["The base will stay"]
     text = "The base would stay, Lena Fischer said, but it would be smaller."
     assert [words for words, _ in said(text, lang="en")] == ["The base would stay", "it would be smaller"]
+
+
+def test_joined_clauses_are_reported_whole() -> None:
+    text = "Lena Fischer told reporters she was not allowed to sleep and that she was questioned for hours."
+    assert [words for words, _ in said(text, lang="en")] == [
+        "she was not allowed to sleep and that she was questioned for hours"
+    ]
+    text = "The traders were wrong, Lena Fischer said adding that the region raised output."
+    assert [words for words, _ in said(text, lang="en")] == ["The traders were wrong", "the region raised output"]

@@ -72,7 +72,7 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             if skipped is not None:
                 return skipped
             return None, "none", j
-        if token.text in ".;!?—" or (token.low in cues.CUES and token.low not in cues.NOUN_LIKE and j > at):
+        if token.text in ".;!?—" or _next_cue(tokens, j, at):
             return None, "none", j
         if token.low in _ASKED and verb not in cues.COMMENTING and _answers_question(tokens, at, j):
             return None, "none", j
@@ -81,6 +81,14 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
+
+
+def _next_cue(tokens: list[Token], j: int, at: int) -> bool:
+    """Whether another verb of saying begins at token ``j``: ``told her and said``, ``said adding that``."""
+    low = tokens[j].low
+    if j == at:
+        return low.endswith("ing") and low in cues.CUES and lower_text(tokens, j + 1) == "that"
+    return low in cues.CUES and low not in cues.NOUN_LIKE
 
 
 def _answers_question(tokens: list[Token], at: int, j: int) -> bool:
@@ -104,6 +112,8 @@ def _is_that(tokens: list[Token], j: int, at: int) -> bool:
 
 def _opens_relative(tokens: list[Token], j: int, at: int) -> bool:
     """``told the crew after the meal that was served``: ``that`` describes what stands behind a preposition."""
+    if tokens[j].low == "that" and lower_text(tokens, at) in ("a", "an") and lower_text(tokens, j + 1) in FORMS:
+        return True
     if tokens[j].low != "that" or not any(token.low in PREPOSITIONS for token in tokens[at:j]):
         return False
     verb, after = lower_text(tokens, j + 1), lower_text(tokens, j + 2)
@@ -113,7 +123,7 @@ def _opens_relative(tokens: list[Token], j: int, at: int) -> bool:
 def _that_later(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether ``that`` brings the report right of words that look like one (``told the House that``)."""
     for k in range(j + 1, min(len(tokens), at + 16)):
-        if tokens[k].kind != "w":
+        if tokens[k].kind != "w" or tokens[k].low == "that" and tokens[k - 1].low in _JOINTS:
             return False
         if tokens[k].low == "that":
             return _is_that(tokens, k, at) and _reports(tokens, k, at, verb)

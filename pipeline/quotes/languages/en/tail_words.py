@@ -23,7 +23,7 @@ AFTER_NOUN = word_set("that which who of to for since by in from with")
 REACTIONS = word_set(
     "criticism anger outrage outcry rebuke rebukes condemnation applause laughter protest protests comparisons reply "
     "ire fury scorn praise concern concerns backlash speculation response hopes fears doubts mockery ridicule "
-    "indignation debate questions jeers boos cheers"
+    "indignation debate questions relief joy panic surprise alarm dismay delight jeers boos cheers"
 )
 COMMENTS = word_set(
     "move step claim claims statement swipe jab dig reference nod message sign signal remark comment comments "
@@ -43,7 +43,7 @@ GLOSSED = word_set("may might should must can cannot will would could means make
 CONTRAST = word_set("while though although as even but and whereas")
 CLOSED = word_set("that to and or but because unless so")
 CALLED = word_set(
-    "called calls described describes declared dubbed termed denies denied claimed rejects rejected labelled"
+    "called calls described describes declared dubbed termed denies denied claimed rejects rejected labelled disputed contradicted refuted"
 )
 DEEDS = word_set(
     "accused blamed called urged criticized criticised praised thanked dismissed denounced condemned rejected "
@@ -61,6 +61,6 @@ WITHOUT = word_set(
 )
 ACTS = word_set(
     "ordered announced launched carried fired struck imposed summoned expelled deployed sent approved voted opened "
-    "weighed went said told signed shelled attacked seized banned closed issued published arrested detained"
+    "weighed went said told signed shelled attacked seized banned closed issued published arrested detained showed suggested indicated revealed found"
 )
 """What somebody else did, which no report of how things were holds."""

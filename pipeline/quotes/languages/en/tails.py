@@ -73,7 +73,7 @@ def tail_start(tokens: list[Token], start: int, end: int) -> int:
             if _comma_tail(tokens, j + 1, end, verb, dash=False):
                 return j + 1
         elif token.kind == "w" and (is_circumstance_of_saying(tokens, j, end, verb) or _own_deed(tokens, j, end, verb)):
-            return j
+            return j - 1 if tokens[j - 1].low in ("shortly", "just", "even", "soon", "moments", "immediately") else j
     return end
 
 
@@ -89,9 +89,9 @@ def is_aside(tokens: list[Token], start: int, end: int) -> bool:
     if tokens[deed].low in DEEDS or tokens[at].low in ("he", "she", "they") and _is_deed(tokens, at + 1, end):
         return True
     inner = main_verb(tokens, at, min(end, at + _LONGEST_SUBJECT))
-    if word == "and" or inner is None or inner.own or inner.shifted or not _opens_subject(tokens[at]):
+    if word == "and" or inner is None or inner.own or inner.shifted or not _opens_subject(tokens, at):
         return False
-    if any(tokens[k].text == "," and _opens_subject(tokens[k + 1]) for k in range(inner.at, end - 1)):
+    if any(tokens[k].text == "," and _opens_subject(tokens, k + 1) for k in range(inner.at, end - 1)):
         return False
     return inner.at > at and not any(token.kind == "q" for token in tokens[start:end])
 
@@ -156,6 +156,8 @@ def _relative(tokens: list[Token], at: int, end: int, verb: MainVerb) -> bool:
         return False
     if low in GLOSSED or (low in ("is", "was", "are", "were") and _judges(tokens, inner.at)):
         return False
+    if any(token.low in CALLED for token in tokens[inner.at : inner.at + 4]):
+        return True
     if inner.kind == "event" and verb.kind not in ("event", "present") and _dated(tokens[inner.at : end]):
         return True
     return not (verb.shifted and inner.shifted and low in ("was", "were", "had", "wasn't", "weren't", "hadn't"))
@@ -203,7 +205,10 @@ def _apposition(tokens: list[Token], at: int, end: int, *, dash: bool) -> bool:
 
 
 def _describes(words: list[Token], verb: int) -> bool:
-    """Whether a verb stands in a clause on the noun of the apposition: ``that critics call``, ``he has given``."""
+    """Whether a verb is in a clause on the noun of the apposition: ``that critics call``, ``shared by``."""
+    participle = words[verb].low.endswith("ed") or words[verb].low in ("made", "held", "given")
+    if participle and verb + 1 < len(words) and words[verb + 1].low in PREPOSITIONS:
+        return True
     before = words[1:verb]
     if any(token.low in ("that", "which", "who", "whose", "where", "since", "as", "after") for token in before):
         return True
@@ -231,7 +236,7 @@ def _other_clause(tokens: list[Token], at: int, end: int, verb: MainVerb) -> boo
         return True
     if first.low == "when" and tokens[min(begins + 1, end - 1)].low in ("asked", "pressed"):
         return True
-    if not _opens_subject(first):
+    if not _opens_subject(tokens, begins):
         return False
     inner = main_verb(tokens, begins, min(end, begins + _LONGEST_SUBJECT))
     if inner is None or inner.at == begins:
@@ -243,11 +248,14 @@ def _other_clause(tokens: list[Token], at: int, end: int, verb: MainVerb) -> boo
     return _out_of_tense(tokens, verb, inner, word)
 
 
-def _opens_subject(first: Token) -> bool:
+def _opens_subject(tokens: list[Token], at: int) -> bool:
+    first = tokens[at]
     if first.kind != "w":
         return False
     known = first.low in DETERMINERS | PLURALS | PRONOUNS.keys() and first.low not in ("that", "all", "both")
-    return known or first.capital or first.text.isdigit() or first.low.endswith("s")
+    if known or first.capital or first.text.isdigit() or first.low.endswith("s"):
+        return True
+    return at + 1 < len(tokens) and first.low not in PREPOSITIONS and tokens[at + 1].low.endswith("s")
 
 
 def _past_adverbs(tokens: list[Token], at: int, end: int) -> int:
