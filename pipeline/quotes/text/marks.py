@@ -12,7 +12,14 @@ from dataclasses import dataclass
 _MARK = re.compile("\"|«|»|“|”|„|‟|''|``")
 _OPENING_SINGLE = re.compile(r"[‘'](?=\w)(?<!\w.)")
 _SINGLE = re.compile(r"[‘’']")
-_CLOSERS_OF = {"«": "»", "“": '”"', "„": "“”", '"': '"”', "``": "''", "''": "''"}
+_CLOSERS_OF = {"«": "»", "“": '”"“', "„": "“”", '"': '"”', "``": "''", "''": "''"}
+_DASH = re.compile(r"(?:[,.!?]|(?<=[,!?]\S))\s*[—–]\s")
+_LAST = re.compile(r"[.!?…]?\s*$")
+"""What follows a closing mark that closes the words around it as well: a dash, the end."""
+_STOPS = frozenset(".!?…")
+_MOST_REPAIRS = 4
+_MOST_SHARED = 6
+"""Marks tried in a paragraph in which they do not pair; the bounds keep the cost linear."""
 _LONGEST_NESTING = 8
 _FARTHEST_BACK = 6
 
@@ -33,19 +40,70 @@ class Region:
 
 def marked_regions(text: str, start: int, end: int) -> list[Region]:
     """The outermost stretches in marks of ``text[start:end]``, in order, never overlapping."""
+    found, inner, opener = _paired(text, start, end)
+    if not found and opener is None:
+        return _singles(text, start, end) if _OPENING_SINGLE.search(text, start, end) else []
+    for _ in range(_MOST_REPAIRS):
+        if opener is None:
+            return found
+        repaired = _repaired(text, opener, inner, end)
+        if repaired is None:
+            break
+        region, at = repaired
+        found += [region] if region is not None else []
+        more, inner, opener = _paired(text, at, end)
+        found += more
+    if opener is not None:
+        found.append(Region(opener, _trimmed(text, opener, end), closed=False))
+    return found
+
+
+def _paired(text: str, start: int, end: int) -> tuple[list[Region], list[Region], int | None]:
+    """The outermost pairs; and, if a mark stays open, the pairs within what it opens and where it stands."""
     found: list[Region] = []
+    inner: list[Region] = []
     stack: list[tuple[str, int]] = []
     for match in _MARK.finditer(text, start, end):
         mark, at = match.group(), match.start()
         if _closes(text, mark, at, match.end(), stack, end):
+            depth = len(stack)
+            opened = stack[1][1] if depth > 1 else at
             _close(text, stack, mark, found, at, match.end(), start)
+            if depth > 1 and len(stack) == 1:
+                inner.append(Region(opened, match.end()))
+            elif not stack:
+                inner = []
         elif mark in _CLOSERS_OF and len(stack) < _LONGEST_NESTING:
             stack.append((mark, at))
-    if not found and not stack:
-        return _singles(text, start, end) if _OPENING_SINGLE.search(text, start, end) else []
-    if stack:
-        found.append(Region(stack[0][1], _trimmed(text, stack[0][1], end), closed=False))
-    return found
+    return found, inner, stack[0][1] if stack else None
+
+
+def _repaired(text: str, opener: int, inner: list[Region], end: int) -> tuple[Region | None, int] | None:
+    """What a mark holds that nothing closes, and where to read on; None if all that follows may stand in it.
+
+    An inner mark closes it too where the words end there (``«... завода «Север», — сказал``). Where the inner marks
+    hold a sentence and its attribution follows, the closing mark of the first was lost, and it counts for nothing.
+    """
+    for k, pair in enumerate(inner[:_MOST_SHARED]):
+        alike = text[pair.start] == text[opener]
+        if k == 0 and alike and _said_after(text, pair, end) and _new_sentence(text, opener, pair):
+            return None, pair.start
+        if _DASH.match(text, pair.end, end) or _LAST.match(text, pair.end, end):
+            return Region(opener, pair.end), pair.end
+        if alike and "," in (text[pair.end - 2], text[pair.end : pair.end + 1]):
+            following, _, unclosed = _paired(text, pair.end, end)
+            if following and unclosed is None:
+                return Region(opener, pair.end), pair.end
+    return None
+
+
+def _said_after(text: str, pair: Region, end: int) -> bool:
+    return text[pair.end - 2] == "," or _DASH.match(text, pair.end, end) is not None
+
+
+def _new_sentence(text: str, opener: int, pair: Region) -> bool:
+    before = text[max(opener + 1, pair.start - 3) : pair.start].rstrip()[-1:]
+    return before in _STOPS and text[pair.start + 1 : pair.start + 2].isupper()
 
 
 def _singles(text: str, start: int, end: int) -> list[Region]:
@@ -70,10 +128,15 @@ def _closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, in
     if mark in ("«", "„", "``", "‟"):
         return False
     if mark == "“":
-        return bool(stack) and stack[-1][0] == "„"
+        return bool(stack) and (stack[-1][0] == "„" or stack[-1][0] == "“" and _ends_word(text, at, after, end))
     if mark == "''" and stack and stack[-1][0] == "``":
         return True
     return _straight_closes(text, mark, at, after, stack, end)
+
+
+def _ends_word(text: str, at: int, after: int, end: int) -> bool:
+    """Whether a mark made to open stands where one closes (``“a lie“ and``)."""
+    return not text[at - 1].isspace() and (after >= end or not text[after].isalnum())
 
 
 def _straight_closes(text: str, mark: str, at: int, after: int, stack: list[tuple[str, int]], end: int) -> bool:

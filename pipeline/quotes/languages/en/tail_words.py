@@ -43,7 +43,8 @@ GLOSSED = word_set("may might should must can cannot will would could means make
 CONTRAST = word_set("while though although as even but and whereas")
 CLOSED = word_set("that to and or but because unless so")
 CALLED = word_set(
-    "called calls described describes declared dubbed termed denies denied claimed rejects rejected labelled disputed contradicted refuted"
+    "called calls described describes declared dubbed termed denies denied claimed rejects rejected labelled disputed "
+    "contradicted refuted"
 )
 DEEDS = word_set(
     "accused blamed called urged criticized criticised praised thanked dismissed denounced condemned rejected "
@@ -61,6 +62,7 @@ WITHOUT = word_set(
 )
 ACTS = word_set(
     "ordered announced launched carried fired struck imposed summoned expelled deployed sent approved voted opened "
-    "weighed went said told signed shelled attacked seized banned closed issued published arrested detained showed suggested indicated revealed found"
+    "weighed went said told signed shelled attacked seized banned closed issued published arrested detained showed "
+    "suggested indicated revealed found"
 )
 """What somebody else did, which no report of how things were holds."""
