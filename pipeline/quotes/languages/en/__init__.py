@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.languages.en import cue_phrases, cues, names, subjects
+from pipeline.quotes.languages.en import cue_phrases, cues, names, subjects, view_phrases
 from pipeline.quotes.languages.en.attributions import find_attributions
 from pipeline.quotes.languages.en.documents import SENT, sender_of
 from pipeline.quotes.languages.en.outlets import may_be_outlet
@@ -43,7 +43,18 @@ PACK = Pack(
     lang="en",
     example="The council said that it rains.",
     triggers=frozenset(
-        {*cues.CUES, *cues.EVALUATING, *cues.CLAIM_NOUNS, *cue_phrases.STARTS, *VIEWS, "according", "put"}
+        {
+            *cues.CUES,
+            *cues.BEFORE_THAT,
+            *cues.EVALUATING,
+            *cues.CLAIM_NOUNS,
+            *cue_phrases.STARTS,
+            *view_phrases.VIEW_WORDS,
+            *VIEWS,
+            "according",
+            "put",
+            "by",
+        }
     ),
     find_attributions=find_attributions,
     trim_reported_clause=trim_reported_clause,

@@ -65,6 +65,8 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             return j + 1, "colon", j + 1
         if token.low == "that" and token.kind == "w" and _is_that(tokens, j, at):
             return (j + 1, "that", j + 1) if _reports(tokens, j, at, verb) else (None, "none", j)
+        if verb == "point" and lower_text(tokens, at + 2) == "fact" and lower_text(tokens, at + 3) == "that":
+            return at + 4, "that", at + 4
         if verb == "point" and token.low == "to" and j == at and tokens[cue].low in ("pointed", "points"):
             return j, "bare", j
         if token.text == ",":
@@ -221,7 +223,7 @@ def _at_marks(tokens: list[Token], j: int, at: int, verb: str) -> tuple[int | No
 def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     """Whether a clause without ``that`` begins at token ``j``."""
     token = tokens[j]
-    if verb not in cues.ZERO_THAT or token.kind != "w" or (verb == "deny" and not _denied_clause(tokens, j)):
+    if token.kind != "w" or not (clause_soon(tokens, j) if verb in cues.SOON else verb in cues.ZERO_THAT):
         return False
     takes_addressee = verb in cues.ADDRESSEE_VERBS
     if j == at and verb in cues.WRITING and _names_writing(tokens, j):
@@ -255,8 +257,8 @@ def _names_writing(tokens: list[Token], at: int) -> bool:
     return not is_finite_form(following)
 
 
-def _denied_clause(tokens: list[Token], at: int) -> bool:
-    """Whether a clause begins here and not the thing denied (``denied the reports published on Friday``)."""
+def clause_soon(tokens: list[Token], at: int) -> bool:
+    """Whether a clause begins here and not an object (``denied the reports published on Friday``)."""
     opener = tokens[at]
     if _clause_pronoun(opener.low):
         return True

@@ -6,14 +6,21 @@ from pipeline.language.lexicon import word_set
 from pipeline.quote_rules import by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import phrases, subjects, words
-from pipeline.quotes.languages.en.complements import find_complement, lower_text
+from pipeline.quotes.languages.en.complements import clause_soon, find_complement, lower_text
 from pipeline.quotes.languages.en.outlets import is_outlet
 from pipeline.quotes.text.tokens import Token
 
 _QUOTING = word_set("quote quotes quoted quoting cite cites cited citing reported")
 _FARTHEST = 16
-_MINDS = word_set("confident convinced sure certain hopeful adamant optimistic persuaded")
-_MADE = word_set("made makes make making")
+_MINDS = word_set(
+    "confident convinced sure certain hopeful adamant optimistic persuaded emphatic insistent categorical explicit "
+    "unequivocal sceptical skeptical doubtful worried concerned afraid positive firm pessimistic clear"
+)
+_IS = words.BE | {"remains", "remained", "sounded", "seemed"}
+_LINKED = word_set("which that who whom what")
+_SURELY = word_set("confident convinced sure certain adamant positive")
+"""Of these, those that take a clause without ``that``."""
+_MADE = word_set("made makes make making left leaves leave")
 _DREW = word_set("drew draws draw called calls paid pays")
 _NO_VERB_BEFORE = word_set("not never n't if whether")
 _HAVE = words.ADVERBS | {"has", "had", "have"}
@@ -34,10 +41,8 @@ def find_cue_phrase(tokens: list[Token], i: int) -> Attribution | None:
         return _quoted_whom(tokens, i)
     if word == "attention":
         return _attention(tokens, i)
-    if word == "clear":
-        return _made_clear(tokens, i)
-    if word == "fact":
-        return _pointed_to_fact(tokens, i)
+    if word == "clear" and (made := _made_clear(tokens, i)) is not None:
+        return made
     return _mind(tokens, i)
 
 
@@ -93,13 +98,13 @@ def _quoted_whom(tokens: list[Token], i: int) -> Attribution | None:
 def _attention(tokens: list[Token], i: int) -> Attribution | None:
     """``drew attention to the fact that``, ``called attention to how``."""
     verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _DREW), None)
-    return _that(tokens, verb, i, "draw-attention") if verb is not None else None
+    return attribution_of_clause(tokens, verb, i, "draw-attention") if verb is not None else None
 
 
 def _made_clear(tokens: list[Token], i: int) -> Attribution | None:
     """``made it clear that``, ``makes clear``."""
     verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _MADE), None)
-    return _that(tokens, verb, i, "make-clear") if verb is not None else None
+    return attribution_of_clause(tokens, verb, i, "make-clear") if verb is not None else None
 
 
 def _pointed_to_fact(tokens: list[Token], i: int) -> Attribution | None:
@@ -107,18 +112,31 @@ def _pointed_to_fact(tokens: list[Token], i: int) -> Attribution | None:
     verb = next(
         (j for j in range(i - 1, max(-1, i - 5), -1) if tokens[j].low in ("pointed", "points", "referred")), None
     )
-    return _that(tokens, verb, i, "point-to-fact") if verb is not None else None
+    return attribution_of_clause(tokens, verb, i, "point-to-fact") if verb is not None else None
 
 
 def _mind(tokens: list[Token], i: int) -> Attribution | None:
     """``The minister is convinced that``."""
-    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in words.BE), None)
+    verb = next((j for j in range(i - 1, max(-1, i - 4), -1) if tokens[j].low in _IS), None)
     if verb is None or tokens[verb].low in ("be", "being"):
         return None
-    return _that(tokens, verb, i, "be-convinced")
+    if any(tokens[k].low in ("so", "too", "enough") for k in range(verb, min(len(tokens), i + 2))):
+        return None
+    if tokens[i].low == "clear" and lower_text(tokens, i + 1) != "that":
+        return None
+    that = attribution_of_clause(tokens, verb, i, "be-convinced")
+    speaker = _subject(tokens, verb) if that is None and tokens[i].low in _SURELY else None
+    if (
+        speaker is None
+        or not clause_soon(tokens, i + 1)
+        or lower_text(tokens, speaker[0] - 1) in _LINKED
+        or tokens[speaker[0]].low in ("it", "i", "we", "you")
+    ):
+        return that
+    return Attribution(speaker[0], i + 1, (verb, i + 1), speaker, i + 1, "bare", "verb", by_phrase("be-convinced"))
 
 
-def _that(tokens: list[Token], verb: int, i: int, phrase: str) -> Attribution | None:
+def attribution_of_clause(tokens: list[Token], verb: int, i: int, phrase: str) -> Attribution | None:
     """The attribution from the subject of ``verb`` to the ``that`` right of token ``i``."""
     at = next(
         (j for j in range(i + 1, min(len(tokens) - 1, i + 5)) if tokens[j].low == "that" or tokens[j].text == ":"), None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.language.lexicon import word_set
+from pipeline.quotes.languages.en import reporting_verbs
 
 _SAY = """
 say says said saying
@@ -120,9 +121,10 @@ convince convinces convinced
 """
 
 
-def _forms(block: str) -> dict[str, str]:
+def _forms(block: str, *, plain: bool = True) -> dict[str, str]:
+    """From each form to the verb; ``plain``: with the plain form, which is often a noun."""
     lines = [line.split() for line in block.strip().splitlines()]
-    return {form: line[0] for line in lines for form in line}
+    return {form: line[0] for line in lines for form in line[not plain :]}
 
 
 _AS_NOUNS = word_set(
@@ -163,8 +165,12 @@ hit hits hitting
 ADDRESSEE_CUES = _forms(_ADDRESSEE_CUES)
 ADDRESSEE_VERBS = frozenset(ADDRESSEE_CUES.values())
 """The verbs of these forms, which name the hearer."""
-CUES = _forms(_SAY) | ADDRESSEE_CUES | {"stated": "state", "stating": "state", "posted": "post"}
+_MORE = _forms(reporting_verbs.STATING, plain=False)
+_VOICED = _forms(reporting_verbs.VOICED, plain=False)
+CUES = _VOICED | _MORE | _forms(_SAY) | ADDRESSEE_CUES | {"stated": "state", "stating": "state", "posted": "post"}
 """From a form to the verb."""
+BEFORE_THAT = {form: verb for form, verb in _forms(reporting_verbs.BEFORE_THAT).items() if form not in CUES}
+"""From a form to the verb, for verbs that report only right before ``that``."""
 EVALUATING = {form: verb for form, verb in _forms(_EVALUATING).items() if form not in _AS_NOUNS}
 """From a form to its verb: what somebody does with another's claim or asks (``reacted to X's claim that``)."""
 JUDGING = frozenset(EVALUATING.values())
@@ -188,13 +194,17 @@ AFFIRMING = word_set(
     "support clarify express"
 )
 """Verbs whose clause is the speaker's even where the claim is another's (``confirmed X's statement that``)."""
+_MANY_DEEDS = frozenset((*_MORE.values(), *_VOICED.values())) - _forms(_SAY).keys() - ADDRESSEE_VERBS
 ZERO_THAT = word_set(
+    "affirm aver avow quip opine reaffirm theorize theorise surmise hypothesize "
     "deny emphasize emphasise underline say think believe claim insist argue note suggest announce report add "
     "acknowledge admit maintain "
     "contend promise predict declare explain warn write allege state stress tell confirm reiterate "
     "estimate assert concede tweet testify vow recall remind assure pledge joke complain reckon"
 )
 """Verbs that take a clause without ``that``."""
+SOON = word_set("deny brag swear boast lament hint imply signal intimate guarantee")
+"""Verbs with such a clause only where a finite verb is near: they take many other objects."""
 SURE = word_set("say think insist argue contend reckon joke")
 """Verbs that take hardly anything but such a clause."""
 CIRCUMSTANTIAL_ING = word_set(
@@ -225,7 +235,7 @@ NOTING = word_set("note recall mention acknowledge highlight stress underline")
 """Verbs that take another's claim as their object (``noted X's statement that``)."""
 CLAIM_NOUNS = word_set(
     "claim claims statement assertion assertions allegation allegations accusation accusations warning warnings remark "
-    "suggestion suggestions prediction contention"
+    "suggestion suggestions prediction contention words"
 )
 """Nouns that are enough to report a claim where nobody else speaks (``echoed a warning by X that``)."""
 OBJECT_CUES = word_set(
@@ -233,7 +243,7 @@ OBJECT_CUES = word_set(
     "express note mention acknowledge reiterate confirm point declare demand"
 )
 """Verbs whose object is a report only if it holds words in marks."""
-NEEDS_MARKS_OR_THAT = word_set(
+NEEDS_MARKS_OR_THAT = _MANY_DEEDS | word_set(
     "describe call criticize denounce dismiss express highlight point ask urge advise deny comment post "
     "agree repeat respond counter assume propose recommend demand hint "
     "forecast estimate maintain indicate reveal disclose mention speculate"
@@ -254,6 +264,7 @@ TRAILING = word_set(
 )
 """Verbs that can follow the clause they report (``..., he noted``)."""
 NOUN_LIKE = word_set(
+    "hope hopes fear fears find finds guess project projects hold holds feel figure order vote show shows "
     "report reports claim claims note notes state states comment comments answer answers post posts think "
     "say call calls point points reply demand demands estimate estimates forecast forecasts promise "
     "promises pledge pledges tweet tweets stress warning saying reporting highlights hint hints vow vows "

@@ -10,6 +10,8 @@ from pipeline.quotes.languages.en import phrases, subjects, words
 from pipeline.quotes.languages.en.complements import lower_text
 from pipeline.quotes.text.tokens import Token
 
+_BY = frozenset(("account", "admission", "reckoning", "estimate"))
+"""What somebody's words are ``by`` and not ``in``."""
 _OPENERS = words.CONJUNCTIONS | words.ADVERBS
 
 
@@ -40,6 +42,8 @@ def according_to(tokens: list[Token], start: int) -> Attribution | None:
 def in_words(tokens: list[Token], i: int) -> Attribution | None:
     """``In his words, ...``, ``In the mayor's opinion, ...``, ``In the words of X, ...`` and ``..., in her words``."""
     view = next((j for j in range(i + 1, min(len(tokens), i + 8)) if tokens[j].low in words.VIEWS), None)
+    if view is not None and (tokens[i].low == "by") != (tokens[view].low in _BY):
+        return None
     if view is None or any(token.kind != "w" for token in tokens[i : view + 1]):
         return None
     owner, end = (i + 1, view), view + 1
@@ -50,10 +54,14 @@ def in_words(tokens: list[Token], i: int) -> Attribution | None:
         owner, end = named, named[1]
     elif not (
         lower_text(tokens, i + 1) in words.POSSESSIVES
-        and view == i + 2
+        and (view == i + 2 or view == i + 3 and tokens[i + 2].low == "own")
+        or lower_text(tokens, view - 1) == "own"
+        and lower_text(tokens, view - 2).endswith(("'s", "s'"))
         or lower_text(tokens, view - 1).endswith(("'s", "s'"))
     ):
         return None
+    if owner[1] == view and tokens[view - 1].low == "own":
+        owner = (owner[0], view - 1)
     if i > 1:
         return Attribution(i, end, (i, view + 1), owner, None, "none", "source", by_phrase("in-words"))
     if lower_text(tokens, end) == ",":

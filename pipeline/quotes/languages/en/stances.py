@@ -16,6 +16,7 @@ from pipeline.quotes.languages.en.words import (
     AUXILIARIES,
     BE,
     CONJUNCTIONS,
+    DETERMINERS,
     NEGATIONS,
     POSSESSIVES,
     PREPOSITIONS,
@@ -170,7 +171,7 @@ def _owner(tokens: list[Token], attribution: Attribution, noun: int) -> Indices 
     """``the minister's claim``, ``accusations by Kyiv``, ``a warning made in July by X``: whose claim it is."""
     assert attribution.complement is not None
     for j in range(noun + 1, attribution.complement):
-        if tokens[j].low in ("by", "from"):
+        if tokens[j].low in ("by", "from") or tokens[j].low == "of" and tokens[noun].low == "words":
             named = phrases.noun_phrase_right(tokens, j + 1)
             if named is None or named[0] >= attribution.complement - 1:
                 return None
@@ -210,9 +211,26 @@ def find_noun_claim(tokens: list[Token]) -> Attribution | None:
             is_finite_form(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i]
         )
         named = attribution.claimant is not None and any(word.capital for word in tokens[slice(*attribution.claimant)])
-        if named and has_finite_verb and not is_finite_form(lower_text(tokens, that + 1)):
+        if named and not has_finite_verb:
+            attribution.ends = _second_verb(tokens, that + 1)
+        if named and (has_finite_verb or attribution.ends) and not is_finite_form(lower_text(tokens, that + 1)):
             attribution.stance = "reported"
             return attribution
+    return None
+
+
+def _second_verb(tokens: list[Token], at: int) -> int | None:
+    """``X's claim that the vote was rigged was rejected``: the verb of the claim itself."""
+    seen = False
+    for k in range(at, _reach(tokens, at)):
+        token = tokens[k]
+        if token.kind != "w" or token.low in CONJUNCTIONS or token.low == "that":
+            return None
+        if not (token.low in FORMS or seen and token.low.endswith("ed") and lower_text(tokens, k + 1) in DETERMINERS):
+            continue
+        if seen and tokens[k - 1].low not in _CHAIN and not tokens[k - 1].low.endswith("n't"):
+            return k if token.low in BE | AUXILIARIES or token.low.endswith("ed") else None
+        seen = True
     return None
 
 

@@ -15,29 +15,29 @@ NEGATED_AUXILIARIES = word_set(
     "didn't doesn't don't hasn't haven't hadn't won't wouldn't couldn't can't isn't wasn't aren't weren't shouldn't"
 )
 ADVERBS = word_set(
-    "also later then further once previously earlier already again still ever just now even once recently "
-    "often too meanwhile therefore thus however nevertheless moreover himself herself themselves itself "
-    "yesterday today both all rather well here there instead twice first last always sometimes ago long since "
-    "likewise simply merely only even ever half far"
+    "also later then further once previously earlier already again still ever just now even recently often too "
+    "meanwhile therefore thus however nevertheless moreover himself herself themselves itself yesterday today both "
+    "all rather well here there instead twice first last always sometimes ago long since likewise simply merely only "
+    "half far"
 )
 DAYS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later "
-    "afterwards recently mon tue wed thu fri sat sun"
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later afterwards "
+    "recently mon tue wed thu fri sat sun"
 )
 PREPOSITIONS = word_set(
-    "of in on at by for to from with about into over after before during against under between through "
-    "amid among following regarding concerning since until via towards toward despite without within "
-    "across near upon as than behind per including like outside inside"
+    "of in on at by for to from with about into over after before during against under between through amid among "
+    "following regarding concerning since until via towards toward despite without within across near upon as than "
+    "behind per including like outside inside"
 )
 NP_LINKS = word_set("of for in at from with on to")
 """Prepositions that can stand inside the words for a speaker."""
 CONJUNCTIONS = word_set(
-    "and but or nor that which who whom whose if whether because while when where although though so yet "
-    "as than since until unless after before how why what whereas"
+    "and but or nor that which who whom whose if whether because while when where although though so yet as than "
+    "since until unless after before how why what whereas"
 )
 DETERMINERS = word_set(
-    "the a an this that these those his her its their our my your some many several most both all another "
-    "one two three four five other no any each every"
+    "the a an this that these those his her its their our my your some many several most both all another one two "
+    "three four five other no any each every"
 )
 OBJECT_PRONOUNS = {"him": "m", "her": "f", "them": "p"}
 POSSESSIVES = {"his": "m", "her": "f", "their": "p", "its": "n"}
@@ -59,27 +59,25 @@ MEDIA_NOUNS = word_set(
     "newspaper outlet agency channel broadcaster daily weekly magazine website portal network paper station"
 )
 TITLES = word_set(
-    "president prime minister foreign defense defence interior finance vice deputy first acting former "
-    "ex-president spokesman spokeswoman spokesperson press secretary speaker chairman chairwoman chair "
-    "head chief consul director general secretary-general senator governor mayor ambassador envoy special aide "
-    "adviser advisor leader chancellor king queen prince pope patriarch metropolitan rabbi general "
-    "colonel admiral major captain lieutenant commander sen rep gov gen col mr mrs ms dr sir lord lady "
-    "professor judge justice attorney lawyer analyst economist expert journalist reporter anchor "
-    "correspondent candidate nominee congressman congresswoman lawmaker deputy mp diplomat official "
-    "representative commissioner counterpart national security council state duma federation upper lower "
-    "house kremlin presidential russian us u.s american ukrainian belarusian british french german "
-    "chinese turkish israeli iranian european polish slovak hungarian serbian syrian russia ukraine "
-    "permanent executive managing editor founder author ceo democrat republican democratic spokesmen "
-    "presidents ministers leaders press-secretary campaign manager host co-founder co-chair strategist "
-    "pollster activist director-general secretary party senior top veteran republicans emergencies energy "
-    "economic development trade industry justice agriculture health education culture transport labor "
-    "labour affairs united states kingdom republic pastor rev reverend bishop cardinal archbishop sheriff "
-    "coach star actor actress singer police officer sgt lt capt detective university professor business "
-    "mogul billionaire developer businessman tycoon"
+    "president prime minister foreign defense defence interior finance vice deputy first acting former ex-president "
+    "spokesman spokeswoman spokesperson press secretary speaker chairman chairwoman chair head chief consul director "
+    "general secretary-general senator governor mayor ambassador envoy special aide adviser advisor leader chancellor "
+    "king queen prince pope patriarch metropolitan rabbi colonel admiral major captain lieutenant commander sen rep "
+    "gov gen col mr mrs ms dr sir lord lady professor judge justice attorney lawyer analyst economist expert "
+    "journalist reporter anchor correspondent candidate nominee congressman congresswoman lawmaker mp diplomat "
+    "official representative commissioner counterpart national security council state duma federation upper lower "
+    "house kremlin presidential russian us u.s american ukrainian belarusian british french german chinese turkish "
+    "israeli iranian european polish slovak hungarian serbian syrian russia ukraine permanent executive managing "
+    "editor founder author ceo democrat republican democratic spokesmen presidents ministers leaders press-secretary "
+    "campaign manager host co-founder co-chair strategist pollster activist director-general party senior top veteran "
+    "republicans emergencies energy economic development trade industry agriculture health education culture "
+    "transport labor labour affairs united states kingdom republic pastor rev reverend bishop cardinal archbishop "
+    "sheriff coach star actor actress singer police officer sgt lt capt detective university business mogul "
+    "billionaire developer businessman tycoon"
 )
 BYLINES = word_set(
-    "tass /tass/ itar-tass interfax ria novosti reuters ap afp bloomberg rbc cnn bbc kommersant izvestia "
-    "vedomosti sputnik rt nbc abc cbs fox msnbc axios politico pti xinhua anadolu"
+    "tass /tass/ itar-tass interfax ria novosti reuters ap afp bloomberg rbc cnn bbc kommersant izvestia vedomosti "
+    "sputnik rt nbc abc cbs fox msnbc axios politico pti xinhua anadolu"
 )
 _CLASSES = {
     "president": "president leader presidents chancellor",
@@ -128,7 +126,9 @@ PRESS_CLAIMS = word_set("report reports rumor rumors rumour rumours publications
 PAPERS = word_set("rumors rumours schedule plan plans law rules tradition legend protocol custom procedure")
 """What things go by (``according to schedule``) without being said by anybody."""
 NOBODY = word_set("neither nobody none no-one nor")
-VIEWS = word_set("words view opinion estimation telling account")
+VIEWS = word_set(
+    "words view opinion estimation telling account judgment judgement reckoning assessment admission estimate"
+)
 """What is somebody's own in ``in his words``."""
 SPECIFIC = word_set(
     "ministry embassy court police parliament congress party kremlin bank zoo museum university administration "
@@ -143,15 +143,14 @@ GENERIC = word_set("this that same said federal international military defense d
 """Words before the kind of an organisation that do not say which one it is (``the same agency``)."""
 SPANS = word_set("days day weeks week months month years year hours hour minutes")
 ORGANISATIONS = word_set(
-    "center centre convention university committee party institute court house council times post journal "
-    "news group bank foundation association agency department ministry office college school commission "
-    "union company corporation inc co campaign congress senate parliament press network fund society "
-    "federation league coalition street avenue city county states state report act law bill bureau "
-    "service services forum summit district region company's today magazine citizens voters families lawyers "
-    "physicians friends organization organisation "
-    "alliance airlines airways airport railways railway rail cargo shipping ferries energy oil gas holdings holding "
-    "capital motors systems technologies media records books partners trust zoo museum theatre theater club team "
-    "electric power steel bureau academy board authority administration police army navy"
+    "center centre convention university committee party institute court house council times post journal news group "
+    "bank foundation association agency department ministry office college school commission union company "
+    "corporation inc co campaign congress senate parliament press network fund society federation league coalition "
+    "street avenue city county states state report act law bill bureau service services forum summit district region "
+    "company's today magazine citizens voters families lawyers physicians friends organization organisation alliance "
+    "airlines airways airport railways railway rail cargo shipping ferries energy oil gas holdings holding capital "
+    "motors systems technologies media records books partners trust zoo museum theatre theater club team electric "
+    "power steel academy board authority administration police army navy"
 )
 """Last words of names that are no person's."""
 SOME = word_set("another others some many both all several most one two few")
