@@ -145,7 +145,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
             encoding="utf-8",
         )
         (config / "speakers.yaml").write_text(
-            "speakers: [{id: lukyan-sadkov, gender: m, en: Lukyan Sadkov, ru: Лукьян Садков}]", encoding="utf-8"
+            "standalone: true\nspeakers: [{id: lukyan-sadkov, gender: m, en: Lukyan Sadkov, ru: Лукьян Садков}]",
+            encoding="utf-8",
         )
         (config / "watches.yaml").write_text(
             "watches: [{id: spokesman, title: Spokesman, address: reader@harbour.example, speakers: [lukyan-sadkov]}]",

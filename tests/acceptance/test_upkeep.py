@@ -14,6 +14,7 @@ import pytest
 from program import DemoHome, onrecord
 from sqlalchemy import Engine, create_engine, inspect, text
 
+from pipeline.cli import run_command_line
 from pipeline.demo.newsroom import CONFIG
 from pipeline.store import migrate
 from pipeline.store.admin import dump
@@ -185,14 +186,27 @@ def written_at(revision: str, engine: Engine, folder: Path) -> Path:
 
 @pytest.mark.parametrize("revision", OLDER)
 def test_a_backup_of_an_older_migration_is_brought_to_this_one(
-    older: Callable[[str], Path], whole: dict[str, str], empty_database: str, tmp_path: Path, revision: str
+    older: Callable[[str], Path],
+    whole: dict[str, str],
+    empty_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    revision: str,
 ) -> None:
     where = {"ONRECORD_HOME": tmp_path, "ONRECORD_DATABASE_URL": empty_database, "ONRECORD_CONFIG": CONFIG}
-    done = onrecord("restore", older(revision), **where)
-    assert done.returncode == 0, done.stderr
-    found = digest(**where)
+    for name, value in where.items():
+        monkeypatch.setenv(name, str(value))
+
+    def printed(*words: str) -> str:
+        """In this process: the starts of so many commands would take longer than what they do."""
+        assert run_command_line([*words]) == 0, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    printed("restore", str(older(revision)))
+    found = json.loads(printed("digest", "--json"))
     assert {name for name in whole if found[name] != whole[name]} == (QUOTED if revision < STANCES else set())
-    acts = [json.loads(line) for line in onrecord("audit", "--json", **where).stdout.splitlines()]
+    acts = [json.loads(line) for line in printed("audit", "--json").splitlines()]
     assert [(it["act"], it["detail"].get("from")) for it in acts[-2:]] == [("db upgrade", revision), ("restore", None)]
     assert all(it["who"] and it["at"] for it in acts)
     if revision in (OLDER[-1], LAST_WITHOUT):

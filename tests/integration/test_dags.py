@@ -59,6 +59,8 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, newsroom_
         }.items():
             patch.setenv(name, str(value))
         patch.delenv("ONRECORD_DATABASE_URL", raising=False)
+        # more than one, and no more: each takes the time of the start of a crawler
+        patch.setattr(scheduler_tasks, "MOST_CRAWLS", 2)
         from airflow.dag_processing.bundles.manager import DagBundlesManager
         from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
         from airflow.utils.db import initdb
