@@ -18,12 +18,16 @@ from pipeline.demo import newsroom
 from pipeline.demo.run import end_of_day, settings_for
 from pipeline.records import Stage
 from pipeline.runs import runner
+from pipeline.runtime.collector import collect_rarely
 from pipeline.store import migrate
 from pipeline.store.engine import sqlalchemy_url
 from pipeline.store.server import embedded, roles
 from tests.once import made_once
 
 pytest_plugins = ["tests.selection"]
+
+# Each worker holds all tests and what they import, which the garbage collector would search again and again.
+collect_rarely()
 
 # Shells start background jobs so, and nohup its program; what the tests start and stop would inherit it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -1,21 +1,26 @@
 """Which tests run, and where.
 
 All but those marked ``slow`` run; ``--all`` adds these, and so does naming their file or a ``-m`` that speaks of them.
-With ``-n`` each file runs in one worker, long ones first. Those of ``ONE_BY_ONE`` share a worker: what they start keeps
-a machine of two cores busy, and two of them side by side wait for each other until they run out of time.
+With ``-n`` each file runs in one worker, long ones first. The files of one of ``CHAINS`` share a worker: each starts
+many processes, and more than two such files side by side wait for each other until they run out of time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ONE_BY_ONE = tuple(f"tests/acceptance/test_{name}.py" for name in ("containers", "workers", "cluster", "up"))
+CHAINS = tuple(
+    tuple(f"tests/acceptance/test_{name}.py" for name in names)
+    for names in (("containers", "up"), ("workers", "cluster"))
+)
+"""Those of a chain run one after another, in one worker; the chains side by side."""
 LONG = (
-    *ONE_BY_ONE,
+    *chain.from_iterable(zip(*CHAINS, strict=True)),
     "tests/integration/test_dags.py",
     "tests/acceptance/test_contracts.py",
     "tests/acceptance/test_stopped.py",
@@ -71,7 +76,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "one by one" if file in ONE_BY_ONE else file
+            return next((names[0] for names in CHAINS if file in names), file)
 
     return Scheduling(config, log)
 

@@ -53,7 +53,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(newsroom_warc: Path, newsroom_config: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    environment = {"ONRECORD_BATCH_ITEMS": "10"}
+    environment = {"ONRECORD_BATCH_ITEMS": "20"}
     if "CLUSTER_REPLAY" in os.environ:
         environment |= {"ONRECORD_REPLAY": os.environ["CLUSTER_REPLAY"], "ONRECORD_AS_OF": DAY.isoformat()}
     else:
