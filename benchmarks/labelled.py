@@ -8,18 +8,21 @@ texts: whoever has read them tunes to them). Of each group:
 * ``end to end``: F1 of spans found with the right speaker (nobody, where nobody can tell);
 * ``named``: the share of the found quotes with a labelled speaker that name him; ``wrong``: that name another;
 * ``stance``: the share of the found quotes whose stance is right.
+
+``--kinds`` counts instead how many texts are recognised as of their kind.
 """
 
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.confidence import same_name, words_at
 from benchmarks.quotes import say
 from pipeline.quotes import find_quotes
+from pipeline.quotes.kinds import text_kind
 from pipeline.quotes.roster import RosterIndex
 from pipeline.records import Quote
 from tests.labelled.reading import LabelledArticle, LabelledQuote, articles, held_out_articles, labelled_roster
@@ -150,29 +153,45 @@ GROUPS: dict[str, Callable[[LabelledArticle], str]] = {
 }
 
 
-def chosen(options: list[str]) -> tuple[list[LabelledArticle], bool, bool]:
-    """The articles that the options ask for, and whether errors, and whether one line only, are to be shown."""
+def chosen(options: list[str]) -> tuple[list[LabelledArticle], Namespace]:
+    """The articles that the options ask for, and the options."""
     parser = ArgumentParser(prog="python -m benchmarks.labelled", description=__doc__)
     parser.add_argument("--fitted", action="store_true", help="the texts that are not held out")
     parser.add_argument("--both", action="store_true", help="all texts")
     parser.add_argument("--numbers", default="1-999", help="first and last number of the texts")
     parser.add_argument("--errors", action="store_true", help="list what is wrong")
     parser.add_argument("--brief", action="store_true", help="no table by kind")
+    parser.add_argument("--kinds", action="store_true", help="how many texts are recognised as of their kind")
     asked = parser.parse_args(options)
     first, last = (int(number) for number in asked.numbers.split("-"))
     sets = (articles, held_out_articles) if asked.both else (articles,) if asked.fitted else (held_out_articles,)
     listed = [one for read in sets for lang in ("en", "ru") for one in read(lang) if first <= one.number <= last]
-    return listed, asked.errors, asked.brief
+    return listed, asked
+
+
+def kinds_recognised(listed: list[LabelledArticle], wrong: Callable[[str], None] = unheard) -> int:
+    """How many of the texts are recognised as of their kind; ``wrong`` is called with a line for each other."""
+    right = 0
+    for article in listed:
+        kind = text_kind(article.text, title=article.title)
+        right += kind == article.kind
+        if kind != article.kind:
+            wrong(f"{article.key}: {kind} for {article.kind}")
+    return right
 
 
 def main(options: list[str]) -> int:
     """Prints the tables; 0."""
-    listed, errors, brief = chosen(options)
+    listed, asked = chosen(options)
+    if asked.kinds:
+        right = kinds_recognised(listed, say if asked.errors else unheard)
+        say(f"{right} of {len(listed)} texts are recognised as of their kind: {100 * right / len(listed):.1f} %")
+        return 0
     roster = labelled_roster()
-    counted = [(article, tally(article, roster, say if errors else unheard)) for article in listed]
+    counted = [(article, tally(article, roster, say if asked.errors else unheard)) for article in listed]
     say("|  | texts | quotes | span | end to end | named | wrong | stance |\n|---|---|---|---|---|---|---|---|")
     for name, group in GROUPS.items():
-        if brief and name != "all":
+        if asked.brief and name != "all":
             continue
         totals: dict[str, Tally] = {}
         for article, counts in counted:

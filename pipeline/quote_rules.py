@@ -1,10 +1,22 @@
-"""The names of the rules that find a quote and its speaker. They are stored, and the confidence depends on them."""
+"""The names of kinds of texts and of the rules that find a quote and its speaker. They are stored, and the confidence
+depends on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+
+
+class TextKind(StrEnum):
+    """What kind of text an article is."""
+
+    NEWS = "news"
+    INTERVIEW = "interview"
+    TRANSCRIPT = "transcript"
+    LIVE_BLOG = "live-blog"
+    DIGEST = "digest"
+    OPINION = "opinion"
 
 
 class SpanRule(StrEnum):
@@ -99,6 +111,8 @@ class SpeakerRule(StrEnum):
     """Whoever says the next quote."""
     AS_USUAL = "as-usual"
     """Whoever speaks most in the text."""
+    INTERVIEWEE = "interviewee"
+    """Whom an interview introduces."""
     LABEL = "label"
     """The label of a transcript turn that names nobody."""
     NOBODY = "nobody"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from pipeline.quote_rules import QuoteRules, SpanOrigin, SpanRule, SpeakerRule
+from pipeline.quote_rules import QuoteRules, SpanOrigin, SpanRule, SpeakerRule, TextKind
 from pipeline.reasons import Reason
 
 
@@ -218,6 +218,9 @@ class Quote:
     """Share (0..1) of the quotes found to be of this stance that are."""
     speaker_office: str | None = None
     """The words with which the article introduces somebody who is not in the roster."""
+    kind: TextKind = TextKind.NEWS
+    formula: bool = False
+    """Nothing but a greeting, thanks or a set phrase (``No comment``): no news."""
 
 
 @dataclass(frozen=True, slots=True)

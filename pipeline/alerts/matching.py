@@ -7,13 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.language.analyser import analyse_text
-from pipeline.language.every_language import EVERY_LANGUAGE
-from pipeline.language.normalise import folded_words
+from pipeline.language.formulas import is_courtesy
 from pipeline.language.query import AllOf, AnalysedText, TextKey, index_keys, parse_query
 from pipeline.records import Watch
-
-_LONGEST_COURTESY = 12
-"""Words of ``Colleagues, the last question.`` and its like, which are no news and raise no alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,3 @@ class WatchMatcher:
     def _matching_words(self, text: AnalysedText) -> set[int]:
         groups = [*self._anywhere, *(group for key in text.keys for group in self._by_key.get(key, ()))]
         return {number for number, group in groups if text.contains_all(group)}
-
-
-def is_courtesy(text: str) -> bool:
-    """Whether a short text contains only words of greeting, thanks and moderation."""
-    said = folded_words(text)
-    return 0 < len(said) <= _LONGEST_COURTESY and all(word in EVERY_LANGUAGE.courtesies for word in said)

@@ -66,6 +66,22 @@ class Lexicon:
     """Patterns of words for what others claim or ask, as regular expressions at the beginning of a word."""
     courtesies: frozenset[str]
     """Words of greeting, thanks and moderation, of which a courtesy consists."""
+    formulas: frozenset[str]
+    """Set phrases that say nothing by themselves, without punctuation."""
+    first_person: frozenset[str]
+    """``I`` and its forms."""
+    first_person_plural: frozenset[str]
+    """``we`` and its forms."""
+    notes_of_authors: tuple[str, ...]
+    """What stands over or under the text of somebody who writes his own opinion."""
+    askers: frozenset[str]
+    """Labels of the turns of who asks, whoever he is."""
+    answerers: frozenset[str]
+    """Labels of the turns of who answers, whoever he is."""
+    credits_of_interviews: tuple[str, ...]
+    """How a line begins that says who took an interview."""
+    interviewers: frozenset[str]
+    """Labels of interviews: who asks, and letters for question and answer."""
 
 
 def word_set(listed: str) -> frozenset[str]:

@@ -40,7 +40,7 @@ class WatchesPreview:
 
 def preview_watches(connection: Connection, watches: Sequence[Watch], since: datetime) -> WatchesPreview:
     """Match the statements first seen at ``since`` or later with each watch. The database is only read."""
-    recent = [one for one in seen_since(connection, since) if one.stance == "said"]
+    recent = [one for one in seen_since(connection, since) if one.stance == "said" and not one.formula]
     matcher = WatchMatcher(watches)
     met = {
         one.id: {watch.id for watch in matcher.matching_watches(WatchCandidate(one.speakers, one.texts))}

@@ -34,6 +34,8 @@ class Candidate:
     """The language of the passage it stands in, whose pack names its speaker."""
     label: bool = False
     """The mention is the label of a transcript turn."""
+    introduced_before: int | None = None
+    """Of an answer in an interview: where its turns begin; the words before that introduce who answers."""
     stance: Stance = "said"
     claimant: Span | None = None
     """The words that name who made the claim that is denied or commented on."""

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
-from pipeline.quote_rules import QuoteRules
+from pipeline.language.formulas import is_formula
+from pipeline.quote_rules import QuoteRules, TextKind
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.confidence import UNSURE, quote_confidence
+from pipeline.quotes.kinds import text_kind
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.detection import (
     PACKS,
@@ -21,6 +23,7 @@ from pipeline.quotes.languages.detection import (
     passage_language,
 )
 from pipeline.quotes.roster import RosterIndex
+from pipeline.quotes.spans.interview import goes_on_otherwise, interview_answers, is_answerer, is_asker
 from pipeline.quotes.spans.paragraphs import ParagraphState, read_paragraph
 from pipeline.quotes.spans.transcript import Label, transcript_labels, turn_candidate
 from pipeline.quotes.speakers.entities import ArticleEntities
@@ -40,12 +43,14 @@ def find_quotes(
     lang: str | None = None,
     day: date | None = None,
     title: str | None = None,
+    kind: TextKind | None = None,
     as_of_today: bool = False,
     explain: Explain | None = None,
 ) -> list[Quote]:
     """The quotes of ``text`` in order of their start; offsets count code points, and quotes never overlap.
 
-    ``lang`` None: detected from the text; a language without a pack gives no quotes. ``day`` is the day of the words,
+    ``lang`` None: detected from the text; a language without a pack gives no quotes. ``kind`` None: by the structure of
+    the text. ``day`` is the day of the words,
     by which it is known who held an office. Without it an office means the person whom the text itself names as its
     holder, else nobody, or today's holder with ``as_of_today``; all of these at lower confidence. ``explain`` is called
     for each candidate with ``candidate``, ``rule``, ``speaker`` and ``verdict``.
@@ -55,11 +60,12 @@ def find_quotes(
     if pack is None:
         return []
     with _no_collection():
-        candidates = _apart(_candidates(text, pack, roster), explain, text)
+        kind = kind or text_kind(text, title=title)
+        candidates = _apart(_candidates(text, pack, roster, kind), explain, text)
         about = partial(ArticleEntities, text, title, roster, day=day, as_of_today=as_of_today)
         answers = _resolved(candidates, about) if candidates else []
         return [
-            _quote(text, candidate, resolved, lang, explain)
+            _quote(text, candidate, resolved, lang, kind, explain)
             for candidate, resolved in zip(candidates, answers, strict=True)
             if not candidate.speaker_only
         ]
@@ -87,7 +93,7 @@ def _resolved(candidates: list[Candidate], about: Callable[[Pack], ArticleEntiti
     return [answers[id(candidate)] for candidate in candidates]
 
 
-def _candidates(text: str, pack: Pack, roster: RosterIndex) -> list[Candidate]:
+def _candidates(text: str, pack: Pack, roster: RosterIndex, kind: TextKind) -> list[Candidate]:
     def known(label: str) -> bool:
         """Whether a label is a title and the full name of a person of the roster."""
         name = pack.bare_words(pack.name_words(label))
@@ -97,16 +103,28 @@ def _candidates(text: str, pack: Pack, roster: RosterIndex) -> list[Candidate]:
     state = ParagraphState()
     listed = split_paragraphs(text)
     labels = transcript_labels(text, listed, pack, known)
+    interview = kind is TextKind.INTERVIEW
+    answers = interview_answers(text, listed) if interview and not labels else {}
     current: Label | None = None
     mixed = is_mixed(text, pack.lang)
     for i, paragraph in enumerate(listed):
         current = labels.get(i, current)
-        if current is not None:
+        narrated = interview and i not in labels and goes_on_otherwise(text[paragraph.start : paragraph.end])
+        if current is not None and not narrated:
             candidate = turn_candidate(text, paragraph, labels.get(i), current)
             if candidate is not None:
                 candidate.lang = pack.lang
-                candidate.stance = "asked" if text[current.start : current.end].lower() in pack.askers else "said"
+                label = text[current.start : current.end]
+                candidate.stance = (
+                    "asked" if label.lower() in pack.askers or (interview and is_asker(label)) else "said"
+                )
+                if interview and is_answerer(label):
+                    candidate.introduced_before = min(one.start for one in labels.values())
                 state.candidates.append(candidate)
+            continue
+        if i in answers:
+            answers[i].lang = pack.lang
+            state.candidates.append(answers[i])
             continue
         lang = language_of_words(_around_marks(text, paragraph), pack.lang) if mixed else pack.lang
         before = len(state.candidates)
@@ -146,7 +164,9 @@ def _apart(candidates: list[Candidate], explain: Explain | None, text: str) -> l
     return kept
 
 
-def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, explain: Explain | None) -> Quote:
+def _quote(
+    text: str, candidate: Candidate, resolved: Resolved, lang: str, kind: TextKind, explain: Explain | None
+) -> Quote:
     entity = resolved.entity
     rules = QuoteRules(candidate.rule, resolved.rule, resolved.doubts)
     sure = quote_confidence(candidate.type, rules)
@@ -174,4 +194,6 @@ def _quote(text: str, candidate: Candidate, resolved: Resolved, lang: str, expla
         claimant=claimant.name if claimant else None,
         claimant_id=claimant.id or claimant.person if claimant else None,
         speaker_office=entity.offices[0] if entity and entity.id is None and entity.offices else None,
+        formula=is_formula(text[candidate.start : candidate.end]),
+        kind=kind,
     )

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TextIO
 
+from pipeline.quote_rules import TextKind
 from pipeline.quotes.engine import find_quotes
 from pipeline.quotes.html import quotes_page
+from pipeline.quotes.kinds import text_kind
 from pipeline.quotes.roster import RosterIndex
 from pipeline.records import Quote
 
@@ -35,6 +37,8 @@ class InputArticle:
     lang: str | None
     day: date | None
     title: str | None
+    kind: TextKind | None
+    """None: by the structure of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def _read(number: int, line: str, roster: RosterIndex, explain: bool) -> QuotedL
         article = _article(fields)
     except (ValueError, RecursionError) as problem:
         return QuotedLine(number, None, str(problem))
+    kind = article.kind or text_kind(article.text, title=article.title)
     explanations: list[Explanation] = []
     quotes = find_quotes(
         article.text,
@@ -109,10 +114,11 @@ def _read(number: int, line: str, roster: RosterIndex, explain: bool) -> QuotedL
         lang=article.lang,
         day=article.day,
         title=article.title,
+        kind=kind,
         as_of_today=True,
         explain=(lambda **seen: explanations.append(Explanation(**seen))) if explain else None,
     )
-    answer = {**fields, "quotes": [as_json(quote) for quote in quotes]}
+    answer = {**fields, "kind": fields.get("kind") or kind, "quotes": [as_json(quote) for quote in quotes]}
     return QuotedLine(number, answer, explained=tuple(explanations), article=article, quotes=tuple(quotes))
 
 
@@ -127,7 +133,13 @@ def _article(fields: object) -> InputArticle:
     for name, value in (("lang", lang), ("title", title)):
         if value is not None and not isinstance(value, str):
             raise ValueError(f'"{name}" must be a string or null')
-    return InputArticle(text, lang, _day(fields.get("date") or fields.get("published_at")), title)
+    day = _day(fields.get("date") or fields.get("published_at"))
+    return InputArticle(text, lang, day, title, _kind(fields.get("kind")))
+
+
+def _kind(value: object) -> TextKind | None:
+    """The kind that a line gives; None if it gives none, or one of its own."""
+    return next((kind for kind in TextKind if kind == value), None)
 
 
 def _day(value: object) -> date | None:
@@ -160,4 +172,5 @@ def as_json(quote: Quote) -> dict[str, object]:
         "claimant": quote.claimant,
         "claimant_id": quote.claimant_id,
         "speaker_office": quote.speaker_office,
+        "formula": quote.formula,
     }

@@ -168,11 +168,12 @@ def new_alerts(
 ) -> Iterable[NewAlert]:
     """An alert for each match of a statement and a watch.
 
-    Left out are statements whose stance is not ``said``, and those first seen before the watch began.
+    Left out are statements whose stance is not ``said``, those that say nothing (``No comment``), and those first seen
+    before the watch began.
     """
     matcher = WatchMatcher(watches)
     for statement in waiting:
-        if statement.stance != "said":
+        if statement.stance != "said" or statement.formula:
             continue
         state = outbox.PENDING if is_news(statement, now) else outbox.OLD
         for watch in matcher.matching_watches(WatchCandidate(statement.speakers, statement.texts)):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Computed, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from pipeline.quote_rules import Doubt, Placement, QuoteRules, SpanRule, SpeakerRule
+from pipeline.quote_rules import Doubt, Placement, QuoteRules, SpanRule, SpeakerRule, TextKind
 from pipeline.store.types import CleanText
 
 RULE = (
@@ -43,11 +43,12 @@ def rule_columns() -> Iterator[Column[Any]]:
 
 
 def rule_checks() -> Iterator[CheckConstraint]:
-    """An empty ``speaker_rule`` is that of an older engine, whose rules are kept unchanged, as ``span_cue``."""
+    """Empty ``speaker_rule`` and ``text_kind`` are of an older engine, whose rules are kept unchanged, as ``span_cue``."""
     yield CheckConstraint(f"span_rule IN ({_quoted(SpanRule)})", name="span_rule")
     yield CheckConstraint(f"span_placement IN ({_quoted(Placement)})", name="span_placement")
     yield CheckConstraint(f"doubts <@ ARRAY[{_quoted(Doubt)}]", name="doubts")
     yield CheckConstraint(f"speaker_rule IN ('', {_quoted(SpeakerRule)})", name="speaker_rule")
+    yield CheckConstraint(f"text_kind IN ('', {_quoted(TextKind)})", name="text_kind")
 
 
 def _quoted(names: Iterable[str]) -> str:

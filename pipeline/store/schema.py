@@ -36,7 +36,7 @@ from pipeline.store.rule_columns import rule_checks, rule_columns
 from pipeline.store.types import CleanJson, CleanText, TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0015"
+REVISION = "0017"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -86,12 +86,14 @@ def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> 
 
 
 def _identity_columns() -> tuple[Column[Any], ...]:
-    """Of a quote: who the speaker and the claimant are, and how sure its stance is."""
+    """Of a quote: who the speaker and the claimant are, how sure its stance is, whether it is news, and in what text."""
     return (
         Column("speaker_office", CleanText),
         Column("surname_key", CleanText),
         Column("claimant_id", CleanText),
         Column("stance_confidence", Double),
+        Column("formula", Boolean, nullable=False, server_default=text("false")),
+        _text("text_kind"),
     )
 
 

@@ -20,10 +20,12 @@ SPANS = [
     *(by_cue(rule, cue) for rule in SpanRule for cue in ("say", "quoted-as", "сказал")
       if rule not in (*WITHOUT_CUE, SpanRule.PHRASE)),
 ]  # fmt: skip
+OF_THEN = [rule for rule in SpeakerRule if rule is not SpeakerRule.INTERVIEWEE]
+"""The rules that code of before could name."""
 DOUBTS = ((), (Doubt.RIVALS,), tuple(Doubt))
 RULES = {
     str(rules): rules
-    for (span, placement, doubts), speaker in zip(product(SPANS, Placement, DOUBTS), cycle(SpeakerRule), strict=False)
+    for (span, placement, doubts), speaker in zip(product(SPANS, Placement, DOUBTS), cycle(OF_THEN), strict=False)
     for rules in [QuoteRules(span.placed(placement), speaker, doubts)]
 }
 STRANGE = ("", "marks", "say-after/somebody", "say-after+strange/name", "say-after+rivals+far/name")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import confidence as fitting
+from benchmarks import labelled as measuring
 from pipeline.config.settings import SHIPPED
 from pipeline.config.speakers import FILE, read_roster
 from pipeline.quotes import find_quotes
@@ -18,6 +19,7 @@ from tests.labelled.reading import LabelledArticle, articles, held_out_articles,
 pytestmark = pytest.mark.quality
 FLOORS: dict[str, dict[str, float]] = json.loads((Path(__file__).parent / "floors.json").read_text())["labelled"]
 KINDS = {"news", "interview", "transcript", "live-blog", "digest", "opinion"}
+KINDS_RECOGNISED = 0.95
 STANCES = {"said", "denied", "asked", "hypothetical", "reported"}
 INVENTED_AT_MOST = 4
 """Quotes found in the eighteen texts that hold none."""
@@ -114,6 +116,12 @@ def test_every_head_names_a_known_kind_and_no_text_is_in_both_halves() -> None:
         assert not {one.text for one in fitted} & {one.text for one in held_out}
         assert {one.kind for one in fitted} == {one.kind for one in held_out} == KINDS
         assert all(quote.stance in STANCES for one in (*fitted, *held_out) for quote in one.quotes)
+
+
+def test_kinds_of_text_are_recognised() -> None:
+    for half in (articles, held_out_articles):
+        listed = [one for lang in ("en", "ru") for one in half(lang)]
+        assert measuring.kinds_recognised(listed) >= KINDS_RECOGNISED * len(listed)
 
 
 @pytest.mark.parametrize("broken", ["⟦a", "a⟧{p:name}", "⟦a ⟦b⟧{p:name}"])

@@ -32,7 +32,7 @@ def test_fields_are_passed_on_and_quotes_added() -> None:
     assert code == 0
     assert errors == ""
     quotes = answers[0].pop("quotes")
-    assert answers == [GOOD]
+    assert answers == [{**GOOD, "kind": "news"}]
     assert isinstance(quotes, list)
     assert quotes[0]["speaker_id"] == "dmitry-damanov"
     assert (quotes[0]["stance"], quotes[0]["claimant"]) == ("said", None)

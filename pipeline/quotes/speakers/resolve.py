@@ -15,7 +15,7 @@ from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.descriptions import epithet, titled
 from pipeline.quotes.speakers.discourse import Discourse, Mention
 from pipeline.quotes.speakers.doubts import find_doubts
-from pipeline.quotes.speakers.entities import ArticleEntities, Entity
+from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
 from pipeline.quotes.speakers.namesakes import name
 from pipeline.quotes.speakers.offices import office, short
 from pipeline.quotes.speakers.organisations import body, document
@@ -51,6 +51,8 @@ class Resolved:
     """Who made the claim that is denied or commented on."""
     doubts: tuple[Doubt, ...] = ()
     """What makes the attribution doubtful."""
+    span: Span | None = None
+    """The words that name whom the text interviews."""
 
 
 def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> list[Resolved]:
@@ -62,8 +64,13 @@ def resolve_speakers(entities: ArticleEntities, candidates: list[Candidate]) -> 
     before: Span | None = None
     last: Resolved | None = None
     broken_at = -1
+    asked = _interviewed(discourse, candidates)
     for candidate in candidates:
-        if candidate.mention is not None:
+        if candidate.introduced_before is not None:
+            resolved = asked
+            candidate.mention = asked.span
+            discourse.record_speaker(resolved.entity, candidate.end)
+        elif candidate.mention is not None:
             if candidate.label:
                 resolved = _labelled(discourse, candidate.mention)
             else:
@@ -107,6 +114,42 @@ def name_people(entities: ArticleEntities, meant: Iterable[Entity | None]) -> No
         entities.introduce(entity)
         if not entity.is_organisation and not entity.plural:
             entity.person = person_id(entity.name)
+
+
+def _interviewed(discourse: Discourse, candidates: list[Candidate]) -> Resolved:
+    """Whom the text interviews, if its turns do not say who speaks."""
+    begin = next((one.introduced_before for one in candidates if one.introduced_before is not None), None)
+    sighting = _interviewee(discourse, begin) if begin is not None else None
+    if sighting is None:
+        return Resolved(None, SpeakerRule.NOBODY)
+    return Resolved(sighting.entity, SpeakerRule.INTERVIEWEE, span=(sighting.start, sighting.end))
+
+
+def _interviewee(discourse: Discourse, first_turn: int) -> Sighting | None:
+    """Where the words before offset ``first_turn`` name the person who answers; None if they leave it open.
+
+    Of several people whom they name, it is the one whom the headline names too.
+    """
+    named: dict[int, Sighting] = {}
+    for sighting in discourse.entities.sightings_between(0, first_turn):
+        if _is_person(sighting.entity):
+            named.setdefault(id(sighting.entity), sighting)
+    if len(named) > 1:
+        headline = _last_names(discourse, discourse.entities.title or "")
+        named = {key: one for key, one in named.items() if one.entity.key[-1] in headline}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _is_person(entity: Entity) -> bool:
+    if entity.is_organisation or not entity.key or entity.plural:
+        return False
+    return entity.id is not None or len(entity.name.split()) > 1
+
+
+def _last_names(discourse: Discourse, title: str) -> set[str]:
+    pack = discourse.pack
+    words = (word.strip(".,:;!?«»“”\"'’()") for word in title.split())
+    return {key[-1] for word in words if word[:1].isupper() and (key := pack.name_key([word]))}
 
 
 def _said_by_another(discourse: Discourse, candidate: Candidate) -> bool:

@@ -63,6 +63,8 @@ CONTENT: dict[Table, tuple[str, ...]] = {
         "claimant",
         "claimant_id",
         "speaker_office",
+        "formula",
+        "text_kind",
     ),
     schema.quote_spans: (
         "quote_id",
@@ -82,6 +84,8 @@ CONTENT: dict[Table, tuple[str, ...]] = {
         "claimant",
         "claimant_id",
         "speaker_office",
+        "formula",
+        "text_kind",
     ),
     schema.edits: ("id", "article_id", "from_version", "to_version", "kind", "quote_id", "other_quote_id"),
     schema.speakers: tuple(column.name for column in schema.speakers.columns),

@@ -8,13 +8,13 @@ from pipeline.store.rule_columns import rule_values
 
 ATTRIBUTION = (
     "type", "speaker_id", "speaker_name", "confidence", "stance", "claimant", "claimant_id", "stance_confidence",
-    "speaker_office", "surname_key",
+    "speaker_office", "surname_key", "formula", "text_kind",
 )  # fmt: skip
 """Columns of a quote that each version's span has of its own."""
 
 
 def attribution_values(quote: Quote) -> dict[str, object]:
-    """The columns that say who said a quote, in which stance, and by which rules that was found."""
+    """The columns that say who said a quote, in which stance and kind of text, and by which rules that was found."""
     return {
         "type": quote.type,
         "speaker_id": quote.speaker_id,
@@ -27,6 +27,8 @@ def attribution_values(quote: Quote) -> dict[str, object]:
         "stance_confidence": quote.stance_confidence,
         "speaker_office": quote.speaker_office,
         "surname_key": _surname_key(quote),
+        "formula": quote.formula,
+        "text_kind": quote.kind,
     }
 
 

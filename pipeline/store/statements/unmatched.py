@@ -27,6 +27,8 @@ class UnmatchedStatement:
     first_published_at: datetime | None
     first_seen_at: datetime
     stance: str = "said"
+    formula: bool = False
+    """Whether all its quotes are nothing but greetings, thanks or set phrases."""
     backfilled: bool = False
     """Whether its founding quote is only in pages that a backfill fetched first."""
 
@@ -55,6 +57,7 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
             statements.c.first_seen_at,
             statements.c.stance,
             func.array_agg(quotes.c.text).label("texts"),
+            func.bool_and(quotes.c.formula).label("formula"),
             and_(
                 _fetched_by(statements.c.founding_quote_id, runs.c.command == BACKFILL),
                 ~_fetched_by(statements.c.founding_quote_id, runs.c.command != BACKFILL),
@@ -79,6 +82,7 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
             first_published_at=row.first_published_at,
             first_seen_at=row.first_seen_at,
             stance=row.stance,
+            formula=row.formula,
             backfilled=row.backfilled,
         )
         for row in rows
