@@ -86,7 +86,7 @@ def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> 
 
 
 def _identity_columns() -> tuple[Column[Any], ...]:
-    """Of a quote: who the speaker and the claimant are, how sure its stance is, whether it is news, and in what text."""
+    """Of a quote: who speaker and claimant are, how sure its stance is, whether it is news, and in what text."""
     return (
         Column("speaker_office", CleanText),
         Column("surname_key", CleanText),
