@@ -43,7 +43,7 @@ def rule_columns() -> Iterator[Column[Any]]:
 
 
 def rule_checks() -> Iterator[CheckConstraint]:
-    """Empty ``speaker_rule`` and ``text_kind`` are of an older engine; its rules are kept unchanged, as ``span_cue``."""
+    """Empty ``speaker_rule`` and ``text_kind`` are of older engines; rules of theirs are kept as ``span_cue``."""
     yield CheckConstraint(f"span_rule IN ({_quoted(SpanRule)})", name="span_rule")
     yield CheckConstraint(f"span_placement IN ({_quoted(Placement)})", name="span_placement")
     yield CheckConstraint(f"doubts <@ ARRAY[{_quoted(Doubt)}]", name="doubts")
