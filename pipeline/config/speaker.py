@@ -115,6 +115,9 @@ class Speaker(_RosterModel):
     """Further full names, spellings and, for organisations, abbreviations."""
     family: Words = Words()
     """The family name if it is not just the last word of the name (``Xi``, ``von der Leyen``); else empty."""
+    born: Annotated[Day | None, BeforeValidator(_day)] = None
+    died: Annotated[Day | None, BeforeValidator(_day)] = None
+    """For persons, where known: no term of office lies before birth or goes on after death."""
     common: bool = False
     """For persons: the family name is so common that alone it may be anybody's."""
     short: Words = Words()
