@@ -26,15 +26,24 @@ speakers = typer.Typer(help="The roster of speakers: check it, find who is missi
 
 
 @speakers.command("check")
-def check_speakers(config: Config = None) -> int:
+def check_speakers(
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Also list what is no clash but may be wrong: gaps, unlike spellings.")
+    ] = False,
+    gap_days: Annotated[
+        int, typer.Option(min=1, max=100_000, help="With --notes: days without a holder of an office that are a gap.")
+    ] = 365,
+    config: Config = None,
+) -> int:
     """Find clashes in the roster: two holders of one office, one name for two people, a name missing in a language."""
     from pipeline.config.speakers import load_roster
     from pipeline.config.speakers_check import find_roster_clashes
+    from pipeline.config.speakers_notes import find_roster_notes
 
     roster = load_roster(from_environment(config_dir=config))
     found = find_roster_clashes(roster)
-    for clash in found:
-        output.print_line(clash)
+    for line in found + (find_roster_notes(roster, gap_days) if notes else []):
+        output.print_line(line)
     have = f"{output.number_of('speaker', len(roster.speakers))}, {output.number_of('office', len(roster.offices))}"
     output.print_line(f"{have}: {output.number_of('clash', len(found), 'clashes') if found else 'no clashes'}")
     return 1 if found else 0

@@ -5,10 +5,11 @@ A user's file that says ``standalone: true`` takes the place of the shipped rost
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -76,9 +77,20 @@ def _quickly_read(path: Path) -> RosterConfig | None:
     try:
         if path.parent != SHIPPED:
             check_yaml_limits(text, path)
-        return RosterConfig.model_validate(yaml.load(text, Loader=loader) or {})
+        return RosterConfig.model_validate(_parsed(text, loader) or {})
     except (ValueError, yaml.YAMLError):
         return None
+
+
+def _parsed(text: str, loader: Any) -> Any:
+    """The parsed text. The garbage collector, which would walk all that is parsed again and again, stays off."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return yaml.load(text, Loader=loader)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def merge_rosters(below: RosterConfig, above: RosterConfig) -> RosterConfig:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
 from pipeline.config.speaker import Office, RosterConfig, Speaker, Term
+from pipeline.language.spelling import fold_name
 
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile(r"[\u0400-\u04FF]")
@@ -19,13 +20,15 @@ def find_roster_clashes(roster: RosterConfig) -> list[str]:
     """One message per contradiction, with the ids concerned; empty if there are none.
 
     Found are: duplicate ids, unknown offices and organisations, terms that end before they start, two holders of one
-    office at the same time (unless it is ``plural``), one name or title for two (unless ``ambiguous`` lists it), a name
-    or title that is missing in one language or written in the other's script.
+    office at the same time (unless it is ``plural``), a term before its holder's birth or after his death, one name or
+    title for two (unless ``ambiguous`` lists it; spellings that the engine takes for one name count as one), a name or
+    title that is missing in one language or written in the other's script.
     """
     return [
         *_double_ids(roster),
         *_unknown_ids(roster),
         *_backward_terms(roster),
+        *_terms_outside_life(roster),
         *_two_holders(roster),
         *_shared_names(roster),
         *_wrong_scripts(roster),
@@ -60,6 +63,15 @@ def _backward_terms(roster: RosterConfig) -> Iterator[str]:
                 yield f"speaker {speaker.id}: {term.office} ends on {term.end.last} before it starts"
 
 
+def _terms_outside_life(roster: RosterConfig) -> Iterator[str]:
+    for speaker in roster.speakers:
+        for term in speaker.offices:
+            if speaker.born and term.start and term.start.last < speaker.born.first:
+                yield f"speaker {speaker.id}: {term.office} starts before birth"
+            if speaker.died and (term.end is None or term.end.first > speaker.died.last):
+                yield f"speaker {speaker.id}: {term.office} goes on after death on {speaker.died.last}"
+
+
 def _two_holders(roster: RosterConfig) -> Iterator[str]:
     plural = {office.id for office in roster.offices if office.plural}
     held: dict[str, list[tuple[Speaker, Term]]] = defaultdict(list)
@@ -87,26 +99,37 @@ def certain_overlap(first_term: Term, second_term: Term) -> tuple[date, date] | 
 
 def _shared_names(roster: RosterConfig) -> Iterator[str]:
     for lang in ("en", "ru"):
-        allowed = {_plain(name) for name in getattr(roster.ambiguous, lang)}
-        people = ((speaker.id, speaker.all_names(lang)) for speaker in roster.speakers)
+        ambiguous = getattr(roster.ambiguous, lang)
+        bodies = ((one.id, one.all_names(lang)) for one in roster.speakers if one.kind == "body")
+        people = ((one.id, one.all_names(lang)) for one in roster.speakers if one.kind == "person")
         titles = ((office.id, getattr(office, lang)) for office in roster.offices)
-        yield from _shared("name", people, allowed)
-        yield from _shared("title", titles, allowed)
+        yield from _shared("name", bodies, ambiguous, _plain)
+        yield from _shared("name", people, ambiguous, _spelt_alike)
+        yield from _shared("title", titles, ambiguous, _plain)
 
 
-def _shared(what: str, named: Iterable[tuple[str, tuple[str, ...]]], allowed: set[str]) -> Iterator[str]:
+def _shared(
+    what: str, named: Iterable[tuple[str, tuple[str, ...]]], ambiguous: Iterable[str], form: Callable[[str], str]
+) -> Iterator[str]:
+    allowed = set(map(form, ambiguous))
     owners: dict[str, dict[str, str]] = defaultdict(dict)
     for owner, names in named:
         for name in names:
-            owners[_plain(name)].setdefault(owner, name)
-    for plain, found in owners.items():
-        if len(found) > 1 and plain not in allowed:
+            owners[form(name)].setdefault(owner, name)
+    for one_form, found in owners.items():
+        if len(found) > 1 and one_form not in allowed:
             shown = next(iter(found.values()))
             yield f"{what} {shown!r}: means {' and '.join(found)}; keep it for one or list it under ambiguous"
 
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("\u0451", "\u0435").split())
+
+
+def _spelt_alike(name: str) -> str:
+    """A person's full name in the form in which the engine compares it: Sergei and Sergey are one."""
+    words = name.split()
+    return " ".join(map(fold_name, words)) if len(words) > 1 else _plain(name)
 
 
 def _wrong_scripts(roster: RosterConfig) -> Iterator[str]:
