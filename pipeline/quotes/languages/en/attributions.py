@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
-from pipeline.quotes.languages.en import cue_phrases, cues, phrases, reporting_verbs, sources, subjects, view_phrases
+from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects, view_phrases
 from pipeline.quotes.languages.en.complements import FREE, find_complement, lower_text
 from pipeline.quotes.languages.en.relays import settle_relays
+from pipeline.quotes.languages.en.saying import before_infinitive, may_report
 from pipeline.quotes.languages.en.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.languages.en.words import (
@@ -21,7 +22,6 @@ from pipeline.quotes.languages.en.words import (
     NEGATED_AUXILIARIES,
     NEGATIONS,
     NOBODY,
-    OBJECT_PRONOUNS,
     PREPOSITIONS,
     PRESS_CLAIMS,
     PRONOUNS,
@@ -33,7 +33,6 @@ _OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circums
 _MESSAGES = frozenset(("message", "memo", "tweet", "email", "note", "op-ed", "article", "video", "ad", "record"))
 _NAMING = frozenset(("call", "describe", "read", "write"))
 _HYPOTHETICAL = frozenset(("may", "might", "could", "would", "should", "must", "can", "will", "to"))
-_WENT_ON = frozenset(("on", "continued", "continues", "continue", "quick", "first"))
 _NO_OBJECT = FREE | CIRCUMSTANTIAL
 _ANCHORS = frozenset(
     {
@@ -54,12 +53,6 @@ _BEFORE_VERB = _VERB_PARTS | ADVERBS
 _WRITINGS = DOCUMENTS | _MESSAGES
 
 _WHICH_TIME = frozenset(("last", "this", "next", "earlier", "late", "early"))
-_MEANS = frozenset(("took", "takes", "used", "uses"))
-"""What somebody does in order to say something (``took to X to say``)."""
-_MOODS = frozenset(("pains", "keen", "careful", "eager", "quick", "forced", "compelled", "obliged"))
-_THAT_TIME = TIMES | {"way", "much", "same"}
-"""Words before which ``that`` is no conjunction (``feel that way``)."""
-_NOT_BEFORE_VERB = DETERMINERS | OBJECT_PRONOUNS.keys()
 _CLAIMING = frozenset(("claim", "allege"))
 
 
@@ -77,7 +70,7 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
         if token.low in cue_phrases.STARTS and (attribution := cue_phrases.find_cue_phrase(tokens, i)) is not None:
             if found and attribution.start < found[-1].end:
                 found.pop()
-        elif _may_report(tokens, i) and not (token.capital and i) and not (found and i < found[-1].end):
+        elif may_report(tokens, i) and not (token.capital and i) and not (found and i < found[-1].end):
             attribution = _verb(tokens, i, found)
         elif token.low in cues.EVALUATING and not (token.capital and i) and not (found and i < found[-1].end):
             attribution = _evaluation(tokens, i, found)
@@ -94,21 +87,6 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
     found = sorted([*found, *_other_verbs(tokens, found)], key=lambda attribution: attribution.start)
     claim = find_noun_claim(tokens) if not found else None
     return [claim] if claim is not None else settle_relays(tokens, found)
-
-
-def _may_report(tokens: list[Token], i: int) -> bool:
-    """Whether token ``i`` is a verb of saying: some are only before ``that``, and some only of courts and papers."""
-    low = tokens[i].low
-    if low in cues.CUES:
-        return True
-    if low in ("rule", "rules", "ruling"):
-        return lower_text(tokens, i + 1) == "out"
-    if low not in cues.BEFORE_THAT or lower_text(tokens, i + 1) != "that" or lower_text(tokens, i + 2) in _THAT_TIME:
-        return False
-    if lower_text(tokens, i - 1) in _NOT_BEFORE_VERB or lower_text(tokens, i + 2) == ":":
-        return False
-    finding = cues.BEFORE_THAT[low] in reporting_verbs.FINDING
-    return not finding or any(token.low in reporting_verbs.FINDERS for token in tokens[max(0, i - 6) : i])
 
 
 def _other_verbs(tokens: list[Token], found: list[Attribution]) -> list[Attribution]:
@@ -161,10 +139,10 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
             and lower_text(tokens, at + 1) == "have"
         ):
             return _is_said_to_have(tokens, i, at, verb)
-        before_infinitive = _before_infinitive(tokens, at)
-        if before_infinitive is None:
+        governed = before_infinitive(tokens, at)
+        if governed is None:
             return None
-        at = before_infinitive
+        at = governed
     left, other, shared = _speaker(tokens, i, at, found)
     noun = shared and tokens[at].text == "," and lower_text(tokens, i + 1) == "that"
     if not (left or other or shared) or noun and tokens[i].low in cues.NOUN_LIKE:
@@ -193,26 +171,6 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
         attribution.how != "none" or not _needs_marks(tokens, attribution, verb) or _after_marks(tokens, start) or asked
     )
     return attribution if kept else None
-
-
-def _before_infinitive(tokens: list[Token], to: int) -> int | None:
-    """``went on to say``, ``was quick to note``, ``took to X to say``: the token left of it all."""
-    before = lower_text(tokens, to - 1)
-    if before in _WENT_ON:
-        at = to - (3 if before == "on" else 2)
-    elif before == "as" and lower_text(tokens, to - 2) == "far":
-        at = next((j - 1 for j in range(to - 3, max(0, to - 6), -1) if tokens[j].low in ("went", "goes", "gone")), -1)
-    else:
-        near = range(to - 1, max(0, to - 7), -1)
-        at = next((j - 1 for j in near if tokens[j].low in _MEANS or tokens[j].low in _MOODS), -1)
-        reports = any(token.low == "that" or token.kind == "q" for token in tokens[to + 2 : to + 5])
-        if at < 0 or not reports or before in _MEANS or any(token.kind != "w" for token in tokens[at:to]):
-            return None
-    while at > 0 and (
-        tokens[at].low in BE or tokens[at].low in ("at", "has", "had", "felt", "feels") or tokens[at].low in ADVERBS
-    ):
-        at -= 1
-    return at if at >= 0 else None
 
 
 def _gender_from_clause(tokens: list[Token], i: int) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.language_pack import How
 from pipeline.quotes.languages.en import cues
+from pipeline.quotes.languages.en.saying import answers_question, next_cue
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
@@ -37,8 +38,6 @@ _JOINTS = frozenset(("and", "but", "or"))
 _LONGEST_TAIL = 6
 _MEANWHILE = frozenset(("as", "while", "when", "because"))
 _SOON = frozenset(("soon", "shortly", "right", "just", "moments", "minutes", "hours"))
-_ASKED = word_set("why whether how what who when where if about")
-_QUESTIONS = word_set("question questions asked query queries")
 _CLAUSE_PRONOUNS = word_set("he she it they we i you there this these")
 
 
@@ -74,28 +73,15 @@ def find_complement(tokens: list[Token], cue: int, at: int, verb: str) -> tuple[
             if skipped is not None:
                 return skipped
             return None, "none", j
-        if token.text in ".;!?—" or _next_cue(tokens, j, at):
+        if token.text in ".;!?—" or next_cue(tokens, j, at):
             return None, "none", j
-        if token.low in _ASKED and verb not in cues.COMMENTING and _answers_question(tokens, at, j):
+        if verb not in cues.COMMENTING and answers_question(tokens, at, j):
             return None, "none", j
         bare = _bare(tokens, j, at, verb) and not _opens_relative(tokens, j, at)
         if bare and (j == at and verb not in cues.ADDRESSEE_VERBS or not _that_later(tokens, j, at, verb)):
             return j, "bare", j
         adjunct_end = j + 1
     return None, "none", adjunct_end
-
-
-def _next_cue(tokens: list[Token], j: int, at: int) -> bool:
-    """Whether another verb of saying begins at token ``j``: ``told her and said``, ``said adding that``."""
-    low = tokens[j].low
-    if j == at:
-        return low.endswith("ing") and low in cues.CUES and lower_text(tokens, j + 1) == "that"
-    return low in cues.CUES and low not in cues.NOUN_LIKE
-
-
-def _answers_question(tokens: list[Token], at: int, j: int) -> bool:
-    """``said in response to a question why ...``, ``when asked whether ...``: what somebody else wanted to know."""
-    return j > at and tokens[j - 1].low in _QUESTIONS or j > at + 1 and tokens[j - 2].low in _QUESTIONS
 
 
 def _is_that(tokens: list[Token], j: int, at: int) -> bool:

@@ -10,13 +10,13 @@ from pipeline.quote_rules import by_cue
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cues, phrases
 from pipeline.quotes.languages.en.complements import lower_text
+from pipeline.quotes.languages.en.saying import second_verb
 from pipeline.quotes.languages.en.verbs import FORMS, is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
     AUXILIARIES,
     BE,
     CONJUNCTIONS,
-    DETERMINERS,
     NEGATIONS,
     POSSESSIVES,
     PREPOSITIONS,
@@ -212,25 +212,10 @@ def find_noun_claim(tokens: list[Token]) -> Attribution | None:
         )
         named = attribution.claimant is not None and any(word.capital for word in tokens[slice(*attribution.claimant)])
         if named and not has_finite_verb:
-            attribution.ends = _second_verb(tokens, that + 1)
+            attribution.ends = second_verb(tokens, that + 1)
         if named and (has_finite_verb or attribution.ends) and not is_finite_form(lower_text(tokens, that + 1)):
             attribution.stance = "reported"
             return attribution
-    return None
-
-
-def _second_verb(tokens: list[Token], at: int) -> int | None:
-    """``X's claim that the vote was rigged was rejected``: the verb of the claim itself."""
-    seen = False
-    for k in range(at, _reach(tokens, at)):
-        token = tokens[k]
-        if token.kind != "w" or token.low in CONJUNCTIONS or token.low == "that":
-            return None
-        if not (token.low in FORMS or seen and token.low.endswith("ed") and lower_text(tokens, k + 1) in DETERMINERS):
-            continue
-        if seen and tokens[k - 1].low not in _CHAIN and not tokens[k - 1].low.endswith("n't"):
-            return k if token.low in BE | AUXILIARIES or token.low.endswith("ed") else None
-        seen = True
     return None
 
 
