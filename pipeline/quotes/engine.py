@@ -115,9 +115,8 @@ def _candidates(text: str, pack: Pack, roster: RosterIndex, kind: TextKind) -> l
             if candidate is not None:
                 candidate.lang = pack.lang
                 label = text[current.start : current.end]
-                candidate.stance = (
-                    "asked" if label.lower() in pack.askers or (interview and is_asker(label)) else "said"
-                )
+                asks = label.lower() in pack.askers | pack.bylines or (interview and is_asker(label))
+                candidate.stance = "asked" if asks else "said"
                 if interview and is_answerer(label):
                     candidate.introduced_before = min(one.start for one in labels.values())
                 state.candidates.append(candidate)

@@ -15,6 +15,7 @@ from pipeline.quotes.text.tokens import Paragraph
 _LABEL = re.compile(
     r"(?P<label>[^\W\d_][^:;!?\n\"«»“”]{0,70}?)(?P<note>\s*[(\[][^)\]\n]{0,80}[)\]])?\s*:[ \u00a0\t]+(?=\S)"
 )
+_STOPS = frozenset(".!?…")
 _DIRECTION = re.compile(r"\s*[(\[<][^)\]>\n]{0,200}[)\]>][.\s]*")
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"[A-Z\u0410-\u042f\u0401]\.\s?[A-Z\u0410-\u042f\u0401]")
@@ -76,9 +77,17 @@ def transcript_labels(
         }
     if len(labels) < _FEWEST_TURNS:
         return {}
+    if _are_headlines(text, [(paragraphs[i], label) for i, label in labels.items()]):
+        return {}
     among = max(labels) - min(labels) + 1
     is_certain = len(set(names)) < len(names) or any(name.lower() in pack.turn_words for name in names)
     return labels if is_certain and len(labels) * 2 >= among else {}
+
+
+def _are_headlines(text: str, turns: list[tuple[Paragraph, Label]]) -> bool:
+    """Whether names and colons begin headlines (``Zuev: bridge to reopen``): in small letters, without a full stop."""
+    unended = sum(text[one.start : one.end].rstrip("\"»”'’) ")[-1:] not in _STOPS for one, _ in turns)
+    return any(text[label.words_from].islower() for _, label in turns) or unended * 2 > len(turns)
 
 
 def _is_certain(label: str, pack: Pack) -> bool:

@@ -39,6 +39,22 @@ from pipeline.quotes.languages.en.words import (
     VIEWS,
 )
 
+_ASKERS = frozenset(
+    (
+        "question",
+        "q",
+        "moderator",
+        "interviewer",
+        "journalist",
+        "correspondent",
+        "reporter",
+        "host",
+        "presenter",
+        "anchor",
+    )
+)
+"""Labels of those who ask."""
+
 PACK = Pack(
     lang="en",
     example="The council said that it rains.",
@@ -89,9 +105,9 @@ PACK = Pack(
     documents=DOCUMENTS,
     letters=frozenset(map(stem, SENT)),
     sender_of=sender_of,
-    turn_words=frozenset(("question", "q", "reply", "answer", "moderator")),
+    turn_words=_ASKERS | {"reply", "answer", "a"},
     addressee_verbs=frozenset({*cues.ADDRESSEE_CUES, "asked", "asks", "ask", "asking"}),
-    askers=frozenset(("question", "q")),
+    askers=_ASKERS,
     conditions=frozenset(("if", "unless")),
     headed=HEADED,
     takes_object=takes_object,

@@ -1,0 +1,21 @@
+"""Interviews and live blogs: labels of turns, those who ask, and headlines that look like turns."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.quotes import find_quotes
+from tests.unit.quoting import ROSTER, said
+
+
+@pytest.mark.parametrize("asker", ["Interviewer", "Journalist", "Host", "TASS"])
+def test_who_asks_in_an_interview_asserts_nothing(asker: str) -> None:
+    text = f"{asker}: Who pays?\n\nLena Fischer: The state pays.\n\n{asker}: And then?\n\nLena Fischer: We wait."
+    quotes = find_quotes(text, roster=ROSTER, lang="en")
+    assert [quote.stance for quote in quotes] == ["asked", "said", "asked", "said"]
+    assert {quote.speaker_name for quote in quotes if quote.stance == "said"} == {"Lena Fischer"}
+
+
+def test_headlines_of_a_live_blog_are_no_turns() -> None:
+    text = "Fischer: port to close\n\nThe port will close, Lena Fischer said.\n\nFischer: no ships in May\n\nShe left."
+    assert said(text, lang="en") == [("The port will close", "Lena Fischer")]
