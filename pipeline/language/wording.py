@@ -29,6 +29,8 @@ class Wording:
     stem_of: Callable[[str], str]
     may_be_name: Callable[[str], bool]
     """Whether a folded word that begins a sentence may be a name."""
+    is_noun: Callable[[str], bool]
+    """Whether a folded word is a noun or an adjective, where that can be known."""
     weights: Mapping[str, float]
     groups: Mapping[str, str]
     """From a stem to that of the word that stands for its group of synonyms."""
@@ -59,17 +61,18 @@ class Wording:
         return self.weights.get(stem, RAREST)
 
 
-_LANGUAGES: Mapping[str, tuple[WordLists, Callable[[str], str], Callable[[str], bool]]] = {
+_Test = Callable[[str], bool]
+_LANGUAGES: Mapping[str, tuple[WordLists, Callable[[str], str], _Test, _Test]] = {
     "en": ENGLISH_WORDING,
     "ru": RUSSIAN_WORDING,
 }
-_OTHER = WordLists()
+_OTHER: tuple[WordLists, Callable[[str], str], _Test, _Test] = (WordLists(), str, bool, lambda _: False)
 
 
 @cache
 def wording_of(lang: str) -> Wording:
     """The wording of a language; of one that we have no lists of, words as they are written, all of one weight."""
-    lists, stem_of, may_be_name = _LANGUAGES.get(lang, (_OTHER, str, bool))
+    lists, stem_of, may_be_name, is_noun = _LANGUAGES.get(lang, _OTHER)
     groups = {stem_of(word): stem_of(group[0]) for group in lists.synonyms for word in group}
 
     def together(word: str) -> str:
@@ -84,6 +87,7 @@ def wording_of(lang: str) -> Wording:
         lists,
         stem_of,
         may_be_name,
+        is_noun,
         weights,
         groups,
         frozenset(pairs | {(other, one) for one, other in pairs}),

@@ -26,6 +26,12 @@ class WordLists:
     """Regular expressions for saying that what follows or precedes is not so, or is only claimed by others."""
     that: frozenset[str] = frozenset()
     """Words that open the clause which another one denies or reports."""
+    not_that: frozenset[str] = frozenset()
+    """Words after which one of ``that`` opens another kind of clause, folded."""
+    affirmations: frozenset[str] = frozenset()
+    """Words by which a speaker asserts the clause that follows with ``that``, folded and in all their forms."""
+    negating_prefixes: tuple[str, ...] = ()
+    """What makes a word its contrary."""
     conditions: tuple[str, ...] = ()
     """Regular expressions for the opening of a clause that says when or on which condition."""
     corrections: frozenset[str] = frozenset()

@@ -8,15 +8,16 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from pipeline.language.wording import RAREST, wording_of
-from pipeline.statements.normal_form import Clause, NormalForm
+from pipeline.statements.normal_form import RARE_ENOUGH, Clause, NormalForm
 
-Difference = Literal["number", "date", "name", "polarity", "denial", "opposite", "condition", "subject"]
+Difference = Literal["number", "date", "name", "polarity", "denial", "question", "opposite", "condition", "subject"]
 
 _SHARE_OF_CLAUSE = 0.3
 """Share of a clause's weight that must be common for its negation to count."""
 _SHARE_OF_CONSEQUENCE = 0.4
 _SAME_SPELLING = 80.0
 _SHORTEST_NAME = 4
+_SHORT_SEQUENCE = 3
 
 
 def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
@@ -35,8 +36,10 @@ def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
         return "date"
     if _names_differ(one, other):
         return "name"
-    if one.denied != other.denied:
+    if one.denied != other.denied or _only_embedded(one, other) or _only_embedded(other, one):
         return "denial"
+    if one.spoken and other.spoken and one.asks != other.asks:
+        return "question"
     if _negated_where_shared(one, shared) != _negated_where_shared(other, shared):
         return "polarity"
     if _opposite(one, other):
@@ -56,7 +59,17 @@ def _numbers_differ(one: NormalForm, other: NormalForm) -> bool:
     if _neither_holds(one.numbers, other.numbers):
         return True
     longer, shorter = (one, other) if len(one.numbers) > len(other.numbers) else (other, one)
-    return bool(shorter.numbers) and longer.numbers != shorter.numbers and longer.corrects and not shorter.corrects
+    if not shorter.numbers or longer.numbers == shorter.numbers:
+        return False
+    return (longer.corrects and not shorter.corrects) or _second_figure(longer)
+
+
+def _second_figure(form: NormalForm) -> bool:
+    """Whether a clause adds a number to that of another one and next to nothing else: "..., today already 75"."""
+    counted = [clause for clause in form.clauses if clause.counted]
+    return len(counted) > 1 and any(
+        sum(form.weights.get(stem, 0.0) >= RARE_ENOUGH for stem in clause.stems) <= 1 for clause in counted[1:]
+    )
 
 
 def _names_differ(one: NormalForm, other: NormalForm) -> bool:
@@ -103,7 +116,21 @@ def _opposite(one: NormalForm, other: NormalForm) -> bool:
     if not opposites:
         return False
     mine, yours = _stems_of_words(one), _stems_of_words(other)
-    return any((a, b) in opposites for a in mine - yours for b in yours - mine)
+    prefixes = wording_of(one.lang).lists.negating_prefixes
+    return any(
+        (a, b) in opposites or any(prefix + a == b or prefix + b == a for prefix in prefixes)
+        for a in mine - yours
+        for b in yours - mine
+    )
+
+
+def _only_embedded(one: NormalForm, other: NormalForm) -> bool:
+    """Whether what ``one`` says stands in ``other`` only as a condition, or behind words such as "he invented that"."""
+    below = other.conditional if other.conditional and not one.conditional else other.embedded
+    if below is None or one.embedded is not None:
+        return False
+    shared = frozenset(one.weights).intersection(other.weights) - {f"#{it}" for it in one.numbers}
+    return bool(shared) and shared <= below
 
 
 def _stems_of_words(form: NormalForm) -> frozenset[str]:
@@ -123,7 +150,10 @@ def _consequences_differ(one: NormalForm, other: NormalForm) -> bool:
 
 
 def _subject_replaced(one: NormalForm, other: NormalForm) -> bool:
-    """Whether both begin with another rare word, and go on with the same ones."""
+    """Whether one rare word stands in the place of another, and everything else is the same.
+
+    Only where it is likely that something else is spoken of: at the beginning, in a short sentence, or of nouns.
+    """
     if one.sequence == other.sequence or min(len(one.sequence), len(other.sequence)) < 3:
         return False
     matcher = SequenceMatcher(None, one.sequence, other.sequence, autojunk=False)
@@ -131,7 +161,11 @@ def _subject_replaced(one: NormalForm, other: NormalForm) -> bool:
     if len(changes) != 1 or changes[0][0] != "replace":
         return False
     _, start, end, begin, stop = changes[0]
-    if end - start != 1 or stop - begin != 1 or start + begin > 0:
+    if end - start != 1 or stop - begin != 1:
+        return False
+    first, short = start + begin == 0, max(len(one.sequence), len(other.sequence)) <= _SHORT_SEQUENCE
+    named = one.sequence[start] in one.nouns and other.sequence[begin] in other.nouns and one.spoken and other.spoken
+    if not (first or short or named):
         return False
     mine, yours = one.sequence[start], other.sequence[begin]
     rare = min(one.weights.get(mine, 0.0), other.weights.get(yours, 0.0)) >= RAREST / 2

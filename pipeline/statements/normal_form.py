@@ -39,6 +39,8 @@ class Clause:
 
     stems: frozenset[str]
     negated: bool
+    counted: bool
+    """Whether it has a number."""
     reported: bool
     """Whether it is what the clause before it says, doubts or denies."""
 
@@ -68,6 +70,12 @@ class NormalForm:
     """Whether something in it is called untrue, or only what others say."""
     corrects: bool
     """Whether a word in it sets one figure against another."""
+    embedded: frozenset[str] | None
+    """Stems of the clause with ``that`` behind words by which no speaker asserts it; None if there is none."""
+    asks: bool
+    """Whether it is a question."""
+    nouns: frozenset[str]
+    """Stems of nouns and adjectives, where a language's dictionary knows them."""
     conditional: frozenset[str]
     """Stems of its conditional clause."""
     stock: bool
@@ -110,14 +118,17 @@ def normal_form(text: str, lang: str, *, spoken: bool) -> NormalForm:
         pieces=_pieces(tokens, elided),
         weights=weights,
         numbers=read.numbers,
-        months=frozenset(stem for stem, _ in content if stem in wording.months),
+        months=_months(tokens, content, wording),
         weekdays=frozenset(stem for stem, _ in content if stem in wording.weekdays),
         relative_days=frozenset(day for day in wording.lists.relative_days if day in flat.split()),
         names=names,
         first_name=first,
-        clauses=_clauses(tokens, content, negated, wording),
+        clauses=_clauses(tokens, content, negated, {tokens[at].clause for at in read.number_words}, wording),
         denied=wording.denials.search(folded) is not None,
         corrects=any(token.folded in wording.lists.corrections for token in tokens),
+        embedded=_embedded(tokens, wording),
+        asks="?" in plain,
+        nouns=frozenset(stem for stem, token in _stemmed(tokens, wording) if wording.is_noun(token.folded)),
         conditional=_conditional(tokens, content, wording),
         stock=wording.formulas.match(opened) is not None,
         mass=sum(weights.values()),
@@ -201,7 +212,7 @@ def _negated(tokens: list[_Token], wording: Wording) -> set[int]:
 
 
 def _clauses(
-    tokens: list[_Token], content: list[tuple[str, int]], negated: set[int], wording: Wording
+    tokens: list[_Token], content: list[tuple[str, int]], negated: set[int], counted: set[int], wording: Wording
 ) -> tuple[Clause, ...]:
     first: dict[int, str] = {}
     for token in tokens:
@@ -210,6 +221,7 @@ def _clauses(
         Clause(
             frozenset(stem for stem, clause in content if clause == at),
             at in negated,
+            at in counted,
             word in wording.lists.that,
         )
         for at, word in sorted(first.items())
@@ -220,18 +232,42 @@ def _names(tokens: list[_Token], wording: Wording) -> tuple[frozenset[str], str,
     """Names in one spelling, nations as their codes; the first word if it may be one; the stems of the names."""
     found, first, stems = set(), "", set()
     for token in tokens:
+        nation = NATIONS.get(without_ending(token.folded))
+        if nation and not token.written.isascii():
+            found.add(nation)
         if not token.written[:1].isupper() or token.folded in wording.lists.empty or token.number:
             continue
         stem = wording.stem(token.folded)
         if stem in wording.months or stem in wording.weekdays:
             continue
-        name = wording.places.get(stem) or NATIONS.get(without_ending(token.folded)) or fold_name(stem)
+        name = nation or wording.places.get(stem) or fold_name(stem)
         if not token.starts:
             stems.add(stem)
             found |= {name} if name != fold_name(stem) or wording.weight(stem) >= RARE_ENOUGH else set()
         elif token is tokens[0] and wording.weight(stem) >= RAREST and wording.may_be_name(token.folded):
             first = name
     return frozenset(found), first, frozenset(stems)
+
+
+def _months(tokens: list[_Token], content: list[tuple[str, int]], wording: Wording) -> frozenset[str]:
+    """The months; a name of one that is also an empty word counts with a capital within the sentence."""
+    named = {token.folded for token in tokens if token.written[:1].isupper() and not token.starts}
+    doubtful = named & wording.lists.empty & frozenset(wording.lists.months)
+    return frozenset(stem for stem, _ in content if stem in wording.months) | doubtful
+
+
+def _stemmed(tokens: list[_Token], wording: Wording) -> Iterator[tuple[str, _Token]]:
+    return ((wording.stem(token.folded), token) for token in tokens if token.folded not in wording.lists.empty)
+
+
+def _embedded(tokens: list[_Token], wording: Wording) -> frozenset[str] | None:
+    """Stems after the first ``that`` before which something else than an assertion stands."""
+    for at, token in enumerate(tokens):
+        if at > 0 and token.folded in wording.lists.that and tokens[at - 1].folded not in wording.lists.not_that:
+            if all(before.folded in wording.lists.affirmations for before in tokens[:at]):
+                continue
+            return frozenset(stem for stem, _ in _stemmed(tokens[at + 1 :], wording))
+    return None
 
 
 def _conditional(tokens: list[_Token], content: list[tuple[str, int]], wording: Wording) -> frozenset[str]:

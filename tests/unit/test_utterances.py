@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline import ids
 from pipeline.records import StoredQuote
+from pipeline.statements.differences import difference_between
 from pipeline.statements.likeness import likeness_of
 from pipeline.statements.links import link_segments
 from pipeline.statements.normal_form import normal_form
@@ -225,3 +226,50 @@ def test_a_quote_of_two_versions_counts_once_and_a_corrected_one_is_an_edit() ->
     _, found, _ = run_tool(article("x", GATES), article("x", f"{GATES} "), article("x", corrected))
     assert len(found) == 1
     assert sorted(one["how"] for one in found[0]["reports"]) == ["edited", "exact"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "other", "why"),
+    [
+        (
+            "en",
+            "the guild has poisoned the carp ponds",
+            "Who says that the guild has poisoned the carp ponds?",
+            "denial",
+        ),
+        (
+            "en",
+            "the guild has poisoned the carp ponds",
+            "He invented that the guild has poisoned the carp ponds.",
+            "denial",
+        ),
+        ("en", "the guild has poisoned the carp ponds", "If the guild has poisoned the carp ponds, sue.", "denial"),
+        (
+            "en",
+            "Seventy carts stand at the pass",
+            "Seventy carts stand at the pass, by evening it is ninety.",
+            "number",
+        ),
+        ("en", "The lease of the quay is legal.", "The lease of the quay is illegal.", "opposite"),
+        ("en", "The fair of the masons opens on 5 May.", "The fair of the masons opens on 5 June.", "date"),
+        ("en", "Bread will not become dearer in the valley.", "Salt will not become dearer in the valley.", "subject"),
+        ("ru", "Якорь гавани нашли французские водолазы", "Якорь гавани нашли немецкие водолазы", "name"),
+        ("ru", "Контакты с докерами были", "Контактов с докерами не было", "polarity"),
+    ],
+)
+def test_what_forbids_that_two_wordings_are_one(lang: str, one: str, other: str, why: str) -> None:
+    a, b = (normal_form(text, lang, spoken=True) for text in (one, other))
+    assert difference_between(a, b) == difference_between(b, a) == why
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "other"),
+    [
+        ("en", "the carp ponds belong to the valley", "I repeat that the carp ponds belong to the valley."),
+        ("ru", "пруды принадлежат всей долине", "Хочу подчеркнуть, что пруды принадлежат всей долине"),
+        ("ru", "Мы не раз предупреждали о запруде", "Мы неоднократно предупреждали о запруде"),
+    ],
+)
+def test_what_only_asserts_is_no_difference(lang: str, one: str, other: str) -> None:
+    a, b = (normal_form(text, lang, spoken=True) for text in (one, other))
+    assert difference_between(a, b) is None

@@ -37,7 +37,7 @@ _NUMBERS = {
     **{word: float(value) for value, word in enumerate(_ORDINALS, 2)},
     **{word: 10.0 * value for value, word in enumerate(_TENS, 2)},
     "first": 1.0, "thirtieth": 30.0, "half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25, "thirds": 3.0,
-    "fifths": 5.0, "dozen": 12.0, "twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "thrice": 3.0,
+    "fifths": 5.0, "twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "thrice": 3.0,
 }  # fmt: skip
 
 ENGLISH_WORDING = (
@@ -55,6 +55,9 @@ ENGLISH_WORDING = (
             (r"\b(it|he|she|that|there|what|who|here|where|how)'s\b", r"\1 is"),
             (r"\blet's\b", "let us"),
             (r"\bper cent\b", "percent"),
+            (r"\bmore than once\b", "repeatedly"),
+            (r"\bout of the question\b", "not possible"),
+            (r"\bnot only\b", "only"),
             (r"\blong[ -]term\b", "longterm"),
             (r"\bno[ -]one\b", "nobody"),
         ),
@@ -109,7 +112,9 @@ ENGLISH_WORDING = (
             r"good (?:morning|evening|afternoon)",
             r"(?:i|we) (?:will )?leave (?:it|that|this)\b",
         ),
-        negations=word_set("not no never nobody none nothing neither nor nowhere hardly without unable"),
+        negations=word_set(
+            "not no never nobody none nothing neither nor nowhere hardly unable fail fails failed failing"
+        ),
         denials=(
             r"\b(?:un|not )true\b",
             r"\blie[sd]?\b",
@@ -125,11 +130,21 @@ ENGLISH_WORDING = (
             r"\bclaim(?:s|ed)?\b",
             r"\b(?:people|they|some|others|many) (?:say|said|write|wrote|claim|think|believe|told)\b",
             r"\bsupposedly\b",
+            r"\bkeeps? (?:on )?(?:saying|telling|repeating)\b",
+            r"\b(?:dismiss|reject|refut)(?:s|ed|es|ing)? (?:the |all )*(?:suggestion|claim|report|allegation|idea)",
+            r"\b(?:groundless|baseless|unfounded|absurd|invented|fantasy)\b",
             r"\b(?:is|are) (?:wrong|mistaken)\b",
             r"\bcontrary to\b",
             r"\bthey said\b",
         ),
         that=word_set("that"),
+        affirmations=word_set(
+            "i we my our me us it is am are was be have has had would will can say said saying think believe know "
+            "hope stress repeat note add remind tell told make made clear sure convinced confident certain want "
+            "emphasise emphasize underline confirm understand see feel like to just let once more again very "
+            "quite absolutely true obvious important known fact and but so also well"
+        ),
+        negating_prefixes=("un", "il", "im", "in", "ir", "dis", "non"),
         conditions=(
             r"\bif\b",
             r"\bas soon as\b",
@@ -144,6 +159,8 @@ ENGLISH_WORDING = (
         numbers=_NUMBERS,
         multipliers={
             "hundred": 100.0,
+            "dozen": 12.0,
+            "dozens": 12.0,
             "hundreds": 100.0,
             "thousand": 1e3,
             "thousands": 1e3,
@@ -185,7 +202,10 @@ ENGLISH_WORDING = (
             certain; shut close; finish complete end; trust confidence; private closed; children kids child; build
             construct; attack strike assault; difficult hard; necessary needed need; receive get; buy purchase;
             inform notify; answer reply respond response; seek look; hope expect; reason ground; discuss discussion;
-            goal aim objective
+            goal aim objective; decide choose; leave quit withdraw exit; deliberate intentional; delay postpone
+            drag; regret sorry; aware informed; visit trip; kill dead die; weapon arm; destroy hit; send dispatch
+            deploy; demand require insist; publish release; show demonstrate; threat danger; urgent immediate;
+            absolutely completely totally; captive captured prisoner; shell bombard; town city; money funds
             """
         ),
         opposites=word_groups(
@@ -200,4 +220,5 @@ ENGLISH_WORDING = (
     ),
     stem_english,
     str.isalpha,
+    lambda _: False,
 )
