@@ -103,6 +103,10 @@ class Pack:
     """Words such as ``his`` before a title."""
     bylines: frozenset[str]
     """Stems of agencies and outlets: beside a cue their name says who printed the words, not who spoke."""
+    ranks: frozenset[str]
+    """Words in a title that make it another one (``deputy``)."""
+    contenders: frozenset[str]
+    """Stems of words for those who only seek the office that their title names (``presidential candidate``)."""
     class_of: Callable[[str], str | None]
     """The class of one word, lower-case or a stem of it."""
     is_finite: Callable[[Token], bool]

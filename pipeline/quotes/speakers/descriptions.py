@@ -18,15 +18,21 @@ from pipeline.quotes.text.tokens import Token
 _CLOSEST = 12
 _NEAR = 500
 """Somebody named so many characters before an epithet may be meant by it."""
+_INTRODUCED = 800
+"""Characters before words such as ``the woman`` in which ``a woman`` is who they mean."""
+_MARKS = ".,;:!?\"'“”’()"
 _HELD_BY_MANY = frozenset(("president", "minister", "head"))
 """Classes of offices that several people of one article may hold."""
-_SERVED = frozenset(("president", "minister", "governor"))
+_SERVED = frozenset(("president", "minister", "governor", "mayor"))
 """Classes of offices that have aides and spokesmen."""
+_ANYBODY = frozenset(("person", "anyone"))
+"""Classes that are no offices."""
 _LONGEST_INTERLOCUTOR = 2
 _ALSO = {
     "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
-    "president": frozenset(("head",)), "head": frozenset(("governor", "lawmaker", "president", "minister")),
-    "governor": frozenset(("head",)), "lawmaker": frozenset(("head",)), "aide": frozenset(("diplomat",)),
+    "president": frozenset(("head",)), "head": frozenset(("governor", "mayor", "lawmaker", "president", "minister")),
+    "governor": frozenset(("head",)), "mayor": frozenset(("head",)), "lawmaker": frozenset(("head",)),
+    "aide": frozenset(("diplomat",)),
 }  # fmt: skip
 """Epithets of one class that news also use for another (``the top diplomat`` is a minister)."""
 
@@ -43,15 +49,18 @@ def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     found = find_introduced(discourse, mention.words, people)
     if found is None:
         return _only_one(discourse, mention)
-    if discourse.entities.timeless:
-        return held_once(discourse, mention, found, people)
-    return _sure_of(discourse, mention, found)
+    if not discourse.entities.timeless:
+        return _sure_of(discourse, mention, found)
+    held = held_once(discourse, mention, found, people)
+    return _sure_of(discourse, mention, found) if held is found else held
 
 
 def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | None:
     """``found``, unless the words fit somebody else named near them too: then whom the headline is about, or nobody."""
     at, kind = mention.span[0], mention.kind
-    if kind not in _HELD_BY_MANY or any(is_nation(word) for word in mention.words):
+    if kind in _ANYBODY or kind is None or any(is_nation(word) for word in mention.words):
+        return found
+    if kind not in _HELD_BY_MANY and found in (newest_subject(discourse, at, mention.known_gender), discourse.focus):
         return found
     near = [s for s in discourse.entities.sightings_between(at - _NEAR, at) if not discourse.is_quoted(s.start)]
     others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.is_organisation}
@@ -78,6 +87,8 @@ def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(named) != 1:
         return None
     (only,) = named.values()
+    if kind not in _kinds(discourse, only) and any(map(discourse.pack.class_of, discourse.titles_of(only))):
+        return None
     nations = {stem(word.low) for word in words} & NATIONS
     if nations and _abroad(discourse, only, nations):
         return None
@@ -118,7 +129,7 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(words[0].text) > 1 and words[0].text.isupper() and not is_nation(words[0]):
         return None
     owned = _owned(discourse, mention)
-    if owned is not None or kind in ("person", "anyone") and _described(discourse, words):
+    if owned is not None or kind in _ANYBODY and _described(discourse, words):
         return owned
     return _of_class(discourse, mention, kind)
 
@@ -130,7 +141,7 @@ def _described(discourse: Discourse, words: list[Token]) -> bool:
 
 
 def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | None:
-    """Of the closest people the first with a title of this class, else the first without any."""
+    """Of those named before the one with a title of this class, else the only one of whom it may be said."""
     at, gender = mention.span[0], discourse.pack.gender_of_title(mention.words) or mention.gender
     gender = gender if gender in ("m", "f") else None
     newest = newest_subject(discourse, at, gender)
@@ -140,14 +151,87 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
         *(s.entity for s in reversed(discourse.entities.sightings_before(at, NEAREST))),
     ]
     people = [e for e in people if fits_gender(e, gender)]
-    people = [e for e in people if e.named or kind in ("person", "anyone")]
+    people = [e for e in people if e.named or kind in _ANYBODY]
     people = [e for e in people if kind not in _SERVED or not _serves_such(discourse, e, kind)]
     nations = {stem(word.low) for word in mention.words} & NATIONS
-    known = [(entity, _kinds(discourse, entity)) for entity in people[:_CLOSEST]]
-    known = [(entity, kinds) for entity, kinds in known if not (nations and _abroad(discourse, entity, nations))]
-    fitting = [entity for entity, kinds in known if kind in kinds]
-    open_to = [entity for entity, kinds in known if kind == "anyone" or (not kinds and entity.id is None)]
-    return next(iter([*fitting, *open_to]), None)
+    ranks = {stem(word.low) for word in mention.words[:-1] if word.low in discourse.pack.ranks}
+    known = [e for e in people[:_CLOSEST] if not (nations and _abroad(discourse, e, nations))]
+    known = [e for e in known if ranks <= discourse.titles_of(e) | e.about]
+    own = [e for e in known if kind in _own_kinds(discourse, e)]
+    if fitting := own or [e for e in known if kind in _kinds(discourse, e)]:
+        return _best_fitting(discourse, mention, fitting, newest)
+    if (before := _unnamed_before(discourse, mention)) is not None or _is_somebody_new(discourse, mention):
+        return before
+    just_now = [e for e in (newest, discourse.focus) if e is not None and e.named and any(e is one for one in known)]
+    plain = not any(word.low in discourse.pack.prepositions for word in mention.words)
+    if kind in _ANYBODY and plain and just_now and _is_person(discourse, mention, just_now[0]):
+        return just_now[0] if just_now[0].id is None or kind == "anyone" else None
+    return _only_one_near(discourse, mention, known)
+
+
+def _best_fitting(
+    discourse: Discourse, mention: Mention, fitting: list[Entity], newest: Entity | None
+) -> Entity | None:
+    """The nearest of those whom words fit; of several named near them, whom most of the words fit, or who acts last."""
+    near = [e for e in _named_near(discourse, mention) if any(e is one for one in fitting)]
+    last = newest or discourse.focus
+    if not near and last is not None and last.named and last.id is None and not _kinds(discourse, last):
+        return fitting[0] if fitting[0] is last else None
+    if len(near) < 2:
+        return fitting[0]
+    wanted = {stem(word.low) for word in mention.words}
+    shared = [len(wanted & (discourse.titles_of(e) | e.about)) for e in near]
+    if shared.count(max(shared)) == 1:
+        return near[shared.index(max(shared))]
+    return fitting[0] if fitting[0] is last else None
+
+
+def _named_near(discourse: Discourse, mention: Mention) -> list[Entity]:
+    """The people named shortly before a description, outside of what was said."""
+    at = mention.span[0]
+    near = [s for s in discourse.entities.sightings_between(at - _NEAR, at) if not discourse.is_quoted(s.start)]
+    return list({id(s.entity): s.entity for s in near if not (s.entity.is_organisation or s.modifier)}.values())
+
+
+def _only_one_near(discourse: Discourse, mention: Mention, known: list[Entity]) -> Entity | None:
+    """Of the people named near a description the only one whom it may fit, if the article shows that it is a person."""
+    near, kind = _named_near(discourse, mention), mention.kind
+    titled = [e for e in near if _kinds(discourse, e)]
+    if kind == "anyone" and len(titled) == 1 and discourse.pack.gender_of_title(mention.words) is None:
+        near = titled
+    elif kind not in _ANYBODY:
+        near = [e for e in near if e not in titled and not any(map(discourse.pack.class_of, discourse.titles_of(e)))]
+    if len(near) != 1 or near[0].id is not None or not any(near[0] is e for e in known):
+        return None
+    return near[0] if _is_person(discourse, mention, near[0]) else None
+
+
+def _is_person(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
+    """Whether somebody has spoken or begun a sentence as its subject, as no place or thing does."""
+    before = discourse.entities.sightings_before(mention.span[0], NEAREST)
+    begun = any(s.entity is entity and (s.subject or s.first and mention.kind in _ANYBODY) for s in before)
+    return begun or id(entity) in discourse.spoken_at
+
+
+def _unnamed_before(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``A doctor on the scene said ... the doctor``: the last who spoke without a name and with the same noun."""
+    head = mention.words[-1].low
+    for entity in reversed(discourse.spoken):
+        words = entity.name.lower().split()
+        if not entity.named and not entity.plural and head in words and EVERY_LANGUAGE.joins.isdisjoint(words):
+            return entity
+    return None
+
+
+def _is_somebody_new(discourse: Discourse, mention: Mention) -> bool:
+    """``a woman ... the woman``: whether words near before bring in somebody unnamed with the same noun."""
+    text, at = discourse.entities.text, mention.span[0]
+    words = text[max(0, at - _INTRODUCED) : at].lower().split()
+    head = mention.words[-1].low
+    return any(
+        word.strip(_MARKS) == head and not discourse.pack.indefinite.isdisjoint(words[max(0, i - 4) : i])
+        for i, word in enumerate(words)
+    )
 
 
 def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:
@@ -167,12 +251,18 @@ def _qualifies(discourse: Discourse, word: Token) -> bool:
 
 def _kinds(discourse: Discourse, entity: Entity) -> set[str]:
     """The classes of an entity's titles, widened to those that news use for them."""
+    kinds = _own_kinds(discourse, entity)
+    return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
+
+
+def _own_kinds(discourse: Discourse, entity: Entity) -> set[str]:
+    """The classes of an entity's titles."""
     known_words = discourse.titles_of(entity) | entity.about
     found = {discourse.pack.class_of(word) for word in known_words}
     found |= {"diplomat"} if known_words & EVERY_LANGUAGE.diplomacy else set()
     found |= {"minister"} if any(_is_ministry(word) for word in known_words) else set()
-    kinds = {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
-    return kinds.union(*(_ALSO.get(kind, frozenset()) for kind in kinds))
+    found -= {"president"} if known_words & discourse.pack.contenders else set()
+    return {kind for kind in found if kind and kind not in ("body", "source", "person", "anyone")}
 
 
 def _owned(discourse: Discourse, mention: Mention) -> Entity | None:

@@ -19,6 +19,8 @@ from pipeline.records import Span
 NEAREST = 150
 """Names farther away than so many others do not matter; the bound keeps the cost linear."""
 _NEXT = 40
+_BESIDE = 25
+"""Characters behind the words for a speaker within which a name is no later one."""
 _MANY = 4
 _LINKS = EVERY_LANGUAGE.relations
 
@@ -108,18 +110,19 @@ class Discourse:
             if self._usual is None or self._turns[id(entity)] >= self._turns[id(self._usual)]:
                 self._usual = entity
 
-    def recent_entities(self, at: int) -> list[Entity]:
-        """Entities by salience: who spoke last, then who was named last, then who is named later."""
+    def recent_entities(self, at: int, *, later: bool = True) -> list[Entity]:
+        """Entities by salience: who spoke last, then who was named last, then, if wanted, who is named later."""
         named = [sighting.entity for sighting in reversed(self.entities.sightings_before(at, NEAREST))]
-        later = [sighting.entity for sighting in self.entities.sightings_after(at, _NEXT)]
+        after = [sighting.entity for sighting in self.entities.sightings_after(at, _NEXT)] if later else []
         ordered: dict[int, Entity] = {}
-        for entity in [*reversed(self.spoken), *named, *later]:
+        for entity in [*reversed(self.spoken), *named, *after]:
             ordered.setdefault(id(entity), entity)
         return list(ordered.values())
 
     def people_before(self, at: int) -> list[Entity]:
-        """Those of :meth:`recent_entities` who are people."""
-        return [entity for entity in self.recent_entities(at) if not entity.is_organisation]
+        """The people who spoke or were named before, whoever did so last first; and who is named right behind."""
+        beside = [sighting.entity for sighting in self.entities.sightings_between(at, at + _BESIDE)]
+        return [one for one in [*self.recent_entities(at, later=False), *beside] if not one.is_organisation]
 
     def titles_of(self, entity: Entity) -> set[str]:
         """Stems of the titles that the article or the roster gives an entity."""
@@ -140,7 +143,8 @@ class Discourse:
         if not name:
             return None
         kind = self.pack.head_class(words)
-        is_organisation = kind == "body" or (kind is None and not any(word.capital for word in words))
+        plain = kind is None and not any(word.capital for word in words) and not is_plural(words)
+        is_organisation = kind == "body" or plain
         is_organisation = (
             is_organisation
             or (words[-1].capital and words[-1].low in self.pack.bylines)

@@ -112,7 +112,7 @@ def introducing_words(before: list[str], name: list[str], pack: Pack, entity: In
         elif not head and not word[:1].isupper():
             if pack.is_finite(_as_tokens(word)[0]) or low in pack.pronouns or low in pack.possessives:
                 break
-            if pack.title_stands_last and not nearer_is_head:
+            if pack.title_stands_last and not nearer_is_head and not _is_of_title(before[-_MOST:][:i], pack):
                 break
         kept.append(word)
         nearer_is_head = head or low in pack.prepositions or (nearer_is_head and not head)
@@ -120,6 +120,12 @@ def introducing_words(before: list[str], name: list[str], pack: Pack, entity: In
     if not kept or not name or not pack.is_possessor(kept[0], name[0], True, earlier):
         return kept
     return [] if pack.is_possessor(kept[0], name[0], is_genitive(entity, name[-1], pack), earlier) else kept
+
+
+def _is_of_title(before: list[str], pack: Pack) -> bool:
+    """``head of the Tula``: whether the words before a noun are a title and what it is the title of."""
+    of = next((i for i in range(len(before) - 1, 0, -1) if before[i].lower() in pack.prepositions), 0)
+    return of > 0 and pack.class_of(before[of - 1].lower()) not in (None, "body", "person", "anyone")
 
 
 def _is_name(word: str, pack: Pack) -> bool:

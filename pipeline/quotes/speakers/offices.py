@@ -120,6 +120,8 @@ def find_introduced(discourse: Discourse, words: list[Token], people: list[Entit
     content_words, nations = content - NATIONS, content & NATIONS
     marked = {stem(word.low) for i, word in enumerate(words) if word.capital and (i or word.text.isupper())} - wanted
     people = [entity for entity in people if marked <= _known_of(discourse, entity)] if marked else people
+    if content.isdisjoint(pack.contenders):
+        people = [one for one in people if one.id or pack.contenders.isdisjoint(discourse.titles_of(one))]
     for entity in people if content_words else ():
         titles, about = discourse.titles_of(entity), entity.about
         if not all(word in titles or word in about for word in content_words) or _serves(content, titles):

@@ -89,6 +89,21 @@ PACK = Pack(
     indefinite=INDEFINITE,
     possessives=frozenset(POSSESSIVES),
     bylines=BYLINES,
+    ranks=frozenset(("deputy", "vice", "assistant", "acting", "former", "first")),
+    contenders=frozenset(
+        map(
+            stem,
+            (
+                "candidate",
+                "nominee",
+                "hopeful",
+                "contender",
+                "front-runner",
+                "frontrunner",
+                "rival",
+            ),
+        )
+    ),
     class_of=names.class_of,
     is_finite=lambda token: token.kind == "w" and is_finite_form(token.low, capital=token.capital),
     specific=SPECIFIC,

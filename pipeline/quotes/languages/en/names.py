@@ -89,7 +89,7 @@ def without_possessive(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
-    return without_possessive(word) in TITLES or word in CLASSES
+    return without_possessive(word).removesuffix(".") in TITLES or word in CLASSES
 
 
 def _start(parts: list[str]) -> int:
@@ -233,7 +233,7 @@ def is_acronym(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def class_of(word: str) -> str | None:
     """The class of people or organisations that a lower-case word can mean."""
-    word = without_possessive(word).removeprefix("ex-").removeprefix("vice-")
+    word = without_possessive(word).removesuffix(".").removeprefix("ex-").removeprefix("vice-")
     if word in CLASSES:
         return CLASSES[word]
     return (

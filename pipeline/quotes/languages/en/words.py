@@ -85,16 +85,20 @@ _CLASSES = {
     "diplomat": "diplomat envoy ambassador",
     "spokesman": "spokesman spokeswoman spokesperson secretary",
     "aide": "aide adviser advisor",
-    "lawmaker": "lawmaker senator deputy mp legislator parliamentarian speaker congressman congresswoman",
+    "lawmaker": "sen rep lawmaker senator deputy mp legislator parliamentarian speaker congressman congresswoman",
     "person": "coach captain pilot farmer teacher lawyer doctor singer actor actress writer author researcher engineer "
     "manager owner founder investor banker trader driver worker professor pollster strategist veteran defender striker "
     "champion skipper monk priest pastor bishop democrat republican billionaire tycoon staffer host anchor moderator "
     "reporter player winner organizer volunteer resident witness victim survivor fan voter student nurse "
-    "expert analyst economist candidate nominee businessman",
+    "expert analyst economist candidate nominee businessman blogger rapper filmmaker producer editor publisher "
+    "prosecutor investigator inspector barrister presenter columnist commentator correspondent architect oligarch "
+    "entrepreneur financier negotiator composer footballer boxer wrestler goalkeeper surgeon paramedic firefighter "
+    "rescuer soldier sailor",
     "anyone": "politician official man woman",
-    "governor": "governor mayor",
+    "governor": "governor gov",
+    "mayor": "mayor",
     "head": "head chief chairman director ceo",
-    "military": "commander general colonel admiral",
+    "military": "commander general colonel admiral gen col",
     "body": "alliance bloc union organization organisation bank regulator carrier airline operator club team zoo "
     "museum "
     "university firm network channel station nonprofit charity association federation company parliament congress "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.ru import cues, names, phrases, words
 from pipeline.quotes.languages.ru.attributions import find_attributions
@@ -45,6 +46,8 @@ PACK = Pack(
     indefinite=frozenset(("один", "одна", "другой", "другая", "некий", "некоторые")),
     possessives=frozenset(("его", "ее", "её", "их")),
     bylines=BYLINES,
+    ranks=frozenset(),
+    contenders=frozenset(map(stem, ("кандидат",))),
     class_of=names.class_of,
     is_finite=lambda token: token.kind == "w" and token_form(token).finite,
     specific=words.SPECIFIC,
