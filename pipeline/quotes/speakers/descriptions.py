@@ -87,7 +87,7 @@ def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(named) != 1:
         return None
     (only,) = named.values()
-    if kind not in _kinds(discourse, only) and any(map(discourse.pack.class_of, discourse.titles_of(only))):
+    if not _kinds(discourse, only) and any(discourse.pack.class_of(it) in _ANYBODY for it in discourse.titles_of(only)):
         return None
     nations = {stem(word.low) for word in words} & NATIONS
     if nations and _abroad(discourse, only, nations):
