@@ -52,6 +52,9 @@ def test_plain_words_after_words_in_marks_are_no_second_statement(tail: str) -> 
         ", говорится на сайте порта",
         " в ответ на вопрос рыбака",
         ", заодно раскритиковав подрядчика",
+        ", но на причале это опровергают",
+        ", сама она в этом не участвует",
+        " (цитата по «Интерфаксу»)",
         ", в интервью газете «Заря»",
         ", тогда как раньше говорила об осени",
         ", сроки она не уточнила",
@@ -85,6 +88,16 @@ def test_what_somebody_in_the_report_did_is_reported(words: str) -> None:
 def test_a_second_verb_without_a_comma_begins_a_report_of_its_own() -> None:
     text = "Вера Тушина напомнила, что уже внесла проект о причале и подчеркнула, что порт намерен его принять."
     assert spans(text) == ["уже внесла проект о причале", "порт намерен его принять"]
+
+
+def test_a_report_may_begin_with_who_else_says_so() -> None:
+    text = "Вера Тушина отметила, что, как писали газеты, паром ходит без опозданий."
+    assert said(text, lang="ru") == [("как писали газеты, паром ходит без опозданий", "Вера Тушина")]
+
+
+def test_a_relative_pronoun_before_a_source_is_no_report() -> None:
+    text = "Намечена церемония, которая, согласно задумке хозяев, покажет единство. Паром ждут."
+    assert spans(text) == []
 
 
 def test_words_in_a_dialogue_go_on_behind_what_the_speaker_did() -> None:

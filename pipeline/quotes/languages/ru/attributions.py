@@ -8,14 +8,15 @@ from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, How, Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
+from pipeline.quotes.languages.ru.agreement import has_agent
 from pipeline.quotes.languages.ru.complements import find_bare_complement, find_complement, find_infinitive, lower_text
 from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import may_relay, only_outlets, writes_for_outlet
-from pipeline.quotes.languages.ru.sources import find_source, opens_sentence, past_relative
+from pipeline.quotes.languages.ru.sources import find_position, find_source, opens_sentence, past_relative
 from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
 from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
-from pipeline.quotes.languages.ru.tails import has_agent, is_reaction
-from pipeline.quotes.languages.ru.weak_cues import LIGHT_VERBS, POSITIONS, STATING, WITH_INFINITIVE
+from pipeline.quotes.languages.ru.tails import is_reaction
+from pipeline.quotes.languages.ru.weak_cues import LIGHT_VERBS, POSITIONS, WITH_INFINITIVE
 from pipeline.quotes.text.tokens import Token
 
 _OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circumstance")
@@ -36,7 +37,7 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
         elif cue in LIGHT_VERBS:
             attribution = _light_verb(tokens, i, cue, found)
         elif cue in POSITIONS:
-            attribution = _position(tokens, i)
+            attribution = find_position(tokens, i)
         elif cue in cues.EVALUATING:
             attribution = _evaluation(tokens, i, cue) or (_other_verb(tokens, i) if _after_dash(tokens, i) else None)
         elif cue in _SOURCES:
@@ -47,12 +48,24 @@ def find_attributions(tokens: list[Token]) -> list[Attribution]:
             attribution = _other_verb(tokens, i)
         if attribution:
             found.append(attribution)
+    found = [attribution for i, attribution in enumerate(found) if not _is_aside(tokens, attribution, found[:i])]
     _silence_relays(tokens, found)
     claim = find_noun_claim(tokens) if not found else None
     return (
         [claim]
         if claim is not None
         else [attribution for attribution in found if not _only_printed(tokens, attribution, found)]
+    )
+
+
+def _is_aside(tokens: list[Token], attribution: Attribution, before: list[Attribution]) -> bool:
+    """``отметил, что, как писали газеты, завод работает``: a report within the report that it begins."""
+    return (
+        bool(before)
+        and before[-1].complement is not None
+        and attribution.how == "none"
+        and tokens[attribution.start].low == "как"
+        and before[-1].complement <= attribution.start <= before[-1].complement + 1
     )
 
 
@@ -137,21 +150,6 @@ def _light_verb(tokens: list[Token], i: int, cue: str, found: list[Attribution])
         return None
     attribution = _verb(tokens, i, cue, found, cue)
     return attribution if attribution is not None and attribution.how == "that" else None
-
-
-def _position(tokens: list[Token], i: int) -> Attribution | None:
-    """``позиция X состоит в том, что``, ``мнение X сводится к тому, что``"""
-    own = lower_text(tokens, i - 1) in words.OWNERS
-    speaker = (i - 1, i) if own else phrases.genitive_phrase(tokens, i + 1)
-    verb = i + 1 if own else speaker[1] if speaker else i
-    if speaker is None or lower_text(tokens, verb) not in STATING:
-        return None
-    complement, how, end = find_complement(tokens, verb + 1)
-    if how not in ("that", "colon") or complement is None or complement > verb + 6:
-        return None
-    return Attribution(
-        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, tokens[i].low)
-    )
 
 
 def _verb(

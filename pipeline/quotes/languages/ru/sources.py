@@ -1,14 +1,15 @@
-"""Russian attributions without a verb: ``по словам X``, ``согласно X``, ``на взгляд X``, ``если верить X``."""
+"""Russian attributions without a verb of saying: ``по словам X``, ``на взгляд X``, ``позиция X состоит в том``."""
 
 from __future__ import annotations
 
 from pipeline.language.spelling import stem
-from pipeline.quote_rules import SpanOrigin, SpanRule
+from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
-from pipeline.quotes.languages.ru.complements import lower_text
+from pipeline.quotes.languages.ru.complements import find_complement, lower_text
 from pipeline.quotes.languages.ru.morph import is_genitive_of_person, token_form
 from pipeline.quotes.languages.ru.outlets import PRINTED
+from pipeline.quotes.languages.ru.weak_cues import STATING
 from pipeline.quotes.text.tokens import Token
 
 
@@ -114,3 +115,18 @@ def opens_sentence(tokens: list[Token], i: int) -> bool:
     if 1 < i <= PRINTED and tokens[0].low == "как" and lower_text(tokens, 1) in cues.CUES:
         return [token.text for token in tokens[:i] if token.kind == "p"] == [","] == [tokens[i - 1].text]
     return i <= 6 and all(token.low in words.OPENERS or token.text == "," for token in tokens[:i])
+
+
+def find_position(tokens: list[Token], i: int) -> Attribution | None:
+    """``позиция X состоит в том, что``, ``мнение X сводится к тому, что``"""
+    own = lower_text(tokens, i - 1) in words.OWNERS
+    speaker = (i - 1, i) if own else phrases.genitive_phrase(tokens, i + 1)
+    verb = i + 1 if own else speaker[1] if speaker else i
+    if speaker is None or lower_text(tokens, verb) not in STATING:
+        return None
+    complement, how, end = find_complement(tokens, verb + 1)
+    if how not in ("that", "colon") or complement is None or complement > verb + 6:
+        return None
+    return Attribution(
+        min(i, speaker[0]), end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, tokens[i].low)
+    )

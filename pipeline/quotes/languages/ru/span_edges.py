@@ -28,6 +28,8 @@ _AFTER_WHICH = (["после", "чего"], ["о", "чем"], ["о", "чём"], 
 """How clauses begin that speak of the saying itself."""
 _TRAILING = frozenset(("но", "а", "и"))
 _INNER = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)[,.:]\s?[—–-]\s")
+_CITED = ("(цит", "[цит")
+"""How a note begins on where words were printed."""
 _LONGEST_DATELINE = 12
 _TIME = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
 _INNER_LAST = re.compile(r"[,.!?…]\s?[—–-]\s?(?P<said>[^—–«»\"“”]{3,90}?)\.?$")
@@ -41,7 +43,11 @@ def trim_reported_clause(tokens: list[Token], start: int, end: int) -> Indices:
     while start < end and (tokens[start].kind == "p" or tokens[start].low in _LEADING):
         start += 1
     while end > start and (
-        tokens[end - 1].kind == "p" and tokens[end - 1].text not in "%$" or tokens[end - 1].low in _TRAILING
+        tokens[end - 1].kind == "p"
+        and tokens[end - 1].text not in "%$"
+        or tokens[end - 1].low in _TRAILING
+        or tokens[end - 1].kind == "b"
+        and tokens[end - 1].text.lower().startswith(_CITED)
     ):
         end -= 1
     return start, end
@@ -179,6 +185,8 @@ def is_report(tokens: list[Token], start: int, end: int) -> bool:
     """Whether words left of ``сообщил X`` are a report: more than a circumstance such as ``Накануне``."""
     start, end = trim_reported_clause(tokens, start, end)
     words = [token for token in tokens[start:end] if token.kind in "wq"]
+    if words and words[-1].low.startswith("котор"):
+        return False
     if any(token.low.startswith("вопрос") for token in words[:5]) and words[0].low in ("на", "в", "отвечая"):
         return False
     if len(words) > 1 and words[0].low in ("об", "о") and words[1].low in ("этом", "чем", "том"):

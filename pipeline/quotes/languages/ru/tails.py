@@ -6,10 +6,9 @@ from pipeline.language.lexicon import word_set
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.ru import cues, words
-from pipeline.quotes.languages.ru.agreement import is_gerund, past_verb, subject_form
+from pipeline.quotes.languages.ru.agreement import has_agent, has_subject, is_gerund, past_verb
 from pipeline.quotes.languages.ru.complements import lower_text
 from pipeline.quotes.languages.ru.morph import token_form
-from pipeline.quotes.languages.ru.phrase_ends import past_object
 from pipeline.quotes.text.tokens import Token
 
 _JOINTS = frozenset(("и", "а", "но", "однако", "впрочем", "зато"))
@@ -27,6 +26,7 @@ _DEEDS = (
     "предложи", "потребова", "пригласи", "показа", "продемонстрирова", "раскритикова", "обвини", "упрекну",
     "извини", "пожела", "поздрави", "улыбну", "рассмея", "выразил", "посовет", "порекоменд", "рекоменд", "опроверг",
     "подтверди", "прокомментирова", "ушёл", "комментирова", "уклони", "отмахну", "обрати",
+    "приговори", "оштрафова", "постанови",
 )  # fmt: skip
 """How verbs begin for what speakers do besides speaking: refuse details, leave, ask, thank."""
 _DENIED_DEEDS = ("стал", "смог", "захоте", "пожела", "реши", "сдержа", "исключи", "сказа", "сообщи", "указа")
@@ -47,6 +47,7 @@ _RETICENT = (
     "сообщ", "указ", "ответ", "отвеч", "комментир", "прокомментир", "оставл", "остави", "говори", "рассказ", "обсужд",
 )  # fmt: skip
 """How gerunds begin that are negated for what the speaker kept back."""
+_THIS = word_set("это этого эту этому информацию данные слова слухи сообщения")
 _BESIDES = word_set("не тем самым заодно одновременно попутно параллельно")
 """What may stand before a gerund that says what a speaker also did."""
 _OCCASION_NOUNS = tuple(stem(word) for word in "интервью эфир беседа разговор комментарий выступление".split())
@@ -63,7 +64,8 @@ def tail_start(tokens: list[Token], attribution: Attribution, start: int) -> int
     for j in range(start + 1, last - 1):
         if tokens[j].text == "," and is_tail(tokens, (start, j), attribution.gender):
             return j
-        if _is_answer(tokens, j) or _is_joined_cue(tokens, (start, j), attribution.gender):
+        noted = tokens[j].text in "([" and tokens[j + 1].low.startswith("цит")
+        if noted or _is_answer(tokens, j) or _is_joined_cue(tokens, (start, j), attribution.gender):
             return j
     return len(tokens)
 
@@ -82,6 +84,8 @@ def is_tail(tokens: list[Token], report: Indices, gender: str | None) -> bool:
         return _is_own_deed(tokens, report, (at + 1, end), gender)
     if first in _ASIDE or _is_answer(tokens, at):
         return first not in ("ранее",) or _has_past(tokens, at, end)
+    if first in ("сам", "сама") and lower_text(tokens, at + 1) in ("он", "она"):
+        return any(token.kind == "w" and token_form(token).finite for token in tokens[slice(*report)])
     verbal = _past_adverbs(tokens, at)
     if is_gerund(tokens[verbal].text) and tokens[verbal].kind == "w":
         return _is_own_gerund(tokens, report, verbal)
@@ -101,7 +105,7 @@ def _is_unlike(tokens: list[Token], report: Indices, clause: Indices, gender: st
     low = lower_text(tokens, verb) if verb is not None else ""
     if verb is None or shape != gender or not (low in cues.CUES or low in cues.EVALUATING or _is_deed(tokens, verb)):
         return False
-    own = _has_subject(tokens, clause, verb, shape, transitive=transitive)
+    own = has_subject(tokens, clause, verb, shape, transitive=transitive)
     return not own and not _is_alike(tokens, report, shape)
 
 
@@ -151,18 +155,27 @@ def _past_at(tokens: list[Token], at: int, end: int) -> int | None:
 def _is_own_deed(tokens: list[Token], report: Indices, clause: Indices, gender: str | None) -> bool:
     """``, но подробностей не привёл``, ``, и покинул зал``, ``, а через год его сняли``."""
     verb = _past_at(tokens, *clause)
+    if _is_disputed(tokens, clause):
+        return True
     if verb is None:
         says = lower_text(tokens, clause[0]) in cues.CUES and token_form(tokens[clause[0]]).finite
         return says and gender is None and not has_agent(tokens, report, None)
     shape, transitive = past_verb(tokens[verb].text) or ("", False)
     marked = only_marked(tokens, report)
-    if _has_subject(tokens, clause, verb, shape, transitive=transitive):
+    if has_subject(tokens, clause, verb, shape, transitive=transitive):
         return marked or _is_later(tokens, clause)
     if shape != gender:
         return _is_later(tokens, clause)
     if marked or _is_deed(tokens, verb):
         return True
     return gender != "p" and not _is_alike(tokens, report, shape)
+
+
+def _is_disputed(tokens: list[Token], clause: Indices) -> bool:
+    """``, но в мэрии это опровергают``: what others say of the report."""
+    low = [lower_text(tokens, j) for j in range(*clause)]
+    disputes = any(cues.CUES.get(word) in cues.DENYING or word.startswith("подтвер") for word in low)
+    return disputes and any(word in _THIS for word in low)
 
 
 def _is_later(tokens: list[Token], clause: Indices) -> bool:
@@ -184,41 +197,6 @@ def _is_alike(tokens: list[Token], report: Indices, shape: str) -> bool:
         if token.kind == "w" and (found := past_verb(token.text)) and found[0] == shape:
             return True
     return has_agent(tokens, report, shape)
-
-
-def has_agent(tokens: list[Token], words_: Indices, shape: str | None) -> bool:
-    """Whether the words name somebody who can have done something: a living being, a body, a pronoun."""
-    i, end = words_
-    while i < end:
-        token = tokens[i]
-        if token.low in words.PREPOSITIONS:
-            i = max(i + 1, past_object(tokens, i, end))
-            continue
-        if token.kind == "w" and token.text[0].isalpha():
-            found = subject_form(token.text)
-            doer = (
-                found.animate or token.capital or token.low in ("он", "она", "они") or stem(token.low) in words.CLASSES
-            )
-            if doer and (shape in found.shapes if shape else bool(found.shapes)):
-                return True
-        i += 1
-    return False
-
-
-def _has_subject(tokens: list[Token], clause: Indices, verb: int, shape: str, *, transitive: bool) -> bool:
-    """Whether a clause has a subject of its own; what can be the object of its verb is none."""
-    i, end = clause
-    while i < end:
-        token = tokens[i]
-        if token.low in words.PREPOSITIONS:
-            i = max(i + 1, past_object(tokens, i, end))
-            continue
-        if i != verb and token.kind == "w" and token.text[0].isalpha() and token.low not in words.ADVERBS:
-            found = subject_form(token.text)
-            if shape in found.shapes and not (transitive and found.object and not token.capital):
-                return True
-        i += 1
-    return False
 
 
 def _is_own_gerund(tokens: list[Token], report: Indices, at: int) -> bool:
@@ -257,7 +235,7 @@ def _is_consequence(tokens: list[Token], report: Indices, clause: Indices, gende
         return False
     if only_marked(tokens, report):
         return True
-    own = _has_subject(tokens, (at + 2, end), verb, shape, transitive=transitive)
+    own = has_subject(tokens, (at + 2, end), verb, shape, transitive=transitive)
     return not own and shape == gender and not _is_alike(tokens, report, shape)
 
 
@@ -293,4 +271,4 @@ def is_reaction(tokens: list[Token], start: int, clause: int) -> bool:
     if not said or verb is None:
         return False
     shape, transitive = past_verb(tokens[verb].text) or ("", False)
-    return shape == "n" and not _has_subject(tokens, (clause, end), verb, shape, transitive=transitive)
+    return shape == "n" and not has_subject(tokens, (clause, end), verb, shape, transitive=transitive)
