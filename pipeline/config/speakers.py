@@ -6,7 +6,7 @@ A user's file that says ``standalone: true`` takes the place of the shipped rost
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,9 +19,11 @@ from pipeline.config.settings import SHIPPED, Settings
 from pipeline.config.speaker import Day, Office, RosterConfig, Speaker, Term, Words
 from pipeline.errors import InvalidFile
 
-__all__ = ["Day", "Office", "RosterConfig", "Speaker", "Term", "Words", "load_roster", "read_roster"]
+__all__ = ["Day", "Office", "RosterConfig", "Speaker", "Term", "Words", "load_roster", "read_roster", "read_rosters"]
 
 FILE = "speakers.yaml"
+FOLDER = "speakers"
+"""Of the shipped roster, whose files hold one family of offices each."""
 
 _Item = TypeVar("_Item", bound=Office | Speaker)
 
@@ -41,7 +43,34 @@ def load_roster(settings: Settings) -> RosterConfig:
 @lru_cache(maxsize=1)
 def _shipped() -> RosterConfig:
     """The shipped roster, read once per process, as reading takes half a second."""
-    return read_roster(SHIPPED / FILE)
+    return read_rosters(sorted((SHIPPED / FOLDER).glob("*.yaml")))
+
+
+def read_rosters(paths: Sequence[Path]) -> RosterConfig:
+    """The roster that several files make together, each of which may refer to what another one has.
+
+    ConfigError for an invalid field, a duplicate id, a term that ends before it starts, an undefined office or
+    organisation.
+    """
+    parts = [_quickly_read(path) or _slowly_read(path) for path in paths]
+    roster = RosterConfig(
+        offices=tuple(office for part in parts for office in part.offices),
+        speakers=tuple(speaker for part in parts for speaker in part.speakers),
+        ambiguous=Words(
+            en=tuple(name for part in parts for name in part.ambiguous.en),
+            ru=tuple(name for part in parts for name in part.ambiguous.ru),
+        ),
+    )
+    problems = [message for _, message in _problems(roster, roster)]
+    if problems:
+        raise InvalidFile("\n".join(problems), path=str(paths[0].parent))
+    return roster
+
+
+def _slowly_read(path: Path) -> RosterConfig:
+    value, node = read_yaml(path)
+    roster: RosterConfig = validate_model(RosterConfig, value if value is not None else {}, path, node)
+    return roster
 
 
 def read_roster(path: Path, *, over: RosterConfig | None = None) -> RosterConfig:
@@ -75,7 +104,7 @@ def _quickly_read(path: Path) -> RosterConfig | None:
         return None
     text = read_config_text(path)
     try:
-        if path.parent != SHIPPED:
+        if SHIPPED not in path.parents:
             check_yaml_limits(text, path)
         return RosterConfig.model_validate(_parsed(text, loader) or {})
     except (ValueError, yaml.YAMLError):

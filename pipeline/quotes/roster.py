@@ -195,8 +195,7 @@ class RosterIndex:
     def bearer_in_office(self, ids: Set[str], title: Sequence[str], day: date) -> str | None:
         """Who of several ``ids`` with one name is meant by it after a title that only one of them had on ``day``."""
         holders = self.office_holders(title, day)
-        held = holders.ids if holders else {holder for holder, _ in self.holders_of_short_title(title, day)}
-        meant = ids & held
+        meant = ids & (holders.ids if holders else {one for one, _ in self.holders_of_short_title(title, day)})
         return next(iter(meant)) if len(meant) == 1 else None
 
     def is_short_title(self, words: Sequence[str]) -> bool:
@@ -293,9 +292,8 @@ class RosterIndex:
         terms = [pair for office in sorted(offices) for pair in self._holders[office]]
         ever = frozenset(holder for holder, _ in terms)
         shared = not self._plural.isdisjoint(offices)
-        if day is None:
-            return Holders(frozenset(holder for holder, term in terms if term.end is None), ever, False, shared)
-        return Holders(frozenset(holder for holder, term in terms if term.covers(day)), ever, True, shared)
+        ids = (holder for holder, term in terms if (term.end is None if day is None else term.covers(day)))
+        return Holders(frozenset(ids), ever, day is not None, shared)
 
 
 def _folded(words: Sequence[str]) -> tuple[str, ...]:

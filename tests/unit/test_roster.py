@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config.settings import Settings, from_environment
-from pipeline.config.speakers import Day, RosterConfig, Term, load_roster, read_roster
+from pipeline.config.speakers import Day, RosterConfig, Term, load_roster, read_roster, read_rosters
 from pipeline.config.speakers_check import find_roster_clashes
 from pipeline.config.speakers_notes import find_roster_notes
 from pipeline.errors import ConfigError
@@ -262,7 +262,8 @@ def test_checker_finds_what_a_hand_made_roster_gets_wrong(shipped: RosterConfig)
     backward = Term.model_validate({"office": "kremlin-spokesman", "from": 2020, "to": 2019})
     lost = Term.model_validate({"office": "no-such-office"})
     wrong = RosterConfig(
-        offices=shipped.offices[:2], speakers=(peskov, peskov.model_copy(update={"offices": (backward, lost)}))
+        offices=tuple(one for one in shipped.offices if one.id in ("russia-president", "kremlin-spokesman")),
+        speakers=(peskov, peskov.model_copy(update={"offices": (backward, lost)})),
     )
     found = "\n".join(find_roster_clashes(wrong))
     assert "speaker dmitry-peskov: stands twice" in found
@@ -334,3 +335,18 @@ def test_everybody_with_a_very_common_surname_is_marked(shipped: RosterConfig) -
     very_common = ("Иванов", "Смирнов", "Кузнецов", "Попов", "Васильев", "Петров", "Соколов", "Козлов", "Новиков")
     unmarked = [one.id for one in shipped.speakers if one.ru.split()[-1] in very_common and not one.common]
     assert unmarked == []
+
+
+def test_files_of_a_roster_may_refer_to_each_other(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text(f"offices:\n{TSAR[:-1]}, body: court}}\n", encoding="utf-8")
+    other.write_text(
+        "speakers:\n  - {id: court, kind: body, en: The Court, ru: Двор}\n"
+        "  - {id: one-man, gender: m, en: One Man, ru: Один Человек, offices: [{office: tsar}]}\n",
+        encoding="utf-8",
+    )
+    assert [one.id for one in read_rosters([one, other]).speakers] == ["court", "one-man"]
+    with pytest.raises(ConfigError, match="no body has the id 'court'"):
+        read_rosters([one])
+    with pytest.raises(ConfigError, match="stands twice"):
+        read_rosters([one, other, other])
