@@ -215,7 +215,7 @@ class Quote:
     claimant_id: str | None = None
     """The claimant's id, as that of a speaker."""
     stance_confidence: float = 1.0
-    """Share (0..1) of the quotes found to be of this stance that are."""
+    """The probability (0..1) that the stance is right."""
     speaker_office: str | None = None
     """The words with which the article introduces somebody who is not in the roster."""
     kind: TextKind = TextKind.NEWS

@@ -12,10 +12,16 @@ from functools import lru_cache
 from importlib.resources import files
 
 from pipeline.quote_rules import Doubt, Placement, QuoteRules, SpanOrigin, SpanRule, SpeakerRule
+from pipeline.records import Stance
 
 _UNDATED = {"named=undated": -1.3}
 """Not fitted: every labelled text has a day. Of 110 quotes of undated pages that were read by an assumed day, 9 named
 another person, and of those with the words of an office far more."""
+STANCE_CONFIDENCE: dict[Stance, float] = {
+    "said": 0.94, "denied": 0.99, "asked": 0.97, "hypothetical": 0.94, "reported": 0.98,
+}  # fmt: skip
+"""Share of the quotes of each stance that are of it: of 500 invented sentences (``tests/labelled/stances``) and of
+139 quotes of real news, read one by one. What is missed lowers none of them: it is no quote."""
 UNSURE = 0.5
 """Below this confidence the speaker is reported as unknown."""
 _OTHER = frozenset((SpanRule.PHRASE, SpanRule.NONE))

@@ -9,9 +9,9 @@ from datetime import date
 from functools import partial
 
 from pipeline.language.formulas import is_formula
-from pipeline.quote_rules import QuoteRules, TextKind
+from pipeline.quote_rules import QuoteRules, SpanRule, TextKind
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.confidence import UNSURE, quote_confidence
+from pipeline.quotes.confidence import STANCE_CONFIDENCE, UNSURE, quote_confidence
 from pipeline.quotes.kinds import text_kind
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.detection import (
@@ -29,7 +29,7 @@ from pipeline.quotes.spans.transcript import Label, transcript_labels, turn_cand
 from pipeline.quotes.speakers.entities import ArticleEntities
 from pipeline.quotes.speakers.resolve import Resolved, resolve_speakers
 from pipeline.quotes.text.tokens import Paragraph, split_paragraphs
-from pipeline.records import Quote
+from pipeline.records import Quote, Stance
 
 _PASSAGE = 600
 """Characters at the start of a paragraph by which its language is detected."""
@@ -172,11 +172,12 @@ def _quote(
     if sure < UNSURE:
         entity = None
     claimant = resolved.claimant if entity or not candidate.claimed else None
+    stance = _stance_of(text, candidate)
     if explain:
         name = entity.name if entity else None
         explain(
             candidate=text[candidate.start : candidate.end], rule=str(candidate.rule), speaker=name,
-            verdict=f"kept as {candidate.stance}: {resolved.rule}, confidence {sure:.2f}",
+            verdict=f"kept as {stance}: {resolved.rule}, confidence {sure:.2f}",
         )  # fmt: skip
     return Quote(
         start=candidate.start,
@@ -189,10 +190,19 @@ def _quote(
         confidence=sure,
         rules=rules,
         lang=passage_language(text, candidate.start, candidate.end, lang),
-        stance=candidate.stance,
+        stance=stance,
+        stance_confidence=STANCE_CONFIDENCE[stance],
         claimant=claimant.name if claimant else None,
         claimant_id=claimant.id or claimant.person if claimant else None,
         speaker_office=entity.offices[0] if entity and entity.id is None and entity.offices else None,
         formula=is_formula(text[candidate.start : candidate.end]),
         kind=kind,
     )
+
+
+def _stance_of(text: str, candidate: Candidate) -> Stance:
+    """The stance of a candidate: a question in marks before any other verb (``put in``, ``pressed``) is asked."""
+    is_question = text[candidate.start : candidate.end].rstrip("\"»”'’ ").endswith("?")
+    if candidate.stance == "said" and candidate.rule.rule is SpanRule.OTHER_VERB and is_question:
+        return "asked"
+    return candidate.stance

@@ -169,6 +169,7 @@ def as_json(quote: Quote) -> dict[str, object]:
         "speaker_rule": quote.rules.speaker,
         "lang": quote.lang,
         "stance": quote.stance,
+        "stance_confidence": quote.stance_confidence,
         "claimant": quote.claimant,
         "claimant_id": quote.claimant_id,
         "speaker_office": quote.speaker_office,

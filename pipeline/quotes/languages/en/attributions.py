@@ -5,10 +5,11 @@ from __future__ import annotations
 from pipeline.quote_rules import SpanOrigin, SpanRule, by_cue, by_phrase
 from pipeline.quotes.language_pack import Attribution, Indices
 from pipeline.quotes.languages.en import cue_phrases, cues, phrases, sources, subjects, view_phrases
+from pipeline.quotes.languages.en.claims import find_noun_claim
 from pipeline.quotes.languages.en.complements import FREE, find_complement, lower_text
 from pipeline.quotes.languages.en.relays import settle_relays
 from pipeline.quotes.languages.en.saying import before_infinitive, may_report
-from pipeline.quotes.languages.en.stances import assign_stance, find_noun_claim
+from pipeline.quotes.languages.en.stances import TOLD, assign_stance
 from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
@@ -134,10 +135,7 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
     if lower_text(tokens, i - 1) == "having":
         return None
     if infinitive:
-        if (
-            lower_text(tokens, at - 1) in ("reported", "said", "quoted", "understood")
-            and lower_text(tokens, at + 1) == "have"
-        ):
+        if lower_text(tokens, at - 1) in TOLD and lower_text(tokens, at + 1) == "have":
             return _is_said_to_have(tokens, i, at, verb)
         governed = before_infinitive(tokens, at)
         if governed is None:
@@ -265,7 +263,8 @@ def _is_said_to_have(tokens: list[Token], i: int, at: int, verb: str) -> Attribu
     complement, how, end = find_complement(tokens, i, i + 1, verb)
     if speaker is None or complement is None:
         return None
-    return Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", by_cue(how, verb))
+    rule = by_cue(how, verb)
+    return Attribution(speaker[0], end, (i, i + 1), speaker, complement, how, "verb", rule, stance="reported")
 
 
 def _may_name(words: list[Token]) -> bool:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.language.lexicon import word_set
 from pipeline.quote_rules import by_cue
-from pipeline.quotes.language_pack import Attribution, Indices
-from pipeline.quotes.languages.en import cues, phrases
+from pipeline.quotes.language_pack import Attribution
+from pipeline.quotes.languages.en import cues
+from pipeline.quotes.languages.en.claims import (
+    CHAIN,
+    CLAIMS,
+    FARTHEST,
+    LONGEST_OWNER,
+    MAY,
+    claim_noun,
+    claim_owner,
+    reach,
+)
 from pipeline.quotes.languages.en.complements import lower_text
-from pipeline.quotes.languages.en.saying import second_verb
-from pipeline.quotes.languages.en.verbs import FORMS, is_finite_form
+from pipeline.quotes.languages.en.verbs import FORMS
 from pipeline.quotes.languages.en.words import (
-    ADVERBS,
-    AUXILIARIES,
-    BE,
     CONJUNCTIONS,
     NEGATIONS,
     POSSESSIVES,
@@ -24,23 +29,16 @@ from pipeline.quotes.languages.en.words import (
 )
 from pipeline.quotes.text.tokens import Token
 
-_CLAIMS = word_set(
-    "assessment assessments claim claims suggestion suggestions allegation allegations assertion assertions "
-    "statement statements report reports "
-    "accusation accusations remark remarks comment comments words rumor rumors rumour rumours notion idea speculation "
-    "warning warnings charge charges theory narrative story stories information news argument arguments contention "
-    "insinuation insinuations insistence complaint complaints hypothesis thesis assumption assumptions quote post "
-    "tweet "
-    "testimony conclusion criticism account accounts version prediction predictions"
-)
-"""Nouns for what somebody claims (``X's claim that``)."""
 _DOUBTS = word_set("doubt doubts skepticism scepticism")
 _QUESTIONS = word_set("whether if why how what when where who which whom")
-_MAY = word_set("may might could would should must can will shall 'll 'd")
-_CHAIN = AUXILIARIES | BE | ADVERBS | _MAY
 _DID = word_set("only later then also often always subsequently eventually repeatedly once merely just")
 """Adverbs with which ``would say`` reports what was said."""
-_HEARSAY = word_set("reportedly allegedly supposedly purportedly")
+_HEARSAY = word_set("reportedly allegedly supposedly purportedly apparently ostensibly rumouredly rumoredly")
+_MAYBE = word_set("maybe perhaps possibly probably")
+TOLD = word_set("said reported alleged rumoured rumored claimed believed understood thought quoted")
+"""Participles before ``to have said``: what others tell of somebody."""
+_PROVISOS = word_set("provided providing supposing assuming case event")
+"""Words before ``that``, or right before an attribution, that make it a condition."""
 _RUMOURS = word_set("rumor rumors rumour rumours gossip speculation")
 _CONDITIONS = word_set("if unless suppose supposing imagine")
 _WITH = {
@@ -49,10 +47,7 @@ _WITH = {
 }  # fmt: skip
 """What must follow these verbs for them to deny a claim."""
 _LONGEST_ADDRESS = 6
-_LONGEST_OWNER = 16
 _TAIL = 5
-_FARTHEST = 120
-"""Tokens in which the end of a clause is looked for; the bound keeps the cost linear."""
 
 
 def assign_stance(
@@ -65,8 +60,8 @@ def assign_stance(
         return None if verb in cues.JUDGING else attribution
     if verb in cues.NOTING and attribution.how == "bare":
         _of_object(tokens, attribution)
-    noun = _claim(tokens, attribution)
-    owner = _owner(tokens, attribution, noun) if noun is not None else None
+    noun = claim_noun(tokens, attribution)
+    owner = claim_owner(tokens, attribution, noun) if noun is not None else None
     own = noun is not None and lower_text(tokens, noun - 1) in (*POSSESSIVES, "own")
     disowned = _disowned(tokens, attribution, noun)
     if disowned is False:
@@ -74,7 +69,7 @@ def assign_stance(
     elif disowned or _denies(tokens, attribution, verb, noun, negated=negated):
         attribution.stance, attribution.claimant, attribution.silent = "denied", owner, False
         colon = next(
-            (j for j in range(attribution.complement, _reach(tokens, attribution.complement)) if tokens[j].text == ":"),
+            (j for j in range(attribution.complement, reach(tokens, attribution.complement)) if tokens[j].text == ":"),
             None,
         )
         attribution.ends = _verdict(tokens, attribution) or colon
@@ -97,11 +92,11 @@ def assign_stance(
 def _of_object(tokens: list[Token], attribution: Attribution) -> None:
     """``noted X's statement that ...``: the report is the clause of what is noted, if the sentence ends with it."""
     assert attribution.complement is not None
-    reach = range(attribution.complement, min(len(tokens) - 1, attribution.complement + _LONGEST_OWNER))
+    reach = range(attribution.complement, min(len(tokens) - 1, attribution.complement + LONGEST_OWNER))
     that = next((j for j in reach if tokens[j].low == "that"), None)
-    if that is None or not any(token.low in _CLAIMS for token in tokens[attribution.complement : that]):
+    if that is None or not any(token.low in CLAIMS for token in tokens[attribution.complement : that]):
         return
-    if sum(token.low in FORMS for token in tokens[that : that + _FARTHEST]) < 2:
+    if sum(token.low in FORMS for token in tokens[that : that + FARTHEST]) < 2:
         attribution.complement, attribution.how, attribution.end = that + 1, "that", that + 1
 
 
@@ -119,6 +114,9 @@ def _denies(tokens: list[Token], attribution: Attribution, verb: str, noun: int 
     assert attribution.complement is not None
     if verb == "ruled":
         return lower_text(tokens, attribution.cue[0] + 1) == "out" and not negated
+    before = lower_text(tokens, attribution.cue[0] - 1)
+    if tokens[attribution.cue[0]].low.endswith("ing") and cues.CUES.get(before) in cues.DENYING:
+        return not negated
     if verb in cues.DENYING:
         straight = verb in ("deny", "dismiss") or attribution.complement - 2 <= attribution.cue[1]
         if verb in _WITH and lower_text(tokens, attribution.cue[1]) not in _WITH[verb]:
@@ -152,82 +150,15 @@ def _verdict(tokens: list[Token], attribution: Attribution) -> int | None:
     return None
 
 
-def _claim(tokens: list[Token], attribution: Attribution) -> int | None:
-    """The noun whose clause is reported: the last one for a claim between the verb and ``that``."""
-    if attribution.how != "that" or attribution.complement is None:
-        return None
-    after = range(attribution.complement - 1, attribution.cue[1] - 1, -1)
-    saying = attribution.complement - 2
-    if saying > attribution.cue[1] and tokens[saying - 1].capital and _is_saying(tokens[saying]):
-        return saying
-    return next((j for j in after if tokens[j].kind == "w" and tokens[j].low in _CLAIMS), None)
-
-
-def _is_saying(token: Token) -> bool:
-    return token.low.endswith("ing") and token.low in cues.CUES
-
-
-def _owner(tokens: list[Token], attribution: Attribution, noun: int) -> Indices | None:
-    """``the minister's claim``, ``accusations by Kyiv``, ``a warning made in July by X``: whose claim it is."""
-    assert attribution.complement is not None
-    for j in range(noun + 1, attribution.complement):
-        if tokens[j].low in ("by", "from") or tokens[j].low == "of" and tokens[noun].low == "words":
-            named = phrases.noun_phrase_right(tokens, j + 1)
-            if named is None or named[0] >= attribution.complement - 1:
-                return None
-            end = named[1]
-            while lower_text(tokens, end) == "," and tokens[end + 1].capital and end + 2 < attribution.complement:
-                named = phrases.noun_phrase_right(tokens, end + 1) or named
-                end = max(named[1], end + 1)
-            return named[0], min(named[1], attribution.complement - 1)
-    for j in range(noun - 1, max(attribution.cue[1], noun - 4) - 1, -1):
-        owned = tokens[j].low.endswith(("'s", "s'")) or (j == noun - 1 and _is_saying(tokens[noun]))
-        if tokens[j].kind == "w" and owned:
-            named = phrases.noun_phrase_left(tokens, j)
-            start = max(named[0], attribution.cue[1]) if named else j
-            inner = (k + 1 for k in range(j - 1, start - 1, -1) if tokens[k].low in PREPOSITIONS - {"of", "for", "in"})
-            return next(inner, start), j + 1
-    return None
-
-
-def find_noun_claim(tokens: list[Token]) -> Attribution | None:
-    """``echoed a warning by X that``, ``cited X's claim that``: a claim in a sentence in which nobody else speaks.
-
-    Only where a verb stands before: the clause of a subject (``X's claim that ... was wrong``) has no mark at its end.
-    """
-    for i, token in enumerate(tokens[:-2]):
-        if token.kind != "w" or token.low not in cues.CLAIM_NOUNS or token.capital:
-            continue
-        that = next(
-            (j for j in range(i + 1, min(len(tokens) - 2, i + _LONGEST_OWNER)) if tokens[j].low == "that"), None
-        )
-        if that is None or any(word.text in ".;:" or word.kind == "q" for word in tokens[i:that]):
-            continue
-        attribution = Attribution(
-            i, that + 1, (i, i + 1), None, that + 1, "that", "verb", by_cue("that", "claim"), weak=True
-        )
-        attribution.claimant = _owner(tokens, replace(attribution, cue=(max(0, i - 5), max(0, i - 5))), i)
-        has_finite_verb = any(
-            is_finite_form(word.low, capital=word.capital) for word in tokens[max(0, i - _LONGEST_OWNER) : i]
-        )
-        named = attribution.claimant is not None and any(word.capital for word in tokens[slice(*attribution.claimant)])
-        if named and not has_finite_verb:
-            attribution.ends = second_verb(tokens, that + 1)
-        if named and (has_finite_verb or attribution.ends) and not is_finite_form(lower_text(tokens, that + 1)):
-            attribution.stance = "reported"
-            return attribution
-    return None
-
-
 def _question(tokens: list[Token], attribution: Attribution, verb: str) -> Attribution | None:
     """``asked ministers when``, ``wondered whether``: the question is asked by the subject, nobody answers it."""
     attribution.stance = "asked"
-    noun = _claim(tokens, attribution) if attribution.complement is not None else None
+    noun = claim_noun(tokens, attribution) if attribution.complement is not None else None
     if noun is not None:
         attribution.complement, attribution.how = None, "none"
     if attribution.speaker is None or attribution.how not in ("none", "that"):
         return attribution if attribution.how in ("none", "colon", "quote") or not attribution.shared else None
-    if any(token.low in _MAY for token in tokens[attribution.speaker[1] : attribution.cue[0]]):
+    if any(token.low in MAY for token in tokens[attribution.speaker[1] : attribution.cue[0]]):
         return None
     at = attribution.cue[1] if attribution.speaker[0] < attribution.cue[0] else attribution.speaker[1]
     for j in range(at, min(len(tokens) - 2, at + _LONGEST_ADDRESS)):
@@ -238,7 +169,7 @@ def _question(tokens: list[Token], attribution: Attribution, verb: str) -> Attri
                 j,
                 by_cue("that", verb),
             )
-            attribution.ends = next((k for k in range(j + 2, _reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
+            attribution.ends = next((k for k in range(j + 2, reach(tokens, j) - 1) if _ends_question(tokens, k)), None)
             break
         asked_for = tokens[j].low in PREPOSITIONS and lower_text(tokens, j + 1) not in _QUESTIONS
         if tokens[j].kind != "w" or tokens[j].low == "to" or (asked_for and lower_text(tokens, j + 2) not in TIMES):
@@ -252,10 +183,6 @@ def _rumoured(tokens: list[Token], at: int) -> bool:
     return any(token.low in _RUMOURS for token in tokens[max(0, that - 4) : that])
 
 
-def _reach(tokens: list[Token], at: int) -> int:
-    return min(len(tokens), at + _FARTHEST)
-
-
 def _ends_question(tokens: list[Token], k: int) -> bool:
     return (
         tokens[k].low == "that"
@@ -264,17 +191,32 @@ def _ends_question(tokens: list[Token], k: int) -> bool:
     )
 
 
+def _drop_proviso(tokens: list[Token], attribution: Attribution) -> None:
+    """``Maybe X said``, ``in case X says``: the first word is no part of the name."""
+    speaker = attribution.speaker
+    opening = _MAYBE | _CONDITIONS | _PROVISOS | _HEARSAY
+    if speaker is None or speaker[1] - speaker[0] < 2 or tokens[speaker[0]].low not in opening:
+        return
+    attribution.start += int(attribution.start == speaker[0])
+    attribution.speaker = (speaker[0] + 1, speaker[1])
+
+
 def _unsure(tokens: list[Token], attribution: Attribution) -> None:
     """``may say``, ``would say``, ``if X said``, ``had X said``, ``reportedly said``."""
+    _drop_proviso(tokens, attribution)
     i = attribution.cue[0]
     if _rumoured(tokens, attribution.start):
         attribution.silent = True
         return
     chain: list[str] = []
-    while i > attribution.start and (tokens[i - 1].low in _CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
+    while i > attribution.start and (tokens[i - 1].low in CHAIN or tokens[i - 1].low.endswith(("ly", "'ll", "'d"))):
         i -= 1
         chain.append(tokens[i].low)
     before = lower_text(tokens, attribution.start - 1)
+    if before in (",", "that"):
+        earlier = lower_text(tokens, attribution.start - 2)
+        opening = _HEARSAY | _MAYBE if before == "," else _PROVISOS | _CONDITIONS
+        before = earlier if earlier in opening else before
     if any(word in _HEARSAY for word in (*chain, before)):
         attribution.stance = "reported"
     inverted = (
@@ -283,10 +225,11 @@ def _unsure(tokens: list[Token], attribution: Attribution) -> None:
         and attribution.start == attribution.speaker[0] < attribution.cue[0]
     )
     opens = attribution.start == 1 or tokens[attribution.start - 2].text == ","
-    conditional = before in _CONDITIONS or (inverted and opens)
-    may = any(word in _MAY or word.endswith(("'ll", "'d")) for word in chain)
-    if conditional or (may and not any(word in _DID for word in chain)):
+    conditional = before in _CONDITIONS | _PROVISOS or (inverted and opens)
+    may_be = before in _MAYBE
+    may = any(word in MAY or word.endswith(("'ll", "'d")) for word in chain)
+    if conditional or may_be or (may and not any(word in _DID for word in chain)):
         attribution.stance = "hypothetical"
         if conditional and attribution.complement is not None:
-            clause = range(attribution.complement + 1, _reach(tokens, attribution.complement))
+            clause = range(attribution.complement + 1, reach(tokens, attribution.complement))
             attribution.ends = next((j for j in clause if tokens[j].text == ","), None)

@@ -34,7 +34,16 @@ _ENDS_OWNER = PREPOSITIONS | ADVERBS | {"что"}
 _ANSWERING = cues.DENYING | cues.COMMENTING
 _OWN = frozenset(("свои", "свое", "своё", "свою", "своих", "своем", "своём", "своим", "своей", "собственные"))
 _RUMOURS = stem("слухи")
-_HEARSAY = frozenset(("якобы", "предположительно", "слухам"))
+_HEARSAY = frozenset(("якобы", "предположительно", "слухам", "будто", "утверждается", "сообщается"))
+_MAYBE = word_set(
+    "возможно вероятно наверное видимо предположим допустим представьте представим словно будто ожидается"
+)
+"""Words before an attribution that make it a supposition."""
+_QUESTIONING = word_set("уточни переспроси недоумева осведоми возмути удиви")
+"""Verbs that ask where the words before them end in a question mark."""
+_EXPLAINING = word_set("разъясни поясни объясни уточни")
+"""Verbs of :data:`cues.AFFIRMING` that only say something of what another said."""
+_THEN = word_set("и а но однако")
 _MOST_BACK = 8
 _MOST_BEFORE_CLAIM = 4
 _LONGEST_OWNER = 16
@@ -45,7 +54,7 @@ _FARTHEST = 120
 
 def assign_stance(tokens: list[Token], attribution: Attribution, verb: str) -> Attribution | None:
     """The attribution with stance and claimant set; None if its words belong to nobody whom the sentence names."""
-    if verb in cues.ASKING:
+    if verb in cues.ASKING or (verb in _QUESTIONING and _ends_in_question(tokens, attribution)):
         attribution.stance = "asked"
     if attribution.complement is None and not _fronted(tokens, attribution, verb):
         return None if verb in cues.JUDGING else attribution
@@ -59,10 +68,13 @@ def assign_stance(tokens: list[Token], attribution: Attribution, verb: str) -> A
             (attribution.speaker[0], noun) if attribution.speaker[0] < noun else _before(tokens, attribution.cue[0])
         )
     owner = _owner(tokens, noun) if noun is not None else None
+    if verb in cues.DENYING and _goes_on_to_say(tokens, attribution):
+        return attribution
+    explains = verb in _EXPLAINING and owner is not None
     if disowned or _denies(tokens, attribution, verb, noun):
         attribution.stance, attribution.claimant, attribution.silent = "denied", owner, False
         attribution.ends = _verdict(tokens, attribution)
-    elif noun is not None and verb not in cues.AFFIRMING and lower_text(tokens, noun - 1) not in _OWN:
+    elif noun is not None and (explains or verb not in cues.AFFIRMING) and lower_text(tokens, noun - 1) not in _OWN:
         if owner is not None:
             attribution.stance, attribution.claimant = "reported", owner
             attribution.ends = _verdict(tokens, attribution)
@@ -73,6 +85,21 @@ def assign_stance(tokens: list[Token], attribution: Attribution, verb: str) -> A
     elif not attribution.silent and attribution.stance == "said":
         _unsure(tokens, attribution)
     return attribution
+
+
+def _ends_in_question(tokens: list[Token], attribution: Attribution) -> bool:
+    """Whether words in marks right before the attribution end in a question mark."""
+    before = tokens[max(0, attribution.start - 2) : attribution.start]
+    return any(token.kind == "q" and token.text.rstrip("\"»”'’ ").endswith("?") for token in before)
+
+
+def _goes_on_to_say(tokens: list[Token], attribution: Attribution) -> bool:
+    """``отверг обвинения и заявил, что``: the clause is what is said then, and nobody denies it."""
+    if attribution.how != "that" or attribution.complement is None:
+        return False
+    between = tokens[attribution.cue[1] : attribution.complement]
+    joint = next((i for i, token in enumerate(between) if token.low in _THEN), None)
+    return joint is not None and any(token.low in cues.CUES and token.kind == "w" for token in between[joint + 1 :])
 
 
 def _before(tokens: list[Token], cue: int) -> Indices | None:
@@ -199,6 +226,10 @@ def _unsure(tokens: list[Token], attribution: Attribution) -> None:
     )
     if that is not None and any(stem(lower_text(tokens, j)) == _RUMOURS for j in range(that - 4, that)):
         attribution.silent = True
+        return
+    opening = [token.low for token in tokens[max(0, attribution.start - 3) : attribution.start] if token.kind == "w"]
+    if opening and (opening[-1] in _MAYBE or opening[-1] == "что" and opening[-2:-1] and opening[-2] in _MAYBE):
+        attribution.stance = "hypothetical"
         return
     near = [lower_text(tokens, j) for j in (i - 2, i - 1, i + 1)]
     if any(word in _HEARSAY for word in (*near[:2], lower_text(tokens, attribution.start - 2))):
