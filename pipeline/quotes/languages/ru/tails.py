@@ -85,8 +85,8 @@ def is_tail(tokens: list[Token], report: Indices, gender: str | None) -> bool:
     if first in _ASIDE or _is_answer(tokens, at):
         return first not in ("ранее",) or _has_past(tokens, at, end)
     if first in ("сам", "сама") and lower_text(tokens, at + 1) in ("он", "она"):
-        said = tokens[slice(*report)]
-        return any(token.kind == "q" or token.kind == "w" and token_form(token).finite for token in said)
+        whole = any(token.kind == "w" and token_form(token).finite for token in tokens[slice(*report)])
+        return whole or only_marked(tokens, report)
     verbal = _past_adverbs(tokens, at)
     if is_gerund(tokens[verbal].text) and tokens[verbal].kind == "w":
         return _is_own_gerund(tokens, report, verbal)
