@@ -19,7 +19,18 @@ from pipeline.config.settings import SHIPPED, Settings
 from pipeline.config.speaker import Day, Office, RosterConfig, Speaker, Term, Words
 from pipeline.errors import InvalidFile
 
-__all__ = ["Day", "Office", "RosterConfig", "Speaker", "Term", "Words", "load_roster", "read_roster", "read_rosters"]
+__all__ = [
+    "Day",
+    "Office",
+    "RosterConfig",
+    "Speaker",
+    "Term",
+    "Words",
+    "load_roster",
+    "read_roster",
+    "read_rosters",
+    "shipped_roster",
+]
 
 FILE = "speakers.yaml"
 FOLDER = "speakers"
@@ -33,7 +44,7 @@ def load_roster(settings: Settings) -> RosterConfig:
 
     ConfigError names file, line and field of what is wrong.
     """
-    roster = _shipped()
+    roster = shipped_roster()
     if settings.own_config is None:
         return roster
     own = settings.own_config / FILE
@@ -41,7 +52,7 @@ def load_roster(settings: Settings) -> RosterConfig:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> RosterConfig:
+def shipped_roster() -> RosterConfig:
     """The shipped roster, read once per process, as reading takes half a second."""
     return read_rosters(sorted((SHIPPED / FOLDER).glob("*.yaml")))
 

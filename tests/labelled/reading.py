@@ -17,9 +17,8 @@ from typing import Any
 
 import yaml
 
-from pipeline.config.settings import SHIPPED
 from pipeline.config.speaker import Speaker
-from pipeline.config.speakers import FILE, read_roster
+from pipeline.config.speakers import shipped_roster
 from pipeline.quotes.roster import RosterIndex
 
 HERE = Path(__file__).parent
@@ -79,7 +78,7 @@ def held_out_articles(lang: str) -> Iterator[LabelledArticle]:
 
 def labelled_roster() -> RosterIndex:
     """The shipped roster, with the invented people of ``people.yaml`` in the place of those whose offices they hold."""
-    shipped = read_roster(SHIPPED / FILE)
+    shipped = shipped_roster()
     invented: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "people.yaml").read_text("utf-8"))
     if unknown := invented.keys() - {speaker.id for speaker in shipped.speakers}:
         raise ValueError(f"people.yaml: the shipped roster has no {', '.join(sorted(unknown))}")

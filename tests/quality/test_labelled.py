@@ -10,8 +10,7 @@ import pytest
 
 from benchmarks import confidence as fitting
 from benchmarks import labelled as measuring
-from pipeline.config.settings import SHIPPED
-from pipeline.config.speakers import FILE, read_roster
+from pipeline.config.speakers import shipped_roster
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
 from tests.labelled.reading import LabelledArticle, articles, held_out_articles, labelled_roster
@@ -42,7 +41,7 @@ def roster() -> RosterIndex:
 
 
 def test_nobody_of_the_shipped_roster_is_given_words(roster: RosterIndex) -> None:
-    real = {speaker.id for speaker in read_roster(SHIPPED / FILE).speakers if speaker.kind == "person"}
+    real = {speaker.id for speaker in shipped_roster().speakers if speaker.kind == "person"}
     both = [one for lang in ("en", "ru") for half in (articles, held_out_articles) for one in half(lang)]
     speakers = {quote.id for one in both for quote in one.quotes if quote.id}
     assert not speakers & real

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.config.settings import SHIPPED
-from pipeline.config.speakers import FILE, read_roster
+from pipeline.config.speakers import shipped_roster
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.tool import as_json
@@ -57,7 +56,7 @@ def scorer() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def roster() -> RosterIndex:
-    shipped = read_roster(SHIPPED / FILE)
+    shipped = shipped_roster()
     return RosterIndex(shipped.speakers, shipped.offices)
 
 
