@@ -20,8 +20,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.config.settings import SHIPPED
-from pipeline.config.speakers import FILE, read_roster
+from pipeline.config.speakers import shipped_roster
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
 from tests.labelled.reading import articles
@@ -57,7 +56,7 @@ _GROWING = {
 
 def shipped() -> RosterIndex:
     """The roster that onrecord ships."""
-    data = read_roster(SHIPPED / FILE)
+    data = shipped_roster()
     return RosterIndex(data.speakers, data.offices)
 
 
