@@ -29,6 +29,8 @@ _LESS_BY_WEIGHT = 0.014
 """How much less likeness is asked for with each unit of weight that they share above :data:`LEAST_SHARED`."""
 PART_WORDS = 3
 """The fewest words that count as a part of a longer segment."""
+_LEAST_OF_PART = 0.35
+"""Score that any part of a segment has with it, by containment alone; with a margin for numbers cut in two."""
 _FEWEST_COMMON = 2
 """Stems that two different wordings must share."""
 _FEWEST = 3
@@ -67,6 +69,8 @@ def likeness_of(one: NormalForm, other: NormalForm) -> Likeness:
     if min(one.substance, other.substance) < LEAST_SUBSTANCE:
         return Likeness(None, 0.0)
     score = _score(one, other)
+    if score < _LEAST_OF_PART:
+        return Likeness(None, score)
     part, whole = (one, other) if len(one.words) <= len(other.words) else (other, one)
     if _is_part(part, whole):
         return Likeness("contained", max(score, 0.8), _difference_of_part(part, whole), _letters(one, other))
@@ -76,8 +80,9 @@ def likeness_of(one: NormalForm, other: NormalForm) -> Likeness:
     if shared < LEAST_SHARED or common < _FEWEST_COMMON or fewest < _FEWEST:
         return Likeness(None, score)
     kind: LinkKind = "variant" if one.spoken and other.spoken else "reported"
-    enough = score >= max(ALIKE_LEAST, ALIKE_MOST - _LESS_BY_WEIGHT * (shared - LEAST_SHARED))
-    return Likeness(kind if enough else None, score, difference_between(one, other), _letters(one, other))
+    if score < max(ALIKE_LEAST, ALIKE_MOST - _LESS_BY_WEIGHT * (shared - LEAST_SHARED)):
+        return Likeness(None, score)
+    return Likeness(kind, score, difference_between(one, other), _letters(one, other))
 
 
 def _score(one: NormalForm, other: NormalForm) -> float:

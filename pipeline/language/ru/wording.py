@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from pipeline.language.lexicon import word_set
 from pipeline.language.ru.morphology import dictionary
@@ -16,10 +17,16 @@ _ENDINGS = (
 _SHORTEST = 3
 
 
+@lru_cache(maxsize=50_000)
+def _reading(word: str) -> Any:
+    """The likeliest reading of a word in the dictionary."""
+    return dictionary().parse(word)[0]
+
+
 @lru_cache(maxsize=100_000)
 def stem_russian(word: str) -> str:
     """One stem for all forms of a word, for both aspects of most verbs and for what is derived from it."""
-    lemma = str(dictionary().parse(word)[0].normal_form).replace("ё", "е").removesuffix("ся")
+    lemma = str(_reading(word).normal_form).replace("ё", "е").removesuffix("ся")
     for ending in _ENDINGS:
         if lemma.endswith(ending) and len(lemma) - len(ending) >= _SHORTEST:
             return lemma.removesuffix(ending)
@@ -29,12 +36,12 @@ def stem_russian(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def is_noun(word: str) -> bool:
     """Whether the likeliest reading of a word is a noun or an adjective."""
-    return dictionary().parse(word)[0].tag.POS in ("NOUN", "ADJF")
+    return _reading(word).tag.POS in ("NOUN", "ADJF")
 
 
 def may_be_name(word: str) -> bool:
     """Whether the dictionary has a word as a name, or not at all."""
-    reading = dictionary().parse(word)[0]
+    reading = _reading(word)
     return not reading.is_known or any(mark in reading.tag for mark in ("Surn", "Name", "Patr", "Geox", "Orgn"))
 
 
