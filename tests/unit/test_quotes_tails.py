@@ -26,6 +26,8 @@ WRITERS = {
     "asked": ("he did not know the man", " when asked about the photograph"),
     "in reply": ("the road was built on time", ", in response to a question about the delay"),
     "a shared view": ("the tax was unfair", ", a view shared by most of his party"),
+    "news": ("the mill would be closed", ", news that rattled the town"),
+    "a plan": ("the state must buy the mill", ", a plan that the council has rejected twice"),
     "a denial": ("the sides had agreed on a list", ", which was later denied by the rebels"),
     "shortly before": ("the fleet was ready", " shortly before boarding the cruiser"),
     "no details": ("the archive would stay shut", ", without giving a reason"),

@@ -31,7 +31,7 @@ COMMENTS = word_set(
     "proposal decision demand rebuke response reversal shift departure change turnaround concession admission result "
     "outcome prospect gesture echo hint denial argument promise pledge proposition line phrase term euphemism "
     "recognition tribute parallel contradiction rhetoric blow boost setback milestone first latest topic subject "
-    "issue prediction"
+    "issue prediction plan policy practice figure tally news"
 )
 """Heads of appositions that comment on what was said."""
 RANKS = word_set(
@@ -47,12 +47,12 @@ CALLED = word_set(
     "contradicted refuted"
 )
 DEEDS = word_set(
-    "accused blamed called urged criticized criticised praised thanked dismissed denounced condemned rejected "
-    "defended demanded pledged vowed promised threatened offered refused declined appealed apologized apologised "
-    "railed lashed slammed blasted mocked quoted cited referred alluded pointed warned ordered invited singled "
-    "questioned challenged ridiculed lauded hailed commended expressed gave provided stopped downplayed bristled "
-    "reiterated repeated added stressed recommended endorsed congratulated chided compared likened described proposed "
-    "insisted rejects refuses declines accuses blames calls urges mentioned stood denied disputed doubted "
+    "cautioned accused blamed called urged criticized criticised praised thanked dismissed denounced condemned "
+    "rejected defended demanded pledged vowed promised threatened offered refused declined appealed apologized "
+    "apologised railed lashed slammed blasted mocked quoted cited referred alluded pointed warned ordered invited "
+    "singled questioned challenged ridiculed lauded hailed commended expressed gave provided stopped downplayed "
+    "bristled reiterated repeated added stressed recommended endorsed congratulated chided compared likened described "
+    "proposed insisted rejects refuses declines accuses blames calls urges mentioned stood denied disputed doubted "
     "contradicted"
 )
 DETAILED = word_set("say specify elaborate name explain give provide comment clarify mention disclose offer identify")

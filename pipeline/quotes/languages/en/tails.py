@@ -143,6 +143,8 @@ def _comma_tail(tokens: list[Token], at: int, end: int, verb: MainVerb, *, dash:
         return _other_clause(tokens, at, end, verb)
     if word in ("a", "an", "the", "one", "two", "something", "all", "his", "her", "their"):
         return _apposition(tokens, at, end, dash=dash)
+    if word in COMMENTS and tokens[at + 1].low in ("that", "which"):
+        return not _resumes(tokens, at, end)
     return is_circumstance_of_saying(tokens, at, end, verb, apart=True)
 
 

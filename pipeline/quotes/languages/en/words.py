@@ -21,8 +21,8 @@ ADVERBS = word_set(
     "half far"
 )
 DAYS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later afterwards "
-    "recently mon tue wed thu fri sat sun"
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later afterward "
+    "afterwards recently mon tue wed thu fri sat sun"
 )
 PREPOSITIONS = word_set(
     "of in on at by for to from with about into over after before during against under between through amid among "
