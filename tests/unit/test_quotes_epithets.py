@@ -52,3 +52,8 @@ def test_whom_a_description_means(text: str, expected: str) -> None:
 def test_a_description_means_whoever_spoke_without_a_name() -> None:
     text = "A doctor on the scene said it was cold. The doctor said it was late."
     assert [quote.speaker_name for quote in find_quotes(text, roster=ROSTER)] == ["doctor on the scene"] * 2
+
+
+def test_an_adverb_that_opens_a_headline_is_no_given_name() -> None:
+    text = "Maybe Luzhin was right after all.\n\n“It is late,” Luzhin told voters. Boris Luzhin is 54."
+    assert [quote.speaker_name for quote in find_quotes(text, roster=ROSTER)] == ["Boris Luzhin"]

@@ -51,7 +51,10 @@ _NOT_NAMES = (
     | frozenset(PRONOUNS)
     | FINITE
     | word_set("yes no well please according asked speaking mr mrs ms dr u.s us u.s. however meanwhile")
-    | word_set("maybe perhaps suppose imagine possibly probably reportedly allegedly supposedly apparently")
+    | word_set(
+        "maybe perhaps suppose imagine possibly probably reportedly allegedly supposedly apparently soon "
+        "beyond besides indeed still yet today later earlier together apart"
+    )
 )
 _FEMALE = word_set(
     "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa margaret betty "
