@@ -11,7 +11,7 @@ from functools import partial
 from pipeline.language.formulas import is_formula
 from pipeline.quote_rules import QuoteRules, SpanRule, TextKind
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.confidence import STANCE_CONFIDENCE, UNSURE, quote_confidence
+from pipeline.quotes.confidence import STANCE_CONFIDENCE, UNSURE, quote_confidence, quote_features, what_lowers
 from pipeline.quotes.kinds import text_kind
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.detection import (
@@ -23,6 +23,7 @@ from pipeline.quotes.languages.detection import (
     passage_language,
 )
 from pipeline.quotes.roster import RosterIndex
+from pipeline.quotes.shapes import shape_features
 from pipeline.quotes.spans.interview import goes_on_otherwise, interview_answers, is_answerer, is_asker
 from pipeline.quotes.spans.paragraphs import ParagraphState, read_paragraph
 from pipeline.quotes.spans.transcript import Label, transcript_labels, turn_candidate
@@ -168,16 +169,23 @@ def _quote(
 ) -> Quote:
     entity = resolved.entity
     rules = QuoteRules(candidate.rule, resolved.rule, resolved.doubts)
-    sure = quote_confidence(candidate.type, rules)
+    features = (
+        *quote_features(candidate.type, rules),
+        *shape_features(text, candidate, rules, entity, kind),
+    )
+    sure = quote_confidence(features)
+    meant = (entity.name, entity.id or entity.person) if entity else (None, None)
     if sure < UNSURE:
         entity = None
     claimant = resolved.claimant if entity or not candidate.claimed else None
     stance = _stance_of(text, candidate)
     if explain:
-        name = entity.name if entity else None
+        name, lowered = entity.name if entity else None, ", ".join(what_lowers(features))
         explain(
-            candidate=text[candidate.start : candidate.end], rule=str(candidate.rule), speaker=name,
-            verdict=f"kept as {stance}: {resolved.rule}, confidence {sure:.2f}",
+            candidate=text[candidate.start : candidate.end], rule=str(candidate.rule), speaker=name, features=features,
+            meant=meant,
+            verdict=f"kept as {stance}: {resolved.rule}, confidence {sure:.2f}"
+            + (f", lowered by {lowered}" if lowered else ""),
         )  # fmt: skip
     return Quote(
         start=candidate.start,

@@ -27,6 +27,10 @@ class Explanation:
     rule: str
     speaker: str | None
     verdict: str
+    features: tuple[str, ...] = ()
+    """Of a candidate that is kept: what its confidence is computed from."""
+    meant: tuple[str | None, str | None] = (None, None)
+    """Name and id of who is taken for its speaker, however unsure that is."""
 
 
 @dataclass(frozen=True, slots=True)
