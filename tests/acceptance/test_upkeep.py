@@ -129,9 +129,10 @@ def test_a_backup_never_writes_over_another(demo: DemoHome, saved: Path, tmp_pat
 
 
 OLDER = sorted(migrate.known_revisions() - {REVISION}, reverse=True)
-LAST_WITHOUT, STANCES = "0006", "0007"
-"""From 0007 on tables keep how speakers stand to their words; what was saved before was quoted by an older engine."""
-QUOTED = {"quotes", "quote_spans", "statements", "versions", "all"}
+LAST_WITHOUT, STANCES, PEOPLE = "0006", "0007", "0015"
+"""From 0007 on tables keep how speakers stand to their words, from 0015 on who is a person; what was saved before was
+quoted by an older engine."""
+QUOTED = {"quotes", "quote_spans", "statements", "people", "versions", "all"}
 """Of the digest, what an older engine says of the same texts differs in."""
 
 
@@ -147,10 +148,11 @@ def older(saved: Path, cluster: Cluster, tmp_path_factory: pytest.TempPathFactor
     found = {}
     for revision in OLDER:
         migrate.downgrade_database(engine, revision)
-        if revision < STANCES:
+        if revision < PEOPLE:
+            engine_version = "6" if revision < STANCES else "14"
             with engine.begin() as connection:
-                connection.execute(text("UPDATE onrecord.versions SET quoted_by = '6'"))
-                connection.execute(text("UPDATE onrecord.quotes SET code_version = '6'"))
+                for column in ("versions SET quoted_by", "quotes SET code_version"):
+                    connection.execute(text(f"UPDATE onrecord.{column} = '{engine_version}'"))
         found[revision] = written_at(revision, engine, folder)
     engine.dispose()
     cluster.drop(database)
@@ -205,7 +207,7 @@ def test_a_backup_of_an_older_migration_is_brought_to_this_one(
 
     printed("restore", str(older(revision)))
     found = json.loads(printed("digest", "--json"))
-    assert {name for name in whole if found[name] != whole[name]} == (QUOTED if revision < STANCES else set())
+    assert {name for name in whole if found[name] != whole[name]} == (QUOTED if revision < PEOPLE else set())
     acts = [json.loads(line) for line in printed("audit", "--json").splitlines()]
     assert [(it["act"], it["detail"].get("from")) for it in acts[-2:]] == [("db upgrade", revision), ("restore", None)]
     assert all(it["who"] and it["at"] for it in acts)
