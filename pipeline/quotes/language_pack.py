@@ -217,3 +217,5 @@ class Pack:
     """
     display_name: Callable[[list[Token]], str]
     """The words for an unknown speaker as they are shown; empty if they name nobody."""
+    upright_name: Callable[[str], str] = str
+    """The same from words that stand in the genitive (``жены Зуева``: ``жена Зуева``)."""

@@ -21,6 +21,9 @@ NEAREST = 150
 _NEXT = 40
 _BESIDE = 25
 """Characters behind the words for a speaker within which a name is no later one."""
+_GOVERNED = 60
+"""How far back a word that governs the case of those after it is looked for, in characters."""
+_MARKS = '"«»“”„'
 _MANY = 4
 _LINKS = EVERY_LANGUAGE.relations
 
@@ -137,11 +140,23 @@ class Discourse:
         """``An expert``, ``one lawyer``: somebody new."""
         return words[0].low in self.pack.indefinite
 
+    def is_genitive(self, at: int) -> bool:
+        """Whether the words at offset ``at`` stand in the genitive, as the word before them or an outlet shows."""
+        triggers = self.pack.genitive_triggers
+        before = self.entities.text[max(0, at - _GOVERNED) : at].split() if triggers else []
+        if " ".join(before[-2:]).lower() in triggers or before and stem(before[-1]) in self.pack.documents:
+            return True
+        while before and before[-1].lower() not in triggers and _is_of_outlet(self.pack, before[-1]):
+            before.pop()
+        return bool(before) and before[-1].lower() in triggers
+
     def as_written(self, words: list[Token]) -> Entity | None:
         """Somebody known by nothing but these words; None if they name nobody."""
         name = self.pack.display_name(words)
         if not name:
             return None
+        if name.lower() == " ".join(word.low for word in words) and self.is_genitive(words[0].start):
+            name = self.pack.upright_name(name)
         kind = self.pack.head_class(words)
         plain = kind is None and not any(word.capital for word in words) and not is_plural(words)
         is_organisation = kind == "body" or plain
@@ -155,6 +170,13 @@ class Discourse:
             "as-written " + name.lower(),
             Entity(name, is_organisation=is_organisation, plural=is_plural(words), named=False),
         )
+
+
+def _is_of_outlet(pack: Pack, word: str) -> bool:
+    """Whether a word between a verb that quotes and whom it quotes can be a part of an outlet's name."""
+    bare = word.strip(_MARKS)
+    named = bare != word or word.isascii() and word[:1].isupper()
+    return named or bare.lower() in pack.bylines or pack.class_of(bare.lower()) == "body" or stem(bare) in pack.outlets
 
 
 def is_plural(words: list[Token]) -> bool:

@@ -22,7 +22,6 @@ _NEAR = 250
 """Characters before a name in which somebody else named may be meant by a pronoun after it."""
 _BEFORE, _MOST_BEFORE = 40, 3
 """How far back a word that governs the case of those after it is looked for: characters, and words."""
-_MARKS = '"«»“”„'
 _ARTICLES = frozenset(("a", "an"))
 
 
@@ -34,7 +33,7 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         return None
     called = [word.text for word in words[found[0] : found[1]]]
     common = found == (0, 1) and entities.opens_sentence(words[0].start) and entities.is_common(words[0].text)
-    genitive = _in_genitive(discourse, mention.span[0]) or _in_genitive(discourse, words[found[0]].start)
+    genitive = discourse.is_genitive(mention.span[0]) or discourse.is_genitive(words[found[0]].start)
     bent = pack.gender_when_bent(called) if genitive else None
     gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
     title = pack.bare_words([word.text for word in words[: found[0]]])
@@ -107,30 +106,11 @@ def _is_bent(discourse: Discourse, mention: Mention, called: str, entity: Entity
 
 def _governed(discourse: Discourse, mention: Mention) -> bool:
     """Whether the words for a speaker stand in another case than the subject of their verb."""
-    if mention.governed or _in_genitive(discourse, mention.span[0]):
+    if mention.governed or discourse.is_genitive(mention.span[0]):
         return True
     at, pack = mention.span[0], discourse.pack
     before = [word.lower() for word in discourse.entities.text[max(0, at - _BEFORE) : at].split()[-_MOST_BEFORE:]]
     return bool(before) and (before[-1] in pack.prepositions or not pack.genitive_triggers.isdisjoint(before))
-
-
-def _in_genitive(discourse: Discourse, at: int) -> bool:
-    """Whether the words at offset ``at`` stand in the genitive, as the word before them or an outlet shows."""
-    pack = discourse.pack
-    triggers = pack.genitive_triggers
-    before = discourse.entities.text[max(0, at - _LONGEST) : at].split() if triggers else []
-    if " ".join(before[-2:]).lower() in triggers or before and stem(before[-1]) in pack.documents:
-        return True
-    while before and before[-1].lower() not in triggers and _is_of_outlet(pack, before[-1]):
-        before.pop()
-    return bool(before) and before[-1].lower() in triggers
-
-
-def _is_of_outlet(pack: Pack, word: str) -> bool:
-    """Whether a word between a verb that quotes and whom it quotes can be a part of an outlet's name."""
-    bare = word.strip(_MARKS)
-    named = bare != word or word.isascii() and word[:1].isupper()
-    return named or bare.lower() in pack.bylines or pack.class_of(bare.lower()) == "body" or stem(bare) in pack.outlets
 
 
 def _in_marks(text: str, at: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.languages.ru import cues, names, phrases, words
+from pipeline.quotes.languages.ru import cues, names, nominatives, phrases, words
 from pipeline.quotes.languages.ru.attributions import find_attributions
 from pipeline.quotes.languages.ru.cases import is_nominative_name
 from pipeline.quotes.languages.ru.morph import token_form
@@ -83,7 +83,7 @@ PACK = Pack(
     name_suffixes=frozenset(),
     name_key=names.name_key,
     nominative_name=names.nominative_name,
-    organisation_name=names.organisation_name,
+    organisation_name=nominatives.organisation_name,
     is_nominative=is_nominative_name,
     gender_of=names.gender_of,
     genitive_triggers=words.SOURCES | words.SPOKEN | cues.QUOTES | {"слов", "ссылкой на", "ссылаясь на"},
@@ -99,5 +99,6 @@ PACK = Pack(
     bare_words=names.bare_words,
     head_class=names.head_class,
     is_unnamed_speaker=is_unnamed_speaker,
-    display_name=names.display_name,
+    display_name=nominatives.display_name,
+    upright_name=nominatives.upright_name,
 )

@@ -120,6 +120,33 @@ def is_personal_name(token: Token) -> bool:
     return token_form(token).name or bool(_RUSSIAN.search(token.low)) and not word_form(token.text).place
 
 
+_WOMANS = ("ова", "ева", "ёва", "ина", "ына")
+_SURNAME = ("ов", "ев", "ёв", "ин", "ын", *_WOMANS)
+
+
+def is_womans_surname(token: Token) -> bool:
+    """Whether a capitalised word ends as women's surnames do, and is no common noun in the nominative."""
+    return token.capital and token.text.endswith(_WOMANS) and (token_form(token).name or may_be_name(token.text))
+
+
+def may_be_name(word: str) -> bool:
+    """Whether a word that opens a sentence as its subject can only be a name: it is no nominative of another noun."""
+    tags = [parse.tag for parse in dictionary_readings(word.lower())]
+    if any(tag.case == "nomn" and not {"Surn", "Name"} & tag.grammemes for tag in tags):
+        return False
+    if any(tag.POS not in ("NOUN", "ADJS", "ADJF") for tag in tags):
+        return False
+    given = any("Name" in tag and tag.case == "nomn" for tag in tags)
+    return bool(tags) and (word.endswith(_SURNAME) or given)
+
+
+def is_thing(word: str, gender: str | None) -> bool:
+    """Whether a word means a thing and no living being, of another gender than ``gender`` where that is not None."""
+    tags = [parse.tag for parse in dictionary_readings(word) if parse.tag.POS == "NOUN"]
+    genders = {_GENDERS.get(tag.gender, "n") for tag in tags}
+    return bool(tags) and all("inan" in tag for tag in tags) and (gender is None or gender not in genders)
+
+
 def is_known_non_name(word: str) -> bool:
     """Whether a capitalised word is in the dictionary as an adverb, a verb or the like: no name."""
     found = word_form(word.lower())
@@ -218,51 +245,12 @@ def nominative_word(word: str, gender: str | None) -> str:
             return word
         best = best or parse
     if best is None:
-        return word
+        return word[:-2] + "а" if gender != "m" and word.endswith(_WOMANS_BENT) else word
     bent = best.inflect({"nomn", "sing"})
     return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
 
 
-_RARELY = 0.1
-"""Share of nominatives among a form's readings in the corpus, up to which they do not count (``министерства``)."""
-
-
-def nominative_phrase(words: list[str]) -> list[str]:
-    """The words of a noun phrase with its head in the nominative (``пресс-службе района``: ``пресс-служба района``)."""
-    out = list(words)
-    for i, word in enumerate(words):
-        readings = dictionary_readings(word)
-        parse = next((p for p in readings if p.tag.POS in ("NOUN", "ADJF", "PRTF")), None)
-        named = word[:1].isupper() and (i > 0 or word.isupper() or word_form(word).name or word_form(word).place)
-        upright_already = sum(p.score for p in readings if p.tag.case == "nomn") > _RARELY
-        if parse is None or not is_dictionary_word(word) or named or upright_already:
-            return out if i == 0 or parse is None or parse.tag.POS == "NOUN" else words
-        bent = parse.inflect({"nomn"})
-        if bent is None:
-            return words
-        out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
-        if parse.tag.POS == "NOUN":
-            return out
-    return out
-
-
-def nominative_organisation(words: list[str]) -> list[str]:
-    """The words of an organisation's name with its first noun, and the adjectives before it, in the nominative."""
-    out = list(words)
-    for i, word in enumerate(words):
-        parses = [p for p in dictionary_readings(word) if p.tag.POS in ("NOUN", "ADJF", "PRTF")]
-        if not parses or word.isascii() or any(p.tag.case == "nomn" and p.score > _RARELY for p in parses):
-            return out
-        if not is_dictionary_word(word) and word.endswith("е") and word[-2] not in "аеёиоуыэюя":
-            out[i] = word[:-1]
-            return out
-        bent = parses[0].inflect({"nomn"})
-        if bent is None or word.isupper():
-            return out
-        out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
-        if parses[0].tag.POS == "NOUN":
-            return out
-    return out
+_WOMANS_BENT = ("овой", "евой", "ёвой", "иной", "ыной")
 
 
 @lru_cache(maxsize=20_000)

@@ -13,21 +13,18 @@ from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru.cases import gender_in, is_nominative_name, nominative_words
 from pipeline.quotes.languages.ru.morph import (
     is_dictionary_word,
+    may_be_name,
     name_forms,
     name_stem,
-    nominative_organisation,
-    nominative_phrase,
     word_form,
 )
-from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, writes_for_outlet
+from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end
 from pipeline.quotes.languages.ru.words import (
     ADVERBS,
     CLASSES,
     CONJUNCTIONS,
-    DOCUMENTS,
     LOCALITIES,
     NOT_PERSON,
-    OWNERS,
     PREPOSITIONS,
     PRONOUNS,
     PROPER_BODIES,
@@ -76,7 +73,7 @@ def _start(parts: Sequence[str]) -> int:
         if i < len(parts) - 1 and i == start and "." not in part and is_common(part):
             start = i + 1
             continue
-        if i == start and i < len(parts) - 1 and (_is_owner(part, parts[i + 1]) or _is_apart(part, parts[i + 1])):
+        if i == start and i < len(parts) - 1 and (_is_owner(part, parts[i + 1 :]) or _is_apart(part, parts[i + 1])):
             start = i + 1
             continue
         if 0 < i < len(parts) - 1 and start < i and (_begins_name(parts, start, i) or _is_town(parts, start, i)):
@@ -119,10 +116,16 @@ def _is_organisation_word(part: str) -> bool:
     return any(piece in part.lower() for piece in _ORGANISATION_PARTS) or part.lower().startswith(("мин", "рос", "гос"))
 
 
-def _is_owner(part: str, following: str) -> bool:
+def _is_owner(part: str, following: Sequence[str]) -> bool:
     """``Зуева Олег Рыбин``, ``Зуева Олега Рыбина``: a surname in another case before somebody else's full name."""
     found = word_form(part)
-    return found.name and not found.nominative and not name_forms(part) and is_nominative_name([following, following])
+    if not found.name or name_forms(part):
+        return False
+    if not found.nominative and is_nominative_name([following[0], following[0]]):
+        return True
+    given = [one.case for one in name_forms(following[0]) if not one.fixed]
+    full = len(following) > 1 and not _PATRONYMIC_ONLY.fullmatch(following[1]) and not name_forms(following[1])
+    return full and found.oblique and "gent" in given and "nomn" not in given
 
 
 def _is_apart(part: str, following: str) -> bool:
@@ -216,6 +219,13 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     governed = at > 0 and not words[at - 1].capital and word_form(words[at - 1].text).nominative
     if governed and not word_form(words[at].text).nominative and not word_form(words[at - 1].text).oblique:
         return False
+    if (
+        at > 1
+        and last.text.isascii()
+        and CLASSES.get(stem(words[at - 1].low)) == "body"
+        and not only_outlets(words, (at, end))
+    ):
+        return False
     if end - at >= 2:
         return True
     if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
@@ -244,11 +254,6 @@ def nominative_name(words: list[str], gender: str | None) -> str:
     return " ".join(nominative_words(words, gender)).replace(". ", ".")
 
 
-def organisation_name(words: list[str]) -> str:
-    """The name of an organisation in the nominative: its first noun with the adjectives before it."""
-    return " ".join(nominative_organisation(words))
-
-
 def gender_of(words: list[str]) -> str | None:
     """``m`` or ``f`` by given name or surname."""
     if len(words) > 1 and (gender := gender_in(words)):
@@ -263,7 +268,7 @@ def gender_of(words: list[str]) -> str | None:
 def gender_when_bent(words: list[str]) -> str | None:
     """``m`` or ``f`` as the ending of a surname shows it in the genitive."""
     low = words[-1].lower()
-    if low.endswith(("ой", "ей", "ы")):
+    if low.endswith(("ой", "ей", "ы", "ову", "еву", "ёву", "ину", "ыну", "скую", "цкую")):
         return "f"
     return "m" if low.endswith(("а", "я", "ого", "его")) and not low.endswith("ая") else None
 
@@ -300,6 +305,8 @@ def class_of(word: str) -> str | None:
 def is_common(word: str) -> bool:
     """Whether the dictionary knows the word as a common one and as no name."""
     found = word_form(word.lower())
+    if may_be_name(word):
+        return False
     return not found.name and not word_form(word).name and not found.place and is_dictionary_word(word)
 
 
@@ -311,18 +318,6 @@ def head_class(words: list[Token]) -> str | None:
         if word.low in PREPOSITIONS:
             return None
     return None
-
-
-def display_name(words: list[Token]) -> str:
-    """The words themselves; nothing for pronouns."""
-    if words[0].low in OWNERS or len(words) == 1 and words[0].low in PRONOUNS or writes_for_outlet(words):
-        return ""
-    if len(words) > 2 and stem(words[-1].low) in DOCUMENTS and stem(words[0].low) not in DOCUMENTS:
-        words = words[-1:]
-    kept = [word.text for word in words]
-    if kept[0][1:].islower() and is_common(kept[0]) and outlet_end(words, 0) == 0:
-        kept[0] = kept[0][0].lower() + kept[0][1:]
-    return " ".join(nominative_phrase(kept)).strip('"«»“”„ ')
 
 
 def is_organisation_name(words: list[str]) -> bool:

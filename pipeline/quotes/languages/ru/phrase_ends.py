@@ -9,6 +9,12 @@ from pipeline.quotes.languages.ru.morph import is_personal_name, token_form
 from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, may_relay, stands_apart
 from pipeline.quotes.text.tokens import Token
 
+_RULING = ("завед", "управля", "команд", "руковод")
+"""How titles begin that have what they rule over in the instrumental."""
+_FIXED = (
+    ("в", "то", "же", "время"), ("в", "это", "же", "время"), ("в", "один", "голос"), ("в", "свою", "очередь"),
+    ("на", "этот", "раз"), ("в", "тот", "же", "день"), ("в", "это", "время"),
+)  # fmt: skip
 _OPEN_ENDS = words.PREPOSITIONS | {"и"}
 """Words with which no phrase ends."""
 _WHERE = frozenset(("в", "во", "на", "под"))
@@ -49,13 +55,31 @@ def _ends_phrase(tokens: list[Token], j: int, limit: int) -> bool:
     token = tokens[j]
     if token.low == "и":
         return j + 1 < limit and token_form(tokens[j + 1]).verb
-    if token.low in _ENDS or is_addressed_outlet(tokens, j) or stands_apart(tokens, j):
+    if token.low in _ENDS or _is_manner(tokens, j) or is_addressed_outlet(tokens, j) or stands_apart(tokens, j):
         return True
     return token_form(token).verb and (token.low in cues.CUES or is_finite_verb(token))
 
 
+def _is_manner(tokens: list[Token], j: int) -> bool:
+    """``(сказал король) твёрдым голосом``: an adjective and a noun in the instrumental that no title governs."""
+    if j + 1 >= len(tokens) or tokens[j].capital or tokens[j - 1].low.startswith(_RULING):
+        return False
+    pair = [token_form(token) for token in tokens[j : j + 2]]
+    if any(one.nominative or one.oblique for one in pair) or not (pair[0].adjective and pair[1].noun):
+        return False
+    return tokens[j].low.endswith(("ым", "им", "ой", "ей", "ыми", "ими"))
+
+
+def _past_fixed(tokens: list[Token], i: int) -> int:
+    """One past a set phrase such as ``в то же время`` that begins at ``i``; ``i`` if none does."""
+    low = tuple(token.low for token in tokens[i : i + 4])
+    return next((i + len(phrase) for phrase in _FIXED if low[: len(phrase)] == phrase), i)
+
+
 def past_object(tokens: list[Token], i: int, limit: int) -> int:
     """One past the object of the preposition at ``i``: its adjectives, its noun and genitives that follow."""
+    if (after := _past_fixed(tokens, i)) > i:
+        return min(after, limit)
     j = i + 1
     while j < limit and tokens[j].kind == "w" and token_form(tokens[j]).adjective and not token_form(tokens[j]).noun:
         j += 1
@@ -134,7 +158,7 @@ def _is_elsewhere(tokens: list[Token], j: int) -> bool:
 
 def starts_circumstance(tokens: list[Token], j: int) -> bool:
     """``в пятницу``, ``на встрече``: where and when it was said, not part of who."""
-    if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при"):
+    if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при") or _past_fixed(tokens, j) > j:
         return True
     following = tokens[j + 1 : j + 4]
     if _is_elsewhere(tokens, j):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, words
-from pipeline.quotes.languages.ru.morph import is_known_non_name, token_form
+from pipeline.quotes.languages.ru.morph import is_known_non_name, is_thing, token_form
 from pipeline.quotes.languages.ru.outlet_names import is_outlet_word
 from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, is_reporter, outlet_end, stands_apart
 from pipeline.quotes.languages.ru.phrase_ends import (
@@ -20,6 +20,20 @@ from pipeline.quotes.text.tokens import Token
 _LONGEST = 22
 _FARTHEST = 45
 _NEAR = 12
+_TELLING = (
+    "объясн",
+    "описа",
+    "описыв",
+    "назва",
+    "назыв",
+    "вырази",
+    "выража",
+    "перечисл",
+    "сформулир",
+    "раскритик",
+    "осуди",
+)
+"""How verbs begin that hardly report a clause and mostly have an object."""
 _NO_NAMES = words.OPENERS | words.PREPOSITIONS
 _VERBAL = (
     *cues.PARTICIPLE_ENDINGS, "вшись", "ясь", "ая", "яя", "уя", "ющий", "ющая", "ющие", "ющего", "ющей", "ящий", "ящая",
@@ -48,10 +62,22 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
             i = past_object(tokens, i, limit)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i) and _agrees(token, gender):
+            if i == at and _is_object(tokens, i, gender):
+                i = past_object(tokens, i - 1, limit)
+                continue
             end = end_of(tokens, i, limit)
             return (_past_outlet(tokens, i, end), end)
         i += 1
     return marked or _proper(tokens, at, limit)
+
+
+def _is_object(tokens: list[Token], i: int, gender: str | None) -> bool:
+    """``описала впечатления``, ``объяснил мотив``: a thing that speaks for nobody, of which the verb tells."""
+    token = tokens[i]
+    if token.capital or stem(token.low) in words.CLASSES or stem(token.low) in words.DOCUMENTS:
+        return False
+    told = tokens[i - 1].low.startswith(_TELLING)
+    return is_thing(token.low, None if told else gender) and (told or gender in ("m", "f"))
 
 
 def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:

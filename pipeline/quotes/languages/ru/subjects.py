@@ -6,7 +6,7 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
 from pipeline.quotes.languages.ru.complements import lower_text
-from pipeline.quotes.languages.ru.morph import token_form
+from pipeline.quotes.languages.ru.morph import is_womans_surname, token_form
 from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, relay_end, relayed_until
 from pipeline.quotes.text.tokens import Token
 
@@ -38,7 +38,20 @@ def find_subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indi
     if leading and (before := phrases.noun_phrase_left(tokens, i)) is not None:
         within = subject_from_place(tokens, i) if is_plural_verb(cue) and _of_a_place(tokens, before) else (None, i + 1)
         return within if within[0] is not None else (before, i + 1)
-    return _behind(tokens, i, cue, verb)
+    found = _behind(tokens, i, cue, verb)
+    return found if found[0] is not None else (_woman_beside(tokens, i, cue, verb), i + 1)
+
+
+def _woman_beside(tokens: list[Token], i: int, cue: str, verb: str) -> Indices | None:
+    """``Медведева сообщила``: a surname right beside the verb that reads as a man's genitive or as an adjective."""
+    if verb_gender(cue, verb) not in ("f", None) or is_plural_verb(cue):
+        return None
+    before, after = lower_text(tokens, i - 2), lower_text(tokens, i + 2)
+    if i and is_womans_surname(tokens[i - 1]) and (i == 1 or not before.isalnum() or before in words.CONJUNCTIONS):
+        return i - 1, i
+    if i + 1 < len(tokens) and is_womans_surname(tokens[i + 1]) and not after[:1].isalnum():
+        return i + 1, i + 2
+    return None
 
 
 def _of_a_place(tokens: list[Token], named: Indices) -> bool:
