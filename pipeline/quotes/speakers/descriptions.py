@@ -28,6 +28,8 @@ _SERVED = frozenset(("president", "minister", "governor", "mayor"))
 _ANYBODY = frozenset(("person", "anyone"))
 """Classes that are no offices."""
 _LONGEST_INTERLOCUTOR = 2
+_PRIVATE = frozenset(("person", "anyone", "expert", "lawyer", "manager", "activist", "reporter", "artist"))
+"""Classes of people who hold no public office, of whom a text may name several."""
 _ALSO = {
     "minister": frozenset(("diplomat", "head", "president")), "spokesman": frozenset(("diplomat", "head")),
     "president": frozenset(("head",)), "head": frozenset(("governor", "mayor", "lawmaker", "president", "minister")),
@@ -58,7 +60,7 @@ def titled(discourse: Discourse, mention: Mention) -> Entity | None:
 def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | None:
     """``found``, unless the words fit somebody else named near them too: then whom the headline is about, or nobody."""
     at, kind = mention.span[0], mention.kind
-    if kind in _ANYBODY or kind is None or any(is_nation(word) for word in mention.words):
+    if kind in _PRIVATE or kind is None or any(is_nation(word) for word in mention.words):
         return found
     if kind not in _HELD_BY_MANY and found in (newest_subject(discourse, at, mention.known_gender), discourse.focus):
         return found
@@ -77,23 +79,25 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
 def _only_one(discourse: Discourse, mention: Mention) -> Entity | None:
     """The only person that the article has named so far, where nothing else shows whom an epithet means."""
     kind, words = mention.kind, mention.words
-    if kind in (None, "person", "anyone") or any(word.capital for word in words[1:]) or mention.gender == "p":
+    if kind is None or kind in _PRIVATE or any(word.capital for word in words[1:]) or mention.gender == "p":
         return None
-    named = {
-        id(s.entity): s.entity
-        for s in discourse.entities.sightings_before(mention.span[0], NEAREST)
-        if not s.entity.is_organisation
-    }
-    if len(named) != 1:
+    only = _only_named(discourse, mention)
+    if only is None:
         return None
-    (only,) = named.values()
     if not _kinds(discourse, only) and any(discourse.pack.class_of(it) in _ANYBODY for it in discourse.titles_of(only)):
         return None
     nations = {stem(word.low) for word in words} & NATIONS
     if nations and _abroad(discourse, only, nations):
         return None
-    apart = only.id is not None or not fits_gender(only, mention.known_gender) or _serves_such(discourse, only, kind)
-    return None if apart else only
+    return None if _serves_such(discourse, only, kind) else only
+
+
+def _only_named(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The only person named so far, if the roster does not know them and the verb shows no other gender."""
+    before = discourse.entities.sightings_before(mention.span[0], NEAREST)
+    named = {id(s.entity): s.entity for s in before if not s.entity.is_organisation}
+    only = next(iter(named.values())) if len(named) == 1 else None
+    return only if only is not None and only.id is None and fits_gender(only, mention.known_gender) else None
 
 
 def _serves_such(discourse: Discourse, entity: Entity, kind: str) -> bool:
@@ -117,6 +121,8 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     brief = len(words) <= _LONGEST_INTERLOCUTOR and words[0].low in pack.interlocutors
     if kind == "source" and brief and discourse.spoken and not discourse.spoken[-1].is_organisation:
         return discourse.spoken[-1]
+    if kind == "source" and brief and not discourse.spoken and mention.gender != "p":
+        return _only_named(discourse, mention)
     if kind is None or kind == "source" or discourse.is_indefinite(words):
         return None
     if kind == "body":
@@ -129,7 +135,7 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
     if len(words[0].text) > 1 and words[0].text.isupper() and not is_nation(words[0]):
         return None
     owned = _owned(discourse, mention)
-    if owned is not None or kind in _ANYBODY and _described(discourse, words):
+    if owned is not None or kind in _PRIVATE and _described(discourse, words):
         return owned
     return _of_class(discourse, mention, kind)
 
@@ -151,7 +157,7 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
         *(s.entity for s in reversed(discourse.entities.sightings_before(at, NEAREST))),
     ]
     people = [e for e in people if fits_gender(e, gender)]
-    people = [e for e in people if e.named or kind in _ANYBODY]
+    people = [e for e in people if e.named or kind in _PRIVATE]
     people = [e for e in people if kind not in _SERVED or not _serves_such(discourse, e, kind)]
     nations = {stem(word.low) for word in mention.words} & NATIONS
     ranks = {stem(word.low) for word in mention.words[:-1] if word.low in discourse.pack.ranks}
@@ -164,7 +170,7 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
         return before
     just_now = [e for e in (newest, discourse.focus) if e is not None and e.named and any(e is one for one in known)]
     plain = not any(word.low in discourse.pack.prepositions for word in mention.words)
-    if kind in _ANYBODY and plain and just_now and _is_person(discourse, mention, just_now[0]):
+    if kind in _PRIVATE and plain and just_now and _is_person(discourse, mention, just_now[0]):
         return just_now[0] if just_now[0].id is None or kind == "anyone" else None
     return _only_one_near(discourse, mention, known)
 
@@ -199,7 +205,7 @@ def _only_one_near(discourse: Discourse, mention: Mention, known: list[Entity]) 
     titled = [e for e in near if _kinds(discourse, e)]
     if kind == "anyone" and len(titled) == 1 and discourse.pack.gender_of_title(mention.words) is None:
         near = titled
-    elif kind not in _ANYBODY:
+    elif kind not in _PRIVATE:
         near = [e for e in near if e not in titled and not any(map(discourse.pack.class_of, discourse.titles_of(e)))]
     if len(near) != 1 or near[0].id is not None or not any(near[0] is e for e in known):
         return None
@@ -209,7 +215,7 @@ def _only_one_near(discourse: Discourse, mention: Mention, known: list[Entity]) 
 def _is_person(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
     """Whether somebody has spoken or begun a sentence as its subject, as no place or thing does."""
     before = discourse.entities.sightings_before(mention.span[0], NEAREST)
-    begun = any(s.entity is entity and (s.subject or s.first and mention.kind in _ANYBODY) for s in before)
+    begun = any(s.entity is entity and (s.subject or s.first and mention.kind in _PRIVATE) for s in before)
     return begun or id(entity) in discourse.spoken_at
 
 

@@ -47,6 +47,10 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     for word in introduced:
         if pack.is_title(word.lower()) or stem(word) in NATIONS:
             entity.titles.add(stem(word))
+        first, _, second = word.partition("-")
+        if second and pack.is_title(first.lower()):
+            entity.titles.add(stem(first))
+            entity.about.add(stem(second))
         if len(word) > 3 and word.lower() not in pack.prepositions:
             entity.about.add(stem(word))
     after = _APPOSITION.match(text, match.end(), match.end() + 2 * _REACH)

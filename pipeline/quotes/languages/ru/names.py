@@ -23,6 +23,8 @@ from pipeline.quotes.languages.ru.words import (
     ADVERBS,
     CLASSES,
     CONJUNCTIONS,
+    HEADED,
+    HEADS,
     LOCALITIES,
     NOT_PERSON,
     PREPOSITIONS,
@@ -59,7 +61,8 @@ _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGN
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether a lower-case word stands before names."""
-    return stem(word) in TITLES or stem(word) in CLASSES
+    meant = {word, word.removeprefix("экс-"), word.partition("-")[0]}
+    return any(stem(one) in TITLES or stem(one) in CLASSES for one in meant)
 
 
 def _parts(run: str) -> list[str]:
@@ -299,7 +302,7 @@ def is_acronym(word: str) -> bool:
 
 def class_of(word: str) -> str | None:
     """The class of people or organisations that a word or its stem can mean."""
-    return CLASSES.get(word) or CLASSES.get(stem(word))
+    return CLASSES.get(word) or CLASSES.get(stem(word)) or CLASSES.get(stem(word.removeprefix("экс-")))
 
 
 def is_common(word: str) -> bool:
@@ -312,9 +315,10 @@ def is_common(word: str) -> bool:
 
 def head_class(words: list[Token]) -> str | None:
     """The class of the first word that has one."""
-    for word in words:
-        if kind := CLASSES.get(stem(word.low)):
-            return kind
+    for i, word in enumerate(words):
+        if kind := class_of(word.low):
+            headed = HEADED.get(stem(words[i + 1].low)) if i + 1 < len(words) else None
+            return headed or kind if stem(word.low.removeprefix("экс-")) in HEADS else kind
         if word.low in PREPOSITIONS:
             return None
     return None

@@ -88,14 +88,19 @@ def past_object(tokens: list[Token], i: int, limit: int) -> int:
     j += 1
     while j < limit and tokens[j].kind in "wqb" and tokens[j].low not in words.PREPOSITIONS:
         found = token_form(tokens[j])
-        if (
-            tokens[j].kind == "w"
-            and (found.nominative and not tokens[j].text.isdigit())
-            and tokens[j].low not in words.ADVERBS
-        ):
+        upright = found.nominative and not tokens[j].text.isdigit() and tokens[j].low not in words.ADVERBS
+        if tokens[j].kind == "w" and upright and not _is_genitive(tokens, j, limit):
             break
         j += 1
     return j
+
+
+def _is_genitive(tokens: list[Token], j: int, limit: int) -> bool:
+    """``(по итогам) беседы сенатор``: whether a word that may be a nominative is none, as a nominative follows it."""
+    if j + 1 >= limit or tokens[j].capital or tokens[j + 1].kind != "w" or not token_form(tokens[j]).oblique:
+        return False
+    following = token_form(tokens[j + 1])
+    return following.nominative and following.noun and not (following.oblique or following.verb)
 
 
 def is_finite_verb(token: Token) -> bool:
