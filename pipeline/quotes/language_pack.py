@@ -217,5 +217,9 @@ class Pack:
     """
     display_name: Callable[[list[Token]], str]
     """The words for an unknown speaker as they are shown; empty if they name nobody."""
+    papers: frozenset[str] = frozenset()
+    """Of these the stems of what is nobody's own speech (``report``): of a person who spoke before it is none."""
+    senders: tuple[str, ...] = ()
+    """What stands right before whoever sent a document (`` from ``)."""
     upright_name: Callable[[str], str] = str
     """The same from words that stand in the genitive (``жены Зуева``: ``жена Зуева``)."""

@@ -43,7 +43,7 @@ def titled(discourse: Discourse, mention: Mention) -> Entity | None:
     """Somebody whom the article introduced with these words (``aide Yury Ushakov`` ... ``the aide``)."""
     if mention.kind in ("body", "source") or discourse.is_indefinite(mention.words):
         return None
-    if _names_its_owner(discourse, mention.words):
+    if _names_its_owner(discourse, mention.words) or stem(mention.words[0].low) in discourse.pack.documents:
         return None
     at, gender = mention.span[0], mention.known_gender
     near = [newest_subject(discourse, at, gender), *discourse.people_before(at)]

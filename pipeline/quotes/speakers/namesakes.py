@@ -34,6 +34,7 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     called = [word.text for word in words[found[0] : found[1]]]
     common = found == (0, 1) and entities.opens_sentence(words[0].start) and entities.is_common(words[0].text)
     genitive = discourse.is_genitive(mention.span[0]) or discourse.is_genitive(words[found[0]].start)
+    genitive = genitive or found[0] > 0 and stem(words[0].low) in pack.documents
     bent = pack.gender_when_bent(called) if genitive else None
     gender = pack.honorifics.get(words[found[0] - 1].low.rstrip(".")) if found[0] else None
     title = pack.bare_words([word.text for word in words[: found[0]]])
@@ -56,7 +57,7 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
         entity.name = pack.organisation_name(_in_marks(entities.text, at) or pack.bare_words(called))
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0], gender)
-    if len(called) == 1 and _is_bent(discourse, mention, called[0], entity):
+    if len(called) == 1 and not genitive and _is_bent(discourse, mention, called[0], entity):
         mention.how = SpeakerRule.AS_WRITTEN
         return discourse.as_written(words)
     if mention.gender and not fits_gender(entity, mention.gender) and not entity.is_organisation:

@@ -12,6 +12,10 @@ from pipeline.records import Span
 _SHORT = 3
 _FARTHEST_LETTER = 1_500
 """Characters within which a document is mentioned before words such as ``the letter`` mean it."""
+_ABBREVIATED = range(2, 6)
+"""Letters of an abbreviation that an article may introduce."""
+_NEAR = 20
+"""Characters before a name in which a word shows that its bearer sent something."""
 
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -19,6 +23,8 @@ def body(discourse: Discourse, mention: Mention) -> Entity | None:
     entities, pack = discourse.entities, discourse.pack
     if mention.kind not in ("body", "source", None):
         return None
+    if len(mention.words) == 1 and (meant := abbreviated(discourse, mention)) is not None:
+        return meant
     kept = [word for word in mention.words if word.low not in EVERY_LANGUAGE.articles]
     ends = [len(kept), *(i for i, word in enumerate(kept) if i and word.low in pack.prepositions)]
     for end in ends:
@@ -49,10 +55,42 @@ def document(discourse: Discourse, mention: Mention) -> Entity | None:
     written = next((word for word in (words[0], words[-1]) if stem(word.low) in pack.letters), None)
     if written is not None:
         return _writer(discourse, written)
-    if discourse.focus is None:
-        named = [s.entity for s in entities.sightings_before(mention.span[0], NEAREST) if s.subject]
-        return named[-1] if named else None
-    return discourse.focus
+    focus, paper = discourse.focus, stem(words[-1].low) in pack.papers
+    if focus is None:
+        return None if paper else _sender(discourse, mention)
+    return focus if focus.is_organisation or focus.named and not paper else None
+
+
+def _sender(discourse: Discourse, mention: Mention) -> Entity | None:
+    """Who the sentence before a document is about, unless it names somebody else as the sender."""
+    text = discourse.entities.text
+    near = discourse.entities.sightings_before(mention.span[0], NEAREST)
+    senders = discourse.pack.senders
+    sent = [s.entity for s in near if any(word in text[max(0, s.start - _NEAR) : s.start] for word in senders)]
+    named = [s.entity for s in near if s.subject or s.first]
+    return sent[-1] if sent else named[-1] if named else None
+
+
+def abbreviated(discourse: Discourse, mention: Mention) -> Entity | None:
+    """``FT`` in an article that names the Financial Times before: the first name with these initials."""
+    entities, pack, short = discourse.entities, discourse.pack, mention.words[0].text
+    if not (short.isupper() and short.isalpha() and len(short) in _ABBREVIATED) or entities.roster_ids([short]):
+        return None
+    runs = (match.group().split() for match in pack.name_run.finditer(entities.text, 0, mention.span[0]))
+    words = next((run for run in runs if _spells(short, run)), [])
+    if not words:
+        return None
+    ids = [one for one in entities.roster_ids(pack.bare_words(words)) if entities.roster.kind(one) == "body"]
+    if len(ids) == 1:
+        return entities.by_id(ids[0])
+    name = pack.organisation_name(words)
+    return entities.by_key.setdefault(f"as-written {name.lower()}", Entity(name, is_organisation=True))
+
+
+def _spells(short: str, words: list[str]) -> bool:
+    """Whether the words, without an article before them, begin with these letters."""
+    initials = "".join(word[0] for word in words).upper()
+    return short in (initials, initials[1:] if words and words[0].lower() in EVERY_LANGUAGE.articles else initials)
 
 
 def _writer(discourse: Discourse, word: Token) -> Entity | None:

@@ -319,7 +319,7 @@ def _about(tokens: list[Token], after: int) -> bool:
 
 def _byline(tokens: list[Token], cue: int, speaker: Indices | None, verb: str, how: How) -> bool:
     """``передает ТАСС``: who printed it, not who said it."""
-    if verb in cues.BYLINE_CUES and not (speaker and tokens[speaker[0] - 1].low == "слова"):
+    if verb in cues.BYLINE_CUES and how != "that" and not (speaker and tokens[speaker[0] - 1].low == "слова"):
         return True
     if speaker is None or how != "none":
         return False

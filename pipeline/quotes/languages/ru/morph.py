@@ -38,6 +38,12 @@ _OBLIQUE = (
 )
 
 
+_WOMANS = ("ова", "ева", "ёва", "ина", "ына")
+_SURNAME = ("ов", "ев", "ёв", "ин", "ын", *_WOMANS)
+_SHORT_FORMS = frozenset("Готова Здорова Нова Сурова Такова Какова Толкова Одинакова Едина Повинна Невинна".split())
+"""Short adjectives that may open a sentence; the dictionary has many others that are surnames to all who read them."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordForm:
     """What one written form can be."""
@@ -89,6 +95,8 @@ def word_form(word: str) -> WordForm:
     if capital and _foreign(word):
         return WordForm(True, True, False, word.endswith(("а", "я")), True, False, None, False, False, False)
     tags = [parse.tag for parse in parses]
+    if capital and word.endswith(_WOMANS) and word not in _SHORT_FORMS and all(tag.POS == "ADJS" for tag in tags):
+        return WordForm(True, True, False, True, True, False, None, False, False, False)
     nouns = [
         tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
     ]
@@ -120,10 +128,6 @@ def is_personal_name(token: Token) -> bool:
     return token_form(token).name or bool(_RUSSIAN.search(token.low)) and not word_form(token.text).place
 
 
-_WOMANS = ("ова", "ева", "ёва", "ина", "ына")
-_SURNAME = ("ов", "ев", "ёв", "ин", "ын", *_WOMANS)
-
-
 def is_womans_surname(token: Token) -> bool:
     """Whether a capitalised word ends as women's surnames do, and is no common noun in the nominative."""
     return token.capital and token.text.endswith(_WOMANS) and (token_form(token).name or may_be_name(token.text))
@@ -132,7 +136,7 @@ def is_womans_surname(token: Token) -> bool:
 def may_be_name(word: str) -> bool:
     """Whether a word that opens a sentence as its subject can only be a name: it is no nominative of another noun."""
     tags = [parse.tag for parse in dictionary_readings(word.lower())]
-    if any(tag.case == "nomn" and not {"Surn", "Name"} & tag.grammemes for tag in tags):
+    if word in _SHORT_FORMS or any(tag.case == "nomn" and not {"Surn", "Name"} & tag.grammemes for tag in tags):
         return False
     if any(tag.POS not in ("NOUN", "ADJS", "ADJF") for tag in tags):
         return False
@@ -245,6 +249,8 @@ def nominative_word(word: str, gender: str | None) -> str:
             return word
         best = best or parse
     if best is None:
+        if gender == "m" and word.endswith(_WOMANS):
+            return word[:-1]
         return word[:-2] + "а" if gender != "m" and word.endswith(_WOMANS_BENT) else word
     bent = best.inflect({"nomn", "sing"})
     return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word

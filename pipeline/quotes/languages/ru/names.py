@@ -13,6 +13,7 @@ from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru.cases import gender_in, is_nominative_name, nominative_words
 from pipeline.quotes.languages.ru.morph import (
     is_dictionary_word,
+    is_personal_name,
     may_be_name,
     name_forms,
     name_stem,
@@ -23,6 +24,7 @@ from pipeline.quotes.languages.ru.words import (
     ADVERBS,
     CLASSES,
     CONJUNCTIONS,
+    DOCUMENTS,
     HEADED,
     HEADS,
     LOCALITIES,
@@ -238,6 +240,8 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
         return False
     if word_form(last.text).place and not word_form(last.text).name:
         return False
+    if stem(before.low) in DOCUMENTS:
+        return is_personal_name(last)
     return (
         word_form(last.text).nominative
         or word_form(last.text).name

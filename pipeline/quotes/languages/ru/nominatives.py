@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pipeline.language.spelling import stem
-from pipeline.quotes.languages.ru.morph import dictionary_readings, is_dictionary_word, word_form
-from pipeline.quotes.languages.ru.names import is_common
+from pipeline.quotes.languages.ru.morph import dictionary_readings, is_dictionary_word, is_thing, word_form
+from pipeline.quotes.languages.ru.names import class_of, is_common
 from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
-from pipeline.quotes.languages.ru.words import DOCUMENTS, OWNERS, PRONOUNS
+from pipeline.quotes.languages.ru.words import DOCUMENTS, OWNERS, PREPOSITIONS, PRONOUNS
 from pipeline.quotes.text.tokens import Token
 
 _RARELY = 0.1
@@ -20,12 +21,26 @@ def display_name(words: list[Token]) -> str:
     """The words themselves; nothing for pronouns."""
     if words[0].low in OWNERS or len(words) == 1 and words[0].low in PRONOUNS or writes_for_outlet(words):
         return ""
+    words = _owner(words)
     if len(words) > 2 and stem(words[-1].low) in DOCUMENTS and stem(words[0].low) not in DOCUMENTS:
         words = words[-1:]
     kept = [word.text for word in words]
     if kept[0][1:].islower() and is_common(kept[0]) and outlet_end(words, 0) == 0:
         kept[0] = kept[0][0].lower() + kept[0][1:]
     return " ".join(nominative_phrase(kept)).strip('"«»“”„ ')
+
+
+def _owner(words: list[Token]) -> list[Token]:
+    """``заявлении глав ведомств``: the words for whoever a document comes from, in the nominative; else all words."""
+    at = next((i + 1 for i, word in enumerate(words[:2]) if stem(word.low) in DOCUMENTS), 0)
+    rest = words[at:]
+    if not at or not rest or rest[0].low in PREPOSITIONS or stem(rest[0].low) in DOCUMENTS:
+        return words
+    head = next((word for word in rest if word_form(word.text).noun), rest[0])
+    if is_thing(head.text, None) and not head.text.isupper() and class_of(head.low) != "body":
+        return words
+    upright = nominative_phrase([word.text for word in rest], genitive=True)
+    return [replace(word, text=text, low=text.lower()) for word, text in zip(rest, upright, strict=True)]
 
 
 def upright_name(name: str) -> str:

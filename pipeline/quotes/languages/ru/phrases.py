@@ -20,19 +20,7 @@ from pipeline.quotes.text.tokens import Token
 _LONGEST = 22
 _FARTHEST = 45
 _NEAR = 12
-_TELLING = (
-    "объясн",
-    "описа",
-    "описыв",
-    "назва",
-    "назыв",
-    "вырази",
-    "выража",
-    "перечисл",
-    "сформулир",
-    "раскритик",
-    "осуди",
-)
+_TELLING = tuple("объясн описа описыв назва назыв вырази выража перечисл сформулир раскритик осуди".split())
 """How verbs begin that hardly report a clause and mostly have an object."""
 _NO_NAMES = words.OPENERS | words.PREPOSITIONS
 _VERBAL = (
@@ -51,7 +39,7 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
     marked: Indices | None = None
     while i < limit:
         token = tokens[i]
-        if token.text == "." and is_unspaced_mark(tokens, i) and tokens[i - 1].end == token.start:
+        if token.text == "." and is_unspaced_mark(tokens, i):
             i += 2
             continue
         if token.kind == "p" or token.low in ("что", "чтобы", "как"):
@@ -76,8 +64,8 @@ def _is_object(tokens: list[Token], i: int, gender: str | None) -> bool:
     token = tokens[i]
     if token.capital or stem(token.low) in words.CLASSES or stem(token.low) in words.DOCUMENTS:
         return False
-    told = tokens[i - 1].low.startswith(_TELLING)
-    return is_thing(token.low, None if told else gender) and (told or gender in ("m", "f"))
+    telling = tokens[i - 1].low.startswith(_TELLING)
+    return is_thing(token.low, None if telling else gender) and (telling or gender in ("m", "f"))
 
 
 def _proper(tokens: list[Token], at: int, limit: int) -> Indices | None:
@@ -245,7 +233,7 @@ def genitive_phrase(tokens: list[Token], at: int) -> Indices | None:
             j > at and (is_addressed_outlet(tokens, j) or tokens[j - 1].capital and is_reporter(token))
         ):
             break
-        if j > at and stands_apart(tokens, j):
+        if j > at and (stands_apart(tokens, j) or _is_addressee(tokens, at, j)):
             break
         if j > at and (
             token.low in words.PREPOSITIONS
@@ -260,6 +248,16 @@ def genitive_phrase(tokens: list[Token], at: int) -> Indices | None:
             return (at, j + 1) if j == at else (at, j)
         j += 1
     return (at, j) if j > at else None
+
+
+def _is_addressee(tokens: list[Token], at: int, j: int) -> bool:
+    """``(в) письме Зуева министру Лобову``: whether the dative of a title or name says whom a document was sent to."""
+    if not any(stem(token.low) in words.DOCUMENTS for token in tokens[at:j]):
+        return False
+    found, low = token_form(tokens[j]), tokens[j].low
+    if tokens[j].capital:
+        return found.name and not found.nominative and low.endswith(("у", "ю"))
+    return stem(low) in words.TITLES and not found.nominative and not found.oblique
 
 
 def quoted_person(tokens: list[Token], at: int) -> Indices | None:

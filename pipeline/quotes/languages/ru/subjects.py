@@ -11,6 +11,7 @@ from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, relay
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST_WORDS = 12
+_MADE = ("опубликован", "размещен", "распространен", "выпущен", "подписан", "подготовлен")
 
 
 def find_subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indices | None, int]:
@@ -56,7 +57,10 @@ def _woman_beside(tokens: list[Token], i: int, cue: str, verb: str) -> Indices |
 
 def _of_a_place(tokens: list[Token], named: Indices) -> bool:
     """``В команде X сообщили``: whether a surname only says to whom the place belongs."""
-    if named[1] - named[0] > 1 or not (tokens[named[0]].capital and token_form(tokens[named[0]]).oblique):
+    if named[1] - named[0] > 1 or not named[0] or not token_form(tokens[named[0]]).oblique:
+        return False
+    before = token_form(tokens[named[0] - 1])
+    if not tokens[named[0]].capital and (before.nominative or not before.noun):
         return False
     return any(tokens[j].low in ("в", "во") for j in range(max(0, named[0] - 3), named[0] - 1))
 
@@ -172,14 +176,28 @@ def _in_document(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
         lower_text(tokens, i + 1) == "на" and stem(lower_text(tokens, i + 2)) in words.PAGES
     ):
         named = phrases.genitive_phrase(tokens, i + 2)
+        named = _publisher(tokens, named) or named
         return named, named[1] if named else i + 2
     for j in range(i - 1, max(-1, i - 20), -1):
         if lower_text(tokens, j + 1) == "частности":
             continue
         if lower_text(tokens, j) in ("в", "во", "из") and (j == 0 or tokens[j - 1].kind == "p" or j <= 3):
             named = phrases.genitive_phrase(tokens, j + 1)
+            named = _publisher(tokens, named) or named
             return (named if named and named[1] <= i else (j + 1, i) if j + 1 < i else None), i + 1
     return None, i + 1
+
+
+def _publisher(tokens: list[Token], named: Indices | None) -> Indices | None:
+    """``в сообщении, опубликованном полицией``, ``..., размещённом на сайте полиции``: whose document it is."""
+    if named is None or lower_text(tokens, named[1]) != "," or not lower_text(tokens, named[1] + 1).startswith(_MADE):
+        return None
+    at = named[1] + 2
+    if lower_text(tokens, at) == "на" and stem(lower_text(tokens, at + 1)) in words.TIME_AND_PLACE:
+        return phrases.genitive_phrase(tokens, at + 2)
+    found = token_form(tokens[at]) if at < len(tokens) else None
+    by = found is not None and found.noun and not (found.nominative or found.oblique)
+    return phrases.genitive_phrase(tokens, at) if by else None
 
 
 def subject_from_place(tokens: list[Token], i: int) -> tuple[Indices | None, int]:
