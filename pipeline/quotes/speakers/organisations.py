@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.spelling import stem
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, is_nation
@@ -14,8 +16,10 @@ _FARTHEST_LETTER = 1_500
 """Characters within which a document is mentioned before words such as ``the letter`` mean it."""
 _ABBREVIATED = range(2, 6)
 """Letters of an abbreviation that an article may introduce."""
+_REACH = 100
 _NEAR = 20
 """Characters before a name in which a word shows that its bearer sent something."""
+_WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 
 
 def body(discourse: Discourse, mention: Mention) -> Entity | None:
@@ -76,8 +80,11 @@ def abbreviated(discourse: Discourse, mention: Mention) -> Entity | None:
     entities, pack, short = discourse.entities, discourse.pack, mention.words[0].text
     if not (short.isupper() and short.isalpha() and len(short) in _ABBREVIATED) or entities.roster_ids([short]):
         return None
-    runs = (match.group().split() for match in pack.name_run.finditer(entities.text, 0, mention.span[0]))
-    words = next((run for run in runs if _spells(short, run)), [])
+    at = entities.text.find(f"({short})", 0, mention.span[0])
+    words = _WORD.findall(entities.text[max(0, at - _REACH) : at])[-len(short) :] if at > 0 else []
+    if not _spells(short, words):
+        runs = (match.group().split() for match in pack.name_run.finditer(entities.text, 0, mention.span[0]))
+        words = next((run for run in runs if _spells(short, run)), [])
     if not words:
         return None
     ids = [one for one in entities.roster_ids(pack.bare_words(words)) if entities.roster.kind(one) == "body"]
