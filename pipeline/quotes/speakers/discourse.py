@@ -73,6 +73,8 @@ class Discourse:
         """The last ``NEAREST`` who have spoken, whoever did so last at the end."""
         self.spoken_at: dict[int, int] = {}
         """Where each of those who have spoken did so last, by the id of the object."""
+        self.spelt_out: dict[str, tuple[int, list[str]]] = {}
+        """Where the article gives the words of an abbreviation, and which, once they were asked for."""
         self._turns: Counter[int] = Counter()
         self._usual: Entity | None = None
 

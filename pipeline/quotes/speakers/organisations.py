@@ -80,18 +80,27 @@ def abbreviated(discourse: Discourse, mention: Mention) -> Entity | None:
     entities, pack, short = discourse.entities, discourse.pack, mention.words[0].text
     if not (short.isupper() and short.isalpha() and len(short) in _ABBREVIATED) or entities.roster_ids([short]):
         return None
-    at = entities.text.find(f"({short})", 0, mention.span[0])
-    words = _WORD.findall(entities.text[max(0, at - _REACH) : at])[-len(short) :] if at > 0 else []
-    if not _spells(short, words):
-        runs = (match.group().split() for match in pack.name_run.finditer(entities.text, 0, mention.span[0]))
-        words = next((run for run in runs if _spells(short, run)), [])
-    if not words:
+    if short not in discourse.spelt_out:
+        discourse.spelt_out[short] = _spelt_out(discourse, short)
+    at, words = discourse.spelt_out[short]
+    if not words or at >= mention.span[0]:
         return None
     ids = [one for one in entities.roster_ids(pack.bare_words(words)) if entities.roster.kind(one) == "body"]
     if len(ids) == 1:
         return entities.by_id(ids[0])
     name = pack.organisation_name(words)
     return entities.by_key.setdefault(f"as-written {name.lower()}", Entity(name, is_organisation=True))
+
+
+def _spelt_out(discourse: Discourse, short: str) -> tuple[int, list[str]]:
+    """Where the words stand that an abbreviation in brackets shortens, else the first name with its initials; they."""
+    text = discourse.entities.text
+    at = text.find(f"({short})")
+    words = _WORD.findall(text[max(0, at - _REACH) : at])[-len(short) :] if at > 0 else []
+    if _spells(short, words):
+        return at, words
+    runs = ((match.start(), match.group().split()) for match in discourse.pack.name_run.finditer(text))
+    return next(((start, run) for start, run in runs if _spells(short, run)), (0, []))
 
 
 def _spells(short: str, words: list[str]) -> bool:
