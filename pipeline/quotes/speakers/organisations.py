@@ -112,11 +112,13 @@ def _spells(short: str, words: list[str]) -> bool:
 def _writer(discourse: Discourse, word: Token) -> Entity | None:
     """``X sent a letter. ... The letter said``: who spoke or did something in the sentence that mentions it before."""
     text, entities = discourse.entities.text, discourse.entities
-    before = text.rfind(f" {word.low}", max(0, word.start - _FARTHEST_LETTER), word.start - 1)
+    first = max(0, word.start - _FARTHEST_LETTER)
+    before = text.rfind(f" {word.low}", first, word.start - 1)
     if before < 0 or discourse.is_quoted(before):
         return None
-    start = max(text.rfind(". ", 0, before), text.rfind("\n", 0, before), 0)
-    end = min((at for at in (text.find(". ", before), text.find("\n", before)) if at >= 0), default=word.start)
+    start = max(text.rfind(". ", first, before), text.rfind("\n", first, before), first)
+    ends = (text.find(". ", before, word.start), text.find("\n", before, word.start))
+    end = min((at for at in ends if at >= 0), default=word.start)
     if discourse.focus is not None and start <= discourse.focus_at:
         return discourse.focus
     named = [s.entity for s in entities.sightings_between(start, min(end, word.start)) if s.subject or s.first]

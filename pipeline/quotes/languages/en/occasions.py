@@ -20,6 +20,7 @@ _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"
 )
 _MOST = 4
+_LONGEST_DATE = 6
 _WHERE = word_set("in at on during following amid from within outside inside near across")
 """Prepositions that say where or when something was said."""
 _THEN = word_set("after before since until")
@@ -38,7 +39,9 @@ _OPENS_PLACE = word_set(
 def before_date(tokens: list[Token], at: int) -> int:
     """The token left of the day that ends with token ``at`` (``on May 5``); ``at`` itself if none does."""
     left = at
-    while left > 0 and (tokens[left].low in _MONTHS or tokens[left].text.isdigit() or tokens[left].low in words.DAYS):
+    while left > max(0, at - _LONGEST_DATE) and (
+        tokens[left].low in _MONTHS or tokens[left].text.isdigit() or tokens[left].low in words.DAYS
+    ):
         left -= 1
     dated = left < at and any(token.low in _MONTHS or token.low in words.DAYS for token in tokens[left + 1 : at + 1])
     if not dated or tokens[left].low not in ("on", "in"):

@@ -13,6 +13,10 @@ from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 14
 """Words between an outlet's verb and the attribution that it relays."""
+_MOST = 50
+"""Attributions of a sentence that are looked through for whom an outlet cites."""
+_NEAREST = 12
+"""Attributions farther away in a sentence do not matter; the bound keeps the cost linear."""
 _THINGS = DOCUMENTS | word_set(
     "data documents figures records statistics study studies research estimates calculations"
 )
@@ -21,7 +25,7 @@ _THINGS = DOCUMENTS | word_set(
 
 def settle_relays(tokens: list[Token], found: list[Attribution]) -> list[Attribution]:
     """The attributions of a sentence without those by which an outlet only relays another; in order."""
-    _cite(tokens, found)
+    _cite(tokens, found[:_MOST])
     kept: list[Attribution] = []
     for index, attribution in enumerate(found):
         if attribution.speaker is None or attribution.silent:
@@ -78,7 +82,7 @@ def _closes(tokens: list[Token], attribution: Attribution, before: list[Attribut
     mark = tokens[attribution.start - 1]
     if mark.text not in ",—" and mark.kind != "q":
         return False
-    said = [one for one in before if not one.silent and (one.speaker is not None or one.shared)]
+    said = [one for one in before[-_NEAREST:] if not one.silent and (one.speaker is not None or one.shared)]
     return any(one.speaker is not None and not _prints(tokens, one, "report") for one in said)
 
 
