@@ -7,6 +7,13 @@ import pytest
 from pipeline.quotes import find_quotes
 from tests.unit.quoting import ROSTER
 
+
+@pytest.fixture(autouse=True)
+def however_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom words mean is asked here, not how sure that is."""
+    monkeypatch.setattr("pipeline.quotes.engine.UNSURE", 0.0)
+
+
 MEANT = (
     (
         "Former speaker of the regional duma Boris Luzhin met students. The former deputy said it was late.",

@@ -10,6 +10,13 @@ from pipeline.quotes.languages.en.outlets import is_outlet
 from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 from tests.unit.quoting import said
 
+
+@pytest.fixture(autouse=True)
+def however_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom words mean is asked here, not how sure that is."""
+    monkeypatch.setattr("pipeline.quotes.engine.UNSURE", 0.0)
+
+
 AUTHORITIES = {
     "Administration of the President of Russia", "Government of Russia", "Ministry of Foreign Affairs of Russia",
     "President of Russia", "Russian Foreign Ministry", "Security Council of Russia", "State Duma",
