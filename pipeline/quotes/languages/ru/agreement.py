@@ -42,7 +42,8 @@ def subject_form(word: str) -> SubjectForm:
     best = max(parse.score for parse in readings)
     tags = [parse.tag for parse in readings if parse.score >= best * _LEAST_LIKELY]
     named = [tag for tag in tags if tag.POS in ("NOUN", "NPRO", "ADJF", "PRTF")]
-    upright = [tag for tag in named if tag.case == "nomn" or tag.POS == "NOUN" and "Fixd" in tag]
+    named = [tag for tag in named if tag.POS == "NOUN" or "Fixd" not in tag]  # a possessive is no subject
+    upright = [tag for tag in named if tag.case == "nomn" or "Fixd" in tag]
     shapes = {"p" if tag.number == "plur" else _SHAPES.get(str(tag.gender), "") for tag in upright}
     if any(tag.number == "sing" and tag.gender is None for tag in upright):
         shapes |= {"m", "f"}
