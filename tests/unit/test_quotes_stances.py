@@ -170,7 +170,8 @@ def test_words_after_a_quote_that_give_the_question_are_no_quote() -> None:
         assert list(found(f"{words}, — {tail}.")) == [words]
 
 
-def test_whom_a_reporter_asks_is_no_reporter() -> None:
+def test_whom_a_reporter_asks_is_no_reporter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.quotes.engine.UNSURE", 0.0)  # who is meant is asked here, not how sure that is
     text = "The reporter asked Damanov: “Will the road open?” “Yes, it will open,” he said."
     assert [(stance, who) for stance, who, _ in found(text).values()] == [("asked", "reporter"), ("said", DAMANOV)]
 

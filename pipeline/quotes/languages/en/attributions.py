@@ -9,7 +9,7 @@ from pipeline.quotes.languages.en.claims import find_noun_claim
 from pipeline.quotes.languages.en.complements import FREE, find_complement, lower_text
 from pipeline.quotes.languages.en.relays import settle_relays
 from pipeline.quotes.languages.en.saying import before_infinitive, may_report
-from pipeline.quotes.languages.en.stances import TOLD, assign_stance
+from pipeline.quotes.languages.en.stances import RUMOURED, assign_stance
 from pipeline.quotes.languages.en.verbs import is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
@@ -135,7 +135,7 @@ def _verb(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution 
     if lower_text(tokens, i - 1) == "having":
         return None
     if infinitive:
-        if lower_text(tokens, at - 1) in TOLD and lower_text(tokens, at + 1) == "have":
+        if lower_text(tokens, at - 1) in RUMOURED and lower_text(tokens, at + 1) == "have":
             return _is_said_to_have(tokens, i, at, verb)
         governed = before_infinitive(tokens, at)
         if governed is None:

@@ -35,8 +35,8 @@ _DID = word_set("only later then also often always subsequently eventually repea
 """Adverbs with which ``would say`` reports what was said."""
 _HEARSAY = word_set("reportedly allegedly supposedly purportedly apparently ostensibly rumouredly rumoredly")
 _MAYBE = word_set("maybe perhaps possibly probably")
-TOLD = word_set("said reported alleged rumoured rumored claimed believed understood thought quoted")
-"""Participles before ``to have said``: what others tell of somebody."""
+RUMOURED = word_set("said reported alleged rumoured rumored claimed believed understood thought quoted")
+"""Participles before ``to have said``: what others say of somebody."""
 _PROVISOS = word_set("provided providing supposing assuming case event")
 """Words before ``that``, or right before an attribution, that make it a condition."""
 _RUMOURS = word_set("rumor rumors rumour rumours gossip speculation")
