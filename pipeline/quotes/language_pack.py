@@ -196,6 +196,9 @@ class Pack:
     """Whether the words for several people end in ``s``."""
     title_stands_last: bool
     """Whether the head of a title is the last word before a name (``deputy foreign minister``)."""
+    owner_of: Callable[[Sequence[str], str, Sequence[str]], str | None]
+    """What the owner of a name right of some words and left of others has: "" a person, whoever the owner is
+    (``Zuev's deputy``); a stem if the owner may as well be that himself (``заместителя Зуева``); None nobody."""
     is_possessor: Callable[[str, str, bool, Sequence[str] | None], bool]
     """Whether a name right of a word is whose that is (``представитель Зуева``), not who it is.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import QuoteRules, SpanRule, SpeakerRule, TextKind
 from pipeline.quotes.candidate import Candidate
-from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.sightings import Entity
 
 _WORD = re.compile(r"\w+")
 _MARKED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|\"[^\"]*(?:\"|$)")

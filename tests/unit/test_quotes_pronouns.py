@@ -95,3 +95,31 @@ def test_a_pronoun_means_whom_the_text_is_about(case: str) -> None:
 def test_a_quote_takes_no_speaker_from_the_next_paragraph_if_its_own_tells_of_another() -> None:
     text = "Robin Vale came to the square at noon. “It is our land and we stay.”\n“We will see,” Damanov said."
     assert [name for _, name in said(text, lang="en")] == [None, "Dmitry Damanov"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Parker's spokesman arrived. “The road is open,” he said.", "en"),
+        ("Reporters called Parker's former deputy. “The road is open,” he said.", "en"),
+        ("The news came from a lawyer of Parker. “The road is open,” he said.", "en"),
+        ("Газета позвонила заместителю Паркера. «Дорога открыта», — сказал он.", "ru"),
+        ("В зал вошёл помощник Паркера. «Дорога открыта», — сказал он.", "ru"),
+        ("Слово дали брату Паркера. «Дорога открыта», — сказал он.", "ru"),
+    ],
+)
+def test_a_pronoun_is_not_whose_deputy_or_brother_spoke(text: str, lang: str) -> None:
+    assert [who for _, who in said(text, lang=lang)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Parker's plan pleased the press. “The road is open,” he said.", "en"),
+        ("The friend met Parker. “The road is open,” he said.", "en"),
+        ("Вопрос задали президенту Паркеру. «Дорога открыта», — сказал он.", "ru"),
+        ("Газета позвонила помощнику. Потом Паркер вышел к ней. «Дорога открыта», — сказал он.", "ru"),
+    ],
+)
+def test_a_pronoun_may_mean_whose_plan_it_is(text: str, lang: str) -> None:
+    assert [who for _, who in said(text, lang=lang)] == ["Harold Parker" if lang == "en" else "Гарольд Паркер"]

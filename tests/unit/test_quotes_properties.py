@@ -15,7 +15,7 @@ from pipeline.config.speakers import RosterConfig as RosterData
 from pipeline.quote_rules import QuoteRules, SpeakerRule, by_cue
 from pipeline.quotes import find_quotes
 from pipeline.quotes.roster import RosterIndex
-from pipeline.quotes.speakers import entities
+from pipeline.quotes.speakers import sightings
 from pipeline.quotes.text.tokens import LONGEST, split_paragraphs, split_sentences
 from tests.unit.quoting import ROSTER
 
@@ -114,7 +114,7 @@ def test_as_many_speakers_more_take_as_many_steps_more(pattern: str) -> None:
 
 def test_no_stretch_of_a_text_is_searched_for_the_end_of_a_sentence_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     gone_through = 0
-    pattern = entities._SENTENCE_END
+    pattern = sightings._SENTENCE_END
 
     class Counting:
         def search(self, text: str, start: int) -> re.Match[str] | None:
@@ -123,7 +123,7 @@ def test_no_stretch_of_a_text_is_searched_for_the_end_of_a_sentence_twice(monkey
             gone_through += (found.end() if found else len(text)) - start
             return found
 
-    monkeypatch.setattr(entities, "_SENTENCE_END", Counting())
+    monkeypatch.setattr(sightings, "_SENTENCE_END", Counting())
     text = of_length("Anna Petrova said ", 9_000)
     find_quotes(text, roster=EMPTY)
     assert 0 < gone_through <= len(text)

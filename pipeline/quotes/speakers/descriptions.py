@@ -9,10 +9,10 @@ from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender, is_nation, is_plural
-from pipeline.quotes.speakers.entities import Entity
 from pipeline.quotes.speakers.offices import find_introduced, held_once
 from pipeline.quotes.speakers.organisations import organisation_meant
 from pipeline.quotes.speakers.pronouns import newest_subject, pronoun
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.quotes.text.tokens import Token
 
 _CLOSEST = 12

@@ -12,7 +12,8 @@ from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices, Pack
-from pipeline.quotes.speakers.entities import ArticleEntities, Entity
+from pipeline.quotes.speakers.entities import ArticleEntities
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.quotes.text.tokens import Sentence, Token, sentence_tokens
 from pipeline.records import Span
 

@@ -8,7 +8,7 @@ from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quote_rules import Doubt, SpeakerRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.discourse import Discourse
-from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.records import Span
 
 _FAR = 4

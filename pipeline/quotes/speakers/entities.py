@@ -6,9 +6,8 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
@@ -17,58 +16,15 @@ from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.speakers.abbreviations import introduced_abbreviations
 from pipeline.quotes.speakers.introductions import read_around
 from pipeline.quotes.speakers.name_lookup import Name, agree, name_lookup_of
+from pipeline.quotes.speakers.sightings import OWNING, Entity, Sighting, mark_sightings
 from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = 30
-_MOST_TITLES = 3
-"""So many words can stand between a name and the name of whoever serves its bearer."""
 _INTRODUCTIONS = 6
 """Mentions of a name that are searched for words that introduce it: news introduce people at the first mentions."""
 _SMALL = re.compile(r"\b[a-z\u0430-\u044f\u0451]+")
-_SENTENCE_END = re.compile(r"[.!?…]\s|\n")
-_NEXT_WORD = re.compile(r"(?:[’']s?)? ([a-z]+)")
-_OWNING = ("'s", "’s")
 _WHICH = re.compile(r",? which\b")
-
-
-@dataclass(slots=True)
-class Entity:
-    """A person or organisation in the article."""
-
-    name: str
-    id: str | None = None
-    gender: str | None = None
-    is_organisation: bool = False
-    titles: set[str] = field(default_factory=set)
-    about: set[str] = field(default_factory=set)
-    """Stems of the words with which the article introduces the entity: before the name and right after it."""
-    plural: bool = False
-    named: bool = True
-    """By a name, not by words such as ``a source``."""
-    key: tuple[str, ...] = ()
-    """The name's words in a form in which the same name compares equal."""
-    office_words: set[str] | None = None
-    """Stems of the titles that the roster gives the entity on the article's day, once they were asked for."""
-    offices: list[str] = field(default_factory=list)
-    """As printed."""
-    person: str | None = None
-    """The id of somebody whom only the news name."""
-
-
-@dataclass(slots=True)
-class Sighting:
-    """One place where an entity is named."""
-
-    start: int
-    end: int
-    entity: Entity
-    subject: bool
-    """At the start of a sentence or paragraph: probably what the sentence is about."""
-    first: bool = False
-    """The first name of its sentence, with no preposition before it: perhaps what the sentence is about."""
-    modifier: bool = False
-    """It only describes the word beside it (``Zuev supporters``, ``anti-Zuev``): no pronoun means it."""
 
 
 class ArticleEntities:
@@ -133,10 +89,7 @@ class ArticleEntities:
                 self._sight(text, match, name, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
         if keep:
-            self._mark_first(text)
-            if self.pack.title_stands_last:
-                self._unmark_modifiers(text)
-                self._unmark_others(text)
+            mark_sightings(text, self.sightings, self.pack, self._titles_of)
 
     def _joined(self, text: str, matches: list[re.Match[str]], keep: bool) -> set[int]:
         """Finds organisations named in two runs (``Bank of Russia``, ``Citizens for Bridges``); the runs' indices."""
@@ -162,49 +115,6 @@ class ArticleEntities:
             if keep:
                 self.sightings.append(Sighting(first.start(), second.end(), entity, _opens(text, first.start())))
         return taken
-
-    def _mark_first(self, text: str) -> None:
-        at = searched = 0
-        fronted = -1
-        for sighting in self.sightings:
-            if sighting.start >= at or fronted >= 0 and _is_after_fronted(text, fronted, sighting):
-                before = text[max(0, sighting.start - 20) : sighting.start].split()
-                sighting.first = not before or before[-1].lower() not in self.pack.prepositions
-                owner = sighting.first and text.endswith(_OWNING, sighting.start, sighting.end)
-                fronted = -1 if sighting.first and not owner else sighting.end
-            # up to there the end of the sentence is known already: no stretch of the text is searched twice
-            if sighting.end > searched:
-                end = _SENTENCE_END.search(text, sighting.end)
-                searched, at = (end.start(), max(at, end.end())) if end else (len(text), len(text))
-
-    def _unmark_modifiers(self, text: str) -> None:
-        """``Zuev spokesman Ivan Somov left``: the second name is what the sentence is about, not the first."""
-        for one, following in pairwise(self.sightings):
-            between = text[one.end : following.start]
-            words = between.split()
-            if 0 < len(words) <= _MOST_TITLES and between[0] == " " and all(map(self._heads, words)):
-                following.subject |= one.subject
-                following.first |= one.first
-                one.subject = one.first = False
-
-    def _heads(self, word: str) -> bool:
-        return self.pack.is_title(word) or word in self.pack.headed
-
-    def _unmark_others(self, text: str) -> None:
-        """``Zuev supporters left``, ``Without naming Zuev``: a name in them is not what the sentence is about."""
-        headed, verbs, takes_object = self.pack.headed, self.pack.addressee_verbs, self.pack.takes_object
-        for sighting in self.sightings:
-            start, before = sighting.start, text[max(0, sighting.start - 2) : sighting.start]
-            after = _NEXT_WORD.match(text, sighting.end)
-            if before[-1:] in ("-", "‑") or after is not None and after[1] in headed:
-                sighting.modifier = True
-                sighting.subject = sighting.first = False
-            # most names that begin a sentence have no word right before them, which these two characters show
-            elif (sighting.subject or sighting.first) and before[-1:] == " " and before[:1].islower():
-                word = text[max(0, start - _BEFORE) : start - 1].rpartition(" ")[2]
-                owner = text.endswith(_OWNING, start, sighting.end)
-                if word.islower() and not owner and word not in verbs and takes_object(word):
-                    sighting.subject = sighting.first = False
 
     def _known(self, name: Name) -> Name | None:
         """The name from the first word that the article does not also write in lower case."""
@@ -245,7 +155,7 @@ class ArticleEntities:
         if " " in called:
             self.in_full.add(id(entity))
         if keep:
-            subject = opening and not called.endswith(_OWNING)
+            subject = opening and not called.endswith(OWNING)
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
     def _addressed(self, text: str, match: re.Match[str]) -> str | None:
@@ -267,6 +177,10 @@ class ArticleEntities:
         for text, match in self._unread.pop(id(entity), ()):
             read_around(text, match, entity, self.pack)
         return entity
+
+    def _titles_of(self, entity: Entity) -> set[str] | None:
+        """Stems of the titles that the roster gives an entity on the article's day; None if it does not know it."""
+        return self.roster.title_words(entity.id, self.day) if entity.id else None
 
     def roster_ids(self, words: list[str]) -> frozenset[str]:
         """Whom of the roster these words can name."""
@@ -454,13 +368,6 @@ class ArticleEntities:
     def sightings_between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-
-def _is_after_fronted(text: str, fronted: int, sighting: Sighting) -> bool:
-    """Whether a comma parts somebody from the name that ends at offset ``fronted`` and only opens the sentence."""
-    if sighting.entity.is_organisation:
-        return False
-    return text.startswith(", ", fronted) or text.startswith(", ", max(0, sighting.start - 2))
 
 
 def _is_initial(name: Name) -> bool:

@@ -8,8 +8,8 @@ from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
-from pipeline.quotes.speakers.entities import Entity
 from pipeline.quotes.speakers.introductions import is_genitive, is_mans_genitive
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.quotes.text.tokens import Token
 
 _CLOSING = re.compile(r'["»”]')

@@ -8,9 +8,10 @@ from pipeline.language.spelling import stem
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.roster import Holders
 from pipeline.quotes.speakers.discourse import Discourse, Mention, is_nation
-from pipeline.quotes.speakers.entities import ArticleEntities, Entity
+from pipeline.quotes.speakers.entities import ArticleEntities
 from pipeline.quotes.speakers.home_country import names_nothing
 from pipeline.quotes.speakers.organisations import organisation_called
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.quotes.text.tokens import Token
 
 _CHIEFS = frozenset(map(stem, EVERY_LANGUAGE.chiefs))

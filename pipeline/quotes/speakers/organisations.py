@@ -7,7 +7,7 @@ import re
 from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.language.spelling import stem
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, is_nation
-from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.quotes.text.tokens import Token
 from pipeline.records import Span
 

@@ -7,8 +7,9 @@ import re
 from pipeline.language.every_language import EVERY_LANGUAGE, one_of
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.speakers.discourse import NEAREST, Discourse, Mention, fits_gender
-from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
+from pipeline.quotes.speakers.entities import ArticleEntities
 from pipeline.quotes.speakers.offices import find_introduced, office
+from pipeline.quotes.speakers.sightings import Entity, Sighting
 from pipeline.quotes.text.tokens import Sentence, is_abbreviation, sentence_tokens
 from pipeline.records import Span
 
@@ -147,7 +148,7 @@ def _first_later(discourse: Discourse, mention: Mention, gender: str) -> Entity:
     """A text that begins in the middle: the first person it names as the subject of a sentence."""
     mention.how = SpeakerRule.LATER
     first = discourse.entities.sightings[:NEAREST]
-    fitting = [s for s in first if fits_gender(s.entity, gender) and not discourse.is_quoted(s.start)]
+    fitting = [s for s in first if fits_gender(s.entity, gender) and not (s.modifier or discourse.is_quoted(s.start))]
     named = next((s.entity for s in fitting if s.subject), fitting[0].entity if fitting else None)
     return named if named is not None else Entity("")
 

@@ -15,12 +15,13 @@ from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.speakers.descriptions import epithet, titled
 from pipeline.quotes.speakers.discourse import Discourse, Mention
 from pipeline.quotes.speakers.doubts import find_doubts
-from pipeline.quotes.speakers.entities import ArticleEntities, Entity, Sighting
+from pipeline.quotes.speakers.entities import ArticleEntities
 from pipeline.quotes.speakers.namesakes import name
 from pipeline.quotes.speakers.offices import office, short
 from pipeline.quotes.speakers.organisations import body, document
 from pipeline.quotes.speakers.pronouns import pronoun
 from pipeline.quotes.speakers.several import several
+from pipeline.quotes.speakers.sightings import Entity, Sighting
 from pipeline.records import Span
 
 _DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-Z\u0410-\u042f\u0401][\w’'-]*[ \u00a0]){1,3}[a-z\u0430-\u044f\u0451]+")

@@ -8,7 +8,7 @@ from pipeline.language.every_language import EVERY_LANGUAGE, one_of
 from pipeline.quote_rules import SpeakerRule
 from pipeline.quotes.language_pack import Indices, Pack
 from pipeline.quotes.speakers.discourse import Discourse, Mention, is_plural
-from pipeline.quotes.speakers.entities import Entity
+from pipeline.quotes.speakers.sightings import Entity
 from pipeline.quotes.text.tokens import Token
 
 _JOINS = EVERY_LANGUAGE.joins

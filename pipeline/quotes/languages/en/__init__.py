@@ -17,7 +17,7 @@ from pipeline.quotes.languages.en.span_edges import (
     trim_reported_clause,
 )
 from pipeline.quotes.languages.en.tails import tail_start
-from pipeline.quotes.languages.en.unnamed import is_unnamed_speaker
+from pipeline.quotes.languages.en.unnamed import is_unnamed_speaker, owner_of
 from pipeline.quotes.languages.en.verbs import is_finite_form, takes_object
 from pipeline.quotes.languages.en.words import (
     BYLINES,
@@ -150,6 +150,7 @@ PACK = Pack(
     plurals_in_s=True,
     title_stands_last=True,
     is_possessor=lambda *_: False,
+    owner_of=owner_of,
     honorifics=HONORIFICS,
     is_title=names.is_title,
     bare_words=names.bare_words,

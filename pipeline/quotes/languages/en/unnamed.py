@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+
 from pipeline.language.lexicon import word_set
 from pipeline.quotes.languages.en.names import class_of, is_title, name_in
 from pipeline.quotes.languages.en.words import DETERMINERS
@@ -83,3 +86,11 @@ def means_people(word: Token) -> bool:
 def _may_govern(words: list[Token], i: int) -> bool:
     described = i + 1 < len(words) and means_people(words[i]) and is_participle(words[i + 1])
     return described or words[i].low in _NEAR or class_of(words[i].low) in ("source", "person", "anyone")
+
+
+def owner_of(before: Sequence[str], name: str, after: Sequence[str]) -> str | None:
+    """See the pack: "" for ``Zuev's former deputy`` and ``the deputy of Zuev``, else None."""
+    if name.endswith(("'s", "’s", "s'", "s’")):
+        described = takewhile(str.islower, (word.rstrip(".,") for word in after[:_LONGEST_PLACE]))
+        return "" if any(word in _NEAR for word in described) else None
+    return "" if len(before) > 1 and before[-1] == "of" and before[-2] in _NEAR else None

@@ -18,7 +18,7 @@ from pipeline.quotes.languages.ru.span_edges import (
     report_end,
     trim_reported_clause,
 )
-from pipeline.quotes.languages.ru.unnamed import is_possessor, is_unnamed_speaker
+from pipeline.quotes.languages.ru.unnamed import is_possessor, is_unnamed_speaker, owner_of
 from pipeline.quotes.languages.ru.weak_cues import LIGHT_VERBS, STATING
 
 _TRIGGERS = frozenset(("согласно", "слов", "верить")).union(
@@ -96,6 +96,7 @@ PACK = Pack(
     plurals_in_s=False,
     title_stands_last=False,
     is_possessor=is_possessor,
+    owner_of=owner_of,
     honorifics=words.HONORIFICS,
     is_title=names.is_title,
     bare_words=names.bare_words,

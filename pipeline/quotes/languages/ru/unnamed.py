@@ -24,6 +24,8 @@ _SERVING = frozenset(
 _BELONGING = RELATIONAL | CLOSE | ATTENDANTS
 _UNBENT = ("о", "у", "ю", "и", "е", "э", "их", "ых")
 """Endings of surnames that never inflect, so that their form does not show the genitive."""
+_GENITIVE = ("а", "я", "ого", "его")
+"""Endings of men's surnames in the genitive."""
 _HEADS = _SOURCES | CLOSE | _SERVING
 
 
@@ -60,6 +62,15 @@ def is_possessor(word: str, name: str, genitive: bool, before: Sequence[str] | N
         fixed = stem(word) in RELATIONAL and name.lower().endswith(_UNBENT)
         return word_form(word).noun and (fixed or not word_form(name).nominative)
     return stem(word) in RELATIONAL
+
+
+def owner_of(before: Sequence[str], name: str, after: Sequence[str]) -> str | None:
+    """See the pack: the stem of ``заместителю`` in ``заместителю Зуева``, "" for ``друга Зуева``, else None."""
+    del after
+    word = before[-1].lower() if before else ""
+    if not name.endswith(_GENITIVE) or stem(word) not in _BELONGING or not is_dictionary_word(word):
+        return None
+    return "" if stem(word) in CLOSE and word_form(word).oblique else stem(word)
 
 
 def _is_nobodys_title(word: str, before: Sequence[str]) -> bool:
