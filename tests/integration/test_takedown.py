@@ -72,12 +72,13 @@ def engine(home: Settings) -> Iterator[Engine]:
 
 
 def quoted(engine: Engine, source: str, *, emailed: bool = False) -> Article:
-    """An article of the source with a quote of its own, sent to a reader if ``emailed``."""
+    """An article of the source, listed at its own address, with a quote of its own, sent to a reader if ``emailed``."""
     with engine.connect() as connection:
         row = connection.execute(
             text(
                 "SELECT a.id, a.url, a.title, q.text FROM onrecord.articles a JOIN onrecord.quotes q "
-                "ON q.article_id = a.id JOIN onrecord.statement_quotes m ON m.quote_id = q.id "
+                "ON q.article_id = a.id JOIN onrecord.urls u ON u.url = a.url "
+                "JOIN onrecord.statement_quotes m ON m.quote_id = q.id "
                 "LEFT JOIN onrecord.alerts t ON t.statement_id = m.statement_id "
                 "WHERE a.source_id = :source AND (NOT :emailed OR t.state = 'sent') "
                 "AND 1 = (SELECT count(*) FROM onrecord.statement_quotes o WHERE o.statement_id = m.statement_id) "
