@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -56,26 +56,20 @@ def search(
     from pipeline.queries.snapshot import open_snapshot
 
     settings = from_environment()
-    asked = asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase)
-    speaker = decode_argument(speaker) if speaker is not None else None
-    since = start_of(start, settings.timezone, name="--from") if start else None
-    until = start_of(end, settings.timezone, name="--to") if end else None
-    if since and until and since >= until:
-        raise InvalidValue(
-            f"--from {start} --to {end}: the end must be later than the start", name="--to", value=str(end)
-        )
+    zone = settings.timezone
+    since, until = window_of_days(start, end, zone)
+    question = SearchQuestion(
+        words=asked_words([decode_argument(word) for word in (*(words or ()), *context.args)], phrase=phrase),
+        speaker=decode_argument(speaker) if speaker is not None else None,
+        source=source,
+        start=since,
+        end=until,
+        lang=lang,
+        stance=None if stance == "all" else stance,
+    )
     with open_snapshot(settings) as connection:
-        require_source(connection, source)
-        require_speaker(connection, speaker)
-        question = SearchQuestion(
-            words=asked,
-            speaker=speaker,
-            source=source,
-            start=since,
-            end=until,
-            lang=lang,
-            stance=None if stance == "all" else stance,
-        )
+        require_source(connection, question.source)
+        require_speaker(connection, question.speaker)
         found = search_quotes(connection, question, limit=limit, offset=(page - 1) * limit)
     if found.unanalysed:
         output.print_note(
@@ -83,27 +77,50 @@ def search(
             "`onrecord db upgrade` goes on with it"
         )
     if as_json:
-        given = {"words": asked, "speaker": speaker, "source": source, "from": start, "to": end, "lang": lang}
-        answer = {
-            "question": given | {"stance": stance},
-            "timezone": str(settings.timezone),
-            "asked_at": datetime.now(UTC),
-            "total": found.total,
-            "page": page,
-            "limit": limit,
-            "too_common": (),  # no word is; the key is kept for those who read it
-            "hits": found.hits,
-        }
-        output.print_line(output.json_line(answer))
-        return 0
+        days = {"from": start, "to": end, "lang": lang, "stance": stance}
+        given = {"words": question.words, "speaker": question.speaker, "source": source, **days}
+        output.print_line(output.json_line(page_as_json(found, given, page, limit, zone)))
+    else:
+        print_page(found, page, limit, zone)
+    return 0
+
+
+def window_of_days(start: str | None, end: str | None, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """The moments of --from and --to, days in the given zone; InvalidValue if the end is not later than the start."""
+    since = start_of(start, zone, name="--from") if start else None
+    until = start_of(end, zone, name="--to") if end else None
+    if since and until and since >= until:
+        raise InvalidValue(
+            f"--from {start} --to {end}: the end must be later than the start", name="--to", value=str(end)
+        )
+    return since, until
+
+
+def page_as_json(
+    found: SearchPage, question: Mapping[str, object], page: int, limit: int, zone: tzinfo
+) -> dict[str, object]:
+    """What --json prints: the question as it was given, the count of all hits, and those of the page."""
+    return {
+        "question": question,
+        "timezone": str(zone),
+        "asked_at": datetime.now(UTC),
+        "total": found.total,
+        "page": page,
+        "limit": limit,
+        "too_common": (),  # no word is; the key is kept for those who read it
+        "hits": found.hits,
+    }
+
+
+def print_page(found: SearchPage, page: int, limit: int, zone: tzinfo) -> None:
+    """Print the hits of a page, each with its source, and how many there are in all."""
     for hit in found.hits:
-        when = shown_day(hit.published_at, hit.published_on, settings.timezone) or "no date"
+        when = shown_day(hit.published_at, hit.published_on, zone) or "no date"
         about = ", ".join([when, hit.source, *stance_line(hit.stance, hit.claimant)])
         output.print_line(f"{hit.speaker_name or 'unknown'} ({about}): {hit.quote}")
         statement = f"statement {hit.statement_id}" if hit.statement_id else "no statement yet"
         output.print_line(f"    {hit.url}  {statement}")
-    output.print_line(count_line(found, page, limit, settings.timezone))
-    return 0
+    output.print_line(count_line(found, page, limit, zone))
 
 
 def asked_words(given: Sequence[str], *, phrase: bool) -> str:
