@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
@@ -28,6 +29,10 @@ pytest_plugins = ["tests.selection"]
 
 # Each worker holds all tests and what they import, which the garbage collector would search again and again.
 collect_rarely()
+
+# Speed is measured in benchmarks: the first example of a property may load what all others use.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Shells start background jobs so, and nohup its program; what the tests start and stop would inherit it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

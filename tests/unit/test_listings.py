@@ -69,7 +69,7 @@ def test_more_links_than_anyone_lists_are_told_not_read() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     for read in (lambda: listed(body), lambda: json_listed(body)):
         try:

@@ -260,13 +260,13 @@ def test_no_text_breaks_out_of_its_header(text: str) -> None:
     holds_together(text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(LINES)
 def test_any_subject_comes_back_as_it_was(text: str) -> None:
     holds_together(text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(["Даманов", "NATO", "о", "«Северном", "потоке»", "2:", "EU-US", "ё", "—"]), min_size=1))
 def test_subjects_that_mix_russian_and_latin_keep_their_spaces(words: list[str]) -> None:
     message = replace(built(view()), subject=" ".join(words * 3)[:200])

@@ -46,13 +46,13 @@ def check(text: str, lang: str | None) -> None:
     assert quotes == find_quotes(text, roster=EMPTY, lang=lang)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_any_text_gives_exact_spans_that_never_overlap(text: str) -> None:
     check(text, None)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(TEXTS, st.sampled_from(["en", "ru"]))
 def test_a_text_in_the_wrong_language_gives_exact_spans_too(text: str, lang: str) -> None:
     check(text, lang)

@@ -182,7 +182,7 @@ QUOTES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(QUOTES, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_statements(quotes: list[StoredQuote], rng: random.Random) -> None:
     shuffled = quotes[:]
@@ -190,7 +190,7 @@ def test_any_order_gives_the_same_statements(quotes: list[StoredQuote], rng: ran
     assert group_quotes(shuffled) == group_quotes(quotes)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(QUOTES, st.integers(0, 24))
 def test_a_neighbourhood_alone_gives_its_quotes_the_statements_of_the_whole(quotes: list[StoredQuote], at: int) -> None:
     seeds = {one.id for one in quotes[at:]}
@@ -201,7 +201,7 @@ def test_a_neighbourhood_alone_gives_its_quotes_the_statements_of_the_whole(quot
     assert alone == whole
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(QUOTES)
 def test_every_quote_is_in_one_statement_of_one_speaker(quotes: list[StoredQuote]) -> None:
     statements = group_quotes(quotes)

@@ -139,7 +139,7 @@ def all_quotes() -> list[LinkableQuote]:
 QUOTES = all_quotes()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.randoms(use_true_random=False), st.integers(0, len(QUOTES)))
 def test_only_the_set_of_quotes_counts(shuffled: random.Random, taken: int) -> None:
     some = QUOTES[:]
@@ -151,7 +151,7 @@ def test_only_the_set_of_quotes_counts(shuffled: random.Random, taken: int) -> N
     assert sum(len(one.reports) for one in first) == len(cut_quotes(some))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.randoms(use_true_random=False))
 def test_grouping_reads_the_set_of_links(shuffled: random.Random) -> None:
     cut = cut_quotes(QUOTES)
@@ -163,7 +163,7 @@ def test_grouping_reads_the_set_of_links(shuffled: random.Random) -> None:
     assert link_segments(cut, NOBODY) == sorted(links, key=lambda one: (one.a, one.b))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.sampled_from(QUOTES), st.integers(-100, 100))
 def test_what_a_later_date_gives_is_what_it_would_have_given_at_once(one: LinkableQuote, hours: int) -> None:
     from dataclasses import replace
@@ -176,7 +176,7 @@ def test_what_a_later_date_gives_is_what_it_would_have_given_at_once(one: Linkab
     assert find_utterances(moved, NOBODY) == find_utterances(reversed(moved), NOBODY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(QUOTES), st.sampled_from(QUOTES))
 def test_likeness_does_not_depend_on_the_order_of_the_two(one: LinkableQuote, other: LinkableQuote) -> None:
     a, b = (normal_form(it.quote.text, it.quote.lang, spoken=True) for it in (one, other))
