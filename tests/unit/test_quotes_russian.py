@@ -168,3 +168,15 @@ def test_whom_a_text_without_a_day_names_for_an_office_is_less_sure() -> None:
     (dated,) = find_quotes(text, roster=ROSTER, day=date(2022, 6, 1))
     assert undated.speaker_id == dated.speaker_id == "ned-harlen"
     assert undated.confidence < dated.confidence - 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Мэр Глеб Рябинин заявил, что город подготовил план и добавил, что его обсудят в среду.",
+        "Мэр Глеб Рябинин рассказал, что мост построят к лету и отметил, что деньги выделены.",
+        "Мэр Глеб Рябинин напомнил, что внёс законопроект о парке и подчеркнул, что парк нужен всем.",
+    ],
+)
+def test_a_thing_in_a_report_does_not_say_what_comes_next(text: str) -> None:
+    assert [who for _, who in said(text, lang="ru")] == ["Глеб Рябинин"] * 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Indices
 from pipeline.quotes.languages.ru import cues, phrases, words
+from pipeline.quotes.languages.ru.agreement import has_agent
 from pipeline.quotes.languages.ru.complements import lower_text
 from pipeline.quotes.languages.ru.morph import is_womans_surname, token_form
 from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, relay_end, relayed_until
@@ -36,7 +37,10 @@ def find_subject(tokens: list[Token], i: int, cue: str, verb: str) -> tuple[Indi
     leading = not _inverts(tokens, i) or (
         tokens[i - 1].text == "," and phrases.noun_phrase_right(tokens, i + 1) is None
     )
-    if leading and (before := phrases.noun_phrase_left(tokens, i)) is not None:
+    before = phrases.noun_phrase_left(tokens, i) if leading else None
+    if before is not None and (first := _first_speaker(tokens, i, before, verb_gender(cue, verb))) is not None:
+        return first, i + 1
+    if before is not None:
         within = subject_from_place(tokens, i) if is_plural_verb(cue) and _of_a_place(tokens, before) else (None, i + 1)
         return within if within[0] is not None else (before, i + 1)
     found = _behind(tokens, i, cue, verb)
@@ -129,6 +133,18 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
     return (
         named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
     )
+
+
+def _first_speaker(tokens: list[Token], i: int, nearer: Indices, shape: str | None) -> Indices | None:
+    """``X сообщил, что мост готов и отметил``: who said the first, where what stands nearer can have said nothing."""
+    if lower_text(tokens, i - 1) not in ("и", "но", "а") or has_agent(tokens, nearer, shape):
+        return None
+    named = phrases.noun_phrase_right(tokens, 0)
+    if named is None or named[0] > 4 or named[1] >= nearer[0] or not has_agent(tokens, named, shape):
+        return None
+    between = [token.low for token in tokens[named[1] : nearer[0]]]
+    said = any(token_form(token).finite for token in tokens[named[1] : named[1] + 4])
+    return named if said and "что" in between and not {".", ";", ":"} & set(between) else None
 
 
 def _words_of(tokens: list[Token], i: int) -> Indices | None:
