@@ -7,6 +7,7 @@ prints the e-mails it is given.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -241,6 +242,7 @@ class Team:
 
     def __init__(self, engine: Engine, docker: Path, **environment: str) -> None:
         self.port, self._engine, self._docker, self._files = free_port(), engine, docker, ("compose.yaml",)
+        self._numbers = itertools.count(1)
         with (docker / ".env").open("a") as file:
             file.write(f"COMPOSE_PROJECT_NAME=team{self.port}\nAIRFLOW_PORT={self.port}\n")
         ours = yaml.safe_load((docker / "compose.yaml").read_text())["services"]
@@ -276,7 +278,25 @@ class Team:
 
     def onrecord(self, *words: str) -> str:
         """`onrecord WORDS` in a container of its own."""
-        return self.compose("run", "--rm", "-T", "cli", *words)
+        return self.run_once("cli", *words)
+
+    def run_once(self, *words: str) -> str:
+        """What a container of its own prints, to the end of its program. ``words``: options, the service, a command.
+
+        On a busy machine the engine may answer the question for the exit code with nothing (``unexpected end of JSON
+        input``), so the container is kept until it has been asked itself.
+        """
+        name = f"once{next(self._numbers)}-{self.port}"
+        try:
+            return self.compose("run", "--name", name, "-T", *words)
+        except AssertionError as error:
+            if "Error waiting for container" not in str(error):
+                raise
+            code = self._engine.podman("wait", name).strip()
+            assert code == "0", f"exit code {code}: {error}"
+            return self._engine.podman("logs", name)
+        finally:
+            self._engine.podman("rm", "--force", name)
 
     def containers(self, service: str) -> list[str]:
         """The ids of a service's containers."""
