@@ -128,10 +128,11 @@ def _owns_person(text: str, sighting: Sighting, pack: Pack, titles_of: TitlesOf)
     start, end, entity = sighting.start, sighting.end, sighting.entity
     before = text[max(0, start - _BEFORE) : start].rpartition("\n")[2]
     after = text[end : end + _BEFORE].partition("\n")[0]
-    owner = pack.owner_of(before.split(), text[start:end].split()[-1], after.split())
+    run = text[start:end].split()
+    owner = pack.owner_of([*before.split(), *pack.lead_words(text[start:end])], run[-1], after.split())
     if owner is None or entity.is_organisation:
         return False
-    bent = entity.gender == "m" and text[start:end].split()[-1] != entity.name.split()[-1]
+    bent = entity.gender == "m" and run[-1] != entity.name.split()[-1]
     titles = titles_of(entity)
     return owner == "" or bent and titles is not None and owner not in titles
 

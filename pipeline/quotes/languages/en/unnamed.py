@@ -79,8 +79,7 @@ def is_participle(word: Token) -> bool:
 
 def means_people(word: Token) -> bool:
     """Whether a word means a person, or several: by what he is, or by whom he belongs to."""
-    low = word.low
-    return low in _NEAR or any(class_of(one) not in (None, "body") for one in (low, low.removesuffix("s")))
+    return _is_people(word.low)
 
 
 def _may_govern(words: list[Token], i: int) -> bool:
@@ -92,5 +91,10 @@ def owner_of(before: Sequence[str], name: str, after: Sequence[str]) -> str | No
     """See the pack: "" for ``Zuev's former deputy`` and ``the deputy of Zuev``, else None."""
     if name.endswith(("'s", "’s", "s'", "s’")):
         described = takewhile(str.islower, (word.rstrip(".,") for word in after[:_LONGEST_PLACE]))
-        return "" if any(word in _NEAR for word in described) else None
-    return "" if len(before) > 1 and before[-1] == "of" and before[-2] in _NEAR else None
+        return "" if any(map(_is_people, described)) else None
+    return "" if len(before) > 1 and before[-1] in ("of", "for", "to") and _is_people(before[-2]) else None
+
+
+def _is_people(word: str) -> bool:
+    """Whether a lower-case word means a person, or several."""
+    return word in _NEAR or any(class_of(one) not in (None, "body") for one in (word, word.removesuffix("s")))
