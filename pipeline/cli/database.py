@@ -14,13 +14,21 @@ from pipeline.errors import ConfigError
 database = typer.Typer(help="The database: upgrade its tables, show its address, open a shell.", no_args_is_help=True)
 
 
+Wait = Annotated[
+    float,
+    typer.Option(min=0, metavar="SECONDS", help="Keep trying for so long if the database server does not answer yet."),
+]
+
+
 @database.command()
-def upgrade() -> int:
+def upgrade(wait: Wait = 0) -> int:
     """Migrate the database to this version of onrecord."""
     from pipeline.store import migrate
-    from pipeline.store.engine import open_store
+    from pipeline.store.engine import open_store, wait_for_server
 
-    with open_store(from_environment(), migrated=False) as engine:
+    settings = from_environment()
+    wait_for_server(settings, wait)
+    with open_store(settings, migrated=False) as engine:
         migrate.upgrade_database(engine)
         output.print_line(f"database is at {migrate.current_revision(engine)}")
     return 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -15,6 +17,10 @@ from pipeline.errors import ConfigError, StoreUnreachable
 from pipeline.runtime import private_files
 from pipeline.store import migrate
 from pipeline.store.server import embedded, server_process
+
+log = structlog.get_logger()
+
+_RETRY_SECONDS = 1.0
 
 OLDEST = 150000
 """``server_version_num`` of PostgreSQL 15.0."""
@@ -107,6 +113,27 @@ def engine_on(url: URL) -> Iterator[Engine]:
 def display_address(engine: Engine) -> str:
     """The address of the database without passwords, for messages."""
     return without_password(engine.url.set(drivername="postgresql").render_as_string(hide_password=True))
+
+
+def wait_for_server(settings: Settings, seconds: float) -> None:
+    """Return as soon as the user's own server accepts a connection; at once for the embedded one, which we start.
+
+    Tried once a second. Raises :class:`StoreUnreachable` with the server's last answer after ``seconds``, and at once
+    if the server answers but its database cannot be used.
+    """
+    if not settings.database_url:
+        return
+    deadline = time.monotonic() + seconds
+    with engine_on(sqlalchemy_url(settings.database_url)) as engine:
+        while True:
+            try:
+                check_fit(engine)
+                return
+            except StoreUnreachable as error:
+                if not isinstance(error.__cause__, DBAPIError) or time.monotonic() >= deadline:
+                    raise
+                log.info("waits_for_database", address=display_address(engine), reply=_reply(error.__cause__))
+            time.sleep(_RETRY_SECONDS)
 
 
 def check_fit(engine: Engine) -> None:

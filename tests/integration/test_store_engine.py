@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import socketserver
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -12,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, StoreUnreachable
-from pipeline.store.engine import engine_on, open_store, sqlalchemy_url
+from pipeline.store.engine import engine_on, open_store, sqlalchemy_url, wait_for_server
 from pipeline.store.migrate import current_revision
 from pipeline.store.server import binaries
 from tests.conftest import Cluster
@@ -55,6 +58,52 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(settings: S
         pass
     assert f"127.0.0.1:{port}/news" in str(refusal.value)
     assert "secret" not in str(refusal.value)
+
+
+class LateServer(socketserver.ThreadingTCPServer):
+    """Ends the first two connections at once, as a network that is just being made does; passes the next ones on."""
+
+    daemon_threads = True
+
+    def __init__(self, server: tuple[str, int]) -> None:
+        self.server = server
+        self.ended = 0
+        super().__init__(("127.0.0.1", 0), LateConnection)
+
+
+class LateConnection(socketserver.BaseRequestHandler):
+    server: LateServer
+
+    def handle(self) -> None:
+        if self.server.ended < 2:
+            self.server.ended += 1
+            return
+        with socket.create_connection(self.server.server) as behind:
+            answers = threading.Thread(target=self.copy, args=(behind, self.request), daemon=True)
+            answers.start()
+            self.copy(self.request, behind)
+            answers.join()
+
+    @staticmethod
+    def copy(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+def test_an_upgrade_waits_for_a_server_that_answers_later(settings: Settings) -> None:
+    assert settings.database_url
+    url = sqlalchemy_url(settings.database_url)
+    with LateServer((url.host or "", url.port or 0)) as late:
+        threading.Thread(target=late.serve_forever, daemon=True).start()
+        through = url.set(host="127.0.0.1", port=late.server_address[1], drivername="postgresql")
+        own = replace(settings, database_url=through.render_as_string(hide_password=False))
+        with pytest.raises(StoreUnreachable, match="server closed the connection"):
+            wait_for_server(own, 0)
+        wait_for_server(own, 60)
+        assert late.ended == 2
+        late.shutdown()
 
 
 def test_a_wrong_password_is_told_as_such(settings: Settings) -> None:
