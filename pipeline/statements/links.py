@@ -6,7 +6,7 @@ order, batches and machines do not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -51,11 +51,15 @@ class SegmentLink:
     version: str = VERSION
 
 
-def link_segments(cut: Iterable[Segment], known: KnownSpeakers) -> list[SegmentLink]:
-    """All links between the segments, in order of their ids."""
+def link_segments(
+    cut: Iterable[Segment], known: KnownSpeakers, touching: Container[str] | None = None
+) -> list[SegmentLink]:
+    """All links between the segments, in order of their ids; only those of the ids in ``touching``, if it is given."""
     found: dict[tuple[str, str], SegmentLink] = {}
     last: tuple[NormalForm, NormalForm, Likeness] | None = None
-    for one, other in candidate_pairs(cut, known):
+    for one, other in candidate_pairs(filter(may_be_linked, cut), known):
+        if touching is not None and one.id not in touching and other.id not in touching:
+            continue
         # Pairs of the same two wordings come one after the other.
         if last is None or last[0] is not one.form or last[1] is not other.form:
             last = one.form, other.form, likeness_of(one.form, other.form)
@@ -70,7 +74,7 @@ def link_between(
     """The link between two segments, if there is one; ``alike``: the likeness of their words, where it is known."""
     alike = likeness_of(one.form, other.form) if alike is None else alike
     a, b = (one, other) if one.id < other.id else (other, one)
-    if alike.kind is None:
+    if alike.kind is None or not _may_meet(a, b, alike):
         return None
     if alike.differs is not None:
         return _link(a, b, "apart", alike.score, alike.differs)
@@ -87,7 +91,7 @@ def _kind_here(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) ->
     mine, yours = a.of, b.of
     if mine.quote.id == yours.quote.id or mine.quote.stance != yours.quote.stance or (mine.turn and yours.turn):
         return None
-    if not _says_enough(a, b) or not _near_enough(a, b, alike) or not _one_speaker(a, b, known, alike):
+    if not _near_enough(a, b) or not _one_speaker(a, b, known, alike):
         return None
     if mine.quote.article_id != yours.quote.article_id:
         return alike.kind
@@ -100,15 +104,23 @@ def _kind_here(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) ->
     return alike.kind
 
 
-def _says_enough(a: Segment, b: Segment) -> bool:
-    return min(a.form.mass, b.form.mass) >= LEAST_MASS
+def may_be_linked(segment: Segment) -> bool:
+    """Whether a segment says enough to be known again in other words; what does not is a statement of its own."""
+    return segment.form.mass >= LEAST_MASS
 
 
-def _near_enough(a: Segment, b: Segment, alike: Likeness) -> bool:
+def _may_meet(a: Segment, b: Segment, alike: Likeness) -> bool:
+    """Whether two segments can be in one statement, as far as their days go."""
     if a.at is None or b.at is None:
-        return _long_and_equal(a, b, alike) or a.of.quote.article_id == b.of.quote.article_id
-    span = STOCK_SPAN if a.form.stock or b.form.stock else SPAN
-    return abs(a.at - b.at) <= span
+        long = alike.kind == "exact" and min(len(a.form.words), len(b.form.words)) >= LONG_WORDS
+        return long or a.of.quote.article_id == b.of.quote.article_id
+    return abs(a.at - b.at) <= SPAN
+
+
+def _near_enough(a: Segment, b: Segment) -> bool:
+    if a.at is None or b.at is None:
+        return True
+    return abs(a.at - b.at) <= (STOCK_SPAN if a.form.stock or b.form.stock else SPAN)
 
 
 def _one_speaker(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) -> bool:

@@ -6,7 +6,7 @@ The groups follow from the set of segments and links alone, and their ids from t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
@@ -58,9 +58,51 @@ class _Group:
 
 
 def group_segments(cut: Iterable[Segment], links: Iterable[SegmentLink], known: KnownSpeakers) -> list[Utterance]:
-    """All things said, in order of their ids; every segment reports exactly one."""
+    """All things said, in order of their ids; every segment reports exactly one.
+
+    Segments that links do not connect, directly or through others, have no part in each other's.
+    """
     segments = {one.id: one for one in cut}
     usable = [link for link in links if link.a in segments and link.b in segments]
+    found: list[Utterance] = []
+    for members, own in _connected(segments, usable):
+        found += _groups_of(members, own, known)
+    return sorted(found, key=lambda one: one.id)
+
+
+def _connected(
+    segments: Mapping[str, Segment], links: Sequence[SegmentLink]
+) -> Iterator[tuple[dict[str, Segment], list[SegmentLink]]]:
+    """The segments that links connect, but those of what is apart, each set with the links within it."""
+    near: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        if link.kind != "apart":
+            near[link.a].append(link.b)
+            near[link.b].append(link.a)
+    number: dict[str, int] = {}
+    sets: list[dict[str, Segment]] = []
+    for start in segments:
+        if start in number:
+            continue
+        waiting, members = [start], {}
+        while waiting:
+            one = waiting.pop()
+            if one not in members:
+                members[one] = segments[one]
+                number[one] = len(sets)
+                waiting += near.get(one, ())
+        sets.append(members)
+    own: list[list[SegmentLink]] = [[] for _ in sets]
+    for link in links:
+        if number[link.a] == number[link.b]:
+            own[number[link.a]].append(link)
+    return zip(sets, own, strict=True)
+
+
+def _groups_of(
+    segments: Mapping[str, Segment], usable: Sequence[SegmentLink], known: KnownSpeakers
+) -> Iterator[Utterance]:
+    """What connected segments report."""
     scores, apart = _by_words(segments, usable)
     groups = {one.id: _group_of(one) for one in segments.values()}
     for link in _strongest_first(segments, usable):
@@ -76,7 +118,7 @@ def group_segments(cut: Iterable[Segment], links: Iterable[SegmentLink], known: 
             linked[link.a].append(link)
             linked[link.b].append(link)
     distinct = {id(group): group for group in groups.values()}.values()
-    return sorted((_utterance(group.members, linked) for group in distinct), key=lambda one: one.id)
+    return (_utterance(group.members, linked) for group in distinct)
 
 
 def utterance_id(founding_segment: str) -> str:

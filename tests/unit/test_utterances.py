@@ -163,6 +163,19 @@ def test_grouping_reads_the_set_of_links(shuffled: random.Random) -> None:
     assert link_segments(cut, NOBODY) == sorted(links, key=lambda one: (one.a, one.b))
 
 
+def test_what_was_said_years_ago_changes_nothing_today() -> None:
+    from dataclasses import replace
+
+    long_ago = [
+        replace(it, quote=replace(it.quote, id=f"{it.quote.id}-old", article_id=f"{it.quote.article_id}-old",
+                                  published_at=it.quote.published_at - timedelta(days=days)))
+        for it in QUOTES for days in (4, 900) if it.quote.published_at is not None
+    ]  # fmt: skip
+    today = find_utterances(QUOTES, NOBODY)
+    known = {one.id for one in today}
+    assert [one for one in find_utterances([*QUOTES, *long_ago], NOBODY) if one.id in known] == today
+
+
 @settings(max_examples=10)
 @given(st.sampled_from(QUOTES), st.integers(-100, 100))
 def test_what_a_later_date_gives_is_what_it_would_have_given_at_once(one: LinkableQuote, hours: int) -> None:
