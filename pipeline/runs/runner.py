@@ -25,7 +25,7 @@ from pipeline.stages import alert, batching, crawl, extract, link, quote
 from pipeline.stages.context import Progress, Replay, Run, StageFunction, ignore_progress
 from pipeline.stages.instrumentation import instrumented_stage, record_stage_metrics, run_ended
 from pipeline.store import locks
-from pipeline.store.alerts import outbox
+from pipeline.store.alerts.watches import sync_watches
 from pipeline.store.crawl.sources import sync_sources
 from pipeline.store.engine import open_store
 from pipeline.store.runs import runs
@@ -89,7 +89,7 @@ def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[s
     with engine.begin() as connection:
         sync_sources(connection, sources.values(), now=now)
         sync_roster(connection, roster)
-        outbox.sync_watches(connection, watches, now)
+        sync_watches(connection, watches, now)
         run_id = runs.start_run(
             connection, command=plan.command, clock=now, window=plan.window, code_version=extraction.VERSION
         )

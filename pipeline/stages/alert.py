@@ -32,6 +32,7 @@ from pipeline.stages.context import Run
 from pipeline.stages.link import LINK_LOCK
 from pipeline.store.alerts import outbox
 from pipeline.store.alerts.outbox import ClaimedEmail, NewAlert
+from pipeline.store.alerts.watches import sync_watches
 from pipeline.store.locks import one_at_a_time
 from pipeline.store.runs import ledger
 from pipeline.store.statements import unmatched
@@ -143,7 +144,7 @@ class AlertContext:
 def match_statements(context: AlertContext, window: Window | None) -> None:
     """Match the waiting statements and add alerts to the outbox, in one transaction."""
     with context.engine.begin() as connection:
-        since = outbox.sync_watches(connection, list(context.watches.values()), context.now)
+        since = sync_watches(connection, list(context.watches.values()), context.now)
         _record(context, connection, outbox.withdraw_alerts(connection), Outcome.NOT_RELEVANT, outbox.NOT_SAID)
         waiting = unmatched.unmatched_statements(connection, window)
         new = list(new_alerts(waiting, list(context.watches.values()), since, context.now))
@@ -169,7 +170,7 @@ def new_alerts(
     """An alert for each match of a statement and a watch.
 
     Left out are statements whose stance is not ``said``, those that say nothing (``No comment``), and those first seen
-    before the watch began.
+    before the watch began or while its reader had stopped it (which is not in ``since``).
     """
     matcher = WatchMatcher(watches)
     for statement in waiting:
@@ -177,7 +178,7 @@ def new_alerts(
             continue
         state = outbox.PENDING if is_news(statement, now) else outbox.OLD
         for watch in matcher.matching_watches(WatchCandidate(statement.speakers, statement.texts)):
-            if statement.first_seen_at >= since[watch.id]:
+            if watch.id in since and statement.first_seen_at >= since[watch.id]:
                 yield NewAlert(watch, statement.id, state)
 
 

@@ -36,7 +36,7 @@ from pipeline.store.rule_columns import rule_checks, rule_columns
 from pipeline.store.types import CleanJson, CleanText, TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0017"
+REVISION = "0019"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -530,6 +530,10 @@ subscribers = Table(
     metadata,
     Column("id", CleanText, primary_key=True),
     Column("address", CleanText, nullable=False, unique=True),
+    Column("refusals", Integer, nullable=False, server_default="0"),
+    _time("suspended_at", null=True),
+    _time("stopped_at", null=True),
+    _text("last_reply"),
 )
 
 watches = Table(
@@ -541,6 +545,9 @@ watches = Table(
     _ref("subscriber_id", "subscribers.id", index=True),
     _time("since"),
     Column("enabled", Boolean, nullable=False, server_default=text("true")),
+    _time("stopped_at", null=True),
+    Column("origin", CleanText, nullable=False, server_default="file"),
+    CheckConstraint("origin IN ('file', 'store')", name="origin"),
 )
 
 alerts = Table(
@@ -562,15 +569,28 @@ alerts = Table(
     _text("last_reply"),
     _ref("run_id", "runs.id", null=True),
     _time("sent_at", null=True),
-    UniqueConstraint("watch_id", "subscriber_id", "statement_id"),
-    CheckConstraint("kind IN ('alert', 'summary')", name="kind"),
-    CheckConstraint("channel IN ('email', 'spool')", name="channel"),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
+    _text("thread_id"),
+    _ref("corrects", "alerts.id", null=True, index=True),
+    _text("told_text"),
+    Column("told_speaker_id", CleanText),
+    _text("told_speaker_name"),
+    Index(
+        "uq_alerts_watch_id_subscriber_id_statement_id",
+        "watch_id",
+        "subscriber_id",
+        "statement_id",
+        unique=True,
+        postgresql_where=text("corrects IS NULL"),
+    ),
+    CheckConstraint("kind IN ('alert', 'summary', 'correction')", name="kind"),
+    CheckConstraint("channel IN ('email', 'spool', 'webhook', 'apprise')", name="channel"),
     CheckConstraint(
-        "state IN ('pending', 'sent', 'suppressed-old', 'suppressed-new-watch', 'summarised', 'dead', "
-        "'suppressed-not-said')",
+        "state IN ('pending', 'unsure', 'sent', 'summarised', 'dead', 'suppressed-old', 'suppressed-new-watch', "
+        "'suppressed-not-said', 'suppressed-doubtful', 'suppressed-told', 'suppressed-stopped')",
         name="state",
     ),
-    Index("ix_alerts_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
+    Index("ix_alerts_pending", "next_at", "id", postgresql_where=text("state IN ('pending', 'unsure')")),
 )
 
 deliveries = Table(

@@ -38,7 +38,7 @@ LONGER = {
     "pipeline/records.py": 350,
     "pipeline/stages/alert.py": 320,
     "pipeline/store/alerts/outbox.py": 320,
-    "pipeline/store/schema.py": 720,
+    "pipeline/store/schema.py": 740,
 }
 """Modules that are longer than that, each with the limit it may not grow beyond."""
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
 from pipeline.records import AlertChannel, AlertKind, Watch
+from pipeline.store.alerts.readers import receives_emails
+from pipeline.store.alerts.watches import subscriber_id
 from pipeline.store.schema import alerts, articles, deliveries, quotes, statements, subscribers, watches
 
 LEASE = timedelta(seconds=180)
@@ -25,8 +27,9 @@ LEASE = timedelta(seconds=180)
 PENDING, SENT, SUMMARISED, DEAD = "pending", "sent", "summarised", "dead"
 OLD = "suppressed-old"
 NOT_SAID = "suppressed-not-said"
+STOPPED = "suppressed-stopped"
 
-_RANK = {SENT: 0, SUMMARISED: 1, PENDING: 2, DEAD: 3, "suppressed-new-watch": 4, OLD: 5, NOT_SAID: 6}
+_RANK = {SENT: 0, SUMMARISED: 1, PENDING: 2, DEAD: 3, "suppressed-new-watch": 4, OLD: 5, NOT_SAID: 6, STOPPED: 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +56,6 @@ class ClaimedEmail:
     built_at: datetime
     tried: int
     alerts: tuple[str, ...]
-
-
-def subscriber_id(address: str) -> str:
-    """Id of a reader, a digest of the address."""
-    return ids.content_digest("subscriber", address)
-
-
-def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime) -> dict[str, datetime]:
-    """Make the stored watches equal to the configured ones; since when each is active. A new one starts ``now``.
-
-    A watch that was removed is kept but disabled; if it comes back, it starts anew.
-    """
-    people = {watch.address: subscriber_id(watch.address) for watch in current}
-    if people:
-        rows = [{"id": name, "address": address} for address, name in sorted(people.items())]
-        connection.execute(insert(subscribers).on_conflict_do_nothing(), rows)
-    for watch in sorted(current, key=lambda watch: watch.id):
-        new = insert(watches).values(
-            id=watch.id,
-            title=watch.title,
-            definition={"speakers": list(watch.speakers), "words": list(watch.words), "lang": watch.lang},
-            subscriber_id=people[watch.address],
-            since=now,
-            enabled=True,
-        )
-        kept = {name: new.excluded[name] for name in ("title", "definition", "subscriber_id", "enabled")}
-        since = case((watches.c.enabled, watches.c.since), else_=new.excluded.since)
-        connection.execute(new.on_conflict_do_update(index_elements=["id"], set_={**kept, "since": since}))
-    names = [watch.id for watch in current]
-    connection.execute(update(watches).where(watches.c.enabled, watches.c.id.not_in(names)).values(enabled=False))
-    found = connection.execute(select(watches.c.id, watches.c.since).where(watches.c.id.in_(names)))
-    return {row.id: row.since for row in found}
 
 
 def add_alerts(
@@ -133,11 +104,13 @@ def _message_id(kind: AlertKind, channel: AlertChannel, name: str, domain: str) 
 
 
 def _due(now: datetime, channel: AlertChannel) -> Any:
-    """Condition: a pending alert of an enabled watch is due on the channel."""
-    used = select(watches.c.id).where(
-        watches.c.id == alerts.c.watch_id, watches.c.enabled, watches.c.subscriber_id == alerts.c.subscriber_id
-    )
-    return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (alerts.c.channel == channel) & used.exists()
+    """Condition: a pending alert of a watch in use is due on the channel."""
+    return (alerts.c.state == PENDING) & (alerts.c.next_at <= now) & (alerts.c.channel == channel) & _is_used()
+
+
+def _is_used() -> ColumnElement[bool]:
+    used = (watches.c.id == alerts.c.watch_id) & (watches.c.subscriber_id == alerts.c.subscriber_id)
+    return exists(select(watches.c.id).where(used, receives_emails()))
 
 
 def withdraw_alerts(connection: Connection) -> list[str]:
@@ -149,8 +122,13 @@ def withdraw_alerts(connection: Connection) -> list[str]:
 
 
 def expire_alerts(connection: Connection, before: datetime, *, channel: AlertChannel) -> list[str]:
-    """Mark pending alerts of the channel that were built before a moment as dead; their ids."""
+    """Mark pending alerts of the channel that were built before a moment as dead; their ids.
+
+    Those of a watch that is not in use any more, or was stopped, are not dead but cancelled, and not in the result.
+    """
     late = (alerts.c.state == PENDING) & (alerts.c.built_at < before) & (alerts.c.channel == channel)
+    unused = update(alerts).where(late, ~_is_used()).values(state=STOPPED, lease_until=None, next_at=None)
+    connection.execute(unused)
     reply = func.concat("given up: not handed over in time. ", alerts.c.last_reply)
     gone = update(alerts).where(late).values(state=DEAD, lease_until=None, last_reply=reply)
     return sorted(connection.scalars(gone.returning(alerts.c.id)))
