@@ -44,11 +44,11 @@ def load_roster(settings: Settings) -> RosterConfig:
 
     ConfigError names file, line and field of what is wrong.
     """
-    roster = shipped_roster()
-    if settings.own_config is None:
-        return roster
-    own = settings.own_config / FILE
-    return read_roster(own, over=roster) if own.exists() else roster
+    own = settings.own_config and settings.own_config / FILE
+    if not own or not own.exists():
+        return shipped_roster()
+    alone = _quickly_read(own)
+    return read_roster(own, over=None if alone is not None and alone.standalone else shipped_roster())
 
 
 @lru_cache(maxsize=1)

@@ -38,7 +38,9 @@ REMEMBERED = timedelta(days=14)
 """How long a crawler is given URLs that no document lists any more."""
 
 CHILDREN = 2
-"""Number of crawler processes. One crawler runs many live jobs concurrently, so more processes only cost memory."""
+"""Most crawler processes. One crawler runs many live jobs concurrently, so more processes only cost memory."""
+_HOSTS_PER_CHILD = 8
+"""For fewer hosts another process is not worth its start: loading Scrapy takes longer than replaying a source."""
 
 
 def crawl_sources(run: Run) -> StageResult:
@@ -47,20 +49,21 @@ def crawl_sources(run: Run) -> StageResult:
     recover_crawls(run)
     run.progress(Stage.CRAWL, 0, len(source_ids))
     together = sharing_hosts(run.sources[source_id] for source_id in source_ids)
-    groups = [list(chain(*group)) for first in range(CHILDREN) if (group := together[first::CHILDREN])]
+    children = min(CHILDREN, 1 + len(together) // _HOSTS_PER_CHILD)
+    groups = [list(chain(*group)) for first in range(children) if (group := together[first::children])]
     done: list[str] = []
 
     def loaded(source_id: str) -> None:
         done.append(source_id)
         run.progress(Stage.CRAWL, len(done), len(source_ids))
 
-    children = CrawlerProcesses()
-    with ThreadPoolExecutor(CHILDREN, thread_name_prefix="crawl") as pool:
+    processes = CrawlerProcesses()
+    with ThreadPoolExecutor(children, thread_name_prefix="crawl") as pool:
         try:
-            found = pool.map(with_context(partial(crawl_group, run, started=children.started, loaded=loaded)), groups)
+            found = pool.map(with_context(partial(crawl_group, run, started=processes.started, loaded=loaded)), groups)
             failed = sum(bool(summary.failure) for summaries in found for summary in summaries)
         except BaseException:
-            children.end()  # the threads then load what was fetched
+            processes.end()  # the threads then load what was fetched
             raise
     upload_closed_files(run, "")
     log.info("crawled", sources=len(source_ids), failed=failed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
@@ -15,12 +15,18 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class SandboxPool:
-    """Sandboxes, each used by one thread at a time, and as many threads."""
+_ITEMS_PER_WORKER = 40
+"""For fewer items another worker is not worth its start, which takes as long as extracting about as many pages."""
 
-    def __init__(self, sandboxes: list[Sandbox], threads: ThreadPoolExecutor) -> None:
-        self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        self._threads = threads
+
+class SandboxPool:
+    """Sandboxes, each used by one thread at a time, and at most as many threads; ends its threads with the stack."""
+
+    def __init__(self, sandboxes: list[Sandbox], stack: ExitStack) -> None:
+        # The one given back last comes first, as its worker has been started.
+        self._free: queue.LifoQueue[Sandbox] = queue.LifoQueue()
+        self._number = len(sandboxes)
+        self._stack = stack
         for sandbox in sandboxes:
             self._free.put(sandbox)
 
@@ -33,16 +39,19 @@ class SandboxPool:
         finally:
             self._free.put(sandbox)
 
-    def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """The results of ``work``, which runs in the pool's threads with the caller's log context, in order."""
-        return iter(self._threads.map(with_context(work), items))
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """The results of ``work``, which runs in threads with the caller's log context, in order.
+
+        As many threads as there are sandboxes, fewer for a few dozen items.
+        """
+        number = min(self._number, 1 + len(items) // _ITEMS_PER_WORKER)
+        threads = ThreadPoolExecutor(number, thread_name_prefix="sandbox")
+        self._stack.callback(threads.shutdown, cancel_futures=True)
+        return iter(threads.map(with_context(work), items))
 
 
 @contextmanager
 def sandbox_pool(number: int) -> Iterator[SandboxPool]:
     """A pool of so many sandboxes for the length of the block."""
     with ExitStack() as stack:
-        sandboxes = [stack.enter_context(Sandbox()) for _ in range(number)]
-        threads = ThreadPoolExecutor(number, thread_name_prefix="sandbox")
-        stack.callback(threads.shutdown, cancel_futures=True)
-        yield SandboxPool(sandboxes, threads)
+        yield SandboxPool([stack.enter_context(Sandbox()) for _ in range(number)], stack)
