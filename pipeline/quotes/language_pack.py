@@ -207,6 +207,8 @@ class Pack:
     """
     honorifics: dict[str, str]
     """From a word of address before a name, lower-case and without a full stop (``mr``), to ``m`` or ``f``."""
+    is_addressed: Callable[[list[str], str], bool]
+    """Whether somebody's name behind words for another says whom he addresses (``представитель мэрии Зуеву``)."""
     is_title: Callable[[str], bool]
     """Whether a lower-case word stands before names without being part of them."""
     bare_words: Callable[[list[str]], list[str]]

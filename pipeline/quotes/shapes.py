@@ -25,9 +25,10 @@ _NEAR = 300
 _BY_CONTEXT = frozenset(
     (
         SpeakerRule.PRONOUN, SpeakerRule.LATER, SpeakerRule.TITLED, SpeakerRule.EPITHET, SpeakerRule.SHORT,
-        SpeakerRule.OFFICE, SpeakerRule.AS_BEFORE, SpeakerRule.AS_USUAL, SpeakerRule.AS_AFTER, SpeakerRule.DOCUMENT,
+        SpeakerRule.AS_BEFORE, SpeakerRule.AS_USUAL, SpeakerRule.AS_AFTER, SpeakerRule.DOCUMENT,
     )
 )  # fmt: skip
+"""Rules for which it matters where the text names whom they mean; an office is known by its day."""
 
 
 def shape_features(

@@ -54,8 +54,36 @@ SPEAKERS = {
         '«Зал открыт», — сказала пресс-атташе компании "Ivnyak Air".',
         "пресс-атташе компании Ivnyak Air",
     ),
+    "a ministry that no dictionary has": ("Зал открыт, рассказали в Минмосте.", "Минмост"),
+    "a firm that no dictionary has": ("В Севертрансе подтвердили, что зал открыт.", "Севертранс"),
+    "a bank in the genitive": ("По данным Кремниябанка, зал открыт.", "Кремниябанк"),
+    "those who are sure in a council": ("В Госсовете уверены, что зал открыт.", "Госсовет"),
+    "a surname of three words": ("Мэр Берта ван ден Линден заявила, что зал открыт.", "Берта ван ден Линден"),
+    "the day on which a bank spoke": ("Ивнякбанк России 28 ноября объявил, что зал открыт.", "Ивнякбанк России"),
+    "whom somebody contradicts": ("Представитель мэрии Зуеву возразил: зал открыт.", "представитель мэрии"),
+    "where somebody did not go": ("Начальник порта в суд не пришёл и передал, что зал открыт.", "начальник порта"),
+    "where somebody serves": ("Посол Сербии в Турции сказал, что зал открыт.", "посол Сербии в Турции"),
+    "what somebody does not name": ("Новые цены министр называть не стал, добавив, что зал открыт.", "министр"),
     "an imperative before a name": ("Вспомните Петра Зуева, говорившего: «Зал открыт».", "Пётр Зуев"),
 }  # fmt: skip
+
+
+SURNAMES = {
+    "in Russian": ("ru", "Мэр Ян ван ден Берг сказал, что зал открыт. Ван ден Берг уточнил, что зал тёплый."),
+    "in English": ("en", "Mayor Yan van den Berg said the hall was open. Van den Berg added that it was warm."),
+}
+
+
+@pytest.mark.parametrize("case", SURNAMES)
+def test_a_surname_with_particles_is_one_name(case: str) -> None:
+    lang, text = SURNAMES[case]
+    names = [name for _, name in said(text, lang=lang)]
+    assert len(names) == 2 and len(set(names)) == 1
+    assert len(names[0].split()) == 4
+
+
+def test_nothing_is_said_where_a_thing_goes_on() -> None:
+    assert said("Спустя четверть часа игру продолжили: болельщики починили свет.", lang="ru") == []
 
 
 @pytest.mark.parametrize("case", SPEAKERS)

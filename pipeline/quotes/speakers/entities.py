@@ -237,8 +237,11 @@ class ArticleEntities:
             self.pack.is_organisation_name(words) or words[-1].lower() in self.pack.bylines or stem(words[-1]) in PLACES
         )
         known = None if is_organisation else gender or bent or self.pack.gender_of(words)
+        shown = self.pack.nominative_name(words, bent)
+        if is_organisation and words == [shown]:
+            shown = self.pack.organisation_name(words)
         return self._keep(
-            Entity(self.pack.nominative_name(words, bent), gender=known, is_organisation=is_organisation, key=name.key),
+            Entity(shown, gender=known, is_organisation=is_organisation, key=name.key),
             name.key[-1],
             " ".join(name.key),
         )

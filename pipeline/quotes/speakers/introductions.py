@@ -41,6 +41,8 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
     ].split()
     verb = next((i for i in range(len(before) - 1, -1, -1) if before[i].lower() in pack.addressee_verbs), -1)
     before, lead = before[verb + 1 :], pack.lead_words(match.group())
+    if pack.is_addressed([*before, *lead], match.group().split()[-1]):
+        return
     introduced = introducing_words([*before, *lead], match.group().split()[len(lead) :], pack, entity)
     if entity.id is None:
         _add_office_before(text, match, entity, pack)

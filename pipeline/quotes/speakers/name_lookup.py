@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.roster import RosterIndex
 
@@ -105,6 +106,8 @@ def name_lookup_of(roster: RosterIndex, pack: Pack) -> NameLookup:
 def agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     """Whether two names with the same last word do not contradict each other in the first."""
     if len(shorter) == 1 or len(longer) == 1:
+        return True
+    if shorter[0] in EVERY_LANGUAGE.name_links and longer[-len(shorter) :] == shorter:
         return True
     one, other = shorter[0], longer[0]
     return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

@@ -55,6 +55,11 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if entity.id is None and at and entities.text[at - 1] in '"«“„':
         entity.is_organisation = True
         entity.name = pack.organisation_name(_in_marks(entities.text, at) or pack.bare_words(called))
+    elif (
+        entity.id is None and not entity.titles and found == (0, 1) == (0, len(words)) and _is_place(discourse, mention)
+    ):
+        entity.is_organisation, entity.gender = True, None
+        entity.name = pack.organisation_name(pack.bare_words(called))
     if len(called) == 1:
         entity = _nearest(discourse, entity, mention.span[0], gender)
     if len(called) == 1 and not genitive and _is_bent(discourse, mention, called[0], entity):
@@ -70,6 +75,12 @@ def name(discourse: Discourse, mention: Mention) -> Entity | None:
     if not entity.is_organisation:
         entity.titles.update(stem(word.low) for word in words[: found[0]] if pack.is_title(word.low))
     return entity
+
+
+def _is_place(discourse: Discourse, mention: Mention) -> bool:
+    """``В Минмосте сообщили``: where several people said it, so that the name is no person's."""
+    before = discourse.entities.text[max(0, mention.span[0] - _BEFORE) : mention.span[0]].split()[-1:]
+    return mention.gender == "p" and bool(before) and before[0].lower() in discourse.pack.prepositions
 
 
 def _too_short(discourse: Discourse, called: str, entity: Entity) -> bool:

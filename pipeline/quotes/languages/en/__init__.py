@@ -152,6 +152,7 @@ PACK = Pack(
     is_possessor=lambda *_: False,
     owner_of=owner_of,
     honorifics=HONORIFICS,
+    is_addressed=lambda _words, _name: False,
     is_title=names.is_title,
     bare_words=names.bare_words,
     head_class=names.head_class,

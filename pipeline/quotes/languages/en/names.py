@@ -35,8 +35,9 @@ _DOTTED = "|".join(
 )
 _WORD = rf"[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w’'‑-]*(?:\.(?:{_DOTTED}))?"
 _NICKNAME = r"[“\"][A-Z][a-z]+[”\"]"
-_INNER = rf"{_NICKNAME}|de|van|von|der|al|bin|ben|da|di|la|le"
-NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:{_INNER})[ \u00a0])?{_WORD})*")
+_PARTICLES = word_set("de van von der den ter ten al el bin ben da di do du dos das del della la le los")
+_INNER = "|".join((_NICKNAME, *sorted(_PARTICLES)))
+NAME_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:(?:{_INNER})[ \u00a0]){{0,2}}{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"
@@ -81,7 +82,6 @@ _BEHIND_NAME = (
     | word_set("ahead during after before amid upon since following speaking addressing visiting")
 )
 """Words in lower case before which a name ends."""
-_PARTICLES = word_set("de van von der al bin ben da di la le")
 
 
 @lru_cache(maxsize=50_000)
@@ -143,9 +143,7 @@ def name_in(words: list[Token]) -> Indices | None:
     runs: list[Indices] = []
     start = None
     for i, word in enumerate(words):
-        if word.capital or (
-            start is not None and word.low in _PARTICLES and i + 1 < len(words) and words[i + 1].capital
-        ):
+        if word.capital or start is not None and _joins_name(words, i):
             start = i if start is None else start
             if word.low.endswith("'s") and i < len(words) - 1:
                 start = None
@@ -156,6 +154,12 @@ def name_in(words: list[Token]) -> Indices | None:
     if start is not None:
         runs.append((start, len(words)))
     return _best(words, runs)
+
+
+def _joins_name(words: list[Token], i: int) -> bool:
+    """Whether a word is one of the particles, two at most, before a surname (``Anna van den Berg``)."""
+    following = next((word for word in words[i : i + 3] if word.low not in _PARTICLES or word.capital), None)
+    return words[i].low in _PARTICLES and following is not None and following.capital
 
 
 def after_place(parts: list[str]) -> tuple[list[str], list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
-from pipeline.quotes.languages.ru import cues, names, nominatives, phrases, words
+from pipeline.quotes.languages.ru import cues, name_runs, names, nominatives, phrases, words
 from pipeline.quotes.languages.ru.attributions import find_attributions
 from pipeline.quotes.languages.ru.cases import is_nominative_name
 from pipeline.quotes.languages.ru.morph import token_form
@@ -59,7 +59,7 @@ PACK = Pack(
     subject_of=lambda tokens: phrases.noun_phrase_right(tokens, 0),
     is_acronym=names.is_acronym,
     joints=frozenset(),
-    is_common=names.is_common,
+    is_common=name_runs.is_common,
     prepositions=words.PREPOSITIONS,
     documents=words.DOCUMENTS,
     letters=frozenset(),
@@ -72,13 +72,13 @@ PACK = Pack(
     conditions=frozenset(("если",)),
     headed=frozenset(),
     takes_object=lambda _: False,
-    name_run=names.NAME_RUN,
-    name_words=names.name_words,
-    out_of_order=names.out_of_order,
+    name_run=name_runs.NAME_RUN,
+    name_words=name_runs.name_words,
+    out_of_order=name_runs.out_of_order,
     home_country="RU",
     place_prepositions=frozenset(),
     after_place=lambda parts: ([], parts),
-    lead_words=names.lead_words,
+    lead_words=name_runs.lead_words,
     name_in=names.name_in,
     is_organisation_name=names.is_organisation_name,
     generations=frozenset(("младший", "младшая", "старший", "старшая")),
@@ -98,8 +98,9 @@ PACK = Pack(
     is_possessor=is_possessor,
     owner_of=owner_of,
     honorifics=words.HONORIFICS,
-    is_title=names.is_title,
-    bare_words=names.bare_words,
+    is_addressed=names.is_addressed,
+    is_title=name_runs.is_title,
+    bare_words=name_runs.bare_words,
     head_class=names.head_class,
     is_unnamed_speaker=is_unnamed_speaker,
     display_name=nominatives.display_name,

@@ -73,13 +73,6 @@ def past_verb(word: str) -> tuple[str, bool] | None:
 
 
 @lru_cache(maxsize=20_000)
-def is_infinitive(word: str) -> bool:
-    """Whether a word is an infinitive."""
-    readings = dictionary_readings(word)
-    return readings[0].tag.POS == "INFN" if readings else word.endswith(("ть", "ться", "чь", "чься", "сти", "зти"))
-
-
-@lru_cache(maxsize=20_000)
 def is_gerund(word: str) -> bool:
     """Whether a word is a gerund."""
     readings = dictionary_readings(word)
@@ -96,8 +89,13 @@ def has_agent(tokens: list[Token], words_: Indices, shape: str | None) -> bool:
             continue
         if token.kind == "w" and token.text[0].isalpha():
             found = subject_form(token.text)
+            opens = i == 0 and word_form(token.text).adjective and not word_form(token.text).name
             doer = (
-                found.animate or token.capital or token.low in ("он", "она", "они") or stem(token.low) in words.CLASSES
+                found.animate
+                or token.capital
+                and not opens
+                or token.low in ("он", "она", "они")
+                or stem(token.low) in words.CLASSES
             )
             if doer and (shape in found.shapes if shape else bool(found.shapes)):
                 return True

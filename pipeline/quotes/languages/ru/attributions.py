@@ -14,8 +14,16 @@ from pipeline.quotes.languages.ru.morph import token_form
 from pipeline.quotes.languages.ru.outlets import may_relay, only_outlets, writes_for_outlet
 from pipeline.quotes.languages.ru.sources import find_position, find_source, opens_sentence, past_relative
 from pipeline.quotes.languages.ru.stances import assign_stance, find_noun_claim
-from pipeline.quotes.languages.ru.subjects import find_subject, is_plural_verb, verb_gender
+from pipeline.quotes.languages.ru.subjects import find_subject, first_agent, is_plural_verb, verb_gender
 from pipeline.quotes.languages.ru.tails import is_reaction
+from pipeline.quotes.languages.ru.verb_meaning import (
+    after_marks,
+    asks_somebody,
+    is_idle,
+    means_saying,
+    says_nothing,
+    trails,
+)
 from pipeline.quotes.languages.ru.weak_cues import LIGHT_VERBS, POSITIONS, WITH_INFINITIVE
 from pipeline.quotes.text.tokens import Token
 
@@ -96,7 +104,7 @@ def _only_printed(tokens: list[Token], attribution: Attribution, found: list[Att
 
 
 def _after_dash(tokens: list[Token], i: int) -> bool:
-    return i > 1 and tokens[i - 1].text == "—" and _after_marks(tokens, i)
+    return i > 1 and tokens[i - 1].text == "—" and after_marks(tokens, i)
 
 
 def _evaluation(tokens: list[Token], i: int, cue: str) -> Attribution | None:
@@ -167,9 +175,11 @@ def _verb(
         complement, how, end = clause, "bare", clause
     if how == "none" and verb in WITH_INFINITIVE and speaker and (clause := find_infinitive(tokens, max(after, i + 1))):
         complement, how, end = clause, "bare", clause
-    if verb in cues.CAREFUL and not _means_saying(tokens, i, verb, complement, how, speaker):
+    if how == "colon" and speaker is not None and is_idle(tokens, speaker, complement):
         return None
-    marked = _after_marks(tokens, i)
+    if verb in cues.CAREFUL and not means_saying(tokens, i, verb, complement, how, speaker):
+        return None
+    marked = after_marks(tokens, i)
     about = not marked and (_about(tokens, after) or _about(tokens, i + 1))
     if how == "none" and (about or _of_this(tokens, i)):
         return Attribution(
@@ -203,42 +213,15 @@ def _verb(
         weak=unnamed or (
             verb in cues.NEEDS_MARKS_OR_THAT
             and lower_text(tokens, i + 1) != "слова"
-            and not _trails(tokens, i, i, verb, speaker)
+            and not trails(tokens, i, i, verb, speaker)
             and not (verb == "следует" and lower_text(tokens, i + 1) == "из")
         ),
     )  # fmt: skip
     if how == "none" and (shared or negated) or not (speaker or _needs_no_subject(tokens, attribution, cue, verb)):
         return None
-    if _says_nothing(tokens, attribution, cue) or _is_asked(tokens, i, cue, verb, speaker):
+    if says_nothing(tokens, attribution, cue) or asks_somebody(tokens, i, cue, verb, speaker):
         return None
     return assign_stance(tokens, attribution, verb)
-
-
-def _means_saying(
-    tokens: list[Token], i: int, verb: str, complement: int | None, how: How, speaker: Indices | None
-) -> bool:
-    """Whether a verb that means much else says here that somebody spoke."""
-    if _after_marks(tokens, i) or (how == "bare" and verb in WITH_INFINITIVE):
-        return True
-    if how == "colon" and complement is not None and complement < len(tokens):
-        return tokens[complement].kind == "q"
-    if verb == cues.GIVING:
-        return True
-    if how == "that":
-        hides = verb not in cues.HIDING_VERBS or lower_text(tokens, i - 1) in words.NEGATIONS
-        return verb not in cues.MANNER and hides
-    return lower_text(tokens, i - 1) == "как" or (how == "none" and _trails(tokens, i, i, verb, speaker))
-
-
-def _trails(tokens: list[Token], i: int, start: int, verb: str, speaker: Indices | None) -> bool:
-    """``Завод закроют, подтвердил X``: a comma before the verb and who speaks right behind it."""
-    before = tokens[start - 1].text if start > 1 else ""
-    excluded = verb == "исключи" and lower_text(tokens, i - 1) in words.NEGATIONS
-    if excluded:
-        before = tokens[start - 2].text if start > 2 else before
-    if not (verb in cues.TRAILING or excluded) or before != "," or speaker is None or speaker[0] <= i:
-        return False
-    return is_plural_verb(tokens[i].low) or has_agent(tokens, speaker, None)
 
 
 def _with_adverbs(tokens: list[Token], start: int) -> int:
@@ -259,46 +242,10 @@ def _needs_no_subject(tokens: list[Token], attribution: Attribution, cue: str, v
     if (
         not attribution.impersonal
         and attribution.how not in ("colon", "that", "quote")
-        and not _after_marks(tokens, attribution.cue[0])
+        and not after_marks(tokens, attribution.cue[0])
     ):
         return False
     return not (attribution.how == "that" and is_plural_verb(cue) and verb in cues.THOUGHTS)
-
-
-def _says_nothing(tokens: list[Token], attribution: Attribution, cue: str) -> bool:
-    """``как сообщалось``, ``сообщил о том, что``, ``произнёс тост``, ``там сказал``: no attribution of words."""
-    if (
-        cue in cues.IMPERSONAL
-        and 0 < attribution.start < attribution.cue[0]
-        and lower_text(tokens, attribution.start) == "как"
-    ):
-        return True
-    if (
-        attribution.how == "that"
-        and attribution.complement is not None
-        and lower_text(tokens, attribution.complement - 3) in ("тому", "того")
-    ):
-        return not (cue.startswith("исключ") or cue in LIGHT_VERBS)
-    if cue.startswith("произнес") and lower_text(tokens, attribution.cue[1]) in (
-        "речь",
-        "тост",
-        "слово",
-        "клятву",
-        "присягу",
-    ):
-        return True
-    return (
-        attribution.speaker is not None
-        and lower_text(tokens, attribution.speaker[0]) == "там"
-        and not is_plural_verb(cue)
-    )
-
-
-def _after_marks(tokens: list[Token], i: int) -> bool:
-    j = i - 1
-    while j >= 0 and tokens[j].text in ",—":
-        j -= 1
-    return j >= 0 and j < i - 1 and tokens[j].kind == "q"
 
 
 def _of_this(tokens: list[Token], i: int) -> bool:
@@ -334,13 +281,6 @@ def _on_page(tokens: list[Token], cue: int, found: list[Attribution]) -> bool:
     )
 
 
-def _is_asked(tokens: list[Token], i: int, cue: str, verb: str, speaker: Indices | None) -> bool:
-    """``Пескова спросили, не жалеет ли он``: a plural without a subject asks somebody, nobody answers."""
-    if verb not in cues.ASKING or not is_plural_verb(cue):
-        return False
-    return speaker is None or not token_form(tokens[speaker[0]]).nominative or speaker[1] <= i and i == 1
-
-
 def _gerund(tokens: list[Token], i: int, found: list[Attribution]) -> Attribution | None:
     complement, how, end = find_complement(tokens, i + 1)
     if complement is None:
@@ -351,7 +291,9 @@ def _gerund(tokens: list[Token], i: int, found: list[Attribution]) -> Attributio
         )
     speaker = None
     if not found or found[-1].speaker is None:
-        speaker = phrases.noun_phrase_left(tokens, i) or phrases.noun_phrase_right(tokens, 0)
+        speaker = phrases.noun_phrase_left(tokens, i)
+        if speaker is None or not has_agent(tokens, speaker, None):
+            speaker = first_agent(tokens, i) or speaker
     start = i - 1 if lower_text(tokens, i - 1) in ("и", "также", "при") and i > 1 else i
     attribution = Attribution(
         start, end, (i, i + 1), speaker, complement, how, "gerund", by_cue(how, tokens[i].low), shared=speaker is None

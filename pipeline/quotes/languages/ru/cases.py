@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from pipeline.quotes.languages.ru.morph import (
+    RUSSIAN_SURNAME,
+    WOMANS_SURNAME,
     NameForm,
+    dictionary_readings,
     first_name_gender,
+    is_dictionary_word,
     name_forms,
     nominative_name_part,
-    nominative_word,
 )
 
+_OWNED = re.compile(r"[а-яё]{2}(?:ов|ев|ёв|ин|ын)ым$")
 _VOWELS = "аеёиоуыэюя"
 _HUSHING = "жшчщц"
 _OWNING = ("ов", "ев", "ёв", "ин", "ын")
@@ -142,3 +147,34 @@ def _unknown(words: list[str], gender: str | None) -> list[str]:
         if gender != "f" and all(word.endswith(ending) and len(word) > len(ending) + 2 for word in words):
             return [word[: -len(ending)] for word in words]
     return [nominative_word(word, gender) for word in words]
+
+
+@lru_cache(maxsize=20_000)
+def nominative_word(word: str, gender: str | None) -> str:
+    """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
+    readings = dictionary_readings(word)
+    if not readings or "." in word:
+        return word
+    if gender != "f" and _OWNED.search(word):
+        return word[:-2]
+    if not is_dictionary_word(word) and not RUSSIAN_SURNAME.search(word) and gender != "f":
+        return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
+    wanted = {"m": "masc", "f": "femn"}.get(gender or "")
+    best = None
+    for parse in readings:
+        if not ("Surn" in parse.tag or "Name" in parse.tag or "Patr" in parse.tag):
+            continue
+        if "plur" in parse.tag or (wanted and parse.tag.gender not in (wanted, None)):
+            continue
+        if parse.tag.case == "nomn" and parse.tag.number == "sing":
+            return word
+        best = best or parse
+    if best is None:
+        if gender == "m" and word.endswith(WOMANS_SURNAME):
+            return word[:-1]
+        return word[:-2] + "а" if gender != "m" and word.endswith(_WOMANS_BENT) else word
+    bent = best.inflect({"nomn", "sing"})
+    return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
+
+
+_WOMANS_BENT = ("овой", "евой", "ёвой", "иной", "ыной")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pipeline.quotes.language_pack import How, Indices
 from pipeline.quotes.languages.ru import cues, words
-from pipeline.quotes.languages.ru.agreement import is_infinitive
-from pipeline.quotes.languages.ru.morph import token_form
+from pipeline.quotes.languages.ru.morph import is_infinitive, token_form
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST = 30

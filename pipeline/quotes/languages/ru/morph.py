@@ -13,8 +13,7 @@ from pipeline.language.normalise import fold_word
 from pipeline.quotes.text.tokens import Token
 
 log = structlog.get_logger()
-_RUSSIAN = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
-_OWNED = re.compile(r"[а-яё]{2}(?:ов|ев|ёв|ин|ын)ым$")
+RUSSIAN_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
 _OBLIQUE = (
     "ого",
     "его",
@@ -38,8 +37,8 @@ _OBLIQUE = (
 )
 
 
-_WOMANS = ("ова", "ева", "ёва", "ина", "ына")
-_SURNAME = ("ов", "ев", "ёв", "ин", "ын", *_WOMANS)
+WOMANS_SURNAME = ("ова", "ева", "ёва", "ина", "ына")
+_SURNAME = ("ов", "ев", "ёв", "ин", "ын", *WOMANS_SURNAME)
 _SHORT_FORMS = frozenset("Готова Здорова Нова Сурова Такова Какова Толкова Одинакова Едина Повинна Невинна".split())
 """Short adjectives that may open a sentence; the dictionary has many others that are surnames to all who read them."""
 
@@ -95,7 +94,12 @@ def word_form(word: str) -> WordForm:
     if capital and _foreign(word):
         return WordForm(True, True, False, word.endswith(("а", "я")), True, False, None, False, False, False)
     tags = [parse.tag for parse in parses]
-    if capital and word.endswith(_WOMANS) and word not in _SHORT_FORMS and all(tag.POS == "ADJS" for tag in tags):
+    if (
+        capital
+        and word.endswith(WOMANS_SURNAME)
+        and word not in _SHORT_FORMS
+        and all(tag.POS == "ADJS" for tag in tags)
+    ):
         return WordForm(True, True, False, True, True, False, None, False, False, False)
     nouns = [
         tag for tag in tags if tag.POS in ("NOUN", "NPRO", "NUMR", "ADJF", "PRTF") or "LATN" in tag or "UNKN" in tag
@@ -125,12 +129,12 @@ def is_personal_name(token: Token) -> bool:
     """Whether a capitalised word is a person's name, by the dictionary or by its ending."""
     if not token.capital or token.text.isupper():
         return False
-    return token_form(token).name or bool(_RUSSIAN.search(token.low)) and not word_form(token.text).place
+    return token_form(token).name or bool(RUSSIAN_SURNAME.search(token.low)) and not word_form(token.text).place
 
 
 def is_womans_surname(token: Token) -> bool:
     """Whether a capitalised word ends as women's surnames do, and is no common noun in the nominative."""
-    return token.capital and token.text.endswith(_WOMANS) and (token_form(token).name or may_be_name(token.text))
+    return token.capital and token.text.endswith(WOMANS_SURNAME) and (token_form(token).name or may_be_name(token.text))
 
 
 def may_be_name(word: str) -> bool:
@@ -149,6 +153,20 @@ def is_thing(word: str, gender: str | None) -> bool:
     tags = [parse.tag for parse in dictionary_readings(word) if parse.tag.POS == "NOUN"]
     genders = {_GENDERS.get(tag.gender, "n") for tag in tags}
     return bool(tags) and all("inan" in tag for tag in tags) and (gender is None or gender not in genders)
+
+
+def is_organisation_word(word: str) -> bool:
+    """Whether a capitalised word is first of all an organisation's name (``Севертранса``), by its last part."""
+    tags = [parse.tag for parse in dictionary_readings(word)]
+    named = any({"Surn", "Name"} & tag.grammemes for tag in tags)
+    return word[:1].isupper() and bool(tags) and {"NOUN", "Orgn"} <= tags[0].grammemes and not named
+
+
+@lru_cache(maxsize=20_000)
+def is_infinitive(word: str) -> bool:
+    """Whether a word is an infinitive."""
+    readings = dictionary_readings(word)
+    return readings[0].tag.POS == "INFN" if readings else word.endswith(("ть", "ться", "чь", "чься", "сти", "зти"))
 
 
 def is_known_non_name(word: str) -> bool:
@@ -226,37 +244,6 @@ _HARDLY = 0.08
 """Share of the likeliest reading's score below which another reading of a given name does not count (``Петра``)."""
 _CASES = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
 _GENDERS = {"masc": "m", "femn": "f"}
-
-
-@lru_cache(maxsize=20_000)
-def nominative_word(word: str, gender: str | None) -> str:
-    """A name's word in the nominative, with its capitals; the word itself where nothing is known."""
-    readings = dictionary_readings(word)
-    if not readings or "." in word:
-        return word
-    if gender != "f" and _OWNED.search(word):
-        return word[:-2]
-    if not is_dictionary_word(word) and not _RUSSIAN.search(word) and gender != "f":
-        return re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ом|ем|у)$", "", word)
-    wanted = {"m": "masc", "f": "femn"}.get(gender or "")
-    best = None
-    for parse in readings:
-        if not ("Surn" in parse.tag or "Name" in parse.tag or "Patr" in parse.tag):
-            continue
-        if "plur" in parse.tag or (wanted and parse.tag.gender not in (wanted, None)):
-            continue
-        if parse.tag.case == "nomn" and parse.tag.number == "sing":
-            return word
-        best = best or parse
-    if best is None:
-        if gender == "m" and word.endswith(_WOMANS):
-            return word[:-1]
-        return word[:-2] + "а" if gender != "m" and word.endswith(_WOMANS_BENT) else word
-    bent = best.inflect({"nomn", "sing"})
-    return "-".join(part.capitalize() for part in bent.word.split("-")) if bent else word
-
-
-_WOMANS_BENT = ("овой", "евой", "ёвой", "иной", "ыной")
 
 
 @lru_cache(maxsize=20_000)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru.morph import dictionary_readings, is_dictionary_word, is_thing, word_form
-from pipeline.quotes.languages.ru.names import class_of, is_common
+from pipeline.quotes.languages.ru.name_runs import is_common
+from pipeline.quotes.languages.ru.names import class_of
 from pipeline.quotes.languages.ru.outlets import outlet_end, writes_for_outlet
 from pipeline.quotes.languages.ru.words import DOCUMENTS, OWNERS, PREPOSITIONS, PRONOUNS
 from pipeline.quotes.text.tokens import Token
@@ -15,6 +17,10 @@ from pipeline.quotes.text.tokens import Token
 _RARELY = 0.1
 """Share of nominatives among a form's readings in the corpus, up to which they do not count (``министерства``)."""
 _BENT = ("gent", "accs")
+
+
+_INNER_CAPITAL = re.compile(r"\w[А-ЯЁ]")
+"""Shows an abbreviation (``БелТА``), which has one form for all cases."""
 
 
 def display_name(words: list[Token]) -> str:
@@ -114,7 +120,7 @@ def nominative_organisation(words: list[str]) -> list[str]:
             out[i] = word[:-1]
             return out
         bent = parses[0].inflect({"nomn"})
-        if bent is None or word.isupper():
+        if bent is None or _INNER_CAPITAL.search(word):
             return out
         out[i] = bent.word.capitalize() if word[:1].isupper() else bent.word
         if parses[0].tag.POS == "NOUN":

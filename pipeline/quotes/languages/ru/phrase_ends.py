@@ -5,7 +5,13 @@ from __future__ import annotations
 from pipeline.language.nations import NATIONS
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru import cues, words
-from pipeline.quotes.languages.ru.morph import is_personal_name, token_form
+from pipeline.quotes.languages.ru.morph import (
+    dictionary_readings,
+    is_infinitive,
+    is_personal_name,
+    is_thing,
+    token_form,
+)
 from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, may_relay, stands_apart
 from pipeline.quotes.text.tokens import Token
 
@@ -19,7 +25,9 @@ _FIXED = (
 _OPEN_ENDS = words.PREPOSITIONS | {"и"}
 """Words with which no phrase ends."""
 _WHERE = frozenset(("в", "во", "на", "под"))
-_ENDS = words.ADDRESSEES | words.CONJUNCTIONS | words.ADVERBS
+_PLACED = frozenset(("loct", "loc2"))
+_HARDLY = 0.01
+_ENDS = words.ADDRESSEES | words.CONJUNCTIONS | words.ADVERBS | words.NEGATIONS | {"он", "она", "они"}
 
 
 def end_of(tokens: list[Token], start: int, limit: int) -> int:
@@ -27,6 +35,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
     if tokens[start].low in words.PRONOUNS and tokens[start].low != "сам":
         return start + 1
     j = start + 1
+    thing = _thing_at(tokens, start, limit)
     while j < limit:
         token = tokens[j]
         if token.kind == "p" and not (
@@ -43,7 +52,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
                 break
             j = ahead
             continue
-        if _ends_phrase(tokens, j, limit):
+        if _ends_phrase(tokens, j, limit) or thing is not None and j > thing and _is_somebody(token):
             break
         j += 1
     while j > start + 1 and tokens[j - 1].low in _OPEN_ENDS:
@@ -56,9 +65,43 @@ def _ends_phrase(tokens: list[Token], j: int, limit: int) -> bool:
     token = tokens[j]
     if token.low == "и":
         return j + 1 < limit and token_form(tokens[j + 1]).verb
+    if is_date(tokens, j) or _is_asked(tokens, j):
+        return True
     if token.low in _ENDS or _is_manner(tokens, j) or is_addressed_outlet(tokens, j) or stands_apart(tokens, j):
         return True
-    return token_form(token).verb and (token.low in cues.CUES or is_finite_verb(token))
+    return token_form(token).verb and (token.low in cues.CUES or is_finite_verb(token) or is_infinitive(token.low))
+
+
+def _is_somebody(token: Token) -> bool:
+    """Whether a word can only be the title of whoever acts, and not whose a thing is (``новые цены министр``)."""
+    found = token_form(token)
+    kind = words.CLASSES.get(stem(token.low))
+    return kind not in (None, "body") and not token.capital and found.nominative and not found.oblique
+
+
+def is_thing_beside_somebody(tokens: list[Token], start: int, end: int) -> bool:
+    """``новые цены (министр не назвал)``: whether a phrase names a thing and right of it stands who acts."""
+    return end < len(tokens) and _thing_at(tokens, start, end) is not None and _is_somebody(tokens[end])
+
+
+def _thing_at(tokens: list[Token], start: int, limit: int) -> int | None:
+    """Where the head of a phrase stands, if that is a thing in lower case."""
+    head = next((j for j in range(start, min(limit, start + 3)) if token_form(tokens[j]).noun), start)
+    return head if (not tokens[head].capital or head == 0) and is_thing(tokens[head].low, None) else None
+
+
+def is_date(tokens: list[Token], j: int) -> bool:
+    """``(Банк России) 28 ноября``: whether a day of the month stands at ``j``."""
+    return j + 1 < len(tokens) and tokens[j].text.isdigit() and tokens[j + 1].low in words.MONTHS
+
+
+def _is_asked(tokens: list[Token], j: int) -> bool:
+    """``(представитель мэрии) Зуеву``: whether a name in the dative says whom somebody addresses."""
+    token = tokens[j]
+    if not token.capital or j > 1 and tokens[j - 1].capital or not token.low.endswith(("у", "ю")):
+        return False
+    found = token_form(token)
+    return found.name and not found.nominative
 
 
 def _is_manner(tokens: list[Token], j: int) -> bool:
@@ -162,12 +205,21 @@ def _is_elsewhere(tokens: list[Token], j: int) -> bool:
     return bool(named) and stem(named[0].low) in words.PROPER_BODIES and named[0].capital
 
 
+def _is_direction(tokens: list[Token], j: int) -> bool:
+    """``(начальник порта) в суд``: where somebody goes, which the accusative shows, and no part of who he is."""
+    if tokens[j].low not in _WHERE or j + 1 >= len(tokens) or tokens[j + 1].kind != "w" or tokens[j + 1].text.isupper():
+        return False
+    tags = [parse.tag for parse in dictionary_readings(tokens[j + 1].low) if parse.score > _HARDLY]
+    placed = any(tag.case in _PLACED or "Fixd" in tag for tag in tags)
+    return any(tag.case == "accs" for tag in tags) and not placed
+
+
 def starts_circumstance(tokens: list[Token], j: int) -> bool:
     """``в пятницу``, ``на встрече``: where and when it was said, not part of who."""
     if tokens[j].low in ("о", "об", "после", "со", "перед", "во", "через", "при") or _past_fixed(tokens, j) > j:
         return True
     following = tokens[j + 1 : j + 4]
-    if _is_elsewhere(tokens, j):
+    if _is_elsewhere(tokens, j) or _is_direction(tokens, j):
         return True
     if any("канал" in token.low or token.low.startswith("телеграм") for token in following):
         return True

@@ -10,7 +10,9 @@ from pipeline.quotes.languages.ru.outlet_names import is_outlet_word
 from pipeline.quotes.languages.ru.outlets import is_addressed_outlet, is_reporter, outlet_end, stands_apart
 from pipeline.quotes.languages.ru.phrase_ends import (
     end_of,
+    is_date,
     is_finite_verb,
+    is_thing_beside_somebody,
     is_unspaced_mark,
     past_object,
     starts_circumstance,
@@ -54,6 +56,9 @@ def noun_phrase_right(tokens: list[Token], at: int, gender: str | None = None) -
                 i = past_object(tokens, i - 1, limit)
                 continue
             end = end_of(tokens, i, limit)
+            if is_thing_beside_somebody(tokens, i, end):
+                i = end
+                continue
             return (_past_outlet(tokens, i, end), end)
         i += 1
     return marked or _proper(tokens, at, limit)
@@ -178,7 +183,11 @@ def _first_nominative(tokens: list[Token], start: int, end: int) -> Indices | No
             i = past_object(tokens, i, end)
             continue
         if token.kind == "w" and _can_head(token) and not _in_bent_name(tokens, i):
-            return (i, min(end, end_of(tokens, i, end)))
+            stop = min(end, end_of(tokens, i, end))
+            if stop < end and is_thing_beside_somebody(tokens, i, stop):
+                i = stop
+                continue
+            return (i, stop)
         i += 1
     return None
 
@@ -233,7 +242,7 @@ def genitive_phrase(tokens: list[Token], at: int) -> Indices | None:
             j > at and (is_addressed_outlet(tokens, j) or tokens[j - 1].capital and is_reporter(token))
         ):
             break
-        if j > at and (stands_apart(tokens, j) or _is_addressee(tokens, at, j)):
+        if j > at and (stands_apart(tokens, j) or _is_addressee(tokens, at, j) or is_date(tokens, j)):
             break
         if j > at and (
             token.low in words.PREPOSITIONS

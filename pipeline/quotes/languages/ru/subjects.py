@@ -12,6 +12,9 @@ from pipeline.quotes.languages.ru.outlets import only_outlets, outlet_end, relay
 from pipeline.quotes.text.tokens import Token
 
 _FARTHEST_WORDS = 12
+_SURE = ("уверены", "убеждены", "согласны")
+_PLURAL = ("ли", "лись", "ют", "ят", "ут", "ат", *_SURE)
+"""How words of saying end that have several people for their subject."""
 _MADE = ("опубликован", "размещен", "распространен", "выпущен", "подписан", "подготовлен")
 
 
@@ -101,7 +104,12 @@ def verb_gender(cue: str, verb: str) -> str | None:
     """The gender or number of its subject that a verb in the past shows."""
     if verb in cues.QUOTING or verb in cues.BYLINE_CUES or cue in cues.IMPERSONAL:
         return None
-    for gender, endings in (("f", ("ла", "лась")), ("n", ("ло", "лось")), ("p", ("ли", "лись")), ("m", ("л", "лся"))):
+    for gender, endings in (
+        ("f", ("ла", "лась")),
+        ("n", ("ло", "лось")),
+        ("p", ("ли", "лись", *_SURE)),
+        ("m", ("л", "лся")),
+    ):
         if cue.endswith(endings):
             return gender
     return None
@@ -109,7 +117,7 @@ def verb_gender(cue: str, verb: str) -> str | None:
 
 def is_plural_verb(cue: str) -> bool:
     """Whether a verb has several people for its subject, or nobody in particular."""
-    return cue.endswith(("ли", "лись", "ют", "ят", "ут", "ат"))
+    return cue.endswith(_PLURAL)
 
 
 def _referred(tokens: list[Token], i: int) -> Indices | None:
@@ -133,6 +141,16 @@ def _clause_subject(tokens: list[Token], i: int) -> Indices | None:
     return (
         named if done and not any(token.text in ".;:" or token.low in ("что", "который") for token in between) else None
     )
+
+
+def first_agent(tokens: list[Token], end: int) -> Indices | None:
+    """The first phrase of a sentence, before token ``end``, that names somebody; else its first phrase."""
+    first = named = phrases.noun_phrase_right(tokens, 0)
+    while named is not None and named[1] < end:
+        if has_agent(tokens, named, None):
+            return named
+        named = phrases.noun_phrase_right(tokens, named[1])
+    return first
 
 
 def _first_speaker(tokens: list[Token], i: int, nearer: Indices, shape: str | None) -> Indices | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.language.spelling import stem
 from pipeline.quotes.languages.ru.morph import first_name_gender, is_dictionary_word, is_genitive_of_person, word_form
-from pipeline.quotes.languages.ru.names import is_title
+from pipeline.quotes.languages.ru.name_runs import is_title
 from pipeline.quotes.languages.ru.words import ATTENDANTS, CLOSE, PREPOSITIONS, RELATIONAL
 from pipeline.quotes.text.tokens import Token
 
