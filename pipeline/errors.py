@@ -133,6 +133,12 @@ class StoreUnreachable(OnrecordError):
     exit_code = 3
 
 
+class QueryTooSlow(OnrecordError):
+    """A question of the web pages takes longer to answer than is allowed: ask for fewer days, a speaker or a source."""
+
+    code = "query-too-slow"
+
+
 @dataclass(eq=False)
 class HomeUnusable(OnrecordError):
     """The disk is full, or the folder may not be written to. What was finished is stored."""

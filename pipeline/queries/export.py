@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Numeric, Subquery, func, select
+from sqlalchemy import Connection, Numeric, Select, Subquery, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.queries.rows import ExportedQuote
+from pipeline.queries.rows import ExportedQuote, SearchQuestion
+from pipeline.queries.search import matching_quotes
 from pipeline.store.articles.quotes import NEWEST_VERSION_FIRST
 from pipeline.store.schema import (
     articles,
@@ -21,13 +22,16 @@ from pipeline.store.schema import (
 )
 
 
-def exported_quotes(connection: Connection, run_id: str | None = None) -> Iterator[ExportedQuote]:
+def exported_quotes(
+    connection: Connection, run_id: str | None = None, *, of: SearchQuestion | Sequence[str] | None = None
+) -> Iterator[ExportedQuote]:
     """Every quote, those seen first first.
 
     The proof is that of the newest version that has the quote. With ``run_id``, only quotes in versions that the run
-    read, with the newest of those versions as proof.
+    read, with the newest of those versions as proof. ``of``: only the quotes that answer a question, or have these ids.
     """
-    newest = _newest_spans(run_id)
+    wanted = matching_quotes(connection, of) if isinstance(of, SearchQuestion) else of
+    newest = _newest_spans(run_id, wanted)
     query = (
         select(
             statement_quotes.c.statement_id,
@@ -72,7 +76,7 @@ def exported_quotes(connection: Connection, run_id: str | None = None) -> Iterat
         yield ExportedQuote(**row)
 
 
-def _newest_spans(run_id: str | None) -> Subquery:
+def _newest_spans(run_id: str | None, wanted: Select[tuple[str]] | Sequence[str] | None) -> Subquery:
     """The span of each quote in the newest version that has it, or in the newest of those that the run read."""
     spans = (
         select(quote_spans.c.quote_id, quote_spans.c.version_id, quote_spans.c.start, quote_spans.c.end)
@@ -82,4 +86,6 @@ def _newest_spans(run_id: str | None) -> Subquery:
     )
     if run_id is not None:
         spans = spans.where(versions.c.run_id == run_id)
+    if wanted is not None:
+        spans = spans.where(quote_spans.c.quote_id.in_(wanted))
     return spans.subquery()

@@ -32,6 +32,20 @@ class SearchQuestion:
     """ISO 639-1 code of the quotes."""
     stance: str | None = "said"
     """How the speaker stands to the words."""
+    kind: str | None = None
+    """Kind of the text that has the quote: news, interview, transcript ..."""
+    type: str | None = None
+    """direct, indirect or mixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCursor:
+    """The last row of a page in the order of time; the next page begins after it."""
+
+    at: datetime | None
+    id: str
+    rank: float | None = None
+    """Only where the rank goes before the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,9 @@ class SearchHit:
     stance_confidence: float | None = None
     speaker_office: str | None = None
     """The words with which the article introduces somebody who is not in the roster."""
+    article_id: str = ""
+    kind: str = ""
+    """Kind of the article's text: news, interview, transcript ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,8 @@ class SearchPage:
     """Where the next page begins; None if this is the last."""
     unanalysed: int = 0
     """Number of stored quotes that words do not find yet, since an upgrade has still to add their search terms."""
+    next_cursor: TimeCursor | None = None
+    """After which the next page begins; None if this is the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +231,8 @@ class StatementReport:
     after: str
     published_on: date | None = None
     """The day of publication, where the publication gives no time of day."""
+    quote_id: str = ""
+    article_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from pipeline.config.settings import Settings
+from pipeline.errors import QueryTooSlow, StoreUnreachable
 from pipeline.store.engine import open_store
+
+CANCELLED = "57014"
+"""SQLSTATE of a statement that took longer than it may."""
 
 
 @contextmanager
@@ -20,3 +25,25 @@ def open_snapshot(settings: Settings) -> Iterator[Connection]:
     """
     with open_store(settings) as engine, engine.connect() as connection:
         yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def bounded_snapshot(engine: Engine, seconds: float) -> Iterator[Connection]:
+    """As :func:`open_snapshot`, of a store that is open, for many readers: no query may take longer than ``seconds``.
+
+    Raises QueryTooSlow for one that does, StoreUnreachable if the database is away or has no connection left.
+    """
+    try:
+        with engine.connect() as connection:
+            bound = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            bound.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+            yield bound
+    except TimeoutError as error:
+        raise StoreUnreachable("all connections to the database are in use; try again in a moment") from error
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if state == CANCELLED:
+            raise QueryTooSlow(f"the answer takes longer than {seconds:.0f} s: ask for less") from error
+        if error.connection_invalidated or not state or state.startswith(("08", "28", "3D", "53", "55", "57P")):
+            raise StoreUnreachable("the database does not answer; try again in a moment") from error
+        raise

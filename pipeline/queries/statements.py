@@ -92,6 +92,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             articles.c.published_at,
             articles.c.published_on,
             quotes.c.id,
+            quotes.c.article_id,
             quotes.c.text,
             quotes.c.first_seen_at,
             quotes.c.confidence,
@@ -121,5 +122,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             before=sentences_before(before, cut=len(before) >= CONTEXT),
             quote=row.text,
             after=sentences_after(row.after or ""),
+            quote_id=row.id,
+            article_id=row.article_id,
         )
         yield row.statement_id, report, row.confidence
