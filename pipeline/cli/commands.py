@@ -157,6 +157,7 @@ PLACES: dict[str, dict[str, Place]] = {
         "export": Place("queries", "export", EVERY_DAY),
         "report": Place("queries", "report", EVERY_DAY),
         "verify": Place("queries", "verify", EVERY_DAY),
+        "web": Place("web", "web", EVERY_DAY),
         "up": Place("up", "up", SCHEDULE),
         "airflow": Place("airflow", "airflow", SCHEDULE, _ALL_GOES_TO_AIRFLOW),
         "sources": Place("sources", "sources", GROUPS),

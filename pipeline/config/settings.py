@@ -89,6 +89,14 @@ class Settings:
         secret=True,
     )
     """The proxy must then check resolved IP addresses itself (SSRF)."""
+    web_password: str | None = setting(
+        "ONRECORD_WEB_PASSWORD",
+        "Password of the web pages, asked for by HTTP Basic sign-in with any user name; needed on any address but "
+        "this machine's own",
+        unset="only this machine can read them",
+        check=variable_values.password_problem,
+        secret=True,
+    )
     archive_url: str | None = setting(
         "ONRECORD_ARCHIVE_URL",
         "Other storage that closed archive files are copied to, such as `s3://BUCKET/PREFIX`",

@@ -127,3 +127,7 @@ def moment_problem(value: str) -> str:
 def airflow_database_problem(value: str) -> str:
     known = re.match(r"[a-z0-9+]+://.", value)
     return "" if known else "must be an address such as postgresql://USER:PASSWORD@HOST/NAME"
+
+
+def password_problem(value: str) -> str:
+    return "" if len(value) >= 12 else "is too short: at least 12 characters"
