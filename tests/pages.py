@@ -17,10 +17,15 @@ from pipeline.web.app import make_app
 
 @contextmanager
 def serving_pages(
-    settings: Settings, engine: Engine, *, password: str | None = None, query_seconds: float = 10.0
+    settings: Settings,
+    engine: Engine,
+    *,
+    password: str | None = None,
+    link_key: str | None = None,
+    query_seconds: float = 10.0,
 ) -> Iterator[httpx.Client]:
     """A client whose base URL is the service's, for the length of the block."""
-    app = make_app(settings, engine, password=password, query_seconds=query_seconds)
+    app = make_app(settings, engine, password=password, link_key=link_key, query_seconds=query_seconds)
     started = threading.Event()
 
     class Announcing(uvicorn.Server):

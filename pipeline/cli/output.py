@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TextIO, cast
 
@@ -15,9 +15,6 @@ import structlog
 from structlog.typing import EventDict
 
 from pipeline.runtime.escaping import EscapingStream, escape_control_characters
-
-FORMULA = frozenset("=+-@\t\r\n%＝＋－＠")
-"""First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection), full-width ones too."""
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
@@ -98,21 +95,3 @@ def print_json_rows(rows: Iterable[object]) -> int:
 def number_of(noun: str, number: int, plural: str = "") -> str:
     """A number with its noun: ``1 speaker``, ``2 speakers``. ``plural`` is needed where it is not the noun and an s."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def safe_cell(value: object) -> str:
-    """The value as the text of a cell: a leading apostrophe stops a spreadsheet from running it as a formula.
-
-    Spaces at the start, no-break spaces and the like included, do not hide a formula from a spreadsheet, so they are
-    skipped in the check. Control characters are escaped.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, int | float):
-        return str(value)
-    shown = str(value)
-    visible = shown.lstrip(" \u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff")
-    mark = "'" if shown[:1] in FORMULA or visible[:1] in FORMULA else ""
-    return mark + escape_control_characters(shown)

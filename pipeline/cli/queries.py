@@ -22,6 +22,7 @@ from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.runtime import private_files
 from pipeline.runtime.days import shown_day, shown_moment
+from pipeline.runtime.escaping import safe_cell
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
@@ -280,7 +281,7 @@ def export(
             if as_csv:
                 writer = csv.writer(target)
                 writer.writerow(columns)
-                writer.writerows([output.safe_cell(getattr(quote, column)) for column in columns] for quote in found)
+                writer.writerows([safe_cell(getattr(quote, column)) for column in columns] for quote in found)
             else:
                 target.writelines(f"{output.json_line(quote)}\n" for quote in found)
         finally:

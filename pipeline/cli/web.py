@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
+from pipeline.cli.keys import installation_secret
 from pipeline.cli.options import Config
 from pipeline.cli.up import stop_on_signals
 from pipeline.config.settings import Settings, from_environment
@@ -100,7 +101,12 @@ def _announcing_server(settings: Settings, engine: Engine, address: str) -> Serv
 
     return AnnouncingServer(
         uvicorn.Config(
-            make_app(settings, engine, password=settings.web_password),
+            make_app(
+                settings,
+                engine,
+                password=settings.web_password,
+                link_key=installation_secret(settings, "LINK_KEY"),
+            ),
             log_config=None,
             access_log=False,
             server_header=False,

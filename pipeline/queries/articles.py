@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from pipeline.config.source import Source
-from pipeline.queries.rows import ArticleRow, EditionRow, PairedEditions
+from pipeline.queries.page_rows import EditionRow, PairedEditions
+from pipeline.queries.rows import ArticleRow
 from pipeline.records import TAKEN_DOWN
 from pipeline.store.articles.versions import newest_first
 from pipeline.store.schema import articles, urls, versions

@@ -12,6 +12,27 @@ from pipeline.queries.rows import StatementView, TimeCursor
 
 
 @dataclass(frozen=True, slots=True)
+class EditionRow:
+    """An article that has translations, without its text."""
+
+    id: str
+    url: str
+    source: str
+    lang: str
+    title: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairedEditions:
+    """Articles of several editions of one publication that are translations of one another."""
+
+    key: str
+    """What their URLs share."""
+    articles: tuple[EditionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of one property of the hits, and how many of them have it."""
 

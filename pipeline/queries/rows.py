@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from pipeline.records import QuoteType, Stance
 
@@ -106,7 +109,7 @@ class ExportedQuote:
     quote: str
     type: str
     lang: str
-    confidence: Decimal
+    confidence: Annotated[Decimal, PlainSerializer(float, return_type=float)]
     """Rounded to three places."""
     source_id: str
     source: str
@@ -192,27 +195,6 @@ class ArticleRow:
     version: str
     published_on: date | None
     """The day of publication, where the publication gives no time of day."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditionRow:
-    """An article that has translations, without its text."""
-
-    id: str
-    url: str
-    source: str
-    lang: str
-    title: str
-    published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PairedEditions:
-    """Articles of several editions of one publication that are translations of one another."""
-
-    key: str
-    """What their URLs share."""
-    articles: tuple[EditionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

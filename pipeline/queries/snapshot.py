@@ -33,11 +33,25 @@ def bounded_snapshot(engine: Engine, seconds: float) -> Iterator[Connection]:
 
     Raises QueryTooSlow for one that does, StoreUnreachable if the database is away or has no connection left.
     """
+    with _bounded(seconds), engine.connect() as connection:
+        bound = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        bound.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        yield bound
+
+
+@contextmanager
+def bounded_change(engine: Engine, seconds: float) -> Iterator[Connection]:
+    """A connection on which the block's changes are made together or not at all. Raises as :func:`bounded_snapshot`."""
+    with _bounded(seconds), engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        yield connection
+
+
+@contextmanager
+def _bounded(seconds: float) -> Iterator[None]:
+    """In the block, errors of the database become those that a page can show."""
     try:
-        with engine.connect() as connection:
-            bound = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            bound.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
-            yield bound
+        yield
     except TimeoutError as error:
         raise StoreUnreachable("all connections to the database are in use; try again in a moment") from error
     except DBAPIError as error:

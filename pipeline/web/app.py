@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, OnrecordError, QueryTooSlow, StoreUnreachable
-from pipeline.web import overview_pages, record_pages, search_pages
+from pipeline.web import api, feeds, overview_pages, record_pages, search_pages, subscriptions
 from pipeline.web.rendering import STATIC, make_templates
 from pipeline.web.security import Guard
 from pipeline.web.site import QUERY_SECONDS, WebSite, html_page, site_of
@@ -27,14 +27,30 @@ RETRY_SECONDS = 5
 
 
 def make_app(
-    settings: Settings, engine: Engine, *, password: str | None = None, query_seconds: float = QUERY_SECONDS
+    settings: Settings,
+    engine: Engine,
+    *,
+    password: str | None = None,
+    link_key: str | None = None,
+    query_seconds: float = QUERY_SECONDS,
 ) -> ASGIApp:
-    """The whole service over an open store. Without a ``password`` it answers only requests to this machine's names."""
-    app = FastAPI(title="onrecord", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.site = WebSite(settings, engine, make_templates(settings.timezone), query_seconds)
+    """The whole service over an open store. Without a ``password`` it answers only requests to this machine's names.
+
+    ``link_key``: signs the links by which readers stop e-mails.
+    """
+    app = FastAPI(
+        title="onrecord",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        version="1",
+        redirect_slashes=False,
+    )
+    app.state.site = WebSite(settings, engine, make_templates(settings.timezone), query_seconds, link_key)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/health", check_health, include_in_schema=False)
-    for part in (overview_pages, search_pages, record_pages):
+    app.add_api_route("/api", api.show_reference, include_in_schema=False)
+    for part in (overview_pages, search_pages, record_pages, feeds, api, subscriptions):
         app.include_router(part.router)
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_request)

@@ -16,7 +16,7 @@ from jinja2 import Environment
 from sqlalchemy import Connection, Engine
 
 from pipeline.config.settings import Settings
-from pipeline.queries.snapshot import bounded_snapshot
+from pipeline.queries.snapshot import bounded_change, bounded_snapshot
 
 QUERY_SECONDS = 10.0
 """How long a query of a page may take."""
@@ -30,6 +30,8 @@ class WebSite:
     engine: Engine
     templates: Environment
     query_seconds: float = QUERY_SECONDS
+    link_key: str | None = None
+    """What signs the links of e-mails; None: there are no such links."""
     verifying: Lock = field(default_factory=Lock)
     """Held by the one verification that runs: each takes seconds of a processor."""
 
@@ -39,9 +41,18 @@ class WebSite:
         return self.settings.timezone
 
     @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
-        """A connection for one answer; see :func:`pipeline.queries.snapshot.bounded_snapshot`."""
-        with bounded_snapshot(self.engine, self.query_seconds) as connection:
+    def snapshot(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A connection for one answer; see :func:`pipeline.queries.snapshot.bounded_snapshot`.
+
+        ``seconds``: how long a query may take, if not as long as those of pages.
+        """
+        with bounded_snapshot(self.engine, seconds or self.query_seconds) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection for one change; see :func:`pipeline.queries.snapshot.bounded_change`."""
+        with bounded_change(self.engine, self.query_seconds) as connection:
             yield connection
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import shutil
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 import pytest
+from lxml import etree
 from program import DemoHome
 from sqlalchemy import Engine, text
 
@@ -20,7 +23,17 @@ from pipeline.store.engine import open_store
 from tests.pages import serving_pages
 
 CHROMIUM = os.environ.get("ONRECORD_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
-PAGES = ("/", "/search", "/search?q=lamp", "/speakers", "/sources", "/sources/kestrel", "/edits", "/d/2026-06-16")
+PAGES = (
+    "/",
+    "/search",
+    "/search?q=lamp",
+    "/speakers",
+    "/sources",
+    "/sources/kestrel",
+    "/edits",
+    "/d/2026-06-16",
+    "/api",
+)
 LINKS = re.compile(r'(?:href|action)="(/[^"]*)"')
 
 
@@ -116,6 +129,57 @@ def test_a_search_that_finds_nothing_says_what_to_loosen(record: Record) -> None
 @pytest.mark.parametrize("path", ["/search?from=yesterday", "/search?sort=odd", "/search?after=x", "/d/2026-13-01"])
 def test_a_value_that_is_none_is_refused_with_the_reason(record: Record, path: str) -> None:
     assert record.client.get(path).status_code == 400
+
+
+def test_the_api_pages_to_the_end_and_counts_as_the_search_does(record: Record) -> None:
+    given = {"q": "lighthouse or маяк", "limit": "7"}
+    with record.engine.connect() as connection:
+        expected = search_quotes(connection, SearchQuestion(words=given["q"]), limit=1_000, newest=True)
+    shown: list[str] = []
+    after = ""
+    while after is not None:
+        page = record.client.get("/api/v1/quotes", params={**given, "after": after}).json()
+        assert page["total"] == expected.total
+        shown += [row["id"] for row in page["rows"]]
+        after = page["next"]
+    assert shown == [hit.id for hit in expected.hits]
+
+
+def test_feeds_and_files_hold_what_the_search_finds(record: Record) -> None:
+    given = {"q": "lamp", "speaker": "lukyan-sadkov"}
+    hits = record.client.get("/api/v1/quotes", params=given).json()
+    assert hits["total"] > 1
+    names = {row["id"] for row in hits["rows"]}
+    atom = etree.fromstring(record.client.get("/search.atom", params=given).content)
+    assert {it.text for it in atom.iterfind("{*}entry/{*}id")} == {f"urn:onrecord:quote:{it}" for it in names}
+    feed = record.client.get("/search.json", params=given).json()
+    assert {it["id"] for it in feed["items"]} == {f"urn:onrecord:quote:{it}" for it in names}
+    table = list(
+        csv.DictReader(record.client.get("/search.csv", params=given).content.decode("utf-8-sig").splitlines())
+    )
+    lines = [json.loads(it) for it in record.client.get("/search.jsonl", params=given).text.splitlines()]
+    assert {it["quote_id"] for it in table} == {it["quote_id"] for it in lines} == names
+    assert all(len(it["warc_sha256"]) == 64 for it in lines)
+    nothing = record.client.get("/search.csv", params={"q": "nothingatall"})
+    assert nothing.status_code == 200 and len(nothing.text.splitlines()) == 1
+
+
+def test_the_description_of_the_api_has_an_answer_at_each_address(record: Record) -> None:
+    described = record.client.get("/api/v1/openapi.json").json()
+    hit = record.client.get("/api/v1/quotes", params={"q": "lamp"}).json()["rows"][0]
+    known = {"statement_id": hit["statement_id"], "article_id": hit["article_id"], "speaker_id": "lukyan-sadkov"}
+    assert len(described["paths"]) >= 8
+    for path in described["paths"]:
+        answer = record.client.get(path.format(**known))
+        assert answer.status_code == 200 and answer.headers["content-type"] == "application/json", path
+        assert (
+            record.client.get(path.format(**known), headers={"If-None-Match": answer.headers["etag"]}).status_code
+            == 304
+        )
+    for path in ("/api/v1/quotes?sort=odd", "/api/v1/quotes?limit=0", "/api/v1/statements/none", "/api/v1/none"):
+        problem = record.client.get(path)
+        assert problem.status_code in (400, 404) and problem.headers["content-type"] == "application/problem+json"
+        assert problem.json()["status"] == problem.status_code
 
 
 def test_what_the_reader_has_already_is_not_sent_again(record: Record) -> None:

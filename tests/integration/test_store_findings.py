@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from pipeline import ids
-from pipeline.cli.output import safe_cell
 from pipeline.config.settings import from_environment
 from pipeline.config.speaker import RosterConfig
 from pipeline.queries import export, provenance, search
@@ -24,7 +23,7 @@ from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion, UrlOutc
 from pipeline.queries.snapshot import open_snapshot
 from pipeline.queries.speakers import called_nearly, is_called, speakers_called
 from pipeline.records import DocumentKind, LedgerEntry, Outcome, Stage
-from pipeline.runtime.escaping import escape_control_characters
+from pipeline.runtime.escaping import escape_control_characters, safe_cell
 from pipeline.store.admin import digest
 from pipeline.store.articles import articles, quotes
 from pipeline.store.crawl import crawls

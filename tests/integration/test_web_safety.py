@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +11,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from conftest import Cluster
+from lxml import etree
 from quoted import DAY, opened, put_quote
 from sqlalchemy import Engine, create_engine, text
 
@@ -99,6 +102,16 @@ def test_hostile_parameters_are_only_shown(served: Served, name: str) -> None:
         page = served.client.get("/search", params={name: value})
         assert page.status_code in (200, 400), value
         assert [it for it in ESCAPED if it in page.text] == []
+
+
+def test_files_and_feeds_of_hostile_words_are_well_formed_and_no_formulas(served: Served) -> None:
+    with served.engine.begin() as connection:
+        connection.execute(text("UPDATE onrecord.articles SET title = :it"), {"it": "=HYPERLINK(1)\x01\ufffe"})
+    table = list(csv.reader(io.StringIO(served.client.get("/search.csv").content.decode("utf-8-sig"))))
+    assert len(table) == 3 and not [cell for row in table for cell in row if cell[:1] in set("=+@-\t\r")]
+    assert len(etree.fromstring(served.client.get("/search.atom").content).findall("{*}entry")) == 2
+    assert len(served.client.get("/search.json").json()["items"]) == 2
+    assert served.client.get("/search.csv", params={"from": "x"}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/s/{}", "/a/{}", "/p/{}", "/sources/{}", "/proof/{}", "/d/{}", "/{}"])

@@ -17,10 +17,9 @@ from rich.console import Console
 
 from pipeline import cli
 from pipeline.cli import demo, output
-from pipeline.cli.output import safe_cell
 from pipeline.errors import ConfigError
 from pipeline.quotes.html import quotes_page
-from pipeline.runtime.escaping import EscapingStream, escape_control_characters
+from pipeline.runtime.escaping import EscapingStream, escape_control_characters, safe_cell
 
 HARMFUL = "".join(
     chr(code)
