@@ -111,7 +111,7 @@ def grow(bench: Bench, weeks: list[int]) -> None:
         articles = done * history.WEEK * bench.per_day
         retention.vacuum_tables(bench.engine)
         # The first run after a load looks at all of it, as after an upgrade; the ones after it are what is measured.
-        link.link_quotes(bench.engine, run_id=run.id, now=NOW)
+        link.link_statements(run)
         every_run(bench, articles)
         questions(bench, articles)
 

@@ -30,7 +30,7 @@ FEED_CHANGES = 20
 TEXT_WORDS, QUOTE_WORDS = 380, (6, 45)
 _RULE = SpanRule.ALONE.value
 COPIED = (
-    "captures", "articles", "urls", "versions", "readings", "quotes", "quote_spans", "statements", "statement_quotes",
+    "captures", "articles", "urls", "versions", "readings", "quotes", "quote_spans", "statements", "segments",
 )  # fmt: skip
 
 
@@ -163,14 +163,16 @@ def _article(
             "quote_id": quote, "version_id": version, "start": number, "end": number + 9, "span_rule": _RULE, **by
         }  # fmt: skip
         first = founding.setdefault(normal, quote)
-        statement = ids.statement_id(first)
+        statement = ids.content_digest("statement", first)
         if first == quote:
             yield "statements", {
-                "id": statement, "founding_quote_id": quote, "text": spoken, "lang": lang, "first_published_at": at,
+                "id": statement, "founding_quote_id": quote, "founding_segment_id": quote, "text": spoken,
+                "lang": lang, "first_published_at": at,
                 "first_seen_at": at, "matched_at": at, **by,
             }  # fmt: skip
-        yield "statement_quotes", {
-            "quote_id": quote, "statement_id": statement, "how": "founding" if first == quote else "exact", "score": 1.0
+        yield "segments", {
+            "id": quote, "quote_id": quote, "start": 0, "end": len(spoken), "statement_id": statement,
+            "how": "founding" if first == quote else "exact", "published_at": at,
         }  # fmt: skip
 
 
@@ -203,10 +205,11 @@ _MOVED = {
     "quotes": {"id": "i", "article_id": "i", "text": "w", "words_sha256": "h", "first_seen_at": "t"},
     "quote_spans": {"quote_id": "i", "version_id": "i"},
     "statements": {
-        "id": "i", "founding_quote_id": "i", "text": "w", "first_published_at": "t", "first_seen_at": "t",
+        "id": "i", "founding_quote_id": "i", "founding_segment_id": "i", "text": "w",
+        "first_published_at": "t", "first_seen_at": "t",
         "matched_at": "t",
     },
-    "statement_quotes": {"quote_id": "i", "statement_id": "i"},
+    "segments": {"id": "i", "quote_id": "i", "statement_id": "i", "published_at": "t"},
 }  # fmt: skip
 """What differs by week: ``i`` an id, ``h`` a digest, ``u`` an address, ``page`` a page's, ``w`` words, ``t`` a time."""
 _HOW = {

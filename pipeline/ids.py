@@ -41,9 +41,5 @@ def quote_id(article: str, words: str, occurrence: int) -> str:
     return content_digest("quote", article, words, str(occurrence))
 
 
-def statement_id(founding_quote: str) -> str:
-    return content_digest("statement", founding_quote)
-
-
 def alert_id(watch: str, address: str, statement: str) -> str:
     return content_digest("alert", watch, address, statement)

@@ -244,24 +244,6 @@ class StoredQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedQuote:
-    """One quote's place in a statement: how it was linked and how sure that is (0..1)."""
-
-    quote_id: str
-    how: Literal["founding", "exact", "truncated"]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One utterance: the group of all quotes that report it. ``id`` follows from the founding quote."""
-
-    id: str
-    founding_quote_id: str
-    quotes: tuple[LinkedQuote, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Watch:
     """What a reader wants to be notified of. A statement matches if any speaker or any search does."""
 

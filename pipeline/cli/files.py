@@ -13,10 +13,8 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import Config, refuse_beside
 from pipeline.config.settings import from_environment
-from pipeline.config.speaker import RosterConfig
 from pipeline.config.speakers import load_roster
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict
-from pipeline.statements.same_speaker import KnownSpeakers, bodies_of
 
 files = typer.Typer(help="Process files on their own: no database, network or data folder.", no_args_is_help=True)
 
@@ -53,6 +51,7 @@ def statements(
     config: Config = None,
 ) -> int:
     """Group the quotes of articles, as `onrecord files quotes` prints them, by what was said."""
+    from pipeline.stages.known_speakers import known_speakers
     from pipeline.statements import tool
 
     known = known_speakers(load_roster(from_environment(config_dir=config)))
@@ -61,19 +60,6 @@ def statements(
         return tool.write_statements(
             source, output.escaping_stream(sys.stdout), output.escaping_stream(sys.stderr), known=known
         )
-
-
-def known_speakers(roster: RosterConfig) -> KnownSpeakers:
-    """What linking must know of the roster: who is a person, who a body, and who speaks for which."""
-    bodies = bodies_of(
-        ((office.id, office.body) for office in roster.offices),
-        ((speaker.id, [term.office for term in speaker.offices]) for speaker in roster.speakers),
-    )
-    return KnownSpeakers(
-        bodies,
-        frozenset(speaker.id for speaker in roster.speakers if speaker.kind == "person"),
-        frozenset(speaker.id for speaker in roster.speakers if speaker.kind == "body"),
-    )
 
 
 def _opened(file: Path, mode: Literal["r", "w"]) -> TextIO:

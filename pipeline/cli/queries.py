@@ -1,4 +1,4 @@
-"""Commands that read the database: `articles show report verify export`, and `db digest`."""
+"""Commands that read the database: `articles report verify export`, and `db digest`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from sqlalchemy import Connection
 
 from pipeline.cli import output
 from pipeline.cli.options import AsJson, Config, refuse_beside
-from pipeline.cli.search import stance_line
-from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
 from pipeline.errors import ConfigError, FileUnusable, OptionConflict, UnknownName
 from pipeline.runtime import private_files
@@ -26,7 +24,7 @@ from pipeline.runtime.escaping import safe_cell
 
 if TYPE_CHECKING:
     from pipeline.operations.verification import ShownProof
-    from pipeline.queries.rows import ArticleRow, StageBalance, StatementView
+    from pipeline.queries.rows import ArticleRow, StageBalance
 
 RunId = Annotated[str | None, typer.Option("--run", help="Only what this run added; a run id.")]
 ReportRun = Annotated[
@@ -91,66 +89,6 @@ def articles(
 def article_object(row: ArticleRow) -> dict[str, object]:
     """The object that ``articles --jsonl`` prints: all of the row but ``published_on``."""
     return {field.name: getattr(row, field.name) for field in fields(row) if field.name != "published_on"}
-
-
-def show(
-    statement: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID", help="Statement id, as in e-mails and hits of `search`; or the id or full name of a person."
-        ),
-    ],
-    as_json: AsJson = False,
-) -> int:
-    """Show a statement: its speaker, its words, and every article that reports it. Former ids lead to it too.
-
-    Of a person: names, offices as printed, number of quotes, publications, first and last day.
-    """
-    from pipeline.queries.statements import current_statement_id, load_statement_views
-
-    statement = decode_argument(statement)
-    with reading_connection() as connection:
-        found = current_statement_id(connection, statement.strip())
-        if found is None and show_people(connection, statement.strip(), as_json=as_json):
-            return 0
-        if found is None:
-            raise UnknownName(
-                f"no statement {statement}; `onrecord search` shows ids", kind="statement", name=statement
-            )
-        (view,) = load_statement_views(connection, [found])
-    if as_json:
-        output.print_line(output.json_line(view))
-        return 0
-    for line in statement_lines(view, from_environment().timezone):
-        output.print_line(line)
-    return 0
-
-
-def show_people(connection: Connection, name: str, *, as_json: bool) -> bool:
-    """Print the people whom an id or a name means, one after another; False if it means nobody who is quoted."""
-    from pipeline.cli.speakers import proposal_lines
-    from pipeline.queries.speakers import ids_called, person_profiles
-
-    found = person_profiles(connection, ids_called(connection, name))
-    if as_json:
-        output.print_json_rows(found)
-        return bool(found)
-    for one in found:
-        for line in proposal_lines(one, from_environment().timezone):
-            output.print_line(line)
-    return bool(found)
-
-
-def statement_lines(view: StatementView, zone: tzinfo) -> Iterator[str]:
-    """A statement and its reports as lines, the first published first; days in ``zone``."""
-    stance = "".join(f" [{line}]" for line in stance_line(view.stance, view.claimant))
-    yield f"{view.speaker_name or 'speaker unknown'}{stance}: {' '.join(view.text.split())}"
-    yield f"    statement {view.id}, {view.type}, confidence {view.confidence:.2f}; proof: onrecord verify {view.id}"
-    for report in view.reports:
-        day = shown_day(report.published_at, report.published_on, zone) or "no date"
-        yield f"{day:<10}  {report.source_title}: {report.title}"
-        yield f"    {' '.join(f'{report.before} {report.quote} {report.after}'.split())}"
-        yield f"    {report.url}"
 
 
 def report(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from pipeline.queries.page_rows import ArticlePage, QuoteInArticle, VersionRow
 from pipeline.records import TAKEN_DOWN
 from pipeline.store.articles.versions import newest_first
-from pipeline.store.schema import articles, quote_spans, sources, statement_quotes, urls, versions
+from pipeline.store.schema import articles, quote_spans, segments, sources, urls, versions
 from pipeline.store.types import index_key
 
 
@@ -66,6 +66,8 @@ def load_article_page(connection: Connection, article_id: str, version_id: str |
 
 def _quotes_of(connection: Connection, version_id: str) -> tuple[QuoteInArticle, ...]:
     spans = quote_spans
+    reported = select(segments.c.statement_id).where(segments.c.quote_id == spans.c.quote_id)
+    first = reported.order_by(segments.c.start).limit(1).scalar_subquery()
     query = (
         select(
             spans.c.quote_id,
@@ -77,11 +79,9 @@ def _quotes_of(connection: Connection, version_id: str) -> tuple[QuoteInArticle,
             spans.c.stance,
             spans.c.claimant,
             spans.c.confidence,
-            func.min(statement_quotes.c.statement_id).label("statement_id"),
+            first.label("statement_id"),
         )
-        .outerjoin(statement_quotes, statement_quotes.c.quote_id == spans.c.quote_id)
         .where(spans.c.version_id == version_id)
-        .group_by(spans.c.quote_id, spans.c.version_id)
         .order_by(spans.c.start, spans.c.end)
     )
     return tuple(QuoteInArticle(**row) for row in connection.execute(query).mappings())

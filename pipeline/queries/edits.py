@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from pipeline.queries.keyset import after_cursor
 from pipeline.queries.page_rows import EditPage, EditRow
 from pipeline.queries.rows import TimeCursor
-from pipeline.store.schema import articles, edits, quotes, sources, statement_quotes, versions
+from pipeline.store.schema import articles, edits, quotes, segments, sources, versions
 
 
 def list_edits(
@@ -53,8 +53,10 @@ def list_edits(
             edits.c.from_version,
             edits.c.to_version,
             earlier.c.seen_at.label("present_at"),
-            select(func.min(statement_quotes.c.statement_id))
-            .where(statement_quotes.c.quote_id == edits.c.quote_id)
+            select(segments.c.statement_id)
+            .where(segments.c.quote_id == edits.c.quote_id)
+            .order_by(segments.c.start)
+            .limit(1)
             .scalar_subquery()
             .label("statement_id"),
         )

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Numeric, Select, Subquery, func, select
+from sqlalchemy import Connection, Numeric, Select, Subquery, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.queries.rows import ExportedQuote, SearchQuestion
 from pipeline.queries.search import matching_quotes
+from pipeline.queries.statements import statements_of_quote
 from pipeline.store.articles.quotes import NEWEST_VERSION_FIRST
-from pipeline.store.schema import (
-    articles,
-    captures,
-    quote_spans,
-    quotes,
-    sources,
-    statement_quotes,
-    statements,
-    versions,
-)
+from pipeline.store.schema import articles, captures, quote_spans, quotes, sources, statements, versions
 
 
 def exported_quotes(
@@ -31,10 +23,10 @@ def exported_quotes(
     read, with the newest of those versions as proof. ``of``: only the quotes that answer a question, or have these ids.
     """
     wanted = matching_quotes(connection, of) if isinstance(of, SearchQuestion) else of
-    newest = _newest_spans(run_id, wanted)
+    newest, reported = _newest_spans(run_id, wanted), statements_of_quote()
     query = (
         select(
-            statement_quotes.c.statement_id,
+            reported.c.statement_id,
             quotes.c.id.label("quote_id"),
             quotes.c.speaker_id,
             quotes.c.speaker_name,
@@ -62,18 +54,19 @@ def exported_quotes(
             quotes.c.claimant_id,
             quotes.c.stance_confidence,
             quotes.c.speaker_office,
+            reported.c.statement_ids,
         )
         .join(newest, newest.c.quote_id == quotes.c.id)
         .join(versions, versions.c.id == newest.c.version_id)
         .join(captures, captures.c.id == versions.c.capture_id)
         .join(articles, articles.c.id == quotes.c.article_id)
         .join(sources, sources.c.id == articles.c.source_id)
-        .outerjoin(statement_quotes, statement_quotes.c.quote_id == quotes.c.id)
-        .outerjoin(statements, statements.c.id == statement_quotes.c.statement_id)
+        .outerjoin(reported, true())
+        .outerjoin(statements, statements.c.id == reported.c.statement_id)
         .order_by(quotes.c.first_seen_at, quotes.c.article_id, newest.c.start)
     )
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
-        yield ExportedQuote(**row)
+        yield ExportedQuote(**{**row, "statement_ids": tuple(row["statement_ids"])})
 
 
 def _newest_spans(run_id: str | None, wanted: Select[tuple[str]] | Sequence[str] | None) -> Subquery:

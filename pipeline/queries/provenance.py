@@ -19,8 +19,8 @@ from pipeline.store.schema import (
     captures,
     quote_spans,
     quotes,
+    segments,
     sources,
-    statement_quotes,
     urls,
     versions,
     warc_files,
@@ -142,7 +142,7 @@ def quotes_called(connection: Connection, name: str) -> set[str]:
 def _quotes_of_statement(connection: Connection, name: str) -> Select[tuple[str]]:
     """Ids of the quotes that report a statement, by its id or a former one."""
     statement = current_statement_id(connection, name)
-    return select(statement_quotes.c.quote_id).where(statement_quotes.c.statement_id == statement)
+    return select(segments.c.quote_id).where(segments.c.statement_id == statement)
 
 
 def load_proofs(connection: Connection, version_ids: Sequence[str] | None = None) -> Iterator[Proof]:

@@ -81,6 +81,8 @@ class SearchHit:
     article_id: str = ""
     kind: str = ""
     """Kind of the article's text: news, interview, transcript ..."""
+    statement_ids: tuple[str, ...] = ()
+    """All statements that it reports, sentence by sentence; ``statement_id`` is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ class ExportedQuote:
     claimant_id: str | None
     stance_confidence: float | None
     speaker_office: str | None
+    statement_ids: tuple[str, ...] = ()
+    """All statements that it reports, sentence by sentence; ``statement_id`` is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +212,45 @@ class StatementReport:
     published_at: datetime | None
     seen_at: datetime
     before: str
-    """The words before the quote, up to a sentence or two."""
+    """The words before those that report it, up to a sentence or two."""
     quote: str
+    """The words that report it: a sentence of a quote, or all of it."""
     after: str
     published_on: date | None = None
     """The day of publication, where the publication gives no time of day."""
     quote_id: str = ""
     article_id: str = ""
+    start: int = 0
+    """Where the words begin in the text of the quote, in code points; ``end``: where they end."""
+    end: int = 0
+    how: str = ""
+    """How these words repeat the founding ones: founding, exact, contained, variant, reported or edited."""
+    score: float = 1.0
+    """How alike they are to the founding words, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLink:
+    """Why two reports are one statement, or alike and yet two: how the words of the one repeat those of the other."""
+
+    kind: str
+    """exact, contained, variant, reported or edited; apart if something differs."""
+    score: float
+    """From 0 to 1."""
+    why: str
+    """Of ``apart``: what differs."""
+    quote_id: str
+    start: int
+    """In the text of the quote, in code points, as are all that follow."""
+    end: int
+    words: str
+    other_quote_id: str
+    other_start: int
+    other_end: int
+    other_words: str
+    other_statement_id: str
+    """Of ``apart``: the statement that the other reports; else the same one."""
+    code_version: str
 
 
 @dataclass(frozen=True, slots=True)

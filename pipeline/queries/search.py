@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Double, Select, cast, func, li
 from pipeline.queries.keyset import after_cursor
 from pipeline.queries.rows import SearchHit, SearchPage, SearchQuestion, TimeCursor
 from pipeline.queries.speakers import attributed_to
+from pipeline.queries.statements import statements_of_quote
 from pipeline.store.articles.search_terms import count_unanalysed, words_condition
-from pipeline.store.schema import articles, quotes, sources, statement_quotes
+from pipeline.store.schema import articles, quotes, sources
 
 
 def search_quotes(
@@ -32,10 +33,11 @@ def search_quotes(
     ranked = found_rank is not None and not newest
     rank = cast(found_rank, Double) if ranked else literal(0.0, Double)
     total = connection.scalar(select(func.count()).select_from(_matching(conditions).subquery())) or 0
+    reported = statements_of_quote()
     page = (
         _matching(conditions)
-        .with_only_columns(*_columns(), rank.label("rank"))
-        .outerjoin(statement_quotes, statement_quotes.c.quote_id == quotes.c.id)
+        .with_only_columns(*_columns(), reported.c.statement_id, reported.c.statement_ids, rank.label("rank"))
+        .outerjoin(reported, true())
         .where(after_cursor(after, articles.c.published_at, quotes.c.id, rank if ranked else None))
         .order_by(*([rank.desc()] if ranked else []), articles.c.published_at.desc().nulls_last(), quotes.c.id)
         .limit(limit + 1)
@@ -43,7 +45,7 @@ def search_quotes(
     )
     rows = [dict(row) for row in connection.execute(page).mappings()]
     ranks = [row.pop("rank") for row in rows]
-    hits = tuple(SearchHit(**row) for row in rows[:limit])
+    hits = tuple(SearchHit(**{**row, "statement_ids": tuple(row["statement_ids"])}) for row in rows[:limit])
     is_last = len(rows) <= limit or not hits
     cursor = None if is_last else TimeCursor(hits[-1].published_at, hits[-1].id, ranks[limit - 1] if ranked else None)
     unanalysed = count_unanalysed(connection) if question.words.strip() else 0
@@ -104,7 +106,6 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
         articles.c.published_at,
         articles.c.published_on,
         quotes.c.first_seen_at,
-        statement_quotes.c.statement_id,
         quotes.c.claimant_id,
         quotes.c.stance_confidence,
         quotes.c.speaker_office,

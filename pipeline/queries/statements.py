@@ -6,19 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Connection, Row, Text, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from pipeline.language.sentences import sentences_after, sentences_before
-from pipeline.queries.rows import StatementReport, StatementView
+from pipeline.queries.rows import ReportLink, StatementReport, StatementView
 from pipeline.store.articles.quotes import NEWEST_VERSION_FIRST
 from pipeline.store.schema import (
     articles,
     quote_spans,
     quotes,
+    segment_links,
+    segments,
     sources,
     statement_aliases,
-    statement_quotes,
     statements,
     versions,
 )
@@ -81,10 +83,11 @@ def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> St
 def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, StatementReport, float]]:
     """Statement id, report and confidence, first published first; an article that repeats the words is one report."""
     span = quote_spans.alias()
-    start, text = span.c.start, versions.c.text
+    start, text = span.c.start + segments.c.start, versions.c.text
+    words = func.substr(quotes.c.text, segments.c.start + 1, segments.c.end - segments.c.start)
     query = (
         select(
-            statement_quotes.c.statement_id,
+            segments.c.statement_id,
             articles.c.source_id,
             sources.c.title.label("source_title"),
             articles.c.url,
@@ -93,20 +96,24 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             articles.c.published_on,
             quotes.c.id,
             quotes.c.article_id,
-            quotes.c.text,
+            segments.c.start,
+            segments.c.end,
+            segments.c.how,
+            segments.c.score,
+            words.label("words"),
             quotes.c.first_seen_at,
             quotes.c.confidence,
             func.substr(text, func.greatest(start - CONTEXT, 0) + 1, func.least(start, CONTEXT)).label("before"),
-            func.substr(text, span.c.end + 1, CONTEXT).label("after"),
+            func.substr(text, span.c.start + segments.c.end + 1, CONTEXT).label("after"),
         )
-        .ext(distinct_on(quotes.c.id))
-        .join(quotes, quotes.c.id == statement_quotes.c.quote_id)
+        .ext(distinct_on(segments.c.id))
+        .join(quotes, quotes.c.id == segments.c.quote_id)
         .join(articles, articles.c.id == quotes.c.article_id)
         .join(sources, sources.c.id == articles.c.source_id)
         .outerjoin(span, span.c.quote_id == quotes.c.id)
         .outerjoin(versions, versions.c.id == span.c.version_id)
-        .where(statement_quotes.c.statement_id.in_(names))
-        .order_by(quotes.c.id, *NEWEST_VERSION_FIRST)
+        .where(segments.c.statement_id.in_(names))
+        .order_by(segments.c.id, *NEWEST_VERSION_FIRST)
     )
     rows = connection.execute(query).all()
     for row in sorted(rows, key=lambda row: (row.published_at is None, row.published_at or row.first_seen_at, row.id)):
@@ -120,9 +127,57 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             published_on=row.published_on,
             seen_at=row.first_seen_at,
             before=sentences_before(before, cut=len(before) >= CONTEXT),
-            quote=row.text,
+            quote=row.words,
             after=sentences_after(row.after or ""),
             quote_id=row.id,
             article_id=row.article_id,
+            start=row.start,
+            end=row.end,
+            how=row.how,
+            score=row.score,
         )
         yield row.statement_id, report, row.confidence
+
+
+def statements_of_quote() -> LateralFromClause:
+    """To be joined to ``quotes``: ``statement_ids``, in the order of the words, and ``statement_id``, the first."""
+    ordered = aggregate_order_by(segments.c.statement_id, segments.c.start)
+    found = func.array_agg(ordered, type_=ARRAY(Text))
+    query = select(found[1].label("statement_id"), func.coalesce(found, cast([], ARRAY(Text))).label("statement_ids"))
+    return query.where(segments.c.quote_id == quotes.c.id).correlate(quotes).lateral("reported")
+
+
+def links_within(connection: Connection, statement: str) -> list[ReportLink]:
+    """The links between the reports of a statement, and between them and others that are alike and apart.
+
+    Those that join come first, the strongest first.
+    """
+    one, other, mine, yours = segments.alias(), segments.alias(), quotes.alias(), quotes.alias()
+    link = segment_links
+    query = (
+        select(
+            link,
+            one.c.statement_id.label("statement_a"),
+            other.c.statement_id.label("statement_b"),
+            mine.c.id.label("quote_a"),
+            yours.c.id.label("quote_b"),
+            func.substr(mine.c.text, link.c.start_a + 1, link.c.end_a - link.c.start_a).label("words_a"),
+            func.substr(yours.c.text, link.c.start_b + 1, link.c.end_b - link.c.start_b).label("words_b"),
+        )
+        .join(one, one.c.id == link.c.a)
+        .join(other, other.c.id == link.c.b)
+        .join(mine, mine.c.id == one.c.quote_id)
+        .join(yours, yours.c.id == other.c.quote_id)
+        .where(or_(one.c.statement_id == statement, other.c.statement_id == statement))
+        .where(or_(link.c.kind == "apart", one.c.statement_id == other.c.statement_id))
+        .order_by(link.c.kind == "apart", link.c.score.desc(), link.c.a, link.c.b)
+    )
+    return [_link(row, statement) for row in connection.execute(query)]
+
+
+def _link(row: Row[Any], statement: str) -> ReportLink:
+    """The link as the statement's own report has it, which comes first."""
+    a = (row.quote_a, row.start_a, row.end_a, row.words_a)
+    b = (row.quote_b, row.start_b, row.end_b, row.words_b)
+    (mine, yours, there) = (a, b, row.statement_b) if row.statement_a == statement else (b, a, row.statement_a)
+    return ReportLink(row.kind, row.score, row.why, *mine, *yours, there, row.code_version)

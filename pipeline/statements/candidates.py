@@ -24,8 +24,8 @@ _NEIGHBOURS = 2
 """Later reports, in time, with which one of equal words is compared."""
 _NEAREST = 4
 """Reports before and after, in time, with which one of other words is compared; with those of its article always."""
-_FIRST = 2
-"""Earliest reports with which one of equal words and without a day is compared."""
+FIRST = 2
+"""Earliest reports with which one of as many equal words and without a day is compared."""
 PERIOD_DAYS = 4
 """Length of the periods by which wordings are filed: what is near in time stands in neighbouring ones."""
 _UNDATED = -10
@@ -107,11 +107,10 @@ def _wording(members: Iterable[Segment], blocks: frozenset[str] = frozenset()) -
 
 
 def _neighbours(wording: _Wording) -> Iterator[tuple[Segment, Segment]]:
-    """Equal words: each with the next ones in time; those without a day with each other and the earliest."""
+    """Equal words: each with the next ones in time; those without a day with each other."""
     for members in (wording.dated, wording.undated):
         for at, one in enumerate(members):
             yield from ((one, other) for other in members[at + 1 : at + 1 + _NEIGHBOURS])
-    yield from product(wording.undated, wording.dated[:_FIRST])
 
 
 def _equal_words(cut: Iterable[Segment]) -> Iterator[tuple[Segment, Segment]]:
@@ -121,7 +120,9 @@ def _equal_words(cut: Iterable[Segment]) -> Iterator[tuple[Segment, Segment]]:
         if len(one.form.words) >= LONG_WORDS:
             together[one.form.words, one.form.lang].append(one)
     for members in together.values():
-        yield from _neighbours(_wording(members))
+        wording = _wording(members)
+        yield from _neighbours(wording)
+        yield from product(wording.undated, wording.dated[:FIRST])
 
 
 def _sharing_keys(wordings: list[_Wording]) -> Iterator[tuple[_Wording, _Wording]]:

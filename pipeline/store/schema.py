@@ -490,6 +490,7 @@ statements = Table(
     metadata,
     Column("id", CleanText, primary_key=True),
     _ref("founding_quote_id", "quotes.id", index=True),
+    Column("founding_segment_id", CleanText, nullable=False),
     Column("speaker_id", CleanText),
     Column("speaker_name", CleanText),
     Column("text", CleanText, nullable=False),
@@ -516,13 +517,48 @@ statement_aliases = Table(
     _ref("new_id", "statements.id", index=True),
 )
 
-statement_quotes = Table(
-    "statement_quotes",
+segments = Table(
+    "segments",
     metadata,
-    Column("quote_id", CleanText, ForeignKey(f"{SCHEMA}.quotes.id"), primary_key=True),
+    Column("id", CleanText, primary_key=True),
+    _ref("quote_id", "quotes.id", index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
     _ref("statement_id", "statements.id", index=True),
     _text("how"),
     Column("score", Double, nullable=False, server_default="1"),
+    _text("words_digest"),
+    _text("stems"),
+    _texts("places"),
+    _time("published_at", null=True),
+    _text("linked_as"),
+    Index(None, "words_digest", "published_at", postgresql_where=text("places <> '{}'")),
+    Index(None, "places", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+)
+
+segment_links = Table(
+    "segment_links",
+    metadata,
+    _ref("a", "segments.id"),
+    _ref("b", "segments.id", index=True),
+    Column("kind", CleanText, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("start_a", Integer, nullable=False),
+    Column("end_a", Integer, nullable=False),
+    Column("start_b", Integer, nullable=False),
+    Column("end_b", Integer, nullable=False),
+    _text("why"),
+    _text("code_version"),
+    PrimaryKeyConstraint("a", "b"),
+    CheckConstraint("kind IN ('exact', 'contained', 'variant', 'reported', 'edited', 'apart')", name="kind"),
+    CheckConstraint("a < b", name="order"),
+)
+
+link_inputs = Table(
+    "link_inputs",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    _text("value"),
 )
 
 subscribers = Table(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from program import DemoHome, onrecord
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, text
 
 from pipeline.cli import run_command_line
 from pipeline.demo.newsroom import CONFIG
@@ -165,7 +165,8 @@ def written_at(revision: str, engine: Engine, folder: Path) -> Path:
     rows, tables = folder / f"rows-{revision}", []
     rows.mkdir()
     with engine.connect() as connection:
-        for table in (it for it in dump.SAVED if there.has_table(it.name, SCHEMA)):
+        former = [Table(name, MetaData(SCHEMA)) for name in dump.FORMER_TABLES]
+        for table in (it for it in (*dump.SAVED, *former) if it.name in there.get_table_names(SCHEMA)):
             columns = tuple(it["name"] for it in there.get_columns(table.name, SCHEMA) if not it.get("computed"))
             with gzip.open(rows / dump.file_of(table.name), "wb") as file:
                 number = dump._copy_out(connection, table, columns, file)

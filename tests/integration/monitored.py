@@ -68,8 +68,8 @@ INSERT INTO onrecord.quotes (id, article_id, words_sha256, occurrence, text, typ
   VALUES ('q', 'a', 'x', 1, 'x', 'direct', 'alone', now() - interval '3 minutes');
 INSERT INTO onrecord.quote_spans (quote_id, version_id, start, "end", type, span_rule)
   VALUES ('q', 'v', 0, 1, 'direct', 'alone');
-INSERT INTO onrecord.statements (id, founding_quote_id, text, type, first_seen_at)
-  VALUES ('s', 'q', 'x', 'direct', now() - interval '2 minutes');
+INSERT INTO onrecord.statements (id, founding_quote_id, founding_segment_id, text, type, first_seen_at)
+  VALUES ('s', 'q', 'g', 'x', 'direct', now() - interval '2 minutes');
 INSERT INTO onrecord.subscribers VALUES ('r', 'r@example.org');
 INSERT INTO onrecord.watches (id, definition, subscriber_id, since) VALUES ('t', '{{}}', 'r', now());
 INSERT INTO onrecord.alerts (id, watch_id, subscriber_id, statement_id, kind, channel, state, built_at)

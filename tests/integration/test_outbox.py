@@ -50,7 +50,7 @@ def run_alerts(
 ) -> AlertResult:
     """Link and alert as one run does."""
     run = run or opened(engine)
-    link_quotes(engine, run_id=run, now=now)
+    link_quotes(engine, run_id=run)
     transport = more.pop("transport", None) or SmtpTransport(box if isinstance(box, str) else box.url)
     return alert_readers(engine, run_id=run, now=now, watches=watches or (MAYOR,), transport=transport, **more)
 
@@ -416,7 +416,7 @@ def test_kind_and_channel_are_known_from_the_message_ids_of_before(
 def test_trying_watches_sends_nothing_and_shows_what_would_be_sent(engine: Engine) -> None:
     run = opened(engine)
     put(engine, {"source": "a"}, {"source": "b", "words": "quite another thing was said here"})
-    link_quotes(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run)
     nobody = Watch("nobody", "Nobody", "reader@example.org", words=("elephant",))
     with engine.connect() as connection:
         preview = preview_watches(connection, [ICE, MAYOR, nobody], NOW - timedelta(days=7))
@@ -445,7 +445,7 @@ def test_killed_at_any_point_nothing_is_lost_and_an_email_twice_has_one_name(eng
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(18)))
     run = opened(engine)
-    link_quotes(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run)
     victims: list[ForkServerProcess] = []
     kills = Counter[str]()
 
@@ -492,7 +492,7 @@ def test_two_runs_at_once_send_each_email_once(engine: Engine, box: Postbox) -> 
     start_watching(engine)
     put(engine, *({"source": "a", "path": str(n), "words": f"promise number {n} of very many"} for n in range(15)))
     run = opened(engine)
-    link_quotes(engine, run_id=run, now=NOW)
+    link_quotes(engine, run_id=run)
     both = [child(engine, box.url, run), child(engine, box.url, run)]
     for one in both:
         one.join(60)

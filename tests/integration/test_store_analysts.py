@@ -22,6 +22,8 @@ VIEWS = (
     "quotes",
     "source_health",
     "speakers",
+    "statement_links",
+    "statement_reports",
     "statements",
     "word_forms",
 )

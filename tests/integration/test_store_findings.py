@@ -31,7 +31,7 @@ from pipeline.store.engine import engine_on, sqlalchemy_url
 from pipeline.store.runs import ledger, runs
 from pipeline.store.schema import articles as article_rows
 from pipeline.store.schema import quotes as quote_rows
-from pipeline.store.schema import statement_aliases, statement_quotes, statements
+from pipeline.store.schema import segments, statement_aliases, statements
 from pipeline.store.statements import speakers
 from tests.conftest import Cluster
 from tests.integration.newsdesk import DAY1, DAY2, SOURCE, TEXT, article, opened, page, quote_all, quote_in
@@ -293,13 +293,19 @@ def test_the_digest_does_not_depend_on_order_or_machine(engine: Engine, cluster:
 def test_every_way_of_naming_a_thing_leads_to_its_proof(engine: Engine, filled: str) -> None:
     with engine.begin() as connection:
         quote = found_by(connection, "bridge").hits[0].id
-        statement = ids.statement_id(quote)
+        statement = "statement"
         connection.execute(
             insert(statements).values(
-                id=statement, founding_quote_id=quote, text="x", type="direct", first_seen_at=DAY1, lang="en"
+                id=statement,
+                founding_quote_id=quote,
+                founding_segment_id="s",
+                text="x",
+                type="direct",
+                first_seen_at=DAY1,
+                lang="en",
             )
         )
-        connection.execute(insert(statement_quotes).values(quote_id=quote, statement_id=statement, how="founding"))
+        connection.execute(insert(segments).values(id="s", quote_id=quote, start=0, end=1, statement_id=statement))
         connection.execute(insert(statement_aliases).values(old_id="merged", new_id=statement))
         url = "https://gazette.example/en"
         (version,) = provenance.versions_called(connection, quote)

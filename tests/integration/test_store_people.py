@@ -47,7 +47,7 @@ def put(connection: Connection, source: str, name: str, office: str | None, lang
 
 
 def link(engine: Engine, run: str, roster: tuple[RosterPerson, ...] = ()) -> None:
-    link_quotes(engine, run_id=run, now=DAY, roster=roster)
+    link_quotes(engine, run_id=run, roster=roster)
 
 
 def speakers(engine: Engine) -> dict[str, str | None]:

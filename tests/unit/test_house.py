@@ -37,7 +37,8 @@ LONGER = {
     "pipeline/records.py": 350,
     "pipeline/stages/alert.py": 320,
     "pipeline/store/alerts/outbox.py": 320,
-    "pipeline/store/schema.py": 740,
+    "pipeline/queries/rows.py": 340,
+    "pipeline/store/schema.py": 800,
 }
 """Modules that are longer than that, each with the limit it may not grow beyond."""
 

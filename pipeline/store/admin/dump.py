@@ -29,6 +29,8 @@ SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if ta
 """The tables of a backup, in an order fit for loading. Locks are left out: they belong to sessions."""
 FORMER = {"runs": {"summary"}}
 """Columns that backups of older migrations have."""
+FORMER_TABLES = ("statement_quotes",)
+"""Tables that backups of older migrations have."""
 LONGEST_ROW = 256 << 20
 """Bytes of one row at most. Postgres' own limit is 1 GiB, which it would take as memory."""
 _STEP = 1 << 20
@@ -163,7 +165,7 @@ def check_rows(path: Path, saved: TableRows) -> None:
 def _check_columns(connection: Connection, tables: list[TableRows]) -> None:
     """Raise ConfigError unless the tables have exactly the writable columns of the backup's migration."""
     there = inspect(connection)
-    names = {table.name for table in SAVED if there.has_table(table.name, SCHEMA)}
+    names = {*(table.name for table in SAVED), *FORMER_TABLES}.intersection(there.get_table_names(SCHEMA))
     missing = sorted(names - {saved.table for saved in tables})
     if missing:
         raise ConfigError(f"the backup has no rows of the table {missing[0]}")

@@ -19,7 +19,7 @@ from pipeline.store.articles import search_terms
 from pipeline.store.articles.attribution import ATTRIBUTION, attribution_values, span_values
 from pipeline.store.crawl import quarantine
 from pipeline.store.rule_columns import RULE_PARTS
-from pipeline.store.schema import articles, edits, quote_spans, quotes, statement_quotes, statements, versions
+from pipeline.store.schema import articles, edits, quote_spans, quotes, segments, statements, versions
 
 BATCH = 100
 """Number of versions whose texts are held in memory at a time."""
@@ -265,7 +265,7 @@ def _drop_unheld(connection: Connection, lost: set[str]) -> None:
         return
     held = or_(
         select(quote_spans.c.quote_id).where(quote_spans.c.quote_id == quotes.c.id).exists(),
-        select(statement_quotes.c.quote_id).where(statement_quotes.c.quote_id == quotes.c.id).exists(),
+        select(segments.c.id).where(segments.c.quote_id == quotes.c.id).exists(),
         select(statements.c.id).where(statements.c.founding_quote_id == quotes.c.id).exists(),
         select(edits.c.id).where(or_(edits.c.quote_id == quotes.c.id, edits.c.other_quote_id == quotes.c.id)).exists(),
     )

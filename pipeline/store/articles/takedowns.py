@@ -19,7 +19,7 @@ from pipeline.store.schema import (
     articles,
     captures,
     quotes,
-    statement_quotes,
+    segments,
     statements,
     takedowns,
     urls,
@@ -100,18 +100,22 @@ def forget(connection: Connection, what: TakedownScope, *, reason: str, now: dat
     )
     connection.execute(update(quotes).where(quotes.c.article_id.in_(what.article_ids)).values(text="", search_terms=""))
     message_ids = _forget_statements(connection, what)
+    of_article = select(quotes.c.id).where(quotes.c.article_id.in_(what.article_ids))
+    wordless = update(segments).where(segments.c.quote_id.in_(of_article))
+    connection.execute(wordless.values(stems="", words_digest="", places=[]))
     search_terms.forget_unused_words(connection)
     return message_ids
 
 
 def _forget_statements(connection: Connection, what: TakedownScope) -> list[str]:
-    member = statement_quotes.join(quotes, quotes.c.id == statement_quotes.c.quote_id)
-    affected = select(statement_quotes.c.statement_id).select_from(member)
+    member = segments.join(quotes, quotes.c.id == segments.c.quote_id)
+    affected = select(segments.c.statement_id).select_from(member)
     affected = affected.where(quotes.c.article_id.in_(what.article_ids))
+    words = func.substr(quotes.c.text, segments.c.start + 1, segments.c.end - segments.c.start)
     other = (
-        select(quotes.c.text)
+        select(words)
         .select_from(member)
-        .where(statement_quotes.c.statement_id == statements.c.id, quotes.c.text != "")
+        .where(segments.c.statement_id == statements.c.id, quotes.c.text != "")
         .order_by(quotes.c.first_seen_at, quotes.c.id)
         .limit(1)
         .scalar_subquery()

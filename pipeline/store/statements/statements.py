@@ -1,161 +1,163 @@
-"""Statements: save the groups of quotes that linking found, and note which articles are due to be linked."""
+"""Statements: save what linking found, and match again against the watches what is new in them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    String,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import DateTime
+from sqlalchemy import Connection, select
 
-from pipeline.records import Statement, StoredQuote
-from pipeline.store.alerts import outbox
-from pipeline.store.schema import (
-    articles,
-    quotes,
-    statement_aliases,
-    statement_quotes,
-    statements,
-)
-from pipeline.store.statements.linkable_quotes import has_span, is_linked
+from pipeline.statements.links import SegmentLink
+from pipeline.statements.segments import Segment
+from pipeline.statements.utterances import Utterance
+from pipeline.store.bulk import among, upsert_rows
+from pipeline.store.schema import statements
+from pipeline.store.statements import segments as stored_segments
+from pipeline.store.statements.ended import Moved, end_statements
+from pipeline.store.statements.segments import LinkedSegment
+
+FOUNDING = "founding"
+"""How the earliest report of a statement repeats it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """What became of some segments: the statements they report now, and what was stored of them."""
+
+    found: Sequence[Utterance]
+    before: Sequence[LinkedSegment]
+    """As they are stored, those that are gone too, and those of quotes that are cut in another way now."""
+    gone: frozenset[str]
+    """Ids of the segments that are no more."""
+    lost_links: Sequence[SegmentLink]
+    new_links: Sequence[SegmentLink]
 
 
 @dataclass(slots=True)
 class SavedStatements:
-    """Counts of saved statements: new ones, those that grew or changed, and ids that became aliases.
-
-    ``linked``: ids of the quotes that were in no statement before.
-    """
+    """Counts of statements: new ones, those that grew or changed, ids that became aliases, and those that ended."""
 
     new: int = 0
     changed: int = 0
     aliased: int = 0
-    linked: set[str] = field(default_factory=set)
+    ended: int = 0
 
 
-def articles_due(connection: Connection) -> dict[str, datetime]:
-    """Ids of the articles whose quotes or times changed since they were last linked, and when they changed."""
-    query = select(articles.c.id, articles.c.link_due).where(articles.c.link_due.is_not(None))
-    return {row.id: row.link_due for row in connection.execute(query)}
+@dataclass(slots=True)
+class _Origins:
+    """In which statements the segments were before."""
+
+    own: dict[str, str] = field(default_factory=dict)
+    of_quotes: dict[str, list[LinkedSegment]] = field(default_factory=lambda: defaultdict(list))
+
+    def of(self, one: Segment) -> set[str]:
+        """The statement that a segment was in, or those of the segments into which its words were cut before."""
+        if one.id in self.own:
+            return {self.own[one.id]}
+        around = self.of_quotes.get(one.of.quote.id, ())
+        return {it.statement_id for it in around if it.start < one.end and one.start < it.end} or {
+            it.statement_id for it in around
+        }
 
 
-def mark_articles_linked(connection: Connection, gone_through: Mapping[str, datetime]) -> None:
-    """Record that these articles were linked; one that changed meanwhile, or has unlinked quotes, stays due."""
-    when = select(
-        func.unnest(literal(list(gone_through), ARRAY(String))).label("id"),
-        func.unnest(literal(list(gone_through.values()), ARRAY(DateTime(timezone=True)))).label("at"),
-    ).subquery()
-    left = select(quotes.c.id).where(quotes.c.article_id == articles.c.id, ~is_linked(), has_span())
-    own = (articles.c.id == when.c.id, articles.c.link_due == when.c.at)
-    connection.execute(update(articles).where(*own, ~left.exists()).values(link_due=None))
+def save_statements(connection: Connection, now: Regrouped, segment_rows: Sequence[LinkedSegment]) -> SavedStatements:
+    """Store the statements with their segments (``segment_rows``: those that are new or changed) and links.
 
-
-def save_statements(
-    connection: Connection, grouped: Sequence[Statement], members: Mapping[str, StoredQuote]
-) -> SavedStatements:
-    """Replace the statements that these quotes were in by the new ones; ``members`` are all their quotes by id.
-
-    If a quote of a statement is given, all its quotes must be (see :func:`quotes_of_same_statements`). Ids that end
-    become aliases, and their alerts are moved. A statement with a new quote or another speaker is matched again.
+    Statements that have no segment left end: their ids become aliases, and their alerts are moved. Whoever was notified
+    of a statement counts as notified of all that it was divided into. A statement is matched against the watches again
+    if it has a report that was in none, or another speaker or stance.
     """
-    before = _statement_ids(connection, members)
-    after = {one.quote_id: statement.id for statement in grouped for one in statement.quotes}
-    ended = _founding(connection, set(before.values()) - set(after.values()))
-    # If the founding quote was removed, the alias points to the statement of the first remaining quote.
-    first = {before[name]: name for name in sorted(before, reverse=True)}
-    heirs = {old: after.get(founding) or after[first[old]] for old, founding in ended.items()}
-    saved = SavedStatements(aliased=len(heirs), linked=after.keys() - before.keys())
-    rows = [_row(statement, [members[one.quote_id] for one in statement.quotes]) for statement in grouped]
-    _put(connection, rows, {after[name] for name in after if before.get(name) != after[name]}, saved)
-    _put_members(connection, grouped)
-    parted = {(old, after[name]) for name, old in before.items() if after[name] not in (old, heirs.get(old))}
-    outbox.copy_alerts(connection, sorted(parted))
-    outbox.move_alerts(connection, heirs)
-    _end(connection, heirs, set(after.values()))
+    origins = _Origins()
+    for it in now.before:
+        origins.own[it.keys.id] = it.statement_id
+        origins.of_quotes[it.keys.quote_id].append(it)
+    earlier = _stored(connection, {it.statement_id for it in now.before} | {one.id for one in now.found})
+    saved = SavedStatements()
+    _put_statements(connection, now.found, origins, earlier, saved)
+    stored_segments.put_links(connection, now.lost_links, ())
+    stored_segments.put_segments(connection, segment_rows)
+    stored_segments.drop_segments(connection, now.gone)
+    stored_segments.put_links(connection, (), now.new_links)
+    moves = {(old, one.id) for one in now.found for it in one.reports for old in origins.of(it.segment)}
+    moved = Moved(now.before, now.gone, moves, earlier, {one.id for one in now.found})
+    saved.aliased, saved.ended = end_statements(connection, moved)
     return saved
 
 
-def _statement_ids(connection: Connection, names: Collection[str]) -> dict[str, str]:
-    query = select(statement_quotes.c.quote_id, statement_quotes.c.statement_id)
-    query = query.where(statement_quotes.c.quote_id.in_(names))
-    return {row.quote_id: row.statement_id for row in connection.execute(query)}
+def _stored(connection: Connection, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    rows = connection.execute(select(statements).where(among(statements.c.id, names))).mappings()
+    return {row["id"]: dict(row) for row in rows}
 
 
-def _founding(connection: Connection, names: Collection[str]) -> dict[str, str]:
-    query = select(statements.c.id, statements.c.founding_quote_id).where(statements.c.id.in_(names))
-    return {row.id: row.founding_quote_id for row in connection.execute(query.order_by(statements.c.id))}
-
-
-def _row(statement: Statement, members: Sequence[StoredQuote]) -> dict[str, object]:
-    """The statement's row: words of the founding quote, speaker of the first quote that names one."""
-    founding = members[0]
-    speaker = next((one for one in members if one.speaker_id or one.speaker_name), founding)
-    claiming = next((one for one in members if one.claimant), founding)
+def _row(found: Utterance) -> dict[str, Any]:
+    """The statement's row: words of the founding segment, speaker of the first report that names one."""
+    founding = found.founding
+    members = [report.segment.of.quote for report in found.reports]
+    first = founding.of.quote
+    speaker = next((one for one in members if one.speaker_id or one.speaker_name), first)
+    claiming = next((one for one in members if one.claimant), first)
     return {
-        "id": statement.id,
-        "founding_quote_id": statement.founding_quote_id,
+        "id": found.id,
+        "founding_quote_id": first.id,
+        "founding_segment_id": founding.id,
         "speaker_id": speaker.speaker_id,
         "speaker_name": speaker.speaker_name,
         "text": founding.text,
-        "lang": founding.lang,
-        "type": founding.type,
+        "lang": first.lang,
+        "type": first.type,
         "first_published_at": min((one.published_at for one in members if one.published_at), default=None),
         "first_seen_at": min(one.seen_at for one in members),
-        "stance": founding.stance,
+        "stance": first.stance,
         "claimant": claiming.claimant,
         "claimant_id": claiming.claimant_id,
-        "stance_confidence": founding.stance_confidence,
+        "stance_confidence": first.stance_confidence,
     }
 
 
-def _put(
-    connection: Connection, rows: Sequence[dict[str, object]], grown: Collection[str], saved: SavedStatements
+def _put_statements(
+    connection: Connection,
+    found: Iterable[Utterance],
+    origins: _Origins,
+    earlier: Mapping[str, Mapping[str, Any]],
+    saved: SavedStatements,
 ) -> None:
-    """Upsert the rows; statements in ``grown``, or with another speaker, are matched against the watches again."""
-    query = select(statements).where(statements.c.id.in_([row["id"] for row in rows]))
-    stored = {row["id"]: row for row in connection.execute(query).mappings()}
-    new = [row for row in rows if row["id"] not in stored]
-    if new:
-        connection.execute(insert(statements), new)
-    saved.new += len(new)
-    for row in rows:
-        old = stored.get(row["id"])
-        if old is None or (row["id"] not in grown and all(old[name] == value for name, value in row.items())):
+    rows = []
+    for one in found:
+        row = _row(one)
+        old = earlier.get(one.id)
+        came_from = [origins.of(report.segment) for report in one.reports]
+        same = old is not None and all(it == {one.id} for it in came_from) and _asks_alike(old, row)
+        row["matched_at"] = old["matched_at"] if same and old else _matched_at(row, came_from, earlier)
+        if old is None:
+            saved.new += 1
+        elif any(old[name] != value for name, value in row.items()) or not all(it == {one.id} for it in came_from):
+            saved.changed += 1
+        else:
             continue
-        same_speaker = (old["speaker_id"], old["speaker_name"]) == (row["speaker_id"], row["speaker_name"])
-        matched = old["matched_at"] if same_speaker and row["id"] not in grown else None
-        connection.execute(update(statements).where(statements.c.id == row["id"]).values(**row, matched_at=matched))
-        saved.changed += 1
+        rows.append(row)
+    upsert_rows(connection, statements, rows)
 
 
-def _put_members(connection: Connection, found: Sequence[Statement]) -> None:
-    rows = [
-        {"quote_id": one.quote_id, "statement_id": statement.id, "how": one.how, "score": one.score}
-        for statement in found
-        for one in statement.quotes
-    ]
-    new = insert(statement_quotes)
-    updates = {name: new.excluded[name] for name in ("statement_id", "how", "score")}
-    differs = or_(*(value.is_distinct_from(statement_quotes.c[name]) for name, value in updates.items()))
-    if rows:
-        connection.execute(new.on_conflict_do_update(index_elements=["quote_id"], set_=updates, where=differs), rows)
+def _asks_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two statements meet the same watches, as far as their speaker and stance go."""
+    return all(one[name] == other[name] for name in ("speaker_id", "speaker_name", "stance"))
 
 
-def _end(connection: Connection, heirs: Mapping[str, str], live: Collection[str]) -> None:
-    """Turn the ids of ``heirs`` into aliases, and redirect their aliases; an id in use is no alias."""
-    connection.execute(delete(statement_aliases).where(statement_aliases.c.old_id.in_(live)))
-    for old, heir in heirs.items():
-        connection.execute(update(statement_aliases).where(statement_aliases.c.new_id == old).values(new_id=heir))
-        connection.execute(insert(statement_aliases).values(old_id=old, new_id=heir))
-    connection.execute(delete(statements).where(statements.c.id.in_(heirs)))
+def _matched_at(
+    row: Mapping[str, Any], came_from: Iterable[set[str]], earlier: Mapping[str, Mapping[str, Any]]
+) -> datetime | None:
+    """When the watches were matched against all reports, if they were and nothing has changed for them; else None."""
+    when: list[datetime] = []
+    for names in came_from:
+        matched = [
+            earlier[it]["matched_at"]
+            for it in names
+            if it in earlier and earlier[it]["matched_at"] is not None and _asks_alike(earlier[it], row)
+        ]
+        if not matched:
+            return None
+        when += matched
+    return max(when)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, up
 
 from pipeline.records import Window
 from pipeline.store.runs.runs import BACKFILL
-from pipeline.store.schema import articles, captures, quote_spans, quotes, runs, statement_quotes, statements, versions
+from pipeline.store.schema import articles, captures, quote_spans, quotes, runs, segments, statements, versions
 from pipeline.store.statements.people import ids_ever_had
 
 
@@ -56,7 +56,9 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
             statements.c.first_published_at,
             statements.c.first_seen_at,
             statements.c.stance,
-            func.array_agg(quotes.c.text).label("texts"),
+            func.array_agg(func.substr(quotes.c.text, segments.c.start + 1, segments.c.end - segments.c.start)).label(
+                "texts"
+            ),
             func.bool_and(quotes.c.formula).label("formula"),
             and_(
                 _fetched_by(statements.c.founding_quote_id, runs.c.command == BACKFILL),
@@ -65,8 +67,8 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
         )
         .join(founding, founding.c.id == statements.c.founding_quote_id)
         .join(articles, articles.c.id == founding.c.article_id)
-        .join(statement_quotes, statement_quotes.c.statement_id == statements.c.id)
-        .join(quotes, quotes.c.id == statement_quotes.c.quote_id)
+        .join(segments, segments.c.statement_id == statements.c.id)
+        .join(quotes, quotes.c.id == segments.c.quote_id)
         .where(which)
         .group_by(statements.c.id, articles.c.source_id)
         .order_by(statements.c.first_published_at.nulls_last(), statements.c.first_seen_at, statements.c.id)
