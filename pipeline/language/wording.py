@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -12,7 +12,7 @@ from importlib import resources
 from pipeline.language.en.wording import ENGLISH_WORDING
 from pipeline.language.morphology import morphologies_of
 from pipeline.language.ru.wording import RUSSIAN_WORDING
-from pipeline.language.wording_lists import WordLists
+from pipeline.language.wording_lists import LanguageOfWords, WordLists
 
 RAREST = 7.0
 """Weight (natural logarithm of the inverse document frequency) of a word that our own texts never use."""
@@ -31,6 +31,10 @@ class Wording:
     """Whether a folded word that begins a sentence may be a name."""
     is_noun: Callable[[str], bool]
     """Whether a folded word is a noun or an adjective, where that can be known."""
+    has_predicate: Callable[[Sequence[str], bool], bool]
+    """Whether one of folded words makes a clause of them, surely or perhaps."""
+    has_subject: Callable[[Sequence[str], bool], bool]
+    """Whether folded words, joined by a word to what precedes or not, have a subject of their own."""
     weights: Mapping[str, float]
     groups: Mapping[str, str]
     """From a stem to that of the word that stands for its group of synonyms."""
@@ -61,18 +65,15 @@ class Wording:
         return self.weights.get(stem, RAREST)
 
 
-_Test = Callable[[str], bool]
-_LANGUAGES: Mapping[str, tuple[WordLists, Callable[[str], str], _Test, _Test]] = {
-    "en": ENGLISH_WORDING,
-    "ru": RUSSIAN_WORDING,
-}
-_OTHER: tuple[WordLists, Callable[[str], str], _Test, _Test] = (WordLists(), str, bool, lambda _: False)
+_OTHER = LanguageOfWords(WordLists(), str, bool, lambda _: False, lambda *_: False, lambda *_: False)
+_LANGUAGES: Mapping[str, LanguageOfWords] = {"en": ENGLISH_WORDING, "ru": RUSSIAN_WORDING}
 
 
 @cache
 def wording_of(lang: str) -> Wording:
     """The wording of a language; of one that we have no lists of, words as they are written, all of one weight."""
-    lists, stem_of, may_be_name, is_noun = _LANGUAGES.get(lang, _OTHER)
+    language = _LANGUAGES.get(lang, _OTHER)
+    lists, stem_of = language.lists, language.stem_of
     groups = {stem_of(word): stem_of(group[0]) for group in lists.synonyms for word in group}
 
     def together(word: str) -> str:
@@ -86,8 +87,10 @@ def wording_of(lang: str) -> Wording:
     return Wording(
         lists,
         stem_of,
-        may_be_name,
-        is_noun,
+        language.may_be_name,
+        language.is_noun,
+        language.has_predicate,
+        language.has_subject,
         weights,
         groups,
         frozenset(pairs | {(other, one) for one, other in pairs}),

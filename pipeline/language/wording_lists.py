@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -38,6 +38,14 @@ class WordLists:
     """Words that set a second figure against a first (``now``, ``but``), folded."""
     joints: frozenset[str] = frozenset()
     """Words that open another clause without a comma."""
+    clause_joints: frozenset[str] = frozenset()
+    """Words that, after a comma, may join a clause which could stand as a sentence."""
+    strong_joints: frozenset[str] = frozenset()
+    """Those that do so without a comma."""
+    subordinators: frozenset[str] = frozenset()
+    """Words that open a clause which could not."""
+    open_after_joint: frozenset[str] = frozenset()
+    """Those of them that may follow a joint: "but if they ask, we will come"."""
     numbers: Mapping[str, float] = field(default_factory=dict)
     """Number words by their dictionary form or, where a language inflects little, as written."""
     multipliers: Mapping[str, float] = field(default_factory=dict)
@@ -54,6 +62,18 @@ class WordLists:
     """Groups of words that reporters and translators exchange."""
     opposites: tuple[tuple[str, ...], ...] = ()
     """Pairs of words that turn a sentence into its contrary."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOfWords:
+    """The word lists of a language with what its morphology says; words are folded."""
+
+    lists: WordLists
+    stem_of: Callable[[str], str]
+    may_be_name: Callable[[str], bool]
+    is_noun: Callable[[str], bool]
+    has_predicate: Callable[[Sequence[str], bool], bool]
+    has_subject: Callable[[Sequence[str], bool], bool]
 
 
 def word_groups(listed: str) -> tuple[tuple[str, ...], ...]:

@@ -10,7 +10,9 @@ from rapidfuzz import fuzz
 from pipeline.language.wording import RAREST, wording_of
 from pipeline.statements.normal_form import RARE_ENOUGH, Clause, NormalForm
 
-Difference = Literal["number", "date", "name", "polarity", "denial", "question", "opposite", "condition", "subject"]
+Difference = Literal[
+    "number", "date", "name", "polarity", "denial", "question", "opposite", "condition", "subject", "predicate"
+]
 
 _SHARE_OF_CLAUSE = 0.3
 """Share of a clause's weight that must be common for its negation to count."""
@@ -18,6 +20,9 @@ _SHARE_OF_CONSEQUENCE = 0.4
 _SAME_SPELLING = 80.0
 _SHORTEST_NAME = 4
 _SHORT_SEQUENCE = 3
+_FEWEST_BEGUN = 2
+"""Stems with which two sentences must begin alike for the rest to be something else that is said of them."""
+_LEAST_OF_PREDICATE = 5.0
 
 
 def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
@@ -48,6 +53,8 @@ def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
         return "condition"
     if _subject_replaced(one, other):
         return "subject"
+    if _predicate_replaced(one, other):
+        return "predicate"
     return None
 
 
@@ -170,3 +177,23 @@ def _subject_replaced(one: NormalForm, other: NormalForm) -> bool:
     mine, yours = one.sequence[start], other.sequence[begin]
     rare = min(one.weights.get(mine, 0.0), other.weights.get(yours, 0.0)) >= RAREST / 2
     return rare and fuzz.ratio(mine, yours) < _SAME_SPELLING
+
+
+def _predicate_replaced(one: NormalForm, other: NormalForm) -> bool:
+    """Whether both quote what begins with the same words and then say something else of it."""
+    if not (one.spoken and other.spoken):
+        return False
+    begun = 0
+    for mine, yours in zip(one.sequence, other.sequence, strict=False):
+        if mine != yours:
+            break
+        begun += 1
+    rest = [form.sequence[begun:] for form in (one, other)]
+    if begun < _FEWEST_BEGUN or not set(rest[0]).isdisjoint(rest[1]):
+        return False
+    if fuzz.ratio(*(" ".join(left) for left in rest)) >= _SAME_SPELLING:
+        return False
+    return all(
+        sum(form.weights.get(stem, 0.0) for stem in left) >= _LEAST_OF_PREDICATE
+        for form, left in zip((one, other), rest, strict=True)
+    )

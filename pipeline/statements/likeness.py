@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from pipeline.statements.differences import Difference, difference_between
 from pipeline.statements.normal_form import NormalForm, shared_weight
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever two normal forms may be compared with another result."""
 
 LinkKind = Literal["exact", "contained", "variant", "reported", "edited"]
@@ -19,6 +19,8 @@ LinkKind = Literal["exact", "contained", "variant", "reported", "edited"]
 
 LEAST_MASS = 7.5
 """Weight of the content below which words are anybody's: "We are ready", "thank you"."""
+SAME_WORDS, LEAST_OF_SAME = 5, 4.0
+"""How many equal words in a row are enough, on one day, and what they must weigh at the least."""
 LEAST_SUBSTANCE = 3.5
 """Weight of what is no name, below which words only mention somebody."""
 LEAST_SHARED = 9.0
@@ -34,7 +36,8 @@ _LEAST_OF_PART = 0.35
 _FEWEST_COMMON = 2
 """Stems that two different wordings must share."""
 _FEWEST = 3
-"""Stems that each of them must have."""
+"""Stems that each of them must have, if they are not nearly the same."""
+_NEARLY_SAME = 0.8
 _SAME_LETTERS = 88.0
 """Likeness of letters, per cent, from which on a wording is another one corrected."""
 
@@ -77,12 +80,20 @@ def likeness_of(one: NormalForm, other: NormalForm) -> Likeness:
     shared = shared_weight(one, other)
     common = len(one.weights.keys() & other.weights.keys())
     fewest = min(len(one.weights), len(other.weights))
-    if shared < LEAST_SHARED or common < _FEWEST_COMMON or fewest < _FEWEST:
+    same_stems = one.weights.keys() == other.weights.keys()
+    enough = shared >= LEAST_MASS if same_stems else shared >= LEAST_SHARED
+    if not enough or common < _FEWEST_COMMON or (fewest < _FEWEST and score < _NEARLY_SAME):
         return Likeness(None, score)
     kind: LinkKind = "variant" if one.spoken and other.spoken else "reported"
     if score < max(ALIKE_LEAST, ALIKE_MOST - _LESS_BY_WEIGHT * (shared - LEAST_SHARED)):
         return Likeness(None, score)
     return Likeness(kind, score, difference_between(one, other), _letters(one, other))
+
+
+def repeats_enough(form: NormalForm) -> bool:
+    """Whether words say enough for their repetition by another to be no accident: by weight, or by their number."""
+    long = len(form.words) >= SAME_WORDS and form.mass >= LEAST_OF_SAME and not form.stock
+    return form.mass >= LEAST_MASS or long
 
 
 def _score(one: NormalForm, other: NormalForm) -> float:
@@ -96,7 +107,7 @@ def _score(one: NormalForm, other: NormalForm) -> float:
 
 def _is_part(part: NormalForm, whole: NormalForm) -> bool:
     """Whether the words of one stand in the other in a row, but where the part says that it leaves something out."""
-    if len(part.words) < PART_WORDS or part.mass < LEAST_MASS:
+    if len(part.words) < PART_WORDS or not repeats_enough(part):
         return False
     text = f" {' '.join(whole.words)} "
     at = 0

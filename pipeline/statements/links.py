@@ -14,7 +14,7 @@ from typing import Literal
 from pipeline.records import Span
 from pipeline.statements import likeness, normal_form, segments
 from pipeline.statements.candidates import candidate_pairs
-from pipeline.statements.likeness import LEAST_MASS, Likeness, LinkKind, corrects_spelling, likeness_of
+from pipeline.statements.likeness import LEAST_MASS, Likeness, LinkKind, corrects_spelling, likeness_of, repeats_enough
 from pipeline.statements.normal_form import NormalForm
 from pipeline.statements.same_speaker import KnownSpeakers, SpeakerOf, same_speaker
 from pipeline.statements.segments import Segment
@@ -91,7 +91,7 @@ def _kind_here(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) ->
     mine, yours = a.of, b.of
     if mine.quote.id == yours.quote.id or mine.quote.stance != yours.quote.stance or (mine.turn and yours.turn):
         return None
-    if not _near_enough(a, b) or not _one_speaker(a, b, known, alike):
+    if not _says_enough(a, b, alike) or not _near_enough(a, b) or not _one_speaker(a, b, known, alike):
         return None
     if mine.quote.article_id != yours.quote.article_id:
         return alike.kind
@@ -105,8 +105,16 @@ def _kind_here(a: Segment, b: Segment, known: KnownSpeakers, alike: Likeness) ->
 
 
 def may_be_linked(segment: Segment) -> bool:
-    """Whether a segment says enough to be known again in other words; what does not is a statement of its own."""
-    return segment.form.mass >= LEAST_MASS
+    """Whether a segment says enough to be known again; what does not is a statement of its own."""
+    return repeats_enough(segment.form)
+
+
+def _says_enough(a: Segment, b: Segment, alike: Likeness) -> bool:
+    """Whether both say enough for their kind of likeness: few words must be the same, and said on one day."""
+    if min(a.form.mass, b.form.mass) >= LEAST_MASS:
+        return True
+    one_day = a.at is not None and b.at is not None and abs(a.at - b.at) <= STOCK_SPAN
+    return one_day and alike.kind in ("exact", "contained")
 
 
 def _may_meet(a: Segment, b: Segment, alike: Likeness) -> bool:

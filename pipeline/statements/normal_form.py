@@ -11,10 +11,10 @@ from pipeline.language.nations import NATION_WORDS
 from pipeline.language.normalise import fold_word, one_script, visible_text
 from pipeline.language.ru.name_forms import without_ending
 from pipeline.language.spelling import fold_name
-from pipeline.language.wording import RAREST, Wording, wording_of
+from pipeline.language.wording import COMMON, RAREST, Wording, wording_of
 from pipeline.statements.numerals import NumberToken, read_numbers
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same words may get another normal form."""
 
 RARE_ENOUGH = 4.0
@@ -263,11 +263,20 @@ def _stemmed(tokens: list[_Token], wording: Wording) -> Iterator[tuple[str, _Tok
 def _embedded(tokens: list[_Token], wording: Wording) -> frozenset[str] | None:
     """Stems after the first ``that`` before which something else than an assertion stands."""
     for at, token in enumerate(tokens):
-        if at > 0 and token.folded in wording.lists.that and tokens[at - 1].folded not in wording.lists.not_that:
-            if all(before.folded in wording.lists.affirmations for before in tokens[:at]):
-                continue
+        opens = at > 0 and token.folded in wording.lists.that and tokens[at - 1].folded not in wording.lists.not_that
+        if opens and not all(_affirms(before, wording) for before in tokens[:at]):
             return frozenset(stem for stem, _ in _stemmed(tokens[at + 1 :], wording))
     return None
+
+
+def _affirms(token: _Token, wording: Wording) -> bool:
+    """Whether a word is one of those by which a speaker asserts what follows, or says nothing of who else does."""
+    if token.folded in wording.lists.affirmations or token.folded in wording.numbers:
+        return True
+    if token.written[:1].isupper() and not token.starts:
+        return False
+    doubted = token.folded in wording.lists.negations | wording.lists.subordinators
+    return not doubted and wording.weight(wording.stem(token.folded)) <= COMMON
 
 
 def _conditional(tokens: list[_Token], content: list[tuple[str, int]], wording: Wording) -> frozenset[str]:
@@ -275,9 +284,9 @@ def _conditional(tokens: list[_Token], content: list[tuple[str, int]], wording: 
     for token in tokens:
         clauses.setdefault(token.clause, []).append(token.folded)
     opened = {at for at, words in clauses.items() if wording.conditions.match(" ".join(words))}
-    return (
-        frozenset(stem for stem, clause in content if clause in opened) if len(clauses) > len(opened) else frozenset()
-    )
+    if len(clauses) == len(opened):
+        return frozenset()
+    return frozenset(stem for stem, clause in content if clause in opened)
 
 
 def shared_weight(one: NormalForm, other: NormalForm) -> float:

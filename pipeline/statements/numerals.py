@@ -48,7 +48,7 @@ def read_numbers(tokens: Sequence[NumberToken], wording: Wording) -> NumbersRead
                 total, part = total or 0.0, grown
             last = times
         elif (value := wording.numbers.get(token.folded)) is not None:
-            follows = total is not None and last > value and (last >= 20 or last == 0.0)
+            follows = total is not None and last > value and (last >= 20 or last == 0.0 or value < 1)
             if total is not None and not follows:
                 values.append(total + part)
                 total, part = None, 0.0

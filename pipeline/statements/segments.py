@@ -11,9 +11,10 @@ from datetime import datetime
 from pipeline import ids
 from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.records import Span, StoredQuote
+from pipeline.statements.clauses import clause_bounds
 from pipeline.statements.normal_form import NormalForm, normal_form
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same quote may be cut in another way, or its segments get other ids."""
 
 _END = re.compile(r"[.!?…。！？]+[)\]»”\"'’]*\s+|\n+|\s*<\s*(?:\.{2,3}|…)\s*>\s*|\s*[(\[]\s*(?:\.{2,3}|…)\s*[)\]]\s*")
@@ -24,6 +25,8 @@ _FEWEST_BEFORE_ELISION = 4
 """Words on both sides of an ellipsis within a sentence from which on it joins two segments."""
 _FEWEST = 2
 """Words with content below which a piece is no segment of its own, if it has a neighbour."""
+LEAST_OF_CLAUSE = 6.0
+"""Weight without names below which a clause stays with its neighbour: nobody could tell whose words it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def cut_quotes(quotes: Iterable[LinkableQuote]) -> list[Segment]:
 def segments_of(linkable: LinkableQuote, form_of: Callable[[str, str, str], NormalForm]) -> Iterator[Segment]:
     """The segments of one quote in their order; one that has no words has one segment."""
     quote, seen = linkable.quote, Counter[str]()
-    for start, end in _joined(quote, _pieces(quote.text), form_of):
+    sentences = _joined(quote, _pieces(quote.text), form_of)
+    for start, end in (clause for sentence in sentences for clause in _clauses(quote, sentence, form_of)):
         form = form_of(quote.text[start:end], quote.lang, quote.type)
         words = " ".join(form.words)
         seen[words] += 1
@@ -120,6 +124,26 @@ def _ends_here(text: str, start: int, found: re.Match[str]) -> bool:
     return not initial and not (
         word.lower() in EVERY_LANGUAGE.abbreviations and following.split()[0] not in EVERY_LANGUAGE.sentence_openers
     )
+
+
+def _clauses(quote: StoredQuote, sentence: Span, form_of: Callable[[str, str, str], NormalForm]) -> list[Span]:
+    """The sentence, or its clauses if each of them says enough to be recognised elsewhere."""
+    found: list[Span] = []
+    begun = sentence[0]
+    for start, end in clause_bounds(quote.text, sentence, quote.lang):
+        if found and not (
+            _says_enough(quote, (begun, found[-1][1]), form_of) and _says_enough(quote, (start, sentence[1]), form_of)
+        ):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+        begun = found[-1][0]
+    return found
+
+
+def _says_enough(quote: StoredQuote, clause: Span, form_of: Callable[[str, str, str], NormalForm]) -> bool:
+    form = form_of(quote.text[slice(*clause)], quote.lang, quote.type)
+    return form.substance >= LEAST_OF_CLAUSE and len(form.weights) >= _FEWEST
 
 
 def _trimmed(text: str, piece: Span) -> Span | None:

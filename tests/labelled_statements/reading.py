@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +77,57 @@ def utterances_of(articles: tuple[dict[str, Any], ...], known: KnownSpeakers) ->
     return find_utterances([quote for article in articles for quote in quotes_of_article(article)], known)
 
 
-def labelled_briefings() -> Iterator[tuple[str, tuple[dict[str, Any], ...], list[Said]]]:
-    """Name, articles and labelled spans of each briefing."""
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """One event as several outlets print it."""
+
+    name: str
+    half: str
+    articles: tuple[dict[str, Any], ...]
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Pairs of labelled spans of one language: those that say the same, those put into one statement, both."""
+
+    same: int = 0
+    joined: int = 0
+    both: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.same + other.same, self.joined + other.joined, self.both + other.both)
+
+
+def labelled_briefings() -> Iterator[Briefing]:
+    """All briefings, by name."""
     for path in sorted((HERE / "briefings").glob("*.jsonl")):
         articles = tuple(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-        yield (
-            path.stem,
-            articles,
-            [
-                Said(article["id"], *said[:2], article["lang"], said[2])
-                for article in articles
-                for said in article["said"]
-            ],
-        )
+        said = [
+            Said(article["id"], start, end, article["lang"], label)
+            for article in articles
+            for start, end, label in article["said"]
+        ]
+        yield Briefing(path.stem, articles[0]["half"], articles, tuple(said))
+
+
+def counts_of(briefing: Briefing) -> Counts:
+    """How well the pairs of labelled spans are joined; a span is in the statement that has most of its words."""
+    places: dict[str, list[tuple[int, int, int]]] = {}
+    for number, one in enumerate(utterances_of(briefing.articles, KnownSpeakers())):
+        for report in one.reports:
+            start = report.segment.of.start + report.segment.start
+            end = start + report.segment.end - report.segment.start
+            places.setdefault(report.segment.of.quote.article_id, []).append((start, end, number))
+
+    def statement_of(one: Said) -> int | None:
+        shared = [(min(one.end, end) - max(one.start, start), it) for start, end, it in places[one.article]]
+        common, number = max(shared)
+        return number if common > 0 else None
+
+    counts = Counts()
+    for mine, yours in combinations(briefing.said, 2):
+        if mine.lang == yours.lang:
+            same, joined = mine.label == yours.label, statement_of(mine) == statement_of(yours)
+            counts += Counts(int(same), int(joined), int(same and joined))
+    return counts

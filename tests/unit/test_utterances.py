@@ -131,9 +131,8 @@ def test_who_may_be_one_speaker(one: SpeakerOf, other: SpeakerOf, answer: str) -
 def all_quotes() -> list[LinkableQuote]:
     from pipeline.statements.tool import quotes_of_article
 
-    return [
-        one for _, articles, _ in labelled_briefings() for article in articles for one in quotes_of_article(article)
-    ]
+    some = [briefing for briefing in labelled_briefings() if briefing.name in {"bridge-ru", "granary-mixed", "lock-en"}]
+    return [one for briefing in some for article in briefing.articles for one in quotes_of_article(article)]
 
 
 QUOTES = all_quotes()
