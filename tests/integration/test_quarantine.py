@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+import armed
 import pytest
 from crawling import Answer, Site, standing_for_the_web
 from newsdesk import DAY1, SOURCE, page
@@ -18,11 +17,10 @@ from sqlalchemy import Connection, Engine, func, select, update
 from pipeline import extraction
 from pipeline.cli import run_command_line
 from pipeline.config.settings import Settings, from_environment
-from pipeline.config.source import Source
 from pipeline.crawling import summary
 from pipeline.crawling.job import CrawlReport, DocumentCounts
 from pipeline.crawling.journal import Journal
-from pipeline.records import Article, DocumentKind, Outcome, Page, Quote, Stage
+from pipeline.records import DocumentKind, Outcome, Stage
 from pipeline.runs import runner
 from pipeline.stages import crawl_loading, quote
 from pipeline.stages.context import ignore_progress
@@ -31,34 +29,10 @@ from pipeline.store.engine import open_store
 from pipeline.store.schema import quarantine as table
 
 HOME = "http://quay.example"
-read_as_it_is, quote_as_it_is = extraction.extract_article, quote.find_in_worker
 STORY = (
     "The harbour council met on Monday to talk about lamp {n}, which has burned every night since the autumn storm. "
     "“It will burn again this winter,” Kremlin spokesman Dmitry Damanov told reporters on the quay of berth {n}. {mark}"
 )
-
-
-def die_where_armed(body: str, name: str) -> None:
-    """The worker has no environment of ours: where the switch lies is written on the page."""
-    _, mark, rest = body.partition(name)
-    if mark and Path(rest.partition(";")[0]).exists():
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def read(page: Page, source: Source | None = None, *, now: datetime | None = None) -> Article:
-    die_where_armed(page.body.decode(), "page-switch=")
-    return read_as_it_is(page, source, now=now)
-
-
-def find(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
-    die_where_armed(text, "text-switch=")
-    return quote_as_it_is(text, lang=lang, day=day, title=title)
-
-
-def spin(text: str, *, lang: str | None, day: date | None, title: str | None) -> list[Quote]:
-    while "text-switch=" in text:
-        pass
-    return quote_as_it_is(text, lang=lang, day=day, title=title)
 
 
 @pytest.fixture
@@ -112,8 +86,8 @@ def test_what_kills_its_worker_is_tried_again_ever_more_rarely_and_read_when_it_
     furnish(site, on_page=on_page, in_text=in_text)
     for switch in (on_page, in_text):
         switch.touch()
-    monkeypatch.setattr(extraction, "extract_article", read)
-    monkeypatch.setattr(quote, "find_in_worker", find)
+    monkeypatch.setattr(extraction, "extract_article", armed.read)
+    monkeypatch.setattr(quote, "find_in_worker", armed.find)
 
     code, report = ran(capsys)
     assert code == 1
@@ -140,14 +114,13 @@ def test_a_text_that_breaks_a_limit_waits_for_another_engine(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     furnish(site, on_page=tmp_path / "page", in_text=tmp_path / "text")
-    monkeypatch.setattr(quote, "find_in_worker", spin)
-    # importing this module in the worker costs a second or two of the first text, and more on a busy machine
-    monkeypatch.setattr("pipeline.stages.quote.CPU_SECONDS", 8)
+    monkeypatch.setattr(quote, "find_in_worker", armed.spin)
+    monkeypatch.setattr("pipeline.stages.quote.CPU_SECONDS", 2)
     code, report = ran(capsys)
     assert (code, report["quotes"]) == (0, 8), "what a text breaks for certain is no fault of the run"
     assert report["stages"]["quote"] == {"error": 1, "kept": 2}  # type: ignore[index]
     assert quarantined() == {"quote": ("parse-cpu", 1)}
-    monkeypatch.setattr(quote, "find_in_worker", quote_as_it_is)
+    monkeypatch.setattr(quote, "find_in_worker", armed.quote_as_it_is)
     assert ran(capsys)[1]["quotes"] == 0
     monkeypatch.setattr(quote, "VERSION", "newer")
     assert ran(capsys)[1]["quotes"] == 12
