@@ -11,16 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import structlog
-
 from pipeline.config.discovery import DiscoveryDocument, JsonList, Listing
 from pipeline.errors import Rejected
 from pipeline.parsing.feeds import ListingDocument, read_feed, read_json_list, read_listing, read_sitemap
 from pipeline.reasons import Reason
 from pipeline.records import DocumentKind, Outcome
 from pipeline.runtime.sandbox import Sandbox
-
-log = structlog.get_logger()
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 1 << 30
@@ -90,7 +86,9 @@ class DiscoveryParser:
             except (Rejected, asyncio.CancelledError):
                 raise
             except Exception as error:
-                log.exception("document_bug", url=url)
+                import structlog  # takes as long to load as the parsers, and the worker logs nothing
+
+                structlog.get_logger().exception("document_bug", url=url)
                 raise Rejected(Outcome.ERROR, Reason.BUG, f"{type(error).__name__}: {error}"[:300]) from error
             finally:
                 self._spent[source] += time.monotonic() - began

@@ -24,6 +24,13 @@ def test_what_is_slow_to_load_waits_until_it_is_needed(module: str) -> None:
     assert done.stdout.split() == []
 
 
+def test_a_worker_of_the_sandbox_loads_nothing_that_logs() -> None:
+    modules = "pipeline.runtime.sandbox.worker, crawlers.discovery_parser, pipeline.quotes.engine, pipeline.extraction"
+    code = f"import sys, {modules}.article; print(*sorted({{'structlog', 'rich', 'twisted'}} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_a_command_loads_what_it_needs_and_not_what_others_need(tmp_path: Path) -> None:
     code = (
         "import sys; from pipeline.cli import run_command_line; run_command_line(['sources', 'list', '--config', '.']);"

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
-from pipeline.runtime.log_context import with_context
 from pipeline.runtime.sandbox.box import Sandbox
 
 Item = TypeVar("Item")
@@ -44,6 +43,8 @@ class SandboxPool:
 
         As many threads as there are sandboxes, fewer for a few dozen items.
         """
+        from pipeline.runtime.log_context import with_context  # loads structlog, which no worker needs
+
         number = min(self._number, 1 + len(items) // _ITEMS_PER_WORKER)
         threads = ThreadPoolExecutor(number, thread_name_prefix="sandbox")
         self._stack.callback(threads.shutdown, cancel_futures=True)

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import structlog
-
 from pipeline.language.normalise import fold_word
 from pipeline.quotes.text.tokens import Token
 
-log = structlog.get_logger()
 RUSSIAN_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ск|цк|енко|чук|ович|евич|овн|евн)(?:[аеоуыий]\w{0,2}|ым)?$")
 _OBLIQUE = (
     "ого",
@@ -68,7 +65,9 @@ def _analyzer() -> Any:
     try:
         from pipeline.language.ru.morphology import dictionary
     except ImportError:
-        log.warning("russian_morphology_missing", effect="fewer speakers found", install="pymorphy3")
+        import structlog  # takes longer to load than the engine
+
+        structlog.get_logger().warning("russian_morphology_missing", effect="fewer speakers found", install="pymorphy3")
         return None
     return dictionary()
 
