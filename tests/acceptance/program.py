@@ -13,8 +13,11 @@ from pathlib import Path
 import psutil
 
 from pipeline.demo.newsroom import CONFIG
+from tests.forked import run_forked
 
 ROOT = Path(__file__).parents[2]
+READ_AT_START = ("LANG", "LC_", "PYTHON")
+"""Beginnings of names that only a program sees which starts with them."""
 ENTRY = "from pipeline.cli import main; main()"
 SOURCES = tuple(sorted(path.stem for path in (CONFIG / "sources").glob("*.yaml")))
 """The newsroom's."""
@@ -24,6 +27,9 @@ def onrecord(*arguments: object, timeout: float = 480, **environment: object) ->
     """One command, run to its end."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
     bare |= {name: str(value) for name, value in environment.items()}
+    if not any(name.startswith(READ_AT_START) for name in environment):
+        given = list(map(str, arguments))
+        return run_forked("pipeline.cli:main", given, folder=ROOT, environment=bare, timeout=timeout)
     return subprocess.run(
         [sys.executable, "-c", ENTRY, *map(str, arguments)],
         cwd=ROOT,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +22,7 @@ import yaml
 from pipeline.config.source import Source
 from pipeline.crawling import journal
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome
+from tests.forked import run_forked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -221,40 +219,12 @@ def start(request: object, program: tuple[str, ...] = ("-m", "crawlers")) -> sub
     return child
 
 
-_forked = multiprocessing.get_context("forkserver")
-_forked.set_forkserver_preload(["crawlers.__main__", "crawlers.runner"])
-
-
 def crawl(*jobs: dict[str, Any]) -> list[Crawl]:
-    """Crawl in one child; one result per job, in the order of the jobs.
-
-    The child is forked from a process that has loaded Scrapy, which takes longer than what most tests crawl.
-    """
+    """Crawl in one child; one result per job, in the order of the jobs."""
     request = json.dumps({"jobs": jobs} if len(jobs) > 1 else jobs[0])
-    with tempfile.TemporaryDirectory() as folder:
-        output, messages = Path(folder) / "stdout", Path(folder) / "stderr"
-        child = _forked.Process(target=_crawl, args=(request, output, messages, dict(os.environ)))
-        child.start()
-        child.join(120)
-        if child.exitcode is None:
-            child.kill()
-        assert child.exitcode == 0, messages.read_text(encoding="utf-8")
-        return [result(job, output.read_text(encoding="utf-8")) for job in jobs]
-
-
-def _crawl(request: str, output: Path, messages: Path, environment: dict[str, str]) -> None:
-    """What ``python -m crawlers`` does, as the program of a child."""
-    from crawlers.__main__ import main
-
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(ROOT)
-    for number, path in ((1, output), (2, messages)):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-    sys.stdin = io.TextIOWrapper(io.BytesIO(request.encode()))
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
-    sys.exit(main())
+    done = run_forked("crawlers.__main__:main", [], folder=ROOT, environment=os.environ, text=request, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return [result(job, done.stdout) for job in jobs]
 
 
 def result(job: dict[str, Any], output: str) -> Crawl:
