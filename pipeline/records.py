@@ -244,6 +244,14 @@ class StoredQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A quote of several sentences, each of which reports a statement of its own."""
+
+    text: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What a reader wants to be notified of. A statement matches if any speaker or any search does."""
 

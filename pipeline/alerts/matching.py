@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.language.analyser import analyse_text
 from pipeline.language.formulas import is_courtesy
 from pipeline.language.query import AllOf, AnalysedText, TextKey, index_keys, parse_query
-from pipeline.records import Watch
+from pipeline.records import Passage, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class WatchCandidate:
 
     speakers: tuple[str, ...]
     texts: tuple[str, ...]
+    passages: tuple[Passage, ...] = ()
+    """The quotes that begin with a report of it and go on."""
 
 
 class WatchMatcher:
@@ -45,7 +47,8 @@ class WatchMatcher:
     def matching_watches(self, candidate: WatchCandidate) -> list[Watch]:
         """The watches that match, in their own order: by any of their speakers, or by words that find any of the texts.
 
-        Words find here what they find in a search. No watch matches by its speaker if all texts are courtesies such as
+        Words find here what they find in a search: those that find a quote, but none of its sentences alone, match the
+        statement with which it begins. No watch matches by its speaker if all texts are courtesies such as
         ``Thank you, the next question``.
         """
         found: set[int] = set()
@@ -53,9 +56,13 @@ class WatchMatcher:
             found.update(number for speaker in candidate.speakers for number in self._by_speaker.get(speaker, ()))
         if self._by_key or self._anywhere:
             for text in candidate.texts:
-                found |= self._matching_words(AnalysedText(analyse_text(text)))
+                found |= self._matching_words(text)
+            for passage in candidate.passages:
+                alone = {number for sentence in passage.sentences for number in self._matching_words(sentence)}
+                found |= self._matching_words(passage.text) - alone
         return [self._watches[number] for number in sorted(found)]
 
-    def _matching_words(self, text: AnalysedText) -> set[int]:
+    def _matching_words(self, words: str) -> set[int]:
+        text = AnalysedText(analyse_text(words))
         groups = [*self._anywhere, *(group for key in text.keys for group in self._by_key.get(key, ()))]
         return {number for number, group in groups if text.contains_all(group)}

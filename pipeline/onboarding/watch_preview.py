@@ -43,7 +43,7 @@ def preview_watches(connection: Connection, watches: Sequence[Watch], since: dat
     recent = [one for one in seen_since(connection, since) if one.stance == "said" and not one.formula]
     matcher = WatchMatcher(watches)
     met = {
-        one.id: {watch.id for watch in matcher.matching_watches(WatchCandidate(one.speakers, one.texts))}
+        one.id: {watch.id for watch in matcher.matching_watches(WatchCandidate(one.speakers, one.texts, one.passages))}
         for one in recent
     }
     previews = []

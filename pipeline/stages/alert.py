@@ -177,7 +177,7 @@ def new_alerts(
         if statement.stance != "said" or statement.formula:
             continue
         state = outbox.PENDING if is_news(statement, now) else outbox.OLD
-        for watch in matcher.matching_watches(WatchCandidate(statement.speakers, statement.texts)):
+        for watch in matcher.matching_watches(WatchCandidate(statement.speakers, statement.texts, statement.passages)):
             if watch.id in since and statement.first_seen_at >= since[watch.id]:
                 yield NewAlert(watch, statement.id, state)
 

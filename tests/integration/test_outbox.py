@@ -517,3 +517,12 @@ def test_a_statement_is_held_against_the_words_of_every_report(engine: Engine, b
     assert run_alerts(engine, box, ICE).matched == 0
     put(engine, {"source": "b", "words": WORDS, "hours": 1})
     assert run_alerts(engine, box, ICE).sent == 1
+
+
+def test_words_that_stand_in_two_sentences_of_one_quote_make_one_email(engine: Engine, box: Postbox) -> None:
+    both = Watch("both", "Ice and nets", "other@example.org", words=("ice nets",))
+    start_watching(engine, both)
+    put(engine, {"source": "a", "words": f"{WORDS}. The nets of the herring boats are mended in the town hall."})
+    assert run_alerts(engine, box, both).sent == 1
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.statements)) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.alerts.matching import WatchCandidate, WatchMatcher
-from pipeline.records import Watch
+from pipeline.records import Passage, Watch
 
 
 def watch(*phrases: str, speakers: tuple[str, ...] = (), name: str = "w") -> Watch:
@@ -126,3 +126,15 @@ def test_a_courtesy_is_found_by_its_words_as_in_a_search() -> None:
 )
 def test_short_answers_are_no_courtesies(text: str) -> None:
     assert WatchMatcher([watch(speakers=("mira-holt",))]).matching_watches(WatchCandidate(("mira-holt",), (text,)))
+
+
+def test_words_that_only_a_whole_quote_has_match_the_statement_with_which_it_begins() -> None:
+    sentences = ("The harbour stays open.", "Ferries are free.")
+    passage = Passage(" ".join(sentences), sentences)
+    first, second = (WatchCandidate((), (sentence,), passages) for sentence, passages in zip(
+        sentences, [(passage,), ()], strict=True))  # fmt: skip
+    both, one = watch("harbour ferries"), watch("ferries")
+    assert WatchMatcher([both]).matching_watches(first) == [both]
+    assert WatchMatcher([both]).matching_watches(second) == []
+    assert WatchMatcher([one]).matching_watches(first) == []
+    assert WatchMatcher([one]).matching_watches(second) == [one]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from pipeline.records import Window
+from pipeline.language.formulas import is_formula
+from pipeline.records import Passage, Window
 from pipeline.store.runs.runs import BACKFILL
 from pipeline.store.schema import articles, captures, quote_spans, quotes, runs, segments, statements, versions
 from pipeline.store.statements.people import ids_ever_had
@@ -28,9 +31,11 @@ class UnmatchedStatement:
     first_seen_at: datetime
     stance: str = "said"
     formula: bool = False
-    """Whether all its quotes are nothing but greetings, thanks or set phrases."""
+    """Whether all its reports are nothing but greetings, thanks or set phrases."""
     backfilled: bool = False
     """Whether its founding quote is only in pages that a backfill fetched first."""
+    passages: tuple[Passage, ...] = ()
+    """The quotes of several sentences that begin with a report of it."""
 
 
 def unmatched_statements(connection: Connection, window: Window | None = None) -> list[UnmatchedStatement]:
@@ -74,6 +79,7 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
         .order_by(statements.c.first_published_at.nulls_last(), statements.c.first_seen_at, statements.c.id)
     )
     rows = connection.execute(query).all()
+    passages = _passages(connection, which)
     called = ids_ever_had(connection, {row.speaker_id for row in rows if row.speaker_id})
     return [
         UnmatchedStatement(
@@ -84,11 +90,32 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
             first_published_at=row.first_published_at,
             first_seen_at=row.first_seen_at,
             stance=row.stance,
-            formula=row.formula,
+            formula=row.formula or all(map(is_formula, row.texts)),
             backfilled=row.backfilled,
+            passages=tuple(passages.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+def _passages(connection: Connection, which: Any) -> dict[str, list[Passage]]:
+    """The quotes of several sentences of which the first reports a statement that meets a condition, by statement."""
+    wanted = select(segments.c.quote_id).join(statements, statements.c.id == segments.c.statement_id).where(which)
+    places = [func.array_agg(aggregate_order_by(it, segments.c.start)) for it in
+              (segments.c.statement_id, segments.c.start, segments.c.end)]  # fmt: skip
+    query = (
+        select(quotes.c.text, *places)
+        .join(segments, segments.c.quote_id == quotes.c.id)
+        .where(quotes.c.id.in_(wanted))
+        .group_by(quotes.c.id)
+        .having(func.count() > 1)
+        .order_by(quotes.c.id)
+    )
+    found: dict[str, list[Passage]] = defaultdict(list)
+    for text, reported, starts, ends in connection.execute(query):
+        sentences = tuple(text[start:end] for start, end in zip(starts, ends, strict=True))
+        found[reported[0]].append(Passage(text, sentences))
+    return found
 
 
 def _fetched_by(quote_id: ColumnElement[str], which: ColumnElement[bool]) -> ColumnElement[bool]:
