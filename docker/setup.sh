@@ -19,6 +19,7 @@ secret onrecord_database_url "postgresql://onrecord:$(random)@postgres:5432/onre
 secret airflow_database_url "postgresql://airflow:$(random)@postgres:5432/airflow"
 secret broker_url "redis://:$(random)@redis:6379/0"
 secret grafana_password "$(random)"
+secret web_password "$(random)"
 secret relayhost_password ""
 secret archive_credentials ""
 

@@ -95,6 +95,7 @@ def show_next(console: Console, done: DemoResult, settings: Settings) -> None:
     where = f"{email_count} e-mails in {settings.spool}" if not settings.smtp_url else "e-mails sent over SMTP"
     console.print(Text(f"\n{where}\nLook next:", style="bold"))
     for command in (
+        "web                                     # as pages: question, statement, proof",
         "search lamp --speaker lukyan-sadkov",
         "report",
         "verify --all",

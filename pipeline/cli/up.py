@@ -1,4 +1,4 @@
-"""`onrecord up`: run all parts of Airflow on one machine, with the embedded database, until it is stopped."""
+"""`onrecord up`: run all parts of Airflow and the web pages on one machine, with its database, until stopped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +25,7 @@ from pipeline.cli.keys import airflow_password_file
 from pipeline.cli.processes import ServiceProcesses
 from pipeline.config.secrecy import without_secrets
 from pipeline.config.settings import REPLAY, Settings, from_environment
+from pipeline.crawling.process import with_project
 from pipeline.errors import ConfigError, OnrecordError, PortUnusable
 from pipeline.runtime import file_locks, private_files
 
@@ -34,17 +36,19 @@ AFTER_API = ((SCHEDULER, "--skip-serve-logs"), ("dag-processor",), ("triggerer",
 disk, and the log servers would listen on all addresses."""
 PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 USER = "admin"
+WEB, WEB_PORT = "web", 8090
 START_SECONDS = 180.0
 RESTARTS, RESTARTS_WITHIN = 3, 600.0
 """Parts that have ended are restarted at most this many times within this many seconds; then `up` fails."""
 
 
 def up(
-    port: Annotated[
-        int, typer.Option(help="Port of the web pages and the API, on 127.0.0.1.", min=1, max=65535)
-    ] = 8080,
+    port: Annotated[int, typer.Option(help="Port of Airflow, on 127.0.0.1.", min=1, max=65535)] = 8080,
+    web_port: Annotated[
+        int, typer.Option(help="Port of the pages of `onrecord web`, on 127.0.0.1.", min=1, max=65535)
+    ] = WEB_PORT,
 ) -> int:
-    """Run all parts of Airflow on this machine, with a login, until Ctrl-C or SIGTERM."""
+    """Run all parts of Airflow, with a login, and the web pages on this machine, until Ctrl-C or SIGTERM."""
     from pipeline.store.engine import open_store
     from pipeline.store.server import airflow_database
 
@@ -57,11 +61,13 @@ def up(
         airflow_database.airflow_database(settings) as metadata_url,
         open_store(settings),
     ):
-        check_free(port)
+        check_free(port, "--port")
+        check_free(web_port, "--web-port")
         environment = {**os.environ, **environment_of(settings, metadata_url, port)}
         migrate_once(home, metadata_url, environment)
         children = ServiceProcesses(settings.home)
         try:
+            start_web(children, settings, web_port)
             run_airflow_parts(children, settings, environment, port)
         except KeyboardInterrupt:
             output.print_line("stopping")
@@ -100,7 +106,7 @@ def exclusive_home(home: Path) -> Iterator[None]:
         yield
 
 
-def check_free(port: int) -> None:
+def check_free(port: int, option: str) -> None:
     """ConfigError if the port cannot be used on 127.0.0.1."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -108,7 +114,7 @@ def check_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise PortUnusable(
-                f"port {port} of 127.0.0.1 cannot be used ({error.strerror}); choose another: --port N",
+                f"port {port} of 127.0.0.1 cannot be used ({error.strerror}); choose another: {option} N",
                 host="127.0.0.1",
                 port=port,
             ) from error
@@ -137,6 +143,15 @@ def environment_of(settings: Settings, metadata_url: str, port: int) -> dict[str
     return {**airflow_environment(settings, metadata_url), **free, **ours}
 
 
+def start_web(children: ServiceProcesses, settings: Settings, port: int) -> None:
+    """Start `onrecord web`; prints its address, which answers some seconds later."""
+    logs = settings.home / "airflow" / "logs" / "up"
+    logs.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "web", "--port", str(port)]
+    children.start(WEB, command, with_project(os.environ), logs / f"{WEB}.log")
+    output.print_line(f"pages: http://127.0.0.1:{port}/")
+
+
 def may_crawl(settings: Settings) -> bool:
     """Whether a scheduled crawl can run: it needs a contact address, or a replay."""
     return bool(settings.contact or REPLAY.value())
@@ -145,7 +160,6 @@ def may_crawl(settings: Settings) -> bool:
 def run_airflow_parts(children: ServiceProcesses, settings: Settings, environment: dict[str, str], port: int) -> None:
     """Start the parts, print the address once all are healthy, and supervise them. OnrecordError if one fails."""
     logs = settings.home / "airflow" / "logs" / "up"
-    logs.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     output.print_line("starting Airflow")
     # Tasks run in the scheduler's children; the other parts do not need our secrets, only Airflow's.
@@ -176,10 +190,15 @@ def watch_over(children: ServiceProcesses, logs: Path) -> None:
                 check_alive(children, logs)
             ends.append(time.monotonic())
             output.print_line(
-                f"Airflow's {gone} has ended, and is started again; what it said is in {logs / f'{gone}.log'}"
+                f"{part_called(gone)} has ended, and is started again; what it said is in {logs / f'{gone}.log'}"
             )
             children.restart(gone)
         time.sleep(0.5)
+
+
+def part_called(name: str) -> str:
+    """What a message calls a part."""
+    return "the web service" if name == WEB else f"Airflow's {name}"
 
 
 def wait_for(children: ServiceProcesses, port: int, parts: tuple[str, ...], began: float, logs: Path) -> None:
@@ -201,7 +220,7 @@ def check_alive(children: ServiceProcesses, logs: Path) -> None:
     if gone is None:
         return
     lines = (logs / f"{gone}.log").read_text(errors="replace").strip().splitlines()[-15:]
-    raise OnrecordError("\n".join([f"Airflow's {gone} has ended; the end of {logs / f'{gone}.log'}:", *lines]))
+    raise OnrecordError("\n".join([f"{part_called(gone)} has ended; the end of {logs / f'{gone}.log'}:", *lines]))
 
 
 def airflow_health(port: int) -> dict[str, str] | None:

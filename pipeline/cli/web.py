@@ -12,7 +12,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.keys import installation_secret
 from pipeline.cli.options import Config
-from pipeline.cli.up import stop_on_signals
+from pipeline.cli.up import WEB_PORT, stop_on_signals
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import MissingSetting, PortUnusable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from uvicorn import Server
 
-HOST, PORT = "127.0.0.1", 8090
+HOST = "127.0.0.1"
 STOP_SECONDS = 5
 """How long answers that are being sent may take once the service is stopped."""
 
@@ -29,7 +29,7 @@ def web(
     host: Annotated[
         str, typer.Option(help="Address to listen on; any but this machine's own needs ONRECORD_WEB_PASSWORD.")
     ] = HOST,
-    port: Annotated[int, typer.Option(help="Port to listen on; 0: any that is free.", min=0, max=65535)] = PORT,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0: any that is free.", min=0, max=65535)] = WEB_PORT,
     config: Config = None,
 ) -> int:
     """Serve the web pages, feeds and the API until Ctrl-C or SIGTERM."""

@@ -32,7 +32,7 @@ def test_every_service_is_pinned_fenced_in_and_logs_within_limits(files: tuple[s
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
         if service["image"].startswith("onrecord"):
             assert service["read_only"] and not service.get("cap_add") and not service.get("user"), name
-    assert [name for name, it in services.items() if it.get("ports")] == ["api-server", "grafana"]
+    assert [name for name, it in services.items() if it.get("ports")] == ["api-server", "grafana", "web"]
 
 
 def test_secrets_are_made_once_and_nowhere_in_the_settings(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_secrets_are_made_once_and_nowhere_in_the_settings(tmp_path: Path) -> No
     named = {name for file in CELERY for name in yaml.safe_load((docker / file).read_text())["secrets"]}
     assert named == secrets.keys()
     words = re.findall(r"\b[0-9a-f]{48}\b", "".join(secrets.values()))
-    assert len(set(words)) == len(words) == 5
+    assert len(set(words)) == len(words) == 6
     shown = config(docker, *CELERY).stdout + (docker / ".env").read_text()
     assert not [word for word in words if word in shown]
     (docker / ".env").write_text("MINE=1\n")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from airflow_api import DAGS, Api
@@ -24,8 +25,9 @@ PARTS = {"metadatabase", "scheduler", "triggerer", "dag_processor"}
 class Served:
     """An `onrecord up` that has said that it is up."""
 
-    def __init__(self, program: subprocess.Popen[str], home: Path, port: int) -> None:
+    def __init__(self, program: subprocess.Popen[str], home: Path, port: int, pages: int) -> None:
         self.program, self.home, self.api = program, home, Api(port)
+        self.pages = f"http://127.0.0.1:{pages}"
 
     @property
     def password(self) -> str:
@@ -42,12 +44,13 @@ class Served:
 
 @contextmanager
 def up(home: Path) -> Iterator[Served]:
-    with socket.socket() as probe:
+    with socket.socket() as probe, socket.socket() as other:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+        other.bind(("127.0.0.1", 0))
+        port, pages = int(probe.getsockname()[1]), int(other.getsockname()[1])
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("ONRECORD_", "AIRFLOW"))}
     program = subprocess.Popen(
-        [sys.executable, "-c", ENTRY, "up", "--port", str(port)],
+        [sys.executable, "-c", ENTRY, "up", "--port", str(port), "--web-port", str(pages)],
         cwd=ROOT,
         env={**bare, "ONRECORD_HOME": str(home), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -62,7 +65,7 @@ def up(home: Path) -> Iterator[Served]:
             if line.startswith("Ctrl-C"):
                 break
         assert f"http://127.0.0.1:{port}" in output, output
-        yield Served(program, home, port)
+        yield Served(program, home, port, pages)
     finally:
         if program.poll() is None:
             program.terminate()
@@ -77,6 +80,7 @@ def test_it_lets_in_who_knows_the_password_starts_a_killed_part_again_and_leaves
     with up(home) as served:
         _, health = served.api.ask("/api/v2/monitor/health")
         assert {name: part["status"] for name, part in health.items()} == dict.fromkeys(PARTS, "healthy")
+        assert httpx.get(served.pages).status_code == 200
         assert served.api.log_in("admin", "admin") == 401
         assert served.api.ask("/api/v2/dags")[0] == 401
         assert served.api.log_in("admin", served.password) == 201

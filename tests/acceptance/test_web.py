@@ -7,13 +7,17 @@ import json
 import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import httpx
 import pytest
 from lxml import etree
-from program import DemoHome
+from program import ENTRY, ROOT, DemoHome, onrecord
 from sqlalchemy import Engine, text
 
 from pipeline.config.settings import Settings, from_environment
@@ -99,6 +103,33 @@ def test_facets_count_what_a_search_with_them_finds(record: Record) -> None:
     assert len(counted) > 5
     for path, number in counted:
         assert f"<strong>{number}</strong> quote" in record.client.get(path.replace("&amp;", "&")).text
+
+
+def test_the_command_serves_until_it_is_told_to_stop(record: Record) -> None:
+    home = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    program = subprocess.Popen(
+        [sys.executable, "-c", ENTRY, "web", "--port", "0"],
+        cwd=ROOT,
+        env={**home, "ONRECORD_HOME": str(record.settings.home)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert program.stdout is not None
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", program.stdout.readline())
+        assert httpx.get(address).status_code == 200
+    finally:
+        program.terminate()
+        assert program.wait(60) == 0
+
+
+def test_an_address_that_others_can_reach_needs_a_password(tmp_path: Path) -> None:
+    refused = onrecord("web", "--host", "0.0.0.0", "--port", "0", ONRECORD_HOME=tmp_path)
+    assert refused.returncode == 2 and "ONRECORD_WEB_PASSWORD" in refused.stderr
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = onrecord("web", "--port", port, ONRECORD_HOME=tmp_path)
+    assert refused.returncode == 2 and f"port {port}" in refused.stderr
 
 
 def test_any_id_that_a_statement_ever_had_leads_to_it(record: Record) -> None:
