@@ -12,6 +12,7 @@ import uvicorn
 from sqlalchemy import Engine
 
 from pipeline.config.settings import Settings
+from pipeline.store.server.web_role import prepare_web_role
 from pipeline.web.app import make_app
 
 
@@ -25,7 +26,9 @@ def serving_pages(
     query_seconds: float = 10.0,
 ) -> Iterator[httpx.Client]:
     """A client whose base URL is the service's, for the length of the block."""
-    app = make_app(settings, engine, password=password, link_key=link_key, query_seconds=query_seconds)
+    role = prepare_web_role(engine)
+    assert role is not None
+    app = make_app(settings, engine, password=password, role=role, link_key=link_key, query_seconds=query_seconds)
     started = threading.Event()
 
     class Announcing(uvicorn.Server):

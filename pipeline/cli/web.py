@@ -92,6 +92,7 @@ def address_of(listener: socket.socket) -> str:
 def _announcing_server(settings: Settings, engine: Engine, address: str) -> Server:
     import uvicorn
 
+    from pipeline.store.server.web_role import prepare_web_role
     from pipeline.web.app import make_app
 
     class AnnouncingServer(uvicorn.Server):
@@ -105,6 +106,7 @@ def _announcing_server(settings: Settings, engine: Engine, address: str) -> Serv
                 settings,
                 engine,
                 password=settings.web_password,
+                role=prepare_web_role(engine),
                 link_key=installation_secret(settings, "LINK_KEY"),
             ),
             log_config=None,

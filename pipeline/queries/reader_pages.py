@@ -31,11 +31,13 @@ class ReaderEmails:
 
 def load_reader_emails(connection: Connection, reader: str) -> ReaderEmails | None:
     """The e-mails of the subscriber with this id; None if there is none."""
-    row = connection.execute(select(subscribers).where(subscribers.c.id == reader)).one_or_none()
+    row = connection.execute(
+        select(subscribers.c.id, subscribers.c.stopped_at).where(subscribers.c.id == reader)
+    ).one_or_none()
     if row is None:
         return None
     own = connection.execute(
-        select(watches)
+        select(watches.c.id, watches.c.title, watches.c.stopped_at)
         .where(watches.c.subscriber_id == reader, watches.c.enabled)
         .order_by(watches.c.title, watches.c.id)
     )

@@ -28,23 +28,30 @@ def open_snapshot(settings: Settings) -> Iterator[Connection]:
 
 
 @contextmanager
-def bounded_snapshot(engine: Engine, seconds: float) -> Iterator[Connection]:
+def bounded_snapshot(engine: Engine, seconds: float, role: str | None = None) -> Iterator[Connection]:
     """As :func:`open_snapshot`, of a store that is open, for many readers: no query may take longer than ``seconds``.
 
-    Raises QueryTooSlow for one that does, StoreUnreachable if the database is away or has no connection left.
+    ``role``: what it works as, if not as the user who logged in. Raises QueryTooSlow for a query that does,
+    StoreUnreachable if the database is away or has no connection left.
     """
     with _bounded(seconds), engine.connect() as connection:
         bound = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        bound.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        _bind(bound, seconds, role)
         yield bound
 
 
 @contextmanager
-def bounded_change(engine: Engine, seconds: float) -> Iterator[Connection]:
+def bounded_change(engine: Engine, seconds: float, role: str | None = None) -> Iterator[Connection]:
     """A connection on which the block's changes are made together or not at all. Raises as :func:`bounded_snapshot`."""
     with _bounded(seconds), engine.begin() as connection:
-        connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        _bind(connection, seconds, role)
         yield connection
+
+
+def _bind(connection: Connection, seconds: float, role: str | None) -> None:
+    """Limit the transaction: in one query, since each costs a way to the server and back."""
+    limits = "SELECT set_config('statement_timeout', :limit, true), set_config('role', :role, true)"
+    connection.execute(text(limits), {"limit": str(int(seconds * 1000)), "role": role or "none"})
 
 
 @contextmanager

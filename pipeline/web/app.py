@@ -31,12 +31,13 @@ def make_app(
     engine: Engine,
     *,
     password: str | None = None,
+    role: str | None = None,
     link_key: str | None = None,
     query_seconds: float = QUERY_SECONDS,
 ) -> ASGIApp:
     """The whole service over an open store. Without a ``password`` it answers only requests to this machine's names.
 
-    ``link_key``: signs the links by which readers stop e-mails.
+    ``role``: what pages work as in the database. ``link_key``: signs the links by which readers stop e-mails.
     """
     app = FastAPI(
         title="onrecord",
@@ -46,7 +47,7 @@ def make_app(
         version="1",
         redirect_slashes=False,
     )
-    app.state.site = WebSite(settings, engine, make_templates(settings.timezone), query_seconds, link_key)
+    app.state.site = WebSite(settings, engine, make_templates(settings.timezone), query_seconds, role, link_key)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/health", check_health, include_in_schema=False)
     app.add_api_route("/api", api.show_reference, include_in_schema=False)

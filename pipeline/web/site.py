@@ -30,6 +30,8 @@ class WebSite:
     engine: Engine
     templates: Environment
     query_seconds: float = QUERY_SECONDS
+    role: str | None = None
+    """The role of the database that pages work as; None: that of the user who logged in."""
     link_key: str | None = None
     """What signs the links of e-mails; None: there are no such links."""
     verifying: Lock = field(default_factory=Lock)
@@ -46,13 +48,13 @@ class WebSite:
 
         ``seconds``: how long a query may take, if not as long as those of pages.
         """
-        with bounded_snapshot(self.engine, seconds or self.query_seconds) as connection:
+        with bounded_snapshot(self.engine, seconds or self.query_seconds, self.role) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection for one change; see :func:`pipeline.queries.snapshot.bounded_change`."""
-        with bounded_change(self.engine, self.query_seconds) as connection:
+        with bounded_change(self.engine, self.query_seconds, self.role) as connection:
             yield connection
 
 

@@ -13,11 +13,13 @@ from conftest import Cluster
 from lxml import etree
 from quoted import DAY, opened, put_quote
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from pipeline.config.settings import Settings
 from pipeline.stages.link import link_quotes
 from pipeline.store.articles.search_terms import analyse_waiting_quotes
 from pipeline.store.engine import sqlalchemy_url
+from pipeline.store.server.web_role import prepare_web_role
 from tests.pages import serving_pages
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}javascript:alert(1)\u202e"
@@ -145,6 +147,20 @@ def test_with_a_password_only_those_who_have_it_read(served: Served) -> None:
         assert client.get("/", headers={"Authorization": "Basic %%%"}).status_code == 401
         assert client.get("/", auth=("anybody", "correct horse battery")).status_code == 200
         assert client.get("/health").status_code == 200
+
+
+def test_pages_work_as_a_role_that_reads_the_record_and_no_address_and_writes_nothing(served: Served) -> None:
+    assert prepare_web_role(served.engine) == prepare_web_role(served.engine) == "onrecord_web"
+    for refused in (
+        "SELECT address FROM onrecord.subscribers",
+        "SELECT * FROM onrecord.alerts",
+        "DELETE FROM onrecord.quotes",
+        "UPDATE onrecord.watches SET title = ''",
+        "CREATE TABLE onrecord.mine (it text)",
+    ):
+        with served.engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text("SET LOCAL ROLE onrecord_web"))
+            connection.execute(text(refused))
 
 
 def test_a_question_that_takes_too_long_is_given_up_with_advice(served: Served) -> None:

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 NAME = roles.OWNER
 """Name of the database."""
-LAYOUT = 2
+LAYOUT = 3
 """Version of the roles' layout, as ``roles`` arranges them; layout 1, where the owner was a superuser, had no
 number."""
 MEMORY_SHARE = 4

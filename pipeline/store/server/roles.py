@@ -27,6 +27,8 @@ OWNER = "onrecord"
 """Role that owns the tables; also the name of their database."""
 SUPERUSER = "onrecord_admin"
 ANALYSTS, ANALYST = "onrecord_analyst", "onrecord_analyst_login"
+WEB = "onrecord_web"
+"""Role that the owner takes for web pages."""
 RULES = f"""# Held to at each start: who may log in, and from where.
 local all {SUPERUSER} scram-sha-256
 local all all reject
@@ -139,13 +141,14 @@ def _demote(owner_url: str, secret: str) -> None:
 
 def _make_roles(connection: psycopg.Connection, password: str) -> None:
     connection.execute(f"DROP ROLE IF EXISTS {_MEANWHILE}")
-    for role, kind in ((OWNER, "LOGIN"), (ANALYSTS, "NOLOGIN")):
+    for role, kind in ((OWNER, "LOGIN"), (ANALYSTS, "NOLOGIN"), (WEB, "NOLOGIN")):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
             connection.execute(f"CREATE ROLE {role} {kind}")
     plain = sql.SQL(f"ALTER ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION PASSWORD {{}}")
     connection.execute(plain.format(sql.Literal(password)))
     # To see which sessions block a migration, and to end those of analysts.
     connection.execute(f"GRANT pg_monitor, pg_signal_backend TO {OWNER}")
+    connection.execute(f"GRANT {WEB} TO {OWNER}")
 
 
 def _make_database(connection: psycopg.Connection) -> None:
