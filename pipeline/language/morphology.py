@@ -107,6 +107,7 @@ def _rows(lang: str, form: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(rows)
 
 
+@lru_cache(maxsize=50_000)
 def acronyms_of(word: str) -> frozenset[str]:
     """The acronym that a word of a text is, without its ending, in lower case and without hyphens; else nothing."""
     if not is_acronym(word):
