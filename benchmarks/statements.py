@@ -11,7 +11,17 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.labelled_statements.reading import Counts, Pair, are_joined, counts_of, labelled_briefings, labelled_pairs
+from pipeline.statements.sentence_vectors import installed_encoder
+from tests.labelled_statements.reading import (
+    Counts,
+    Pair,
+    are_joined,
+    counts_of,
+    labelled_briefings,
+    labelled_pairs,
+    labelled_translations,
+    translation_counts,
+)
 
 HALVES = ("tune", "measure")
 
@@ -24,7 +34,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--errors", action="store_true", help="list the pairs of the tune half that are wrong")
     given = parser.parse_args(arguments)
     answers = [(pair, are_joined(pair)) for pair in labelled_pairs()]
-    for line in (*table_of_pairs(answers), "", *table_of_briefings()):
+    for line in (*table_of_pairs(answers), "", *table_of_briefings(), "", *table_of_translations()):
         sys.stdout.write(f"{line}\n")
     for pair, joined in answers if given.errors else ():
         if pair.half == "tune" and joined != pair.same:
@@ -66,8 +76,20 @@ def table_of_briefings() -> Iterator[str]:
         yield _row("all", half, counts)
 
 
+def table_of_translations() -> Iterator[str]:
+    """A row for each way to link translations and half."""
+    yield "| translations | half | linked of the same | right of the linked |"
+    yield "|---|---|---|---|"
+    for name, encode in (("sentence vectors", installed_encoder()), ("numbers and names only", None)):
+        if name == "sentence vectors" and encode is None:
+            continue
+        for half in HALVES:
+            events = [translation_counts(one, encode) for one in labelled_translations() if one.half == half]
+            yield _row(name, half, sum(events, Counts()))
+
+
 def _row(name: str, half: str, counts: Counts) -> str:
-    shares = [f"{counts.both}/{of} = {counts.both / of:.2f}" for of in (counts.same, counts.joined)]
+    shares = [f"{counts.both}/{of} = {counts.both / max(of, 1):.2f}" for of in (counts.same, counts.joined)]
     return f"| {name} | {half} | {' | '.join(shares)} |"
 
 

@@ -53,12 +53,17 @@ def statements(
     """Group the quotes of articles, as `onrecord files quotes` prints them, by what was said."""
     from pipeline.stages.known_speakers import known_speakers
     from pipeline.statements import tool
+    from pipeline.statements.sentence_vectors import installed_encoder
 
     known = known_speakers(load_roster(from_environment(config_dir=config)))
     with ExitStack() as opened:
         source = sys.stdin if str(file) == "-" else opened.enter_context(_opened(file, "r"))
         return tool.write_statements(
-            source, output.escaping_stream(sys.stdout), output.escaping_stream(sys.stderr), known=known
+            source,
+            output.escaping_stream(sys.stdout),
+            output.escaping_stream(sys.stderr),
+            known=known,
+            encode=installed_encoder(),
         )
 
 

@@ -18,6 +18,7 @@ from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.runtime import private_files
 from pipeline.runtime.sandbox import Sandbox, confinement_steps
+from pipeline.statements.sentence_vectors import is_installed
 from pipeline.store import migrate
 from pipeline.store.admin import analyst_login
 from pipeline.store.engine import ServerState, display_address, open_store, server_state
@@ -54,6 +55,7 @@ def diagnose_installation(settings: Settings) -> list[Check]:
     return [
         _python(),
         _workers(),
+        _translations(),
         _folder("data folder", settings.home),
         _folder("archive", settings.archive),
         *_storage(settings),
@@ -70,6 +72,13 @@ def _python() -> Check:
     found = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     ok = PYTHON_FROM <= version < PYTHON_BELOW
     return Check("Python", ok, found if ok else f"{found}; onrecord needs 3.11, 3.12 or 3.13")
+
+
+def _translations() -> Check:
+    if is_installed():
+        return Check("translations", True, "found by sentence vectors")
+    without = "only those that numbers and names make certain; for others: pip install 'onrecord[translate]'"
+    return Check("translations", True, without)
 
 
 def _workers() -> Check:

@@ -31,7 +31,7 @@ def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
     if _numbers_differ(one, other):
         return "number"
     if any(
-        _neither_holds(a, b)
+        not one_has_all(a, b)
         for a, b in (
             (one.months, other.months),
             (one.weekdays, other.weekdays),
@@ -39,7 +39,7 @@ def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
         )
     ):
         return "date"
-    if _names_differ(one, other):
+    if names_differ(one, other):
         return "name"
     if one.denied != other.denied or _only_embedded(one, other) or _only_embedded(other, one):
         return "denial"
@@ -58,12 +58,13 @@ def difference_between(one: NormalForm, other: NormalForm) -> Difference | None:
     return None
 
 
-def _neither_holds(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one - other) and bool(other - one)
+def one_has_all(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one of the sets holds the other."""
+    return one <= other or other <= one
 
 
 def _numbers_differ(one: NormalForm, other: NormalForm) -> bool:
-    if _neither_holds(one.numbers, other.numbers):
+    if not one_has_all(one.numbers, other.numbers):
         return True
     longer, shorter = (one, other) if len(one.numbers) > len(other.numbers) else (other, one)
     if not shorter.numbers or longer.numbers == shorter.numbers:
@@ -79,11 +80,16 @@ def _second_figure(form: NormalForm) -> bool:
     )
 
 
-def _names_differ(one: NormalForm, other: NormalForm) -> bool:
+def names_differ(one: NormalForm, other: NormalForm) -> bool:
     """Whether each names somebody or something that the other does not."""
     mine = one.names | {one.first_name} if one.first_name and other.first_name else one.names
     yours = other.names | {other.first_name} if one.first_name and other.first_name else other.names
     return _unmatched(mine, other, yours) and _unmatched(yours, one, mine)
+
+
+def shared_names(one: NormalForm, other: NormalForm) -> frozenset[str]:
+    """The names of the first that the second has, too, in whatever spelling."""
+    return frozenset(name for name in one.names if any(_one_name(name, it) for it in other.names))
 
 
 def _unmatched(names: frozenset[str], other: NormalForm, others: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,8 @@ from pipeline.records import QuoteType, Stance, StoredQuote
 from pipeline.statements.links import link_segments
 from pipeline.statements.same_speaker import KnownSpeakers
 from pipeline.statements.segments import LinkableQuote, cut_quotes
+from pipeline.statements.sentence_vectors import Encode
+from pipeline.statements.translations import link_translations
 from pipeline.statements.utterances import Utterance, group_segments
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,8 +32,13 @@ class BadLine:
     problem: str
 
 
-def write_statements(input: TextIO, output: TextIO, errors: TextIO, *, known: KnownSpeakers) -> int:
-    """Reads articles with quotes as JSON lines, prints the statements that they report; 1 if a line was bad, else 0."""
+def write_statements(
+    input: TextIO, output: TextIO, errors: TextIO, *, known: KnownSpeakers, encode: Encode | None = None
+) -> int:
+    """Reads articles with quotes as JSON lines, prints the statements that they report; 1 if a line was bad, else 0.
+
+    ``encode`` makes sentence vectors; without it only translations that numbers and names make certain are linked.
+    """
     quotes: list[LinkableQuote] = []
     bad = False
     for read in read_articles(input):
@@ -40,8 +47,14 @@ def write_statements(input: TextIO, output: TextIO, errors: TextIO, *, known: Kn
             errors.write(f"line {read.number}: {read.problem}\n")
         else:
             quotes += read
-    for utterance in find_utterances(quotes, known):
-        output.write(json.dumps(as_json(utterance), ensure_ascii=False) + "\n")
+    utterances = find_utterances(quotes, known)
+    translations = defaultdict(list)
+    for link in link_translations(utterances, known, encode):
+        for one, other in ((link.a, link.b), (link.b, link.a)):
+            translations[one].append({"id": other, "score": link.score})
+    for utterance in utterances:
+        found = {**as_json(utterance), "translations": translations[utterance.id]}
+        output.write(json.dumps(found, ensure_ascii=False) + "\n")
     return 1 if bad else 0
 
 
@@ -144,7 +157,7 @@ def _time(value: object) -> datetime | None:
 
 
 def as_json(utterance: Utterance) -> dict[str, object]:
-    """A statement as ``onrecord statements`` prints it."""
+    """A statement as ``onrecord statements`` prints it, without its translations."""
     founding = utterance.founding
     quotes = [report.segment.of.quote for report in utterance.reports]
     named = next((it for it in quotes if it.speaker_id), next((it for it in quotes if it.speaker_name), quotes[0]))
@@ -165,5 +178,4 @@ def as_json(utterance: Utterance) -> dict[str, object]:
             }
             for report in utterance.reports
         ],
-        "translations": [],
     }

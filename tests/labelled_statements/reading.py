@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.statements.same_speaker import KnownSpeakers
+from pipeline.statements.sentence_vectors import Encode
 from pipeline.statements.tool import find_utterances, quotes_of_article
+from pipeline.statements.translations import link_translations
 from pipeline.statements.utterances import Utterance
 
 HERE = Path(__file__).parent
@@ -97,6 +99,63 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.same + other.same, self.joined + other.joined, self.both + other.both)
+
+
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """What was said on one day in two languages, each quote in an article of its own, among what others said then."""
+
+    event: str
+    half: str
+    articles: tuple[dict[str, Any], ...]
+    labels: dict[str, str | None]
+    """By the id of the article; the same label in two languages is a translation."""
+
+
+UNRELATED = {"ru": 100, "en": 30}
+"""How many quotes of other labelled pairs stand beside those of each event."""
+
+
+def labelled_translations() -> Iterator[Translations]:
+    """All events, each with :data:`UNRELATED` quotes of its speaker that are translations of nothing."""
+    lines = (HERE / "translations.jsonl").read_text(encoding="utf-8").splitlines()
+    quotes = [json.loads(line) for line in lines]
+    for event in sorted({quote["event"] for quote in quotes}):
+        own = [quote for quote in quotes if quote["event"] == event]
+        given = {name: own[0][name] for name in ("speaker_id", "speaker_name", "published_at")}
+        own += [{**quote, **given, "label": None} for quote in _unrelated()]
+        articles = [_of_one_quote(f"{event}-{at}", quote) for at, quote in enumerate(own)]
+        labels = {article["id"]: quote["label"] for article, quote in zip(articles, own, strict=True)}
+        yield Translations(event, own[0]["half"], tuple(articles), labels)
+
+
+def _of_one_quote(name: str, quote: dict[str, Any]) -> dict[str, Any]:
+    given = {key: quote[key] for key in ("text", "lang", "published_at")}
+    return {"id": name, "kind": "news", **given, "quotes": [{**quote, "start": 0, "end": len(quote["text"])}]}
+
+
+def _unrelated() -> list[dict[str, Any]]:
+    """Quotes of which the pairs of one language have no translations in those of the other that are taken."""
+    pairs = [json.loads(line) for line in (HERE / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
+    taken = {
+        "en": [it for it in pairs if it["lang"] == "en" and int(it["id"][1:]) <= 156],
+        "ru": [it for it in pairs if it["lang"] == "ru" and int(it["id"][1:]) > 156][::2],
+    }
+    return [{**it["a"], "lang": lang} for lang, count in UNRELATED.items() for it in taken[lang][:count]]
+
+
+def translation_counts(found: Translations, encode: Encode | None) -> Counts:
+    """``same``: utterances in two languages; ``joined``: links; ``both``: links of one utterance, each counted once."""
+    utterances = utterances_of(found.articles, KnownSpeakers())
+    labels = {
+        one.id: {found.labels[it.segment.of.quote.article_id] for it in one.reports} - {None} for one in utterances
+    }
+    links = link_translations(utterances, KnownSpeakers(), encode)
+    right = [labels[link.a] & labels[link.b] for link in links]
+    distinct = {label for common in right for label in common}
+    wrong = sum(not common for common in right)
+    same = {label for label in found.labels.values() if label is not None}
+    return Counts(len(same), len(distinct) + wrong, len(distinct))
 
 
 def labelled_briefings() -> Iterator[Briefing]:

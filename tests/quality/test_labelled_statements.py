@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from pipeline.statements.sentence_vectors import installed_encoder
 from tests.labelled_statements.reading import (
     Counts,
     Pair,
@@ -14,6 +15,8 @@ from tests.labelled_statements.reading import (
     counts_of,
     labelled_briefings,
     labelled_pairs,
+    labelled_translations,
+    translation_counts,
 )
 
 SAME_WORDS = {
@@ -35,6 +38,7 @@ ALWAYS_APART = {
 }  # fmt: skip
 LEAST_OF_SAME_WORDS = 0.97
 LEAST_PRECISION, LEAST_RECALL = 0.96, 0.95
+LEAST_OF_TRANSLATIONS, LEAST_RIGHT_OF_TRANSLATIONS = 0.7, 0.95
 LEAST_JOINED, LEAST_RIGHT = 0.77, 0.92
 
 
@@ -65,3 +69,13 @@ def test_floors_of_the_briefings(half: str) -> None:
     counts = sum((counts_of(one) for one in labelled_briefings() if one.half == half), Counts())
     assert counts.both / counts.same >= LEAST_JOINED
     assert counts.both / counts.joined >= LEAST_RIGHT
+
+
+@pytest.mark.parametrize("half", ["tune", "measure"])
+def test_floors_of_the_translations(half: str) -> None:
+    events = [one for one in labelled_translations() if one.half == half]
+    counts = sum((translation_counts(one, installed_encoder()) for one in events), Counts())
+    assert counts.both / counts.same >= LEAST_OF_TRANSLATIONS
+    assert counts.both / counts.joined >= LEAST_RIGHT_OF_TRANSLATIONS
+    certain = sum((translation_counts(one, None) for one in events), Counts())
+    assert certain.both == certain.joined > 0
