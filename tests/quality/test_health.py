@@ -89,7 +89,7 @@ WORLDS = [
     (WINTER, 1),
     pytest.param((WINTER, 2), marks=pytest.mark.slow),
     pytest.param((SPRING, 1), marks=pytest.mark.slow),
-    (SPRING, 2),
+    pytest.param((SPRING, 2), marks=pytest.mark.slow),
 ]
 
 
