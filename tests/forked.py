@@ -27,9 +27,15 @@ _forked = multiprocessing.get_context("forkserver")
 _forked.set_forkserver_preload(list(_LOADED))
 
 
+class Ended(subprocess.CompletedProcess[str]):
+    """How a child ended. ``cpu_seconds``: used by it and its own children since it was forked."""
+
+    cpu_seconds: float = 0.0
+
+
 def run_forked(
     program: str, arguments: list[str], *, folder: Path, environment: Mapping[str, str], text: str = "", timeout: float
-) -> subprocess.CompletedProcess[str]:
+) -> Ended:
     """Run ``module:function`` to its end with these arguments, and ``text`` as its input.
 
     TimeoutExpired if it takes longer than ``timeout`` seconds; it is killed then.
@@ -37,7 +43,8 @@ def run_forked(
     with tempfile.TemporaryDirectory() as place:
         streams = [Path(place) / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(text, encoding="utf-8")
-        child = _forked.Process(target=_run, args=(program, arguments, folder, dict(environment), streams))
+        used = Path(place) / "cpu"
+        child = _forked.Process(target=_run, args=(program, arguments, folder, dict(environment), streams, used))
         child.start()
         child.join(timeout)
         late = child.exitcode is None
@@ -48,10 +55,14 @@ def run_forked(
         if late:
             raise subprocess.TimeoutExpired([program, *arguments], timeout, output, messages)
         assert child.exitcode is not None
-        return subprocess.CompletedProcess([program, *arguments], child.exitcode, output, messages)
+        ended = Ended([program, *arguments], child.exitcode, output, messages)
+        ended.cpu_seconds = float(used.read_text()) if used.exists() else 0.0
+        return ended
 
 
-def _run(program: str, arguments: list[str], folder: Path, environment: dict[str, str], streams: list[Path]) -> None:
+def _run(
+    program: str, arguments: list[str], folder: Path, environment: dict[str, str], streams: list[Path], used: Path
+) -> None:
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
@@ -69,3 +80,4 @@ def _run(program: str, arguments: list[str], folder: Path, environment: dict[str
         sys.exit(getattr(importlib.import_module(module), function)())
     finally:
         atexit._run_exitfuncs()
+        used.write_text(str(sum(os.times()[:4])))

@@ -22,7 +22,7 @@ import yaml
 from pipeline.config.source import Source
 from pipeline.crawling import journal
 from pipeline.records import DocumentKind, Fetch, KnownUrl, Outcome
-from tests.forked import run_forked
+from tests.forked import Ended, run_forked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -221,8 +221,16 @@ def start(request: object, program: tuple[str, ...] = ("-m", "crawlers")) -> sub
 
 def crawl(*jobs: dict[str, Any]) -> list[Crawl]:
     """Crawl in one child; one result per job, in the order of the jobs."""
+    return results(crawling(*jobs), *jobs)
+
+
+def crawling(*jobs: dict[str, Any]) -> Ended:
+    """How the one child ended that crawled."""
     request = json.dumps({"jobs": jobs} if len(jobs) > 1 else jobs[0])
-    done = run_forked("crawlers.__main__:main", [], folder=ROOT, environment=os.environ, text=request, timeout=120)
+    return run_forked("crawlers.__main__:main", [], folder=ROOT, environment=os.environ, text=request, timeout=120)
+
+
+def results(done: Ended, *jobs: dict[str, Any]) -> list[Crawl]:
     assert done.returncode == 0, done.stderr
     return [result(job, done.stdout) for job in jobs]
 

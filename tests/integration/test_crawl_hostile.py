@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling import Answer, Crawl, Site, crawl, job_of, result, serving, source_of, start
+from crawling import Answer, Crawl, Site, crawl, crawling, job_of, results, serving, source_of
 from hostile import BED, Bed, inside, running
 
 from pipeline import archive
@@ -254,14 +253,9 @@ def burnt(bed: Bed, folder: Path, path: str) -> tuple[float, int, str]:
             politeness={"timeout": 60},
         )
         job = job_of(folder, source)
-        child = start(job)
-        assert child.stdout is not None
-        output = child.stdout.read()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        assert child.returncode == 0
-        found = result(job, output)
-        return used.ru_utime + used.ru_stime, int(found.report["peak_mib"]), found.outcome(bed.url(path))
+        done = crawling(job)
+        (found,) = results(done, job)
+        return done.cpu_seconds, int(found.report["peak_mib"]), found.outcome(bed.url(path))
 
 
 def test_every_bomb_is_cheap(bed: Bed, tmp_path: Path) -> None:
