@@ -44,6 +44,12 @@ class WordLists:
     """Those that do so without a comma."""
     subordinators: frozenset[str] = frozenset()
     """Words that open a clause which could not."""
+    relatives: frozenset[str] = frozenset()
+    """Those that do so behind a preposition too, in all their forms."""
+    prepositions: frozenset[str] = frozenset()
+    """Prepositions that a relative clause may begin with."""
+    awaiting: frozenset[str] = frozenset()
+    """Words that, at the end of a clause, need the one that follows: "независимо от того, чей это мост"."""
     open_after_joint: frozenset[str] = frozenset()
     """Those of them that may follow a joint: "but if they ask, we will come"."""
     numbers: Mapping[str, float] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.language.normalise import fold_word, visible_text
 from pipeline.language.wording import Wording, wording_of
@@ -16,6 +17,8 @@ _BREAK = re.compile(r"(?P<mark>[,;])\s+(?:[–—-]\s+)?|\s+")
 _INNER = re.compile(r"[,;:]\s|\s[–—-]\s")
 _PAIRS = (("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"))
 _FEWEST_WORDS = 2
+_BEFORE_RELATIVE = 3
+"""Words of a clause among which the preposition of its relative word stands: "in which", "one of whom"."""
 _COPULA = re.compile(r"\w\s+[–—]\s+\w")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d[\d.,]*|%")
 
@@ -63,13 +66,25 @@ def _is_clause(words: list[str], wording: Wording, *, joined: bool, parted: bool
         return False
     if words[0] in wording.lists.subordinators:
         return joined and words[0] in wording.lists.open_after_joint
+    if _is_relative(words, wording):
+        return False
     return (parted or wording.has_subject(words, joined)) and wording.has_predicate(words, True)
+
+
+def _is_relative(words: list[str], wording: Wording) -> bool:
+    """Whether words begin as a clause of the noun before them does: "in which", "some of whom", "в чьей смете"."""
+    pairs = pairwise(words[: _BEFORE_RELATIVE + 1])
+    return any(one in wording.lists.prepositions and two in wording.lists.relatives for one, two in pairs)
 
 
 def _stands_alone(left: str, wording: Wording, *, joined: bool) -> bool:
     """Whether what precedes a break is a whole clause, and neither a condition of what follows nor parted from it."""
     words = _words(left)
-    if len(words) < _FEWEST_WORDS or not (_COPULA.search(left) or wording.has_predicate(words, False)):
+    if (
+        len(words) < _FEWEST_WORDS
+        or words[-1] in wording.lists.awaiting
+        or not (_COPULA.search(left) or wording.has_predicate(words, False))
+    ):
         return False
     inner = left.lstrip("«“„\"'‘ ")
     if any(inner.count(opening) > inner.count(closing) for opening, closing in _PAIRS):

@@ -46,6 +46,13 @@ def test_two_things_said_are_two_clauses(lang: str, clauses: list[str]) -> None:
         ("ru", "Это не дворец, а сарай с двумя дверями"),
         ("ru", "Растаяло шестьдесят процентов льда, а сегодня уже семьдесят"),
         ("ru", "Мы знаем, что пекарь уезжает к дочери"),
+        ("ru", "Дорогу чистят независимо от того, на чьей земле она лежит"),
+        ("ru", "Мост должен стоять вне зависимости от того, кому он достался"),
+        ("ru", "В селе остались три семьи, у одной из которых есть корова"),
+        ("ru", "Мы спорили о заборе, из-за которого поссорились деды"),
+        ("en", "We have three ferries, one of which sails only in summer"),
+        ("en", "They keep a register, in which every goose has a number"),
+        ("en", "The village has nine men, most of whom have left for the coast"),
     ],
 )
 def test_one_thing_said_is_one_clause(lang: str, text: str) -> None:

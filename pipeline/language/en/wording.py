@@ -173,6 +173,11 @@ ENGLISH_WORDING = LanguageOfWords(
             "although though "
             "once whether how why what so than like"
         ),
+        relatives=word_set("which whom whose"),
+        prepositions=word_set(
+            "of in on at to from with by for about after before under over through without during upon among between "
+            "against into behind beside beyond despite within"
+        ),
         open_after_joint=word_set("if when that what as once"),
         numbers=_NUMBERS,
         multipliers={
