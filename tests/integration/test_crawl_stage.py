@@ -6,6 +6,7 @@ import fcntl
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.crawling.job import CrawlJob, CrawlReport
 from pipeline.crawling.process import CrawlerProcess
 from pipeline.crawling.summary import CrawlSummary
 from pipeline.demo.newsroom import FIRST_DAY, Newsroom
+from pipeline.demo.newsroom.pages import SiteResponse
 from pipeline.demo.run import CONFIG, end_of_day, settings_for
 from pipeline.runs import runner
 from pipeline.stages import crawl, crawl_loading
@@ -29,28 +31,52 @@ from tests.conftest import Cluster
 SOURCE = "kestrel"
 
 
-def crawled(settings: Settings, *, proxy: str, lines: int | None = None) -> CrawlSummary:
+class Halting(Newsroom):
+    """Answers nothing more once a journal holds so many lines, so that no crawler ends before it has been killed."""
+
+    halted: Callable[[], bool] | None = None
+
+    def __init__(self) -> None:
+        super().__init__(FIRST_DAY)
+        self.killed = threading.Event()
+
+    def answer(self, host: str, target: str) -> SiteResponse:
+        halted = self.halted
+        if halted is not None and halted():
+            self.killed.wait(60)
+        return super().answer(host, target)
+
+    def kill_at(self, journal: Path, lines: int) -> Callable[[subprocess.Popen[Any]], None]:
+        """What kills the first crawler it is given, as soon as its journal holds so many lines."""
+
+        def reached() -> bool:
+            return journal.exists() and journal.read_bytes().count(b"\n") >= lines
+
+        def kill(child: subprocess.Popen[Any]) -> None:
+            while child.poll() is None and not reached():
+                time.sleep(0.001)
+            self.halted = None
+            child.kill()
+            self.killed.set()
+
+        def watch(child: subprocess.Popen[Any]) -> None:
+            if self.halted is not None:
+                threading.Thread(target=kill, args=(child,), daemon=True).start()
+
+        self.halted = reached
+        return watch
+
+
+def crawled(settings: Settings, served: Halting, *, lines: int | None = None) -> CrawlSummary:
     """One crawl of the source; with ``lines``, its crawler is killed as soon as its journal holds so many."""
-    plan = runner.RunPlan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=proxy)
+    plan = runner.RunPlan("demo", source_ids=[SOURCE], now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
     with runner.open_run(settings, plan) as run:
         crawl_loading.recover_crawls(run)
         journal = settings.home / "crawl" / run.id / SOURCE / "journal.jsonl"
-
-        def watched(child: subprocess.Popen[Any]) -> None:
-            if lines is not None:
-                threading.Thread(target=kill_at, args=(child, journal, lines), daemon=True).start()
-
-        (summary,) = crawl.crawl_group(run, [SOURCE], watched)
+        watch = served.kill_at(journal, lines) if lines is not None else None
+        (summary,) = crawl.crawl_group(run, [SOURCE], watch)
         runner.close_run(run)
     return summary
-
-
-def kill_at(child: subprocess.Popen[Any], journal: Path, lines: int) -> None:
-    while child.poll() is None:
-        if journal.exists() and journal.read_bytes().count(b"\n") >= lines:
-            child.kill()
-            return
-        time.sleep(0.001)
 
 
 def known(settings: Settings) -> set[tuple[str, str, str]]:
@@ -66,8 +92,9 @@ def settings_at(home: Path, database_url: str) -> Settings:
 def calm(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str, str]]:
     """What is known after a crawl that nothing disturbed."""
     settings = settings_at(tmp_path_factory.mktemp("calm"), cluster.create(template))
-    with Newsroom(FIRST_DAY).serve() as served:
-        assert not crawled(settings, proxy=served.proxy_url).failure
+    served = Halting()
+    with served.serve():
+        assert not crawled(settings, served).failure
     return known(settings)
 
 
@@ -93,31 +120,32 @@ def test_what_a_killed_crawler_had_not_followed_is_followed_by_the_next(
     tmp_path: Path, database_url: str, calm: set[tuple[str, str, str]], lines: int
 ) -> None:
     killed = settings_at(tmp_path, database_url)
-    with Newsroom(FIRST_DAY).serve() as served:
-        cut = crawled(killed, proxy=served.proxy_url, lines=lines)
-        if not cut.failure:
-            pytest.fail("the crawler ended before it could be killed")
-        assert not crawled(killed, proxy=served.proxy_url).failure
+    served = Halting()
+    with served.serve():
+        assert crawled(killed, served, lines=lines).failure
+        assert not crawled(killed, served).failure
     assert known(killed) == calm
 
 
 def test_a_crawler_that_dies_costs_its_other_sources_nothing(tmp_path: Path, database_url: str) -> None:
     settings = settings_at(tmp_path, database_url)
     children: list[subprocess.Popen[Any]] = []
-    with Newsroom(FIRST_DAY).serve() as served:
+    served = Halting()
+    with served.serve():
         sources = [it for it in sorted(load_sources(settings)) if (CONFIG / "sources" / f"{it}.yaml").exists()][:3]
         plan = runner.RunPlan("demo", source_ids=sources, now=end_of_day(FIRST_DAY), proxy=served.proxy_url)
         with runner.open_run(settings, plan) as run:
             journal = settings.home / "crawl" / run.id / sources[0] / "journal.jsonl"
 
+            watch = served.kill_at(journal, 3)
+
             def first_one_killed(child: subprocess.Popen[Any]) -> None:
                 children.append(child)
-                if len(children) == 1:
-                    threading.Thread(target=kill_at, args=(child, journal, 3), daemon=True).start()
+                watch(child)
 
             summaries = crawl.crawl_group(run, sources, first_one_killed)
             report = runner.close_run(run)
-    assert len(children) > 1, "the crawler ended before it could be killed"
+    assert len(children) > 1
     assert [(it.source, it.failure) for it in summaries] == [(source, "") for source in sources]
     assert report.exit_code == 0, report.exit_reason
     assert all(it.discovered for it in report.sources.values())
