@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.keys import airflow_password_file, installation_secret
+from pipeline.cli.keys import airflow_password_file
 from pipeline.cli.processes import run_to_end
+from pipeline.config.installation_secrets import installation_secret
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError
 from pipeline.runtime import private_files

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.cli.keys import airflow_password_file, installation_secret
+from pipeline.cli.keys import airflow_password_file
+from pipeline.config.installation_secrets import installation_secret
 from pipeline.config.settings import Settings
 
 NAMES = [f"KEY_{number}" for number in range(20)]
@@ -15,7 +16,7 @@ ASK = """
 import json, sys, time
 from dataclasses import replace
 from pathlib import Path
-from pipeline.cli.keys import installation_secret
+from pipeline.config.installation_secrets import installation_secret
 from pipeline.config.settings import from_environment
 settings = from_environment(home=Path(sys.argv[1]))
 print("ready", flush=True)
