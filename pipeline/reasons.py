@@ -84,7 +84,10 @@ class Reason(StrEnum):
     # error: an e-mail
     PUT_OFF = "put-off"
     """It could not be sent now, and is tried again."""
+    UNANSWERED = "unanswered"
+    """The server took it and did not answer: it may have arrived."""
     UNWRITABLE = "unwritable"
+    """By a bug of ours; it waits."""
     EXPIRED = "expired"
 
     # error: reading it

@@ -68,9 +68,11 @@ class AlertKind(StrEnum):
     """In which kind of e-mail an alert goes out."""
 
     ALERT = "alert"
-    """An e-mail on one statement."""
+    """An e-mail at once, on what was said on one occasion."""
     SUMMARY = "summary"
-    """An e-mail on all statements that wait for one watch and reader."""
+    """The reader's daily summary."""
+    CORRECTION = "correction"
+    """A note on what an e-mail of before said, in its thread."""
 
 
 class AlertChannel(StrEnum):
@@ -265,6 +267,12 @@ class Watch:
     """Searches in the language of :mod:`pipeline.language.query`; one that finds the statement is enough."""
     lang: str | None = None
     """Language of the e-mails; None: the statement's own."""
+    daily: bool = False
+    """Everything in the daily summary, and nothing at once."""
+    zone: str | None = None
+    """IANA name of the reader's time zone; None: that of the installation."""
+    confidence: float = 0.7
+    """A statement that is less certain to be its speaker's is not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ COLUMNS = {
         lambda: sa.Column("suspended_at", sa.DateTime(timezone=True)),
         lambda: sa.Column("stopped_at", sa.DateTime(timezone=True)),
         lambda: sa.Column("last_reply", sa.Text(), nullable=False, server_default=""),
+        lambda: sa.Column("summary_at", sa.DateTime(timezone=True)),
     ],
     "watches": [
         lambda: sa.Column("stopped_at", sa.DateTime(timezone=True)),
@@ -37,7 +38,7 @@ COLUMNS = {
 STATES = (
     "pending", "sent", "summarised", "dead", "suppressed-old", "suppressed-new-watch", "suppressed-not-said",
 )  # fmt: skip
-NEW_STATES = ("unsure", "suppressed-doubtful", "suppressed-told", "suppressed-stopped")
+NEW_STATES = ("unsure", "suppressed-told", "suppressed-stopped")
 KINDS, CHANNELS = ("alert", "summary"), ("email", "spool")
 UNIQUE = "uq_alerts_watch_id_subscriber_id_statement_id"
 OF_ONE = ["watch_id", "subscriber_id", "statement_id"]
@@ -73,7 +74,7 @@ def downgrade() -> None:
                "WHERE state = 'unsure'")  # fmt: skip
     op.execute(
         "UPDATE onrecord.alerts SET state = 'suppressed-not-said' "
-        "WHERE state IN ('suppressed-doubtful', 'suppressed-told', 'suppressed-stopped')"
+        "WHERE state IN ('suppressed-told', 'suppressed-stopped')"
     )
     op.execute("UPDATE onrecord.alerts SET channel = 'email' WHERE channel IN ('webhook', 'apprise')")
     _check("state", STATES)

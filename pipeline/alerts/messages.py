@@ -1,53 +1,55 @@
-"""Write alert e-mails: one statement, or a summary of many, in plain text and HTML.
+"""Write the e-mails to readers: what was said on one occasion, the daily summary, a correction; plain text and HTML.
 
 Text from publications is escaped; links lead only to http and https addresses.
 """
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import quote as percent_encoded
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-
-from pipeline.alerts.mime import Message, as_bytes, header_text, own_address, visible_text
+from pipeline.alerts.mime import Message, as_bytes, header_text, own_address
 from pipeline.alerts.phrases import email_phrases
-from pipeline.queries.rows import StatementView
-from pipeline.records import Watch
-from pipeline.runtime.days import shown_moment
+from pipeline.alerts.rendering import HTML, TEXT
+from pipeline.alerts.unsubscribe import Subscription, unsubscribe_url
+from pipeline.alerts.wording import clipped, clipped_start, displayed_quote, one_line
+from pipeline.config.installation_secrets import link_key
+from pipeline.config.settings import Settings
+from pipeline.queries.rows import StatementReport, StatementView
+from pipeline.records import AlertKind, Watch
+from pipeline.runtime.days import zone_name
 
 LARGEST = 95_000
 """Maximum size of an e-mail in bytes: Gmail hides what comes after about 102 KB."""
-SURE = 0.7
-"""If the confidence is lower, the e-mail says that the attribution is doubtful."""
-SUMMARY_ABOVE = 20
-"""If there are more alerts for one watch in one run, they are sent as one summary."""
+OLDER = timedelta(hours=72)
+"""What was published longer before the e-mail is marked as older."""
 _SUBJECT_WORDS = 70
-_LONGEST_QUOTE = 4000
-_LONGEST_CONTEXT = 600
-_LONGEST_LINK = 2000
-_OUTER_MARKS = re.compile(r"^[\"“”„«'‘]+|,?[\"”“»'’]+[,.]?$")
-_LESS = (50, 20, 10, 5, 2, 1)
-"""Numbers of reports or statements to include, tried in turn until the e-mail is small enough."""
+_PREHEADER = 140
+_LONGEST_QUOTE, _LONGEST_CONTEXT = 4000, 600
+_REPEATED = 60
+"""Characters of each quote that its context repeats, if an e-mail has several statements."""
+_MOST_OUTLETS = 8
+_FULL_CONTEXT = 5
+"""With more statements than this in an e-mail, each is shown without its context."""
+_SIZES = ((40, _LONGEST_QUOTE), (20, 1500), (10, 800), (5, 400), (1, 400))
+"""How many statements to include, and characters of each quote: tried in turn until the e-mail is small enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The sender's settings: addresses, base URL of permalinks, and time zone of the times shown.
+    """The sender's settings. ``reply_to`` None: replies go to ``address``.
 
-    ``reply_to`` None: replies go to ``address``. ``base_url`` None: no permalinks.
+    Without ``web_url``, the public address of the web service, there are no links to it; ``link_key`` signs those by
+    which readers stop e-mails. ``zone`` is that of readers who have none of their own.
     """
 
     address: str = "onrecord@localhost"
     reply_to: str | None = None
-    base_url: str | None = None
+    web_url: str | None = None
+    link_key: str = ""
     zone: tzinfo = UTC
 
     @property
@@ -60,197 +62,232 @@ class Sender:
         """Domain of the sender's address, for Message-IDs."""
         return own_address(self.address).rpartition("@")[2]
 
+    def zone_of(self, watch: Watch) -> tzinfo:
+        """The time zone of the watch's reader."""
+        return ZoneInfo(watch.zone) if watch.zone else self.zone
 
-def alert_email(view: StatementView, watch: Watch, sender: Sender, *, message_id: str, built_at: datetime) -> Message:
-    """The e-mail on one statement, in the watch's language or else the statement's. At most LARGEST bytes."""
-    lang = watch.lang or view.lang
-    wording = email_phrases(lang)
-    name = header_text(view.speaker_name or wording["unknown"], 100)
-    subject = subject_of(view)
-    first = view.reports[0] if view.reports else None
-    before, after = (_clip_start(first.before), _clip(first.after, _LONGEST_CONTEXT)) if first else ("", "")
-    middle = _clip(first.quote, _LONGEST_CONTEXT) if first else ""
-    parts = {
-        "view": view,
-        "name": name,
-        "quote": displayed_quote(_clip(view.text, _LONGEST_QUOTE), view.type, view.lang),
-        "doubtful": view.confidence < SURE,
-        "before": before,
-        "middle": middle,
-        "after": after,
-        "context": before + middle + after if before.strip() or after.strip() else "",
-        "permalink": f"{sender.base_url.rstrip('/')}/statements/{view.id}" if sender.base_url else "",
-    }
+    def stop_url(self, reader: str, watch: str | None) -> str:
+        """The link that stops a watch, or all e-mails; empty without a web service."""
+        return unsubscribe_url(self.web_url, Subscription(reader, watch), self.link_key) if self.web_url else ""
 
-    def built(most: int) -> Message:
-        reports = {"reports": view.reports[:most], "more": max(0, len(view.reports) - most)}
-        return _message("alert", subject, lang, parts | reports, watch, sender, message_id, built_at)
-
-    return _fitting(built)
+    def statement_url(self, statement: str) -> str:
+        """The link to a statement's page; empty without a web service."""
+        return f"{self.web_url.rstrip('/')}/s/{statement}" if self.web_url else ""
 
 
-def summary_email(
-    views: Sequence[StatementView], watch: Watch, sender: Sender, *, message_id: str, built_at: datetime
-) -> Message:
-    """One e-mail on many statements. At most LARGEST bytes: statements that do not fit are counted."""
-    lang = watch.lang or (views[0].lang if len({view.lang for view in views}) == 1 else "en")
-    subject = header_text(email_phrases(lang)["many"].format(len(views), watch.title))
-
-    def built(most: int) -> Message:
-        parts = {"views": views[: 4 * most], "more": max(0, len(views) - 4 * most), "limit": SUMMARY_ABOVE}
-        return _message("summary", subject, lang, parts, watch, sender, message_id, built_at)
-
-    return _fitting(built)
-
-
-def subject_of(view: StatementView) -> str:
-    """The subject: speaker and first words, in the statement's own language."""
-    own = email_phrases(view.lang)
-    name = header_text(view.speaker_name or own["unknown"], 100)
-    return header_text(f"{name}: {displayed_quote(view.text, view.type, view.lang, _SUBJECT_WORDS)}")
-
-
-def displayed_quote(text: str, kind: str, lang: str, longest: int | None = None) -> str:
-    """The quote as an e-mail shows it: direct speech in one pair of quotation marks, reported speech without.
-
-    Marks that the publication put around a direct quote are replaced, so that there are never two pairs.
-    """
-    words = text.strip()
-    if kind == "direct":
-        bare = _OUTER_MARKS.sub("", words)
-        words = bare if _balanced(bare) else words
-    if longest is not None:
-        words = _line(words, longest)
-    own = email_phrases(lang)
-    return f"{own['open']}{words}{own['close']}" if kind == "direct" else words
-
-
-def _balanced(words: str) -> bool:
-    """Whether opening and closing marks match: if not, the outer marks were not one pair and are kept."""
-    return words.count("«") == words.count("»") and words.count("“") == words.count("”")
-
-
-def _message(
-    template: str,
-    subject: str,
-    lang: str,
-    parts: Mapping[str, object],
-    watch: Watch,
-    sender: Sender,
-    message_id: str,
-    built_at: datetime,
-) -> Message:
-    stop = f"mailto:{sender.reply_address}?subject={percent_encoded(f'STOP {watch.id}')}"
-    known = {**parts, "subject": subject, "lang": lang, "phrases": email_phrases(lang), "watch": watch, "stop": stop}
-    known["zone"] = sender.zone
-    thread = f"<watch.{watch.id}@{sender.domain}>"
-    return Message(
-        message_id=message_id,
-        sender=sender.address,
-        recipient=watch.address,
-        subject=subject,
-        text=TEXT.get_template(f"{template}.txt.j2").render(known),
-        html=HTML.get_template(f"{template}.html.j2").render(known),
-        headers={
-            "Reply-To": sender.reply_address,
-            "In-Reply-To": thread,
-            "References": thread,
-            "List-ID": f"<{watch.id}.watches.{sender.domain}>",
-            "List-Unsubscribe": f"<{stop}>",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "Content-Language": lang,
-        },
-        date=built_at,
+def sender_for(settings: Settings) -> Sender:
+    """The sender that the settings describe."""
+    return Sender(
+        settings.mail_from,
+        reply_to=settings.ops_mail,
+        web_url=settings.web_url,
+        link_key=link_key(settings) if settings.web_url else "",
+        zone=settings.timezone,
     )
 
 
-def _fitting(built: Callable[[int], Message]) -> Message:
-    """The e-mail with as much content as LARGEST allows."""
-    message = built(_LESS[0])
-    for most in _LESS[1:]:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an e-mail to one reader says: the statements in order of time, and the watches that they match."""
+
+    views: tuple[StatementView, ...]
+    watches: tuple[Watch, ...]
+    message_id: str
+    thread: str
+    """Message-ID of the first e-mail of its thread, or its own."""
+    reader: str
+    """The subscriber's id."""
+    address: str
+    built_at: datetime
+    kind: AlertKind = AlertKind.ALERT
+
+    @property
+    def lang(self) -> str:
+        """The language of its frame: the reader's, else that of the statements, English if they have several."""
+        chosen = next((watch.lang for watch in self.watches if watch.lang), None)
+        spoken = {view.lang for view in self.views}
+        return chosen or (spoken.pop() if len(spoken) == 1 else "en")
+
+
+def example_letter(views: Sequence[StatementView], watch: Watch, sender: Sender, now: datetime) -> Letter:
+    """The letter on some statements as the watch's reader would get it, with a Message-ID that no real one has."""
+    message_id = f"<test.{views[0].id}@{sender.domain}>"
+    return Letter(tuple(views), (watch,), message_id, message_id, "0" * 16, watch.address, now)
+
+
+def example_email(address: str, sender: Sender, now: datetime) -> Message:
+    """An e-mail that shows how alerts arrive: a made-up statement, named as such, with a Message-ID of its own."""
+    report = StatementReport(
+        source_id="example", source_title="The Example", url="https://example.com/", title="An example of an alert",
+        published_at=now, seen_at=now, before="This is a test of onrecord. ", quote="E-mails arrive.", after="",
+    )  # fmt: skip
+    view = StatementView(
+        id="0" * 16, speaker_id=None, speaker_name="A test of onrecord", text="E-mails arrive.", lang="en",
+        type="direct", confidence=1.0, first_published_at=now, first_seen_at=now, reports=(report,),
+    )  # fmt: skip
+    message_id = f"<test.{now:%Y%m%dT%H%M%S%f}@{sender.domain}>"
+    watch = Watch("test", "Test", address)
+    unlinked = replace(sender, web_url=None)
+    return letter_email(Letter((view,), (watch,), message_id, message_id, "0" * 16, address, now), unlinked)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A statement as an e-mail shows it. ``name`` is empty where the statement before is the same speaker's."""
+
+    view: StatementView
+    name: str
+    quote: str
+    older: bool
+    before: str
+    middle: str
+    after: str
+    first: StatementReport | None
+    also_in: tuple[StatementReport, ...]
+    """The first report of each other outlet."""
+    more_outlets: int
+    page: str
+    """Link to the statement's page, or empty."""
+
+    @property
+    def context(self) -> str:
+        """The sentences around the quote with it; empty if there are none."""
+        return self.before + self.middle + self.after if self.before.strip() or self.after.strip() else ""
+
+
+def letter_email(letter: Letter, sender: Sender) -> Message:
+    """The e-mail, in the reader's language. At most LARGEST bytes: what does not fit is counted."""
+    message = _message(letter, sender, *_SIZES[0])
+    for most, longest in _SIZES[1:]:
         if len(as_bytes(message)) <= LARGEST:
             break
-        message = built(most)
+        message = _message(letter, sender, most, longest)
     return message
 
 
-def _clip(text: str, longest: int) -> str:
-    text = visible_text(text)
-    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+def subject_of(views: Sequence[StatementView]) -> str:
+    """The subject: speaker and the most telling words, in the statement's language, and how many more there are."""
+    lead = most_telling(views)
+    own = email_phrases(lead.lang)
+    name = speaker_name(lead)
+    more = f", {own['and_more'].format(len(views) - 1)}" if len(views) > 1 else ""
+    return header_text(f"{name}: {displayed_quote(lead.text, lead.type, lead.lang, _SUBJECT_WORDS)}{more}")
 
 
-def _clip_start(text: str) -> str:
-    text = visible_text(text)
-    return text if len(text) <= _LONGEST_CONTEXT else "… " + text[-_LONGEST_CONTEXT:].split(" ", 1)[-1]
-
-
-def _line(text: str, longest: int) -> str:
-    """The text on one line, cut between words."""
-    words = " ".join(visible_text(text.replace("\t", " ")).split())
-    if len(words) <= longest:
-        return words
-    return words[:longest].rsplit(" ", 1)[0].rstrip(" ,;:—–-") + "…"
-
-
-def _link(url: str) -> str:
-    """The URL if it is safe to link to, else an empty string."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    fit = parts.scheme in ("http", "https") and parts.hostname and len(url) <= _LONGEST_LINK
-    return url if fit and not any(mark.isspace() for mark in url) and visible_text(url) == url else ""
-
-
-@pass_context
-def _moment(context: Context, at: datetime) -> str:
-    """Template filter: a moment in the template's ``zone``."""
-    return shown_moment(at, context["zone"])
-
-
-@pass_context
-def _published(context: Context, at: datetime | None, on: date | None = None) -> str:
-    """Template filter: the time of publication, or the day (``on``) if no time is known, or that there is no date."""
-    if on is not None:
-        return on.isoformat()
-    return shown_moment(at, context["zone"]) if at else str(context["phrases"]["undated"])
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    lines = [
-        textwrap.fill(
-            line, 76, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        )
-        for line in text.splitlines()
-    ]
-    return "\n".join(lines)
-
-
-def _indented(text: str) -> str:
-    return _wrapped(text, "    ")
-
-
-def _environment(*, html: bool) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=html,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+def most_telling(views: Sequence[StatementView]) -> StatementView:
+    """The statement that most outlets report; of equal ones, the first in the speaker's own words, long enough to say
+    something."""
+    return max(
+        views,
+        key=lambda view: (
+            len({report.source_id for report in view.reports}),
+            view.type == "direct",
+            min(len(view.text), _SUBJECT_WORDS),
+        ),
     )
-    environment.filters |= {
-        "moment": _moment,
-        "published": _published,
-        "line": _line,
-        "link": _link,
-        "wrapped": _wrapped,
-        "indented": _indented,
-        "spoken": displayed_quote,
+
+
+def speaker_name(view: StatementView) -> str:
+    """The speaker's name on one line, or that nobody knows it, in the language of the statement."""
+    return header_text(view.speaker_name or "", 100) or email_phrases(view.lang)["unknown"]
+
+
+def _message(letter: Letter, sender: Sender, most: int, longest: int) -> Message:
+    phrases = email_phrases(letter.lang)
+    zone = sender.zone_of(letter.watches[0])
+    items = list_items(letter, sender, most, longest)
+    subject = _subject(letter)
+    known = {
+        "lang": letter.lang,
+        "phrases": phrases,
+        "subject": subject,
+        "preheader": _preheader(letter),
+        "items": items,
+        "more": len(letter.views) - len(items),
+        "follows": letter.thread != letter.message_id,
+        "watches": letter.watches,
+        "zone": zone,
+        "zone_name": zone_name(letter.built_at.astimezone(zone)),
+        "stops": [(watch, sender.stop_url(letter.reader, watch.id)) for watch in letter.watches],
+        "stop_all": sender.stop_url(letter.reader, None),
     }
-    return environment
+    return Message(
+        message_id=letter.message_id,
+        sender=sender.address,
+        recipient=letter.address,
+        subject=subject,
+        text=TEXT.get_template("letter.txt.j2").render(known),
+        html=HTML.get_template("letter.html.j2").render(known),
+        headers=_headers(letter, sender),
+        date=letter.built_at,
+    )
 
 
-TEXT = _environment(html=False)
-HTML = _environment(html=True)
+def _headers(letter: Letter, sender: Sender) -> dict[str, str]:
+    watch = letter.watches[0]
+    # One click stops what the e-mail is about: the watch, or all e-mails if several watches brought it.
+    only = watch.id if len(letter.watches) == 1 else None
+    url = sender.stop_url(letter.reader, only)
+    mail = f"mailto:{sender.reply_address}?subject={percent_encoded('STOP ' + (only or 'all'))}"
+    headers = {
+        "Reply-To": sender.reply_address,
+        "List-ID": f"<{watch.id}.watches.{sender.domain}>",
+        "List-Unsubscribe": f"<{url}>,\r\n <{mail}>" if url else f"<{mail}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": letter.lang,
+    }
+    if url:
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.thread != letter.message_id:
+        headers |= {"In-Reply-To": letter.thread, "References": letter.thread}
+    return headers
+
+
+def _subject(letter: Letter) -> str:
+    if letter.kind is AlertKind.SUMMARY:
+        phrases, number = email_phrases(letter.lang), len(letter.views)
+        return header_text(phrases["summary_one"] if number == 1 else phrases["summary"].format(number))
+    return subject_of(letter.views)
+
+
+def _preheader(letter: Letter) -> str:
+    """What inboxes show beside the subject: how many statements there are, and the words that follow those in it."""
+    lead = most_telling(letter.views)
+    first = lead.reports[0] if lead.reports else None
+    where = f"{first.source_title}: {first.title}" if first is not None else ""
+    if len(letter.views) == 1:
+        return one_line(where, _PREHEADER)
+    others = " · ".join(one_line(view.text, 60) for view in letter.views if view is not lead)
+    return one_line(email_phrases(letter.lang)["preheader_many"].format(len(letter.views), others), _PREHEADER)
+
+
+def list_items(letter: Letter, sender: Sender, most: int, longest: int) -> list[Item]:
+    """The statements as the e-mail shows them: at most so many, quotes of at most so many characters."""
+    found: list[Item] = []
+    before = None
+    for view in letter.views[:most]:
+        who = (view.speaker_id, speaker_name(view))
+        first = view.reports[0] if view.reports else None
+        full = first is not None and len(letter.views) <= _FULL_CONTEXT
+        repeated = _LONGEST_CONTEXT if len(letter.views) == 1 else _REPEATED
+        others = {it.source_id: it for it in reversed(view.reports) if first and it.source_id != first.source_id}
+        also_in = tuple(reversed(others.values()))
+        published = view.first_published_at
+        found.append(
+            Item(
+                view=view,
+                name=who[1] if who != before else "",
+                quote=displayed_quote(clipped(view.text, longest), view.type, view.lang),
+                older=published is not None and published < letter.built_at - OLDER,
+                before=clipped_start(first.before, _LONGEST_CONTEXT) if first and full else "",
+                middle=clipped(first.quote, repeated) if first and full else "",
+                after=clipped(first.after, _LONGEST_CONTEXT) if first and full else "",
+                first=first,
+                also_in=also_in[:_MOST_OUTLETS],
+                more_outlets=len(also_in[_MOST_OUTLETS:]),
+                page=sender.statement_url(view.id),
+            )
+        )
+        before = who
+    return found

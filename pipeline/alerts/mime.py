@@ -76,12 +76,12 @@ def own_address(address: str, setting: str = "ONRECORD_MAIL_FROM") -> str:
 
 
 class UnwritableEmail(TransportError):
-    """This message can never be written, whatever is tried."""
+    """This message cannot be written. It is a bug of ours, so the message waits for a version that can write it."""
 
     code = "email-unwritable"
 
     def __init__(self, reason: object) -> None:
-        super().__init__(f"the message cannot be written: {reason}", permanent=True)
+        super().__init__(f"the message cannot be written: {reason}", permanent=False)
 
 
 def as_bytes(message: Message) -> bytes:

@@ -1,14 +1,16 @@
-"""E-mails to the ops mailbox about failed runs. Readers of alerts never get them."""
+"""E-mails to the ops mailbox about failed runs and delivery. Readers of alerts never get them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from email.utils import parseaddr
 
-from pipeline.alerts.messages import TEXT, Sender
+from pipeline.alerts.channels.email import transport_for
+from pipeline.alerts.channels.email.faults import Transport
+from pipeline.alerts.messages import Sender
 from pipeline.alerts.mime import Message, header_text, visible_text
-from pipeline.alerts.transports import Transport, transport_for
+from pipeline.alerts.rendering import TEXT
 from pipeline.config.settings import Settings
 from pipeline.errors import MissingSetting, OnrecordError
 
@@ -59,3 +61,18 @@ def send_run_failure(
 def is_unforeseen(error: Exception) -> bool:
     """Whether the error is a bug of ours, so that the log should have its traceback."""
     return not isinstance(error, OnrecordError)
+
+
+def suspended_email(reader: str, watches: Sequence[str], reply: str) -> tuple[str, str]:
+    """Subject and text: a mailbox refused e-mails for good again and again. The address is not named, only its id."""
+    names = ", ".join(watches)
+    text = TEXT.get_template("ops_suspended.txt.j2").render(reader=reader, watches=names, reply=reply)
+    return header_text(f"onrecord: a mailbox is suspended ({names})"), text
+
+
+def unanswered_email(message_id: str, reply: str, copies: int, until: datetime | None, zone: tzinfo) -> tuple[str, str]:
+    """Subject and text: the mail server took an e-mail and did not answer. ``until``: when the next copy is sent."""
+    text = TEXT.get_template("ops_unanswered.txt.j2").render(
+        message_id=message_id, reply=reply, copies=copies, until=until, zone=zone
+    )
+    return "onrecord: the mail server does not say whether it took an e-mail", text

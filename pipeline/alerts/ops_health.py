@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
-from pipeline.alerts.messages import TEXT
 from pipeline.alerts.mime import header_text, visible_text
+from pipeline.alerts.rendering import TEXT
 
 MEANINGS = {
     "blocked": "it refuses us.",

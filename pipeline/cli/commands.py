@@ -164,6 +164,7 @@ PLACES: dict[str, dict[str, Place]] = {
         "sources": Place("sources", "sources", GROUPS),
         "speakers": Place("speakers", "speakers", GROUPS),
         "watches": Place("watches", "watches", GROUPS),
+        "mail": Place("mail", "mail", GROUPS),
         "stage": Place("runs", "stages", GROUPS),
         "files": Place("files", "files", GROUPS),
         "archive": Place("archives", "archive", GROUPS),

@@ -10,7 +10,7 @@ from pipeline.errors import OnrecordError
 
 MODULES_WITH_ERRORS = (
     "pipeline.alerts.mime",
-    "pipeline.alerts.transports",
+    "pipeline.alerts.channels.email.faults",
     "pipeline.archive.remote",
     "pipeline.runtime.file_locks",
     "pipeline.store.locks",

@@ -60,28 +60,28 @@ def test_watch(
 
 def watch_lines(preview: WatchPreview, sender: Sender) -> Iterator[str]:
     """What one watch would have raised, as lines; days in the zone of ``sender``."""
-    from pipeline.alerts.messages import SUMMARY_ABOVE, subject_of
+    from pipeline.alerts.messages import subject_of
 
     watch, number = preview.watch, preview.matches
     wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])
-    yield f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements"
-    if number > SUMMARY_ABOVE:
-        yield f"  more than {SUMMARY_ABOVE} in one run would come in one e-mail"
+    yield f"\n{watch.id} ({wanted}) for {watch.address}: {number} statements, in about {preview.emails} e-mails"
+    if preview.in_summary:
+        yield f"  {preview.in_summary} of them in a daily summary"
+    if preview.too_old:
+        yield f"  {preview.too_old} more are older than 30 days or have no date, and would not be sent"
     if number > len(preview.newest):
         yield f"  the last {len(preview.newest)}:"
     for view in preview.newest:
         day = shown_day(view.first_published_at, view.first_published_on, sender.zone) or "no date   "
-        yield f"  {day}  {subject_of(view)}"
+        yield f"  {day}  {subject_of([view])}"
         yield from (f"              {report.url}" for report in view.reports[:1])
 
 
 def example_email(preview: WatchPreview, sender: Sender, now: datetime) -> str:
     """The e-mail on the newest statement that the watch would have raised, as text."""
-    from pipeline.alerts.messages import alert_email
+    from pipeline.alerts.messages import example_letter, letter_email
 
-    view = preview.newest[-1]
-    message_id = f"<test.{view.id}@{sender.domain}>"
-    email = alert_email(view, preview.watch, sender, message_id=message_id, built_at=now)
+    email = letter_email(example_letter(preview.newest[-1:], preview.watch, sender, now), sender)
     head = f"To: {email.recipient}\nSubject: {email.subject}"
     return f"\nAn e-mail would look like this:\n\n{head}\n\n{email.text}".removesuffix("\n")
 
@@ -96,14 +96,14 @@ def resend(
     from pipeline.config.speakers import load_roster
     from pipeline.config.watches import load_watches
     from pipeline.store import audit
-    from pipeline.store.alerts import dead_mail
+    from pipeline.store.alerts import outbox
     from pipeline.store.engine import open_store
 
     now = datetime.now(UTC)
     settings = from_environment(config_dir=config)
     configured = [it.id for it in load_watches(settings, {speaker.id for speaker in load_roster(settings).speakers})]
     with open_store(settings) as engine, engine.begin() as connection:
-        unknown = dead_mail.unknown_watches(connection, names or ())
+        unknown = outbox.unknown_watches(connection, names or ())
         if unknown:
             hint = f"the configuration has {', '.join(configured) or 'none'}"
             raise UnknownName(
@@ -112,7 +112,7 @@ def resend(
                 name=unknown[0],
                 near=tuple(configured),
             )
-        again = dead_mail.resend_dead_alerts(connection, since=now - timedelta(days=days), now=now, only=names or None)
+        again = outbox.resend_dead_alerts(connection, since=now - timedelta(days=days), now=now, only=names or None)
         if again:
             audit.add_audit_entry(
                 connection, "watch resend", ", ".join(names or ["all"]), detail={"alerts": len(again)}

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import output
-from pipeline.cli.keys import installation_secret
 from pipeline.cli.options import Config
 from pipeline.cli.up import WEB_PORT, stop_on_signals
+from pipeline.config.installation_secrets import link_key
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import MissingSetting, PortUnusable
 
@@ -107,7 +107,7 @@ def _announcing_server(settings: Settings, engine: Engine, address: str) -> Serv
                 engine,
                 password=settings.web_password,
                 role=prepare_web_role(engine),
-                link_key=installation_secret(settings, "LINK_KEY"),
+                link_key=link_key(settings),
             ),
             log_config=None,
             access_log=False,

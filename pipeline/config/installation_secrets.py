@@ -38,5 +38,10 @@ def installation_secret(settings: Settings, name: str) -> str:
         return made
 
 
+def link_key(settings: Settings) -> str:
+    """The key that signs links in e-mails: the setting, or one that is made on first use and kept."""
+    return settings.link_key or installation_secret(settings, "LINK_KEY")
+
+
 def _known(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}

@@ -70,7 +70,8 @@ class Settings:
     )
     smtp_url: str | None = setting(
         "ONRECORD_SMTP_URL",
-        "Mail server: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://` for TLS from the start",
+        "Mail server: `smtp://USER:PASSWORD@HOST:PORT`, with `?starttls=required` if no e-mail may leave unencrypted, "
+        "or `smtps://` for TLS from the start",
         unset="e-mails go to `HOME/spool`",
         check=variable_values.mail_server_problem,
         secret=True,
@@ -80,6 +81,19 @@ class Settings:
         "Sender of the e-mails; one that cannot be delivered goes back there",
         default="onrecord@localhost",
         check=variable_values.sender_problem,
+    )
+    web_url: str | None = setting(
+        "ONRECORD_WEB_URL",
+        "Public address of `onrecord web`, such as `https://news.example/record`: e-mails link to its pages, by which "
+        "readers also unsubscribe",
+        unset="e-mails have no such links",
+        check=variable_values.url_problem("http", "https"),
+    )
+    link_key: str | None = setting(
+        "ONRECORD_LINK_KEY",
+        "Key that signs unsubscribe links; needed where web service and runs do not share `HOME`",
+        unset="one made on first use, in `HOME/secrets.env`",
+        secret=True,
     )
     proxy: str | None = setting(
         "ONRECORD_PROXY",

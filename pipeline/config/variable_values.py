@@ -101,7 +101,13 @@ def contact_problem(value: str) -> str:
 
 def mail_server_problem(value: str) -> str:
     wrong = url_problem("smtp", "smtps")(value)
-    return wrong or ("must end after host and port" if urlsplit(value).path not in ("", "/") else "")
+    if wrong:
+        return wrong
+    parts = urlsplit(value)
+    known = {"smtp": ("", "starttls=required"), "smtps": ("",)}[parts.scheme]
+    if parts.path not in ("", "/") or parts.query not in known:
+        return "must end after host and port, or, with smtp://, in ?starttls=required"
+    return ""
 
 
 def home_problem(value: str) -> str:

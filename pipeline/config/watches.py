@@ -14,10 +14,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from pipeline.config.document import line_of, read_yaml, validate_model
 from pipeline.config.settings import SHIPPED, Settings
-from pipeline.errors import InvalidFile, SearchTooLong
+from pipeline.errors import InvalidFile, InvalidValue, SearchTooLong
 from pipeline.language.person_names import PERSON, person_id
 from pipeline.language.query import parse_query
 from pipeline.records import Watch
+from pipeline.runtime.days import zone_called
 
 FILE = "watches.yaml"
 _PERSON = re.compile(rf"{PERSON}\w+(?:-\w+)+(?:\.[0-9a-f]+)?")
@@ -47,6 +48,13 @@ def _phrase(value: str) -> str:
     return value
 
 
+def _zone(value: str) -> str:
+    try:
+        return zone_called(value).key
+    except InvalidValue as error:
+        raise ValueError(str(error)) from error
+
+
 class WatchEntry(BaseModel):
     """One watch in a file."""
 
@@ -58,6 +66,9 @@ class WatchEntry(BaseModel):
     speakers: tuple[str, ...] = ()
     words: tuple[Annotated[str, AfterValidator(_phrase)], ...] = ()
     lang: str | None = Field(None, pattern=r"^(en|ru)$")
+    daily: bool = False
+    zone: Annotated[str, AfterValidator(_zone)] | None = None
+    confidence: float = Field(0.7, ge=0, le=1)
 
     @model_validator(mode="after")
     def _watches_something(self) -> WatchEntry:
@@ -106,7 +117,17 @@ def read_watches(path: Path, speakers: Collection[str]) -> list[Watch]:
             "\n".join(_located_problem(path, node, at, message) for at, message in problems), path=str(path)
         )
     return [
-        Watch(entry.id, entry.title or entry.id, entry.address, _watched(entry, speakers), entry.words, entry.lang)
+        Watch(
+            entry.id,
+            entry.title or entry.id,
+            entry.address,
+            _watched(entry, speakers),
+            entry.words,
+            entry.lang,
+            daily=entry.daily,
+            zone=entry.zone,
+            confidence=entry.confidence,
+        )
         for entry in file.watches
     ]
 

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline import health
-from pipeline.alerts.transports import Transport
+from pipeline.alerts.channels.email.faults import Transport
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.errors import UnknownName

@@ -8,8 +8,9 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from pipeline.alerts import ops, ops_health
+from pipeline.alerts.channels.email import transport_for
+from pipeline.alerts.channels.email.faults import Transport, Unavailable
 from pipeline.alerts.ops_health import IncidentNotice, SourceLine
-from pipeline.alerts.transports import Transport, Unavailable, transport_for
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.sources import load_sources

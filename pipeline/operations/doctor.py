@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from pipeline import archive
-from pipeline.alerts.transports import SmtpTransport
+from pipeline.alerts.channels.email.smtp import SmtpTransport
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError

@@ -173,16 +173,18 @@ def bug_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:
 
 
 def mail_failures(outcomes: dict[tuple[str, str], int]) -> list[str]:
-    """E-mails that became dead letters in this run, and why, as messages."""
-    dead = {
-        reason: outcomes.get(("error", reason), 0) for reason in (Reason.REFUSED, Reason.UNWRITABLE, Reason.EXPIRED)
-    }
+    """E-mails that became dead letters in this run, cannot be written or had no answer, and why, as messages."""
+
+    dead = {reason: outcomes.get(("error", reason), 0) for reason in (Reason.REFUSED, Reason.EXPIRED)}
     by_reason = ", ".join(f"{number} {reason}" for reason, number in dead.items() if number)
-    return (
-        [f"alert: {sum(dead.values())} alerts ended dead ({by_reason}); see the runbook, Mail bounces"]
-        if by_reason
-        else []
-    )
+    unwritable = outcomes.get(("error", Reason.UNWRITABLE), 0)
+    unanswered = outcomes.get(("error", Reason.UNANSWERED), 0)
+    found = {
+        f"{sum(dead.values())} alerts ended dead ({by_reason}); see the runbook, Mail bounces": by_reason,
+        f"{unwritable} alerts wait, since a fault of ours keeps their e-mails from being written": unwritable,
+        f"{unanswered} alerts were taken by the mail server without an answer; see the runbook": unanswered,
+    }
+    return [f"alert: {message}" for message, true in found.items() if true]
 
 
 def unanswered_failure(stage: tuple[str, dict[tuple[str, str], int]]) -> str:

@@ -38,6 +38,16 @@ def first_moment(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+def next_time_of_day(after: datetime, hour: int, zone: tzinfo) -> datetime:
+    """The first moment after another at which clocks of a zone show a full hour; aware, UTC.
+
+    An hour that a change of the clocks leaves out is the moment of the change.
+    """
+    today = after.astimezone(zone).date()
+    moments = (datetime.combine(today + timedelta(days=n), time(hour), zone).astimezone(UTC) for n in range(3))
+    return next(moment for moment in moments if moment > after)
+
+
 def shown_day(published_at: datetime | None, published_on: date | None, zone: tzinfo) -> str:
     """The day of publication to show, ``YYYY-MM-DD``; empty if it is not known.
 

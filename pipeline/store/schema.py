@@ -570,6 +570,7 @@ subscribers = Table(
     _time("suspended_at", null=True),
     _time("stopped_at", null=True),
     _text("last_reply"),
+    _time("summary_at", null=True),
 )
 
 watches = Table(
@@ -623,7 +624,7 @@ alerts = Table(
     CheckConstraint("channel IN ('email', 'spool', 'webhook', 'apprise')", name="channel"),
     CheckConstraint(
         "state IN ('pending', 'unsure', 'sent', 'summarised', 'dead', 'suppressed-old', 'suppressed-new-watch', "
-        "'suppressed-not-said', 'suppressed-doubtful', 'suppressed-told', 'suppressed-stopped')",
+        "'suppressed-not-said', 'suppressed-told', 'suppressed-stopped')",
         name="state",
     ),
     Index("ix_alerts_pending", "next_at", "id", postgresql_where=text("state IN ('pending', 'unsure')")),

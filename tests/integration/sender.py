@@ -10,7 +10,7 @@ from multiprocessing.context import ForkServerProcess
 
 from sqlalchemy import create_engine
 
-from pipeline.alerts.transports import SmtpTransport
+from pipeline.alerts.channels.email.smtp import SmtpTransport
 from pipeline.records import Watch
 from pipeline.stages.alert import alert_readers
 

@@ -12,7 +12,7 @@ from crawling import Answer, Site, serving, source_of
 from structlog.testing import capture_logs
 
 from pipeline import cli
-from pipeline.alerts.transports import SmtpTransport
+from pipeline.alerts.channels.email.smtp import SmtpTransport
 from pipeline.config.settings import Settings
 from pipeline.records import Stage
 from pipeline.runs import runner

@@ -17,8 +17,10 @@ from sqlalchemy import Engine
 from test_outbox import put, run_alerts, start_watching, states
 from test_transports import EMAIL
 
-from pipeline.alerts.transports import SmtpTransport, Unavailable
-from pipeline.errors import TransportError
+from pipeline.alerts.channels.email.faults import Unavailable
+from pipeline.alerts.channels.email.smtp import SmtpTransport
+from pipeline.config.variable_values import mail_server_problem
+from pipeline.errors import ConfigError, TransportError
 
 HOST = "mail.harbour.example"
 
@@ -95,6 +97,25 @@ def test_a_server_without_tls_where_the_address_says_tls_lets_the_mail_wait() ->
             SmtpTransport(f"smtps://{HOST}:{port}").send(EMAIL)
         with pytest.raises(Unavailable, match="not sent in the clear"):
             SmtpTransport(f"smtp://desk:s3cret@{HOST}:{port}").send(EMAIL)
+
+
+def test_where_tls_is_required_no_email_leaves_without_it(authority: Authority) -> None:
+    with served() as box:
+        for host in (HOST, "127.0.0.1"):
+            url = f"smtp://{host}:{box.url.rpartition(':')[2]}"
+            with pytest.raises(Unavailable, match=r"offers no TLS.*starttls=required"):
+                SmtpTransport(f"{url}?starttls=required").send(EMAIL)
+        assert box.emails == []
+        SmtpTransport(url).send(EMAIL)
+    with server("smtp", authority.server(HOST)) as box:
+        assert SmtpTransport(f"{box.url}?starttls=required").send(EMAIL) == "250 Taken as 4711"
+
+
+@pytest.mark.parametrize("url", ["smtp://h?starttls=maybe", "smtp://h?tls=1", "smtps://h?starttls=required"])
+def test_what_an_address_asks_for_is_never_ignored(url: str) -> None:
+    with pytest.raises(ConfigError, match="starttls=required"):
+        SmtpTransport(url)
+    assert "starttls=required" in mail_server_problem(url)
 
 
 @pytest.mark.parametrize("password", ["wrong", "%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C"])

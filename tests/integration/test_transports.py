@@ -17,8 +17,11 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from postbox import free_port, served
 
 from pipeline.alerts import ops
+from pipeline.alerts.channels.email import transport_for
+from pipeline.alerts.channels.email.faults import Unavailable
+from pipeline.alerts.channels.email.smtp import SmtpTransport
+from pipeline.alerts.channels.email.spool import SpoolTransport
 from pipeline.alerts.mime import Message
-from pipeline.alerts.transports import SmtpTransport, SpoolTransport, Unavailable, transport_for
 from pipeline.config.settings import Settings, from_environment
 from pipeline.errors import ConfigError, TransportError
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from pipeline.alerts.transports import SpoolTransport
 from quoted import DAY, WORDS, opened, put_quote
 from sqlalchemy import Engine, select, text
 
-from pipeline.alerts.transports import SpoolTransport
 from pipeline.queries.statements import current_statement_id
 from pipeline.records import Watch
 from pipeline.stages.alert import AlertResult, alert_readers

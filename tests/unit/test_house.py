@@ -35,8 +35,6 @@ LONGER = {
     "pipeline/quotes/spans/rules.py": 335,
     "pipeline/quotes/speakers/entities.py": 390,
     "pipeline/records.py": 350,
-    "pipeline/stages/alert.py": 320,
-    "pipeline/store/alerts/outbox.py": 320,
     "pipeline/queries/rows.py": 340,
     "pipeline/store/schema.py": 800,
 }

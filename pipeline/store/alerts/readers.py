@@ -1,4 +1,4 @@
-"""Readers' own wish: stop or resume the e-mails of one watch, or all of them."""
+"""Who gets e-mails: readers stop and resume those of one watch or all; mailboxes that refuse them are suspended."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def resume_emails(connection: Connection, reader: str, watch: str | None, now: d
         own = watches.c.subscriber_id == reader if watch is None else watches.c.id == watch
         connection.execute(update(watches).where(own).values(since=now))
     return True
+
+
+def resume_mailbox(connection: Connection, address: str) -> bool | None:
+    """Take back the suspension of a mailbox that refused e-mails; whether it was suspended, None if nobody has it."""
+    own = subscribers.c.address == address
+    before = connection.execute(select(subscribers.c.suspended_at).where(own)).one_or_none()
+    connection.execute(update(subscribers).where(own).values(suspended_at=None, refusals=0))
+    return None if before is None else before.suspended_at is not None
 
 
 def receives_emails() -> ColumnElement[bool]:

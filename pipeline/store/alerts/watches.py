@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, case, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import ids
-from pipeline.records import Watch
-from pipeline.store.schema import subscribers, watches
+from pipeline.records import AlertKind, Watch
+from pipeline.store.schema import alerts, subscribers, watches
 
 
 def subscriber_id(address: str) -> str:
@@ -22,12 +22,14 @@ def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime
     """Make the stored watches equal to the configured ones; since when each is active. A new one starts ``now``.
 
     A watch that was removed is kept but disabled; if it comes back, it starts anew. Those that the reader stopped are
-    left out of the result.
+    left out of the result. If the address of a watch has changed, what waits goes to the new one, whose owner has
+    stopped nothing yet.
     """
     people = {watch.address: subscriber_id(watch.address) for watch in current}
     if people:
         rows = [{"id": name, "address": address} for address, name in sorted(people.items())]
         connection.execute(insert(subscribers).on_conflict_do_nothing(), rows)
+    _move_to_new_addresses(connection, {watch.id: people[watch.address] for watch in current}, now)
     for watch in sorted(current, key=lambda watch: watch.id):
         new = insert(watches).values(
             id=watch.id,
@@ -47,3 +49,20 @@ def sync_watches(connection: Connection, current: Sequence[Watch], now: datetime
     )
     found = connection.execute(select(watches.c.id, watches.c.since).where(watches.c.id.in_(names), stopped))
     return {row.id: row.since for row in found}
+
+
+def _move_to_new_addresses(connection: Connection, readers: Mapping[str, str], now: datetime) -> None:
+    rows = connection.execute(select(watches.c.id, watches.c.subscriber_id).where(watches.c.id.in_(readers))).all()
+    for watch, old in rows:
+        if readers[watch] != old:
+            connection.execute(update(watches).where(watches.c.id == watch).values(stopped_at=None))
+            waiting = (alerts.c.watch_id == watch) & (alerts.c.subscriber_id == old) & (alerts.c.state == "pending")
+            there = alerts.alias()
+            rival = select(there.c.id).where(
+                there.c.watch_id == watch,
+                there.c.subscriber_id == readers[watch],
+                there.c.statement_id == alerts.c.statement_id,
+            )
+            due = case((alerts.c.kind == AlertKind.ALERT, now), else_=alerts.c.next_at)
+            moved = {"subscriber_id": readers[watch], "attempts": 0, "next_at": due}
+            connection.execute(update(alerts).where(waiting, ~rival.exists()).values(moved))

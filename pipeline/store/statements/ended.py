@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Text, and_, delete, or_, select, upda
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipeline.store.alerts import outbox
+from pipeline.store.alerts.heirs import copy_alerts, move_alerts
 from pipeline.store.bulk import among, rows_of, upsert_rows
 from pipeline.store.schema import (
     alerts,
@@ -52,8 +53,8 @@ def end_statements(connection: Connection, moved: Moved) -> tuple[int, int]:
     known = select(alerts.c.statement_id).where(among(alerts.c.statement_id, former)).distinct()
     alerted = set(connection.scalars(known))
     parted = [(old, new) for old, new in sorted(moved.moves) if old in alerted and new not in (old, heirs.get(old))]
-    outbox.copy_alerts(connection, parted)
-    outbox.move_alerts(connection, {old: heir for old, heir in heirs.items() if old in alerted})
+    copy_alerts(connection, parted)
+    move_alerts(connection, {old: heir for old, heir in heirs.items() if old in alerted})
     _put_aliases(connection, heirs, moved.live)
     return len(heirs), _drop_statements(connection, [name for name in ended if name not in heirs])
 

@@ -32,6 +32,8 @@ class UnmatchedStatement:
     stance: str = "said"
     formula: bool = False
     """Whether all its reports are nothing but greetings, thanks or set phrases."""
+    confidence: float = 1.0
+    """Of the report that is most certain to be its speaker's."""
     backfilled: bool = False
     """Whether its founding quote is only in pages that a backfill fetched first."""
     passages: tuple[Passage, ...] = ()
@@ -65,6 +67,7 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
                 "texts"
             ),
             func.bool_and(quotes.c.formula).label("formula"),
+            func.max(quotes.c.confidence).label("confidence"),
             and_(
                 _fetched_by(statements.c.founding_quote_id, runs.c.command == BACKFILL),
                 ~_fetched_by(statements.c.founding_quote_id, runs.c.command != BACKFILL),
@@ -91,6 +94,7 @@ def _unmatched(connection: Connection, which: Any) -> list[UnmatchedStatement]:
             first_seen_at=row.first_seen_at,
             stance=row.stance,
             formula=row.formula or all(map(is_formula, row.texts)),
+            confidence=row.confidence,
             backfilled=row.backfilled,
             passages=tuple(passages.get(row.id, ())),
         )

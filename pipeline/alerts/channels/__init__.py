@@ -1,0 +1,1 @@
+"""Ways for alerts to reach readers: a folder for each kind of channel."""
