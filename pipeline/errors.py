@@ -126,11 +126,14 @@ class PortUnusable(ConfigError):
     port: int
 
 
+@dataclass(eq=False)
 class StoreUnreachable(OnrecordError):
-    """No usable database. The message says how to get one."""
+    """No usable database; the message says how to get one. ``database``: its address or folder, if one was found."""
 
     code = "store-unreachable"
     exit_code = 3
+    _: KW_ONLY
+    database: str | None = None
 
 
 class QueryTooSlow(OnrecordError):

@@ -52,7 +52,8 @@ class Archive:
         """
         chosen = [it for it in self.warc_files() if not it.open and source in (None, it.name.partition("/")[0])]
         if not chosen:
-            raise ArchiveError("the archive has no closed file" + (f" of {source}" if source else ""))
+            of_source = f" of {source}" if source else ""
+            raise ArchiveError(f"the archive has no closed file{of_source}", place=str(self._folder))
         flat = {it.name: it.name.replace("/", "-") for it in chosen}
         lines = [
             replace(line, filename=flat[warc_file.name])
@@ -79,12 +80,12 @@ class Archive:
         """
         with self.fetched_path(warc_file) as path:
             if not path.is_file():
-                raise ArchiveError(f"{path}: no such file in the archive")
+                raise ArchiveError(f"{path}: no such file in the archive", place=str(path))
             missing = [] if index_of(path).exists() else [Damage(0, "it has no index")]
             try:
                 return verify_file(path) + missing
             except OSError as error:
-                raise ArchiveError(f"{path}: cannot be read: {error.strerror}") from error
+                raise ArchiveError(f"{path}: cannot be read: {error.strerror}", place=str(path)) from error
 
     def index_lines(self) -> Iterator[tuple[WarcFile, IndexLine]]:
         """Every capture of the closed files, file by file, from their indexes; a file without an index is read."""
@@ -114,12 +115,16 @@ class Archive:
         found = sorted([it for it in same if it[1].url == url] or same, key=lambda it: it[1].fetched_at)
         if not found:
             until = f" up to {as_of:%Y-%m-%d %H:%M:%S} UTC" if as_of else ""
-            raise ArchiveError(f"{url}: not in the archive{until}; `onrecord archive list --urls` shows what is")
+            raise ArchiveError(
+                f"{url}: not in the archive{until}; `onrecord archive list --urls` shows what is", place=url
+            )
         warc_file, line = found[-1]
         if line.revisit:
             warc_file, line = self._original(line, found) or (warc_file, line)
         if line.revisit:
-            raise ArchiveError(f"{url}: the archive has lost the body that {warc_file.name} at {line.offset} repeats")
+            raise ArchiveError(
+                f"{url}: the archive has lost the body that {warc_file.name} at {line.offset} repeats", place=url
+            )
         return self._read(warc_file, line)
 
     def _original(
@@ -134,5 +139,5 @@ class Archive:
         record = WarcRecord(warc_file.name, line.offset, line.length, line.sha256)
         packed, where = packed_bytes(self._folder, record, away=self._away.url if self._away else None)
         if record.sha256 != record_sha256(packed):
-            raise ArchiveError(f"{where}: the record's bytes are not those that were written (sha256)")
+            raise ArchiveError(f"{where}: the record's bytes are not those that were written (sha256)", place=where)
         return first_exchange_in(packed, where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
 from pipeline.errors import OnrecordError
@@ -19,10 +19,13 @@ STEP = 1 << 16
 Headers = tuple[tuple[str, str], ...]
 
 
+@dataclass(eq=False)
 class ArchiveError(OnrecordError):
-    """A record of the archive is missing, damaged or changed; the message names file and offset."""
+    """A record of the archive is missing, damaged or changed. ``place``: its file, or URL, with the offset if known."""
 
     code = "archive"
+    _: KW_ONLY
+    place: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,9 @@ def whole_file_of(index: Path) -> WholeFile | None:
                 fields = json.loads(text.split(" ", 2)[2])
                 return WholeFile(int(fields["length"]), str(fields["sha256"]))
             except (KeyError, TypeError, ValueError, IndexError) as error:
-                raise ArchiveError(f"{index}, line 1: no header of an index: {text[:100]!r}") from error
+                raise ArchiveError(
+                    f"{index}, line 1: no header of an index: {text[:100]!r}", place=str(index)
+                ) from error
     return None
 
 
@@ -155,7 +157,7 @@ def _lines(path: Path) -> Iterator[str]:
         with path.open(encoding="utf-8") as file:
             yield from file
     except UnicodeDecodeError as error:
-        raise ArchiveError(f"{path}: not text: {error}; `onrecord archive check` says more") from error
+        raise ArchiveError(f"{path}: not text: {error}; `onrecord archive check` says more", place=str(path)) from error
 
 
 def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
@@ -166,7 +168,9 @@ def parse_index_lines(lines: Iterable[str], where: str) -> Iterator[IndexLine]:
         try:
             yield parse_index_line(text)
         except ValueError as error:
-            raise ArchiveError(f"{where}, line {number}: {error}; `onrecord archive check` says more") from error
+            raise ArchiveError(
+                f"{where}, line {number}: {error}; `onrecord archive check` says more", place=where
+            ) from error
 
 
 def file_sha256(path: Path) -> str:

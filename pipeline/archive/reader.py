@@ -51,15 +51,17 @@ def read_response(archive: Path, record: WarcRecord, *, away: str | None = None)
     """
     packed, where = packed_bytes(archive, record, away=away)
     if len(packed) < record.length:
-        raise ArchiveError(f"{where}: the file ends before the record does")
+        raise ArchiveError(f"{where}: the file ends before the record does", place=where)
     if hashlib.sha256(packed).hexdigest() != record.sha256:
-        raise ArchiveError(f"{where}: the record's {record.length} bytes are not those that were written (sha256)")
+        raise ArchiveError(
+            f"{where}: the record's {record.length} bytes are not those that were written (sha256)", place=where
+        )
     found = first_exchange_in(packed, where)
     coding = ", ".join(value for name, value in found.headers if name.lower() == "content-encoding")
     try:
         body = decode_content(found.body, coding, limit=BODY_LIMIT)
     except Rejected as error:
-        raise ArchiveError(f"{where}: the archived body cannot be decoded: {error}") from error
+        raise ArchiveError(f"{where}: the archived body cannot be decoded: {error}", place=where) from error
     return ArchivedResponse(found.url, found.fetched_at, found.status, found.headers, body)
 
 
@@ -73,13 +75,13 @@ def packed_bytes(archive: Path, record: WarcRecord, *, away: str | None = None) 
     if away is not None:
         storage = remote_storage(away)
         return storage.read(record.warc, record.offset, record.length), f"{storage.uri(record.warc)} at {record.offset}"
-    raise ArchiveError(f"{archive / record.warc}: no such file in the archive")
+    raise ArchiveError(f"{archive / record.warc}: no such file in the archive", place=str(archive / record.warc))
 
 
 def _find(archive: Path, name: str) -> Path | None:
     path = (archive / name).resolve()
     if not path.is_relative_to(archive.resolve()):
-        raise ArchiveError(f"{name}: lies outside the archive {archive}")
+        raise ArchiveError(f"{name}: lies outside the archive {archive}", place=name)
     return next((candidate for candidate in (path, Path(f"{path}{OPEN}")) if candidate.is_file()), None)
 
 
@@ -87,7 +89,7 @@ def first_exchange_in(packed: bytes, where: str) -> Exchange:
     """The first response or revisit in the bytes of one or more records. ArchiveError if none can be read."""
     found = next(read_exchanges(packed, where), None)
     if found is None:
-        raise ArchiveError(f"{where}: no response record here")
+        raise ArchiveError(f"{where}: no response record here", place=where)
     return found
 
 
@@ -101,7 +103,7 @@ def read_exchanges(packed: bytes, where: str) -> Iterator[Exchange]:
             if record.rec_type in ("response", "revisit") and record.http_headers is not None:
                 yield _exchange(record)
     except FAULTS as error:
-        raise ArchiveError(f"{where}: the record cannot be read: {error}") from error
+        raise ArchiveError(f"{where}: the record cannot be read: {error}", place=where) from error
 
 
 def _exchange(record: Any) -> Exchange:
@@ -178,7 +180,7 @@ def record_locations(path: Path) -> Iterator[RecordLocation]:
         with path.open("rb") as file:
             yield from record_locations_in(file, path)
     except OSError as error:
-        raise ArchiveError(f"{path}: cannot be read: {error}") from error
+        raise ArchiveError(f"{path}: cannot be read: {error}", place=str(path)) from error
 
 
 def record_locations_in(file: IO[bytes], path: Path) -> Iterator[RecordLocation]:
@@ -200,7 +202,9 @@ def record_locations_in(file: IO[bytes], path: Path) -> Iterator[RecordLocation]
             offset, length = records.get_record_offset(), records.get_record_length()
             yield RecordLocation(path, url, moment, offset, length, kind, status, digest, failed_request, own, about)
     except FAULTS as error:
-        raise ArchiveError(f"{path}: not a WARC file, or damaged: {' '.join(str(error).split())}") from error
+        raise ArchiveError(
+            f"{path}: not a WARC file, or damaged: {' '.join(str(error).split())}", place=str(path)
+        ) from error
 
 
 def _about(record: Any) -> Reference:

@@ -93,7 +93,7 @@ def redact_body(packed: bytes, where: str, *, body: bytes = b"", coding: str = "
         member = packed_response(emptied, fields=fields).data
     spare = len(packed) - len(member)
     if spare < 0:
-        raise ArchiveError(f"{where}: the record without the words needs {-spare} bytes more than it had")
+        raise ArchiveError(f"{where}: the record without the words needs {-spare} bytes more than it had", place=where)
     if not spare:
         return member
     comment = b"taken down".ljust(spare - 1)[: spare - 1] + b"\0"

@@ -24,7 +24,7 @@ _FLAT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "oci"})
 
 
 class RemoteError(ArchiveError):
-    """The storage could not be reached or refused; the message has its address. Local files are not affected."""
+    """The storage could not be reached or refused; ``place`` is its address. Local files are not affected."""
 
     code = "archive-storage"
 
@@ -62,7 +62,9 @@ class RemoteStorage:
                         self._files.makedirs(there.rpartition("/")[0], exist_ok=True)
                     self._files.put_file(str(path), there)
                 if self._size(there) != size:
-                    raise RemoteError(f"{self.uri(name)}: arrived with another size than the {size} bytes sent")
+                    raise RemoteError(
+                        f"{self.uri(name)}: arrived with another size than the {size} bytes sent", place=self.uri(name)
+                    )
         return self.uri(name)
 
     def size(self, name: str) -> int | None:
@@ -114,9 +116,9 @@ class RemoteStorage:
         try:
             yield
         except FileNotFoundError as error:
-            raise RemoteError(f"{self.uri(name)}: no such file") from error
+            raise RemoteError(f"{self.uri(name)}: no such file", place=self.uri(name)) from error
         except _faults_of_storage() as error:
-            raise RemoteError(f"{self.uri(name)}: {error}") from error
+            raise RemoteError(f"{self.uri(name)}: {error}", place=self.uri(name)) from error
 
 
 @lru_cache(maxsize=4)

@@ -121,9 +121,9 @@ def require_archive(path: Path) -> None:
         except (EOFError, zlib.error, gzip.BadGzipFile):
             continue  # damaged: reading it will show what can be used
         except OSError as error:
-            raise ArchiveError(f"{file}: cannot be read: {error.strerror or error}") from error
+            raise ArchiveError(f"{file}: cannot be read: {error.strerror or error}", place=str(file)) from error
         if not begins:
-            raise ArchiveError(f"{file}: not a WARC file, no record begins in it")
+            raise ArchiveError(f"{file}: not a WARC file, no record begins in it", place=str(file))
 
 
 def _holds_records(file: Path) -> bool:
@@ -142,5 +142,5 @@ def warc_paths(path: Path) -> tuple[Path, ...]:
         return (path,)
     found = tuple(sorted(path.rglob(f"*{WARC}")))
     if not found:
-        raise ArchiveError(f"{path}: no *{WARC} in this folder")
+        raise ArchiveError(f"{path}: no *{WARC} in this folder", place=str(path))
     return found

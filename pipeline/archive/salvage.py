@@ -39,11 +39,11 @@ def salvage_records(path: Path, scratch: Path) -> Iterator[RecordLocation | Dama
             read = _packed if data[:2] == _GZIP else _plain
             found = list(read(path, data, scratch))
     except OSError as error:
-        raise ArchiveError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise ArchiveError(f"{path}: cannot be read: {error.strerror or error}", place=str(path)) from error
     damage = [it for it in found if isinstance(it, Damage)]
     if len(damage) == len(found):
         problem = f"damaged at offset {damage[0].offset}: {damage[0].problem}" if damage else "no record in it"
-        raise ArchiveError(f"{path}: not a WARC file, or {problem}")
+        raise ArchiveError(f"{path}: not a WARC file, or {problem}", place=str(path))
     yield from found
 
 
@@ -51,7 +51,7 @@ def _as_it_should_be(path: Path) -> list[RecordLocation] | None:
     """The locations in a file without damage; None if it has any. ArchiveError if it is empty."""
     size = path.stat().st_size
     if not size:
-        raise ArchiveError(f"{path}: the file is empty")
+        raise ArchiveError(f"{path}: the file is empty", place=str(path))
     with path.open("rb") as file:
         if file.read(2) == _GZIP and sum(member.length for member in gzip_members(file)) != size:
             return None

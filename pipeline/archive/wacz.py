@@ -41,7 +41,7 @@ def write_wacz(target: Path, files: Iterable[tuple[str, Path]], lines: Iterable[
     held = list(files)
     names = [name for name, _ in held]
     if len(set(names)) < len(names):
-        raise ArchiveError(f"{target}: two files are called {max(names, key=names.count)}")
+        raise ArchiveError(f"{target}: two files are called {max(names, key=names.count)}", place=str(target))
     found = sorted(lines, key=str)
     partial = target.with_name(target.name + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as bundle:

@@ -55,7 +55,8 @@ def open_store(settings: Settings, *, migrated: bool = True) -> Iterator[Engine]
             mend = "Make room for it and run" if _full(error, settings, ours=ours) else "Run"
             raise StoreUnreachable(
                 f"lost the database {display_address(engine)}: {_reply(error)}\n"
-                f"What was finished is stored. {mend} the same command again once the server is back."
+                f"What was finished is stored. {mend} the same command again once the server is back.",
+                database=display_address(engine),
             ) from error
 
 
@@ -145,10 +146,12 @@ def check_fit(engine: Engine) -> None:
     except DBAPIError as error:
         raise StoreUnreachable(
             f"cannot reach the database {display_address(engine)}: {_reply(error)}\n"
-            "Check ONRECORD_DATABASE_URL and that the server runs; unset it to use the database onrecord brings along."
+            "Check ONRECORD_DATABASE_URL and that the server runs; unset it to use the database onrecord brings along.",
+            database=display_address(engine),
         ) from error
     if problem:
-        raise StoreUnreachable(f"the database {display_address(engine)} cannot be used: {problem}")
+        where = display_address(engine)
+        raise StoreUnreachable(f"the database {where} cannot be used: {problem}", database=where)
 
 
 def _too_old(number: int) -> str:

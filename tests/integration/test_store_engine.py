@@ -57,7 +57,8 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(settings: S
     with pytest.raises(StoreUnreachable) as refusal, open_store(own):
         pass
     assert f"127.0.0.1:{port}/news" in str(refusal.value)
-    assert "secret" not in str(refusal.value)
+    assert refusal.value.database and refusal.value.database.endswith(f"@127.0.0.1:{port}/news")
+    assert "secret" not in str(refusal.value) + refusal.value.database
 
 
 class LateServer(socketserver.ThreadingTCPServer):

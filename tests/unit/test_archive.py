@@ -109,8 +109,9 @@ def test_one_flipped_bit_is_found_and_named_with_file_and_offset(tmp_path: Path)
     first, second, third = written(tmp_path)
     path = tmp_path / second.warc
     flip(path, second.offset + second.length // 2)
-    with pytest.raises(ArchiveError, match=rf"{second.warc} at offset {second.offset}: .*sha256"):
+    with pytest.raises(ArchiveError, match=rf"{second.warc} at offset {second.offset}: .*sha256") as damaged:
         archive.read_response(tmp_path, second)
+    assert damaged.value.fields == {"place": f"{path} at offset {second.offset}"}
     assert archive.read_response(tmp_path, first).status == archive.read_response(tmp_path, third).status == 200
     assert [damage.offset for damage in archive.verify_file(path)] == [second.offset]
 

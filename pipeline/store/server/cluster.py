@@ -36,7 +36,7 @@ def initialise_cluster(root: Path, *, port: int, durable: bool) -> None:
     finally:
         (root / "pw").unlink(missing_ok=True)
     full = f"\nIts disk is full. {MAKE_ROOM}" if server_process.out_of_room(root) else ""
-    raise StoreUnreachable(f"cannot make a database in {root}: {problems[0]}{full}")
+    raise StoreUnreachable(f"cannot make a database in {root}: {problems[0]}{full}", database=str(root))
 
 
 def _initdb_words(root: Path, ctype: str, *, durable: bool) -> list[str]:
@@ -58,5 +58,6 @@ def check_major(root: Path) -> None:
         f"the data folder {root / 'data'} was made by PostgreSQL {made_by}, but the programs here are version {ours}.\n"
         f"To go on with it: ONRECORD_PG_BIN=/path/to/postgresql-{made_by}/bin\n"
         f"To move it: with that set, run `onrecord ops backup onrecord.tar`; move the folder {root} aside,\n"
-        f"unset ONRECORD_PG_BIN, and run `onrecord ops restore onrecord.tar`"
+        f"unset ONRECORD_PG_BIN, and run `onrecord ops restore onrecord.tar`",
+        database=str(root),
     )

@@ -212,10 +212,15 @@ def _start(server: Server, *, durable: bool) -> Server:
             log.info("postgres_started", folder=str(server.root), port=server.port)
             return server
         if not server_process.is_running(data) and server_process.out_of_room(server.root):
-            raise StoreUnreachable(f"the database in {server.root} cannot start: its disk is full. {cluster.MAKE_ROOM}")
+            raise StoreUnreachable(
+                f"the database in {server.root} cannot start: its disk is full. {cluster.MAKE_ROOM}",
+                database=str(server.root),
+            )
         time.sleep(0.1)
     tail = server_process.log_tail(server.root)
-    raise StoreUnreachable(f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}")
+    raise StoreUnreachable(
+        f"the database in {server.root} did not start within {START_SECONDS:.0f} s:\n{tail}", database=str(server.root)
+    )
 
 
 def _launch(server: Server, *, durable: bool) -> bool:

@@ -81,7 +81,8 @@ def superuser_connection(root: Path, port: int, database: str = OWNER) -> Iterat
         except psycopg.OperationalError as error:
             reply = " ".join(str(error).split())
             raise StoreUnreachable(
-                f"the superuser of the database in {root} cannot log in (its password is in {root / _SECRET}): {reply}"
+                f"the superuser of the database in {root} cannot log in (its password is in {root / _SECRET}): {reply}",
+                database=str(root),
             ) from error
         with connection:
             yield connection
@@ -98,11 +99,14 @@ def arrange_roles(root: Path, port: int, owner_url: str, password: str) -> None:
     except psycopg.errors.LockNotAvailable as error:
         raise StoreUnreachable(
             f"the database in {root} is to be given to a user who is no superuser, and an older onrecord is at work in "
-            "it; wait for that to end, or stop it, and run the same command again"
+            "it; wait for that to end, or stop it, and run the same command again",
+            database=str(root),
         ) from error
     except psycopg.Error as error:
         reply = " ".join(str(error).split())
-        raise StoreUnreachable(f"the users of the database in {root} cannot be arranged: {reply}") from error
+        raise StoreUnreachable(
+            f"the users of the database in {root} cannot be arranged: {reply}", database=str(root)
+        ) from error
 
 
 def _arrange(root: Path, port: int, owner_url: str, password: str) -> None:
