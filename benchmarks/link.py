@@ -42,9 +42,9 @@ print(json.dumps([time.process_time() - began, resource.getrusage(resource.RUSAG
 """
 
 
-def invented_day(count: int) -> list[tuple[str, str, str]]:
-    """Speaker, words and type of so many quotes, five reports of each utterance; the same at every call."""
-    dice = random.Random(20260615)
+def invented_day(count: int, seed: int = 0) -> list[tuple[str, str, str]]:
+    """Speaker, words and type of so many quotes, five reports of each thing said; the same for each seed."""
+    dice = random.Random(20260615 + seed)
     sentences = [
         words
         for path in sorted((ROOT / "tests" / "labelled").glob("*/*.txt"))

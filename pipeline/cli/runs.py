@@ -80,7 +80,7 @@ STAGE_HELP = {
     Stage.CRAWL: "Fetch what the sources list now into the archive. --from and --to are only recorded with the run.",
     Stage.EXTRACT: "Extract articles from the archived pages that were not extracted yet.",
     Stage.QUOTE: "Find quotes in the article versions that were not searched yet.",
-    Stage.LINK: "Group new quotes of the same utterance into statements.",
+    Stage.LINK: "Put the sentences of new quotes into statements: one for each thing said.",
     Stage.ALERT: "Match new statements against the watches, and send e-mails.",
 }
 OF_ALL_SOURCES = (Stage.LINK, Stage.ALERT)

@@ -1,1 +1,1 @@
-"""Groups quotes that report the same utterance, and compares the quotes of two versions of an article. Pure."""
+"""Finds which sentences of quotes report one thing said, and compares two versions of an article. Pure."""

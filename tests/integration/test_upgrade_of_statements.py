@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline.alerts.transports import SpoolTransport
 from quoted import DAY, WORDS, opened, put_quote
 from sqlalchemy import Engine, select, text
 
+from pipeline.alerts.channels.email.spool import SpoolTransport
 from pipeline.queries.statements import current_statement_id
 from pipeline.records import Watch
-from pipeline.stages.alert import AlertResult, alert_readers
+from pipeline.stages.alert import alert_readers
+from pipeline.stages.alert_delivery import AlertResult
 from pipeline.stages.link import link_quotes
 from pipeline.store import migrate, schema
 

@@ -27,10 +27,8 @@ from pipeline.store.schema import REVISION, SCHEMA, locks, metadata, warc_files
 
 SAVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not locks)
 """The tables of a backup, in an order fit for loading. Locks are left out: they belong to sessions."""
-FORMER = {"runs": {"summary"}}
-"""Columns that backups of older migrations have."""
-FORMER_TABLES = ("statement_quotes",)
-"""Tables that backups of older migrations have."""
+FORMER = {"runs": {"summary"}, "statement_quotes": {"quote_id", "statement_id", "how", "score"}}
+"""Columns that backups of older migrations have, some of them of tables that are no more."""
 LONGEST_ROW = 256 << 20
 """Bytes of one row at most. Postgres' own limit is 1 GiB, which it would take as memory."""
 _STEP = 1 << 20
@@ -117,7 +115,8 @@ def not_ours(tables: list[TableRows], revision: str) -> str:
     """Why the tables of a backup cannot be ours; empty if they can. Reads no database and trusts no name."""
     if revision not in migrate.known_revisions():
         return f"'revision': {revision!r} is no migration that this onrecord knows (up to {REVISION}): update onrecord"
-    known = {table.name: {column.name for column in table.columns} | FORMER.get(table.name, set()) for table in SAVED}
+    columns = {table.name: {column.name for column in table.columns} for table in SAVED}
+    known = {name: columns.get(name, set()) | FORMER.get(name, set()) for name in columns.keys() | FORMER.keys()}
     seen: set[str] = set()
     for saved in tables:
         if saved.table not in known:
@@ -165,7 +164,7 @@ def check_rows(path: Path, saved: TableRows) -> None:
 def _check_columns(connection: Connection, tables: list[TableRows]) -> None:
     """Raise ConfigError unless the tables have exactly the writable columns of the backup's migration."""
     there = inspect(connection)
-    names = {*(table.name for table in SAVED), *FORMER_TABLES}.intersection(there.get_table_names(SCHEMA))
+    names = {*(table.name for table in SAVED), *FORMER}.intersection(there.get_table_names(SCHEMA))
     missing = sorted(names - {saved.table for saved in tables})
     if missing:
         raise ConfigError(f"the backup has no rows of the table {missing[0]}")
