@@ -32,7 +32,7 @@ from tests.labelled.reading import LabelledArticle, LabelledQuote, articles, hel
 
 OUT = Path(model.__file__).with_name("confidence.json")
 _OVERLAP = 0.8
-_RIDGE = 2.0
+_RIDGE = 4.0
 """Weight of the pull towards the common rate; about two quotes' worth of evidence per feature."""
 _STEPS, _RATE = 300, 0.08
 _BINS = 5

@@ -41,6 +41,12 @@ class Lexicon:
     """Titles of those who serve somebody (``spokesman``)."""
     former: frozenset[str]
     """Words that say that a title is of another time."""
+    compound_titles: frozenset[str]
+    """What stands, with a hyphen, before a title that a chief has too (``шеф-повар``)."""
+    of_whom: frozenset[str]
+    """Prepositions before whom a sentence only speaks of (``Of X he said``), unlike ``For X``."""
+    years: frozenset[str]
+    """Words behind the number of somebody's years."""
     diplomacy: frozenset[str]
     """Stems that make whoever is introduced with them a diplomat."""
     ministry_beginnings: tuple[str, ...]

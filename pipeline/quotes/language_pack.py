@@ -53,6 +53,8 @@ class Attribution:
     """Where the reported words begin, if they stand left of the attribution and not at its clause's start."""
     ends: int | None = None
     """Where the words reported on its right end at the latest."""
+    of_previous: bool = False
+    """What it reports is the sentence before (``Об этом заявил X``)."""
 
     @property
     def claimed(self) -> bool:
@@ -138,6 +140,11 @@ class Pack:
     """Stems of the documents that mean only who is known to have written one (``the letter``)."""
     sender_of: Callable[[list[Token]], list[Token]]
     """Of the words for a document those that name whoever wrote it (``the letter from X``); none if none do."""
+    relation_of: Callable[[str, int, str], str]
+    """What stands behind a source at an offset of the text on whom he is near to, as his name in the nominative asks
+    for it; empty if nothing does."""
+    press_owner: Callable[[list[Token]], list[Token]]
+    """Of the words for a press service those that name whose it is; none for other words."""
     turn_words: frozenset[str]
     """Labels of transcript turns without a name (``Question``, ``Вопрос``)."""
     addressee_verbs: frozenset[str]

@@ -29,6 +29,8 @@ MEANT = (
     ("Lieutenant General Boris Luzhin met Mayor Peter Vale. The general said it was late.", "Boris Luzhin"),
     ("Blogger Anna Vale met officer Peter Luzhin. The blogger said it was late.", "Anna Vale"),
     ("Chief executive Boris Luzhin met Mayor Peter Vale. The CEO said it was late.", "Boris Luzhin"),
+    ("Chef Anna Vale came at night. The chef said it was late.", "Anna Vale"),
+    ("Mayor Anna Vale came at night. In the mayor's words, “it was late.”", "Anna Vale"),
     ("Anna Vale runs a mill. The 43-year-old said it was late.", "Anna Vale"),
 )
 NOBODY_NAMED = (
@@ -43,6 +45,7 @@ NOBODY_NAMED = (
     ("The mayor said it was late. In the evening Mayor Peter Vale left town.", "mayor"),
     ("Banker Peter Vale came to Tula. The governor said it was late.", "governor"),
     ("Presidential candidate Boris Luzhin met Anna Vale. The president said it was late.", "president"),
+    ("Peter Vale came. Vale's aide passed Boris Luzhin a note. The aide said it was late.", "aide"),
     ("Critics came to Tula. The company said it was late.", "company"),
 )
 

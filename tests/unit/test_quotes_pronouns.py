@@ -17,6 +17,22 @@ AFTER_ANOTHER = {
         "“I sold every loaf,” he said.",
         None,
     ),
+    "an unnamed speaker of the paragraph before": (
+        "“The road is open,” Damanov said.\n\nOne trader at a small bank said it was closed.\n\n“It is late,” he said.",
+        "One trader at a small bank",
+    ),
+    "whom the sentence speaks of": (
+        "“The road is open,” Robin Vale said. Of Parker he said: “He likes the road.”",
+        "Robin Vale",
+    ),
+    "a first name with an age": (
+        "“The road is open,” Damanov said.\n\nNikita, 22, came from the town.\n\n“I saw the road,” he said.",
+        "Nikita",
+    ),
+    "a woman's given name in between": (
+        "Astrid Vale spoke. “The road is open,” Walter Reed said.\n\n“I saw the road,” she said.",
+        "Astrid Vale",
+    ),
     "the last speaker is only an owner": (
         "“The road is open,” Damanov said.\n\nEarlier, a baker, Robin Vale, praised Damanov's plan for the market.\n\n"
         "“I sold every loaf,” he said.",

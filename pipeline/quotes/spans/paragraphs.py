@@ -10,6 +10,13 @@ from pipeline.quote_rules import SpanOrigin, SpanRule
 from pipeline.quotes.candidate import Candidate
 from pipeline.quotes.language_pack import Attribution, Indices, Pack
 from pipeline.quotes.spans import rules
+from pipeline.quotes.spans.neighbours import (
+    attach_attribution,
+    attach_deed,
+    continued_words,
+    is_only_attribution,
+    sentence_before,
+)
 from pipeline.quotes.text.marks import Region, split_at
 from pipeline.quotes.text.tokens import Paragraph, Sentence, Token, sentence_tokens, span_of, split_sentences
 
@@ -21,10 +28,7 @@ _NEW_LINE = re.compile(r"[.!?…]\s(?P<dash>[—–-])\s(?=[A-Z\u0410-\u042f\u04
 _SAID = re.compile(r":\s[—–]\s(?=[A-Z\u0410-\u042f\u0401])")
 """A colon and a dash, with which the words of somebody just named begin."""
 _FEWEST_WORDS_ALONE = 4
-_FEWEST_WORDS_PARTIAL = 5
-_LONGEST_ORPHAN = 25
 _SHORTEST_HOLED = 25
-_LONGEST_DEED = 60
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class ParagraphState:
     """The last quote of the paragraph before was not closed, as where the next paragraph continues it."""
     unclosed: bool = False
     """The paragraph before ended inside marks."""
+    plain: Sentence | Paragraph | None = None
+    """What stands right before, a sentence or a paragraph, if it attributes nothing to anybody."""
     candidates: list[Candidate] = field(default_factory=list)
 
 
@@ -61,9 +67,10 @@ def read_paragraph(text: str, paragraph: Paragraph, pack: Pack, state: Paragraph
     reporting = block is not None and active and not paragraph.regions and _has_attributions(text, paragraph, pack)
     if block is not None and not _led_by_marks(paragraph) and not reporting:
         _add_block(paragraph, state)
+        state.plain = None
         return
     if not active:
-        state.quoted = False
+        state.quoted, state.plain = False, paragraph
         return
     if pack.inner_attributions is not None:
         _open_dialogue(text, paragraph, pack.inner_attributions)
@@ -155,8 +162,10 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: Paragrap
     for sentence in _one_by_one(paragraph.sentences):
         words = text[sentence.start : sentence.end].lower()
         cued = any(cue in words for cue in cues)
+        before, state.plain = state.plain, None
         if not (sentence.regions or cued or ":" in words):
-            if waiting and _attach_deed(text, sentence, waiting[-1], pack):
+            state.plain = sentence
+            if waiting and attach_deed(text, sentence, waiting[-1], pack):
                 waiting, spoken = [], True
                 continue
             state.block, unsaid = None, True
@@ -170,17 +179,25 @@ def _read_sentences(text: str, paragraph: Paragraph, pack: Pack, state: Paragrap
                 state.candidates.append(candidate)
             continue
         attributions = pack.find_attributions(listed) if sentence.regions or cued else []
-        if waiting and _orphan(listed, attributions):
-            _attach(listed, attributions[0], waiting[-1])
+        if waiting and is_only_attribution(listed, attributions):
+            attach_attribution(listed, attributions[0], waiting[-1])
             waiting, spoken = [], True
             continue
+        telling = next((one for one in attributions if one.of_previous), None)
+        if telling is not None and waiting:
+            attach_attribution(listed, telling, waiting[-1])
+        elif telling is not None and before is not None:
+            previous = sentence_before(text, before, listed, telling, pack)
+            state.candidates.extend([previous] if previous is not None else [])
         sentence_state = rules.apply_rules(listed, attributions, pack)
+        if not attributions and not sentence_state.candidates:
+            state.plain = sentence
         state.candidates.extend(sentence_state.candidates)
         said = [candidate for candidate in sentence_state.candidates if not (candidate.speaker_only or candidate.aside)]
         if said and waiting and not spoken and said[0].type == "direct":
             for candidate in waiting:
                 candidate.same_as_previous, candidate.same_as_next = False, True
-        if not attributions and not said and spoken and (partial := _partial(listed, pack)) is not None:
+        if not attributions and not said and spoken and (partial := continued_words(listed, pack)) is not None:
             state.candidates.append(partial)
             continue
         unsaid = not said
@@ -203,27 +220,6 @@ def _one_by_one(sentences: list[Sentence]) -> Iterator[Sentence]:
         sentence.tokens = []
 
 
-def _partial(listed: list[Token], pack: Pack) -> Candidate | None:
-    """A sentence without attribution that continues a speaker's words: ``Such steps "will not help us at all."``"""
-    marked = [i for i, token in enumerate(listed) if token.kind == "q"]
-    if len(marked) != 1 or len(listed[marked[0]].text.split()) < _FEWEST_WORDS_PARTIAL:
-        return None
-    at = marked[0]
-    inner = listed[at].text.lstrip("\"«“„‘'")
-    if pack.is_work(listed, at) or not (inner[:1].islower() and at):
-        return None
-    if listed[at - 1].capital and at > 1:
-        return None
-    named = pack.subject_of(listed[:at])
-    person = named is not None and pack.name_in(listed[named[0] : named[1]]) is not None
-    if person or any(token.low in pack.pronouns for token in listed[:at] if token.kind == "w"):
-        return None
-    start, end = pack.trim_reported_clause(listed, 0, len(listed))
-    if not start <= at < end:
-        return None
-    return Candidate(*span_of(listed, (start, end)), "mixed", SpanOrigin(SpanRule.PARTIAL), same_as_previous=True)
-
-
 def _alone(listed: list[Token]) -> bool:
     """Whether a sentence with words in marks has no others."""
     return all(token.kind in "qp" for token in listed)
@@ -241,45 +237,12 @@ def _long(candidate: Candidate, text: str) -> bool:
     return len(text[candidate.start : candidate.end].split()) >= _FEWEST_WORDS_ALONE
 
 
-def _orphan(listed: list[Token], attributions: list[Attribution]) -> bool:
-    """A sentence that is nothing but ``Peskov said on Friday.``"""
-    if len(attributions) != 1 or attributions[0].complement is not None or attributions[0].start > 0:
-        return False
-    return len(listed) - attributions[0].end <= 1 or (
-        len(listed) <= _LONGEST_ORPHAN and attributions[0].kind == "verb" and not attributions[0].weak
-    )
-
-
 def _answers(text: str, paragraph: Paragraph, candidate: Candidate, state: ParagraphState) -> bool:
     """Whether a few words begin a paragraph after a question, and are therefore another's (``“No!”``)."""
     if candidate.start != paragraph.start or _long(candidate, text) or not state.candidates:
         return False
     last = state.candidates[-1]
     return text[max(last.start, last.end - 3) : last.end].rstrip("\"»”'’, ").endswith("?")
-
-
-def _attach_deed(text: str, sentence: Sentence, candidate: Candidate, pack: Pack) -> bool:
-    """``“Is it true?” Zuev pressed.``: a name and any verb right after a question, which is then the bearer's."""
-    if sentence.end - sentence.start > _LONGEST_DEED or text[candidate.end : sentence.start].strip(" \u00a0"):
-        return False
-    if text[max(candidate.start, candidate.end - 3) : candidate.end].rstrip("\"»”'’ ")[-1:] not in ("?", "!"):
-        return False
-    listed = sentence_tokens(text, sentence)
-    named = pack.subject_of(listed)
-    if named is None or named[0] != 0 or named[1] != len(listed) - 2 or not pack.is_finite(listed[named[1]]):
-        return False
-    if pack.name_in(listed[: named[1]]) is None:
-        return False
-    candidate.mention, candidate.cue = span_of(listed, named), span_of(listed, (named[1], named[1] + 1))
-    candidate.rule, candidate.same_as_previous = SpanOrigin(SpanRule.OTHER_VERB), False
-    return True
-
-
-def _attach(listed: list[Token], attribution: Attribution, candidate: Candidate) -> None:
-    if attribution.speaker:
-        candidate.mention = span_of(listed, attribution.speaker)
-    candidate.cue = span_of(listed, attribution.cue)
-    candidate.rule, candidate.same_as_previous, candidate.stance = attribution.rule, False, attribution.stance
 
 
 def _open_block(listed: list[Token], attributions: list[Attribution], state: ParagraphState) -> None:

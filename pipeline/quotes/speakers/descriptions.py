@@ -13,14 +13,12 @@ from pipeline.quotes.speakers.offices import find_introduced, held_once
 from pipeline.quotes.speakers.organisations import organisation_meant
 from pipeline.quotes.speakers.pronouns import newest_subject, pronoun
 from pipeline.quotes.speakers.sightings import Entity
+from pipeline.quotes.speakers.unnamed import is_somebody_new, source_before, unnamed_before
 from pipeline.quotes.text.tokens import Token
 
 _CLOSEST = 12
 _NEAR = 500
 """Somebody named so many characters before an epithet may be meant by it."""
-_INTRODUCED = 800
-"""Characters before words such as ``the woman`` in which ``a woman`` is who they mean."""
-_MARKS = ".,;:!?\"'“”’()"
 _HELD_BY_MANY = frozenset(("president", "minister", "head"))
 """Classes of offices that several people of one article may hold."""
 _SERVED = frozenset(("president", "minister", "governor", "mayor"))
@@ -66,7 +64,14 @@ def _sure_of(discourse: Discourse, mention: Mention, found: Entity) -> Entity | 
         return found
     near = [s for s in discourse.entities.sightings_between(at - _NEAR, at) if not discourse.is_quoted(s.start)]
     others = {id(s.entity): s.entity for s in near if s.entity is not found and not s.entity.is_organisation}
-    rivals = [one for one in others.values() if find_introduced(discourse, mention.words, [one]) is not None]
+    wanted = {stem(word.low) for word in mention.words if len(word.low) > 3}
+    shared = len(wanted & (discourse.titles_of(found) | found.about))
+    rivals = [
+        one
+        for one in others.values()
+        if find_introduced(discourse, mention.words, [one]) is not None
+        and len(wanted & (discourse.titles_of(one) | one.about)) >= shared
+    ]
     if not rivals:
         return found
     headline = discourse.entities.headline
@@ -123,7 +128,9 @@ def epithet(discourse: Discourse, mention: Mention) -> Entity | None:
         return discourse.spoken[-1]
     if kind == "source" and brief and not discourse.spoken and mention.gender != "p":
         return _only_named(discourse, mention)
-    if kind is None or kind == "source" or discourse.is_indefinite(words):
+    if kind == "source":
+        return source_before(discourse, mention)
+    if kind is None or discourse.is_indefinite(words):
         return None
     if kind == "body":
         return organisation_meant(discourse, mention)
@@ -166,7 +173,7 @@ def _of_class(discourse: Discourse, mention: Mention, kind: str) -> Entity | Non
     own = [e for e in known if kind in _own_kinds(discourse, e)]
     if fitting := own or [e for e in known if kind in _kinds(discourse, e)]:
         return _best_fitting(discourse, mention, fitting, newest)
-    if (before := _unnamed_before(discourse, mention)) is not None or _is_somebody_new(discourse, mention):
+    if (before := unnamed_before(discourse, mention)) is not None or is_somebody_new(discourse, mention):
         return before
     just_now = [e for e in (newest, discourse.focus) if e is not None and e.named and any(e is one for one in known)]
     plain = not any(word.low in discourse.pack.prepositions for word in mention.words)
@@ -205,7 +212,9 @@ def _only_one_near(discourse: Discourse, mention: Mention, known: list[Entity]) 
     titled = [e for e in near if _kinds(discourse, e)]
     if kind == "anyone" and len(titled) == 1 and discourse.pack.gender_of_title(mention.words) is None:
         near = titled
-    elif kind not in _PRIVATE:
+    elif kind in _PRIVATE:
+        near = [e for e in near if fits_gender(e, mention.known_gender)]
+    else:
         near = [e for e in near if e not in titled and not any(map(discourse.pack.class_of, discourse.titles_of(e)))]
     if len(near) != 1 or near[0].id is not None or not any(near[0] is e for e in known):
         return None
@@ -217,27 +226,6 @@ def _is_person(discourse: Discourse, mention: Mention, entity: Entity) -> bool:
     before = discourse.entities.sightings_before(mention.span[0], NEAREST)
     begun = any(s.entity is entity and (s.subject or s.first and mention.kind in _PRIVATE) for s in before)
     return begun or id(entity) in discourse.spoken_at
-
-
-def _unnamed_before(discourse: Discourse, mention: Mention) -> Entity | None:
-    """``A doctor on the scene said ... the doctor``: the last who spoke without a name and with the same noun."""
-    head = mention.words[-1].low
-    for entity in reversed(discourse.spoken):
-        words = entity.name.lower().split()
-        if not entity.named and not entity.plural and head in words and EVERY_LANGUAGE.joins.isdisjoint(words):
-            return entity
-    return None
-
-
-def _is_somebody_new(discourse: Discourse, mention: Mention) -> bool:
-    """``a woman ... the woman``: whether words near before bring in somebody unnamed with the same noun."""
-    text, at = discourse.entities.text, mention.span[0]
-    words = text[max(0, at - _INTRODUCED) : at].lower().split()
-    head = mention.words[-1].low
-    return any(
-        word.strip(_MARKS) == head and not discourse.pack.indefinite.isdisjoint(words[max(0, i - 4) : i])
-        for i, word in enumerate(words)
-    )
 
 
 def _abroad(discourse: Discourse, entity: Entity, nations: Set[str]) -> bool:

@@ -171,8 +171,23 @@ class Discourse:
         )
         return self.entities.by_key.setdefault(
             "as-written " + name.lower(),
-            Entity(name, is_organisation=is_organisation, plural=is_plural(words), named=False),
+            Entity(
+                name,
+                is_organisation=is_organisation,
+                plural=is_plural(words),
+                named=False,
+                fresh=self.is_indefinite(words),
+            ),
         )
+
+    def with_relation(self, source: Entity, mention: Mention) -> Entity:
+        """An unnamed source with what the text adds of how near he is to whom (``источник, близкий к банку``)."""
+        relation = self.pack.relation_of(self.entities.text, mention.span[1], source.name)
+        if not relation:
+            return source
+        name = f"{source.name}, {relation}"
+        entity = Entity(name, is_organisation=source.is_organisation, plural=source.plural, named=False)
+        return self.entities.by_key.setdefault("as-written " + name.lower(), entity)
 
 
 def _is_of_outlet(pack: Pack, word: str) -> bool:
@@ -185,7 +200,7 @@ def _is_of_outlet(pack: Pack, word: str) -> bool:
 def is_plural(words: list[Token]) -> bool:
     """``officials in Kyiv``: several, by the ending of the lower-case word that ends the first phrase."""
     head = next((words[i - 1] for i, word in enumerate(words) if i and word.low in _LINKS), words[-1])
-    return head.low.endswith("s") and not head.capital
+    return head.low.endswith("s") and not head.low.endswith(("'s", "’s")) and not head.capital
 
 
 def is_nation(word: Token) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pipeline.language.every_language import EVERY_LANGUAGE, one_of
 from pipeline.language.nations import NATIONS, PLACES
 from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.roster import RosterIndex
 from pipeline.quotes.speakers.abbreviations import introduced_abbreviations
 from pipeline.quotes.speakers.introductions import read_around
-from pipeline.quotes.speakers.name_lookup import Name, agree, name_lookup_of
+from pipeline.quotes.speakers.name_lookup import Name, agree, is_initial, is_initial_key, name_lookup_of
 from pipeline.quotes.speakers.sightings import OWNING, Entity, Sighting, mark_sightings
 from pipeline.quotes.text.tokens import Sentence, sentence_tokens
 
@@ -24,6 +25,8 @@ _BEFORE = 30
 _INTRODUCTIONS = 6
 """Mentions of a name that are searched for words that introduce it: news introduce people at the first mentions."""
 _SMALL = re.compile(r"\b[a-z\u0430-\u044f\u0451]+")
+_AGED = re.compile(rf", [1-9]\d(?:,| {one_of(EVERY_LANGUAGE.years)}\b)")
+"""How old somebody is, right behind his name."""
 _WHICH = re.compile(r",? which\b")
 
 
@@ -61,7 +64,7 @@ class ArticleEntities:
         self.headline = self._subject_of(title) if title else None
         for words in pack.out_of_order(text):
             name = self._lookup.look_up_name(tuple(words))
-            if any(_is_initial_key(one.key) and agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())):
+            if any(is_initial_key(one.key) and agree(name.key, one.key) for one in self.by_last.get(name.key[-1], ())):
                 self._entity(name, create=False)
         self._starts = [sighting.start for sighting in self.sightings]
 
@@ -85,6 +88,9 @@ class ArticleEntities:
             elif run.organisation is not None and keep:
                 self.sightings.append(Sighting(match.start(), match.end(), self._of_roster(run.organisation), opening))
         for match, name, opening in single:
+            aged = keep and _AGED.match(text, match.end()) is not None and not self.is_common(name.words[0])
+            if aged and not (name.ids or name.acronym):
+                self._entity(name, create=True)
             if name.ids or name.acronym or name.key[-1] in self.by_last:
                 self._sight(text, match, name, keep, opening)
         self.sightings.sort(key=lambda sighting: sighting.start)
@@ -155,7 +161,8 @@ class ArticleEntities:
         if " " in called:
             self.in_full.add(id(entity))
         if keep:
-            subject = opening and not called.endswith(OWNING)
+            fronted = (self.pack.lead_words(called) or [""])[0].lower() in EVERY_LANGUAGE.of_whom
+            subject = opening and not called.endswith(OWNING) and not fronted
             self.sightings.append(Sighting(match.start(), match.end(), entity, subject))
 
     def _addressed(self, text: str, match: re.Match[str]) -> str | None:
@@ -220,7 +227,7 @@ class ArticleEntities:
                 fuller = entity
         if len(name.words) == 1 and fuller is not None and fuller.id is None and not fuller.is_organisation:
             return fuller
-        if _is_initial(name) and (meant := self._in_full(name)) is not None:
+        if is_initial(name) and (meant := self._in_full(name)) is not None:
             return meant
         if len(name.ids) == 1 and (not name.vague or self._is_official(name)):
             return self._of_roster(next(iter(name.ids)))
@@ -264,7 +271,7 @@ class ArticleEntities:
 
     def _improved(self, entity: Entity, name: Name) -> Entity:
         """The entity under a better name, if this one has a given name for its initial or stands in the nominative."""
-        if entity.id is not None or entity.is_organisation or len(name.words) < 2 or _is_initial(name):
+        if entity.id is not None or entity.is_organisation or len(name.words) < 2 or is_initial(name):
             return entity
         words = list(name.words)
         initial = len(entity.key) == 1 or len(entity.key[0]) == 1
@@ -371,14 +378,6 @@ class ArticleEntities:
     def sightings_between(self, start: int, end: int) -> list[Sighting]:
         """The sightings that begin in ``[start, end)``."""
         return self.sightings[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-
-def _is_initial(name: Name) -> bool:
-    return _is_initial_key(name.key)
-
-
-def _is_initial_key(key: tuple[str, ...]) -> bool:
-    return len(key) > 1 and len(key[0]) == 1
 
 
 def _opens(text: str, at: int) -> bool:

@@ -53,6 +53,8 @@ def read_around(text: str, match: re.Match[str], entity: Introduced, pack: Pack)
         if second and pack.is_title(first.lower()):
             entity.titles.add(stem(first))
             entity.about.add(stem(second))
+        if first.lower() in EVERY_LANGUAGE.compound_titles and second:
+            entity.titles.add(stem(second))
         if len(word) > 3 and word.lower() not in pack.prepositions:
             entity.about.add(stem(word))
     after = _APPOSITION.match(text, match.end(), match.end() + 2 * _REACH)
@@ -113,7 +115,7 @@ def introducing_words(before: list[str], name: list[str], pack: Pack, entity: In
             break
         head = pack.is_title(low) or pack.class_of(stem(low)) is not None or stem(word) in NATIONS
         if low in pack.prepositions:
-            if not kept:
+            if not kept or not pack.title_stands_last and _is_governed(kept[-1], name, pack):
                 break
         elif not head and not word[:1].isupper():
             if pack.is_finite(_as_tokens(word)[0]) or low in pack.pronouns or low in pack.possessives:
@@ -126,6 +128,12 @@ def introducing_words(before: list[str], name: list[str], pack: Pack, entity: In
     if not kept or not name or not pack.is_possessor(kept[0], name[0], True, earlier):
         return kept
     return [] if pack.is_possessor(kept[0], name[0], is_genitive(entity, name[-1], pack), earlier) else kept
+
+
+def _is_governed(title: str, name: list[str], pack: Pack) -> bool:
+    """``(на встрече с) министром Зуевым``: a title right of a preposition, in the case of the name behind it."""
+    kind = pack.class_of(stem(title))
+    return kind not in (None, "body") and len(name) > 1 and pack.nominative_name(name, None) != " ".join(name)
 
 
 def _is_of_title(before: list[str], pack: Pack) -> bool:

@@ -111,3 +111,13 @@ def agree(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
         return True
     one, other = shorter[0], longer[0]
     return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+
+
+def is_initial(name: Name) -> bool:
+    """Whether a name has an initial for its given name."""
+    return is_initial_key(name.key)
+
+
+def is_initial_key(key: tuple[str, ...]) -> bool:
+    """The same of a name's folded words."""
+    return len(key) > 1 and len(key[0]) == 1

@@ -125,6 +125,7 @@ def _organisation_near(discourse: Discourse, at: int) -> bool:
 def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
     focus = discourse.focus
     near = "\n" not in discourse.entities.text[discourse.focus_at : at]
+    near = near or focus is not None and focus.fresh and _next_paragraph(discourse, at)
     if focus is not None and fits_gender(focus, gender) and (focus.named or near or gender == "n"):
         return focus
     spoken = discourse.spoken
@@ -132,6 +133,13 @@ def _spoke_last(discourse: Discourse, at: int, gender: str) -> Entity | None:
         if fits_gender(entity, gender):
             return entity
     return None
+
+
+def _next_paragraph(discourse: Discourse, at: int) -> bool:
+    """Whether offset ``at`` lies in the paragraph after that of whoever spoke last, and nobody is named between."""
+    lines = [line for line in discourse.entities.text[discourse.focus_at : at].split("\n") if line.strip()]
+    named = discourse.entities.sightings_between(discourse.focus_at, at)
+    return len(lines) == 2 and all(discourse.is_quoted(one.start) for one in named)
 
 
 def _named_last(discourse: Discourse, at: int, gender: str) -> Entity | None:

@@ -175,12 +175,30 @@ def _mentioned(discourse: Discourse, span: Span, gender: str | None = None, *, g
     if sender := discourse.pack.sender_of(mention.words):
         mention = discourse.mention((sender[0].start, sender[-1].end), gender)
     mention.governed = governed
+    if (spoken_for := _press_service_of(discourse, mention)) is not None:
+        return spoken_for
     unnamed = len(mention.words) > 1 and discourse.pack.is_unnamed_speaker(mention.words, gender)
     for rule, meant_by in RULES.items():
         answer = meant_by(discourse, mention) if not (unnamed and rule is SpeakerRule.NAME) else None
         if answer is not None and not (unnamed and _stands_in(discourse, mention, answer)):
             return Resolved(answer if answer.name else None, mention.how or rule)
-    return Resolved(discourse.as_written(mention.words), SpeakerRule.AS_WRITTEN)
+    written = discourse.as_written(mention.words)
+    if written is not None and mention.kind == "source":
+        written = discourse.with_relation(written, mention)
+    return Resolved(written, SpeakerRule.AS_WRITTEN)
+
+
+def _press_service_of(discourse: Discourse, mention: Mention) -> Resolved | None:
+    """``в пресс-службе Минсельхоза``: the organisation of the roster for which a press service speaks."""
+    owner = discourse.pack.press_owner(mention.words)
+    if not owner:
+        return None
+    whose = discourse.mention((owner[0].start, owner[-1].end))
+    for rule in (SpeakerRule.BODY, SpeakerRule.SHORT):
+        answer = RULES[rule](discourse, whose)
+        if answer is not None and answer.is_organisation and answer.id:
+            return Resolved(answer, rule)
+    return None
 
 
 def _with_claimant(discourse: Discourse, candidate: Candidate, resolved: Resolved, claimant: Entity | None) -> Resolved:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipeline.language.every_language import EVERY_LANGUAGE
 from pipeline.quotes.language_pack import Pack
 
 OWNING = ("'s", "’s")
@@ -31,6 +32,8 @@ class Entity:
     plural: bool = False
     named: bool = True
     """By a name, not by words such as ``a source``."""
+    fresh: bool = False
+    """Brought in by words for somebody new (``one analyst``)."""
     key: tuple[str, ...] = ()
     """The name's words in a form in which the same name compares equal."""
     office_words: set[str] | None = None
@@ -75,7 +78,9 @@ def _mark_first(text: str, sightings: list[Sighting], pack: Pack) -> None:
     for sighting in sightings:
         if sighting.start >= at or fronted >= 0 and _is_after_fronted(text, fronted, sighting):
             before = text[max(0, sighting.start - 20) : sighting.start].split()
-            sighting.first = not before or before[-1].lower() not in pack.prepositions
+            lead = pack.lead_words(text[sighting.start : sighting.end])
+            fronted = bool(lead) and lead[0].lower() in EVERY_LANGUAGE.of_whom
+            sighting.first = not fronted and (not before or before[-1].lower() not in pack.prepositions)
             owner = sighting.first and text.endswith(OWNING, sighting.start, sighting.end)
             fronted = -1 if sighting.first and not owner else sighting.end
         # up to there the end of the sentence is known already: no stretch of the text is searched twice

@@ -6,7 +6,7 @@ from pipeline.language.spelling import stem
 from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.en import cue_phrases, cues, names, subjects, view_phrases
 from pipeline.quotes.languages.en.attributions import find_attributions
-from pipeline.quotes.languages.en.documents import SENT, sender_of
+from pipeline.quotes.languages.en.documents import SENT, press_owner, sender_of
 from pipeline.quotes.languages.en.outlets import may_be_outlet
 from pipeline.quotes.languages.en.span_edges import (
     goes_on,
@@ -120,6 +120,8 @@ PACK = Pack(
     documents=DOCUMENTS,
     letters=frozenset(map(stem, SENT)),
     sender_of=sender_of,
+    relation_of=lambda _text, _at, _name: "",
+    press_owner=press_owner,
     turn_words=_ASKERS | {"reply", "answer", "a"},
     addressee_verbs=frozenset({*cues.ADDRESSEE_CUES, "asked", "asks", "ask", "asking"}),
     askers=_ASKERS,

@@ -28,6 +28,7 @@ _WRITTEN = word_set(
     "signed issued published written released sent prepared drafted authored posted compiled commissioned made "
     "circulated distributed"
 )
+_PRESS = word_set("service office department centre center")
 SEEN = word_set("seen reviewed obtained viewed cited quoted shared provided leaked read carried found")
 """What others than its author do with a document."""
 _NOT_OF_WHOM = word_set("to on about for in at over against regarding concerning with")
@@ -44,6 +45,18 @@ def sender_of(words: list[Token]) -> list[Token]:
         return []
     owned = words[head].low in LETTERS and words[head].low != "document"
     return _right_of(words[head + 1 :]) or (_left_of(words[:head]) if owned else [])
+
+
+def press_owner(words: list[Token]) -> list[Token]:
+    """``the Bridge Ministry's press service``, ``the press office of the ministry``: whose it is."""
+    head = next((i for i in range(1, len(words)) if words[i - 1].low == "press" and words[i].low in _PRESS), None)
+    if head is None:
+        return []
+    following = words[head + 1 :]
+    owner = following[1:] if following and following[0].low in ("of", "at") else words[: head - 1]
+    while owner and owner[0].low in DETERMINERS:
+        owner = owner[1:]
+    return owner
 
 
 def _right_of(words: list[Token]) -> list[Token]:

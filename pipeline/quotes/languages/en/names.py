@@ -9,6 +9,7 @@ from pipeline.language.lexicon import word_set
 from pipeline.language.nations import NATION_WORDS
 from pipeline.language.spelling import fold_name, fold_surname
 from pipeline.quotes.language_pack import Indices
+from pipeline.quotes.languages.en.given_names import MENS, WOMENS
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
     CLASSES,
@@ -56,17 +57,6 @@ _NOT_NAMES = (
         "maybe perhaps suppose imagine possibly probably reportedly allegedly supposedly apparently soon "
         "beyond besides indeed still yet today later earlier together apart"
     )
-)
-_FEMALE = word_set(
-    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa margaret betty "
-    "sandra ashley kim emily donna michelle carol amanda melissa deborah stephanie rebecca laura hillary "
-    "kellyanne ivanka melania angela ursula maria anna natalia natalya elena yelena olga irina tatiana "
-    "tatyana svetlana ekaterina yekaterina yulia valentina marina margarita elvira ella ksenia galina "
-    "larisa lyudmila nina vera polina daria darya oksana victoria viktoria theresa liz kaja "
-    "giorgia sanna annalena nikki kamala katrina karine jen heather sue ann anne julia kate katie kelly "
-    "megan rachel samantha christina christine diana debbie dana donna ruth loretta nancy huma cheryl "
-    "chelsea hope sarah samantha vanessa gloria jill jane joan janet judy marcia carly haleh tara "
-    "alexandra lidia lydia sophie eva amy erin"
 )
 _NOT_BODIES = frozenset(NATION_WORDS) | word_set(
     "ceo usa uae gmt utc msk vip phd dna faq gop moscow kiev kyiv minsk brussels"
@@ -210,10 +200,11 @@ def nominative_name(words: list[str], gender: str | None) -> str:
 
 
 def gender_of(words: list[str]) -> str | None:
-    """``f`` for a usual first name of women or a Russian woman's surname, else unknown."""
-    if words[0].lower() in _FEMALE or (len(words) > 1 and words[-1].lower().endswith(("ova", "eva", "ina", "skaya"))):
+    """``f`` or ``m`` by a usual given name, ``f`` for a Russian woman's surname, else unknown."""
+    given = words[0].lower()
+    if given in WOMENS or (len(words) > 1 and words[-1].lower().endswith(("ova", "eva", "ina", "skaya"))):
         return "f"
-    return None
+    return "m" if len(words) > 1 and given in MENS else None
 
 
 def gender_of_title(words: list[Token]) -> str | None:

@@ -93,7 +93,8 @@ _CLASSES = {
     "expert analyst economist candidate nominee businessman blogger rapper filmmaker producer editor publisher "
     "prosecutor investigator inspector barrister presenter columnist commentator correspondent architect oligarch "
     "entrepreneur financier negotiator composer footballer boxer wrestler goalkeeper surgeon paramedic firefighter "
-    "rescuer soldier sailor",
+    "rescuer soldier sailor chef pensioner shopkeeper beekeeper skier swimmer sculptor farmworker plumber electrician "
+    "waitress cashier lifeguard caretaker conductor retiree widow widower plaintiff defendant",
     "anyone": "politician official man woman",
     "governor": "governor gov",
     "mayor": "mayor",

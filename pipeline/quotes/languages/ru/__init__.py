@@ -7,7 +7,7 @@ from pipeline.quotes.language_pack import Pack
 from pipeline.quotes.languages.ru import cues, name_runs, names, nominatives, phrases, words
 from pipeline.quotes.languages.ru.attributions import find_attributions
 from pipeline.quotes.languages.ru.cases import is_nominative_name
-from pipeline.quotes.languages.ru.morph import token_form
+from pipeline.quotes.languages.ru.morph import is_plain_noun, token_form
 from pipeline.quotes.languages.ru.outlet_names import BYLINES
 from pipeline.quotes.languages.ru.span_edges import (
     goes_on,
@@ -49,7 +49,7 @@ PACK = Pack(
     ranks=frozenset(),
     contenders=frozenset(map(stem, ("кандидат",))),
     class_of=names.class_of,
-    is_finite=lambda token: token.kind == "w" and token_form(token).finite,
+    is_finite=lambda token: token.kind == "w" and token_form(token).finite and not is_plain_noun(token.low),
     specific=words.SPECIFIC,
     firms=words.FIRMS,
     outlets=words.OUTLETS,
@@ -64,6 +64,8 @@ PACK = Pack(
     documents=words.DOCUMENTS,
     letters=frozenset(),
     sender_of=lambda _: [],
+    relation_of=nominatives.relation_of,
+    press_owner=names.press_owner,
     papers=words.NOT_SPOKEN,
     senders=(" от ",),
     turn_words=words.TURN_WORDS,

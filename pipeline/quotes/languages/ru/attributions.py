@@ -29,6 +29,8 @@ from pipeline.quotes.text.tokens import Token
 
 _OTHER_VERB, _CIRCUMSTANCE = SpanOrigin(SpanRule.OTHER_VERB), by_phrase("circumstance")
 _SOURCES = frozenset(("по", "согласно", "со", "на", "с", "верить"))
+_OF_PREVIOUS = frozenset("заяви сообщи объяви сказа рассказа написа проинформирова говорится сообщается".split())
+"""Verbs that tell a thing once: ``об этом говорил X`` is a subject of talks and no statement."""
 _ABOUT = frozenset(("о", "об", "обо", "про"))
 
 
@@ -181,10 +183,14 @@ def _verb(
         return None
     marked = after_marks(tokens, i)
     about = not marked and (_about(tokens, after) or _about(tokens, i + 1))
-    if how == "none" and (about or _of_this(tokens, i)):
+    this = _of_this(tokens, i)
+    if how == "none" and (about or this):
+        previous = this and _reports_previous(tokens, i, verb, speaker)
         return Attribution(
-            start, after, (i, i + 1), speaker, None, "none", "verb", by_phrase(verb), silent=True, weak=True
-        )
+            start, after, (i, i + 1), speaker, None, "none", "verb",
+            by_cue("after", cue) if previous else by_phrase(verb), gender=verb_gender(cue, verb) if previous else None,
+            silent=True, weak=True, of_previous=previous,
+        )  # fmt: skip
     start = _with_adverbs(tokens, start - (lower_text(tokens, start - 1) in words.SPOKEN and start < i))
     if start and lower_text(tokens, start - 1) == "так":
         start -= 1
@@ -252,6 +258,14 @@ def _of_this(tokens: list[Token], i: int) -> bool:
     """``Об этом сообщил X``: the words stand in the sentence before."""
     before = [token.low for token in tokens[max(0, i - 8) : i]]
     return any(one in _ABOUT and other in ("этом", "этому", "чем") for one, other in pairwise(before))
+
+
+def _reports_previous(tokens: list[Token], i: int, verb: str, speaker: Indices | None) -> bool:
+    """``Об этом сообщила X.``: whether a sentence begins so, says nothing more itself, and no outlet only relays."""
+    opens = next((j for j, token in enumerate(tokens) if token.low in _ABOUT), len(tokens))
+    if opens > 1 or verb not in _OF_PREVIOUS or speaker is None or lower_text(tokens, i - 1) in words.NEGATIONS:
+        return False
+    return not (only_outlets(tokens, speaker) or may_relay(tokens, speaker))
 
 
 def _about(tokens: list[Token], after: int) -> bool:

@@ -162,6 +162,12 @@ def is_organisation_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def is_plain_noun(word: str) -> bool:
+    """Whether a word is a noun and, where it can be a verb too, only a short adjective (``дорог``)."""
+    tags = [parse.tag for parse in dictionary_readings(word)]
+    return any(tag.POS == "NOUN" for tag in tags) and all(tag.POS in ("NOUN", "ADJS") for tag in tags)
+
+
 def is_infinitive(word: str) -> bool:
     """Whether a word is an infinitive."""
     readings = dictionary_readings(word)

@@ -69,6 +69,9 @@ def _start(parts: Sequence[str]) -> int:
         if i == start and i < len(parts) - 1 and (_is_owner(part, parts[i + 1 :]) or _is_apart(part, parts[i + 1])):
             start = i + 1
             continue
+        if i == start and _is_owners_name(part, parts[i + 2 :]):
+            start = i + 2
+            continue
         if 0 < i < len(parts) - 1 and start < i and (_begins_name(parts, start, i) or _is_town(parts, start, i)):
             start = i
             continue
@@ -119,6 +122,12 @@ def _is_owner(part: str, following: Sequence[str]) -> bool:
     given = [one.case for one in name_forms(following[0]) if not one.fixed]
     full = len(following) > 1 and not _PATRONYMIC_ONLY.fullmatch(following[1]) and not name_forms(following[1])
     return full and found.oblique and "gent" in given and "nomn" not in given
+
+
+def _is_owners_name(given: str, following: Sequence[str]) -> bool:
+    """``Петра Зуева Анна Лужина``: a full name in another case before somebody's in the nominative."""
+    forms = name_forms(given)
+    return bool(forms) and all(one.case != "nomn" for one in forms) and is_nominative_name(list(following[:2]))
 
 
 def _is_apart(part: str, following: str) -> bool:

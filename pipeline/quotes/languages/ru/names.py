@@ -12,6 +12,7 @@ from pipeline.quotes.languages.ru.morph import (
     is_dictionary_word,
     is_organisation_word,
     is_personal_name,
+    name_forms,
     name_stem,
     word_form,
 )
@@ -32,6 +33,10 @@ from pipeline.quotes.text.tokens import Token
 
 _FEMALE_SURNAME = re.compile(r"(?:ова|ева|ина|ына|ская|цкая)$", re.IGNORECASE)
 _FEMALE_OBLIQUE = re.compile(r"(?:овой|евой|иной|ской)$", re.IGNORECASE)
+
+
+_TOWN_HALL = "мэри"
+"""A word whose stem is that of the mayor's title begins so."""
 
 
 def is_addressed(before: list[str], name: str) -> bool:
@@ -73,6 +78,8 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     governed = at > 0 and not words[at - 1].capital and word_form(words[at - 1].text).nominative
     if governed and not word_form(words[at].text).nominative and not word_form(words[at - 1].text).oblique:
         return False
+    if _is_whose(words, at, end):
+        return False
     if (
         at > 1
         and last.text.isascii()
@@ -85,7 +92,7 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
     if at == 0 or "." in words[at - 1].text or len(words[at - 1].text) == 1:
         return True
     before = words[at - 1]
-    if at == 1 and CLASSES.get(stem(before.low)) == "body" and not last.text.isascii():
+    if at == 1 and class_of(before.low) == "body" and not last.text.isascii():
         return False
     if word_form(last.text).place and not word_form(last.text).name:
         return False
@@ -97,6 +104,20 @@ def _personal(words: list[Token], at: int, end: int) -> bool:
         and word_form(before.text).oblique
         and not before.capital
     )
+
+
+def _is_whose(words: list[Token], at: int, end: int) -> bool:
+    """``спикер президента РФ Петра Зуева``: a full name in another case than the title with which the words begin."""
+    if at < 2 or end - at < 2 or any(word.low in PREPOSITIONS for word in words[:at]):
+        return False
+    head, given = word_form(words[0].low), name_forms(words[at].text)
+    upright = head.nominative and not head.oblique and is_title(words[0].low)
+    return upright and bool(given) and all(one.case != "nomn" and not one.fixed for one in given)
+
+
+def press_owner(words: list[Token]) -> list[Token]:
+    """``(пресс-служба) Минмоста``: the words right of a press service."""
+    return words[1:] if words[0].low.startswith(("пресс-служб", "пресс-центр")) else []
 
 
 def name_key(words: list[str]) -> tuple[str, ...]:
@@ -150,6 +171,8 @@ def is_acronym(word: str) -> bool:
 
 def class_of(word: str) -> str | None:
     """The class of people or organisations that a word or its stem can mean."""
+    if word.startswith(_TOWN_HALL):
+        return "body"
     return CLASSES.get(word) or CLASSES.get(stem(word)) or CLASSES.get(stem(word.removeprefix("экс-")))
 
 

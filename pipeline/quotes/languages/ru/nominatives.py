@@ -19,6 +19,11 @@ _RARELY = 0.1
 _BENT = ("gent", "accs")
 
 
+_RELATION = re.compile(
+    r", (?P<near>близк|знаком|осведомл[её]нн|приближ[её]нн)(?P<bent>[а-яё]{2,3})(?P<whom> [^,.;:\n—–\"“”]{3,80})",
+    re.IGNORECASE,
+)
+"""How near somebody is to whom, up to the next mark."""
 _INNER_CAPITAL = re.compile(r"\w[А-ЯЁ]")
 """Shows an abbreviation (``БелТА``), which has one form for all cases."""
 
@@ -47,6 +52,18 @@ def _owner(words: list[Token]) -> list[Token]:
         return words
     upright = nominative_phrase([word.text for word in rest], genitive=True)
     return [replace(word, text=text, low=text.lower()) for word, text in zip(rest, upright, strict=True)]
+
+
+def relation_of(text: str, at: int, name: str) -> str:
+    """See the pack: ``близкий к банку``, in the number and gender of the source's name."""
+    found = _RELATION.match(text, at)
+    if found is None:
+        return ""
+    head = next((word for word in name.split() if class_of(word) == "source"), "")
+    near, shown = found["near"].lower(), {"к": ("ий", "ая", "ие"), "м": ("ый", "ая", "ые"), "н": ("ый", "ая", "ые")}
+    number = {"к": 0, "ца": 1, "и": 2}
+    ending = next((shown[near[-1]][i] for end, i in number.items() if head.endswith(end)), found["bent"])
+    return near + ending + found["whom"].rstrip()
 
 
 def upright_name(name: str) -> str:

@@ -41,7 +41,7 @@ def end_of(tokens: list[Token], start: int, limit: int) -> int:
         if token.kind == "p" and not (
             token.text in ".&" and tokens[j - 1].end == token.start and is_unspaced_mark(tokens, j)
         ):
-            named = _name_after(tokens, start, j, limit) if token.text == "," else None
+            named = _name_after(tokens, start, j, limit) if token.text in ",—" else None
             if named is None:
                 break
             return named
@@ -175,6 +175,10 @@ def _name_ahead(tokens: list[Token], start: int, at: int, limit: int) -> int | N
 
 def _name_after(tokens: list[Token], start: int, comma: int, limit: int) -> int | None:
     """``советник министра, народный депутат Антон Геращенко``: the end of a name behind a second title."""
+    if tokens[comma].text == "—":
+        whose = any(token_form(token).name and token_form(token).nominative for token in tokens[start:comma])
+        named = not whose and stem(tokens[start].low) in words.TITLES and _full_name(tokens, comma + 1, limit)
+        return end_of(tokens, comma + 1, limit) if named else None
     if may_relay(tokens, (start, comma)) or any(
         token_form(token).name and token.capital for token in tokens[start:comma]
     ):
