@@ -27,7 +27,7 @@ def month_before(day: date, back: int) -> date:
 
 
 def bar_chart(values: Sequence[tuple[str, int, str]], *, title: str, width: int = 720, height: int = 96) -> Markup:
-    """A chart of bars as SVG, made for being printed and read without scripts: label, value and link of each bar."""
+    """A chart of bars as SVG, from label, value and link of each; the links are for its table, a picture has none."""
     most = max((value for _, value, _ in values), default=0) or 1
     step = width / max(len(values), 1)
     parts = [
@@ -35,7 +35,7 @@ def bar_chart(values: Sequence[tuple[str, int, str]], *, title: str, width: int 
             width, height, title
         )
     ]
-    for number, (label, value, link) in enumerate(values):
+    for number, (label, value, _) in enumerate(values):
         tall = round(value / most * (height - 4), 1) if value else 1.0
         bar = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>').format(
             "bar" if value else "bar bar-none",
@@ -46,6 +46,5 @@ def bar_chart(values: Sequence[tuple[str, int, str]], *, title: str, width: int 
             label,
             value,
         )
-        linked = Markup('<a href="{}" tabindex="-1">{}</a>').format(link, bar)
-        parts.append(linked if link and value else bar)
+        parts.append(bar)
     return Markup("").join([*parts, Markup("</svg>")])

@@ -18,7 +18,7 @@ from pipeline.queries.page_rows import ArticlePage, DayCount, OfficeRow, Stateme
 from pipeline.queries.rows import ExportedQuote, StatementView
 from pipeline.queries.speaker_pages import load_speaker_profile, offices_of
 from pipeline.queries.statement_lists import list_statements, statements_by_day
-from pipeline.queries.statements import current_statement_id, load_statement_views
+from pipeline.queries.statements import current_statement_id, links_within, load_statement_views
 from pipeline.web.charts import STRIP_DAYS, day_strip, month_before
 from pipeline.web.citations import cite_statement, office_day
 from pipeline.web.differences import same_words, word_differences
@@ -48,6 +48,7 @@ def show_statement(request: Request, site: AnySite, statement_id: str) -> Respon
         proofs = {it.quote_id: it for it in exported_quotes(connection, of=names)}
         edits = list_edits(connection, quote_ids=names).edits
         offices = _offices_then(connection, view, site)
+        apart = [it for it in links_within(connection, current) if it.kind == "apart"]
     citation = cite_statement(view, offices, f"{base_url(request)}{address}", site.zone)
     return html_page(
         request,
@@ -57,6 +58,7 @@ def show_statement(request: Request, site: AnySite, statement_id: str) -> Respon
         proofs=proofs,
         first_proof=_first_proof(view, proofs),
         edits=edits,
+        apart={it.other_statement_id: it for it in apart}.values(),
         citation=citation,
         compared={it.quote_id: word_differences(view.text, it.quote) for it in view.reports},
         same={it.quote_id for it in view.reports if same_words(it.quote, view.text)},

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -27,6 +28,8 @@ from pipeline.store.engine import open_store
 from tests.pages import serving_pages
 
 CHROMIUM = os.environ.get("ONRECORD_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+AXE = os.environ.get("ONRECORD_TEST_AXE")
+"""Path of ``axe.min.js``, from ``npm install axe-core``."""
 PAGES = (
     "/",
     "/search",
@@ -247,3 +250,26 @@ def test_an_analyst_comes_from_a_question_to_a_cited_and_proved_answer(record: R
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         browser.close()
     assert problems == []
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None or AXE is None, reason="npm install axe-core, and name its axe.min.js: ONRECORD_TEST_AXE"
+)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_that_keeps_people_out(record: Record, theme: Literal["light", "dark"]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    assert AXE is not None
+    statement = links(record.client.get("/search?q=lighthouse"), "/s/")[0]
+    parts = [links(record.client.get(statement), start)[0] for start in ("/proof/", "/a/")]
+    with sync_playwright() as playwright:
+        options = {"executable_path": CHROMIUM, "chromium_sandbox": os.geteuid() != 0}
+        browser = playwright.chromium.launch(**options)
+        context = browser.new_context(color_scheme=theme, bypass_csp=True, base_url=str(record.client.base_url))
+        page = context.new_page()
+        for path in (*PAGES, statement, *parts, "/p/lukyan-sadkov", "/nowhere"):
+            page.goto(path)
+            page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+            found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+            assert [(it["id"], it["nodes"][0]["html"]) for it in found["violations"]] == [], path
+        browser.close()
