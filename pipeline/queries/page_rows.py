@@ -68,6 +68,15 @@ class StatementPage:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceCount:
+    """Somebody who spoke, and how many statements are theirs."""
+
+    name: str
+    speaker_id: str | None
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayCount:
     """Statements first published on a day."""
 

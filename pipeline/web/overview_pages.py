@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy import Connection
 
 from pipeline.queries.edits import list_edits
-from pipeline.queries.page_rows import SourceRow, StatementQuestion
-from pipeline.queries.rows import StatementView
+from pipeline.queries.page_rows import DayCount, SourceRow, StatementQuestion
 from pipeline.queries.source_pages import articles_by_day, list_sources, source_incidents
 from pipeline.queries.speaker_pages import most_quoted_speakers
-from pipeline.queries.statement_lists import list_statements, newest_day, statements_by_day
+from pipeline.queries.statement_lists import (
+    days_beside,
+    list_statements,
+    newest_day,
+    statements_by_day,
+    voices_of_day,
+)
 from pipeline.web.charts import STRIP_DAYS, day_strip
 from pipeline.web.parameters import cursor_of, cursor_text, day_called
-from pipeline.web.site import AnySite, html_page
+from pipeline.web.site import AnySite, WebSite, html_page
 
 router = APIRouter(include_in_schema=False)
 
 AT_HOME, ON_PAGE = 10, 50
 """Statements shown."""
-MOST_OF_A_DAY = 500
-"""Statements of a day that are looked at to say who spoke."""
 
 
 @router.get("/")
@@ -32,8 +34,9 @@ def show_home(request: Request, site: AnySite) -> Response:
     today = datetime.now(UTC).astimezone(site.zone).date()
     with site.snapshot() as connection:
         day = newest_day(connection, site.zone)
-        of_day = list_statements(connection, StatementQuestion(day=day), site.zone, limit=MOST_OF_A_DAY)
-        counts = statements_by_day(connection, StatementQuestion(), site.zone)
+        of_day = list_statements(connection, StatementQuestion(day=day), site.zone, limit=AT_HOME)
+        voices = voices_of_day(connection, day, site.zone) if day else ()
+        counts = days_up_to(connection, day or today, site)
         sources = list_sources(connection)
         speakers = most_quoted_speakers(connection, 8)
     return html_page(
@@ -41,9 +44,9 @@ def show_home(request: Request, site: AnySite) -> Response:
         "home.html",
         today=today,
         day_shown=day,
-        statements=of_day.statements[:AT_HOME],
+        statements=of_day.statements,
         total=of_day.total if day else 0,
-        voices=_voices(of_day.statements if day else ()),
+        voices=voices,
         strip=day_strip(counts, day or today),
         sources=sources,
         troubled=[it for it in sources if it.incidents],
@@ -51,12 +54,10 @@ def show_home(request: Request, site: AnySite) -> Response:
     )
 
 
-def _voices(statements: Sequence[StatementView]) -> list[tuple[str, str | None, int]]:
-    """Name, id and number of statements of those who spoke, those who said most first."""
-    known = [(it.speaker_id or it.speaker_name, it) for it in statements if it.speaker_name]
-    count = Counter(key for key, _ in known)
-    first = dict(reversed(known))
-    return [(str(first[key].speaker_name), first[key].speaker_id, number) for key, number in count.most_common(12)]
+def days_up_to(connection: Connection, until: date, site: WebSite) -> tuple[DayCount, ...]:
+    """Statements of each day of a strip that ends with ``until``."""
+    since = until - timedelta(days=STRIP_DAYS)
+    return statements_by_day(connection, StatementQuestion(), site.zone, since=since, until=until)
 
 
 @router.get("/d/{day_name}")
@@ -65,18 +66,17 @@ def show_day(request: Request, site: AnySite, day_name: str, after: str = "") ->
     day = day_called(day_name)
     with site.snapshot() as connection:
         page = list_statements(connection, StatementQuestion(day=day), site.zone, limit=ON_PAGE, after=cursor_of(after))
-        counts = statements_by_day(connection, StatementQuestion(), site.zone)
-    earlier = max((it.day for it in counts if it.day < day), default=None)
-    later = min((it.day for it in counts if it.day > day), default=None)
-    strip = day_strip(
-        counts, min(max(day + timedelta(days=STRIP_DAYS // 2), day), max([day, *(it.day for it in counts)]))
-    )
+        voices = voices_of_day(connection, day, site.zone)
+        earlier, later = days_beside(connection, day, site.zone)
+        newest = newest_day(connection, site.zone) or day
+        until = max(day, min(day + timedelta(days=STRIP_DAYS // 2), newest))
+        strip = day_strip(days_up_to(connection, until, site), until)
     return html_page(
         request,
         "day.html",
         day_shown=day,
         page=page,
-        voices=_voices(page.statements),
+        voices=voices,
         earlier=earlier,
         later=later,
         strip=strip,

@@ -18,6 +18,7 @@ from pipeline.runtime.days import start_of
 
 STANCES = ("said", "denied", "asked", "hypothetical", "reported", "all")
 SORTS = ("newest", "rank")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 NAMES = ("q", "speaker", "source", "lang", "kind", "type", "stance", "from", "to", "sort")
 After = Annotated[str, Query(max_length=500, description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="Rows on a page.")]
@@ -97,11 +98,12 @@ def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
 def day_called(name: str) -> date:
     """The day ``YYYY-MM-DD``. Raises InvalidValue for anything else."""
     try:
-        if len(name) != 10:
+        day = date.fromisoformat(name)
+        if len(name) != 10 or not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValueError
-        return date.fromisoformat(name)
     except ValueError as error:
         raise InvalidValue(f"{name!r} is no day: write 2026-06-15", name="day", value=name) from error
+    return day
 
 
 def cursor_text(cursor: TimeCursor | None) -> str | None:

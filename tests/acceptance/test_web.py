@@ -160,7 +160,9 @@ def test_a_search_that_finds_nothing_says_what_to_loosen(record: Record) -> None
     assert "Did you mean" in record.client.get("/search", params={"speaker": "Lukyan Satkov"}).text
 
 
-@pytest.mark.parametrize("path", ["/search?from=yesterday", "/search?sort=odd", "/search?after=x", "/d/2026-13-01"])
+@pytest.mark.parametrize(
+    "path", ["/search?from=yesterday", "/search?sort=odd", "/search?after=x", "/d/2026-13-01", "/d/0001-01-01"]
+)
 def test_a_value_that_is_none_is_refused_with_the_reason(record: Record, path: str) -> None:
     assert record.client.get(path).status_code == 400
 
