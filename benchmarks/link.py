@@ -1,7 +1,7 @@
 """What linking costs as a day grows, beside MinHash: ``python -m benchmarks.link [QUOTES ...]``.
 
-Invented news of one day (1,000, 5,000 and 20,000 quotes by default): each utterance is reported by five outlets, whole,
-cut, reworded, as reported speech and beside another one. Prints CPU seconds, CPU per quote against the smallest day,
+Invented news of one day (1,000, 5,000 and 20,000 quotes by default): each thing said is reported by five outlets,
+whole, cut, reworded, as reported speech and beside another one. Prints CPU seconds, CPU per quote against the least,
 and the peak of memory; and the same for candidates by datasketch's MinHash-LSH over shingles of three words, which is
 installed into an environment of its own (``.peers``) if a package index is reachable. Each figure is of a process of
 its own. Limits: 40 CPU seconds for 20,000 quotes, 1.3 times the cost of a quote at 1,000, 300 MB.
@@ -78,7 +78,7 @@ def cost_of_linking(count: int) -> list[float]:
     from pipeline.records import StoredQuote
     from pipeline.statements.same_speaker import KnownSpeakers
     from pipeline.statements.segments import LinkableQuote
-    from pipeline.statements.tool import find_utterances
+    from pipeline.statements.tool import find_statements
 
     quotes = []
     for number, (speaker, words, kind) in enumerate(invented_day(count)):
@@ -87,9 +87,9 @@ def cost_of_linking(count: int) -> list[float]:
         lang = "en" if words[0].isascii() else "ru"
         name = ids.quote_id(outlet, ids.normalised_words(words), number)
         quotes.append(LinkableQuote(StoredQuote(name, outlet, outlet, words, lang, kind, speaker, None, at, at)))  # type: ignore[arg-type]
-    find_utterances(quotes[:5], KnownSpeakers())
+    find_statements(quotes[:5], KnownSpeakers())
     began = time.process_time()
-    found = find_utterances(quotes, KnownSpeakers())
+    found = find_statements(quotes, KnownSpeakers())
     spent = time.process_time() - began
     return [spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, len(found)]
 

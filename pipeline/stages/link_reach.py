@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from pipeline.statements.candidates import SHARED_KEYS
+from pipeline.statements.groups import Statement, group_segments
 from pipeline.statements.links import SPAN, SegmentLink, link_segments
 from pipeline.statements.normal_form import NormalForm, normal_form
 from pipeline.statements.same_speaker import KnownSpeakers
 from pipeline.statements.segments import LinkableQuote, Segment, segments_of
-from pipeline.statements.utterances import Utterance, group_segments
 from pipeline.store.statements import linkable_quotes, segments
 from pipeline.store.statements.segments import LinkedSegment, SegmentKeys, keys_of
 from pipeline.store.statements.statements import FOUNDING, Regrouped
@@ -66,7 +66,7 @@ class Reach:
                 found[row.keys.quote_id].append(row)
         return {name: sorted(found[name], key=lambda row: row.start) for name in sorted(found)}
 
-    def _rows(self, found: Iterable[Utterance]) -> list[LinkedSegment]:
+    def _rows(self, found: Iterable[Statement]) -> list[LinkedSegment]:
         return [
             LinkedSegment(
                 self._keys[it.segment.id],
@@ -200,7 +200,7 @@ class _Reading:
 
     def _groups(
         self, start: Collection[str], replaced: Collection[str], made: Sequence[SegmentLink]
-    ) -> list[Utterance]:
+    ) -> list[Statement]:
         """The statements of all segments that links connect with these. Links of ``replaced`` are those ``made``."""
         own: dict[str, list[SegmentLink]] = defaultdict(list)
         for link in made:

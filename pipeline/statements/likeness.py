@@ -26,7 +26,7 @@ LEAST_SUBSTANCE = 3.5
 LEAST_SHARED = 9.0
 """Weight that two different wordings must share."""
 ALIKE_LEAST, ALIKE_MOST = 0.52, 0.66
-"""Likeness from which on two wordings are one utterance: the least if much is shared, the most if little is."""
+"""Likeness from which on two wordings are one statement: the least if much is shared, the most if little is."""
 _LESS_BY_WEIGHT = 0.014
 """How much less likeness is asked for with each unit of weight that they share above :data:`LEAST_SHARED`."""
 PART_WORDS = 3
@@ -44,7 +44,7 @@ _SAME_LETTERS = 88.0
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two wordings are; ``differs`` says what forbids that they are one utterance."""
+    """How alike two wordings are; ``differs`` says what forbids that they are one statement."""
 
     kind: LinkKind | None
     score: float

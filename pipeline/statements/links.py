@@ -1,4 +1,4 @@
-"""Links between segments that report one utterance, or that must never be taken for one. Pure.
+"""Links between segments that report one statement, or that must never be taken for one. Pure.
 
 Whether two segments are linked follows from these two alone, and which pairs are looked at from the set of all of them:
 order, batches and machines do not matter.
@@ -23,15 +23,15 @@ VERSION = f"1.{segments.VERSION}.{normal_form.VERSION}.{likeness.VERSION}"
 """Of the code that makes links; it changes whenever the same segments may be linked in another way."""
 
 SPAN = timedelta(hours=72)
-"""A report later than this after the first one is another utterance: officials repeat their phrases every few days."""
+"""A report later than this after the first one is another statement: officials repeat their phrases every few days."""
 STOCK_SPAN = timedelta(hours=12)
 """The same for sentences that begin as stock sentences do: the next briefing brings them again."""
 ALIKE_IN_ARTICLE = 0.6
-"""Likeness from which on two wordings of one article are one utterance: it reports many on one subject."""
+"""Likeness from which on two wordings of one article are one statement: it reports many on one subject."""
 UNNAMED = 0.8
 """Likeness from which on words that their article gives to nobody are those of one whom it names."""
 LONG_WORDS = 8
-"""From this length on, the same words are one utterance even if an article names no speaker or has no day."""
+"""From this length on, the same words are one statement even if an article names no speaker or has no day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import TextIO, cast, get_args
 
 from pipeline import ids
 from pipeline.records import QuoteType, Stance, StoredQuote
+from pipeline.statements.groups import Statement, group_segments
 from pipeline.statements.links import link_segments
 from pipeline.statements.same_speaker import KnownSpeakers
 from pipeline.statements.segments import LinkableQuote, cut_quotes
 from pipeline.statements.sentence_vectors import Encode
 from pipeline.statements.translations import link_translations
-from pipeline.statements.utterances import Utterance, group_segments
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _IN_FULL = frozenset({"transcript", "interview"})
@@ -47,18 +47,18 @@ def write_statements(
             errors.write(f"line {read.number}: {read.problem}\n")
         else:
             quotes += read
-    utterances = find_utterances(quotes, known)
+    statements = find_statements(quotes, known)
     translations = defaultdict(list)
-    for link in link_translations(utterances, known, encode):
+    for link in link_translations(statements, known, encode):
         for one, other in ((link.a, link.b), (link.b, link.a)):
             translations[one].append({"id": other, "score": link.score})
-    for utterance in utterances:
-        found = {**as_json(utterance), "translations": translations[utterance.id]}
+    for statement in statements:
+        found = {**as_json(statement), "translations": translations[statement.id]}
         output.write(json.dumps(found, ensure_ascii=False) + "\n")
     return 1 if bad else 0
 
 
-def find_utterances(quotes: Iterable[LinkableQuote], known: KnownSpeakers) -> list[Utterance]:
+def find_statements(quotes: Iterable[LinkableQuote], known: KnownSpeakers) -> list[Statement]:
     """All things that the quotes report, in order of their ids; equal for any order of the quotes.
 
     A quote that stands in several versions of its article counts once.
@@ -156,13 +156,13 @@ def _time(value: object) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def as_json(utterance: Utterance) -> dict[str, object]:
+def as_json(statement: Statement) -> dict[str, object]:
     """A statement as ``onrecord statements`` prints it, without its translations."""
-    founding = utterance.founding
-    quotes = [report.segment.of.quote for report in utterance.reports]
+    founding = statement.founding
+    quotes = [report.segment.of.quote for report in statement.reports]
     named = next((it for it in quotes if it.speaker_id), next((it for it in quotes if it.speaker_name), quotes[0]))
     return {
-        "id": utterance.id,
+        "id": statement.id,
         "speaker_id": named.speaker_id,
         "speaker_name": named.speaker_name,
         "lang": founding.of.quote.lang,
@@ -176,6 +176,6 @@ def as_json(utterance: Utterance) -> dict[str, object]:
                 "how": report.how,
                 "score": report.score,
             }
-            for report in utterance.reports
+            for report in statement.reports
         ],
     }

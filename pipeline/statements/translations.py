@@ -1,4 +1,4 @@
-"""Links between statements of two languages that report one utterance. Pure; they never put them into one statement.
+"""Links between statements of two languages that report one thing said. Pure; they never put them into one statement.
 
 With sentence vectors two statements are linked if each is the other's best of all that its speaker said within a day.
 Without, only those whose numbers and names agree and are nobody else's.
@@ -18,13 +18,13 @@ import numpy
 
 from pipeline.statements import normal_form
 from pipeline.statements.differences import names_differ, one_has_all, shared_names
+from pipeline.statements.groups import Statement
 from pipeline.statements.likeness import LEAST_MASS
 from pipeline.statements.links import speaker_of
 from pipeline.statements.normal_form import NormalForm
 from pipeline.statements.same_speaker import KnownSpeakers, same_speaker, speaker_blocks
 from pipeline.statements.segments import Segment
 from pipeline.statements.sentence_vectors import MODEL, Encode
-from pipeline.statements.utterances import Utterance
 
 VERSION = f"1.{normal_form.VERSION}"
 """Raised whenever the same statements may be linked in another way."""
@@ -55,7 +55,7 @@ _MARKS = re.compile(r"[«»“”„\"]")
 
 @dataclass(frozen=True, slots=True)
 class TranslationLink:
-    """Two statements, the lesser id first, that report one utterance in two languages, and what says so."""
+    """Two statements, the lesser id first, that report one thing said in two languages, and what says so."""
 
     a: str
     b: str
@@ -77,7 +77,7 @@ class TranslationLink:
 class _Side:
     """What is compared of a statement."""
 
-    utterance: Utterance
+    statement: Statement
     wordings: tuple[Segment, ...]
 
     @property
@@ -86,13 +86,13 @@ class _Side:
 
 
 def link_translations(
-    utterances: Iterable[Utterance], known: KnownSpeakers, encode: Encode | None
+    statements: Iterable[Statement], known: KnownSpeakers, encode: Encode | None
 ) -> list[TranslationLink]:
     """All links between statements of two languages, in order of their ids; ``encode`` None: by facts only.
 
     Equal for any order of the statements. Vectors are made only of statements that have a candidate.
     """
-    pairs = sorted(_candidates(utterances, known), key=lambda it: (it[0].utterance.id, it[1].utterance.id))
+    pairs = sorted(_candidates(statements, known), key=lambda it: (it[0].statement.id, it[1].statement.id))
     if encode is None:
         return _best(pairs, {key: _facts(*key) for key in pairs}, "facts")
     cosines = _cosines(pairs, encode)
@@ -106,10 +106,10 @@ def link_translations(
 _Pair = tuple[_Side, _Side]
 
 
-def _candidates(utterances: Iterable[Utterance], known: KnownSpeakers) -> Iterator[_Pair]:
+def _candidates(statements: Iterable[Statement], known: KnownSpeakers) -> Iterator[_Pair]:
     """Statements of one speaker, two languages and near times whose numbers and names do not contradict."""
     filed: dict[tuple[str, int], list[_Side]] = defaultdict(list)
-    for one in sorted(utterances, key=lambda it: it.id):
+    for one in sorted(statements, key=lambda it: it.id):
         at, side = one.founding.at, _side(one)
         if at is None or side.form.mass < LEAST_MASS:
             continue
@@ -117,14 +117,14 @@ def _candidates(utterances: Iterable[Utterance], known: KnownSpeakers) -> Iterat
         seen: set[str] = set()
         for block in sorted(speaker_blocks(speaker_of(one.founding), known)):
             for other in (it for near in (day - 1, day, day + 1) for it in filed[block, near]):
-                if other.utterance.id not in seen and _may_be_one(other, side, known):
-                    seen.add(other.utterance.id)
+                if other.statement.id not in seen and _may_be_one(other, side, known):
+                    seen.add(other.statement.id)
                     yield other, side
         for block in speaker_blocks(speaker_of(one.founding), known):
             filed[block, day].append(side)
 
 
-def _side(one: Utterance) -> _Side:
+def _side(one: Statement) -> _Side:
     """The wordings that stand for a statement: quoted ones first, then the fullest."""
     ranked = sorted((it.segment for it in one.reports), key=lambda it: (not it.form.spoken, -it.form.mass, it.id))
     distinct = {it.form.words: it for it in reversed(ranked)}
@@ -133,7 +133,7 @@ def _side(one: Utterance) -> _Side:
 
 
 def _may_be_one(one: _Side, other: _Side, known: KnownSpeakers) -> bool:
-    mine, yours = one.utterance.founding, other.utterance.founding
+    mine, yours = one.statement.founding, other.statement.founding
     if mine.of.quote.lang == yours.of.quote.lang or mine.of.quote.stance != yours.of.quote.stance:
         return False
     if mine.at is None or yours.at is None or abs(mine.at - yours.at) > SPAN:
@@ -203,8 +203,8 @@ def _best(
     ranked: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
     for one, other in pairs:
         for mine, yours in ((one, other), (other, one)):
-            lang = yours.utterance.founding.of.quote.lang
-            ranked[mine.utterance.id, lang].append((scores[one, other], yours.utterance.id))
+            lang = yours.statement.founding.of.quote.lang
+            ranked[mine.statement.id, lang].append((scores[one, other], yours.statement.id))
     for found in ranked.values():
         found.sort(reverse=True)
     links = []
@@ -218,26 +218,26 @@ def _least(pair: _Pair, ranked: Mapping[tuple[str, str], Sequence[tuple[float, s
     """The score that is asked for: the more there is to choose from, the likelier something is alike by chance."""
     one, other = pair
     counts = [
-        len(ranked[mine.utterance.id, yours.utterance.founding.of.quote.lang])
+        len(ranked[mine.statement.id, yours.statement.founding.of.quote.lang])
         for mine, yours in ((one, other), (other, one))
     ]
     return LEAST + _FOR_MANY * max(0.0, math.log2(max(counts) / FEW))
 
 
 def _leads(mine: _Side, yours: _Side, ranked: Mapping[tuple[str, str], Sequence[tuple[float, str]]]) -> bool:
-    best = ranked[mine.utterance.id, yours.utterance.founding.of.quote.lang]
-    if best[0][1] != yours.utterance.id:
+    best = ranked[mine.statement.id, yours.statement.founding.of.quote.lang]
+    if best[0][1] != yours.statement.id:
         return False
     return len(best) == 1 or best[0][0] - best[1][0] >= LEAST_LEAD
 
 
 def _link(pair: _Pair, score: float, method: str, cosine: float | None) -> TranslationLink:
-    one, other = sorted(pair, key=lambda it: it.utterance.id)
-    times = [it.utterance.founding.at for it in (one, other)]
+    one, other = sorted(pair, key=lambda it: it.statement.id)
+    times = [it.statement.founding.at for it in (one, other)]
     assert times[0] is not None and times[1] is not None
     return TranslationLink(
-        one.utterance.id,
-        other.utterance.id,
+        one.statement.id,
+        other.statement.id,
         round(max(0.0, min(1.0, score)), 3),
         method,
         None if cosine is None else round(cosine, 3),
@@ -254,9 +254,9 @@ def _beside(pairs: Sequence[_Pair], links: Iterable[TranslationLink]) -> set[_Pa
     before: dict[str, set[str]] = defaultdict(set)
     by_article: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for side in {side for pair in pairs for side in pair}:
-        for report in side.utterance.reports:
+        for report in side.statement.reports:
             quote = report.segment.of
-            by_article[quote.quote.article_id].append((quote.start + report.segment.start, side.utterance.id))
+            by_article[quote.quote.article_id].append((quote.start + report.segment.start, side.statement.id))
     for places in by_article.values():
         for (_, one), (_, other) in pairwise(sorted(places)):
             after[one].add(other)
@@ -265,4 +265,4 @@ def _beside(pairs: Sequence[_Pair], links: Iterable[TranslationLink]) -> set[_Pa
     def beside(mine: str, yours: str) -> bool:
         return any(frozenset(two) in linked for near in (after, before) for two in product(near[mine], near[yours]))
 
-    return {pair for pair in pairs if beside(pair[0].utterance.id, pair[1].utterance.id)}
+    return {pair for pair in pairs if beside(pair[0].statement.id, pair[1].statement.id)}

@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from pipeline.language.normalise import fold_word, one_script, visible_text
+from pipeline.statements.groups import Statement
 from pipeline.statements.likeness import LinkKind
 from pipeline.statements.segments import Segment
-from pipeline.statements.utterances import Utterance
 
 VERSION = "1"
 """Raised whenever the same reports may be compared with another result."""
@@ -77,14 +77,14 @@ class Drift:
         return len({tuple(map(_folded, _words(text))) for text in printed})
 
 
-def drift_of(utterance: Utterance) -> Drift:
+def drift_of(statement: Statement) -> Drift:
     """How the reports of a statement differ in their words."""
-    segments = [report.segment for report in utterance.reports]
+    segments = [report.segment for report in statement.reports]
     fullest = max(segments, key=lambda it: (it.form.spoken, len(it.form.words), _earliest_last(it), it.id))
     times = [it.at for it in segments if it.at is not None]
     first = min(times, default=None)
     reports = []
-    for report in utterance.reports:
+    for report in statement.reports:
         one, quote = report.segment, report.segment.of.quote
         reports.append(
             ReportedWords(
@@ -99,7 +99,7 @@ def drift_of(utterance: Utterance) -> Drift:
                 tuple(compare_words(fullest.text, one.text)),
             )
         )
-    return Drift(utterance.id, fullest.id, tuple(reports))
+    return Drift(statement.id, fullest.id, tuple(reports))
 
 
 def compare_words(fuller: str, other: str) -> Iterable[WordChange]:

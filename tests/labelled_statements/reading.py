@@ -9,18 +9,18 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from pipeline.statements.groups import Statement
 from pipeline.statements.same_speaker import KnownSpeakers
 from pipeline.statements.sentence_vectors import Encode
-from pipeline.statements.tool import find_utterances, quotes_of_article
+from pipeline.statements.tool import find_statements, quotes_of_article
 from pipeline.statements.translations import link_translations
-from pipeline.statements.utterances import Utterance
 
 HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two quotes, and whether they report one utterance."""
+    """Two quotes, and whether they report one statement."""
 
     id: str
     kind: str
@@ -70,13 +70,13 @@ def _article(fields: dict[str, Any], name: str, sides: list[dict[str, Any]]) -> 
 
 def are_joined(pair: Pair) -> bool:
     """Whether the linker puts any words of both quotes into one statement."""
-    found = utterances_of(pair.articles, pair.known)
+    found = statements_of(pair.articles, pair.known)
     return any(len({report.segment.of.quote.id for report in one.reports}) > 1 for one in found)
 
 
-def utterances_of(articles: tuple[dict[str, Any], ...], known: KnownSpeakers) -> list[Utterance]:
+def statements_of(articles: tuple[dict[str, Any], ...], known: KnownSpeakers) -> list[Statement]:
     """The things said in articles as JSON objects."""
-    return find_utterances([quote for article in articles for quote in quotes_of_article(article)], known)
+    return find_statements([quote for article in articles for quote in quotes_of_article(article)], known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +145,12 @@ def _unrelated() -> list[dict[str, Any]]:
 
 
 def translation_counts(found: Translations, encode: Encode | None) -> Counts:
-    """``same``: utterances in two languages; ``joined``: links; ``both``: links of one utterance, each counted once."""
-    utterances = utterances_of(found.articles, KnownSpeakers())
+    """``same``: statements in two languages; ``joined``: links; ``both``: links of one of them, each counted once."""
+    statements = statements_of(found.articles, KnownSpeakers())
     labels = {
-        one.id: {found.labels[it.segment.of.quote.article_id] for it in one.reports} - {None} for one in utterances
+        one.id: {found.labels[it.segment.of.quote.article_id] for it in one.reports} - {None} for one in statements
     }
-    links = link_translations(utterances, KnownSpeakers(), encode)
+    links = link_translations(statements, KnownSpeakers(), encode)
     right = [labels[link.a] & labels[link.b] for link in links]
     distinct = {label for common in right for label in common}
     wrong = sum(not common for common in right)
@@ -173,7 +173,7 @@ def labelled_briefings() -> Iterator[Briefing]:
 def counts_of(briefing: Briefing) -> Counts:
     """How well the pairs of labelled spans are joined; a span is in the statement that has most of its words."""
     places: dict[str, list[tuple[int, int, int]]] = {}
-    for number, one in enumerate(utterances_of(briefing.articles, KnownSpeakers())):
+    for number, one in enumerate(statements_of(briefing.articles, KnownSpeakers())):
         for report in one.reports:
             start = report.segment.of.start + report.segment.start
             end = start + report.segment.end - report.segment.start

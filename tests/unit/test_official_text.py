@@ -9,7 +9,7 @@ import pytest
 from pipeline.statements.official_text import OfficialAlignment, align_with_official
 from pipeline.statements.same_speaker import KnownSpeakers
 from pipeline.statements.segments import Segment, cut_quotes
-from pipeline.statements.tool import find_utterances, quotes_of_article
+from pipeline.statements.tool import find_statements, quotes_of_article
 
 KNOWN = KnownSpeakers(persons=frozenset({"rosa-tide", "olaf-brand"}))
 OFFICIAL = (
@@ -115,7 +115,7 @@ def test_a_transcript_ties_no_statements_together() -> None:
     text = article("official", OFFICIAL, kind="transcript")
     quotes = [one for it in (a, b, text) for one in quotes_of_article(it)]
     together = [
-        {report.segment.of.quote.article_id for report in one.reports} for one in find_utterances(quotes, KNOWN)
+        {report.segment.of.quote.article_id for report in one.reports} for one in find_statements(quotes, KNOWN)
     ]
     assert {"a", "official"} in together and {"b", "official"} in together
     assert not any({"a", "b"} <= articles for articles in together)

@@ -1,4 +1,4 @@
-"""Statements of two languages that report one utterance are linked, with vectors or without, and stay two."""
+"""Statements of two languages that report one thing said are linked, with vectors or without, and stay two."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.statements.same_speaker import KnownSpeakers
 from pipeline.statements.sentence_vectors import MODEL, installed_encoder
-from pipeline.statements.tool import find_utterances, quotes_of_article, write_statements
+from pipeline.statements.tool import find_statements, quotes_of_article, write_statements
 from pipeline.statements.translations import TranslationLink, link_translations
 
 KNOWN = KnownSpeakers()
@@ -27,7 +27,7 @@ def article(name: str, lang: str, *texts: str, at: str = "2026-05-12T09:00", spe
 
 def linked(*lines: str, vectors: bool = True) -> list[TranslationLink]:
     quotes = [one for line in lines for one in quotes_of_article(json.loads(line))]
-    return link_translations(find_utterances(quotes, KNOWN), KNOWN, installed_encoder() if vectors else None)
+    return link_translations(find_statements(quotes, KNOWN), KNOWN, installed_encoder() if vectors else None)
 
 
 BELLS = "The bells of the old abbey will be cast anew before winter."
@@ -36,7 +36,7 @@ GOATS = "We have sold 417 goats to the monastery."
 GOATS_RU = "Монастырю мы продали 417 коз."
 
 
-def test_one_utterance_in_two_languages_is_linked_and_stays_two_statements() -> None:
+def test_one_thing_said_in_two_languages_is_linked_and_stays_two_statements() -> None:
     output, errors = io.StringIO(), io.StringIO()
     lines = (article("a", "en", BELLS, GOATS), article("b", "ru", BELLS_RU, "Мельник уехал к сестре на юг."))
     code = write_statements(io.StringIO("\n".join(lines)), output, errors, known=KNOWN, encode=installed_encoder())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.statements.same_speaker import KnownSpeakers
-from pipeline.statements.tool import find_utterances, quotes_of_article
+from pipeline.statements.tool import find_statements, quotes_of_article
 from pipeline.statements.word_diff import Drift, WordChange, compare_words, drift_of
 
 
@@ -18,7 +18,7 @@ def article(source: str, at: str | None, text: str, kind: str = "direct") -> dic
 
 def only_drift(*articles: dict[str, Any]) -> Drift:
     quotes = [one for it in articles for one in quotes_of_article(it)]
-    [found] = find_utterances(quotes, KnownSpeakers())
+    [found] = find_statements(quotes, KnownSpeakers())
     return drift_of(found)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from pipeline.statements.groups import Statement
 from pipeline.statements.links import SegmentLink
 from pipeline.statements.segments import Segment
-from pipeline.statements.utterances import Utterance
 from pipeline.store.bulk import among, upsert_rows
 from pipeline.store.schema import statements
 from pipeline.store.statements import segments as stored_segments
@@ -27,7 +27,7 @@ FOUNDING = "founding"
 class Regrouped:
     """What became of some segments: the statements they report now, and what was stored of them."""
 
-    found: Sequence[Utterance]
+    found: Sequence[Statement]
     before: Sequence[LinkedSegment]
     """As they are stored, those that are gone too, and those of quotes that are cut in another way now."""
     gone: frozenset[str]
@@ -92,7 +92,7 @@ def _stored(connection: Connection, names: Collection[str]) -> dict[str, Mapping
     return {row["id"]: dict(row) for row in rows}
 
 
-def _row(found: Utterance) -> dict[str, Any]:
+def _row(found: Statement) -> dict[str, Any]:
     """The statement's row: words of the founding segment, speaker of the first report that names one."""
     founding = found.founding
     members = [report.segment.of.quote for report in found.reports]
@@ -119,7 +119,7 @@ def _row(found: Utterance) -> dict[str, Any]:
 
 def _put_statements(
     connection: Connection,
-    found: Iterable[Utterance],
+    found: Iterable[Statement],
     origins: _Origins,
     earlier: Mapping[str, Mapping[str, Any]],
     saved: SavedStatements,

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from pipeline import ids
 from pipeline.records import StoredQuote
 from pipeline.statements.differences import difference_between
+from pipeline.statements.groups import Statement, group_segments
 from pipeline.statements.likeness import likeness_of
 from pipeline.statements.links import link_segments
 from pipeline.statements.normal_form import normal_form
 from pipeline.statements.same_speaker import KnownSpeakers, SpeakerOf, same_speaker
 from pipeline.statements.segments import LinkableQuote, cut_quotes
-from pipeline.statements.tool import find_utterances, write_statements
-from pipeline.statements.utterances import Utterance, group_segments
+from pipeline.statements.tool import find_statements, write_statements
 from tests.labelled_statements.reading import labelled_briefings
 
 NOBODY = KnownSpeakers()
@@ -44,7 +44,7 @@ def quote(
     return LinkableQuote(stored, 0, turn, article)
 
 
-def texts(found: list[Utterance]) -> set[frozenset[str]]:
+def texts(found: list[Statement]) -> set[frozenset[str]]:
     return {frozenset(f"{it.segment.of.quote.article_id}: {it.segment.text}" for it in one.reports) for one in found}
 
 
@@ -86,7 +86,7 @@ def test_russian_numbers_have_one_value_in_all_cases() -> None:
 
 
 def test_a_quote_may_report_several_statements() -> None:
-    found = find_utterances([quote(f"{GATES} {CREWS}"), quote(CREWS, "b"), quote(GATES, "c")], NOBODY)
+    found = find_statements([quote(f"{GATES} {CREWS}"), quote(CREWS, "b"), quote(GATES, "c")], NOBODY)
     assert texts(found) == {
         frozenset({f"a: {GATES}", f"c: {GATES}"}),
         frozenset({f"a: {CREWS}", f"b: {CREWS}"}),
@@ -95,13 +95,13 @@ def test_a_quote_may_report_several_statements() -> None:
 
 def test_two_turns_of_transcripts_are_two_statements() -> None:
     turns = [quote(GATES, "a", turn=True), quote(GATES, "b", turn=True)]
-    assert len(find_utterances(turns, NOBODY)) == 2
-    assert len(find_utterances([turns[0], quote(GATES, "b")], NOBODY)) == 1
+    assert len(find_statements(turns, NOBODY)) == 2
+    assert len(find_statements([turns[0], quote(GATES, "b")], NOBODY)) == 1
 
 
 def test_a_report_belongs_to_the_first_one_for_three_days() -> None:
     reports = [quote(GATES, f"a{hours}", hours=hours) for hours in (0, 40, 71, 80, 100)]
-    found = find_utterances(reports, NOBODY)
+    found = find_statements(reports, NOBODY)
     assert sorted(len(one.reports) for one in found) == [2, 3]
 
 
@@ -144,9 +144,9 @@ def test_only_the_set_of_quotes_counts(shuffled: random.Random, taken: int) -> N
     some = QUOTES[:]
     shuffled.shuffle(some)
     some = some[:taken]
-    first = find_utterances(some, NOBODY)
+    first = find_statements(some, NOBODY)
     shuffled.shuffle(some)
-    assert find_utterances(some, NOBODY) == first
+    assert find_statements(some, NOBODY) == first
     assert sum(len(one.reports) for one in first) == len(cut_quotes(some))
 
 
@@ -170,9 +170,9 @@ def test_what_was_said_years_ago_changes_nothing_today() -> None:
                                   published_at=it.quote.published_at - timedelta(days=days)))
         for it in QUOTES for days in (4, 900) if it.quote.published_at is not None
     ]  # fmt: skip
-    today = find_utterances(QUOTES, NOBODY)
+    today = find_statements(QUOTES, NOBODY)
     known = {one.id for one in today}
-    assert [one for one in find_utterances([*QUOTES, *long_ago], NOBODY) if one.id in known] == today
+    assert [one for one in find_statements([*QUOTES, *long_ago], NOBODY) if one.id in known] == today
 
 
 @settings(max_examples=10)
@@ -185,7 +185,7 @@ def test_what_a_later_date_gives_is_what_it_would_have_given_at_once(one: Linkab
         replace(it, quote=replace(it.quote, published_at=at)) if it.quote.article_id == one.quote.article_id else it
         for it in QUOTES
     ]
-    assert find_utterances(moved, NOBODY) == find_utterances(reversed(moved), NOBODY)
+    assert find_statements(moved, NOBODY) == find_statements(reversed(moved), NOBODY)
 
 
 @settings(max_examples=60)

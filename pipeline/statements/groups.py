@@ -27,7 +27,7 @@ _Words = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One segment's place in an utterance: how it repeats the founding one, and how sure that is (0 to 1)."""
+    """One segment's place in a statement: how it repeats the founding one, and how sure that is (0 to 1)."""
 
     segment: Segment
     how: LinkKind
@@ -35,7 +35,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class Statement:
     """One thing said, with all its reports in order of time; the first of them is the founding one."""
 
     id: str
@@ -57,14 +57,14 @@ class _Group:
     last: datetime | None = None
 
 
-def group_segments(cut: Iterable[Segment], links: Iterable[SegmentLink], known: KnownSpeakers) -> list[Utterance]:
+def group_segments(cut: Iterable[Segment], links: Iterable[SegmentLink], known: KnownSpeakers) -> list[Statement]:
     """All things said, in order of their ids; every segment reports exactly one.
 
     Segments that links do not connect, directly or through others, have no part in each other's.
     """
     segments = {one.id: one for one in cut}
     usable = [link for link in links if link.a in segments and link.b in segments]
-    found: list[Utterance] = []
+    found: list[Statement] = []
     for members, own in _connected(segments, usable):
         found += _groups_of(members, own, known)
     return sorted(found, key=lambda one: one.id)
@@ -101,7 +101,7 @@ def _connected(
 
 def _groups_of(
     segments: Mapping[str, Segment], usable: Sequence[SegmentLink], known: KnownSpeakers
-) -> Iterator[Utterance]:
+) -> Iterator[Statement]:
     """What connected segments report."""
     scores, apart = _by_words(segments, usable)
     groups = {one.id: _group_of(one) for one in segments.values()}
@@ -118,10 +118,10 @@ def _groups_of(
             linked[link.a].append(link)
             linked[link.b].append(link)
     distinct = {id(group): group for group in groups.values()}.values()
-    return (_utterance(group.members, linked) for group in distinct)
+    return (_statement(group.members, linked) for group in distinct)
 
 
-def utterance_id(founding_segment: str) -> str:
+def statement_id(founding_segment: str) -> str:
     """The id of the statement that begins with this segment."""
     return ids.content_digest("statement", founding_segment)
 
@@ -194,14 +194,14 @@ def _absorb(group: _Group, other: _Group) -> None:
     group.last = max((it for it in (group.last, other.last) if it is not None), default=None)
 
 
-def _utterance(members: Iterable[Segment], linked: Mapping[str, Sequence[SegmentLink]]) -> Utterance:
+def _statement(members: Iterable[Segment], linked: Mapping[str, Sequence[SegmentLink]]) -> Statement:
     ordered = sorted(members, key=lambda one: one.order)
     founding, inside = ordered[0], {one.id for one in ordered}
     reports = [Report(founding, "exact", 1.0)]
     for one in ordered[1:]:
         near = [link for link in linked[one.id] if link.a in inside and link.b in inside]
         reports.append(_report(one, founding, near))
-    return Utterance(utterance_id(founding.id), tuple(reports))
+    return Statement(statement_id(founding.id), tuple(reports))
 
 
 def _report(one: Segment, founding: Segment, near: Sequence[SegmentLink]) -> Report:
