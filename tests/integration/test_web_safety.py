@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from conftest import Cluster
 from lxml import etree
 from quoted import DAY, opened, put_quote
 from sqlalchemy import Engine, create_engine, text
@@ -20,6 +19,7 @@ from pipeline.stages.link import link_quotes
 from pipeline.store.articles.search_terms import analyse_waiting_quotes
 from pipeline.store.engine import sqlalchemy_url
 from pipeline.store.server.web_role import prepare_web_role
+from tests.conftest import Cluster
 from tests.pages import serving_pages
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}javascript:alert(1)\u202e"
