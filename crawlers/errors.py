@@ -39,6 +39,9 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (IgnoreRequest, Reason.REFUSED),
 )
 
+_CLOSED = ("ConnectionDone", "ConnectionLost", "ConnectionAborted", "Connection was closed", "Connection lost")
+"""What Twisted says of a connection that the other side has closed."""
+
 FAULTS: tuple[type[BaseException], ...] = (
     *(kind for kind, _ in _REASONS),
     Rejected,
@@ -66,6 +69,8 @@ def classify_error(error: BaseException, url: str) -> Disposition:
     if "SSL" in text or "certificate" in text.lower():
         return Disposition(Outcome.ERROR, Reason.TLS, text[:300])
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.NETWORK)
+    if reason is Reason.NETWORK and any(name in text for name in _CLOSED):
+        reason = Reason.RESET
     return Disposition(Outcome.ERROR, reason, f"{type(error).__name__}: {error}"[:300])
 
 

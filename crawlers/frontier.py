@@ -21,7 +21,7 @@ from pipeline.parsing.urls import canonical_url
 from pipeline.reasons import Reason
 from pipeline.records import Disposition, DocumentKind, Fetch, KnownUrl, Outcome, WarcRecord
 
-OWN_RULES = frozenset({Reason.GUARD, Reason.ROBOTS, Reason.REDIRECTS, Reason.SITEMAP_DEPTH})
+OWN_RULES = frozenset({Reason.GUARD, Reason.ROBOTS, Reason.ROBOTS_UNREAD, Reason.REDIRECTS, Reason.SITEMAP_DEPTH})
 """Reasons of errors that we decided ourselves and that say nothing about the server."""
 
 

@@ -23,7 +23,7 @@ from crawlers.responses import header_value, refusal_by_status
 from pipeline.errors import Rejected
 from pipeline.parsing.charset import decode_body
 from pipeline.parsing.content_encoding import GZIP, decode_content, is_text
-from pipeline.reasons import Reason
+from pipeline.reasons import Reason, explained_reason
 from pipeline.records import Disposition, DocumentKind, Outcome
 
 LIMIT = 512 << 10
@@ -37,10 +37,14 @@ _AGENT_LINE = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)
 
 
 class RobotsRules:
-    """What one origin allows. ``closed`` says why nothing may be requested; empty if the rules decide."""
+    """What one origin allows. ``closed`` says why nothing may be requested; empty if the rules decide.
 
-    def __init__(self, text: str = "", closed: str = "") -> None:
+    ``reason`` is that of the ledger for what is not requested: a server that tells us to wait refuses us.
+    """
+
+    def __init__(self, text: str = "", closed: str = "", *, told_to_wait: bool = False) -> None:
         self.closed = closed
+        self.reason = Reason.ROBOTS_UNREAD if closed and not told_to_wait else Reason.ROBOTS
         self._rules = Protego.parse(relevant_rules(text))
 
     def refusal(self, url: str) -> str | None:
@@ -101,7 +105,7 @@ class RobotsMiddleware:
         rules = await self._of(f"{parts.scheme}://{parts.netloc}", request)
         why = rules.refusal(request.url)
         if why is not None and not (self._offered(request) and not rules.closed):
-            raise Refused(Outcome.ERROR, Reason.ROBOTS, why)
+            raise Refused(Outcome.ERROR, rules.reason, why)
 
     def _offered(self, request: Request) -> bool:
         """Whether this is a feed or sitemap that the source names and exempts from robots.txt (``robots: pages``)."""
@@ -137,7 +141,8 @@ class RobotsMiddleware:
         except FAULTS as error:
             end = classify_error(error, origin)
             self._finish(target, end)
-            rules = RobotsRules(closed=f"robots.txt could not be read: {end.reason}")
+            why = f"robots.txt could not be read: {explained_reason(end.reason, end.detail)}"
+            rules = RobotsRules(closed=why, told_to_wait=end.reason == Reason.RETRY_AFTER)
             if (
                 end.reason in (Reason.GUARD, Reason.REDIRECTS)
                 and trail
@@ -165,7 +170,7 @@ class RobotsMiddleware:
         self._finish(target, refusal_by_status(response.status), ResponseSummary(response.url, response.status))
         if 300 <= response.status < 500 and response.status != 429:
             return RobotsRules()
-        return RobotsRules(closed=f"robots.txt answered {response.status}")
+        return RobotsRules(closed=f"robots.txt answered {response.status}", told_to_wait=response.status == 429)
 
     def _finish(self, target: Target | None, end: Disposition, answer: ResponseSummary | None = None) -> None:
         if target is not None and not target.done:

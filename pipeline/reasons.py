@@ -43,6 +43,8 @@ class Reason(StrEnum):
 
     # error: what we do not ask for
     ROBOTS = "robots"
+    ROBOTS_UNREAD = "robots-unread"
+    """robots.txt itself could not be read, so that nothing may be asked for (RFC 9309)."""
     GUARD = "guard"
     """The SSRF guard refused an address, or a document declares entities that could make it expand."""
     RETRY_AFTER = "retry-after"
@@ -59,6 +61,8 @@ class Reason(StrEnum):
     TLS = "tls"
     REFUSED = "refused"
     """A connection, or an e-mail, by the server."""
+    RESET = "reset"
+    """The server closed the connection before it had answered."""
     NETWORK = "network"
     REDIRECTS = "redirects"
 
@@ -99,6 +103,24 @@ class Reason(StrEnum):
     NO_WORKER = "no-worker"
     BUG = "bug"
     """A fault of our code; too many of them fail the run."""
+
+
+IN_WORDS = {
+    Reason.TIMEOUT: "no answer in time",
+    Reason.DNS: "its name is not found, DNS",
+    Reason.TLS: "no encrypted connection, TLS",
+    Reason.REFUSED: "connection refused",
+    Reason.RESET: "connection closed",
+    Reason.ROBOTS: "robots.txt forbids it",
+}
+"""Reasons that are hard to understand from the word alone."""
+
+
+def explained_reason(reason: str, detail: str = "") -> str:
+    """The reason, with its meaning in parentheses where that is not clear from the word; ``detail`` of the ledger."""
+    words = detail if reason in (Reason.ROBOTS_UNREAD, Reason.TLS) else ""
+    words = words or IN_WORDS.get(reason, "")  # type: ignore[call-overload]
+    return f"{reason} ({words})" if words else reason
 
 
 def http_reason(status: int) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.health.observation import KIND_OF, DocumentObservation, DocumentState, Kind, Observation
+from pipeline.reasons import explained_reason
 
 MOST_RUNS_NEEDED = 3
 """A failure is reported after at most this many runs in a row, however often the source has failed before."""
@@ -35,9 +36,9 @@ Sign = tuple[DocumentState, str]
 
 
 def kind_of(sign: Sign) -> Kind:
-    """The kind of incident for a failure; a failure of one document only makes a source half-empty, not silent."""
+    """The kind of incident for a failure; a failure of one document only makes a source half-empty."""
     kind = KIND_OF[sign[0]]
-    return Kind.HALF_EMPTY if kind is Kind.SILENT and sign[1] != ALL else kind
+    return Kind.HALF_EMPTY if kind in (Kind.SILENT, Kind.UNREACHABLE) and sign[1] != ALL else kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def document_signs(observation: Observation, answers: Answers) -> dict[Sign, str
     if observation.unreadable:
         state = next(state for state in KIND_OF if state in observation.states)
         detail = "; ".join(
-            sorted({f"{document.reason} from {url}" for url, document in observation.documents.items()})[:3]
+            sorted({f"{_cause(document)} from {url}" for url, document in observation.documents.items()})[:3]
         )
         return {(state, ALL): f"none of its feeds and sitemaps can be read: {detail}"}
     return dict(_partial(observation, answers))
@@ -121,10 +122,14 @@ def _partial(observation: Observation, answers: Answers) -> Iterator[tuple[Sign,
         if not known:
             continue
         if document.state is not DocumentState.OK:
-            detail = f"one of its {len(observation.documents)} feeds and sitemaps fails: {document.reason} from {url}"
+            detail = f"one of its {len(observation.documents)} feeds and sitemaps fails: {_cause(document)} from {url}"
             yield (document.state, url), detail
         elif answering_address(document, url) not in known:
             yield (DocumentState.MOVED, url), f"{url} now answers from {document.final_url}"
+
+
+def _cause(document: DocumentObservation) -> str:
+    return explained_reason(document.reason, document.detail)
 
 
 def sign_streak(seen: Sequence[Observation], sign: Sign, answers: Answers) -> int:

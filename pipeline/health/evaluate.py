@@ -13,7 +13,7 @@ from pipeline.health.observation import HealthVerdict, Kind, Mask, Observation, 
 from pipeline.health.seasonality import DAY_OFF, HOUR, kinds_of_hours, run_intervals
 from pipeline.reasons import Reason
 
-CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED)
+CAUSES = (Kind.BLOCKED, Kind.FEED_MOVED, Kind.UNREACHABLE)
 """Kinds that cause silence or shortfalls, so that these are not reported as well."""
 FLOOR_NEW, FLOOR_LISTED = "floor:pages_per_day", "floor:min_discovered"
 ALL_DAY = timedelta(hours=24)
@@ -72,7 +72,7 @@ def first_causes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
         follows = it.signal == arrivals.SIGNAL or it.signal.startswith("floor:")
         if it.kind in (Kind.SILENT, Kind.HALF_EMPTY) and follows and kinds & set(CAUSES):
             continue
-        if it.kind is Kind.HALF_EMPTY and Kind.SILENT in kinds:
+        if it.kind is Kind.HALF_EMPTY and kinds & {Kind.SILENT, Kind.UNREACHABLE}:
             continue
         yield it
 

@@ -17,8 +17,10 @@ class Kind(StrEnum):
     """We are refused: 401, 403, 429, robots.txt, a bot wall."""
     FEED_MOVED = "feed-moved"
     """A document that lists articles is gone, is no feed any more, or answers from another address."""
+    UNREACHABLE = "unreachable"
+    """Its server gives no answer, or only errors: DNS, TLS, time-out, closed connection, 5xx, unreadable robots.txt."""
     SILENT = "silent"
-    """Nothing can be read, or no new pages come for longer than its seasonality explains."""
+    """Its documents list nothing, or no new pages come for longer than its seasonality explains."""
     HALF_EMPTY = "half-empty"
     """Far fewer new pages come than its seasonality lets expect, or one of its feeds fails."""
     LAYOUT = "layout"
@@ -39,7 +41,7 @@ KIND_OF = {
     DocumentState.REFUSED: Kind.BLOCKED,
     DocumentState.MOVED: Kind.FEED_MOVED,
     DocumentState.EMPTY: Kind.SILENT,
-    DocumentState.FAILED: Kind.SILENT,
+    DocumentState.FAILED: Kind.UNREACHABLE,
 }
 REFUSALS = frozenset(
     {
@@ -88,6 +90,8 @@ class DocumentObservation:
     reason: str = ""
     final_url: str = ""
     """The address it answered from; empty if it did not answer."""
+    detail: str = ""
+    """What the ledger says beside the reason."""
 
 
 Share = tuple[int, int]

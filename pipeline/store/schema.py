@@ -36,7 +36,7 @@ from pipeline.store.rule_columns import rule_checks, rule_columns
 from pipeline.store.types import CleanJson, CleanText, TermVector
 
 SCHEMA = "onrecord"
-REVISION = "0019"
+REVISION = "0021"
 """The newest migration, which produces exactly these tables."""
 
 NAMING = {
@@ -59,7 +59,11 @@ Written in the form in which Postgres stores it, so that Alembic can compare the
 
 STAGES = "stage IN ('crawl', 'extract', 'quote', 'link', 'alert')"
 OUTCOMES = "outcome IN ('kept', 'unchanged', 'duplicate', 'not-relevant', 'not-article', 'gone', 'error')"
-INCIDENTS = "kind IN ('blocked', 'feed-moved', 'silent', 'half-empty', 'layout')"
+INCIDENTS = "kind IN ('blocked', 'unreachable', 'feed-moved', 'silent', 'half-empty', 'layout')"
+INSTALLATION_INCIDENTS = (
+    "kind IN ('run-failed', 'not-opened', 'task-failed', 'archive-damaged', 'dag-broken', 'scheduler-still', "
+    "'disk-nearly-full', 'daily-late')"
+)
 QUOTE_TYPES = "type IN ('direct', 'indirect', 'mixed')"
 STANCES = "stance IN ('said', 'denied', 'asked', 'hypothetical', 'reported')"
 
@@ -108,6 +112,8 @@ sources = Table(
     _text("home"),
     Column("definition", CleanJson, nullable=False),
     _time("updated"),
+    _time("crawled_at", null=True),
+    _time("paused_until", null=True),
 )
 
 runs = Table(
@@ -713,10 +719,35 @@ incidents = Table(
     Column("signals", ARRAY(CleanText), nullable=False, server_default=text("'{}'::text[]")),
     _text("detail"),
     _ref("run_id", "runs.id", null=True),
+    _time("snoozed_until", null=True),
     CheckConstraint(INCIDENTS, name="kind"),
     CheckConstraint("ending IN ('', 'healed', 'accepted')", name="ending"),
     Index(None, "source_id", "opened_at"),
     Index("uq_incidents_open", "source_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")),
+)
+
+installation_incidents = Table(
+    "installation_incidents",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("kind", CleanText, nullable=False),
+    _text("subject"),
+    _time("opened_at"),
+    _time("updated_at"),
+    _time("closed_at", null=True),
+    _text("detail"),
+    _text("link"),
+    _texts("items"),
+    _text("letter_id"),
+    _time("snoozed_until", null=True),
+    CheckConstraint(INSTALLATION_INCIDENTS, name="kind"),
+    Index(
+        "uq_installation_incidents_open",
+        "kind",
+        "subject",
+        unique=True,
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 ops_letters = Table(

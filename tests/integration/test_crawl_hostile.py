@@ -114,7 +114,7 @@ def test_every_path_ends_in_one_outcome(visited: Visited) -> None:
         ("/body/trunc", {"truncated"}),
         ("/body/chunk-bad", {"truncated"}),
         ("/header/garbage", {"network"}),
-        ("/status/reset", {"network"}),
+        ("/status/reset", {"reset"}),
         ("/redirect/loop", {"redirects"}),
         ("/redirect/grow", {"redirects"}),
     ],
@@ -204,11 +204,11 @@ def test_what_is_inside_stays_out_of_reach_in_every_form_and_by_every_way(bed: B
 
 ROBOTS = {
     "127.0.0.1": "kept/new",
-    "127.0.0.11": "error/robots",
-    "127.0.0.12": "error/robots",
+    "127.0.0.11": "error/robots-unread",
+    "127.0.0.12": "error/robots-unread",
     "127.0.0.13": "kept/new",
     "127.0.0.14": "kept/new",
-    "127.0.0.15": "error/robots",
+    "127.0.0.15": "error/robots-unread",
     "127.0.0.16": "error/robots",
 }
 """What the bed's hosts do with robots.txt: allow, 503, hang, 100 MiB, HTML, redirect to itself, disallow."""

@@ -414,10 +414,10 @@ def test_sitemaps_feeds_of_many_pages_and_days_are_followed_within_bounds(site: 
 
 
 ROBOTS = {
-    "503": (Answer(status=503), "error/robots"),
+    "503": (Answer(status=503), "error/robots-unread"),
     "429": (Answer(status=429), "error/robots"),
-    "silent": (Answer(b"late", delay=2.5), "error/robots"),
-    "loop": (Answer(status=302, headers={"Location": "/robots.txt"}), "error/robots"),
+    "silent": (Answer(b"late", delay=2.5), "error/robots-unread"),
+    "loop": (Answer(status=302, headers={"Location": "/robots.txt"}), "error/robots-unread"),
     "disallowed": (Answer(b"User-agent: onrecord\nDisallow: /"), "error/robots"),
     "403": (Answer(status=403), "kept/new"),
     "404": (Answer(status=404), "kept/new"),
@@ -480,7 +480,7 @@ def test_a_server_that_nobody_vouches_for_is_not_trusted(site: Site, tmp_path: P
     site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
     url = site.feed("/feed.xml", [site.page("/news/1")]).replace("http://", "https://")
     found = crawl(job_of(tmp_path, source_of(site, feeds=[url])))[0]
-    assert found.outcome(url) == "error/robots"
+    assert found.outcome(url) == "error/robots-unread"
     assert found.outcome(site.url("/robots.txt").replace("http://", "https://")) == "error/tls"
     assert site.asked == []
 

@@ -34,8 +34,8 @@ ROBOTS: dict[str, tuple[Answer, str]] = {
     "gone": (Answer(status=410), "kept/new"),
     "not-for-us": (Answer(b"User-agent: other\nDisallow: /\n"), "kept/new"),
     "inward": (Answer(status=302, headers={"Location": "http://127.66.0.1/robots.txt"}), "kept/new"),
-    "circle": (Answer(status=301, headers={"Location": "/robots.txt"}), "error/robots"),
-    "broken": (Answer(status=500), "error/robots"),
+    "circle": (Answer(status=301, headers={"Location": "/robots.txt"}), "error/robots-unread"),
+    "broken": (Answer(status=500), "error/robots-unread"),
 }
 
 

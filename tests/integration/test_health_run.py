@@ -65,6 +65,16 @@ def test_a_site_that_shuts_us_out_of_its_feed_is_blocked(settings: Settings, tmp
         assert incidents(report) == [("paper", "blocked")] and report.exit_code == 1
 
 
+def test_a_server_that_hangs_up_is_unreachable_and_not_said_to_refuse_us(settings: Settings, tmp_path: Path) -> None:
+    with serving() as site:
+        settings = installed(settings, site, tmp_path / "config")
+        site.answers = dict.fromkeys((FEED, "/robots.txt"), Answer(raw=b""))
+        report = run(settings)
+    [incident] = report.incidents
+    assert incident.kind == "unreachable"
+    assert "robots-unread (robots.txt could not be read: reset (connection closed))" in incident.detail
+
+
 @pytest.mark.parametrize("fault", ["smtp://nobody..example", "mail.example.org:25", "a mistake of ours"])
 def test_trouble_with_mail_to_ops_is_logged_and_no_outcome_of_the_run(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str

@@ -112,7 +112,7 @@ PAPERS = (
 )
 
 BREAKS: dict[str, Kind] = {
-    "dead": Kind.SILENT,
+    "dead": Kind.UNREACHABLE,
     "emptied": Kind.SILENT,
     "frozen": Kind.SILENT,
     "feed refused": Kind.BLOCKED,

@@ -109,6 +109,7 @@ def test_days_off(country: str, day: date, off: bool) -> None:
         ("error", "empty-feed", DocumentState.EMPTY),
         ("error", "timeout", DocumentState.FAILED),
         ("error", "http-500", DocumentState.FAILED),
+        ("error", "robots-unread", DocumentState.FAILED),
     ],
 )
 def test_the_ledgers_words_make_a_documents_state(outcome: str, reason: str, state: DocumentState) -> None:
@@ -167,7 +168,7 @@ def test_the_time_of_an_incident_is_not_learned_from() -> None:
 @pytest.mark.parametrize(
     ("documents", "kind"),
     [
-        ({FEED: DOWN, OTHER: DOWN}, Kind.SILENT),
+        ({FEED: DOWN, OTHER: DOWN}, Kind.UNREACHABLE),
         ({FEED: REFUSED, OTHER: DOWN}, Kind.BLOCKED),
         ({FEED: DocumentObservation(DocumentState.MOVED, "not-a-feed", FEED)}, Kind.FEED_MOVED),
         ({FEED: DocumentObservation(DocumentState.EMPTY, "empty-feed", FEED)}, Kind.SILENT),
@@ -188,7 +189,7 @@ def test_https_for_http_or_another_slash_is_no_move() -> None:
 
 def test_a_first_run_that_cannot_read_anything_is_told_at_once() -> None:
     verdict = evaluate_source([seen(START, new=0, documents={FEED: DOWN})], Baseline(), source())
-    assert kinds(verdict) == [Kind.SILENT] and verdict.symptoms[0].since == START
+    assert kinds(verdict) == [Kind.UNREACHABLE] and verdict.symptoms[0].since == START
 
 
 def test_a_source_known_to_stumble_is_given_time_and_no_more_than_three_runs() -> None:
@@ -200,7 +201,7 @@ def test_a_source_known_to_stumble_is_given_time_and_no_more_than_three_runs() -
         newest = seen(START + (480 + n) * HOUR, new=0, documents={FEED: DOWN, OTHER: DOWN})
         found.append(kinds(judged(history, newest)))
         history.append(newest)
-    assert found == [[], [Kind.SILENT], [Kind.SILENT]]
+    assert found == [[], [Kind.UNREACHABLE], [Kind.UNREACHABLE]]
 
 
 def test_a_share_that_falls_is_a_layout_and_refused_pages_are_blocked() -> None:

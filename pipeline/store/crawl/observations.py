@@ -64,7 +64,9 @@ def _documents(connection: Connection, run_id: str) -> dict[str, dict[str, Docum
     found: dict[str, dict[str, DocumentObservation]] = {}
     for row in connection.execute(query):
         state = state_of(row.outcome, row.reason)
-        found.setdefault(row.source_id, {})[row.url] = DocumentObservation(state, row.reason, row.final_url)
+        found.setdefault(row.source_id, {})[row.url] = DocumentObservation(
+            state, row.reason, row.final_url, row.detail[:300]
+        )
     return found
 
 
@@ -182,7 +184,7 @@ def save_observations(connection: Connection, seen: Iterable[Observation]) -> No
             "at": it.at,
             "past": it.past,
             "documents": {
-                url: [document.state.value, document.reason, document.final_url]
+                url: [document.state.value, document.reason, document.final_url, document.detail]
                 for url, document in it.documents.items()
             },
             "discovered": it.discovered,
@@ -222,8 +224,7 @@ def last_observed_at(connection: Connection, source_id: str) -> datetime | None:
 
 def _observation(row: Any) -> Observation:
     documents = {
-        url: DocumentObservation(DocumentState(state), reason, home)
-        for url, (state, reason, home) in row["documents"].items()
+        url: DocumentObservation(DocumentState(state), *more) for url, (state, *more) in row["documents"].items()
     }
     shares = {name: (good, of) for name, (good, of) in row["shares"].items()}
     return Observation(
