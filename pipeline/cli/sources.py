@@ -99,6 +99,30 @@ def new_source(
         output.print_line(f"found: {it.url}: {it.entries} addresses{', whole texts' if it.full_text else ''}")
     load_source(path)
     output.print_line(f"{path}: a draft; look it over, then: onrecord sources try {source_id}")
+    output.print_line(f"no run reads it until it is switched on: onrecord sources enable {source_id}")
+    return 0
+
+
+SourceId = Annotated[str, typer.Argument(metavar="ID", help="The source.")]
+
+
+@sources.command("enable")
+def enable_source(source_id: SourceId, config: Config = None) -> int:
+    """Switch a source on: every run reads it from now on."""
+    return _switch(source_id, enabled=True, config=config)
+
+
+@sources.command("disable")
+def disable_source(source_id: SourceId, config: Config = None) -> int:
+    """Switch a source off: only runs that name it read it."""
+    return _switch(source_id, enabled=False, config=config)
+
+
+def _switch(source_id: str, *, enabled: bool, config: Path | None) -> int:
+    from pipeline.onboarding.switch import switch_source
+
+    path = switch_source(from_environment(config_dir=config), source_id, enabled=enabled)
+    output.print_line(f"{source_id} is {'on' if enabled else 'off'}: {path}")
     return 0
 
 

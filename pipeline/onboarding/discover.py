@@ -183,6 +183,7 @@ def draft_source_file(url: str, source_id: str, site: DiscoveredSite) -> str:
         "title": site.home.title or source_id,
         "language": site.home.language or "en",
         "home": url,
+        "enabled": False,
         "feeds": [{"url": it.url, "full_text": True} if it.full_text else it.url for it in site.feeds],
         "sitemaps": [it.url for it in site.sitemaps],
         "articles": site.patterns,
@@ -201,6 +202,7 @@ def draft_source_file(url: str, source_id: str, site: DiscoveredSite) -> str:
         "# A draft. Listed when it was made:",
         *seen,
         "# Look over articles, add publisher, country and dates.zone, then: onrecord sources try " + source_id,
+        "# No run reads it until it is switched on: onrecord sources enable " + source_id,
         yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=110).rstrip(),
     ]
     return "\n".join(lines) + "\n"

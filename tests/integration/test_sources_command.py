@@ -57,7 +57,7 @@ def test_a_draft_names_what_was_found_and_can_be_tried(
     assert run_command_line(["sources", "new", HOST + "/"]) == 0
     path = tmp_path / "config" / "sources" / "mill.yaml"
     source = load_source(path)
-    assert (source.title, source.language) == ("The Mill", "en")
+    assert (source.title, source.language, source.enabled) == ("The Mill", "en", False)
     assert [(feed.url, feed.full_text) for feed in source.feeds] == [
         (f"{HOST}/rss.xml", False),
         (f"{HOST}/export/feed", True),
@@ -218,3 +218,23 @@ def test_a_source_that_asks_for_a_browser_is_told_of_the_extra(
     assert run_command_line(["sources", "check"]) == 2
     assert "onrecord[browser]" in capsys.readouterr().out
     assert site.asked == []
+
+
+def test_a_source_is_switched_in_its_own_file_or_in_a_copy_of_the_shipped_one(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "config" / "sources"
+    folder.mkdir(parents=True, exist_ok=True)
+    own = folder / "mill.yaml"
+    own.write_text(
+        f"# ours\nid: mill\ntitle: The Mill\nlanguage: en\nhome: {HOST}/\nfeeds: [{HOST}/rss.xml]\n", "utf-8"
+    )
+    for command, enabled in (("disable", False), ("enable", True), ("disable", False)):
+        assert run_command_line(["sources", command, "mill"]) == 0
+        assert load_source(own).enabled is enabled and own.read_text("utf-8").startswith("# ours\n")
+    assert run_command_line(["sources", "disable", "kremlin-ru"]) == 0
+    assert load_source(folder / "kremlin-ru.yaml").enabled is False
+    assert run_command_line(["sources", "enable", "kremlin-ru"]) == 0
+    assert not (folder / "kremlin-ru.yaml").exists(), "the shipped file says the same"
+    assert run_command_line(["sources", "enable", "mil"]) == 2
+    assert "mill" in capsys.readouterr().err
