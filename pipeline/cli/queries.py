@@ -94,7 +94,10 @@ def article_object(row: ArticleRow) -> dict[str, object]:
 def report(
     as_json: AsJson = False,
     urls: Annotated[
-        bool, typer.Option("--urls", help="Print JSON lines instead: each URL with its final outcome.")
+        bool,
+        typer.Option(
+            "--urls", help="Print JSON lines instead: feeds and robots.txt that failed, each URL with its outcome."
+        ),
     ] = False,
     run: ReportRun = None,
 ) -> int:
@@ -108,6 +111,7 @@ def report(
             summary = f"the ledger of run {run} has been summed up by day; `onrecord report --run all` counts it"
             output.print_note(summary)
         if urls:
+            output.print_json_rows(ledger.failed_documents(connection, run))
             output.print_json_rows(ledger.url_outcomes(connection, run))
             return 0
         rows = ledger.ledger_report(connection, run)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipeline.queries.rows import StageBalance, UrlOutcome
+from pipeline.queries.rows import RequestOutcome, StageBalance, UrlOutcome
 from pipeline.records import DocumentKind, Outcome, Stage
 from pipeline.store.runs.ledger import URL_STAGES, newest_run_with_urls
 from pipeline.store.schema import fetch_days, fetches, outcome_days, outcomes, runs, urls
@@ -104,6 +104,34 @@ def url_outcomes(connection: Connection, run_id: str | None) -> Iterator[UrlOutc
     )
     for url, source, outcome, reason in connection.execute(query):
         yield UrlOutcome(url, source, outcome, reason)
+
+
+def failed_documents(connection: Connection, run_id: str | None) -> Iterator[RequestOutcome]:
+    """Feeds, sitemaps, listings and robots.txt that could not be read in the given or newest run, by source and URL.
+
+    A site without robots.txt lacks nothing. None for :data:`ALL_RUNS`, and for a run whose ledger was summed up.
+    """
+    chosen = run_id or newest_run_with_urls(connection)
+    query = (
+        select(
+            fetches.c.url,
+            fetches.c.source_id,
+            fetches.c.kind,
+            fetches.c.outcome,
+            fetches.c.reason,
+            fetches.c.status,
+            fetches.c.detail,
+        )
+        .where(
+            fetches.c.run_id == chosen,
+            (fetches.c.outcome == Outcome.ERROR.value)
+            | ((fetches.c.outcome == Outcome.GONE.value) & (fetches.c.kind != DocumentKind.ROBOTS.value)),
+            fetches.c.kind != DocumentKind.PAGE.value,
+        )
+        .order_by(fetches.c.source_id, fetches.c.kind, fetches.c.url)
+    )
+    for row in connection.execute(query):
+        yield RequestOutcome(*row)
 
 
 def _remembered() -> Select[Any]:

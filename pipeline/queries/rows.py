@@ -169,6 +169,36 @@ class UrlOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestOutcome:
+    """How one request of a run ended that was for no article: robots.txt, a feed, a sitemap or a listing."""
+
+    url: str
+    source: str
+    kind: str
+    outcome: str
+    reason: str
+    status: int | None
+    """What the server answered; None if it did not."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedIncident:
+    """Something that is or was wrong, with a source or with the installation itself."""
+
+    id: str
+    of: str
+    """``source`` or ``installation``."""
+    subject: str
+    """The source's id, or what it is about."""
+    kind: str
+    opened_at: datetime
+    closed_at: datetime | None
+    snoozed_until: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """What an administrator did to the installation."""
 
