@@ -6,6 +6,7 @@ Reading, validation, ``onrecord config check`` and ``docs/configuration.md`` der
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import variable_values
 from pipeline.config.variables import Variable, setting
-from pipeline.errors import FileUnusable
+from pipeline.errors import ConfigError, FileUnusable
 from pipeline.runtime.days import zone_called
 
 SHIPPED = Path(__file__).parent
@@ -67,6 +68,13 @@ class Settings:
         "Mailbox that is notified when a run fails or a source is in trouble",
         unset="nobody is notified",
         check=variable_values.mailbox_problem,
+    )
+    ping_url: str | None = setting(
+        "ONRECORD_PING_URL",
+        "Address that is asked for after each run that ended well, so that a watchdog elsewhere notices when none does",
+        unset="none",
+        check=variable_values.url_problem("http", "https"),
+        secret=True,
     )
     smtp_url: str | None = setting(
         "ONRECORD_SMTP_URL",
@@ -205,6 +213,15 @@ BROWSER = Variable(
 _OF_SETTINGS: dict[str, Variable[Any]] = {field.name: field.metadata["variable"] for field in fields(Settings)}
 VARIABLES: tuple[Variable[Any], ...] = (*_OF_SETTINGS.values(), AIRFLOW_DATABASE_URL, REPLAY, AS_OF, PG_BIN, BROWSER)
 """All settings, in the order of the page. The last ones are read only where they are needed."""
+
+
+def usable_settings() -> Settings:
+    """The settings, with the default of each whose value cannot be parsed: for whoever has to report just that."""
+    found: dict[str, Any] = {}
+    for field, variable in _OF_SETTINGS.items():
+        with suppress(ConfigError):
+            found[field] = variable.value()
+    return Settings(**found)
 
 
 def from_environment(*, home: Path | None = None, config_dir: Path | None = None) -> Settings:

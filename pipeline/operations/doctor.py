@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pipeline.alerts.channels.email.smtp import SmtpTransport
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
+from pipeline.operations import disk_space
 from pipeline.runtime import private_files
 from pipeline.runtime.sandbox import Sandbox, confinement_steps
 from pipeline.statements.sentence_vectors import is_installed
@@ -26,8 +26,6 @@ from pipeline.store.schema import REVISION
 from pipeline.store.server import binaries
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
-FREE_BYTES = 2 * 1024**3
-"""Minimum free space: a few weeks of archive need more than this."""
 SMTP_SECONDS = 10.0
 _CONFINEMENT = {
     "limits": "a limit on its memory",
@@ -64,6 +62,7 @@ def diagnose_installation(settings: Settings) -> list[Check]:
         *_configuration(settings),
         _contact(settings),
         _mail(settings),
+        _notified(settings),
     ]
 
 
@@ -107,13 +106,8 @@ def _storage(settings: Settings) -> list[Check]:
     return [Check(name, True, without_password(settings.archive_url))]
 
 
-def _nearest(path: Path) -> Path:
-    """The path itself, or its closest parent that exists."""
-    return next(it for it in (path, *path.parents) if it.exists())
-
-
 def _folder(name: str, path: Path) -> Check:
-    nearest = _nearest(path)
+    nearest = disk_space.nearest_folder(path)
     if not nearest.is_dir():
         return Check(name, False, f"{nearest} is in the way: it is no folder; set ONRECORD_HOME to another place")
     if not os.access(nearest, os.W_OK | os.X_OK):
@@ -124,17 +118,16 @@ def _folder(name: str, path: Path) -> Check:
 
 
 def _space(settings: Settings) -> Iterator[Check]:
-    """One check for each disk that we write to."""
-    disks: dict[int, Path] = {}
-    for path in (settings.home, settings.archive, settings.postgres, settings.spool):
-        disks.setdefault(_nearest(path).stat().st_dev, path)
-    for path in disks.values():
-        free = shutil.disk_usage(_nearest(path)).free
-        detail = f"{free / 1024**3:.1f} GiB free for {path}"
-        ok = free >= FREE_BYTES
+    """One check for each disk that we write to, and the sizes of what grows."""
+    for it in disk_space.disk_spaces(settings):
+        detail = f"{it.free / 1024**3:.1f} GiB free for {it.path}"
+        ok = it.free >= disk_space.FREE_BYTES
         yield Check(
             "disk space", ok, detail if ok else f"{detail}; make room: 2 GiB at least (docs/runbook.md says how)"
         )
+    sizes = disk_space.folder_sizes(settings)
+    if sizes:
+        yield Check("sizes", True, ", ".join(f"{name} {size / 1024**2:,.0f} MiB" for name, size in sizes.items()))
 
 
 def _store(settings: Settings) -> Iterator[Check]:
@@ -224,6 +217,24 @@ def _contact(settings: Settings) -> Check:
     if settings.contact:
         return Check("contact", True, settings.contact)
     return Check("contact", True, "not set: a live crawl will ask for ONRECORD_CONTACT, an address shown to servers")
+
+
+def _notified(settings: Settings) -> Check:
+    """Whether anybody would hear of a failure."""
+    if not settings.ops_mail:
+        return Check(
+            "ops mailbox",
+            True,
+            "nobody is notified when a run fails or a source is in trouble: set ONRECORD_OPS_MAIL to an e-mail address",
+        )
+    if not settings.smtp_url:
+        return Check(
+            "ops mailbox",
+            True,
+            f"{settings.ops_mail}; nobody is notified: without ONRECORD_SMTP_URL e-mails are left in {settings.spool}",
+        )
+    watchdog = "" if settings.ping_url else "; nobody notices if this machine is down (ONRECORD_PING_URL)"
+    return Check("ops mailbox", True, f"{settings.ops_mail}{watchdog}")
 
 
 def _mail(settings: Settings) -> Check:
