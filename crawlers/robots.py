@@ -42,9 +42,9 @@ class RobotsRules:
     ``reason`` is that of the ledger for what is not requested: a server that tells us to wait refuses us.
     """
 
-    def __init__(self, text: str = "", closed: str = "", *, told_to_wait: bool = False) -> None:
+    def __init__(self, text: str = "", closed: str = "", *, asked_to_wait: bool = False) -> None:
         self.closed = closed
-        self.reason = Reason.ROBOTS_UNREAD if closed and not told_to_wait else Reason.ROBOTS
+        self.reason = Reason.ROBOTS_UNREAD if closed and not asked_to_wait else Reason.ROBOTS
         self._rules = Protego.parse(relevant_rules(text))
 
     def refusal(self, url: str) -> str | None:
@@ -142,7 +142,7 @@ class RobotsMiddleware:
             end = classify_error(error, origin)
             self._finish(target, end)
             why = f"robots.txt could not be read: {explained_reason(end.reason, end.detail)}"
-            rules = RobotsRules(closed=why, told_to_wait=end.reason == Reason.RETRY_AFTER)
+            rules = RobotsRules(closed=why, asked_to_wait=end.reason == Reason.RETRY_AFTER)
             if (
                 end.reason in (Reason.GUARD, Reason.REDIRECTS)
                 and trail
@@ -170,7 +170,7 @@ class RobotsMiddleware:
         self._finish(target, refusal_by_status(response.status), ResponseSummary(response.url, response.status))
         if 300 <= response.status < 500 and response.status != 429:
             return RobotsRules()
-        return RobotsRules(closed=f"robots.txt answered {response.status}", told_to_wait=response.status == 429)
+        return RobotsRules(closed=f"robots.txt answered {response.status}", asked_to_wait=response.status == 429)
 
     def _finish(self, target: Target | None, end: Disposition, answer: ResponseSummary | None = None) -> None:
         if target is not None and not target.done:

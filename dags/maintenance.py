@@ -32,7 +32,7 @@ LOG_DAYS = 30
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
     tags=["onrecord", "archive"],
-    default_args=steps.DEFAULTS,
+    default_args={**steps.DEFAULTS, "on_success_callback": steps.report_success},
 )
 def onrecord_maintenance() -> None:
     @task(retries=0)

@@ -24,6 +24,34 @@ BATCHED = ("extract", "quote")
 NAMED = "{{{{ {} | join(', ') | truncate(200, true) }}}}"
 """Label of a mapped task in Airflow's grid: its sources. Airflow's database refuses more than 250 characters."""
 
+
+def report_failure(context: Any) -> None:
+    """Have the failure of a task that is not tried again reach a person."""
+    from pipeline.runs.failed_tasks import FailedTask, note_failed_task
+
+    instance, operator = context["ti"], context.get("task")
+    known: Any = getattr(operator, "op_kwargs", None) or {}
+    batch = known.get("sources") or getattr(operator, "sources", None) or [""]
+    run = known.get("run") or getattr(operator, "run", None)
+    note_failed_task(
+        FailedTask(
+            instance.dag_id,
+            instance.task_id,
+            context.get("exception"),
+            run if isinstance(run, str) else None,
+            batch[0] if isinstance(batch, list) else "",
+            getattr(instance, "log_url", "") or "",
+        )
+    )
+
+
+def report_success(context: Any) -> None:
+    """Close the incident of a task outside of runs that went wrong before."""
+    from pipeline.runs.failed_tasks import note_ended_task
+
+    note_ended_task(context["ti"].dag_id, context["ti"].task_id)
+
+
 DEFAULTS: dict[str, object] = {
     "owner": "onrecord",
     "retries": 2,
@@ -40,6 +68,7 @@ DEFAULTS: dict[str, object] = {
         ]
     ),
     "execution_timeout": timedelta(hours=2),
+    "on_failure_callback": report_failure,
 }
 
 
@@ -107,9 +136,9 @@ def add_report_task(run: Any) -> Any:
     """The last task: end the run, and fail with all reasons if it did not go well."""
 
     @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))
-    def finish(run: str) -> dict[str, object]:
+    def finish(run: str, ti: Any = None) -> dict[str, object]:
         from pipeline.runs import scheduler_tasks
 
-        return scheduler_tasks.finish_task(run)
+        return scheduler_tasks.finish_task(run, link=getattr(ti, "log_url", "") or "")
 
     return finish(run)

@@ -186,3 +186,12 @@ class TooManyFailures(OnrecordError):
     """More items of a batch failed than the stage allows; all other items are done and recorded."""
 
     code = "too-many-failures"
+
+
+@dataclass(eq=False)
+class ArchiveDamaged(OnrecordError):
+    """The nightly proof found something that is not as it was stored. ``items``: what is to be proved again."""
+
+    code = "archive-damaged"
+    _: KW_ONLY
+    items: tuple[str, ...]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from email.utils import parseaddr
 
-from pipeline.alerts.channels.email import transport_for
-from pipeline.alerts.channels.email.faults import Transport
 from pipeline.alerts.messages import Sender
 from pipeline.alerts.mime import Message, header_text, visible_text
 from pipeline.alerts.rendering import TEXT
@@ -18,21 +16,33 @@ SHOWN = 200
 """Failures listed in the e-mail; the rest is counted."""
 
 
-def run_failure_email(settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime) -> Message:
-    """The e-mail on a failed run: what failed, and where to look. Raises ConfigError without ``ONRECORD_OPS_MAIL``."""
+def run_failure_email(
+    settings: Settings,
+    run_id: str,
+    failures: Sequence[str],
+    *,
+    known: Sequence[str] = (),
+    link: str = "",
+    now: datetime,
+) -> tuple[str, str]:
+    """Subject and text of the e-mail on a failed run: what failed, and where to look.
+
+    ``known``: what failed as well and was notified before. ``link``: the run's page in Airflow, if it has one.
+    """
     shown = [header_text(failure, 500) for failure in failures[:SHOWN]]
     text = TEXT.get_template("ops.txt.j2").render(
         run=run_id,
         failures=shown,
         more=max(0, len(failures) - SHOWN),
+        known=[header_text(failure, 500) for failure in known[:SHOWN]],
+        link=link,
         home=visible_text(str(settings.home)),
         now=now,
         zone=settings.timezone,
     )
     first = shown[0] if shown else "see the report"
     more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
-    subject = header_text(f"onrecord: run failed: {header_text(first, 120)}{more}")
-    return ops_message(settings, f"o1.{run_id}", subject, text, now)
+    return header_text(f"onrecord: run failed: {header_text(first, 120)}{more}"), text
 
 
 def ops_message(settings: Settings, name: str, subject: str, text: str, at: datetime) -> Message:
@@ -49,13 +59,6 @@ def ops_message(settings: Settings, name: str, subject: str, text: str, at: date
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Content-Language": "en"},
         date=at,
     )
-
-
-def send_run_failure(
-    settings: Settings, run_id: str, failures: Sequence[str], *, now: datetime, transport: Transport | None = None
-) -> str:
-    """Send the e-mail, by SMTP or to the spool as configured; the server's reply. Raises TransportError."""
-    return (transport or transport_for(settings)).send(run_failure_email(settings, run_id, failures, now=now))
 
 
 def is_unforeseen(error: Exception) -> bool:

@@ -12,7 +12,8 @@ from pipeline.alerts.rendering import TEXT
 MEANINGS = {
     "blocked": "it refuses us.",
     "feed-moved": "what lists its articles has moved or is gone.",
-    "silent": "nothing comes from it.",
+    "unreachable": "its server does not answer, or only with errors.",
+    "silent": "nothing new comes from it.",
     "half-empty": "much less comes from it than usual.",
     "layout": "its pages come, but they no longer read as they did.",
 }
@@ -62,9 +63,13 @@ def daily_health_email(
     ended: Sequence[IncidentNotice],
     warnings: Sequence[str],
     unseen: Sequence[str],
+    of_installation: Sequence[tuple[str, datetime, str]] = (),
     zone: tzinfo = UTC,
 ) -> tuple[str, str]:
-    """Subject and text of the daily e-mail, with times in ``zone``."""
+    """Subject and text of the daily e-mail, with times in ``zone``.
+
+    ``of_installation``: title, opening time and detail of the open incidents that belong to no source.
+    """
     in_trouble = {it.source for it in troubles}
     headline = (
         f"{len(in_trouble)} of {len(lines)} sources in trouble" if in_trouble else f"all {len(lines)} sources well"
@@ -75,15 +80,10 @@ def daily_health_email(
         healed=[_shown(it) for it in ended],
         warnings=[header_text(warning, 500) for warning in warnings],
         unseen=unseen,
+        of_installation=[(title, at, header_text(detail, 500)) for title, at, detail in of_installation],
         zone=zone,
     )
     return header_text(f"onrecord: {day:%-d %B %Y}: {headline}"), text
-
-
-def overdue_run_email(day: date, hours: float) -> tuple[str, str]:
-    """Subject and text of the e-mail on a daily run that has not ended so many hours after it was due."""
-    text = TEXT.get_template("ops_late.txt.j2").render(day=f"{day:%-d %B %Y}", hours=f"{hours:g}")
-    return header_text(f"onrecord: the daily run of {day:%-d %B %Y} is late"), text
 
 
 def _shown(it: IncidentNotice) -> dict[str, object]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +12,13 @@ from pipeline.cli import output
 from pipeline.cli.options import AsJsonLines, Config
 from pipeline.cli.typed import decode_argument
 from pipeline.config.settings import from_environment
-from pipeline.runtime.days import shown_moment
+from pipeline.runtime.days import shown_moment, start_of
+
+if TYPE_CHECKING:
+    from pipeline.queries.incidents import ListedIncident
 
 operations = typer.Typer(
-    help="Operate an installation: backup, restore, takedown, audit log, metrics.", no_args_is_help=True
+    help="Operate an installation: incidents, backup, restore, takedown, audit log, metrics.", no_args_is_help=True
 )
 
 File = Annotated[Path, typer.Argument(help="The backup: one tar file.")]
@@ -79,6 +83,55 @@ def takedown(
         f"{done.letters} e-mails in the spool"
     )
     output.print_line("Older backups, e-mails that were sent and exports still have its words.")
+    return 0
+
+
+@operations.command("incidents")
+def list_incidents(
+    days: Annotated[float, typer.Option(min=0, help="Also those that were over in the last so many days.")] = 0,
+    as_json: AsJsonLines = False,
+) -> int:
+    """List what is wrong, with sources and with the installation itself. Exit code 1 if anything is, unless snoozed."""
+    from pipeline.queries.incidents import listed_incidents
+    from pipeline.queries.snapshot import open_snapshot
+
+    settings = from_environment()
+    now = datetime.now(UTC)
+    with open_snapshot(settings) as connection:
+        found = listed_incidents(connection, after=now - timedelta(days=days) if days else None)
+    if as_json:
+        output.print_json_rows(found)
+    else:
+        for it in found:
+            output.print_line(incident_line(it, settings.timezone))
+        if not found:
+            output.print_line("nothing is wrong")
+    loud = [it for it in found if it.closed_at is None and (it.snoozed_until is None or it.snoozed_until <= now)]
+    return 1 if loud else 0
+
+
+def incident_line(incident: ListedIncident, zone: tzinfo) -> str:
+    """An incident as lines of text, with times in ``zone``."""
+    over = f", over {shown_moment(incident.closed_at, zone)}" if incident.closed_at else ""
+    snoozed = f", snoozed until {shown_moment(incident.snoozed_until, zone)}" if incident.snoozed_until else ""
+    head = f"{incident.id}  {incident.kind}  {incident.subject}  since {shown_moment(incident.opened_at, zone)}"
+    return f"{head}{over}{snoozed}\n    {' '.join(incident.detail.split())}"
+
+
+@operations.command("snooze")
+def snooze_incident(
+    incident: Annotated[str, typer.Argument(help="Its id, from `onrecord ops incidents`.")],
+    until: Annotated[str, typer.Option(help="A day (its beginning, in ONRECORD_TIMEZONE) or a moment.")],
+) -> int:
+    """Keep an open incident silent until a date: it fails no run, and one e-mail comes if it is still open then."""
+    from pipeline.monitoring.check import snooze_until
+    from pipeline.store.engine import open_store
+
+    settings = from_environment()
+    moment = start_of(until, settings.timezone, name="--until")
+    with open_store(settings) as engine:
+        snooze_until(engine, incident, moment, now=datetime.now(UTC))
+    output.print_line(f"{incident} is silent until {shown_moment(moment, settings.timezone)}")
     return 0
 
 

@@ -12,6 +12,7 @@ from pipeline.records import DocumentKind, Fetch, Outcome
 from pipeline.runtime.sandbox import UNANSWERED
 
 NOTHING_READ = "none of its discovery documents could be read"
+NOTHING_LISTED = "its discovery documents listed nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _failure(report: CrawlReport, items: int, fetches: list[Fetch]) -> str:
     if report.in_replay and not report.documents.read:
         return NOTHING_READ
     if report.in_replay and not report.documents.entries and not report.documents.unchanged:
-        return "its discovery documents listed nothing"
+        return NOTHING_LISTED
     if unread := unread_documents(fetches):
         return f"{unread[0].url} was not read ({unread[0].reason}), {len(unread)} such; the next run reads it"
     if report.discovered > items:

@@ -28,6 +28,8 @@ class Incident:
     """``healed``, or ``accepted`` if somebody said that this is how the source is now; empty while open."""
     past: bool = False
     """Found by runs that also read archives; only such runs can close it."""
+    snoozed_until: datetime | None = None
+    """Nobody is to be reminded of it before."""
 
 
 @dataclass(frozen=True, slots=True)

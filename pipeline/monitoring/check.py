@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -16,9 +17,9 @@ from pipeline import health
 from pipeline.alerts.channels.email.faults import Transport
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
-from pipeline.errors import UnknownName
+from pipeline.errors import InvalidValue, UnknownName
 from pipeline.health import DocumentState, HealthVerdict, Incident, Mask, Observation
-from pipeline.monitoring import emails, overdue_run
+from pipeline.monitoring import emails, installation, overdue_run, run_failures
 from pipeline.monitoring.source_status import Health
 from pipeline.queries.sources import SourceHealth, known_incidents, observed_runs, source_health
 from pipeline.stages.context import Run
@@ -26,6 +27,7 @@ from pipeline.store import audit
 from pipeline.store.crawl import incidents, observations
 from pipeline.store.crawl.incidents import IncidentChange
 from pipeline.store.locks import one_at_a_time
+from pipeline.store.runs.installation_incidents import snooze_installation_incident
 
 log = structlog.get_logger()
 
@@ -59,22 +61,25 @@ def check_health(
     By what the run observed; without a run, by the last observations. ``past``: the run also read archives. E-mails go
     to the ops mailbox only, if one is set.
     """
-    with one_at_a_time(engine, [CHECKING], holder=f"onrecord sources health {run_id or ''}".strip()):
-        with engine.begin() as connection:
-            ours = save_run_observations(connection, run_id, sources, now, past=past) if run_id else []
-            found, changes = [], []
-            for source in sources.values():
-                stands, more = check_source(connection, source, now, run_id)
-                found.append(stands)
-                changes += more
-            result = Health(
-                now, tuple(found), "" if run_id else overdue_message(found, now), tuple(ours), tuple(changes)
-            )
-            if settings.ops_mail:
-                emails.write_due_emails(connection, settings, result)
-                overdue_run.write_overdue_email(connection, now, settings.late_hours)
+    with (
+        one_at_a_time(engine, [CHECKING], holder=f"onrecord sources health {run_id or ''}".strip()),
+        engine.begin() as connection,
+    ):
+        ours = save_run_observations(connection, run_id, sources, now, past=past) if run_id else []
+        found, changes = [], []
+        for source in sources.values():
+            stands, more = check_source(connection, source, now, run_id)
+            found.append(stands)
+            changes += more
+        result = Health(now, tuple(found), "" if run_id else overdue_message(found, now), tuple(ours), tuple(changes))
         if settings.ops_mail:
-            emails.deliver_ops_emails(engine, settings, transport, result)
+            emails.write_due_emails(
+                connection, settings, result, partial(run_failures.failure_notification, connection)
+            )
+            installation.remind_after_snooze(connection, settings, now)
+        overdue_run.note_overdue_run(connection, settings, now)
+        installation.check_disks(connection, settings, now)
+    result.problems.extend(emails.deliver_ops_emails(engine, settings, now=now, transport=transport))
     return result
 
 
@@ -151,3 +156,22 @@ def accept_incident(engine: Engine, incident_id: str, now: datetime) -> Incident
             )
         audit.add_audit_entry(connection, "accept", incident_id, detail={"source": found.source_id})
     return found
+
+
+def snooze_until(engine: Engine, incident_id: str, until: datetime, *, now: datetime) -> None:
+    """Keep an open incident, of a source or of the installation, silent until then, and add that to the audit log.
+
+    InvalidValue if the moment is not ahead, UnknownName if no open incident has this id.
+    """
+    if until <= now:
+        raise InvalidValue(f"--until {until:%Y-%m-%d %H:%M} UTC is not ahead", name="--until", value=until.isoformat())
+    with engine.begin() as connection:
+        if not incidents.snooze_incident(connection, incident_id, until) and not snooze_installation_incident(
+            connection, incident_id, until
+        ):
+            raise UnknownName(
+                f"no open incident {incident_id!r}; `onrecord ops incidents` shows all",
+                kind="incident",
+                name=incident_id,
+            )
+        audit.add_audit_entry(connection, "snooze", incident_id, detail={"until": until.isoformat()})

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.config.settings import from_environment
-from pipeline.errors import TooManyFailures
+from pipeline.errors import ArchiveDamaged
 from pipeline.health.baseline import MEMORY
 from pipeline.operations.verification import Verification, verify_sample
 from pipeline.queries import provenance
 from pipeline.store.admin import retention
 from pipeline.store.engine import open_store
+from pipeline.store.runs.installation_incidents import InstallationKind, installation_incidents_since
 from pipeline.store.server import sessions
 
+FILE, VERSION = "file:", "version:"
 PROBLEMS_NAMED = 20
 """Problems listed in an error message; the rest is only counted."""
 
@@ -22,15 +25,26 @@ PROBLEMS_NAMED = 20
 def prove_sample(salt: str, *, versions: int = 500, files: int = 20) -> dict[str, int]:
     """Verify a random sample of versions with their quotes and of archive files, drawn by ``salt``; how many of each.
 
-    Raises TooManyFailures, with the problems, if anything differs from what was stored.
+    What an open incident names is verified again as well, so that it ends only when that is whole. Raises
+    ArchiveDamaged, with the problems, if anything differs from what was stored.
     """
     settings = from_environment()
     with open_store(settings) as engine, engine.connect() as connection:
-        chosen = provenance.draw_sample(connection, salt, version_count=versions, file_count=files)
+        drawn = provenance.draw_sample(connection, salt, version_count=versions, file_count=files)
+        named = installation_incidents_since(connection, kind=InstallationKind.ARCHIVE_DAMAGED)
+        again = {item for incident in named for item in incident.items}
+        chosen = provenance.ProofSample(
+            tuple(dict.fromkeys((*drawn.versions, *_named(again, VERSION)))), drawn.files | set(_named(again, FILE))
+        )
         found = verify_sample(connection, settings.archive, chosen, away=settings.archive_url)
     if found.problems:
-        raise TooManyFailures(_problems_text(found))
+        items = (*(FILE + it for it in sorted(found.bad_files)), *(VERSION + it for it in sorted(found.bad_versions)))
+        raise ArchiveDamaged(_problems_text(found), items=items)
     return {"versions": found.versions, "quotes": found.quotes, "files": found.files}
+
+
+def _named(items: set[str], prefix: str) -> list[str]:
+    return sorted(it.removeprefix(prefix) for it in items if it.startswith(prefix))
 
 
 def _problems_text(found: Verification) -> str:
@@ -61,7 +75,10 @@ def forget_old_ledgers() -> dict[str, int]:
 
 
 def remove_old_logs(folder: Path, *, days: float) -> dict[str, int]:
-    """Remove ``*.log`` files under ``folder`` that have not changed for so many days; how many files and bytes."""
+    """Remove ``*.log`` files under ``folder`` that have not changed for so many days; how many files and bytes.
+
+    Folders that are empty after that go too.
+    """
     before = time.time() - days * 86400
     removed, freed = 0, 0
     for path in sorted(folder.rglob("*.log")):
@@ -70,4 +87,12 @@ def remove_old_logs(folder: Path, *, days: float) -> dict[str, int]:
             continue
         path.unlink()
         removed, freed = removed + 1, freed + found.st_size
+    _remove_empty_folders(folder)
     return {"removed": removed, "bytes": freed}
+
+
+def _remove_empty_folders(folder: Path) -> None:
+    """Remove the empty folders below this one, deepest first."""
+    for path in sorted((it for it in folder.rglob("*") if it.is_dir() and not it.is_symlink()), reverse=True):
+        with suppress(OSError):  # not empty, or a task has just begun to write there
+            path.rmdir()

@@ -48,6 +48,9 @@ class Verification:
     """Versions whose text was taken down: the record is checked, and that no text of it is left."""
     records: set[tuple[str, int]] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    bad_files: set[str] = field(default_factory=set)
+    """Names of archive files with a problem."""
+    bad_versions: set[str] = field(default_factory=set)
     shown: list[ShownProof] = field(default_factory=list)
     """For verification by name: each version with the quotes that were asked for."""
 
@@ -102,7 +105,10 @@ def verify_files(
     for file in provenance.archive_files(connection):
         if only is None or file.name in only:
             result.files += 1
-            result.problems += file_problems(folder, file, away)
+            found = list(file_problems(folder, file, away))
+            result.problems += found
+            if found:
+                result.bad_files.add(file.name)
 
 
 def verify_versions(
@@ -135,6 +141,8 @@ def verify_versions(
             label = f"{proof.url} (version {proof.version_id}, {len(proof.quotes)} quotes)"
             found = list(problems_of(proof, folder, rule, sandbox, again=again, away=away))
             result.problems += [f"{label}: {problem}" for problem in found]
+            if found:
+                result.bad_versions.add(proof.version_id)
             if asked is not None:
                 result.shown.append(ShownProof(proof, quotes, not found, again))
 

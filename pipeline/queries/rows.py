@@ -183,22 +183,6 @@ class RequestOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedIncident:
-    """Something that is or was wrong, with a source or with the installation itself."""
-
-    id: str
-    of: str
-    """``source`` or ``installation``."""
-    subject: str
-    """The source's id, or what it is about."""
-    kind: str
-    opened_at: datetime
-    closed_at: datetime | None
-    snoozed_until: datetime | None
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """What an administrator did to the installation."""
 

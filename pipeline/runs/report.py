@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from pipeline.crawling.summary import CrawlSummary
+from pipeline.crawling.summary import NOTHING_LISTED, NOTHING_READ, CrawlSummary
 from pipeline.health import Incident
 from pipeline.queries.ledger import url_outcomes
 from pipeline.reasons import Reason
@@ -21,6 +21,7 @@ ERRORS_ALLOWED = 0.5
 """Share of a source's URLs that may end as errors before the source counts as failed."""
 ERRORS_COUNT_FROM = 10
 """A source with fewer errors than this does not count as failed because of them."""
+ENDED_AS_ERRORS = "addresses ended as errors"
 BUGS_ALLOWED = 0.01
 """Share of a stage's items that may fail because of a bug."""
 
@@ -35,6 +36,11 @@ class SourceReport:
     failure: str = ""
     in_replay: bool = True
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it failed because the publication brought nothing, and not because something of it was lost."""
+        return self.failure in (NOTHING_READ, NOTHING_LISTED) or self.failure.endswith(ENDED_AS_ERRORS)
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
@@ -48,6 +54,8 @@ class RunReport:
     failures: list[str] = field(default_factory=list)
     incidents: tuple[Incident, ...] = ()
     """Incidents of its sources that are open when the run ends; they do not make it fail."""
+    known: dict[str, str] = field(default_factory=dict)
+    """Sources that brought nothing, of which an e-mail was sent before, with their incident: they fail it no more."""
 
     @property
     def exit_code(self) -> int:
@@ -55,7 +63,22 @@ class RunReport:
 
     @property
     def exit_reason(self) -> str:
-        return "; ".join(self.failures) if self.failures else "all well"
+        if self.failures:
+            return "; ".join(self.failures)
+        known = ", ".join(f"{source} ({notified})" for source, notified in self.known.items())
+        return f"all well but for what is known: {known}" if known else "all well"
+
+    def without_known(self, notified: Mapping[str, str]) -> RunReport:
+        """The report in which sources that brought nothing are no failure if they were ``notified`` before.
+
+        Unless every source of the run has failed: then something else is wrong.
+        """
+        crawled = {source: it for source, it in self.sources.items() if it.in_replay}
+        known = {source: notified[source] for source, it in crawled.items() if it.is_empty and source in notified}
+        if all(it.failure for it in crawled.values()):
+            return self
+        known_failures = {f"{source}: {self.sources[source].failure}" for source in known}
+        return replace(self, failures=[it for it in self.failures if it not in known_failures], known=known)
 
     def as_json(self) -> dict[str, object]:
         """The object that ``onrecord run --json`` prints."""
@@ -74,6 +97,7 @@ class RunReport:
             "statements": self.counts.get("statements", 0),
             "alerts": self.counts.get("alerts", 0),
             "incidents": [incident_object(it) for it in self.incidents],
+            "known": self.known,
             "exit_code": self.exit_code,
             "exit_reason": self.exit_reason,
         }
@@ -91,6 +115,9 @@ class RunReport:
             lines.append(f"not in the replay: {', '.join(absent)}")
         lines.append(f"run {self.run}: {counts_as_text(self.counts) or 'nothing to do'}")
         lines += [f"INCIDENT: {it.source_id} is {it.kind}: {it.detail}" for it in self.incidents]
+        lines += [
+            f"KNOWN: {source}: {self.sources[source].failure} ({notified})" for source, notified in self.known.items()
+        ]
         lines += [f"FAILED: {failure}" for failure in self.failures]
         return "\n".join(lines)
 
@@ -147,7 +174,7 @@ def _source_report(outcomes: dict[str, int], reasons: dict[str, int], crawled: C
     total, errors = sum(outcomes.values()), outcomes.get("error", 0)
     failure = crawled.failure if crawled else ""
     if not failure and errors >= ERRORS_COUNT_FROM and errors > ERRORS_ALLOWED * total:
-        failure = f"{errors} of {total} addresses ended as errors"
+        failure = f"{errors} of {total} {ENDED_AS_ERRORS}"
     if not failure and crawled and crawled.discovered != total:
         failure = f"{crawled.discovered} addresses discovered, but {total} have an outcome"
     return SourceReport(total, outcomes, reasons, failure, crawled.in_replay if crawled else True)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipeline import extraction
-from pipeline.alerts import ops
+from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.config.source import Source
 from pipeline.config.sources import load_sources, missing_browser_message, require_sources
 from pipeline.config.speakers import load_roster
 from pipeline.config.watches import load_watches
 from pipeline.errors import ConfigError, MissingSetting
-from pipeline.monitoring import check
+from pipeline.monitoring import check, emails, run_failures
+from pipeline.monitoring.source_status import Health
 from pipeline.records import Stage, Window
 from pipeline.runs.report import RunReport, build_run_report
 from pipeline.stages import alert, batching, crawl, extract, link, quote
@@ -42,6 +44,7 @@ STAGE_FUNCTIONS: dict[Stage, StageFunction] = {
     Stage.LINK: link.link_statements,
     Stage.ALERT: alert.alert_watches,
 }
+PING_SECONDS = 10.0
 CRAWLING = ("run", "crawl", "collect", "daily", runs.BACKFILL)
 """Commands that send requests to other people's servers."""
 
@@ -156,10 +159,10 @@ def perform_stage(run: Run, stage: Stage) -> None:
         log.info("stage_done", **result.counts)
 
 
-def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
+def close_run(run: Run, *, missing: Sequence[str] = (), link: str = "") -> RunReport:
     """Check the sources, store the run's result, and send the e-mails due to the ops mailbox.
 
-    ``missing``: messages on work that the run should have done and has not.
+    ``missing``: messages on work that the run should have done and has not. ``link``: its log in the scheduler's pages.
     """
     found = check.check_run(run)
     with run.engine.begin() as connection:
@@ -167,17 +170,54 @@ def close_run(run: Run, *, missing: Sequence[str] = ()) -> RunReport:
         report = replace(report, failures=[*report.failures, *missing])
         if found is not None:
             report = replace(report, incidents=tuple(found.incidents))
+            command = command_of(connection, run)
+            report = report.without_known(
+                run_failures.notified_before(connection, command, list(report.sources), before=run.now)
+            )
         runs.finish_run(connection, run.id, exit_code=report.exit_code, exit_reason=report.exit_reason[:2000])
         run_ended(connection, run.id)
     log.info("run_finished", run=run.id, exit_code=report.exit_code, reason=report.exit_reason)
-    if report.exit_code and run.settings.ops_mail:
-        _mail_ops(run, report)
+    tell_ops(run, report, found, link)
+    if not report.exit_code:
+        ping_watchdog(run.settings)
     return report
 
 
-def _mail_ops(run: Run, report: RunReport) -> None:
-    """E-mail the ops mailbox. Errors are only logged, since they do not change the result of the run."""
+def tell_ops(run: Run, report: RunReport, found: Health | None, link: str) -> None:
+    """Queue and send the e-mails on a run that has ended. Errors do not change the result of the run."""
+    now = datetime.now(UTC) if run.replay is not None else run.now
+    with run.engine.begin() as connection:
+        empty = {source: it.failure for source, it in report.sources.items() if it.is_empty and it.in_replay}
+        own = [it for it in report.failures if it not in {f"{source}: {why}" for source, why in empty.items()}]
+        ours = set(found.ours) if found else set()
+        if ours:
+            own.append("our own network: none of the sources that should have answered could be reached")
+        ended = run_failures.EndedRun(
+            run.id,
+            command_of(connection, run),
+            now,
+            crawled=list(report.sources),
+            empty={source: why for source, why in empty.items() if source not in ours and source not in report.known},
+            failures=own,
+            known=[f"{source}: {empty[source]} ({notified})" for source, notified in report.known.items()],
+            link=link,
+        )
+        run_failures.note_ended_run(connection, run.settings, ended)
+    emails.deliver_ops_emails(run.engine, run.settings, now=now)
+
+
+def command_of(connection: Connection, run: Run) -> str:
+    """The command of the run, or ``replay``: replays say nothing about the web of today."""
+    row = runs.run_row(connection, run.id)
+    return "replay" if run.replay is not None else str(row["command"]) if row else ""
+
+
+def ping_watchdog(settings: Settings) -> None:
+    """Ask for ``ONRECORD_PING_URL``, so that an outside watchdog knows that runs end well. Errors are only logged."""
+    if settings.ping_url is None:
+        return
     try:
-        ops.send_run_failure(run.settings, report.run, report.failures, now=run.now)
-    except Exception as error:
-        log.error("ops_mail_failed", run=run.id, error=str(error), exc_info=ops.is_unforeseen(error))
+        with urllib.request.urlopen(settings.ping_url, timeout=PING_SECONDS):
+            pass
+    except (OSError, ValueError) as error:
+        log.error("ping_failed", error=without_password(str(error)))

@@ -24,7 +24,7 @@ from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.monitoring.check import LATE
 from pipeline.quotes import VERSION
 from pipeline.records import Stage, Window
-from pipeline.runs import runner
+from pipeline.runs import failed_tasks, runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import log_context
 from pipeline.stage_result import StageResult
@@ -108,7 +108,9 @@ def begin_scheduled_run(plan: runner.RunPlan) -> str:
     """Open a run for the plan; its id. The run stays open for the tasks that follow."""
     settings = from_environment()
     with open_store(settings) as engine:
-        return runner.begin_run(engine, settings, plan, runner.planned_sources(settings, plan), ignore_progress).id
+        sources = runner.planned_sources(settings, plan)
+        failed_tasks.note_beginning(engine, settings, plan.command)
+        return runner.begin_run(engine, settings, plan, sources, ignore_progress).id
 
 
 @contextmanager
@@ -205,10 +207,10 @@ def stages_of(run: Run) -> tuple[Stage, ...]:
     return STAGES[row["command"]] if row else ()
 
 
-def finish_task(run_id: str) -> dict[str, object]:
-    """Close the run; its report. Raises TooManyFailures, with the reasons, if the run failed."""
+def finish_task(run_id: str, link: str = "") -> dict[str, object]:
+    """Close the run; its report. Raises TooManyFailures, with the reasons, if the run failed. ``link``: to its log."""
     with resumed_run(run_id) as run:
-        report = runner.close_run(run, missing=missing_stages(run))
+        report = runner.close_run(run, missing=missing_stages(run), link=link)
     if report.exit_code:
         raise TooManyFailures(report.exit_reason)
     found = report.as_json()

@@ -139,7 +139,7 @@ def test_a_page_that_is_no_page_is_told_and_not_kept(faulty: Faulty) -> None:
 
 
 def test_every_listed_address_ends_exactly_once(faulty: Faulty) -> None:
-    times = Counter(row["url"] for row in faulty.rows)
+    times = Counter(row["url"] for row in faulty.rows if "kind" not in row)
     assert set(times.values()) == {1}
     assert all(row["outcome"] and row["reason"] for row in faulty.rows)
     paths = (*LISTED, "/not%20an%20address%20at%20all")
@@ -156,13 +156,11 @@ def test_nothing_inside_is_asked_by_link_or_by_redirect(faulty: Faulty) -> None:
     assert faulty.ended(faulty.canary.url("/inside?via=feed")) == ("error", "guard")
 
 
-def test_whoever_looks_after_it_is_told_once_of_the_run_and_once_of_the_source(faulty: Faulty) -> None:
-    assert faulty.box.recipients == [[OPERATOR]] * 2
-    mails = {str(mail["Subject"]).partition(": ")[2]: mail.as_string() for mail in faulty.box.emails}
-    (run,) = (text for subject, text in mails.items() if subject.startswith("run failed: silent"))
-    (source,) = (text for subject, text in mails.items() if subject.startswith("silent"))
-    assert "Traceback" not in run + source
-    assert "harbour:" not in run + source
+def test_whoever_looks_after_it_gets_one_email_on_the_source_that_failed_the_run(faulty: Faulty) -> None:
+    assert faulty.box.recipients == [[OPERATOR]]
+    (mail,) = faulty.box.emails
+    assert str(mail["Subject"]).startswith("onrecord: silent is ")
+    assert "Traceback" not in mail.as_string() and "harbour:" not in mail.as_string()
 
 
 def begin(*arguments: object, output: IO[str], **environment: object) -> subprocess.Popen[str]:

@@ -25,7 +25,7 @@ from pipeline import extraction
 from pipeline.config.settings import from_environment
 from pipeline.demo.newsroom import FIRST_DAY
 from pipeline.demo.run import end_of_day
-from pipeline.errors import ConfigError, TooManyFailures
+from pipeline.errors import ArchiveDamaged, ConfigError, TooManyFailures
 from pipeline.operations import maintenance
 from pipeline.queries.ledger import ledger_report, url_outcomes
 from pipeline.records import Stage
@@ -296,7 +296,7 @@ def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag:
             path.write_bytes(data[:-40] + bytes([data[-40] ^ 1]) + data[-39:])
         try:
             assert states_of(dag.test())[("prove", -1)] == "failed"
-            with pytest.raises(TooManyFailures, match=r"is not what was written: .*\.warc\.gz"):
+            with pytest.raises(ArchiveDamaged, match=r"is not what was written: .*\.warc\.gz"):
                 maintenance.prove_sample("any")
         finally:
             for path, data in whole.items():

@@ -317,7 +317,10 @@ def test_a_daily_run_that_does_not_end_is_sent_once_and_a_paused_one_not_every_d
             runs.finish_run(connection, run, exit_code=1, exit_reason="")
 
     def late() -> list[str]:
-        return [it["Subject"] for it in box.emails if "late" in it["Subject"]]
+        return [it["Subject"] for it in box.emails if it["Subject"].endswith("is late") and "over" not in it["Subject"]]
+
+    def over() -> list[str]:
+        return [it["Subject"] for it in box.emails if "over" in it["Subject"]]
 
     day = weeks_seen(engine).replace(hour=0)
     look(engine, desk, day + timedelta(hours=30))
@@ -329,11 +332,31 @@ def test_a_daily_run_that_does_not_end_is_sent_once_and_a_paused_one_not_every_d
     for hour in (6, 7, 20):
         look(engine, desk, day + DAY + timedelta(hours=hour, minutes=10))
     assert late() == [f"onrecord: the daily run of {day:%-d %B %Y} is late"]
+    assert over() == []
     ended(hanging)
     look(engine, desk, day + 2 * DAY + timedelta(hours=7))
+    assert over() == [f"onrecord: over: the daily run of {day:%-d %B %Y} is late"]
     assert late()[1:] == [f"onrecord: the daily run of {day + DAY:%-d %B %Y} is late"], "it has not begun"
     look(engine, desk, day + 4 * DAY)
     assert len(late()) == 2
+
+
+def test_no_daily_run_of_an_installation_is_late_before_it_is_that_old(
+    engine: Engine, desk: Settings, box: Postbox
+) -> None:
+    born = DAY1.replace(hour=6, minute=42)
+    yesterday = Window(
+        born.replace(hour=0, minute=0) - timedelta(hours=27), born.replace(hour=0, minute=0) - timedelta(hours=3)
+    )
+    with engine.begin() as connection:
+        sync_sources(connection, [SOURCE], now=born)
+        runs.start_run(connection, command="collect", clock=born)
+        runs.start_run(connection, command="daily", clock=born + timedelta(minutes=2), window=yesterday)
+    for hours in (0.1, 1, 5.9):
+        look(engine, desk, born + timedelta(hours=hours))
+    assert [it["Subject"] for it in box.emails if "late" in it["Subject"]] == []
+    look(engine, desk, born + timedelta(hours=6.1))
+    assert len([it["Subject"] for it in box.emails if "late" in it["Subject"]]) == 1
 
 
 def test_analysts_see_what_is_wrong_with_a_source(engine: Engine, desk: Settings) -> None:

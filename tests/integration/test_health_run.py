@@ -91,7 +91,7 @@ def test_trouble_with_mail_to_ops_is_logged_and_no_outcome_of_the_run(
         with capture_logs() as logs, runner.open_run(settings, plan) as opened:
             report = runner.perform_run(opened, stages=(Stage.CRAWL,))
     assert report.exit_code == 1
-    assert [line["error"] for line in logs if line["event"] == "ops_mail_failed" and line.get("run")]
+    assert [line["error"] for line in logs if line["event"] == "ops_mail_failed"]
 
 
 @pytest.fixture

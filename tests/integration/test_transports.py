@@ -167,6 +167,8 @@ def test_without_a_server_emails_go_to_the_spool_of_the_installation(tmp_path: P
 def test_ops_are_told_of_a_failed_run(tmp_path: Path) -> None:
     with served() as box:
         settings = replace(known(tmp_path), ops_mail="Desk <ops@example.org>", smtp_url=box.url)
-        ops.send_run_failure(settings, "run-1", ["gazette: listed nothing"], now=datetime(2026, 6, 15, tzinfo=UTC))
+        now = datetime(2026, 6, 15, tzinfo=UTC)
+        written = ops.run_failure_email(settings, "run-1", ["gazette: listed nothing"], now=now)
+        transport_for(settings).send(ops.ops_message(settings, "failed", *written, now))
     assert box.recipients == [["ops@example.org"]]
     assert "gazette: listed nothing" in box.emails[0].get_content()

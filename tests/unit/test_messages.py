@@ -375,9 +375,10 @@ def test_a_header_that_cannot_be_written_is_an_error_of_this_mail_alone() -> Non
 
 def test_the_email_to_ops_says_what_failed_and_where_to_look() -> None:
     known = replace(from_environment(), ops_mail="ops@example.org", mail_from="onrecord@example.org")
-    message = ops.run_failure_email(
+    subject, text = ops.run_failure_email(
         known, "20260615T090000-abcdef", ["gazette: listed nothing", "herald: http-403\nBcc: x"], now=AT
     )
+    message = ops.ops_message(known, "failed", subject, text, AT)
     assert message.recipient == "ops@example.org"
     assert message.subject == "onrecord: run failed: gazette: listed nothing and 1 more"
     assert "- herald: http-403 Bcc: x" in message.text

@@ -6,6 +6,7 @@ with the same Message-ID, and none is lost.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,9 +28,11 @@ class OpsEmail:
     built_at: datetime
 
 
-def add_ops_email(connection: Connection, email: OpsEmail) -> bool:
-    """Queue the e-mail; False if it was there already."""
+def add_ops_email(connection: Connection, email: OpsEmail, *, notified_by: str = "") -> bool:
+    """Queue the e-mail; False if it was there already. ``notified_by``: another that said it, so none is sent."""
     values = {"id": email.id, "subject": email.subject, "text": email.text, "built_at": email.built_at}
+    if notified_by:
+        values |= {"state": SENT, "last_reply": f"said by {notified_by}", "sent_at": email.built_at}
     statement = insert(ops_letters).values(values).on_conflict_do_nothing().returning(ops_letters.c.id)
     return connection.scalar(statement) is not None
 
@@ -37,6 +40,12 @@ def add_ops_email(connection: Connection, email: OpsEmail) -> bool:
 def has_ops_email(connection: Connection, email_id: str) -> bool:
     """Whether there is such an e-mail, sent or not."""
     return connection.scalar(select(ops_letters.c.id).where(ops_letters.c.id == email_id)) is not None
+
+
+def sent_ops_emails(connection: Connection, email_ids: Collection[str]) -> set[str]:
+    """Those of the ids whose e-mail the mail server has accepted."""
+    sent = ops_letters.c.id.in_(email_ids) & (ops_letters.c.state == SENT)
+    return set(connection.scalars(select(ops_letters.c.id).where(sent)))
 
 
 def pending_ops_emails(connection: Connection) -> list[OpsEmail]:

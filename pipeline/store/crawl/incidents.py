@@ -81,6 +81,12 @@ def close_as_accepted(connection: Connection, incident_id: str, *, at: datetime)
     return next(iter(_close(connection, incident_id, at, ACCEPTED)), None)
 
 
+def snooze_incident(connection: Connection, incident_id: str, until: datetime) -> bool:
+    """Let an open incident be silent until a moment; False if no open one has this id."""
+    snoozed = _open(incident_id).values(snoozed_until=until).returning(incidents.c.id)
+    return connection.scalar(snoozed) is not None
+
+
 def _close(connection: Connection, incident_id: str, at: datetime, ending: str) -> list[Incident]:
     statement = _open(incident_id).values(closed_at=at, updated_at=at, ending=ending).returning(*incidents.c)
     return [_incident(row) for row in connection.execute(statement).mappings()]
@@ -103,4 +109,5 @@ def _incident(row: Any) -> Incident:
         closed_at=row["closed_at"],
         ending=row["ending"],
         past=row["past"],
+        snoozed_until=row["snoozed_until"],
     )

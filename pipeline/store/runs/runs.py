@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
@@ -11,6 +11,7 @@ from pipeline.records import Window
 from pipeline.store.runs import metric_totals
 from pipeline.store.schema import runs
 
+LATELY = timedelta(days=3)
 BACKFILL = "backfill"
 """Command of runs over past days. What they find is no news and raises no alerts."""
 
@@ -74,6 +75,27 @@ def newest_window_end(connection: Connection, command: str, *, ended: bool = Fal
         query = query.where(runs.c.exit_code.in_((0, 1)))
     newest: datetime | None = connection.scalar(query)
     return newest
+
+
+def first_start(connection: Connection) -> datetime | None:
+    """When the first run of this installation began, by its clock."""
+    first: datetime | None = connection.scalar(select(func.min(runs.c.clock)))
+    return first
+
+
+def newest_start(connection: Connection, command: str, *, window_end: datetime) -> datetime | None:
+    """When the command's newest run over the window that ends then began, by its clock."""
+    wanted = (runs.c.command == command) & (runs.c.window_end == window_end)
+    newest: datetime | None = connection.scalar(select(func.max(runs.c.clock)).where(wanted))
+    return newest
+
+
+def never_ended(connection: Connection, command: str) -> list[tuple[str, datetime]]:
+    """Id and start of the command's runs of the last three days that have no end."""
+    lately = func.clock_timestamp() - LATELY
+    wanted = (runs.c.command == command) & runs.c.finished_at.is_(None) & (runs.c.started_at > lately)
+    rows = connection.execute(select(runs.c.id, runs.c.started_at).where(wanted).order_by(runs.c.started_at))
+    return [(row.id, row.started_at) for row in rows]
 
 
 def clocks_of_ended(connection: Connection, command: str) -> set[datetime]:
