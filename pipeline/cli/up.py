@@ -12,10 +12,11 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +30,9 @@ from pipeline.crawling.process import with_project
 from pipeline.errors import ConfigError, OnrecordError, PortUnusable
 from pipeline.runtime import file_locks, private_files
 
+if TYPE_CHECKING:
+    from pipeline.monitoring.airflow_watch import AirflowWatch
+
 API = "api-server"
 SCHEDULER = "scheduler"
 AFTER_API = ((SCHEDULER, "--skip-serve-logs"), ("dag-processor",), ("triggerer", "--skip-serve-logs"))
@@ -38,6 +42,7 @@ PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 USER = "admin"
 WEB, WEB_PORT = "web", 8090
 START_SECONDS = 180.0
+LOOK_EVERY = 60.0
 RESTARTS, RESTARTS_WITHIN = 3, 600.0
 """Parts that have ended are restarted at most this many times within this many seconds; then `up` fails."""
 
@@ -49,6 +54,7 @@ def up(
     ] = WEB_PORT,
 ) -> int:
     """Run all parts of Airflow, with a login, and the web pages on this machine, until Ctrl-C or SIGTERM."""
+    from pipeline.monitoring.airflow_watch import AirflowWatch
     from pipeline.store.engine import open_store
     from pipeline.store.server import airflow_database
 
@@ -59,7 +65,7 @@ def up(
         stop_on_signals(),
         exclusive_home(home),
         airflow_database.airflow_database(settings) as metadata_url,
-        open_store(settings),
+        open_store(settings) as engine,
     ):
         check_free(port, "--port")
         check_free(web_port, "--web-port")
@@ -68,7 +74,7 @@ def up(
         children = ServiceProcesses(settings.home)
         try:
             start_web(children, settings, web_port)
-            run_airflow_parts(children, settings, environment, port)
+            run_airflow_parts(children, settings, environment, port, AirflowWatch(engine, settings, metadata_url))
         except KeyboardInterrupt:
             output.print_line("stopping")
             return 0
@@ -157,7 +163,9 @@ def may_crawl(settings: Settings) -> bool:
     return bool(settings.contact or REPLAY.value())
 
 
-def run_airflow_parts(children: ServiceProcesses, settings: Settings, environment: dict[str, str], port: int) -> None:
+def run_airflow_parts(
+    children: ServiceProcesses, settings: Settings, environment: dict[str, str], port: int, watch: AirflowWatch
+) -> None:
     """Start the parts, print the address once all are healthy, and supervise them. OnrecordError if one fails."""
     logs = settings.home / "airflow" / "logs" / "up"
     began = time.monotonic()
@@ -177,13 +185,17 @@ def run_airflow_parts(children: ServiceProcesses, settings: Settings, environmen
             "new DAGs stay paused: a live crawl needs ONRECORD_CONTACT; set it, start again, and unpause them"
         )
     output.print_line("Ctrl-C stops it")
-    watch_over(children, logs)
+    watch_over(children, logs, lambda: watch.look(airflow_health(port), datetime.now(UTC)))
 
 
-def watch_over(children: ServiceProcesses, logs: Path) -> None:
-    """Supervisor: restart parts that end. OnrecordError if that happens too often (see RESTARTS)."""
+def watch_over(children: ServiceProcesses, logs: Path, look: Callable[[], None]) -> None:
+    """Supervisor: restart parts that end, and ``look`` once a minute. OnrecordError after too many ends (RESTARTS)."""
     ends: deque[float] = deque(maxlen=RESTARTS)
+    looked = time.monotonic()
     while True:
+        if time.monotonic() - looked >= LOOK_EVERY:
+            looked = time.monotonic()
+            look()
         gone = children.ended()
         if gone is not None:
             if len(ends) == RESTARTS and time.monotonic() - ends[0] < RESTARTS_WITHIN:

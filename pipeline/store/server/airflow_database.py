@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy import Connection, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from pipeline.config.secrecy import without_password
 from pipeline.config.settings import AIRFLOW_DATABASE_URL, Settings
@@ -42,6 +42,27 @@ def airflow_database(settings: Settings) -> Iterator[str]:
     with embedded.use(settings.postgres) as server:
         _make(server)
         yield server.url(NAME)
+
+
+def import_errors(metadata_url: str) -> dict[str, str]:
+    """Why Airflow could not import DAG files, by file. StoreUnreachable if its database cannot be read."""
+    engine = create_engine(_with_our_driver(metadata_url))
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT filename, stacktrace FROM import_error ORDER BY filename"))
+            return {row.filename: row.stacktrace or "" for row in rows}
+    except SQLAlchemyError as error:
+        raise StoreUnreachable(
+            f"Airflow's metadata database cannot be read: {without_password(str(error).splitlines()[0])}"
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _with_our_driver(metadata_url: str) -> URL:
+    url = make_url(metadata_url)
+    is_postgres = url.get_backend_name() in ("postgresql", "postgres")
+    return url.set(drivername="postgresql+psycopg") if is_postgres else url
 
 
 @contextmanager
