@@ -42,7 +42,7 @@ def moscow_date(moment: datetime) -> date:
     dag_id="onrecord_daily",
     doc_md=__doc__,
     # By UTC days, so that a backfill's dates are the dates of the days it fetches; a Moscow day has ended by then.
-    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
+    schedule=CronDataIntervalTimetable(steps.cron_line("ONRECORD_DAILY_CRON", "0 0 * * *"), timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
@@ -71,7 +71,7 @@ def onrecord_daily() -> None:
     chain(
         steps.add_crawl_tasks(run),
         *steps.add_stage_tasks(run, "extract", "quote", "link", "alert"),
-        steps.add_report_task(run),
+        steps.add_report_task(run, steps.DAY_READ),
     )
 
 

@@ -26,7 +26,7 @@ LOG_DAYS = 30
 @dag(
     dag_id="onrecord_maintenance",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("30 5 * * *", timezone=steps.MOSCOW),
+    schedule=CronTriggerTimetable(steps.cron_line("ONRECORD_MAINTENANCE_CRON", "30 5 * * *"), timezone=steps.MOSCOW),
     start_date=datetime(2026, 1, 1, tzinfo=steps.MOSCOW),
     catchup=False,
     max_active_runs=1,

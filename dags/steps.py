@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pendulum
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, task
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, task
 
 from dags.operators import CrawlOperator
 
 MOSCOW = pendulum.timezone("Europe/Moscow")
-CRAWLS_AT_ONCE = 4
+CRAWLS_AT_ONCE = int(os.environ.get("ONRECORD_CRAWLS_AT_ONCE") or 4)
 """Groups of sources that one run crawls concurrently; no two groups share a host."""
+COLLECTED, DAY_READ = Asset("onrecord_collected"), Asset("onrecord_day_read")
+"""What DAGs of a team's own can wait for: new statements, and those of a whole day."""
 
 UNLESS_NEVER_BEGUN = "all_done_min_one_success"
 """Trigger rule: run however the tasks before it ended, as long as one succeeded. Every task depends on `begin`; if that
@@ -72,17 +76,29 @@ DEFAULTS: dict[str, object] = {
 }
 
 
+def cron_line(setting: str, default: str) -> str:
+    """The cron line that an environment variable gives, else the default."""
+    return os.environ.get(setting) or default
+
+
+def known_sources() -> list[str]:
+    """Ids of all sources, by the names of their files, for the form in which a run is started by hand."""
+    folders = [Path(__file__).parents[1] / "pipeline" / "config" / "sources"]
+    if own := os.environ.get("ONRECORD_CONFIG"):
+        folders.append(Path(own).expanduser() / "sources")
+    return sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+
+
 def add_crawl_tasks(run: Any) -> Any:
     """The tasks that crawl every source of the run, in groups that share no host; none if `begin` failed."""
 
     @task(execution_timeout=timedelta(minutes=5))
-    def sources() -> list[list[str]]:
+    def sources(run: str) -> list[list[str]]:
         from pipeline.runs import scheduler_tasks
 
-        return scheduler_tasks.crawl_groups()
+        return scheduler_tasks.crawl_groups(run)
 
-    groups: Any = sources()
-    run >> groups
+    groups: Any = sources(run)
     return CrawlOperator.partial(
         task_id="crawl",
         run=run,
@@ -132,10 +148,16 @@ def add_single_stage(name: str, run: Any) -> Any:
     return work(run)
 
 
-def add_report_task(run: Any) -> Any:
-    """The last task: end the run, and fail with all reasons if it did not go well."""
+def add_report_task(run: Any, *outlets: Asset) -> Any:
+    """The last task: end the run, and fail with all reasons if it went wrong. ``outlets``: what is then renewed."""
 
-    @task(task_id="report", trigger_rule=UNLESS_NEVER_BEGUN, retries=0, execution_timeout=timedelta(minutes=90))
+    @task(
+        task_id="report",
+        trigger_rule=UNLESS_NEVER_BEGUN,
+        retries=0,
+        execution_timeout=timedelta(minutes=90),
+        outlets=list(outlets),
+    )
     def finish(run: str, ti: Any = None) -> dict[str, object]:
         from pipeline.runs import scheduler_tasks
 

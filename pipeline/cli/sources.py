@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,7 @@ from pipeline.reasons import Reason
 from pipeline.runtime.days import shown_moment
 
 if TYPE_CHECKING:
+    from pipeline.config.settings import Settings
     from pipeline.onboarding.dry_run import DryRun, DryRunReading
 
 sources = typer.Typer(help="Sources, the publications that are crawled: list, add, test, health.", no_args_is_help=True)
@@ -116,6 +117,41 @@ def enable_source(source_id: SourceId, config: Config = None) -> int:
 def disable_source(source_id: SourceId, config: Config = None) -> int:
     """Switch a source off: only runs that name it read it."""
     return _switch(source_id, enabled=False, config=config)
+
+
+@sources.command("pause")
+def pause_source(
+    source_id: SourceId,
+    until: Annotated[str, typer.Option(help="A day (its beginning, in ONRECORD_TIMEZONE) or a moment.")],
+    config: Config = None,
+) -> int:
+    """Let no scheduled run crawl a source until a date; a run that names it does."""
+    from pipeline.runtime.days import start_of
+
+    settings = from_environment(config_dir=config)
+    moment = start_of(until, settings.timezone, name="--until")
+    _pause(settings, source_id, moment)
+    output.print_line(f"{source_id} is not crawled until {shown_moment(moment, settings.timezone)}")
+    return 0
+
+
+@sources.command("resume")
+def resume_source(source_id: SourceId, config: Config = None) -> int:
+    """Let scheduled runs crawl a paused source again."""
+    _pause(from_environment(config_dir=config), source_id, None)
+    output.print_line(f"{source_id} is crawled when it is due")
+    return 0
+
+
+def _pause(settings: Settings, source_id: str, until: datetime | None) -> None:
+    from pipeline.config.sources import load_sources, require_sources
+    from pipeline.runs.due import set_pause
+    from pipeline.store.engine import open_store
+
+    known = load_sources(settings)
+    require_sources(known, [source_id])
+    with open_store(settings) as engine:
+        set_pause(engine, known[source_id], until, now=datetime.now(UTC))
 
 
 def _switch(source_id: str, *, enabled: bool, config: Path | None) -> int:

@@ -51,6 +51,13 @@ class Settings:
         unset="none",
         check=variable_values.folder_problem,
     )
+    only_sources: tuple[str, ...] = setting(
+        "ONRECORD_ONLY_SOURCES",
+        "Ids of the only sources that are on, such as `kremlin-ru,tass-ru`, whatever the files say",
+        variable_values.names,
+        default="",
+        unset="those whose files say so",
+    )
     contact: str | None = setting(
         "ONRECORD_CONTACT",
         "E-mail or web address shown to every server that is asked",
@@ -210,8 +217,47 @@ BROWSER = Variable(
     check=variable_values.path_problem,
 )
 
+COLLECT_CRON = Variable(
+    "ONRECORD_COLLECT_CRON",
+    "Cron line (UTC) of the DAG `onrecord_collect`, which crawls the sources that are due then",
+    str,
+    default="*/10 * * * *",
+    check=variable_values.cron_problem,
+)
+DAILY_CRON = Variable(
+    "ONRECORD_DAILY_CRON",
+    "Cron line (UTC, once a day, before 21:00) of the DAG `onrecord_daily`",
+    str,
+    default="0 0 * * *",
+    check=variable_values.cron_problem,
+)
+MAINTENANCE_CRON = Variable(
+    "ONRECORD_MAINTENANCE_CRON",
+    "Cron line (Moscow) of the DAG `onrecord_maintenance`",
+    str,
+    default="30 5 * * *",
+    check=variable_values.cron_problem,
+)
+CRAWLS_AT_ONCE = Variable(
+    "ONRECORD_CRAWLS_AT_ONCE",
+    "Most crawl tasks of one scheduled run, each for some of the sources",
+    variable_values.count_above_zero,
+    default="4",
+)
+
 _OF_SETTINGS: dict[str, Variable[Any]] = {field.name: field.metadata["variable"] for field in fields(Settings)}
-VARIABLES: tuple[Variable[Any], ...] = (*_OF_SETTINGS.values(), AIRFLOW_DATABASE_URL, REPLAY, AS_OF, PG_BIN, BROWSER)
+VARIABLES: tuple[Variable[Any], ...] = (
+    *_OF_SETTINGS.values(),
+    COLLECT_CRON,
+    DAILY_CRON,
+    MAINTENANCE_CRON,
+    CRAWLS_AT_ONCE,
+    AIRFLOW_DATABASE_URL,
+    REPLAY,
+    AS_OF,
+    PG_BIN,
+    BROWSER,
+)
 """All settings, in the order of the page. The last ones are read only where they are needed."""
 
 

@@ -11,9 +11,10 @@ from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from pipeline.config.discovery import DiscoveryDocument, FeedEntry, JsonList, ListingEntry, SitemapEntry
+from pipeline.config.schedule import ADAPTIVE, parse_schedule
 from pipeline.config.values import Css, Model, Pattern, Share, Url, Zone
 
 
@@ -113,6 +114,10 @@ class Source(Model):
     """Of the newsroom, as ISO 3166-1 code."""
     enabled: bool = True
     """Read in every run; else only when a run names it."""
+    schedule: str = ADAPTIVE
+    """When the DAG onrecord_collect crawls it: ``adaptive`` (every 10 to 60 minutes, by how much comes from it at this
+    time of day), ``every 10 minutes``, or a cron line in ONRECORD_TIMEZONE such as ``0 7-22 * * *``. Daily runs, and
+    runs that name it, crawl it anyhow."""
     edition: Edition | None = None
     """The language edition of a publication that this is, where it has several."""
     feeds: tuple[FeedEntry, ...] = ()
@@ -164,6 +169,12 @@ class Source(Model):
         if self.body == "feed" and not any(feed.full_text for feed in self.feeds):
             raise ValueError("body: feed needs a feed with full_text: true")
         return self
+
+    @field_validator("schedule")
+    @classmethod
+    def _readable_schedule(cls, text: str) -> str:
+        parse_schedule(text)
+        return text
 
     def documents(self) -> Iterator[DiscoveryDocument]:
         """All documents in which the source lists its articles."""

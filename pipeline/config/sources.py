@@ -15,7 +15,10 @@ from pipeline.errors import InvalidFile, UnknownName
 
 
 def load_sources(settings: Settings) -> dict[str, Source]:
-    """All sources by id. ConfigError if a file is invalid or its name differs from the source's id."""
+    """All sources by id. ConfigError if a file is invalid or its name differs from the source's id.
+
+    With ``ONRECORD_ONLY_SOURCES`` those that it names are on, and all others off.
+    """
     folders = [SHIPPED / "sources"]
     if settings.own_config is not None:
         folders.append(settings.own_config / "sources")
@@ -24,6 +27,10 @@ def load_sources(settings: Settings) -> dict[str, Source]:
         for path in sorted(folder.glob("*.y*ml")):
             source = load_source(path)
             found[source.id] = source
+    if settings.only_sources:
+        require_sources(found, settings.only_sources)
+        chosen = set(settings.only_sources)
+        return {name: it.model_copy(update={"enabled": name in chosen}) for name, it in found.items()}
     return found
 
 

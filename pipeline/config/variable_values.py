@@ -40,6 +40,17 @@ def count_above_zero(value: str) -> int:
     return int(value)
 
 
+def names(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+
+
+def cron_problem(value: str) -> str:
+    from croniter import croniter
+
+    good = len(value.split()) == 5 and croniter.is_valid(value)
+    return "" if good else "is no cron line of five fields such as */10 * * * *"
+
+
 def _number(value: str) -> float:
     try:
         return float(value)

@@ -22,13 +22,14 @@ from pipeline.errors import ConfigError, MissingSetting
 from pipeline.monitoring import check, emails, run_failures
 from pipeline.monitoring.source_status import Health
 from pipeline.records import Stage, Window
+from pipeline.runs import due
 from pipeline.runs.report import RunReport, build_run_report
 from pipeline.stages import alert, batching, crawl, extract, link, quote
 from pipeline.stages.context import Progress, Replay, Run, StageFunction, ignore_progress
 from pipeline.stages.instrumentation import instrumented_stage, record_stage_metrics, run_ended
 from pipeline.store import locks
 from pipeline.store.alerts.watches import sync_watches
-from pipeline.store.crawl.sources import sync_sources
+from pipeline.store.crawl.sources import note_crawl, sync_sources
 from pipeline.store.engine import open_store
 from pipeline.store.runs import runs
 from pipeline.store.server import sessions
@@ -66,17 +67,29 @@ class RunPlan:
 @contextmanager
 def open_run(settings: Settings, plan: RunPlan, *, progress: Progress = ignore_progress) -> Iterator[Run]:
     """A new run for the plan, with its sources locked; closed as failed if the block raises."""
-    sources = planned_sources(settings, plan)
-    with open_store(settings) as engine, locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
-        run = begin_run(engine, settings, plan, sources, progress)
-        try:
-            yield run
-        except BaseException as error:
-            with engine.begin() as connection:
-                reason = f"{type(error).__name__}: {error}"[:500]
-                runs.finish_run(connection, run.id, exit_code=130, exit_reason=reason)
-                run_ended(connection, run.id)
-            raise
+    planned = planned_sources(settings, plan)
+    with open_store(settings) as engine:
+        sources = crawlable_sources(engine, plan, planned)
+        with locks.one_at_a_time(engine, list(sources), holder=f"onrecord {plan.command}"):
+            run = begin_run(engine, settings, plan, sources, progress)
+            try:
+                yield run
+            except BaseException as error:
+                with engine.begin() as connection:
+                    reason = f"{type(error).__name__}: {error}"[:500]
+                    runs.finish_run(connection, run.id, exit_code=130, exit_reason=reason)
+                    run_ended(connection, run.id)
+                raise
+
+
+def crawlable_sources(engine: Engine, plan: RunPlan, sources: dict[str, Source]) -> dict[str, Source]:
+    """The sources without those that are paused, unless the plan names them or crawls no live site."""
+    if plan.command not in CRAWLING or plan.replay is not None:
+        return sources
+    found = due.without_paused(engine, sources, run_clock(plan), named=plan.source_ids or ())
+    if not found:
+        raise ConfigError("every source is paused; `onrecord sources list` shows until when")
+    return found
 
 
 def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[str, Source], progress: Progress) -> Run:
@@ -96,6 +109,8 @@ def begin_run(engine: Engine, settings: Settings, plan: RunPlan, sources: dict[s
         run_id = runs.start_run(
             connection, command=plan.command, clock=now, window=plan.window, code_version=extraction.VERSION
         )
+        if plan.command in CRAWLING and plan.replay is None and plan.command != runs.BACKFILL:
+            note_crawl(connection, list(sources), now)
     return Run(
         run_id,
         settings,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,14 +17,15 @@ from sqlalchemy import Connection
 
 from pipeline import extraction
 from pipeline.config.hosts import sharing_hosts
-from pipeline.config.settings import AS_OF, REPLAY, from_environment
+from pipeline.config.settings import AS_OF, CRAWLS_AT_ONCE, REPLAY, from_environment
+from pipeline.config.source import Source
 from pipeline.config.sources import load_sources
 from pipeline.crawling.process import Started
 from pipeline.errors import ConfigError, TooManyFailures
 from pipeline.monitoring.check import LATE
 from pipeline.quotes import VERSION
 from pipeline.records import Stage, Window
-from pipeline.runs import failed_tasks, runner
+from pipeline.runs import due, failed_tasks, runner
 from pipeline.runtime.days import start_of
 from pipeline.runtime.log_context import log_context
 from pipeline.stage_result import StageResult
@@ -47,22 +48,33 @@ STAGES = {
 }
 """The stages of each scheduled run."""
 
-MOST_CRAWLS = 4
-"""Most crawl tasks of one run: as many as run concurrently. A crawler reads 48 hosts concurrently, and each further
-task costs some 4 CPU seconds, for Airflow and the start of a crawler (``benchmarks/airflow.py``)."""
 MOST_BATCHES = 16
 """Most tasks that a stage of one run is split into."""
 
 
-def crawl_groups() -> list[list[str]]:
-    """The sources that a scheduled run crawls, grouped so that no two groups share a host.
+def crawl_groups(run_id: str) -> list[list[str]]:
+    """The sources that a scheduled run crawls, in groups that share no host."""
+    settings = from_environment()
+    with open_store(settings) as engine, engine.connect() as connection:
+        return planned_groups(connection, run_id)
 
-    Sources on one host are crawled in turn. There is a group for each host, or fewer if that would be too many tasks.
+
+def planned_groups(connection: Connection, run_id: str) -> list[list[str]]:
+    """The groups that were planned when the run began; empty if it crawls nothing."""
+    passes = run_stages.stage_passes(connection, run_id)
+    return [list(it.sources) for it in passes if it.stage is Stage.CRAWL and it.sources]
+
+
+def grouped_by_host(sources: Iterable[Source]) -> list[list[str]]:
+    """The sources in groups so that no two groups share a host; those of one host are crawled in turn.
+
+    There is a group for each host, or fewer if that would be more tasks than ``ONRECORD_CRAWLS_AT_ONCE``: a crawler
+    reads 48 hosts concurrently, and each further task costs some 4 CPU seconds, for Airflow and the start of a crawler
+    (``benchmarks/airflow.py``).
     """
-    hosts = sharing_hosts(
-        runner.planned_sources(from_environment(), runner.RunPlan("daily", replay=replay_from_environment())).values()
-    )
-    return [list(chain(*hosts[first::MOST_CRAWLS])) for first in range(min(MOST_CRAWLS, len(hosts)))]
+    most = CRAWLS_AT_ONCE.value() or 1
+    hosts = sharing_hosts(sources)
+    return [list(chain(*hosts[first::most])) for first in range(min(most, len(hosts)))]
 
 
 def replay_from_environment() -> Replay | None:
@@ -71,9 +83,10 @@ def replay_from_environment() -> Replay | None:
     return Replay.of(file, AS_OF.value()) if file else None
 
 
-def begin_collect() -> str:
-    """Open a run over what is new; its id."""
-    return begin_scheduled_run(runner.RunPlan("collect", replay=replay_from_environment()))
+def begin_collect(source_ids: Sequence[str] = ()) -> str:
+    """Open a run over what is new at the sources that are due, or at those named; its id, empty if none is due."""
+    plan = runner.RunPlan("collect", source_ids=source_ids or None, replay=replay_from_environment())
+    return begin_scheduled_run(plan, due_only=not source_ids and plan.replay is None)
 
 
 def begin_day(day: date, *, backfill: bool = False) -> str:
@@ -104,13 +117,25 @@ def crawled_sources() -> list[str]:
     return [source_id for source_id in load_sources(settings) if source_id in crawled]
 
 
-def begin_scheduled_run(plan: runner.RunPlan) -> str:
-    """Open a run for the plan; its id. The run stays open for the tasks that follow."""
+def begin_scheduled_run(plan: runner.RunPlan, *, due_only: bool = False) -> str:
+    """Open a run for the plan; its id. The run stays open for the tasks that follow.
+
+    ``due_only``: it crawls the sources that are due, and nothing is opened (empty id) if none is.
+    """
     settings = from_environment()
     with open_store(settings) as engine:
         sources = runner.planned_sources(settings, plan)
         failed_tasks.note_beginning(engine, settings, plan.command)
-        return runner.begin_run(engine, settings, plan, sources, ignore_progress).id
+        if due_only:
+            sources = due.due_sources(engine, settings, sources, runner.run_clock(plan))
+            if not sources:
+                return ""
+        sources = runner.crawlable_sources(engine, plan, sources)
+        run = runner.begin_run(engine, settings, plan, sources, ignore_progress)
+        if Stage.CRAWL in STAGES[plan.command]:
+            with engine.begin() as connection:
+                run_stages.plan_batches(connection, run.id, Stage.CRAWL, grouped_by_host(sources.values()))
+        return run.id
 
 
 @contextmanager
@@ -122,11 +147,12 @@ def resumed_run(run_id: str | None, only: Sequence[str] | None = None) -> Iterat
     with sent_at_end(), open_store(settings) as engine:
         with engine.connect() as connection:
             row = runs.run_row(connection, run_id)
+            planned = list(chain(*planned_groups(connection, run_id)))
         if row is None:
             raise ConfigError(f"no run {run_id!r} in this database")
         window = Window(row["window_start"], row["window_end"]) if row["window_start"] else None
         command = row["command"]
-        wanted = crawled_sources() if command == "reprocess" else None
+        wanted = crawled_sources() if command == "reprocess" else planned
         sources = runner.planned_sources(
             settings, runner.RunPlan(command, source_ids=wanted, replay=replay_from_environment())
         )

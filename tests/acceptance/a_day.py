@@ -12,7 +12,7 @@ from pipeline.runs import scheduler_tasks
 def day(which: date) -> str:
     """Run the day's tasks in their order; the reason the run ended with."""
     run = scheduler_tasks.begin_day(which)
-    for group in scheduler_tasks.crawl_groups():
+    for group in scheduler_tasks.crawl_groups(run):
         scheduler_tasks.crawl_task(run, group)
     for stage in ("extract", "quote"):
         for batch in scheduler_tasks.batches_of(stage, run):

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,15 +24,18 @@ from sqlalchemy import Connection, Engine, text
 
 from pipeline import extraction
 from pipeline.config.settings import from_environment
+from pipeline.config.source import Source
+from pipeline.config.sources import load_sources
 from pipeline.demo.newsroom import FIRST_DAY
 from pipeline.demo.run import end_of_day
 from pipeline.errors import ArchiveDamaged, ConfigError, TooManyFailures
 from pipeline.operations import maintenance
 from pipeline.queries.ledger import ledger_report, url_outcomes
 from pipeline.records import Stage
-from pipeline.runs import scheduler_tasks
+from pipeline.runs import failed_tasks, scheduler_tasks
 from pipeline.stages import extract
 from pipeline.store.admin import digest
+from pipeline.store.crawl import sources
 from pipeline.store.engine import open_store
 from pipeline.store.runs import run_stages, runs
 
@@ -56,11 +60,11 @@ def bag(tmp_path_factory: pytest.TempPathFactory, newsroom_warc: Path, newsroom_
             "ONRECORD_REPLAY": newsroom_warc,
             "ONRECORD_AS_OF": end_of_day(FIRST_DAY).isoformat(),
             "ONRECORD_BATCH_ITEMS": "20",
+            # more than one, and no more: each takes the time of the start of a crawler
+            "ONRECORD_CRAWLS_AT_ONCE": "2",
         }.items():
             patch.setenv(name, str(value))
         patch.delenv("ONRECORD_DATABASE_URL", raising=False)
-        # more than one, and no more: each takes the time of the start of a crawler
-        patch.setattr(scheduler_tasks, "MOST_CRAWLS", 2)
         from airflow.dag_processing.bundles.manager import DagBundlesManager
         from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
         from airflow.utils.db import initdb
@@ -82,7 +86,7 @@ def day(bag: Any) -> Iterator[Any]:
 @pytest.fixture
 def one_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
     """All sources in one group: a crawler for each takes the time of its start."""
-    monkeypatch.setattr(scheduler_tasks, "MOST_CRAWLS", 1)
+    monkeypatch.setenv("ONRECORD_CRAWLS_AT_ONCE", "1")
 
 
 def states_of(run: Any) -> dict[tuple[str, int], str]:
@@ -152,6 +156,8 @@ def test_a_run_by_hand_without_a_date_takes_the_newest_whole_day_in_moscow() -> 
         ("onrecord_reprocess", {"from": "yesterday", "to": "whenever"}, False),
         ("onrecord_reprocess", {"from": "2026-06-15"}, False),
         ("onrecord_collect", {}, True),
+        ("onrecord_collect", {"sources": ["kestrel", "kremlin-ru"]}, True),
+        ("onrecord_collect", {"sources": ["kestrell"]}, False),
         ("onrecord_maintenance", {}, True),
     ],
 )
@@ -205,8 +211,8 @@ def test_sources_that_share_a_host_are_crawled_by_one_task(
     monkeypatch.setenv("ONRECORD_CONFIG", str(tmp_path))
     monkeypatch.setenv("ONRECORD_CONTACT", "test@example.org")
     monkeypatch.delenv("ONRECORD_REPLAY", raising=False)
-    monkeypatch.setattr(scheduler_tasks, "MOST_CRAWLS", 4)
-    groups = sorted(sorted(group) for group in scheduler_tasks.crawl_groups())
+    monkeypatch.setenv("ONRECORD_CRAWLS_AT_ONCE", "4")
+    groups = sorted(sorted(group) for group in scheduler_tasks.grouped_by_host(switched_on()))
     assert groups == [["kestrel"], ["mostovaya"], ["president"], ["volna-en", "volna-ru"]]
 
 
@@ -224,23 +230,28 @@ def test_where_a_run_cannot_be_opened_one_task_is_red_and_the_others_never_start
 ) -> None:
     monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
     monkeypatch.setenv("ONRECORD_CONFIG", str(nothing_on))
-    for name, conf in {
-        "onrecord_collect": None,
-        "onrecord_daily": None,
-        "onrecord_reprocess": {"from": "2026-06-16", "to": "2026-06-15"},
-    }.items():
-        run = bag.dags[name].test(run_conf=conf)
-        states = states_of(run)
-        assert states.pop(("begin", -1)) == "failed", states
-        assert set(states.values()) == {"upstream_failed"}, states
-        assert str(run.state) == "failed"
+    monkeypatch.setenv("ONRECORD_OPS_MAIL", "ops@example.org")
+    with open_store(from_environment()):
+        for name, conf in {
+            "onrecord_collect": None,
+            "onrecord_daily": None,
+            "onrecord_reprocess": {"from": "2026-06-16", "to": "2026-06-15"},
+        }.items():
+            run = bag.dags[name].test(run_conf=conf)
+            states = states_of(run)
+            assert states.pop(("begin", -1)) == "failed", states
+            assert set(states.values()) == {"upstream_failed"}, states
+            assert str(run.state) == "failed"
+    assert sorted(ops_mails(tmp_path)) == [
+        f"onrecord: {name} runs cannot begin" for name in ("collect", "daily", "reprocess")
+    ]
 
 
 def test_more_hosts_than_tasks_are_shared_out_and_those_of_one_host_stay_together(
     bag: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduler_tasks, "MOST_CRAWLS", 2)
-    first, second = scheduler_tasks.crawl_groups()
+    monkeypatch.setenv("ONRECORD_CRAWLS_AT_ONCE", "2")
+    first, second = scheduler_tasks.grouped_by_host(switched_on())
     assert sorted([*first, *second]) == sorted(SOURCES) and abs(len(first) - len(second)) <= 1
 
 
@@ -251,6 +262,32 @@ def test_collecting_the_same_web_again_changes_nothing(bag: Any, day: Any) -> No
         assert str(bag.dags["onrecord_collect"].test().state) == "success"
         with engine.connect() as connection:
             assert digest.table_digests(connection) == before
+
+
+def test_where_no_source_is_due_the_run_ends_green_with_its_first_task(
+    bag: Any, day: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ONRECORD_REPLAY")
+    monkeypatch.setenv("ONRECORD_CONTACT", "desk@example.org")
+    names = [it.id for it in switched_on()]
+    with open_store(from_environment()) as engine:
+        with engine.begin() as connection:
+            known = runs.latest_run(connection)
+            sources.note_crawl(connection, names, datetime.now(UTC))
+        run = bag.dags["onrecord_collect"].test()
+        states = states_of(run)
+        assert states.pop(("begin", -1)) == "success" and set(states.values()) == {"skipped"}, states
+        assert str(run.state) == "success"
+        with engine.begin() as connection:
+            assert runs.latest_run(connection) == known
+            sources.note_crawl(connection, names[:1], datetime.now(UTC) - timedelta(hours=2))
+            sources.pause_source(connection, names[0], datetime.now(UTC) + timedelta(days=1))
+        assert scheduler_tasks.begin_collect() == "", "it is paused"
+        named = scheduler_tasks.begin_collect([names[0]])
+        assert scheduler_tasks.crawl_groups(named) == [[names[0]]]
+        with engine.begin() as connection:
+            runs.finish_run(connection, named, exit_code=0, exit_reason="")
+            sources.pause_source(connection, names[0], None)
 
 
 def test_reprocessing_reads_the_archive_again_with_new_code_and_crawls_nothing(
@@ -286,9 +323,12 @@ def test_a_window_that_makes_no_sense_fails_with_the_reason_and_is_not_tried_aga
     assert str(run.state) == "failed"
 
 
-def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag: Any, day: Any) -> None:
+def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(
+    bag: Any, day: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = from_environment()
     dag = bag.dags["onrecord_maintenance"]
+    monkeypatch.setenv("ONRECORD_OPS_MAIL", "ops@example.org")
     with open_store(settings):
         assert set(states_of(dag.test()).values()) == {"success"}
         whole = {path: path.read_bytes() for path in settings.archive.rglob("*.warc.gz")}
@@ -296,18 +336,24 @@ def test_maintenance_proves_a_sample_and_fails_when_the_archive_was_damaged(bag:
             path.write_bytes(data[:-40] + bytes([data[-40] ^ 1]) + data[-39:])
         try:
             assert states_of(dag.test())[("prove", -1)] == "failed"
+            assert ops_mails(settings.home) == ["onrecord: the archive is not what was written"]
             with pytest.raises(ArchiveDamaged, match=r"is not what was written: .*\.warc\.gz"):
                 maintenance.prove_sample("any")
         finally:
             for path, data in whole.items():
                 path.write_bytes(data)
+        failed_tasks.note_ended_task("onrecord_maintenance", "prove")
+        assert sorted(ops_mails(settings.home)) == [
+            "onrecord: over: the archive is not what was written",
+            "onrecord: the archive is not what was written",
+        ]
 
 
 def test_a_crawl_that_never_ended_fails_the_run_by_name_and_stops_nothing(bag: Any) -> None:
     """As after a kill or a time-out: one group has left no report."""
     with open_store(from_environment()) as engine:
         run = scheduler_tasks.begin_collect()
-        for group in scheduler_tasks.crawl_groups():
+        for group in scheduler_tasks.crawl_groups(run):
             if "kestrel" not in group:
                 scheduler_tasks.crawl_task(run, group)
         perform(run, "extract", "quote", "link")
@@ -335,7 +381,7 @@ def test_a_backfill_tells_nobody_and_ends_as_a_live_run_does_whichever_comes_fir
                     if kind == "live"
                     else scheduler_tasks.begin_day(FIRST_DAY, backfill=True)
                 )
-                for group in scheduler_tasks.crawl_groups():
+                for group in scheduler_tasks.crawl_groups(run):
                     scheduler_tasks.crawl_task(run, group)
                 perform(run, "extract", "quote", "link", "alert")
                 assert scheduler_tasks.finish_task(run)["exit_reason"] == "all well"
@@ -375,7 +421,7 @@ def test_a_batch_that_was_killed_half_way_is_missed_by_name_and_its_next_try_mak
     save = extract.save
     with open_store(from_environment()) as engine:
         run = scheduler_tasks.begin_collect()
-        for group in scheduler_tasks.crawl_groups():
+        for group in scheduler_tasks.crawl_groups(run):
             scheduler_tasks.crawl_task(run, group)
         first, *others = scheduler_tasks.batches_of("extract", run)
         with monkeypatch.context() as patch:
@@ -435,7 +481,7 @@ def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: An
 
     with open_store(from_environment()):
         run = scheduler_tasks.begin_collect()
-        first, *others = scheduler_tasks.crawl_groups()
+        first, *others = scheduler_tasks.crawl_groups(run)
         stopped = crawl_of(first)
         stopped._remember = lambda child: (CrawlOperator._remember(stopped, child), stopped.on_kill())
         with pytest.raises(InterruptedError, match=first[0]):
@@ -444,6 +490,16 @@ def test_a_crawl_that_was_stopped_fails_and_its_next_try_brings_the_rest(bag: An
             assert [brought["failure"] for brought in crawl_of(group).execute({})] == [""] * len(group)
         perform(run, "extract", "quote", "link", "alert")
         assert scheduler_tasks.finish_task(run)["exit_reason"] == "all well"
+
+
+def ops_mails(home: Path) -> list[str]:
+    """The subjects of the e-mails to the ops mailbox that lie in the spool of this home."""
+    found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (home / "spool").rglob("*.eml")]
+    return [str(mail["Subject"]) for mail in found if mail["To"] == "ops@example.org"]
+
+
+def switched_on() -> list[Source]:
+    return [it for it in load_sources(from_environment()).values() if it.enabled]
 
 
 def perform(run: str, *stages: str) -> None:

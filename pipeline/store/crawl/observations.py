@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -17,6 +17,7 @@ from pipeline.store.schema import articles, fetches, observations, outcomes, url
 
 NOT_ASKED = frozenset({Reason.GUARD, Reason.NOT_TRIED, Reason.MAX_PAGES, Reason.SITEMAP_DEPTH})
 """Reasons of errors for which nothing was requested, so that they say nothing about the source."""
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WITH_STORY = (Outcome.KEPT, Outcome.UNCHANGED, Outcome.DUPLICATE)
 SELECTORS_MISSED = "selectors-missed"
 
@@ -212,6 +213,31 @@ def observation_history(connection: Connection, source_id: str, *, after: dateti
         .order_by(observations.c.at, observations.c.run_id)
     )
     return [_observation(row) for row in connection.execute(query).mappings()]
+
+
+def new_per_hour(connection: Connection, now: datetime) -> dict[str, float]:
+    """New pages per hour of each source around this time of day, over the last week.
+
+    A source that was observed for less than a day is left out.
+    """
+    hour = func.extract("hour", observations.c.at.op("AT TIME ZONE")("UTC"))
+    around = [(now.hour + n) % 24 for n in (-1, 0, 1)]
+    lately = observations.c.at > now - WEEK
+    query = (
+        select(
+            observations.c.source_id,
+            func.min(observations.c.at),
+            func.coalesce(func.sum(observations.c.new).filter(hour.in_(around)), 0),
+        )
+        .where(lately, observations.c.at <= now, observations.c.past.is_(False))
+        .group_by(observations.c.source_id)
+    )
+    found = {}
+    for source_id, first, new in connection.execute(query):
+        days = (now - first) / DAY
+        if days >= 1:
+            found[source_id] = float(new) / (days * len(around))
+    return found
 
 
 def last_observed_at(connection: Connection, source_id: str) -> datetime | None:
