@@ -17,6 +17,7 @@ from pipeline.store.schema import (
     articles,
     captures,
     incidents,
+    installation_incidents,
     ops_letters,
     quotes,
     statements,
@@ -125,6 +126,10 @@ def _incidents(connection: Connection) -> Iterator[MetricSample]:
     query = select(incidents.c.source_id, incidents.c.kind).where(incidents.c.closed_at.is_(None))
     for source, kind in connection.execute(query):
         yield MetricSample("onrecord_incident_open", {"source": source, "kind": kind}, 1)
+    own = installation_incidents.c
+    counted = select(own.kind, func.count()).where(own.closed_at.is_(None)).group_by(own.kind)
+    for kind, number in connection.execute(counted):
+        yield MetricSample("onrecord_installation_incidents", {"kind": kind}, number)
 
 
 def _last_new(connection: Connection, sources: Sequence[str]) -> Iterator[MetricSample]:

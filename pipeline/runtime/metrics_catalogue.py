@@ -86,7 +86,10 @@ METRICS = (
         live=True,
     ),
     Metric("onrecord_waiting_seconds", "gauge", "Age of the oldest item in each queue", ("queue",), live=True),
-    Metric("onrecord_incident_open", "gauge", "1 for each open incident", ("source", "kind"), live=True),
+    Metric("onrecord_incident_open", "gauge", "1 for each open incident of a source", ("source", "kind"), live=True),
+    Metric(
+        "onrecord_installation_incidents", "gauge", "Open incidents of the installation itself", ("kind",), live=True
+    ),
     Metric("onrecord_source_enabled", "gauge", "1 for each enabled source", ("source",), live=True),
     Metric(
         "onrecord_source_new_timestamp_seconds",

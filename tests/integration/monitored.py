@@ -79,6 +79,8 @@ INSERT INTO onrecord.deliveries (alert_id, attempt, started_at, finished_at, res
 INSERT INTO onrecord.ops_letters (id, built_at) VALUES ('o', now());
 INSERT INTO onrecord.incidents (id, source_id, kind, since, opened_at, updated_at)
   VALUES ('i', 'gazette', 'silent', now(), now(), now());
+INSERT INTO onrecord.installation_incidents (id, kind, subject, opened_at, updated_at)
+  VALUES ('n', 'not-opened', 'collect', now(), now());
 INSERT INTO onrecord.observations (run_id, source_id, at, documents, discovered, new, shares)
   VALUES ('{run}', 'gazette', now(), '{{}}', 1, 1, '{{}}');
 """

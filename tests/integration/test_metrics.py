@@ -102,6 +102,7 @@ def test_queues_delays_incidents_and_bytes_are_told(engine: Engine, live: bool) 
         assert minutes * 60 <= at(values, "onrecord_waiting_seconds", queue=queue) < minutes * 60 + 60
     assert at(values, "onrecord_waiting", queue="ops-letter") == 1
     assert at(values, "onrecord_incident_open", source="gazette", kind="silent") == 1
+    assert at(values, "onrecord_installation_incidents", kind="not-opened") == 1
     assert at(values, "onrecord_archived_bytes_total") == 1234
     assert (
         abs(at(values, "onrecord_source_new_timestamp_seconds", source="gazette") - datetime.now(UTC).timestamp()) < 60

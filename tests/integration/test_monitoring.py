@@ -93,6 +93,7 @@ CASES: dict[str, tuple[list[dict[str, str]], str]] = {
     "OnrecordDailyNever": ([series("onrecord_up", "1x3000")], "41h"),
     "OnrecordRunFailed": ([series('onrecord_last_run_exit_code{command="collect"}', "1x3000")], "2h"),
     "OnrecordSourceInTrouble": ([series('onrecord_incident_open{source="a",kind="silent"}', "1x3000")], "7h"),
+    "OnrecordInstallationInTrouble": ([series('onrecord_installation_incidents{kind="run-failed"}', "1x3000")], "3h"),
     "OnrecordManySourcesInTrouble": (
         [series('onrecord_incident_open{source="a",kind="silent"}', "1x3000")]
         + [series(f'onrecord_source_enabled{{source="{name}"}}', "1x3000") for name in "abc"],
