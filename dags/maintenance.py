@@ -5,7 +5,9 @@
 * `retention`: ledgers of runs older than `ONRECORD_LEDGER_KEEP_DAYS` are aggregated by day, fetches that brought
   nothing are deleted. Articles, quotes, captures and what proves them are kept for ever.
 * `vacuum`: VACUUM removes dead rows from the product's tables and ANALYZE renews their statistics.
-* `logs`: task logs older than 30 days are deleted from this machine.
+* `logs`: task logs older than `ONRECORD_AIRFLOW_KEEP_DAYS` are deleted from this machine, with their folders.
+* `spool`: e-mails in the spool older than `ONRECORD_SPOOL_KEEP_DAYS` are deleted.
+* `metadata`: Airflow deletes what its own database has of runs older than `ONRECORD_AIRFLOW_KEEP_DAYS`.
 
 No other maintenance is needed: no table is partitioned, and archive files that have been copied to remote storage
 are deleted here after `ONRECORD_ARCHIVE_KEEP_DAYS` at the end of each crawl.
@@ -19,8 +21,6 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, chain, dag, task
 
 from dags import steps
-
-LOG_DAYS = 30
 
 
 @dag(
@@ -61,11 +61,25 @@ def onrecord_maintenance() -> None:
 
         from pipeline.operations import maintenance
 
-        return maintenance.remove_old_logs(Path(conf.get("logging", "base_log_folder")), days=LOG_DAYS)
+        return maintenance.remove_old_logs(Path(conf.get("logging", "base_log_folder")))
+
+    @task
+    def spool() -> dict[str, int]:
+        from pipeline.operations import maintenance
+
+        return maintenance.remove_old_emails()
+
+    @task
+    def metadata() -> dict[str, int]:
+        from pipeline.operations import maintenance
+
+        return maintenance.clean_airflow_metadata()
 
     prove()
     chain(retention(), vacuum())
     logs()
+    spool()
+    metadata()
 
 
 onrecord_maintenance()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -43,6 +44,7 @@ USER = "admin"
 WEB, WEB_PORT = "web", 8090
 START_SECONDS = 180.0
 LOOK_EVERY = 60.0
+LARGEST_LOG = 16 << 20
 RESTARTS, RESTARTS_WITHIN = 3, 600.0
 """Parts that have ended are restarted at most this many times within this many seconds; then `up` fails."""
 
@@ -195,6 +197,7 @@ def watch_over(children: ServiceProcesses, logs: Path, look: Callable[[], None])
     while True:
         if time.monotonic() - looked >= LOOK_EVERY:
             looked = time.monotonic()
+            shorten_logs(logs)
             look()
         gone = children.ended()
         if gone is not None:
@@ -211,6 +214,17 @@ def watch_over(children: ServiceProcesses, logs: Path, look: Callable[[], None])
 def part_called(name: str) -> str:
     """What a message calls a part."""
     return "the web service" if name == WEB else f"Airflow's {name}"
+
+
+def shorten_logs(folder: Path) -> None:
+    """Move what a log has beyond LARGEST_LOG into a file beside it, in place of the one before.
+
+    The parts append to their logs, and go on at the new end.
+    """
+    for path in folder.glob("*.log"):
+        if path.stat().st_size > LARGEST_LOG:
+            shutil.copyfile(path, path.with_suffix(".log.1"))
+            os.truncate(path, 0)
 
 
 def wait_for(children: ServiceProcesses, port: int, parts: tuple[str, ...], began: float, logs: Path) -> None:

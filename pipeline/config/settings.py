@@ -158,6 +158,19 @@ class Settings:
         default="30",
     )
 
+    airflow_keep_days: float = setting(
+        "ONRECORD_AIRFLOW_KEEP_DAYS",
+        "Days until `onrecord_maintenance` removes task logs, and runs in Airflow's own database",
+        variable_values.days_from_zero,
+        default="30",
+    )
+    spool_keep_days: float = setting(
+        "ONRECORD_SPOOL_KEEP_DAYS",
+        "Days until `onrecord_maintenance` removes an e-mail from `HOME/spool`",
+        variable_values.days_from_zero,
+        default="90",
+    )
+
     @property
     def own_config(self) -> Path | None:
         """The user's configuration folder, if one is set. FileUnusable if it is not a folder."""
