@@ -20,6 +20,7 @@ from pipeline import cli
 from pipeline.config.settings import Settings
 from pipeline.errors import InvalidFile
 from pipeline.monitoring import check, installation
+from pipeline.monitoring.airflow_watch import AirflowWatch
 from pipeline.operations.doctor import diagnose_installation
 from pipeline.queries.incidents import listed_incidents
 from pipeline.runs import failed_tasks, runner
@@ -204,6 +205,36 @@ def test_a_disk_that_is_nearly_full_is_told_before_it_is(
     assert troubles(engine) == []
     begun, over = sorted(mails(at_home), key=lambda mail: "over:" in mail)
     assert "is nearly full" in begun and "over:" in over
+
+
+def test_a_part_of_airflow_that_is_silent_and_a_broken_dag_file_are_noticed_from_outside(
+    at_home: Settings, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE import_error (filename text, stacktrace text)")
+    watch = AirflowWatch(engine, at_home, str(at_home.database_url))
+    now, well = datetime.now(UTC), {"scheduler": "healthy", "dag_processor": "healthy"}
+    watch.look({**well, "scheduler": "unhealthy"}, now)
+    watch.look(None, now + timedelta(minutes=1))
+    watch.look(well, now + timedelta(minutes=2))
+    watch.look({**well, "scheduler": "unhealthy"}, now + timedelta(minutes=3))
+    assert troubles(engine) == [], "a restart is no incident"
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO import_error VALUES ('daily.py', 'SyntaxError: line 7')")
+    for minute in (9, 10):
+        watch.look({**well, "scheduler": "unhealthy"}, now + timedelta(minutes=minute))
+    assert {(kind, subject) for kind, subject, _ in troubles(engine)} == {
+        ("scheduler-still", "scheduler"),
+        ("dag-broken", "daily.py"),
+    }
+    assert [("SyntaxError: line 7" in mail, "its state is unhealthy" in mail) for mail in mails(at_home)] == [
+        (True, False),
+        (False, True),
+    ]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE import_error")
+    watch.look(well, now + timedelta(minutes=11))
+    assert len(troubles(engine)) == 2, "what cannot be read is not over"
 
 
 def test_the_doctor_says_when_nobody_would_be_told(at_home: Settings) -> None:
