@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pipeline.language.en.nations import ENGLISH_CAPITALS, ENGLISH_NATIONS
+from pipeline.language.ru.name_forms import without_ending
 from pipeline.language.ru.nations import RUSSIAN_CAPITALS, RUSSIAN_NATIONS
 
 NATION_WORDS = {
@@ -16,3 +19,10 @@ NATIONS = frozenset(NATION_WORDS.values())
 """The codes of all nations that have words here."""
 PLACES = ENGLISH_CAPITALS | RUSSIAN_CAPITALS
 """Stems of capital cities whose names stand for their governments."""
+_NATIONS_BY_STEM = {without_ending(word): code for word, code in NATION_WORDS.items()}
+
+
+@lru_cache(maxsize=20_000)
+def nation_of_word(word: str) -> str | None:
+    """The code of the nation that a folded word, in any case, stands for."""
+    return _NATIONS_BY_STEM.get(without_ending(word))

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import product
 
+from pipeline.statements.likeness import may_be_alike
 from pipeline.statements.normal_form import NormalForm, rarest_stems
 from pipeline.statements.same_speaker import KnownSpeakers, SpeakerOf, speaker_blocks
 from pipeline.statements.segments import Segment
@@ -63,6 +64,11 @@ class _Wording:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(rarest_stems(self.form, KEYS))
+
+    @cached_property
+    def beside_keys(self) -> float:
+        """Weight of the stems that are no keys."""
+        return self.form.mass - sum(self.form.weights[key] for key in self.keys)
 
 
 def period_of(at: datetime) -> int:
@@ -131,12 +137,18 @@ def _sharing_keys(wordings: list[_Wording]) -> Iterator[tuple[_Wording, _Wording
     for number, one in enumerate(wordings):
         places = [(block, near) for block in one.blocks for near in near_periods(one.periods)]
         shared: Counter[int] = Counter()
+        weights: dict[int, float] = defaultdict(float)
         for key in one.keys:
             found: set[int] = set()
             for block, near in places:
                 found.update(postings.get((block, near, key), ()))
             shared.update(found)
-        yield from ((wordings[other], one) for other, count in shared.items() if count >= SHARED_KEYS)
+            for other in found:
+                weights[other] += one.form.weights[key]
+        for other, count in shared.items():
+            most = weights[other] + one.beside_keys + wordings[other].beside_keys
+            if count >= SHARED_KEYS and may_be_alike(one.form, wordings[other].form, most):
+                yield wordings[other], one
         for place in ((block, period, key) for block in one.blocks for period in one.periods for key in one.keys):
             postings[place].append(number)
 

@@ -96,9 +96,17 @@ def repeats_enough(form: NormalForm) -> bool:
     return form.mass >= LEAST_MASS or long
 
 
+def may_be_alike(one: NormalForm, other: NormalForm, shared: float) -> bool:
+    """Whether two wordings that share no more weight than this can be alike at all; cheap."""
+    return one.lang == other.lang and _score_of(one, other, shared) >= _LEAST_OF_PART
+
+
 def _score(one: NormalForm, other: NormalForm) -> float:
     """Six tenths Dice, four tenths containment, both by weight."""
-    shared = shared_weight(one, other)
+    return _score_of(one, other, shared_weight(one, other))
+
+
+def _score_of(one: NormalForm, other: NormalForm, shared: float) -> float:
     if shared == 0:
         return 0.0
     dice = 2 * shared / (one.mass + other.mass)

@@ -60,8 +60,8 @@ def link_segments(
     for one, other in candidate_pairs(filter(may_be_linked, cut), known):
         if touching is not None and one.id not in touching and other.id not in touching:
             continue
-        # Pairs of the same two wordings come one after the other.
-        if last is None or last[0] is not one.form or last[1] is not other.form:
+        # Pairs of the same two wordings come one after the other, either one first.
+        if last is None or {id(last[0]), id(last[1])} != {id(one.form), id(other.form)}:
             last = one.form, other.form, likeness_of(one.form, other.form)
         if (link := link_between(one, other, known, last[2])) is not None:
             found[link.a, link.b] = link

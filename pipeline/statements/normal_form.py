@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipeline.language.nations import NATION_WORDS
+from pipeline.language.nations import nation_of_word
 from pipeline.language.normalise import fold_word, one_script, visible_text
-from pipeline.language.ru.name_forms import without_ending
 from pipeline.language.spelling import fold_name
 from pipeline.language.wording import COMMON, RAREST, Wording, wording_of
 from pipeline.statements.numerals import NumberToken, read_numbers
@@ -19,7 +18,6 @@ VERSION = "2"
 
 RARE_ENOUGH = 4.0
 """Weight from which on a word with a capital may be a name: those below are titles and the like."""
-NATIONS = {without_ending(word): code for word, code in NATION_WORDS.items()}
 
 _GLOSS = re.compile(r"(\w?)\[([^\[\]]*)\](\w?)")
 _ASIDE = re.compile(r"\s*\(([^()]*)\)")
@@ -232,7 +230,7 @@ def _names(tokens: list[_Token], wording: Wording) -> tuple[frozenset[str], str,
     """Names in one spelling, nations as their codes; the first word if it may be one; the stems of the names."""
     found, first, stems = set(), "", set()
     for token in tokens:
-        nation = NATIONS.get(without_ending(token.folded))
+        nation = nation_of_word(token.folded)
         if nation and not token.written.isascii():
             found.add(nation)
         if not token.written[:1].isupper() or token.folded in wording.lists.empty or token.number:
