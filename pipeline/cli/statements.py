@@ -110,7 +110,7 @@ def explain(
         found = current_statement_id(connection, decode_argument(statement).strip())
         if found is None:
             raise unknown_statement(statement)
-        (view,) = load_statement_views(connection, [found])
+        (view,) = load_statement_views(connection, [found], every_report=True)
         links = links_within(connection, found)
     if as_json:
         output.print_line(output.json_line({"statement": view, "links": links}))

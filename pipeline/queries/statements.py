@@ -39,13 +39,18 @@ def current_statement_id(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(statement_aliases.c.new_id).where(statement_aliases.c.old_id == name))
 
 
-def load_statement_views(connection: Connection, names: Sequence[str]) -> list[StatementView]:
-    """The statements with these ids, in the order given; unknown ids are left out."""
+def load_statement_views(
+    connection: Connection, names: Sequence[str], *, every_report: bool = False
+) -> list[StatementView]:
+    """The statements with these ids, in the order given; unknown ids are left out.
+
+    Of an article that says it several times the first report is shown, or with ``every_report`` each.
+    """
     rows = {row.id: row for row in connection.execute(select(statements).where(statements.c.id.in_(names)))}
     reports: dict[str, list[tuple[StatementReport, float]]] = defaultdict(list)
     for statement, report, confidence in _reports(connection, names):
         reports[statement].append((report, confidence))
-    return [_view(rows[name], reports[name]) for name in names if name in rows]
+    return [_view(rows[name], reports[name], every_report=every_report) for name in names if name in rows]
 
 
 def newest_statements(connection: Connection, limit: int) -> list[StatementView]:
@@ -57,8 +62,11 @@ def newest_statements(connection: Connection, limit: int) -> list[StatementView]
     return [found[name] for name in names]
 
 
-def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> StatementView:
-    """``confidence`` is that of the most certain report; an article that repeats the words is one report."""
+def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]], *, every_report: bool) -> StatementView:
+    """``confidence`` is that of the most certain report."""
+    shown = [report for report, _ in reports]
+    if not every_report:
+        shown = list({report.url: report for report in reversed(shown)}.values())[::-1]
     return StatementView(
         id=row.id,
         speaker_id=row.speaker_id,
@@ -72,7 +80,7 @@ def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> St
             (report.published_on for report, _ in reports if report.published_at == row.first_published_at), None
         ),
         first_seen_at=row.first_seen_at,
-        reports=tuple({report.url: report for report, _ in reversed(reports)}.values())[::-1],
+        reports=tuple(shown),
         stance=row.stance,
         claimant=row.claimant,
         claimant_id=row.claimant_id,
@@ -81,7 +89,7 @@ def _view(row: Row[Any], reports: Sequence[tuple[StatementReport, float]]) -> St
 
 
 def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, StatementReport, float]]:
-    """Statement id, report and confidence, first published first; an article that repeats the words is one report."""
+    """Statement id, report and confidence, first published first."""
     span = quote_spans.alias()
     start, text = span.c.start + segments.c.start, versions.c.text
     words = func.substr(quotes.c.text, segments.c.start + 1, segments.c.end - segments.c.start)

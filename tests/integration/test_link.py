@@ -10,7 +10,7 @@ import pytest
 from quoted import DAY, PART, WORDS, opened, put_quote
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
-from pipeline.queries.statements import current_statement_id
+from pipeline.queries.statements import current_statement_id, links_within, load_statement_views
 from pipeline.records import Window
 from pipeline.stages import link as linking
 from pipeline.stages.link import link_quotes
@@ -366,3 +366,26 @@ def test_undated_quotes_linked_by_their_first_sight_are_parted(engine: Engine) -
         )
     link_quotes(engine, run_id=run)
     assert groups(engine) == {frozenset("a"), frozenset("c")}
+
+
+def test_an_explanation_shows_how_each_report_repeats_another_and_what_is_apart(engine: Engine) -> None:
+    lanterns = "Forty lanterns will hang along the harbour wall before the winter regatta."
+    run = opened(engine)
+    first, part, other = put(
+        engine,
+        {"source": "a", "words": lanterns},
+        {"source": "a", "words": "Forty lanterns will hang along the harbour wall"},
+        {"source": "b", "words": lanterns.replace("Forty", "Fifty"), "hours": 1},
+    )
+    link_quotes(engine, run_id=run)
+    statement = statement_of(engine, first)
+    assert statement_of(engine, part) == statement != statement_of(engine, other)
+    with engine.connect() as connection:
+        (view,) = load_statement_views(connection, [statement], every_report=True)
+        links = links_within(connection, statement)
+    assert {it.quote_id for it in view.reports} == {first, part}
+    assert sorted(it.how for it in view.reports) == ["edited", "founding"]
+    within = [it for it in links if {it.quote_id, it.other_quote_id} == {first, part}]
+    assert [(it.kind, it.why) for it in within] == [("edited", "")]
+    assert ("apart", "number", other) in {(it.kind, it.why, it.other_quote_id) for it in links}
+    assert all(it.words and it.other_words for it in links)
