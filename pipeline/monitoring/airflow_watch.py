@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from pipeline.config.secrecy import without_password
 from pipeline.config.settings import Settings
 from pipeline.errors import OnrecordError
 from pipeline.monitoring import emails, installation
@@ -51,8 +53,8 @@ class AirflowWatch:
                     installation.keep_in_step(connection, self.settings, kind, troubles, now=now)
                 installation.check_disks(connection, self.settings, now)
             emails.deliver_ops_emails(self.engine, self.settings, now=now)
-        except (OnrecordError, OSError) as error:
-            log.error("airflow_not_watched", error=str(error))
+        except (OnrecordError, OSError, SQLAlchemyError) as error:
+            log.error("airflow_not_watched", error=without_password(str(error)))
 
     def _silent_parts(self, statuses: Mapping[str, str] | None, now: datetime) -> list[Trouble]:
         found = []

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from crawling import Answer, Site, serving, source_of
 from postbox import Postbox, free_port, served
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from pipeline import cli
 from pipeline.config.settings import Settings
@@ -231,6 +231,8 @@ def test_a_part_of_airflow_that_is_silent_and_a_broken_dag_file_are_noticed_from
         (True, False),
         (False, True),
     ]
+    away = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    replace(watch, engine=away).look(well, now + timedelta(minutes=10))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE import_error")
     watch.look(well, now + timedelta(minutes=11))
