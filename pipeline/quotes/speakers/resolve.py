@@ -25,6 +25,8 @@ from pipeline.quotes.speakers.sightings import Entity, Sighting
 from pipeline.records import Span
 
 _DONE = re.compile(r"[ \u00a0](?:[—–-] )?(?:[A-Z\u0410-\u042f\u0401][\w’'-]*[ \u00a0]){1,3}[a-z\u0430-\u044f\u0451]+")
+_TWO_INITIALS = re.compile(r"[A-Z\u0410-\u042f\u0401]\.-[A-Z\u0410-\u042f\u0401]\.")
+"""Those of a double given name (``A.-J. Zuev``)."""
 _REACH = 80
 _PARAGRAPH = 2_000
 """How far back the start of a quote's paragraph is looked for."""
@@ -223,11 +225,28 @@ def _labelled(discourse: Discourse, span: Span) -> Resolved:
     if label.lower() in discourse.pack.turn_words:
         return Resolved(None, SpeakerRule.LABEL)
     resolved = _mentioned(discourse, span)
+    if resolved.entity is not None and resolved.entity.id is None:
+        resolved = _titled_label(discourse, label) or resolved
+    if resolved.entity is not None and _TWO_INITIALS.match(label) and "." in resolved.entity.name:
+        return Resolved(Entity(label), SpeakerRule.AS_WRITTEN)
     if resolved.entity is not None and discourse.entities.belies(resolved.entity, label):
         return Resolved(Entity(label), SpeakerRule.AS_WRITTEN)
     if resolved.entity is not None and resolved.entity.id is None:
         discourse.entities.settle_gender(resolved.entity, label)
     return resolved
+
+
+def _titled_label(discourse: Discourse, label: str) -> Resolved | None:
+    """``Director of the Lake Plant Ivan Somov:``: the name behind the place, or the title alone if none is there."""
+    pack, words = discourse.pack, label.split()
+    placed = (i for i in range(1, len(words)) if words[i] in pack.place_prepositions)
+    at = next((i for i in placed if pack.is_title(words[i - 1].lower())), None)
+    if at is None:
+        return None
+    place, name = pack.after_place([word for word in words[at + 1 :] if word[:1].isupper()])
+    if not place:
+        return Resolved(Entity(label, named=False), SpeakerRule.AS_WRITTEN)
+    return Resolved(discourse.entities.entity(pack.bare_words(name)), SpeakerRule.NAME)
 
 
 def _lead(discourse: Discourse, candidates: list[Candidate], out: list[Resolved]) -> None:
