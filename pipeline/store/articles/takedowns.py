@@ -123,9 +123,11 @@ def _forget_statements(connection: Connection, what: TakedownScope) -> list[str]
     names = list(connection.scalars(affected.distinct()))
     connection.execute(update(statements).where(statements.c.id.in_(names)).values(text=func.coalesce(other, "")))
     affected_alerts = (
-        update(alerts).where(alerts.c.statement_id.in_(names)).values(subject="").returning(alerts.c.message_id)
+        update(alerts).where(alerts.c.statement_id.in_(names)).values(told_text="").returning(alerts.c.message_id)
     )
-    message_ids = [it for it in connection.scalars(affected_alerts) if it]
+    message_ids = sorted({it for it in connection.scalars(affected_alerts) if it})
+    # The subject of an e-mail may have the words of any of its statements.
+    connection.execute(update(alerts).where(alerts.c.message_id.in_(message_ids)).values(subject=""))
     empty = select(statements.c.id).where(statements.c.id.in_(names), statements.c.text == "")
     connection.execute(
         update(alerts)
