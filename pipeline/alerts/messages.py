@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pipeline.alerts.mime import Message, as_bytes, header_text, own_address
 from pipeline.alerts.phrases import email_phrases
 from pipeline.alerts.rendering import HTML, TEXT
+from pipeline.alerts.subjects import most_telling, speaker_name, subject_of
 from pipeline.alerts.unsubscribe import Subscription, unsubscribe_url
 from pipeline.alerts.wording import clipped, clipped_start, displayed_quote, one_line
 from pipeline.config.installation_secrets import link_key
@@ -21,12 +22,12 @@ from pipeline.config.settings import Settings
 from pipeline.queries.rows import StatementReport, StatementView
 from pipeline.records import AlertKind, Watch
 from pipeline.runtime.days import zone_name
+from pipeline.store.alerts.corrections import Correction
 
 LARGEST = 95_000
 """Maximum size of an e-mail in bytes: Gmail hides what comes after about 102 KB."""
 OLDER = timedelta(hours=72)
 """What was published longer before the e-mail is marked as older."""
-_SUBJECT_WORDS = 70
 _PREHEADER = 140
 _LONGEST_QUOTE, _LONGEST_CONTEXT = 4000, 600
 _REPEATED = 60
@@ -100,6 +101,8 @@ class Letter:
     address: str
     built_at: datetime
     kind: AlertKind = AlertKind.ALERT
+    correction: Correction | None = None
+    """What the e-mail corrects; its view is then the statement as it is now."""
 
     @property
     def lang(self) -> str:
@@ -165,33 +168,6 @@ def letter_email(letter: Letter, sender: Sender) -> Message:
     return message
 
 
-def subject_of(views: Sequence[StatementView]) -> str:
-    """The subject: speaker and the most telling words, in the statement's language, and how many more there are."""
-    lead = most_telling(views)
-    own = email_phrases(lead.lang)
-    name = speaker_name(lead)
-    more = f", {own['and_more'].format(len(views) - 1)}" if len(views) > 1 else ""
-    return header_text(f"{name}: {displayed_quote(lead.text, lead.type, lead.lang, _SUBJECT_WORDS)}{more}")
-
-
-def most_telling(views: Sequence[StatementView]) -> StatementView:
-    """The statement that most outlets report; of equal ones, the first in the speaker's own words, long enough to say
-    something."""
-    return max(
-        views,
-        key=lambda view: (
-            len({report.source_id for report in view.reports}),
-            view.type == "direct",
-            min(len(view.text), _SUBJECT_WORDS),
-        ),
-    )
-
-
-def speaker_name(view: StatementView) -> str:
-    """The speaker's name on one line, or that nobody knows it, in the language of the statement."""
-    return header_text(view.speaker_name or "", 100) or email_phrases(view.lang)["unknown"]
-
-
 def _message(letter: Letter, sender: Sender, most: int, longest: int) -> Message:
     phrases = email_phrases(letter.lang)
     zone = sender.zone_of(letter.watches[0])
@@ -204,7 +180,9 @@ def _message(letter: Letter, sender: Sender, most: int, longest: int) -> Message
         "preheader": _preheader(letter),
         "items": items,
         "more": len(letter.views) - len(items),
-        "follows": letter.thread != letter.message_id,
+        "follows": letter.thread != letter.message_id and letter.correction is None,
+        "correction": letter.correction,
+        "reason": _reason_of(letter, phrases),
         "watches": letter.watches,
         "zone": zone,
         "zone_name": zone_name(letter.built_at.astimezone(zone)),
@@ -248,7 +226,22 @@ def _subject(letter: Letter) -> str:
     if letter.kind is AlertKind.SUMMARY:
         phrases, number = email_phrases(letter.lang), len(letter.views)
         return header_text(phrases["summary_one"] if number == 1 else phrases["summary"].format(number))
+    if letter.correction is not None:
+        view = letter.views[0]
+        was = replace(view, text=letter.correction.was, speaker_name=letter.correction.was_speaker)
+        return header_text(f"{email_phrases(letter.lang)['correction']}: {subject_of([was])}")
     return subject_of(letter.views)
+
+
+def _reason_of(letter: Letter, phrases: dict[str, str]) -> str:
+    """Why there is a correction, in a sentence; empty if the e-mail is none."""
+    correction = letter.correction
+    if correction is None:
+        return ""
+    was, now = correction.was_speaker or phrases["unknown"], correction.now_speaker or phrases["unknown"]
+    if not correction.now:
+        return phrases["correction_withdrawn"]
+    return phrases["correction_speaker"].format(was, now) if was != now else phrases["correction_reworded"]
 
 
 def _preheader(letter: Letter) -> str:

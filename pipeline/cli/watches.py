@@ -60,7 +60,7 @@ def test_watch(
 
 def watch_lines(preview: WatchPreview, sender: Sender) -> Iterator[str]:
     """What one watch would have raised, as lines; days in the zone of ``sender``."""
-    from pipeline.alerts.messages import subject_of
+    from pipeline.alerts.subjects import subject_of
 
     watch, number = preview.watch, preview.matches
     wanted = ", ".join([*watch.speakers, *(f"“{phrase}”" for phrase in watch.words)])

@@ -26,7 +26,7 @@ from pipeline.stage_result import StageResult
 from pipeline.stages.alert_delivery import AlertContext, AlertResult, deliver_emails, record_alerts
 from pipeline.stages.context import Run
 from pipeline.stages.link import LINK_LOCK
-from pipeline.store.alerts import outbox
+from pipeline.store.alerts import corrections, outbox
 from pipeline.store.alerts.outbox import NewAlert
 from pipeline.store.alerts.watches import subscriber_id, sync_watches
 from pipeline.store.locks import one_at_a_time
@@ -111,6 +111,7 @@ def match_statements(context: AlertContext, window: Window | None) -> None:
             domain=context.sender.domain,
             channel=context.channel,
         )
+        corrections.add_corrections(connection, context.now, run_id=context.run_id, domain=context.sender.domain)
         unmatched.mark_matched(connection, [statement.id for statement in waiting], context.now)
         sources = {statement.id: statement.source_id for statement in waiting}
         unsent = [one for one in new if one.id in added and one.state != outbox.PENDING]

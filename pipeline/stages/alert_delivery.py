@@ -24,6 +24,7 @@ from pipeline.reasons import Reason
 from pipeline.records import AlertChannel, AlertKind, LedgerEntry, Outcome, Stage, Watch
 from pipeline.runtime.days import next_time_of_day
 from pipeline.store.alerts import gathering, handover, ops_mail, outbox
+from pipeline.store.alerts.corrections import load_correction
 from pipeline.store.alerts.gathering import WaitingAlert
 from pipeline.store.alerts.handover import ClaimedEmail, SentWords
 from pipeline.store.alerts.ops_mail import OpsEmail
@@ -192,6 +193,8 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> tuple[Message, di
     with context.engine.connect() as connection:
         current = handover.current_statement_ids(connection, email)
         views = load_statement_views(connection, list(dict.fromkeys(current.values())))
+        corrects = email.kind is AlertKind.CORRECTION
+        correction = load_correction(connection, email.names[0]) if corrects else None
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
     letter = Letter(
@@ -203,12 +206,13 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> tuple[Message, di
         address=email.address,
         built_at=email.built_at,
         kind=email.kind,
+        correction=correction,
     )
     try:
         message = letter_email(letter, context.sender)
     except (TemplateError, ValueError, LookupError, TypeError) as error:
         raise UnwritableEmail(error) from error
-    by_id = {view.id: view for view in views}
+    by_id = {} if corrects else {view.id: view for view in views}
     return message, {name: _words_of(by_id[of]) for name, of in current.items() if of in by_id}
 
 

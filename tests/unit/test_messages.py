@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alerts import ops
-from pipeline.alerts.messages import LARGEST, Letter, Sender, letter_email, subject_of
+from pipeline.alerts.messages import LARGEST, Letter, Sender, letter_email
 from pipeline.alerts.mime import Message, UnwritableEmail, as_bytes, header_text
+from pipeline.alerts.subjects import subject_of
 from pipeline.alerts.unsubscribe import Subscription, verify
 from pipeline.alerts.wording import displayed_quote
 from pipeline.config.settings import from_environment
