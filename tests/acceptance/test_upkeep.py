@@ -129,13 +129,15 @@ def test_a_backup_never_writes_over_another(demo: DemoHome, saved: Path, tmp_pat
 
 
 OLDER = sorted(migrate.known_revisions() - {REVISION}, reverse=True)
-LAST_WITHOUT, STANCES, PEOPLE, KINDS, SEGMENTS = "0006", "0007", "0015", "0017", "0018"
+LAST_WITHOUT, STANCES, PEOPLE, KINDS, SEGMENTS, CORRECTIONS = "0006", "0007", "0015", "0017", "0018", "0019"
 """From 0007 on tables keep how speakers stand to their words, from 0015 on who is a person, from 0017 on what kind of
 text it is; what was saved before was quoted by an older engine."""
 QUOTED = {"quotes", "quote_spans", "statements", "people", "versions", "all"}
 """Of the digest, what an older engine says of the same texts differs in."""
 LINKED = {"statements", "segments", "segment_links", "all"}
 """Of the digest, what differs until the quotes of a backup from before 0018 are cut into sentences."""
+NOT_CORRECTED = {"alerts", "all"}
+"""Of the digest, what differs since a store from before 0019 has sent no corrections."""
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +223,8 @@ def test_a_backup_of_an_older_migration_is_brought_to_this_one(
 def expected_to_differ(revision: str) -> set[str]:
     """Of the digest, what a store restored from a backup of that migration has otherwise until it is quoted anew."""
     quoted = QUOTED if revision < PEOPLE else QUOTED - {"people"} if revision < KINDS else set()
-    return quoted | LINKED if revision < SEGMENTS else quoted
+    linked = LINKED if revision < SEGMENTS else set()
+    return quoted | linked | (NOT_CORRECTED if revision < CORRECTIONS else set())
 
 
 def assert_quoted_anew(whole: dict[str, str], where: dict[str, object]) -> None:
