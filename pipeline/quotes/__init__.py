@@ -15,7 +15,7 @@ from pipeline.records import Quote
 if TYPE_CHECKING:
     from pipeline.quotes.engine import find_quotes
 
-VERSION = "19"
+VERSION = "20"
 """Raised whenever the same text can give other quotes."""
 
 __all__ = ["VERSION", "find_in_worker", "find_quotes", "prepare_worker"]

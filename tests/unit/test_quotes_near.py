@@ -48,6 +48,8 @@ NOT_SAID = {
     "an image that somebody tweets": "On Friday Damanov tweeted an image of the oven that was cold.",
     "a letter that somebody writes": "Damanov had written the letter himself before it was sold.",
     "when somebody tweets": "“The oven is cold,” wrote Vale. Damanov tweeted soon after the oven was sold.",
+    "what is done with a letter that somebody wrote": "The letter Damanov wrote has been lost for years.",
+    "what was done before somebody wrote it down": "The rule the bakers are now writing down has held for decades.",
     "how somebody writes": "Damanov wrote sadly on his page, adding nothing, as the oven was sold.",
     "what somebody calls for": "Damanov called for changing any of the rules that help him.",
     "what somebody believes a thing to be": "It was a day Damanov believes to be the worst of all: The oven was cold.",

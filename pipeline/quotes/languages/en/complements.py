@@ -9,10 +9,13 @@ from pipeline.quotes.languages.en.saying import answers_question, next_cue
 from pipeline.quotes.languages.en.verbs import FORMS, is_contraction, is_finite_form
 from pipeline.quotes.languages.en.words import (
     ADVERBS,
+    AUXILIARIES,
+    BE,
     CIRCUMSTANTIAL,
     CONJUNCTIONS,
     DAYS,
     DETERMINERS,
+    NEGATED_AUXILIARIES,
     PLURALS,
     PREPOSITIONS,
     PRONOUNS,
@@ -35,6 +38,8 @@ _GOVERNING = PREPOSITIONS | DETERMINERS
 _CIRCUMSTANCES = PREPOSITIONS | DAYS
 _NOMINAL = DETERMINERS | PRONOUNS.keys() | PLURALS
 _JOINTS = frozenset(("and", "but", "or"))
+_PREDICATES = AUXILIARIES | BE | NEGATED_AUXILIARIES
+_VERB_PARTICLES = word_set("down up off away back out")
 _LONGEST_TAIL = 6
 _MEANWHILE = frozenset(("as", "while", "when", "because"))
 _SOON = frozenset(("soon", "shortly", "right", "just", "moments", "minutes", "hours"))
@@ -212,7 +217,7 @@ def _bare(tokens: list[Token], j: int, at: int, verb: str) -> bool:
     if token.kind != "w" or not (clause_soon(tokens, j) if verb in cues.SOON else verb in cues.ZERO_THAT):
         return False
     takes_addressee = verb in cues.ADDRESSEE_VERBS
-    if j == at and verb in cues.WRITING and _names_writing(tokens, j):
+    if j == at and verb in cues.WRITING and (_names_writing(tokens, j) or _is_continued(tokens, j)):
         return False
     if j == at and not takes_addressee:
         return _begins(tokens, j) and _clause_follows(tokens, j, 30, sure=verb in cues.SURE)
@@ -241,6 +246,12 @@ def _names_writing(tokens: list[Token], at: int) -> bool:
         return False
     following = lower_text(tokens, at + noun + 2)
     return not is_finite_form(following)
+
+
+def _is_continued(tokens: list[Token], at: int) -> bool:
+    """Whether the verb of the clause around comes next: ``The letter the mayor wrote has been lost``, ``wrote down is``."""
+    verb = at + 1 if tokens[at].low in _VERB_PARTICLES else at
+    return lower_text(tokens, verb) in _PREDICATES and not tokens[verb].capital
 
 
 def clause_soon(tokens: list[Token], at: int) -> bool:
