@@ -10,7 +10,7 @@ import typer
 from pipeline.cli import output
 from pipeline.cli.options import Config
 from pipeline.config.settings import from_environment
-from pipeline.errors import UnknownName
+from pipeline.errors import InvalidValue, TransportError, UnknownName
 
 mail = typer.Typer(help="E-mail: send a test, resume a suspended mailbox.", no_args_is_help=True)
 
@@ -23,8 +23,13 @@ def send_test(address: Address, config: Config = None) -> int:
     from pipeline.alerts.channels.email import transport_for
     from pipeline.alerts.channels.email.smtp import SmtpTransport
     from pipeline.alerts.messages import example_email, sender_for
+    from pipeline.alerts.mime import ascii_address
 
     settings = from_environment(config_dir=config)
+    try:
+        ascii_address(address)
+    except TransportError as error:
+        raise InvalidValue(str(error), name="ADDRESS", value=address) from error
     transport = transport_for(settings)
     if isinstance(transport, SmtpTransport):
         output.print_line(transport.check(settings.mail_from))

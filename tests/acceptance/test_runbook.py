@@ -14,8 +14,8 @@ from program import ENTRY, ROOT, DemoHome
 from pipeline.demo.newsroom import CONFIG
 
 PAGE = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
-PLACEHOLDERS = re.compile(r"\bID\b|\bURL\b|\bINCIDENT\b|\.\.\.|onrecord run\b|run onrecord")
-"""A command with one of these is for a keeper to fill in, or asks the web."""
+PLACEHOLDERS = re.compile(r"\bID\b|\bURL\b|\bINCIDENT\b|\bADDRESS\b|\.\.\.|onrecord run\b|run onrecord")
+"""A command with one of these is for the operator to fill in, or asks the web."""
 
 
 def blocks() -> Iterator[str]:

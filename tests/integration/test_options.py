@@ -80,6 +80,14 @@ REFUSED = {
     "ops metrics --once --port 9000": "--port means nothing with --once",
     "ops metrics --describe --once": "--once means nothing with --describe",
     "db url --role nope": "no role",
+    "mail test reader": "not an address",
+    "mail resume reader@press.example": "no watch has the address",
+    "explain nope": "no statement nope",
+    "ops snooze nope --until 2026-13-01": "is no da",
+    "ops snooze nope --until 2099-01-01": "no open incident",
+    "sources pause nope --until 2099-01-01": "no source nope",
+    "web --port 70000": "--port",
+    "web --host 203.0.113.7": "ONRECORD_WEB_PASSWORD",
 }
 
 
