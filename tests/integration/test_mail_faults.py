@@ -20,13 +20,16 @@ from pipeline.errors import TransportError
 from pipeline.store import schema
 from pipeline.store.alerts.readers import resume_mailbox
 
+SILENCE = 2.0
+"""Seconds. The server answers nobody else meanwhile, and clients of these tests wait for a tenth of a second."""
+
 
 @contextmanager
 def silent() -> Iterator[Postbox]:
-    """A server that takes each e-mail and does not answer, until the test is over."""
+    """A server that takes each e-mail and does not answer while the client waits."""
     over = threading.Event()
     with served() as box:
-        box.data = lambda _: "421 over" if over.wait(30) else None
+        box.data = lambda _: "421 over" if over.wait(SILENCE) else None
         try:
             yield box
         finally:
@@ -72,7 +75,7 @@ def test_an_email_that_a_server_chokes_on_holds_up_no_other_for_long(engine: Eng
     put(engine, *promises(3))
     with served() as box:
         over = threading.Event()
-        box.data = lambda mail: "421" if "number 0 " in mail["Subject"] and over.wait(30) else None
+        box.data = lambda mail: "421" if "number 0 " in mail["Subject"] and over.wait(SILENCE) else None
         for minutes in (0, 30):
             transport = SmtpTransport(box.url, answer_deadline=0.1)
             run_alerts(engine, "", transport=transport, now=NOW + timedelta(minutes=minutes))

@@ -7,14 +7,17 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import create_engine
 
+from pipeline.alerts.messages import Sender
 from pipeline.language.formulas import is_formula
 from pipeline.quote_rules import TextKind
 from pipeline.quotes import find_quotes
 from pipeline.quotes.kinds import text_kind
 from pipeline.quotes.tool import write_quotes
-from pipeline.records import Watch
+from pipeline.records import AlertChannel, Watch
 from pipeline.stages.alert import new_alerts
+from pipeline.stages.alert_delivery import AlertContext, AlertResult
 from pipeline.store.statements.unmatched import UnmatchedStatement
 from tests.unit.quoting import ROSTER, said
 
@@ -153,4 +156,6 @@ def test_no_alert_is_raised_for_a_set_phrase() -> None:
         UnmatchedStatement(name, "s", ("mira-holt",), (words,), at, at, formula=formula)
         for name, words, formula in (("a", "No comment", True), ("b", "I commented", False))
     ]
-    assert [one.statement_id for one in new_alerts(statements, [watch], {"w": at}, at)] == ["b"]
+    unused = create_engine("postgresql+psycopg://")
+    context = AlertContext(unused, "run", at, {"w": watch}, Sender(), AlertChannel.EMAIL, AlertResult())
+    assert [one.statement_id for one in new_alerts(context, statements, {"w": at})] == ["b"]

@@ -249,7 +249,7 @@ def _names_writing(tokens: list[Token], at: int) -> bool:
 
 
 def _is_continued(tokens: list[Token], at: int) -> bool:
-    """Whether the verb of the clause around comes next: ``The letter the mayor wrote has been lost``, ``wrote down is``."""
+    """Whether the verb of the clause around is next: ``The letter the mayor wrote has been lost``, ``wrote down``."""
     verb = at + 1 if tokens[at].low in _VERB_PARTICLES else at
     return lower_text(tokens, verb) in _PREDICATES and not tokens[verb].capital
 
