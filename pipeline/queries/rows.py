@@ -237,6 +237,8 @@ class StatementReport:
     start: int = 0
     """Where the words begin in the text of the quote, in code points; ``end``: where they end."""
     end: int = 0
+    place: int = 0
+    """Where they begin in the text of the article."""
     how: str = ""
     """How these words repeat the founding ones: founding, exact, contained, variant, reported or edited."""
     score: float = 1.0

@@ -109,6 +109,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             segments.c.how,
             segments.c.score,
             words.label("words"),
+            func.coalesce(start, 0).label("place"),
             quotes.c.first_seen_at,
             quotes.c.confidence,
             func.substr(text, func.greatest(start - CONTEXT, 0) + 1, func.least(start, CONTEXT)).label("before"),
@@ -141,6 +142,7 @@ def _reports(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str
             article_id=row.article_id,
             start=row.start,
             end=row.end,
+            place=row.place,
             how=row.how,
             score=row.score,
         )

@@ -183,6 +183,11 @@ def hand_over_email(context: AlertContext, transport: Transport, email: ClaimedE
     return 0
 
 
+def _as_said(view: StatementView) -> tuple[datetime, int]:
+    """Sorts statements by first publication, and those of one article as it has them."""
+    return view.first_published_at or view.first_seen_at, view.reports[0].place if view.reports else 0
+
+
 def write_email(context: AlertContext, email: ClaimedEmail) -> tuple[Message, dict[str, SentWords]]:
     """The e-mail of a claim, and by alert id what it says.
 
@@ -198,7 +203,7 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> tuple[Message, di
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
     letter = Letter(
-        views=tuple(views),
+        views=tuple(sorted(views, key=_as_said)),
         watches=tuple(watches.values()),
         message_id=email.message_id,
         thread=email.thread,

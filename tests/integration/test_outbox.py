@@ -220,6 +220,21 @@ def test_emails_are_sent_in_the_order_of_time(engine: Engine, box: Postbox) -> N
     assert [f"promise number {n} " in mail["Subject"] for n, mail in enumerate(box.emails)] == [True] * 8
 
 
+def test_sentences_of_one_article_are_in_its_own_order(engine: Engine, box: Postbox) -> None:
+    start_watching(engine)
+    sentences = (
+        "The northern quay opens in spring.", "Nobody has asked the fishermen yet.", "Two cranes were sold to Kestrel.",
+        "The lighthouse needs eleven new lamps.", "Our museum stays free for schoolchildren.",
+    )  # fmt: skip
+    put(engine, {"words": " ".join(sentences), "source": "a"})
+    assert run_alerts(engine, box).letters == 1
+    plain = box.emails[0].get_body(("plain",))
+    assert plain is not None
+    text = " ".join(plain.get_content().split())
+    places = [text.index(sentence.rstrip(".")) for sentence in sentences]
+    assert places == sorted(places)
+
+
 def test_one_occasion_is_one_email_and_what_follows_is_in_its_thread(engine: Engine, box: Postbox) -> None:
     start_watching(engine)
     put(engine, *promises(5, path="briefing"))
