@@ -108,14 +108,27 @@ def _one_name(one: str, other: str) -> bool:
     )
 
 
+def keeps_polarity(part: NormalForm, whole: NormalForm) -> bool:
+    """Whether each clause of words that stand in others in a row is negated there as it is here.
+
+    What the others add beside them may be negated: "The fair opens today, and the organ has not come".
+    """
+    return all(
+        any(clause.stems <= around.stems and _is_negated(part, at) == _is_negated(whole, there)
+            for there, around in enumerate(whole.clauses))
+        for at, clause in enumerate(part.clauses)
+    )  # fmt: skip
+
+
+def _is_negated(form: NormalForm, at: int) -> bool:
+    """Whether a clause is negated, or what introduces it is."""
+    clause = form.clauses[at]
+    return clause.negated or (clause.reported and at > 0 and form.clauses[at - 1].negated)
+
+
 def _negated_where_shared(form: NormalForm, shared: frozenset[str]) -> bool:
-    """Whether the clauses that hold the common words are negated, or what introduces them is."""
-    for at, clause in enumerate(form.clauses):
-        if not _matters(clause, shared, form):
-            continue
-        if clause.negated or (clause.reported and at > 0 and form.clauses[at - 1].negated):
-            return True
-    return False
+    """Whether one of the clauses that hold the common words is negated."""
+    return any(_is_negated(form, at) for at, clause in enumerate(form.clauses) if _matters(clause, shared, form))
 
 
 def _matters(clause: Clause, shared: frozenset[str], form: NormalForm) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from pipeline.statements.differences import Difference, difference_between
+from pipeline.statements.differences import Difference, difference_between, keeps_polarity
 from pipeline.statements.normal_form import NormalForm, shared_weight
 
 VERSION = "2"
@@ -129,6 +129,8 @@ def _is_part(part: NormalForm, whole: NormalForm) -> bool:
 
 def _difference_of_part(part: NormalForm, whole: NormalForm) -> Difference | None:
     found = difference_between(part, whole)
+    if found == "polarity" and keeps_polarity(part, whole):
+        return None
     # The words are the same: no other subject stands in their place, and a condition may have been cut off.
     return None if found in ("subject", "condition") else found
 

@@ -93,6 +93,20 @@ def test_a_quote_may_report_several_statements() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("lang", "part", "whole", "differs"),
+    [
+        ("ru", "Сроки называет бригада на причале", "Сроки называет бригада на причале, а бригада ещё не пришла", None),
+        ("ru", "Причал закроют к пятнице", "Не причал закроют к пятнице, а баржу", "polarity"),
+        ("en", "The crews choose the paint", "The crews choose the paint, and the crews have not come yet", None),
+        ("en", "crews will be choosing paint", "Nor will crews be choosing paint", "polarity"),
+        ("en", "crews choose their own paint", "We do not think crews choose their own paint", "polarity"),
+    ],
+)
+def test_what_is_negated_beside_a_part_is_another_matter(lang: str, part: str, whole: str, differs: str | None) -> None:
+    assert likeness_of(*(normal_form(text, lang, spoken=True) for text in (part, whole))).differs == differs
+
+
 def test_two_turns_of_transcripts_are_two_statements() -> None:
     turns = [quote(GATES, "a", turn=True), quote(GATES, "b", turn=True)]
     assert len(find_statements(turns, NOBODY)) == 2
