@@ -88,7 +88,7 @@ def sender_for(settings: Settings) -> Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class EmailContent:
     """What an e-mail to one reader says: the statements in order of time, and the watches that they match."""
 
     views: tuple[StatementView, ...]
@@ -112,10 +112,10 @@ class Letter:
         return chosen or (spoken.pop() if len(spoken) == 1 else "en")
 
 
-def example_letter(views: Sequence[StatementView], watch: Watch, sender: Sender, now: datetime) -> Letter:
-    """The letter on some statements as the watch's reader would get it, with a Message-ID that no real one has."""
+def example_content(views: Sequence[StatementView], watch: Watch, sender: Sender, now: datetime) -> EmailContent:
+    """What an e-mail on some statements says, as the watch's reader would get it, with a Message-ID that no real one has."""
     message_id = f"<test.{views[0].id}@{sender.domain}>"
-    return Letter(tuple(views), (watch,), message_id, message_id, "0" * 16, watch.address, now)
+    return EmailContent(tuple(views), (watch,), message_id, message_id, "0" * 16, watch.address, now)
 
 
 def example_email(address: str, sender: Sender, now: datetime) -> Message:
@@ -131,7 +131,7 @@ def example_email(address: str, sender: Sender, now: datetime) -> Message:
     message_id = f"<test.{now:%Y%m%dT%H%M%S%f}@{sender.domain}>"
     watch = Watch("test", "Test", address)
     unlinked = replace(sender, web_url=None)
-    return letter_email(Letter((view,), (watch,), message_id, message_id, "0" * 16, address, now), unlinked)
+    return email_of(EmailContent((view,), (watch,), message_id, message_id, "0" * 16, address, now), unlinked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,54 +158,54 @@ class Item:
         return self.before + self.middle + self.after if self.before.strip() or self.after.strip() else ""
 
 
-def letter_email(letter: Letter, sender: Sender) -> Message:
+def email_of(content: EmailContent, sender: Sender) -> Message:
     """The e-mail, in the reader's language. At most LARGEST bytes: what does not fit is counted."""
-    message = _message(letter, sender, *_SIZES[0])
+    message = _message(content, sender, *_SIZES[0])
     for most, longest in _SIZES[1:]:
         if len(as_bytes(message)) <= LARGEST:
             break
-        message = _message(letter, sender, most, longest)
+        message = _message(content, sender, most, longest)
     return message
 
 
-def _message(letter: Letter, sender: Sender, most: int, longest: int) -> Message:
-    phrases = email_phrases(letter.lang)
-    zone = sender.zone_of(letter.watches[0])
-    items = list_items(letter, sender, most, longest)
-    subject = _subject(letter)
+def _message(content: EmailContent, sender: Sender, most: int, longest: int) -> Message:
+    phrases = email_phrases(content.lang)
+    zone = sender.zone_of(content.watches[0])
+    items = list_items(content, sender, most, longest)
+    subject = _subject(content)
     known = {
-        "lang": letter.lang,
+        "lang": content.lang,
         "phrases": phrases,
         "subject": subject,
-        "preheader": _preheader(letter),
+        "preheader": _preheader(content),
         "items": items,
-        "more": len(letter.views) - len(items),
-        "follows": letter.thread != letter.message_id and letter.correction is None,
-        "correction": letter.correction,
-        "reason": _reason_of(letter, phrases),
-        "watches": letter.watches,
+        "more": len(content.views) - len(items),
+        "follows": content.thread != content.message_id and content.correction is None,
+        "correction": content.correction,
+        "reason": _reason_of(content, phrases),
+        "watches": content.watches,
         "zone": zone,
-        "zone_name": zone_name(letter.built_at.astimezone(zone)),
-        "stops": [(watch, sender.stop_url(letter.reader, watch.id)) for watch in letter.watches],
-        "stop_all": sender.stop_url(letter.reader, None),
+        "zone_name": zone_name(content.built_at.astimezone(zone)),
+        "stops": [(watch, sender.stop_url(content.reader, watch.id)) for watch in content.watches],
+        "stop_all": sender.stop_url(content.reader, None),
     }
     return Message(
-        message_id=letter.message_id,
+        message_id=content.message_id,
         sender=sender.address,
-        recipient=letter.address,
+        recipient=content.address,
         subject=subject,
-        text=TEXT.get_template("letter.txt.j2").render(known),
-        html=HTML.get_template("letter.html.j2").render(known),
-        headers=_headers(letter, sender),
-        date=letter.built_at,
+        text=TEXT.get_template("alert.txt.j2").render(known),
+        html=HTML.get_template("alert.html.j2").render(known),
+        headers=_headers(content, sender),
+        date=content.built_at,
     )
 
 
-def _headers(letter: Letter, sender: Sender) -> dict[str, str]:
-    watch = letter.watches[0]
+def _headers(content: EmailContent, sender: Sender) -> dict[str, str]:
+    watch = content.watches[0]
     # One click stops what the e-mail is about: the watch, or all e-mails if several watches brought it.
-    only = watch.id if len(letter.watches) == 1 else None
-    url = sender.stop_url(letter.reader, only)
+    only = watch.id if len(content.watches) == 1 else None
+    url = sender.stop_url(content.reader, only)
     mail = f"mailto:{sender.reply_address}?subject={percent_encoded('STOP ' + (only or 'all'))}"
     headers = {
         "Reply-To": sender.reply_address,
@@ -213,29 +213,29 @@ def _headers(letter: Letter, sender: Sender) -> dict[str, str]:
         "List-Unsubscribe": f"<{url}>,\r\n <{mail}>" if url else f"<{mail}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
-        "Content-Language": letter.lang,
+        "Content-Language": content.lang,
     }
     if url:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if letter.thread != letter.message_id:
-        headers |= {"In-Reply-To": letter.thread, "References": letter.thread}
+    if content.thread != content.message_id:
+        headers |= {"In-Reply-To": content.thread, "References": content.thread}
     return headers
 
 
-def _subject(letter: Letter) -> str:
-    if letter.kind is AlertKind.SUMMARY:
-        phrases, number = email_phrases(letter.lang), len(letter.views)
+def _subject(content: EmailContent) -> str:
+    if content.kind is AlertKind.SUMMARY:
+        phrases, number = email_phrases(content.lang), len(content.views)
         return header_text(phrases["summary_one"] if number == 1 else phrases["summary"].format(number))
-    if letter.correction is not None:
-        view = letter.views[0]
-        was = replace(view, text=letter.correction.was, speaker_name=letter.correction.was_speaker)
-        return header_text(f"{email_phrases(letter.lang)['correction']}: {subject_of([was])}")
-    return subject_of(letter.views)
+    if content.correction is not None:
+        view = content.views[0]
+        was = replace(view, text=content.correction.was, speaker_name=content.correction.was_speaker)
+        return header_text(f"{email_phrases(content.lang)['correction']}: {subject_of([was])}")
+    return subject_of(content.views)
 
 
-def _reason_of(letter: Letter, phrases: dict[str, str]) -> str:
+def _reason_of(content: EmailContent, phrases: dict[str, str]) -> str:
     """Why there is a correction, in a sentence; empty if the e-mail is none."""
-    correction = letter.correction
+    correction = content.correction
     if correction is None:
         return ""
     was, now = correction.was_speaker or phrases["unknown"], correction.now_speaker or phrases["unknown"]
@@ -244,26 +244,26 @@ def _reason_of(letter: Letter, phrases: dict[str, str]) -> str:
     return phrases["correction_speaker"].format(was, now) if was != now else phrases["correction_reworded"]
 
 
-def _preheader(letter: Letter) -> str:
+def _preheader(content: EmailContent) -> str:
     """What inboxes show beside the subject: how many statements there are, and the words that follow those in it."""
-    lead = most_telling(letter.views)
+    lead = most_telling(content.views)
     first = lead.reports[0] if lead.reports else None
     where = f"{first.source_title}: {first.title}" if first is not None else ""
-    if len(letter.views) == 1:
+    if len(content.views) == 1:
         return one_line(where, _PREHEADER)
-    others = " · ".join(one_line(view.text, 60) for view in letter.views if view is not lead)
-    return one_line(email_phrases(letter.lang)["preheader_many"].format(len(letter.views), others), _PREHEADER)
+    others = " · ".join(one_line(view.text, 60) for view in content.views if view is not lead)
+    return one_line(email_phrases(content.lang)["preheader_many"].format(len(content.views), others), _PREHEADER)
 
 
-def list_items(letter: Letter, sender: Sender, most: int, longest: int) -> list[Item]:
+def list_items(content: EmailContent, sender: Sender, most: int, longest: int) -> list[Item]:
     """The statements as the e-mail shows them: at most so many, quotes of at most so many characters."""
     found: list[Item] = []
     before = None
-    for view in letter.views[:most]:
+    for view in content.views[:most]:
         who = (view.speaker_id, speaker_name(view))
         first = view.reports[0] if view.reports else None
-        full = first is not None and len(letter.views) <= _FULL_CONTEXT
-        repeated = _LONGEST_CONTEXT if len(letter.views) == 1 else _REPEATED
+        full = first is not None and len(content.views) <= _FULL_CONTEXT
+        repeated = _LONGEST_CONTEXT if len(content.views) == 1 else _REPEATED
         others = {it.source_id: it for it in reversed(view.reports) if first and it.source_id != first.source_id}
         also_in = tuple(reversed(others.values()))
         published = view.first_published_at
@@ -272,7 +272,7 @@ def list_items(letter: Letter, sender: Sender, most: int, longest: int) -> list[
                 view=view,
                 name=who[1] if who != before else "",
                 quote=displayed_quote(clipped(view.text, longest), view.type, view.lang),
-                older=published is not None and published < letter.built_at - OLDER,
+                older=published is not None and published < content.built_at - OLDER,
                 before=clipped_start(first.before, _LONGEST_CONTEXT) if first and full else "",
                 middle=clipped(first.quote, repeated) if first and full else "",
                 after=clipped(first.after, _LONGEST_CONTEXT) if first and full else "",

@@ -79,9 +79,9 @@ def watch_lines(preview: WatchPreview, sender: Sender) -> Iterator[str]:
 
 def example_email(preview: WatchPreview, sender: Sender, now: datetime) -> str:
     """The e-mail on the newest statement that the watch would have raised, as text."""
-    from pipeline.alerts.messages import example_letter, letter_email
+    from pipeline.alerts.messages import email_of, example_content
 
-    email = letter_email(example_letter(preview.newest[-1:], preview.watch, sender, now), sender)
+    email = email_of(example_content(preview.newest[-1:], preview.watch, sender, now), sender)
     head = f"To: {email.recipient}\nSubject: {email.subject}"
     return f"\nAn e-mail would look like this:\n\n{head}\n\n{email.text}".removesuffix("\n")
 

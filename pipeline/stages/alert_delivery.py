@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.alerts import ops
 from pipeline.alerts.channels.email.faults import MailboxRefused, Transport, Unanswered, Unavailable
-from pipeline.alerts.messages import Letter, Sender, letter_email
+from pipeline.alerts.messages import EmailContent, Sender, email_of
 from pipeline.alerts.mime import Message, UnwritableEmail
 from pipeline.alerts.occasions import OccasionKey, group_occasions
 from pipeline.errors import StoreUnreachable, TransportError
@@ -202,7 +202,7 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> tuple[Message, di
         correction = load_correction(connection, email.names[0]) if corrects else None
     if not views:
         raise TransportError("its statement has just become part of another", permanent=False)
-    letter = Letter(
+    content = EmailContent(
         views=tuple(sorted(views, key=_as_said)),
         watches=tuple(watches.values()),
         message_id=email.message_id,
@@ -214,7 +214,7 @@ def write_email(context: AlertContext, email: ClaimedEmail) -> tuple[Message, di
         correction=correction,
     )
     try:
-        message = letter_email(letter, context.sender)
+        message = email_of(content, context.sender)
     except (TemplateError, ValueError, LookupError, TypeError) as error:
         raise UnwritableEmail(error) from error
     by_id = {} if corrects else {view.id: view for view in views}

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alerts import ops
-from pipeline.alerts.messages import LARGEST, Letter, Sender, letter_email
+from pipeline.alerts.messages import LARGEST, EmailContent, Sender, email_of
 from pipeline.alerts.mime import Message, UnwritableEmail, as_bytes, header_text
 from pipeline.alerts.subjects import subject_of
 from pipeline.alerts.unsubscribe import Subscription, verify
@@ -78,8 +78,8 @@ def test_times_are_those_of_the_reader_and_days_without_a_time_are_in_no_zone() 
 
 
 def built(*statements: StatementView, watch: Watch = WATCH, head: Sender = HEAD, **changed: Any) -> Message:
-    letter = Letter(statements, (watch,), ID, ID, READER, watch.address, AT)
-    return letter_email(replace(letter, **changed), head)
+    letter = EmailContent(statements, (watch,), ID, ID, READER, watch.address, AT)
+    return email_of(replace(letter, **changed), head)
 
 
 def parsed(message: Message) -> EmailMessage:
