@@ -113,7 +113,7 @@ class EmailContent:
 
 
 def example_content(views: Sequence[StatementView], watch: Watch, sender: Sender, now: datetime) -> EmailContent:
-    """What an e-mail on some statements says, as the watch's reader would get it, with a Message-ID that no real one has."""
+    """What an e-mail on some statements says, as its reader would get it, with a Message-ID that no real one has."""
     message_id = f"<test.{views[0].id}@{sender.domain}>"
     return EmailContent(tuple(views), (watch,), message_id, message_id, "0" * 16, watch.address, now)
 
