@@ -16,12 +16,12 @@ def displayed_quote(text: str, kind: str, lang: str, longest: int | None = None)
     """The quote as an e-mail shows it: direct speech in one pair of quotation marks, reported speech without.
 
     Marks that the publication put around a direct quote are replaced, and marks inside of it are those of a quote in a
-    quote, so that no mark stands twice.
+    quote, so that no mark stands twice. A comma before the closing mark belongs to the publication's sentence.
     """
     words = text.strip()
     own = email_phrases(lang)
     if kind == "direct":
-        bare = _OUTER_MARKS.sub("", words)
+        bare = _OUTER_MARKS.sub("", words).rstrip(" ,;")
         words = _with_inner_marks(bare if _balanced(bare) else words, own)
     if longest is not None:
         words = one_line(words, longest)

@@ -393,6 +393,7 @@ def test_the_email_to_ops_says_what_failed_and_where_to_look() -> None:
         ("“The oil stays,”", "direct", "en", "“The oil stays”"),
         ('"The oil stays," he said, "and so do we."', "direct", "en", '“The oil stays," he said, "and so do we.”'),
         ("«Если бы мы ждали»", "direct", "ru", "«Если бы мы ждали»"),
+        ("«Лампы горят и так,", "direct", "ru", "«Лампы горят и так»"),
         ("The oil stays.", "direct", "en", "“The oil stays.”"),
         ("«Волна» и «Мостовая»", "direct", "ru", "«„Волна“ и „Мостовая“»"),
         (
