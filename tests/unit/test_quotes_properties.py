@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config.speakers import RosterConfig as RosterData
@@ -48,6 +48,7 @@ def check(text: str, lang: str | None) -> None:
 
 @settings(max_examples=150)
 @given(TEXTS)
+@example("\ud800 В.Иванов: заявила,")
 def test_any_text_gives_exact_spans_that_never_overlap(text: str) -> None:
     check(text, None)
 

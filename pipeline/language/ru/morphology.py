@@ -17,10 +17,24 @@ _PARTICIPLES = ("PRTF", "PRTS")
 _INFLECTED = ("NOUN", "ADJF", "NPRO", "NUMR", "PRTF")
 
 
+class _Dictionary(pymorphy3.MorphAnalyzer):  # type: ignore[misc]
+    """Takes any text for a word; the compiled reader of the dictionary fails at one half of a surrogate pair."""
+
+    def parse(self, word: str) -> Any:
+        return super().parse(_encodable(word))
+
+    def word_is_known(self, word: str) -> Any:
+        return super().word_is_known(_encodable(word))
+
+
+def _encodable(word: str) -> str:
+    return word.encode("utf-8", "replace").decode("utf-8")
+
+
 @lru_cache(maxsize=1)
 def dictionary() -> Any:
     """The dictionary, loaded once for each process: it takes 30 MB and half a second."""
-    return pymorphy3.MorphAnalyzer(lang="ru")
+    return _Dictionary(lang="ru")
 
 
 @lru_cache(maxsize=20_000)
