@@ -30,15 +30,15 @@ COLUMNS = {
         lambda: sa.Column("unanswered", sa.Integer(), nullable=False, server_default="0"),
         lambda: sa.Column("thread_id", sa.Text(), nullable=False, server_default=""),
         lambda: sa.Column("corrects", sa.Text()),
-        lambda: sa.Column("told_text", sa.Text(), nullable=False, server_default=""),
-        lambda: sa.Column("told_speaker_id", sa.Text()),
-        lambda: sa.Column("told_speaker_name", sa.Text(), nullable=False, server_default=""),
+        lambda: sa.Column("sent_text", sa.Text(), nullable=False, server_default=""),
+        lambda: sa.Column("sent_speaker_id", sa.Text()),
+        lambda: sa.Column("sent_speaker_name", sa.Text(), nullable=False, server_default=""),
     ],
 }
 STATES = (
     "pending", "sent", "summarised", "dead", "suppressed-old", "suppressed-new-watch", "suppressed-not-said",
 )  # fmt: skip
-NEW_STATES = ("unsure", "suppressed-told", "suppressed-stopped")
+NEW_STATES = ("unsure", "suppressed-sent", "suppressed-stopped")
 KINDS, CHANNELS = ("alert", "summary"), ("email", "spool")
 UNIQUE = "uq_alerts_watch_id_subscriber_id_statement_id"
 OF_ONE = ["watch_id", "subscriber_id", "statement_id"]
@@ -74,7 +74,7 @@ def downgrade() -> None:
                "WHERE state = 'unsure'")  # fmt: skip
     op.execute(
         "UPDATE onrecord.alerts SET state = 'suppressed-not-said' "
-        "WHERE state IN ('suppressed-told', 'suppressed-stopped')"
+        "WHERE state IN ('suppressed-sent', 'suppressed-stopped')"
     )
     op.execute("UPDATE onrecord.alerts SET channel = 'email' WHERE channel IN ('webhook', 'apprise')")
     _check("state", STATES)

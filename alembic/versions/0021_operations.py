@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
         sa.Column("link", sa.Text(), server_default="", nullable=False),
         sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
-        sa.Column("letter_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("email_id", sa.Text(), server_default="", nullable=False),
         _time("snoozed_until", null=True),
         sa.CheckConstraint(_listed(OF_INSTALLATION), name=op.f("ck_installation_incidents_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation_incidents")),

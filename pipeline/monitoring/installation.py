@@ -58,25 +58,25 @@ def open_ones(connection: Connection, *kinds: InstallationKind) -> list[Installa
 def tell(connection: Connection, settings: Settings, troubles: Sequence[Trouble], *, now: datetime) -> None:
     """Open an incident for each trouble, with an e-mail of its own; one that is open already is only updated."""
     for trouble in troubles:
-        letter = f"trouble.{ids.content_digest(trouble.kind.value, trouble.subject, now.isoformat())}"
+        email_id = f"trouble.{ids.content_digest(trouble.kind.value, trouble.subject, now.isoformat())}"
         opened = installation_incidents.open_incidents(
-            connection, [trouble], at=now, letter_id=letter if settings.ops_mail else ""
+            connection, [trouble], at=now, email_id=email_id if settings.ops_mail else ""
         )
         if opened:
             log.error("installation_incident", kind=trouble.kind.value, subject=trouble.subject, detail=trouble.detail)
         if opened and settings.ops_mail:
             subject, text = ops_installation.trouble_email(trouble, now, settings.timezone)
-            ops_mail.add_ops_email(connection, OpsEmail(letter, subject, text, now))
+            ops_mail.add_ops_email(connection, OpsEmail(email_id, subject, text, now))
 
 
 def heal(connection: Connection, settings: Settings, ended: Sequence[InstallationIncident], *, now: datetime) -> None:
     """Close incidents, with one e-mail for all of which one was sent and that are not snoozed."""
     installation_incidents.close_incidents(connection, [it.id for it in ended], at=now)
-    notified = [it for it in ended if it.letter_id and not emails.is_snoozed(it.snoozed_until, now)]
+    notified = [it for it in ended if it.email_id and not emails.is_snoozed(it.snoozed_until, now)]
     if notified and settings.ops_mail:
         subject, text = ops_installation.over_email(notified, now, settings.timezone)
-        letter = f"over.{ids.content_digest(*(it.id for it in notified))}"
-        ops_mail.add_ops_email(connection, OpsEmail(letter, subject, text, now))
+        email_id = f"over.{ids.content_digest(*(it.id for it in notified))}"
+        ops_mail.add_ops_email(connection, OpsEmail(email_id, subject, text, now))
 
 
 def keep_in_step(
@@ -107,5 +107,5 @@ def remind_after_snooze(connection: Connection, settings: Settings, now: datetim
     for it in installation_incidents.installation_incidents_since(connection):
         if it.snoozed_until is not None and it.snoozed_until <= now and settings.ops_mail:
             subject, text = ops_installation.trouble_email(it, it.opened_at, settings.timezone)
-            letter = f"again.{it.id}.{it.snoozed_until:%Y%m%d%H%M}"
-            ops_mail.add_ops_email(connection, OpsEmail(letter, f"{subject} (still)", text, now))
+            email_id = f"again.{it.id}.{it.snoozed_until:%Y%m%d%H%M}"
+            ops_mail.add_ops_email(connection, OpsEmail(email_id, f"{subject} (still)", text, now))

@@ -62,27 +62,27 @@ def notified_before(
     for source_id, more in of_sources.items():
         for it in more:
             open_before = it.closed_at is None and it.opened_at < before and it.kind in CAUSES
-            letter = f"opened.{it.id}"
-            if open_before and _is_notified(connection, letter, it.snoozed_until, before):
+            email_id = f"opened.{it.id}"
+            if open_before and _is_notified(connection, email_id, it.snoozed_until, before):
                 found[source_id] = f"{it.kind}, incident of {it.opened_at:%Y-%m-%d}"
     family = FAMILIES.get(command, command)
     for one in installation.open_ones(connection, InstallationKind.RUN_FAILED):
         source_id = one.subject.removeprefix(f"{family}: source ")
-        notified = one.opened_at < before and _is_notified(connection, one.letter_id, one.snoozed_until, before)
+        notified = one.opened_at < before and _is_notified(connection, one.email_id, one.snoozed_until, before)
         if source_id in source_ids and notified:
             found.setdefault(source_id, f"incident of {one.opened_at:%Y-%m-%d}")
     return found
 
 
-def _is_notified(connection: Connection, letter: str, snoozed_until: datetime | None, now: datetime) -> bool:
-    return emails.is_snoozed(snoozed_until, now) or bool(ops_mail.sent_ops_emails(connection, [letter]))
+def _is_notified(connection: Connection, email_id: str, snoozed_until: datetime | None, now: datetime) -> bool:
+    return emails.is_snoozed(snoozed_until, now) or bool(ops_mail.sent_ops_emails(connection, [email_id]))
 
 
 def failure_notification(connection: Connection, source_id: str) -> str:
     """Id of the e-mail that says that runs fail by this source; empty if none was sent."""
     ones = installation.open_ones(connection, InstallationKind.RUN_FAILED)
-    letters = [it.letter_id for it in ones if it.subject.endswith(f": source {source_id}")]
-    return next(iter(sorted(ops_mail.sent_ops_emails(connection, letters))), "")
+    email_ids = [it.email_id for it in ones if it.subject.endswith(f": source {source_id}")]
+    return next(iter(sorted(ops_mail.sent_ops_emails(connection, email_ids))), "")
 
 
 def note_ended_run(connection: Connection, settings: Settings, run: EndedRun) -> None:
@@ -99,9 +99,9 @@ def note_ended_run(connection: Connection, settings: Settings, run: EndedRun) ->
             for failure in run.failures
         ),
     ]
-    letter = f"failed.{run.id}"
+    email_id = f"failed.{run.id}"
     opened = installation_incidents.open_incidents(
-        connection, troubles, at=run.now, letter_id=letter if settings.ops_mail else ""
+        connection, troubles, at=run.now, email_id=email_id if settings.ops_mail else ""
     )
     if opened and settings.ops_mail:
         again = {it.detail for it in troubles} - {it.detail for it in opened}
@@ -113,7 +113,7 @@ def note_ended_run(connection: Connection, settings: Settings, run: EndedRun) ->
             link=run.link,
             now=run.now,
         )
-        ops_mail.add_ops_email(connection, OpsEmail(letter, subject, text, run.now))
+        ops_mail.add_ops_email(connection, OpsEmail(email_id, subject, text, run.now))
     _close_what_is_gone(connection, settings, run, {it.subject for it in troubles}, explained)
 
 

@@ -615,9 +615,9 @@ alerts = Table(
     Column("unanswered", Integer, nullable=False, server_default="0"),
     _text("thread_id"),
     _ref("corrects", "alerts.id", null=True, index=True),
-    _text("told_text"),
-    Column("told_speaker_id", CleanText),
-    _text("told_speaker_name"),
+    _text("sent_text"),
+    Column("sent_speaker_id", CleanText),
+    _text("sent_speaker_name"),
     Index(
         "uq_alerts_watch_id_subscriber_id_statement_id",
         "watch_id",
@@ -630,7 +630,7 @@ alerts = Table(
     CheckConstraint("channel IN ('email', 'spool', 'webhook', 'apprise')", name="channel"),
     CheckConstraint(
         "state IN ('pending', 'unsure', 'sent', 'summarised', 'dead', 'suppressed-old', 'suppressed-new-watch', "
-        "'suppressed-not-said', 'suppressed-told', 'suppressed-stopped')",
+        "'suppressed-not-said', 'suppressed-sent', 'suppressed-stopped')",
         name="state",
     ),
     Index("ix_alerts_pending", "next_at", "id", postgresql_where=text("state IN ('pending', 'unsure')")),
@@ -738,7 +738,7 @@ installation_incidents = Table(
     _text("detail"),
     _text("link"),
     _texts("items"),
-    _text("letter_id"),
+    _text("email_id"),
     _time("snoozed_until", null=True),
     CheckConstraint(INSTALLATION_INCIDENTS, name="kind"),
     Index(

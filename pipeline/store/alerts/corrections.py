@@ -39,8 +39,8 @@ def add_corrections(connection: Connection, now: datetime, *, run_id: str, domai
     stands = select(segments.c.id).join(quotes, quotes.c.id == segments.c.quote_id).where(
         segments.c.statement_id == alerts.c.statement_id,
         quotes.c.id != old.c.id,
-        func.strpos(quotes.c.text, alerts.c.told_text) > 0,
-        quotes.c.speaker_id.is_not_distinct_from(alerts.c.told_speaker_id),
+        func.strpos(quotes.c.text, alerts.c.sent_text) > 0,
+        quotes.c.speaker_id.is_not_distinct_from(alerts.c.sent_speaker_id),
     )  # fmt: skip
     sides = [
         (name, (it.c.id, it.c.text, it.c.speaker_id, it.c.speaker_name)) for name, it in (("old", old), ("new", new))
@@ -64,11 +64,11 @@ def add_corrections(connection: Connection, now: datetime, *, run_id: str, domai
         .where(
             alerts.c.state.in_((SENT, SUMMARISED)),
             alerts.c.corrects.is_(None),
-            alerts.c.told_text != "",
+            alerts.c.sent_text != "",
             alerts.c.sent_at >= now - CORRECTED_FOR,
-            (old.c.speaker_id == alerts.c.told_speaker_id) | (edits.c.kind == "reattributed"),
+            (old.c.speaker_id == alerts.c.sent_speaker_id) | (edits.c.kind == "reattributed"),
             edits.c.seen_at >= alerts.c.sent_at,
-            func.strpos(old.c.text, alerts.c.told_text) > 0,
+            func.strpos(old.c.text, alerts.c.sent_text) > 0,
             ~stands.exists(),
         )
         .order_by(alerts.c.id, edits.c.seen_at)
@@ -80,9 +80,9 @@ def add_corrections(connection: Connection, now: datetime, *, run_id: str, domai
         now_quote, now_text, now_id, now_name = (
             getattr(row, f"{side}_{name}") for name in ("id", "text", "speaker_id", "speaker_name")
         )
-        if not (now_text is not None and row.told_text in now_text and now_id == row.told_speaker_id):
+        if not (now_text is not None and row.sent_text in now_text and now_id == row.sent_speaker_id):
             covered.append((row.subscriber_id, now_quote))
-            named = ids.content_digest("correction", row.subscriber_id, row.statement_id, row.told_text)
+            named = ids.content_digest("correction", row.subscriber_id, row.statement_id, row.sent_text)
             rows[row.id] = {
                 "id": ids.content_digest("correction", row.id),
                 "watch_id": row.watch_id,
@@ -95,9 +95,9 @@ def add_corrections(connection: Connection, now: datetime, *, run_id: str, domai
                 "message_id": email_id(AlertKind.CORRECTION, row.channel, named, domain),
                 "thread_id": row.thread_id or row.message_id,
                 "corrects": row.id,
-                "told_text": now_text or "",
-                "told_speaker_id": now_id,
-                "told_speaker_name": now_name or "",
+                "sent_text": now_text or "",
+                "sent_speaker_id": now_id,
+                "sent_speaker_name": now_name or "",
                 "built_at": now,
                 "run_id": run_id,
             }
@@ -122,10 +122,10 @@ def load_correction(connection: Connection, name: str) -> Correction:
     """What a correction says; ``name`` is its alert's id."""
     sent = alerts.alias()
     query = select(
-        sent.c.told_text.label("was"),
-        sent.c.told_speaker_name.label("was_speaker"),
-        alerts.c.told_text.label("now"),
-        alerts.c.told_speaker_name.label("now_speaker"),
+        sent.c.sent_text.label("was"),
+        sent.c.sent_speaker_name.label("was_speaker"),
+        alerts.c.sent_text.label("now"),
+        alerts.c.sent_speaker_name.label("now_speaker"),
     ).join(sent, sent.c.id == alerts.c.corrects)
     row = connection.execute(query.where(alerts.c.id == name)).one()
     return Correction(row.was, row.was_speaker, row.now, row.now_speaker)

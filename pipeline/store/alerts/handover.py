@@ -126,9 +126,9 @@ def mark_email_sent(
     _close(connection, email, "sent", reply, updates)
     for name, sent in words.items():
         noted = {
-            "told_text": sent.text,
-            "told_speaker_id": sent.speaker_id,
-            "told_speaker_name": sent.speaker_name,
+            "sent_text": sent.text,
+            "sent_speaker_id": sent.speaker_id,
+            "sent_speaker_name": sent.speaker_name,
         }
         connection.execute(update(alerts).where(alerts.c.id == name).values(noted))
     connection.execute(

@@ -30,7 +30,7 @@ def copy_alerts(connection: Connection, parted: Sequence[tuple[str, str]]) -> No
                 "built_at": row.built_at,
                 "run_id": row.run_id,
                 "sent_at": row.sent_at,
-                "last_reply": f"told with statement {old}",
+                "last_reply": f"sent with statement {old}",
             }
             connection.execute(insert(alerts).values(values).on_conflict_do_nothing())
 

@@ -23,7 +23,7 @@ from pipeline.store.schema import alerts, articles, quotes, statements, watches
 PENDING, UNSURE, SENT, SUMMARISED, DEAD = "pending", "unsure", "sent", "summarised", "dead"
 OLD = "suppressed-old"
 NOT_SAID = "suppressed-not-said"
-SENT_BEFORE = "suppressed-told"
+SENT_BEFORE = "suppressed-sent"
 STOPPED = "suppressed-stopped"
 STATES = (SENT, SUMMARISED, UNSURE, PENDING, DEAD, "suppressed-new-watch", SENT_BEFORE, OLD, NOT_SAID, STOPPED)
 """All states of an alert; of two alerts on what is one statement now, the one whose state comes first is kept."""

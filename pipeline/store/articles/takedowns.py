@@ -123,7 +123,7 @@ def _forget_statements(connection: Connection, what: TakedownScope) -> list[str]
     names = list(connection.scalars(affected.distinct()))
     connection.execute(update(statements).where(statements.c.id.in_(names)).values(text=func.coalesce(other, "")))
     affected_alerts = (
-        update(alerts).where(alerts.c.statement_id.in_(names)).values(told_text="").returning(alerts.c.message_id)
+        update(alerts).where(alerts.c.statement_id.in_(names)).values(sent_text="").returning(alerts.c.message_id)
     )
     message_ids = sorted({it for it in connection.scalars(affected_alerts) if it})
     # The subject of an e-mail may have the words of any of its statements.

@@ -61,13 +61,13 @@ class InstallationIncident:
     detail: str
     link: str
     items: tuple[str, ...]
-    letter_id: str
+    email_id: str
     """Id of the e-mail about it; empty if there was no mailbox."""
     snoozed_until: datetime | None
 
 
 def open_incidents(
-    connection: Connection, troubles: Sequence[Trouble], *, at: datetime, letter_id: str
+    connection: Connection, troubles: Sequence[Trouble], *, at: datetime, email_id: str
 ) -> list[InstallationIncident]:
     """Open an incident for each trouble, or update the one that is open; those that are new."""
     opened = []
@@ -78,7 +78,7 @@ def open_incidents(
             "kind": trouble.kind.value,
             "subject": trouble.subject,
             "opened_at": at,
-            "letter_id": letter_id,
+            "email_id": email_id,
             **seen,
         }
         statement = insert(installation_incidents).values(values).on_conflict_do_nothing()
@@ -130,6 +130,6 @@ def _incident(row: Any) -> InstallationIncident:
         detail=row["detail"],
         link=row["link"],
         items=tuple(row["items"]),
-        letter_id=row["letter_id"],
+        email_id=row["email_id"],
         snoozed_until=row["snoozed_until"],
     )
